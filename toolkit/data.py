@@ -1,0 +1,57 @@
+"""Finds templates/ and schemas/: in the wheel, in a checkout, then where the user says."""
+
+import os
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).resolve().parent
+_WORDS = ("messages.toml", "narrative.toml")
+
+
+class DataError(Exception):
+    """A file the toolkit stands on is missing or stored twice."""
+
+
+def home(name: str) -> Path:
+    """Return the folder `name` (templates or schemas) that came with the toolkit."""
+    for parent in (_HERE, _HERE.parent):
+        if (parent / name).is_dir():
+            return parent / name
+    raise DataError(f"folder {name!r} is missing; install the package again")
+
+
+def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the folders searched for editions: ours, GOUJI_TEMPLATES, then `extra`."""
+    named = os.environ.get("GOUJI_TEMPLATES", "")
+    own = [Path(part) for part in named.split(os.pathsep) if part]
+    for folder in (*own, *extra):
+        if not folder.is_dir():
+            raise DataError(f"no folder {str(folder)!r}; check --templates and GOUJI_TEMPLATES")
+    return tuple(dict.fromkeys(path.resolve() for path in (home("templates"), *own, *extra)))
+
+
+def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return every edition's TOML, in order of form and name; the words of all are not one."""
+    found = {path for folder in folders(extra) for path in folder.rglob("*.toml")}
+    return tuple(sorted(path for path in found if path.name not in _WORDS))
+
+
+@cache
+def messages() -> dict[str, dict[str, dict[str, str]]]:
+    """Return templates/messages.toml: {section: {name: {zh, en}}}."""
+    return tomllib.loads((home("templates") / "messages.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def narrative() -> dict[str, dict[str, Any]]:
+    """Return templates/narrative.toml: how texts say what tables count."""
+    source = (home("templates") / "narrative.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+def schema_text(name: str) -> str:
+    """Return a committed JSON Schema as text."""
+    return (home("schemas") / name).read_text(encoding="utf-8")

@@ -1,0 +1,252 @@
+"""The printed grid of a table: a picture in the edition file becomes places, labels and cells."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from .shape import hint
+
+FIRST_ROW = 4
+"""The sheet row on which every grid begins; above it: status line, declaration, caption."""
+
+FILL = "<*"
+"""At the end of a grid line: continue its last cell to the right end of the grid."""
+
+Place = tuple[int, int]
+_MARK = re.compile(r"@[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
+
+
+class GridError(Exception):
+    """A grid that cannot be drawn; the message says what and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the form.
+
+    key: `table.row.column`. place: (row, column) in the printed grid, from 0.
+    row_path, column_path: the printed labels left of it and above it, outermost first.
+    signed: a count that may be negative.
+    """
+
+    key: str
+    sheet: str
+    place: Place
+    kind: str
+    unit: str
+    row_path: tuple[str, ...]
+    column_path: tuple[str, ...]
+    signed: bool = False
+
+    @property
+    def table(self) -> str:
+        """The first part of the key."""
+        return self.key.split(".", 1)[0]
+
+    @property
+    def row(self) -> str:
+        """The middle part of the key."""
+        return self.key.split(".")[1]
+
+    @property
+    def column(self) -> str:
+        """The last part of the key."""
+        return self.key.rsplit(".", 1)[1]
+
+    @property
+    def at(self) -> str:
+        """Where it stands on its sheet, like D7."""
+        return address(self.place[0] + FIRST_ROW, self.place[1] + 1)
+
+    @property
+    def label(self) -> str:
+        """The printed labels that name it."""
+        return " · ".join(filter(None, (" ".join(self.row_path), " ".join(self.column_path))))
+
+
+def column_letters(number: int) -> str:
+    """Return a column's letters.
+
+    >>> [column_letters(n) for n in (1, 26, 27, 702, 703)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a cell given from 1."""
+    return f"{column_letters(column)}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A printed grid: its size, labels and keys by place, merges and cells by key.
+
+    merges: (row, column, rows, columns) of every printed cell wider or higher than one.
+    """
+
+    size: Place
+    labels: Mapping[Place, str]
+    keys: Mapping[Place, str]
+    merges: tuple[tuple[int, int, int, int], ...]
+    cells: Mapping[str, Cell]
+
+
+def lay_out(entry: Mapping[str, Any]) -> Grid:
+    """Return the grid of a section; an empty one where the section has none.
+
+    Raises GridError where lines differ in length, marks point nowhere or a key comes twice.
+    """
+    if ("grid" in entry) != ("table" in entry):
+        raise GridError("`table` and `grid` come together; give both or none")
+    if "grid" not in entry:
+        return Grid((0, 0), {}, {}, (), {})
+    lines = _lines(entry["grid"], entry.get("columns", []))
+    anchors = _anchors(lines)
+    labels, keys = {}, {}
+    for place, anchor in anchors.items():
+        content = lines[place[0]][place[1]]
+        if place == anchor and content.startswith("@"):
+            keys[place] = f"{entry['table']}.{content[1:]}"
+        elif place == anchor:
+            labels[place] = content
+    cells = _cells(entry, anchors, labels, keys)
+    return Grid((len(lines), len(lines[0])), labels, keys, _merges(anchors), cells)
+
+
+def _lines(grid: list[list[str]], columns: list[str]) -> list[list[str]]:
+    """Return the grid with `@row.*` and a closing `<*` written out."""
+    lines = [list(_expand(line, columns)) for line in grid]
+    width = max(len(line) - (line[-1] == FILL) for line in lines)
+    for number, line in enumerate(lines, 1):
+        if line[-1] == FILL:
+            line[-1:] = ["<"] * (width - len(line) + 1)
+        if len(line) != width:
+            raise GridError(
+                f"grid line {number} has {len(line)} cells, the longest has {width};"
+                ' fill up with "<" or "^"'
+            )
+    return lines
+
+
+def _expand(line: list[str], columns: list[str]) -> Iterator[str]:
+    for item in line:
+        if not item.startswith("@"):
+            yield item
+        elif not _MARK.fullmatch(item):
+            raise GridError(f"{item!r} is not @row.column; use lower-case names")
+        elif not item.endswith("*"):
+            yield item
+        elif columns:
+            yield from (f"{item[:-1]}{column}" for column in columns)
+        else:
+            raise GridError(f"{item!r} needs `columns`, the last parts of its keys; add them")
+
+
+def _anchors(lines: list[list[str]]) -> dict[Place, Place]:
+    """Return for each place the top-left place of the printed cell it belongs to."""
+    anchors: dict[Place, Place] = {}
+    for r, line in enumerate(lines):
+        for c, item in enumerate(line):
+            source = {"<": (r, c - 1), "^": (r - 1, c)}.get(item, (r, c))
+            if source not in anchors and source != (r, c):
+                raise GridError(
+                    f"grid line {r + 1}, cell {c + 1}: {item!r} continues nothing; write a label"
+                )
+            anchors[r, c] = anchors.get(source, (r, c))
+    return anchors
+
+
+def _merges(anchors: Mapping[Place, Place]) -> tuple[tuple[int, int, int, int], ...]:
+    ends: dict[Place, Place] = {}
+    counts: dict[Place, int] = {}
+    for (r, c), anchor in anchors.items():
+        row, column = ends.get(anchor, anchor)
+        ends[anchor] = (max(row, r), max(column, c))
+        counts[anchor] = counts.get(anchor, 0) + 1
+    merges = []
+    for (r, c), (last_r, last_c) in ends.items():
+        height, width = last_r - r + 1, last_c - c + 1
+        if height * width != counts[r, c]:
+            raise GridError(
+                f"grid line {r + 1}, cell {c + 1}: the merged cell is no rectangle;"
+                " see the marks right of it and below it"
+            )
+        if height * width > 1:
+            merges.append((r, c, height, width))
+    return tuple(merges)
+
+
+def _cells(
+    entry: Mapping[str, Any],
+    anchors: Mapping[Place, Place],
+    labels: Mapping[Place, str],
+    keys: Mapping[Place, str],
+) -> dict[str, Cell]:
+    """Return the cells by key, in form order."""
+    names = list(keys.values())
+    if not names:
+        raise GridError("the grid has no cell to fill in; write one as @row.column")
+    if len(set(names)) != len(names):
+        twice = next(key for key in names if names.count(key) > 1)
+        raise GridError(f"cell {twice!r} stands in two places; rename one")
+    facts = _facts(entry, [key.partition(".")[2] for key in names])
+    paths = {
+        place: (_path(place, (0, -1), anchors, labels), _path(place, (-1, 0), anchors, labels))
+        for place in keys
+    }
+    everywhere = set.intersection(*({*row, *column} for row, column in paths.values()))
+    cells = {}
+    for place, key in keys.items():
+        row_path, column_path = paths[place]
+        cells[key] = Cell(
+            key=key,
+            sheet=entry["sheet"],
+            place=place,
+            row_path=row_path,
+            column_path=tuple(w for w in column_path if w not in everywhere) or column_path[-1:],
+            **facts[key.partition(".")[2]],
+        )
+    return cells
+
+
+def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, Any]]:
+    """Return {row.column: its kind, unit and sign}."""
+    facts = {name: {"kind": "count", "unit": entry.get("unit", "")} for name in names}
+    for pattern, given in entry.get("cells", {}).items():
+        fit = [name for name in names if fnmatchcase(name, pattern)]
+        if not fit:
+            raise GridError(f"no cell {pattern!r}{hint(pattern, names)}")
+        for name in fit:
+            facts[name] |= given
+    return facts
+
+
+def _path(
+    place: Place,
+    step: tuple[int, int],
+    anchors: Mapping[Place, Place],
+    labels: Mapping[Place, str],
+) -> tuple[str, ...]:
+    """Return the labels met on the way left or up, outermost first.
+
+    Other cells on the way are passed over until the first label; a cell after it ends the way.
+    """
+    found: list[str] = []
+    seen = {anchors[place]}
+    row, column = place[0] + step[0], place[1] + step[1]
+    while (anchor := anchors.get((row, column))) is not None:
+        label = labels.get(anchor)
+        if label is None and found:
+            break
+        if label is not None and anchor not in seen:
+            found.append(label)
+        seen.add(anchor)
+        row, column = row + step[0], column + step[1]
+    return tuple(reversed(found))
