@@ -1,0 +1,120 @@
+"""What a rule looks at, and what it says where it cannot judge."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from . import data
+from . import edition as editions
+from .balance import PRIOR, Words
+from .edition import Edition
+from .finding import SHOWN, Finding
+from .grid import Cell
+from .report import Number, Report
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a rule looks at.
+
+    prior: last year's report. misfits: keys the schema objects to, blanks among them.
+    told: keys the structure has already told what is wrong about.
+    """
+
+    report: Report
+    prior: Report | None
+    misfits: frozenset[str]
+    told: frozenset[str]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Number | None]:
+        """{key: number} of both years; last year's keys begin with `prior.`."""
+        last = last_year(self)
+        if isinstance(last, Open):
+            return self.report.numbers
+        return {**self.report.numbers, **{PRIOR + k: n for k, n in last.numbers.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A rule, or part of it, that could not be judged, and why."""
+
+    why: Words
+
+
+Found = Iterator[Finding | Open]
+
+
+def because(name: str, **figures: str) -> Open:
+    """Return why something was not judged, from the sentences in section [why]."""
+    why = data.messages()["why"][name]
+    return Open({lang: text.format(**figures) for lang, text in why.items()})
+
+
+def unknown(report: Report, keys: Iterable[str]) -> Open:
+    """Return that cells have no number yet; a workbook's total stands for its parts without one."""
+    cells = {key: report.edition.cells[key] for key in _roots(report, keys)}
+    return because("open", place=places(cells.values()))
+
+
+def _roots(report: Report, keys: Iterable[str]) -> Iterator[str]:
+    computed = report.edition.computes if report.origin == "workbook" else {}
+    for key in keys:
+        if key in computed:
+            blank = (part for part in computed[key].right if report.numbers[part] is None)
+            yield from _roots(report, blank)
+        else:
+            yield key
+
+
+def places(cells: Iterable[Cell]) -> str:
+    """Return the first places of every sheet."""
+    sheets = groupby(cells, key=lambda cell: cell.sheet)
+    return "; ".join(f"{sheet} {listed(cell.at for cell in group)}" for sheet, group in sheets)
+
+
+def last_year(case: Case) -> Report | Open:
+    """Return the report of the year before, or why there is none."""
+    year = case.report.year
+    if case.prior is None:
+        return because("no-prior")
+    if year is not None and case.prior.year != year - 1:
+        return because("prior-year", year=str(case.prior.year))
+    return case.prior
+
+
+def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
+    """Yield why last year's report has no number under some of the keys."""
+    keys = tuple(keys)
+    strange = [key for key in keys if key not in prior.edition.cells]
+    blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
+    if strange:
+        yield because("prior-lacks", edition=prior.edition.name, keys=listed(strange))
+    if blank:
+        yield because("prior-open", keys=listed(blank))
+
+
+def listed(names: Iterable[str], most: int = SHOWN) -> str:
+    """Return the first names of a list, with dots where there are more.
+
+    >>> listed("abc", most=2), listed("ab", most=2)
+    ('a, b …', 'a, b')
+    """
+    names = tuple(names)
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def others(own: Edition) -> Iterator[Edition]:
+    """Yield the other editions of a form."""
+    for form, name in editions.known():
+        if form == own.form and name != own.name and (other := editions.named(form, name)):
+            yield other
+
+
+def strange_keys(report: Report) -> tuple[str, ...]:
+    """Return the keys of a report that no edition of its form knows."""
+    if not report.extra:
+        return ()
+    elsewhere = {key for other in others(report.edition) for key in other.cells}
+    return tuple(key for key in report.extra if key not in elsewhere)

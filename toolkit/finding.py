@@ -1,0 +1,160 @@
+"""Findings: what is wrong, where, with which numbers; worded only when they are printed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import data
+from .edition import Edition, Words
+from .grid import Cell
+
+SEVERITIES = ("error", "warning", "note")
+SHOWN = 6
+"""More places than this are counted, not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place a finding points at; key is None where the form has no cell, sheet for last year's."""
+
+    key: str | None
+    sheet: str | None
+    at: str | None
+    label: str
+
+    @classmethod
+    def of(cls, cell: Cell) -> "Spot":
+        """Return the spot of one of the form's cells."""
+        return cls(cell.key, cell.sheet, cell.at, cell.label)
+
+    @classmethod
+    def prior(cls, cell: Cell) -> "Spot":
+        """Return the spot of last year's cell: it has a key and a label, but no place."""
+        return cls(f"prior.{cell.key}", None, None, cell.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found.
+
+    found, expected: what is there and what should be, as text. source: the clause.
+    follows: index of the finding of the same file that causes this one.
+    figures: what the sentence names. words: the sentence with {names}; without it messages.toml's.
+    """
+
+    code: str
+    severity: str
+    cells: tuple[Spot, ...] = ()
+    found: str | None = None
+    expected: str | None = None
+    source: str | None = None
+    follows: int | None = None
+    waived: Mapping[str, str] | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
+    words: Words | None = None
+
+    def message(self, lang: str = "zh") -> str:
+        """Return the sentence: where, what is there, what it should be, what to do."""
+        words = self.words or data.messages()["finding"][self.code]
+        figures = {
+            "place": place(self.cells, lang),
+            "label": self.cells[0].label if self.cells else "",
+            "found": self.found or "",
+            "expected": self.expected or "",
+            **self.figures,
+        }
+        return words[lang].format_map(figures)
+
+    def as_json(self, lang: str) -> dict[str, Any]:
+        """Return the finding as the check result's JSON has it."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "cells": [
+                {"key": c.key, "sheet": c.sheet, "at": c.at, "label": c.label} for c in self.cells
+            ],
+            "message": self.message(lang),
+            "found": self.found,
+            "expected": self.expected,
+            "source": self.source,
+            "follows": self.follows,
+            "waived": dict(self.waived) if self.waived else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One file's entry.
+
+    path: as the file system names it. sha256: of its bytes, None where it could not be read.
+    passed, failed: ids of rules. not_checked: {id of a rule: why}.
+    """
+
+    path: str
+    sha256: str | None
+    verdict: str
+    report: Any
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    not_checked: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The results of one run; campaign is None without a roster."""
+
+    results: tuple[Result, ...]
+    ignored: int = 0
+    campaign: Mapping[str, Any] | None = None
+
+
+def verdict(findings: Iterable[Finding]) -> str:
+    """Return fail, warn or pass; `reject` is for files that were not read as a return."""
+    findings = tuple(findings)
+    if any(f.severity == "error" and not f.waived for f in findings):
+        return "fail"
+    if any(f.severity == "warning" or f.waived for f in findings):
+        return "warn"
+    return "pass"
+
+
+def place(cells: Sequence[Spot], lang: str = "zh") -> str:
+    """Return where the cells are, in as few words as possible.
+
+    >>> place([Spot("a", "表三", "D7", ""), Spot("b", "表三", "D31", "")])
+    '表三 D7–D31'
+    """
+    words = {name: word[lang] for name, word in data.messages()["place"].items()}
+    sheets: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell.sheet and cell.at:
+            sheets.setdefault(cell.sheet, []).append(cell.at)
+    return words["comma"].join(f"{sheet} {_span(ats, words)}" for sheet, ats in sheets.items())
+
+
+def _span(ats: list[str], words: Mapping[str, str]) -> str:
+    """Return D7–D31 where all cells stand in one row or column, else a short list."""
+    if len(ats) == 1:
+        return ats[0]
+    split = [(at.rstrip("0123456789"), at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for at in ats]
+    if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
+        ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))
+        return f"{''.join(ordered[0])}–{''.join(ordered[-1])}"
+    more = words["more"].format(count=len(ats)) if len(ats) > SHOWN else ""
+    return words["comma"].join(ats[:SHOWN]) + more
+
+
+def level_names(lang: str) -> dict[str, str]:
+    """Return {level: its printed name}."""
+    return {name: words[lang] for name, words in data.messages()["level"].items()}
+
+
+def spots(edition: Edition, keys: Iterable[str]) -> tuple[Spot, ...]:
+    """Return the spots of keys, each once; `prior.` keys become last year's."""
+    found = []
+    for key in dict.fromkeys(keys):
+        bare = key.removeprefix("prior.")
+        cell = edition.cells[bare]
+        found.append(Spot.of(cell) if bare == key else Spot.prior(cell))
+    return tuple(found)

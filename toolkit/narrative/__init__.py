@@ -1,0 +1,171 @@
+"""What a report's texts say: the numbers in them, whose they are, and whether the tables agree.
+
+The words are data: templates/narrative.toml holds the phrases, an edition's edits of kind `text`
+say which cells a phrase speaks of. Where it is not sure whose number a sentence gives, it is silent.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from .. import data
+from ..balance import Edit
+from ..edition import Edition
+from ..finding import Finding, Spot
+from ..grid import Cell
+from ..report import Number, Report, plain
+from ..shape import EditionError, hint
+from .forms import QUOTE_LENGTH, Form, Statement, View, phrase, statements
+from .reading import SENTENCE_LIMIT, TEXT_LIMIT, flat, sentences
+
+__all__ = [
+    "MOST",
+    "QUOTE_LENGTH",
+    "SENTENCE_LIMIT",
+    "TEXT_LIMIT",
+    "Form",
+    "Statement",
+    "View",
+    "operands",
+    "phrase",
+    "sentences",
+    "statements",
+    "text",
+    "view",
+]
+
+MOST = 3
+"""One rule tells at most so many differing numbers."""
+NAME_LENGTH = 400
+
+
+@cache
+def _region() -> re.Pattern[str]:
+    return re.compile(data.narrative()["read"]["region"])
+
+
+def view(report: Report) -> View:
+    """Return whose report it is; the agency's name tells whether it speaks for a region."""
+    found = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
+    return View(report.year, found[1] if found else "")
+
+
+@cache
+def operands(edition: Edition, equals: tuple[str, ...]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of each sum a number may equal; a word may be a pattern.
+
+    Raises EditionError where a word names no cell.
+    """
+    return tuple(
+        tuple(cell for word in words.split("+") for cell in _cells(edition, word.strip()))
+        for words in equals
+    )
+
+
+def _cells(edition: Edition, word: str) -> tuple[Cell, ...]:
+    cells = edition.select((word,))
+    if not cells:
+        raise EditionError(f"equals: no cell {word!r}{hint(word, edition.cells)}")
+    return cells
+
+
+def _total(cells: Sequence[Cell], numbers: Mapping[str, Number | None]) -> Number | None:
+    """Return the cells' sum, None while one of them has no number."""
+    found = [number for cell in cells if (number := numbers[cell.key]) is not None]
+    return sum(found) if len(found) == len(cells) else None
+
+
+def text(
+    edit: Edit,
+    report: Report,
+    *,
+    texts: Sequence[str],
+    says: Sequence[str] = (),
+    equals: Sequence[str] = (),
+) -> Iterator[Finding | tuple[Spot, ...]]:
+    """Yield every number in the texts that none of the sums in `equals` gives.
+
+    Where it may still turn out right because cells are open, their spots are yielded instead.
+    A smaller number beside one that agrees is taken for a part of it. Without `says` and `equals`
+    the texts are asked for the year they speak of.
+    """
+    if not equals:
+        yield from _years(edit, report, texts)
+        return
+    said = _said(edit, report, texts, says)
+    if not said:
+        return
+    sums = operands(report.edition, tuple(equals))
+    totals = [_total(cells, report.numbers) for cells in sums]
+    known = [total for total in totals if total is not None]
+    least = max(known) if any(one.number in known for _, one in said) else 0
+    wrong: dict[Number, tuple[str, Statement]] = {}
+    for name, one in said:
+        if one.number not in known and one.number >= least:
+            wrong.setdefault(one.number, (name, one))
+    spots = tuple(dict.fromkeys(Spot.of(cell) for cells in sums for cell in cells))
+    if wrong and len(known) < len(totals):
+        yield tuple(spot for spot in spots if report.numbers[spot.key or ""] is None)
+        return
+    expected = " / ".join(dict.fromkeys(plain(total) for total in known))
+    for name, one in list(wrong.values())[:MOST]:
+        figures = {"section": report.edition.texts[name].caption, "quote": one.quote}
+        yield _finding(edit, spots, plain(one.number), expected, figures)
+
+
+def _said(
+    edit: Edit, report: Report, texts: Sequence[str], says: Sequence[str]
+) -> list[tuple[str, Statement]]:
+    """Return (text, statement) for whatever the texts say in the phrases about the report's own."""
+    who = view(report)
+    try:
+        forms = tuple(form for name in says for form in phrase(name, who.year))
+    except EditionError as error:
+        raise EditionError(f"edit {edit.id!r}: {error}") from None
+    return [
+        (name, one)
+        for name in texts
+        for one in statements(report.texts.get(name, ""), forms, who)
+        if not one.silent
+    ]
+
+
+def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding]:
+    """Yield each text's first sentence that begins with a year, if the report's is nowhere in it."""
+    for name in texts if report.year is not None else ():
+        source = report.texts.get(name, "")
+        if str(report.year) in "".join(flat(source).split()):
+            continue
+        for one in sentences(source, report.year):
+            if year := _leading_year(one.words):
+                quote = "".join(source[place] for place in one.places[:QUOTE_LENGTH])
+                figures = {"section": report.edition.texts[name].caption, "quote": quote}
+                yield _finding(edit, (), year, str(report.year), figures)
+                break
+
+
+def _leading_year(words: str) -> str:
+    """Return the year that a sentence is about from its first word on, or ''."""
+    read = data.narrative()["read"]
+    digits, rest = words[:4], words[4:]
+    if not digits.isdecimal() or not rest.startswith(read["year"]):
+        return ""
+    behind = rest.removeprefix(read["year_full"]).removeprefix(read["year"])[:1]
+    return digits if behind and behind in read["year_then"] else ""
+
+
+def _finding(
+    edit: Edit, cells: tuple[Spot, ...], found: str, expected: str, figures: Mapping[str, str]
+) -> Finding:
+    kind = edit.kind if cells else f"{edit.kind}/year"
+    words = edit.message or data.messages()["finding"][kind]
+    return Finding(
+        code=edit.code,
+        severity=edit.severity,
+        cells=cells,
+        found=found,
+        expected=expected,
+        source=edit.source,
+        figures=figures,
+        words={lang: words[lang].replace("{rule}", edit.rule[lang]) for lang in words},
+    )

@@ -1,0 +1,349 @@
+"""A report: one agency's values for one year, whatever they were read from."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+
+from . import data
+from . import edition as editions
+from .edition import Edition
+from .grid import Cell
+
+Value = int | Decimal | str | None
+Number = int | Decimal
+COUNT_LIMIT = 10**12
+"""Nothing countable exceeds it, in money neither; sums of smaller numbers are exact."""
+TOTAL_LIMIT = 1000 * COUNT_LIMIT
+PLACES = 6
+"""Money has at most this many decimals."""
+ORIGINS = ("workbook", "json", "document")
+_FIELDS = ("form", "edition", "year", "agency", "values", "nil", "texts", "origin", "notes")
+_DEFAULTS: Mapping[str, Any] = {
+    "edition": None,
+    "year": None,
+    "agency": {},
+    "values": None,
+    "nil": [],
+    "texts": {},
+    "origin": "json",
+}
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
+_DIGITS_LIMIT = 30
+"""A number with more digits than this is kept as the text it was."""
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width signs and the ASCII ones they stand for."""
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
+
+
+class ReportError(Exception):
+    """What was given is no report; code and figures for the finding that says so."""
+
+    def __init__(self, code: str, **figures: str) -> None:
+        super().__init__(code, figures)
+        self.code, self.figures = code, figures
+
+
+@dataclass(frozen=True)
+class Report:
+    """One return.
+
+    agency: {name, code, level}, each text or None. year: None where it could not be read.
+    values: {every key: int, Decimal, None for unfilled, or text as typed}.
+    nil: tables declared to be 0 where blank. texts: {name: text}.
+    extra: values under keys this edition does not have. fields: unknown top-level names.
+    prior: last year's numbers that stand in the workbook, {key: number}; never used by check.
+    sent: which sending of the return this is (第几次报送).
+    """
+
+    edition: Edition
+    agency: Mapping[str, str | None]
+    year: int | None
+    values: Mapping[str, Value]
+    nil: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    origin: str = "json"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    prior: Mapping[str, Number] = field(default_factory=dict)
+    sent: int | None = None
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Number | None]:
+        """{key: its number, 0 where declared, or None while it is unfilled or no number}."""
+        return {key: self._number(cell) for key, cell in self.edition.cells.items()}
+
+    def _number(self, cell: Cell) -> Number | None:
+        value = self.values.get(cell.key)
+        computed = cell.key in self.edition.computes
+        if (
+            value is None
+            and cell.table in self.nil
+            and not (computed and self.origin == "workbook")
+        ):
+            return 0
+        if isinstance(value, str) or not fits(cell, value, limit(self.edition, cell.key)):
+            return None
+        return value
+
+    def state(self, key: str) -> str:
+        """Return filled, zero (typed or declared), unfilled or misfit."""
+        value, number = self.values.get(key), self.numbers[key]
+        if number is None:
+            return "unfilled" if value is None else "misfit"
+        return "zero" if number == 0 else "filled"
+
+
+def limit(edition: Edition, key: str) -> int:
+    """Return the largest number a cell takes; a total may exceed what its parts may."""
+    return TOTAL_LIMIT if key in edition.computes else COUNT_LIMIT
+
+
+def fits(cell: Cell, value: Value, most: int) -> bool:
+    """Tell whether a value is a number this cell accepts, `most` at most."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    if not (-most if cell.signed else 0) <= value <= most:
+        return False
+    return decimals(value) <= (0 if cell.kind == "count" else PLACES)
+
+
+def decimals(value: Number) -> int:
+    """Return how many decimals a finite number needs.
+
+    >>> [decimals(Decimal(text)) for text in ("1.50", "100", "0.000001", "1E+2")]
+    [1, 0, 6, 0]
+    """
+    if isinstance(value, int):
+        return 0
+    _, digits, exponent = value.as_tuple()
+    idle = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -int(exponent) - idle) if value else 0
+
+
+def plain(number: Number) -> str:
+    """Return a number as people write it: every digit, no exponent.
+
+    >>> plain(Decimal("1E+2")), plain(Decimal("18.8710")), plain(7)
+    ('100', '18.8710', '7')
+    """
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+
+
+def to_number(cell: Cell, number: Decimal) -> Number:
+    """Return a finite decimal as this cell's kind of number: int where it is whole.
+
+    A count that is not whole or far too large stays a Decimal: it is a finding.
+    """
+    if cell.kind == "count" and number.adjusted() <= _DIGITS_LIMIT and not decimals(number):
+        return int(number)
+    return number
+
+
+def from_double(text: str) -> Decimal | None:
+    """Return the number of a workbook's numeric `<v>`, or None where it is no finite double.
+
+    >>> [from_double(t) for t in ("12345.678900000001", "1E2", "１２", "1_0", "1e999")]
+    [Decimal('12345.6789'), Decimal('100'), None, None, None]
+    """
+    text = text.strip(" \t\r\n")
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = Decimal(format(float(text), ".15g"))
+    return value if value.is_finite() else None
+
+
+def from_text(cell: Cell, text: str) -> Value:
+    """Return a document's or JSON's text as a number where it is plain ASCII digits."""
+    if _DIGITS.fullmatch(text):
+        return to_number(cell, Decimal(text.strip()))
+    return text if text.strip() else None
+
+
+def proposal(text: str, unit: str = "") -> Number | None:
+    """Return the number somebody may have meant; never 0 for a sign or a word.
+
+    unit: the cell's; what is written in 元 is not proposed for a cell in 万元, nor the reverse.
+
+    >>> [proposal(t) for t in ("１２", "0件", "1,234", " 7 ", "251000元", "/", "无", "22（其中3件）")]
+    [12, 0, 1234, 7, 251000, None, None, None]
+    """
+    bare = "".join(text.split()).translate(_FULL_WIDTH).replace("\u200b", "").replace("\ufeff", "")
+    money, things = _units()
+    written = next((name for name in (*money, *things) if bare.endswith(name)), "")
+    if unit and written in money and written != unit:
+        return None
+    bare = bare.removesuffix(written)
+    bare = bare.removeprefix("+")
+    if not _GROUPED.fullmatch(bare):
+        return None
+    number = Decimal(bare.replace(",", ""))
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _units() -> tuple[list[str], list[str]]:
+    """Return the words people write behind sums and behind counts, longer ones first."""
+    words = data.messages()["unit"]
+    money, things = (" ".join(words[name].values()).split() for name in ("money", "things"))
+    return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
+
+
+def recompute(
+    edition: Edition, values: Mapping[str, Value], nil: tuple[str, ...]
+) -> dict[str, Value]:
+    """Return every key: typed values as they are, totals recomputed, None where a part is open."""
+    typed: dict[str, Value] = {
+        key: None if key in edition.computes else values.get(key) for key in edition.cells
+    }
+    numbers = Report(edition, {}, None, typed, nil, origin="workbook").numbers
+
+    def total(key: str) -> Number | None:
+        if key not in edition.computes:
+            return numbers[key]
+        parts = [total(part) for part in edition.computes[key].right]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    return {key: total(key) if key in edition.computes else typed[key] for key in edition.cells}
+
+
+# ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refuse_constant(name: str) -> None:
+    raise ReportError("bad-json", why=name)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ReportError("duplicate-key", name=twice)
+    return found
+
+
+def parse_json(text: str) -> Any:
+    """Return parsed JSON, numbers exact; raises ReportError for anything doubtful."""
+    try:
+        return json.loads(
+            text,
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_no_duplicates,
+        )
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise ReportError("bad-json", why=str(error)) from None
+
+
+def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
+    """Return the Report of a parsed report JSON; `extra` are more template folders.
+
+    Raises ReportError where it is no report of a known edition.
+    """
+    if not isinstance(source, Mapping) or not isinstance(source.get("form"), str):
+        raise ReportError("not-a-report")
+    given: dict[str, Any] = {**_DEFAULTS, **source}
+    _refuse_misshapen(given)
+    form, name, year, values = (given[part] for part in ("form", "edition", "year", "values"))
+    edition = editions.named(form, name, extra) if name else editions.for_year(form, year, extra)
+    if edition is None:
+        raise ReportError("unknown-edition", name=f"{form} {name or year}")
+    for table in given["nil"]:
+        if table not in edition.statutory:
+            raise ReportError("bad-field", name=f"nil: {table}")
+    return Report(
+        edition=edition,
+        agency={part: given["agency"].get(part) for part in ("name", "code", "level")},
+        year=year,
+        values={
+            key: _json_value(cell, values.get(key), given["origin"])
+            for key, cell in edition.cells.items()
+        },
+        nil=tuple(given["nil"]),
+        texts=given["texts"],
+        origin=given["origin"],
+        extra={key: value for key, value in values.items() if key not in edition.cells},
+        fields=tuple(key for key in source if key not in _FIELDS),
+    )
+
+
+def _refuse_misshapen(given: Mapping[str, Any]) -> None:
+    """Raise ReportError for the first field that is not of the type report JSON gives it."""
+    agency, texts, nil, year = (given[part] for part in ("agency", "texts", "nil", "year"))
+    shapes = {
+        "values": isinstance(given["values"], dict),
+        "agency": isinstance(agency, dict)
+        and all(isinstance(v, str) or v is None for v in agency.values()),
+        "year": isinstance(year, int) and not isinstance(year, bool),
+        "texts": isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values()),
+        "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
+        "edition": given["edition"] is None or isinstance(given["edition"], str),
+        "origin": given["origin"] in ORIGINS,
+    }
+    for wrong in (part for part, good in shapes.items() if not good):
+        raise ReportError("bad-field", name=wrong)
+
+
+def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
+    """Return a JSON value as a Report holds it; what is neither number nor text as JSON text."""
+    if isinstance(raw, str):
+        return raw if origin == "workbook" else from_text(cell, raw)
+    if raw is None:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        return json.dumps(raw, ensure_ascii=False, default=str)
+    number = Decimal(raw)
+    return to_number(cell, number) if abs(number.adjusted()) <= _DIGITS_LIMIT else str(raw)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return a report as report JSON has it: every key, misfits as typed."""
+    return {
+        "form": report.edition.form,
+        "edition": report.edition.name,
+        "year": report.year,
+        "agency": dict(report.agency),
+        "values": dict(report.values),
+        "nil": list(report.nil),
+        "texts": dict(report.texts),
+        "origin": report.origin,
+    }
+
+
+def dumps(content: Any, *, indent: int | None = 1) -> str:
+    """Return JSON text in ASCII, every number exact and every text a text.
+
+    >>> dumps({"fee": Decimal("59237.2449"), "nil": []}, indent=None)
+    '{"fee": 59237.2449, "nil": []}'
+    """
+    return "".join(_encode(content, indent, "\n" if indent is not None else ""))
+
+
+def _encode(content: Any, indent: int | None, line: str) -> Iterator[str]:
+    """Yield the pieces of JSON text; json itself cannot write a Decimal as a number."""
+    if isinstance(content, Decimal):
+        yield f"{content:f}"
+    elif isinstance(content, Mapping) and content:
+        pairs = [(f"{json.dumps(key)}: ", value) for key, value in content.items()]
+        yield from _bracket("{}", pairs, indent, line)
+    elif isinstance(content, list | tuple) and content:
+        yield from _bracket("[]", [("", value) for value in content], indent, line)
+    elif isinstance(content, Mapping):
+        yield "{}"
+    else:
+        yield json.dumps(content)
+
+
+def _bracket(
+    marks: str, items: list[tuple[str, Any]], indent: int | None, line: str
+) -> Iterator[str]:
+    inner = line + " " * (indent or 0)
+    for number, (name, value) in enumerate(items):
+        before = inner if line or not number else " "
+        yield ("," if number else marks[0]) + before + name
+        yield from _encode(value, indent, inner)
+    yield line + marks[1]

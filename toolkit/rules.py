@@ -1,0 +1,312 @@
+"""The kinds of edit: what an equation cannot say. Each is one generator of findings in KINDS."""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from inspect import signature
+from itertools import groupby
+from typing import Any
+
+from . import data, narrative
+from . import edition as editions
+from .balance import Edit
+from .case import Case, Found, Open, because, lacking, last_year, listed, others, places, unknown
+from .edition import LEVELS, Edition
+from .finding import Finding, Spot
+from .grid import Cell
+from .report import PLACES, Number, Value, fits, limit, plain, proposal
+from .shape import EditionError
+
+Pair = tuple[Cell, Number, Number]
+"""A cell with this year's and last year's number."""
+NEAR = 4
+"""A ratio is near a factor where it is at most this many times larger or smaller."""
+KEYS_SHOWN = 12
+"""A sentence names at most so many keys of another edition."""
+TYPED_LENGTH = 40
+"""A sentence quotes at most so many characters of what was typed."""
+
+
+def confront(edit: Edit, case: Case) -> Found:
+    """Yield what an edit finds in a case; raises EditionError where its kind takes other figures."""
+    level = case.report.agency.get("level")
+    if not edit.levels or level in edit.levels:
+        yield from _generator(edit.kind, tuple(edit.figures), edit.id)(edit, case, **_figures(edit))
+    elif not level:
+        yield because("no-level")
+    elif level not in LEVELS:
+        yield because("unknown-level", level=level)
+
+
+def _figures(edit: Edit) -> dict[str, Any]:
+    """Return an edit's figures without a float among them."""
+    return {
+        name: Decimal(str(value)) if isinstance(value, float) else value
+        for name, value in edit.figures.items()
+    }
+
+
+@cache
+def _generator(kind: str, figures: tuple[str, ...], ident: str) -> Callable[..., Found]:
+    try:
+        signature(KINDS[kind]).bind(None, None, **dict.fromkeys(figures))
+    except TypeError as error:
+        raise EditionError(f"edit {ident!r}: kind {kind!r}: {error}") from None
+    return KINDS[kind]
+
+
+# ── what the kinds are made of ────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _selected(edition: Edition, patterns: tuple[str, ...]) -> tuple[Cell, ...]:
+    return edition.select(patterns)
+
+
+def _cells(edit: Edit, case: Case) -> tuple[Cell, ...]:
+    """Return the cells an edit speaks of, in form order."""
+    return _selected(case.report.edition, edit.cells)
+
+
+def _finding(
+    edit: Edit,
+    cells: Iterable[Cell | Spot] = (),
+    found: str | None = None,
+    expected: str | None = None,
+    part: str = "",
+    **figures: str,
+) -> Finding:
+    """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
+    name = f"{edit.kind}/{part}" if part else edit.kind
+    own = {figure: str(value) for figure, value in edit.figures.items()}
+    return Finding(
+        code=edit.code,
+        severity=edit.severity,
+        cells=tuple(Spot.of(cell) if isinstance(cell, Cell) else cell for cell in cells),
+        found=found,
+        expected=expected,
+        source=edit.source,
+        figures={**own, **figures},
+        words=edit.message or data.messages()["finding"][name],
+    )
+
+
+def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
+    """Return the edit's cells that hold a number, and why the others are not judged."""
+    numbers = case.report.numbers
+    known = [(c, n) for c in _cells(edit, case) if (n := numbers[c.key]) is not None]
+    blank = [cell.key for cell in _cells(edit, case) if numbers[cell.key] is None]
+    return known, [unknown(case.report, blank)] if blank else []
+
+
+def _pairs(edit: Edit, case: Case) -> tuple[list[Pair], list[Open]]:
+    """Return the cells that have a number in both years, and why the others are not compared."""
+    prior = last_year(case)
+    if isinstance(prior, Open):
+        return [], [prior]
+    known, opens = _numbers(edit, case)
+    pairs = [(c, n, then) for c, n in known if (then := prior.numbers.get(c.key)) is not None]
+    return pairs, [*opens, *lacking(prior, (cell.key for cell in _cells(edit, case)))]
+
+
+def _extent(now: Number, then: Number) -> tuple[Number, Number]:
+    """Return the smaller and the larger of two numbers, without their signs."""
+    one, other = max(now, -now), max(then, -then)
+    return min(one, other), max(one, other)
+
+
+def _both(cell: Cell) -> tuple[Spot, Spot]:
+    return Spot.of(cell), Spot.prior(cell)
+
+
+def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
+    """Return the cells that structure says nothing about, and that the others were left out."""
+    cells = tuple(cells)
+    told = [cell for cell in cells if cell.key in case.told]
+    rest = [cell for cell in cells if cell.key not in case.told]
+    return rest, [because("told", place=places(told))] if told else []
+
+
+# ── the kinds ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def unfilled(edit: Edit, case: Case) -> Found:
+    """Yield one finding for each table with blanks that no declaration turns into 0."""
+    values = case.report.values
+    blank = (c for c in _cells(edit, case) if c.key in case.misfits and values.get(c.key) is None)
+    cells, opens = _untold(blank, case)
+    yield from opens
+    for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
+        part = tuple(group)
+        first = listed(cell.at for cell in part)
+        yield _finding(edit, part, sheet=sheet, count=str(len(part)), first=first)
+
+
+def number(edit: Edit, case: Case) -> Found:
+    """Yield every cell whose content is no number the form takes, with a proposal if it reads so."""
+    report = case.report
+    wrong = (
+        cell
+        for cell in _cells(edit, case)
+        if report.values.get(cell.key) is not None
+        and (cell.key in case.misfits or report.numbers[cell.key] is None)
+    )
+    cells, opens = _untold(wrong, case)
+    yield from opens
+    for cell in cells:
+        yield _misfit(edit, cell, report.values[cell.key], limit(report.edition, cell.key))
+
+
+def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
+    text = plain(value) if isinstance(value, int | Decimal) else str(value)
+    meant = proposal(text, cell.unit) if isinstance(value, str) else None
+    expected = plain(meant) if meant is not None and fits(cell, meant, most) else None
+    if isinstance(value, str) or value is None:
+        part = "text" if expected is None else "meant"
+    elif value < 0 and not cell.signed:
+        part = "negative"
+    elif not -most <= value <= most:
+        part = "large"
+    else:
+        part = "fraction" if cell.kind == "count" else "decimals"
+    return _finding(
+        edit, (cell,), text, expected, part, typed=_quoted(text), unit=cell.unit, places=str(PLACES)
+    )
+
+
+def _quoted(text: str) -> str:
+    r"""Return a text on one line, cut where it is long.
+
+    >>> _quoted("a\nb" + "c" * 99) == "a b" + "c" * (TYPED_LENGTH - 3) + "…"
+    True
+    """
+    line = "".join(sign if sign.isprintable() else " " for sign in text[: TYPED_LENGTH + 1])
+    return line if len(line) <= TYPED_LENGTH else line[:TYPED_LENGTH] + "…"
+
+
+def zero(edit: Edit, case: Case) -> Found:
+    """Yield every number that is not 0."""
+    known, opens = _numbers(edit, case)
+    yield from opens
+    for cell, now in known:
+        if now:
+            yield _finding(edit, (cell,), plain(now), "0")
+
+
+def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
+    """Yield every number more than `ratio` times last year's, or less than its inverse.
+
+    One of the two is at least `floor`, so that small numbers do not alarm; 0 counts like any other:
+    with 5 and 20, 0 → 20 and 4 → 21 are found, 4 → 20 and 3 → 19 are not.
+    """
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    for cell, now, then in pairs:
+        low, high = _extent(now, then)
+        if high >= floor and high > ratio * low:
+            yield _finding(edit, _both(cell), plain(now), before=plain(then))
+
+
+def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
+    """Yield one finding where all cells are as last year and at least `nonzero` are not 0."""
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    same = not opens and all(now == then for _, now, then in pairs)
+    if same and sum(now != 0 for _, now, _ in pairs) >= nonzero:
+        yield _finding(edit, count=str(len(pairs)))
+
+
+def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
+    """Yield every number about `factor` times last year's, or that part of it: a wrong unit."""
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    for cell, now, then in pairs:
+        low, high = _extent(now, then)
+        if low and factor * low <= high * NEAR and high <= factor * low * NEAR:
+            yield _finding(edit, _both(cell), plain(now), before=plain(then), unit=cell.unit)
+
+
+def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
+    """Yield every number above `limit`."""
+    known, opens = _numbers(edit, case)
+    yield from opens
+    for cell, now in known:
+        if now > limit:
+            yield _finding(edit, (cell,), plain(now), unit=cell.unit)
+
+
+def present(edit: Edit, case: Case) -> Found:
+    """Yield one finding where cells are blank that are reported even when there is nothing."""
+    blank = [cell for cell in _cells(edit, case) if case.report.state(cell.key) == "unfilled"]
+    if blank:
+        yield _finding(edit, blank, count=str(len(blank)))
+
+
+def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
+    """Yield every number that is no multiple of `of`."""
+    known, opens = _numbers(edit, case)
+    yield from opens
+    for cell, now in known:
+        if now % of:
+            yield _finding(edit, (cell,), plain(now))
+
+
+def edition_year(edit: Edit, case: Case) -> Found:
+    """Yield where the edition is not for the year, and where a text cites only another edition."""
+    report, own = case.report, case.report.edition
+    if report.year is None:
+        yield because("no-year")
+    elif not own.covers(report.year):
+        other = editions.for_year(own.form, report.year)
+        expected, part = (other.name, "") if other else (None, "none")
+        yield _finding(edit, (), own.name, expected, part, year=str(report.year))
+    said = "\n".join(report.texts.values())
+    for other in others(own) if said and own.citation not in said else ():
+        if other.citation in said:
+            yield _finding(edit, (), other.citation, own.citation, "cited")
+
+
+def mixed_edition(edit: Edit, case: Case) -> Found:
+    """Yield one finding for each other edition and sheet whose keys stand among this one's."""
+    own, left = case.report.edition, set(case.report.extra)
+    for other in others(own) if left else ():
+        cells = [cell for key, cell in other.cells.items() if key in left]
+        left -= other.cells.keys()
+        for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
+            part = tuple(group)
+            yield _finding(
+                edit,
+                (Spot(cell.key, None, None, cell.label) for cell in part),
+                other.name,
+                own.name,
+                sheet=sheet,
+                count=str(len(part)),
+                other=other.name,
+                edition=own.name,
+                keys=listed((cell.key for cell in part), most=KEYS_SHOWN),
+            )
+
+
+def text(edit: Edit, case: Case, **figures: Any) -> Found:
+    """Yield what the texts say otherwise than the tables."""
+    for one in narrative.text(edit, case.report, **figures):
+        if isinstance(one, Finding):
+            yield one
+        else:
+            yield unknown(case.report, (spot.key for spot in one if spot.key))
+
+
+KINDS: Mapping[str, Callable[..., Any]] = {
+    "unfilled": unfilled,
+    "number": number,
+    "edition-year": edition_year,
+    "mixed-edition": mixed_edition,
+    "zero": zero,
+    "jump": jump,
+    "unchanged": unchanged,
+    "scale": scale,
+    "ceiling": ceiling,
+    "present": present,
+    "multiple": multiple,
+    "text": text,
+}

@@ -1,0 +1,137 @@
+"""The JSON Schema of an acceptable return, derived from its edition; validators compiled once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from .edition import LEVELS, Edition
+from .grid import Cell
+from .report import ORIGINS, Report, Value, limit, to_number
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_TYPES = {"count": "integer", "money": "number"}
+
+
+def report_schema(edition: Edition) -> dict[str, Any]:
+    """Return the schema of a return whose missing keys became null and its declared blanks 0.
+
+    Decimals are not bounded here: validators disagree on `multipleOf`, so an edit counts them.
+    """
+    first, last = edition.years
+    name = {"type": ["string", "null"]}
+    return {
+        "$schema": DRAFT,
+        "title": f"{edition.title} ({edition.name})",
+        "type": "object",
+        "required": ["form", "year", "values"],
+        "properties": {
+            "form": {"const": edition.form},
+            "edition": {"const": edition.name},
+            "year": {"type": "integer", "minimum": first} | ({"maximum": last} if last else {}),
+            "agency": {
+                "type": "object",
+                "properties": {
+                    "name": name,
+                    "code": name,
+                    "level": name | {"examples": list(LEVELS)},
+                },
+            },
+            "values": {
+                "type": "object",
+                "properties": {
+                    key: _property(cell, limit(edition, key)) for key, cell in edition.cells.items()
+                },
+                "additionalProperties": False,
+            },
+            "nil": {"type": "array", "items": {"enum": list(edition.statutory)}},
+            "texts": {"type": "object", "additionalProperties": {"type": "string"}},
+            "origin": {"enum": list(ORIGINS)},
+        },
+    }
+
+
+def _property(cell: Cell, most: int) -> dict[str, Any]:
+    """Return what the schema says of one cell, whose number is `most` at most."""
+    if cell.kind not in _TYPES:
+        return {"title": cell.label, "type": "string"}
+    return {
+        "title": cell.label,
+        "type": _TYPES[cell.kind],
+        "minimum": -most if cell.signed else 0,
+        "maximum": most,
+    }
+
+
+def instance(report: Report) -> dict[str, Any]:
+    """Return what the schema judges: blanks null, declared blanks 0.
+
+    Left out are blanks that are no fault: of tables that need not be filled, and, in a workbook,
+    of totals, which stand open as long as a part does.
+    """
+    needed = set(report.edition.statutory)
+    computed = report.edition.computes if report.origin == "workbook" else {}
+    values = {}
+    for key, cell in report.edition.cells.items():
+        value = report.values.get(key)
+        if value is None:
+            value = report.numbers[key]
+        if value is not None or (cell.table in needed and key not in computed):
+            values[key] = _whole(cell, value)
+    return {
+        "form": report.edition.form,
+        "edition": report.edition.name,
+        "year": report.year,
+        "agency": dict(report.agency),
+        "values": values,
+        "nil": list(report.nil),
+        "texts": dict(report.texts),
+        "origin": report.origin,
+    }
+
+
+def _whole(cell: Cell, value: Value) -> Value:
+    """Return a count as int where it is whole: validators disagree on Decimal("2")."""
+    return value if value is None or isinstance(value, int | str) else to_number(cell, value)
+
+
+def misfits(report: Report) -> frozenset[str]:
+    """Return the keys whose value, or want of one, the schema does not accept."""
+    found = (key for key, *_ in errors(report.edition, instance(report)))
+    return frozenset(key for key in found if key in report.edition.cells)
+
+
+def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
+    """Yield (cell key, keyword, value, what the keyword asks) of everything the schema refuses.
+
+    What is not about a cell has the name of its field instead, or none. Numbers are int or Decimal.
+    """
+    accepts = fast(edition)
+    if accepts is not None and accepts(instance):
+        return
+    for error in slow(edition).iter_errors(instance):
+        path = error.absolute_path
+        yield (
+            str(path[-1]) if path else "",
+            str(error.validator),
+            error.instance,
+            error.validator_value,
+        )
+
+
+@cache
+def slow(edition: Edition) -> Any:
+    """Return the jsonschema validator, which can say what is wrong."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 40 ms that accepting never needs
+
+    return Draft202012Validator(report_schema(edition))
+
+
+@cache
+def fast(edition: Edition) -> Callable[[Any], bool] | None:
+    """Return the verdict of jsonschema-rs as a function, or None where it is not installed."""
+    try:
+        import jsonschema_rs  # noqa: PLC0415 - an extra
+    except ImportError:
+        return None
+    accepts: Callable[[Any], bool] = jsonschema_rs.validator_for(report_schema(edition)).is_valid
+    return accepts
