@@ -1,0 +1,246 @@
+"""Builds a locked workbook from its plan: a blank, or one with a report's values in it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.properties import CalcProperties
+from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from .. import data
+from .. import edition as editions
+from ..edition import Edition
+from ..grid import FIRST_ROW, column_letters
+from ..report import Number, Report, from_double
+from . import pages, paint, parts, structure
+from .live import live_rows, result_range
+from .sheets import MARK, STAMP, plan, stated
+from .structure import LIVE, LIVE_FIRST, RESULT, Place, Sheet, Slot, at, word
+from .styles import dress
+
+Value = int | Decimal | str
+Styles = Mapping[tuple[str, bool], StyleArray]
+_MAKER = "gouji"
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+_LONGEST = 32767
+"""Characters a cell may hold."""
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class BuildError(Exception):
+    """A report that does not fit into a workbook; the message says what and why."""
+
+
+def build(
+    edition: Edition, report: Report | None = None, prior: Mapping[str, Number] | None = None
+) -> bytes:
+    """Return a locked workbook as bytes, the same ones for the same input.
+
+    report: what is stamped in, typed cells only; a value that fits no number stays text.
+    prior: last year's numbers by key. Raises BuildError for what no workbook can hold.
+    """
+    book = Workbook()
+    styles = dress(book)
+    book.remove(book.worksheets[0])
+    values = _values(edition, report, prior or {})
+    for sheet in plan(edition, report):
+        page = book.create_sheet(sheet.name)
+        _draw(page, sheet, styles, values.get(sheet.name, {}))
+        pages.lay_out(page, edition, sheet)
+    _names(book, edition)
+    _properties(book, edition, report)
+    return parts.packed(parts.written(book))
+
+
+# ── what is stamped in ────────────────────────────────────────────────────────────────────────────
+
+
+def _values(
+    edition: Edition, report: Report | None, prior: Mapping[str, Number]
+) -> dict[str, dict[Place, Value]]:
+    """Return {sheet: {place: value}} of everything that is no label and no formula."""
+    found: dict[str, dict[Place, Value]] = {}
+    mark = _mark(edition, report)
+    found[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in mark.items()}
+    found[word("prior")] = {
+        place: prior[key]
+        for key, place in structure.prior_places(edition).items()
+        if prior.get(key) is not None
+    }
+    if report is not None:
+        places = structure.cover_places()
+        fields = stated(report)
+        found[word("cover")] = {places[name]: value for name, value in fields.items()}
+        for section in edition.sections:
+            found[section.sheet] = {
+                **_typed(report, section),
+                **_paragraphs(report, section),
+            }
+    return found
+
+
+def _mark(edition: Edition, report: Report | None) -> dict[str, str]:
+    """Return what the mark says; a blank for anybody names no agency and no year."""
+    fields = stated(report) if report else {}
+    facts = {
+        "form": edition.form,
+        "edition": edition.name,
+        "year": fields.get("year"),
+        "agency": fields.get("agency"),
+        "code": fields.get("code"),
+        "fingerprint": edition.fingerprint,
+    }
+    return {name: str(fact) for name, fact in facts.items() if fact is not None}
+
+
+def _typed(report: Report, section: editions.Section) -> dict[Place, Value]:
+    """Return a table's typed values and its declaration."""
+    edition = report.edition
+    found: dict[Place, Value] = {}
+    for place, key in section.keys.items():
+        value = report.values.get(key)
+        if value is not None and key not in edition.computes:
+            found[place[0] + FIRST_ROW, place[1] + 1] = value
+    if section.table in report.nil:
+        found[structure.declaration(section)] = word("declaration")
+    return found
+
+
+def _paragraphs(report: Report, section: editions.Section) -> dict[Place, Value]:
+    """Return a text's paragraphs, one a row; what is too many stands in the last row."""
+    text = report.texts.get(section.text or "", "")
+    if not text:
+        return {}
+    first, last = structure.paragraphs(section)
+    rows = text.split("\n", last - first)
+    return {(first + i, 1): row for i, row in enumerate(rows) if row}
+
+
+# ── drawing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _draw(page: Worksheet, sheet: Sheet, styles: Styles, values: Mapping[Place, Value]) -> None:
+    """Draw a sheet's cells, merges, sizes and links."""
+    for place, slot in sheet.slots.items():
+        page._cells[place] = _cell(page, place, slot, styles, values.get(place))  # noqa: SLF001
+    for column, width in sheet.widths.items():
+        page.column_dimensions[column_letters(column)].width = width
+    free = page.parent._cell_styles.add(styles["result", False])  # noqa: SLF001
+    page.row_dimensions = _rows(sheet, free)
+    for span in sorted(sheet.merges):
+        page.merged_cells.add(CellRange(span))
+    for place, (target, there) in sheet.links.items():
+        page._cells[place]._hyperlink = Hyperlink(  # noqa: SLF001
+            ref=at(place), location=f"'{target}'!{there}"
+        )
+
+
+def _cell(page: Worksheet, place: Place, slot: Slot, styles: Styles, value: Value | None) -> Cell:
+    """Return a slot as a cell; text is never taken for a formula."""
+    cell = Cell(page, *place, style_array=styles[slot.role, slot.locked])
+    if slot.formula is not None:
+        cell._value, cell.data_type = f"={slot.formula}", "f"  # noqa: SLF001
+    elif (content := slot.text if value is None else value) is not None:
+        cell._value, cell.data_type = _content(content, sheet=page.title, at=at(place))  # noqa: SLF001
+    return cell
+
+
+def _content(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
+    """Return a value as its text in the file and its type.
+
+    A number that no double holds exactly stays text: nothing is rounded.
+    """
+    if isinstance(value, int | Decimal):
+        text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return text, "n" if from_double(text) == value else "s"
+    if len(value) > _LONGEST:
+        raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {_LONGEST}")
+    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
+
+
+def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
+    """Return the attributes of every row; rows of text may grow, free rows are unlocked whole.
+
+    free: the index of the unlocked style.
+    """
+    text = {row for (row, _), slot in sheet.slots.items() if slot.role == "paragraph"}
+    rows = {}
+    for row, height in sheet.heights.items():
+        rows[row] = {"ht": f"{height:g}"}
+        if row not in text:
+            rows[row]["customHeight"] = "1"
+    first, last = sheet.free
+    for row in range(first, last + 1):
+        rows[row] |= {"s": str(free), "customFormat": "1"}
+    return rows
+
+
+# ── names and properties ──────────────────────────────────────────────────────────────────────────
+
+
+def _names(book: Workbook, edition: Edition) -> None:
+    """Name the states of the live rows and the places a button writes to."""
+    rows = {rule.name: LIVE_FIRST + i for i, rule in enumerate(live_rows(edition))}
+    state = {name: (row, LIVE["state"], row, LIVE["state"]) for name, row in rows.items()}
+    first, left, last, right = result_range(edition)
+    boxes = {
+        **state,
+        paint.STATES: (LIVE_FIRST, LIVE["state"], LIVE_FIRST + len(rows) - 1, LIVE["state"]),
+        paint.MARKS: (first, RESULT["cells"], last, RESULT["cells"]),
+        "gouji_results": (first, left, last, right),
+        **{
+            f"gouji_{name}": (first - 2, STAMP[name], first - 2, STAMP[name])
+            for name in ("overflow", "digest", "stamp")
+        },
+    }
+    for name, box in sorted(boxes.items()):
+        book.defined_names[name] = DefinedName(name, attr_text=_absolute(word("results"), box))
+
+
+def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
+    first, last = (f"${column_letters(c)}${r}" for r, c in (box[:2], box[2:]))
+    return f"'{sheet}'!{first}" + (f":{last}" if last != first else "")
+
+
+def _properties(book: Workbook, edition: Edition, report: Report | None) -> None:
+    """Give the book its mark as properties, its protection and the order to recalculate."""
+    book.active = 0
+    book.security = WorkbookProtection(lockStructure=True)
+    book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=True)
+    book.properties = DocumentProperties(
+        creator=_MAKER, lastModifiedBy=_MAKER, title=edition.title, created=_EPOCH, modified=_EPOCH
+    )
+    for name, text in _mark(edition, report).items():
+        book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=text))
+
+
+# ── committed blanks ──────────────────────────────────────────────────────────────────────────────
+
+
+def blanks() -> Iterator[tuple[Path, bytes]]:
+    """Yield the path and the bytes of every official edition's blank."""
+    home = data.home("templates").resolve()
+    for (form, name), path in sorted(editions.known().items()):
+        edition = editions.named(form, name)
+        if edition is not None and home in path.resolve().parents:
+            yield path.with_suffix(".xlsx"), build(edition)
+
+
+def write_blanks() -> tuple[Path, ...]:
+    """Write every official blank beside its edition; return their paths."""
+    written = []
+    for path, content in blanks():
+        path.write_bytes(content)
+        written.append(path)
+    return tuple(written)

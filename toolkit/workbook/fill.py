@@ -1,0 +1,91 @@
+"""A report's typed values into a fresh locked workbook; nothing dropped, nothing changed."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..edition import Edition
+from ..grid import Cell
+from ..report import Number, Report, Value, from_double, recompute
+from .build import build
+from .structure import PARAGRAPHS
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled workbook, and the given totals it will not show: (cell, given, computed)."""
+
+    workbook: bytes
+    differs: tuple[tuple[Cell, Value, Value], ...]
+
+
+class NoPlace(Exception):
+    """Values that have no cell or cannot be held: {key or text: value as text}."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.values = values
+
+
+def fill(report: Report, edition: Edition) -> Filled:
+    """Return the typed values of `report` in a fresh workbook of `edition`.
+
+    Raises NoPlace where a value or text has no cell there, or a number more digits than a
+    workbook can hold.
+    """
+    lost = _lost(report, edition)
+    if lost:
+        raise NoPlace(lost)
+    values = {key: report.values.get(key) for key in edition.cells}
+    typed = replace(
+        report,
+        edition=edition,
+        values={key: None if key in edition.computes else value for key, value in values.items()},
+        nil=tuple(table for table in report.nil if table in edition.statutory),
+        origin="workbook",
+    )
+    shown = recompute(edition, typed.values, typed.nil)
+    differs = tuple(
+        (edition.cells[key], values[key], shown[key])
+        for key in edition.computes
+        if values[key] is not None and values[key] != shown[key]
+    )
+    return Filled(build(edition, typed, report.prior), differs)
+
+
+def _lost(report: Report, edition: Edition) -> dict[str, str]:
+    """Return what the workbook cannot hold."""
+    homeless = {key: value for key, value in report.extra.items() if value is not None}
+    homeless |= {
+        key: value
+        for key, value in report.values.items()
+        if value is not None and (key not in edition.cells or not _holds(value))
+    }
+    lost = {key: str(value) for key, value in homeless.items()}
+    for name, text in report.texts.items():
+        if text and (name not in edition.texts or text.count("\n") >= PARAGRAPHS):
+            lost[name] = text[:20]
+    return lost
+
+
+def _holds(value: Value) -> bool:
+    """Tell whether a workbook gives this value back: a double holds 15 digits."""
+    if isinstance(value, Number):
+        return from_double(format(value, "f")) == Decimal(value)
+    return True
+
+
+def prefilled(report: Report, prior: Report | None) -> Report:
+    """Return the report with every cell filled that must equal one of last year's.
+
+    Such cells stay typed: the agency may know better, and then gives a reason.
+    """
+    if prior is None:
+        return report
+    values = dict(report.values)
+    for balance in report.edition.balances:
+        typed = len(balance.left) == 1 and balance.left[0] not in report.edition.computes
+        if typed and balance.severity == "error" and balance.keys == balance.left:
+            last = [prior.numbers.get(key) for key in balance.prior]
+            if balance.relation == "=" and None not in last:
+                values[balance.left[0]] = sum(number for number in last if number is not None)
+    return replace(report, values=values)

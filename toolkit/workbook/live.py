@@ -1,0 +1,300 @@
+"""Live rows: rules that recalculate in the sheet, and what the sheets say at a glance."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+
+from ..edition import PRIOR as PRIOR_PREFIX
+from ..edition import Balance, Edit, Edition
+from ..finding import place, spots
+from ..grid import address, column_letters
+from ..report import PLACES
+from . import structure
+from .formulas import all_misfits, amend, any_of, declared, quoted, unfilled
+from .frames import Box, index, refs
+from .structure import LIVE, LIVE_FIRST, RESULT_ROWS, word
+
+_EQUAL = "0.0000005"
+"""Two sums of cells with six decimals differ by more than this, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """One rule that recalculates in the sheet; its formulas are without the leading =.
+
+    id: of the balance, or edit[table]. keys: the cells it colours. goto: sheet and address.
+    broken: the word its state shows when the rule does not hold. name: defined name of the state.
+    gate: 0 when it can be judged, 1 misfit, 2 unfilled, 3 no figures of last year.
+    """
+
+    id: str
+    code: str
+    severity: str
+    table: str
+    keys: tuple[str, ...]
+    goto: tuple[str, str]
+    words: str
+    where: str
+    gate: str
+    left: str
+    right: str
+    difference: str
+    state: str
+    message: str
+    broken: str
+    name: str
+
+
+def _at(column: str, row: int) -> str:
+    return address(row, LIVE[column])
+
+
+@cache
+def live_rows(edition: Edition) -> tuple[LiveRow, ...]:
+    """Return the live rows: first what a clerk can get wrong, last what formulas guarantee."""
+    entries: list[Balance | tuple[Edit, str]] = [b for b in edition.balances if not b.computes]
+    entries += [
+        (edit, table)
+        for table in edition.tables
+        for edit in edition.edits
+        if edit.kind in ("number", "unfilled", "present")
+        and any(cell.table == table for cell in edition.select(edit.cells))
+    ]
+    entries += [b for b in edition.balances if b.computes]
+    rows = {
+        (e.id if isinstance(e, Balance) else f"{e[0].id}[{e[1]}]"): LIVE_FIRST + i
+        for i, e in enumerate(entries)
+    }
+    return tuple(
+        _balance_row(edition, e, rows) if isinstance(e, Balance) else _edit_row(edition, *e, rows)
+        for e in entries
+    )
+
+
+def _name(row: int) -> str:
+    return f"gouji_rule_{row - LIVE_FIRST + 1:03d}"
+
+
+def _operands(edition: Edition, keys: Iterable[str]) -> list[str]:
+    """Return references to this year's and last year's cells, from the results sheet."""
+    keys = list(keys)
+    now = [edition.cells[key] for key in keys if not key.startswith(PRIOR_PREFIX)]
+    last = [key.removeprefix(PRIOR_PREFIX) for key in keys if key.startswith(PRIOR_PREFIX)]
+    return refs(edition, now) + [_prior_ref(edition, key) for key in last]
+
+
+def _prior_ref(edition: Edition, key: str) -> str:
+    """Return a reference to one of last year's numbers."""
+    places = structure.prior_places(edition)
+    frame = (
+        structure.PRIOR_FIRST - 1,
+        min(structure.PRIOR.values()),
+        structure.PRIOR_FIRST + len(places),
+        max(structure.PRIOR.values()),
+    )
+    return index((*places[key], *places[key]), frame, word("prior"))
+
+
+def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) -> LiveRow:
+    row = rows[balance.id]
+    cells = [edition.cells[key] for key in balance.keys]
+    left, right, state = (_at(column, row) for column in ("left", "right", "state"))
+    gate = _at("gate", row)
+    broken = word("differ" if balance.severity == "error" else "hint")
+    holds = {
+        "=": f"ABS({left}-{right})<{_EQUAL}",
+        "≤": f"{left}<={right}+{_EQUAL}",
+        "≥": f"{left}+{_EQUAL}>={right}",
+    }[balance.relation]
+    last = _operands(edition, (PRIOR_PREFIX + key for key in balance.prior))
+    missing = f"IF(COUNT({','.join(last)})<{len(last)},3,0)" if last else "0"
+    message = _message(edition, balance, row)
+    caused = [f"{_at('state', rows[other])}={quoted(broken)}" for other in balance.implied]
+    if caused:
+        message = f"IF({any_of(caused)},{quoted(word('folded'))},{message})"
+    table = balance.table or edition.cells[balance.keys[-1]].table
+    target = cells[0] if balance.table else cells[-1]
+    return LiveRow(
+        id=balance.id,
+        code=balance.code,
+        severity=balance.severity,
+        table=table,
+        keys=balance.keys,
+        goto=(target.sheet, target.at),
+        words=balance.rule["zh"],
+        where=_where(edition, balance),
+        gate=f"IF({any_of(amend(edition, cells))},1,IF({any_of(unfilled(edition, cells))},2,"
+        f"{missing}))",
+        left=f'IF({gate}>0,"",SUM({",".join(_operands(edition, balance.left))}))',
+        right=f'IF({gate}>0,"",SUM({",".join(_operands(edition, balance.right))}))',
+        difference=f'IF({gate}>0,"",INT(ABS({left}-{right})*{10**PLACES}+0.5)/{10**PLACES})',
+        state=f"IF({gate}=1,{quoted(word('amend'))},IF({gate}=2,{quoted(word('open'))},"
+        f"IF({gate}=3,{quoted(word('no_prior'))},"
+        f"IF({holds},{quoted(word('agree'))},{quoted(broken)}))))",
+        message=f'IF({state}={quoted(broken)},{message},"")',
+        broken=broken,
+        name=_name(row),
+    )
+
+
+def _where(edition: Edition, balance: Balance) -> str:
+    """Return sheet and printed row or column a balance speaks of."""
+    sheets = dict.fromkeys(edition.cells[key].sheet for key in balance.keys)
+    line = _line_words(edition, balance)
+    return " ".join(filter(None, ("、".join(sheets), line["row"] or line["column"])))
+
+
+def _line_words(edition: Edition, balance: Balance) -> dict[str, str]:
+    """Return the printed words of the row and column a balance speaks of, or nothing."""
+    return {
+        "row": edition.rows[f"{balance.table}.{balance.row}"] if balance.row else "",
+        "column": edition.columns[f"{balance.table}.{balance.column}"] if balance.column else "",
+    }
+
+
+def _message(edition: Edition, balance: Balance, row: int) -> str:
+    """Return a balance's sentence as a formula: the words joined with the numbers of the sheet."""
+    where = spots(edition, balance.keys)
+    texts = {
+        **_line_words(edition, balance),
+        "place": place(where),
+        "label": where[0].label,
+    }
+    numbers = {name: _at(name, row) for name in ("left", "right", "difference")}
+    numbers |= {
+        name.removeprefix(PRIOR_PREFIX): f"SUM({','.join(_operands(edition, keys))})"
+        for name, keys in reversed(list(balance.names.items()))
+    }
+    return _joined(balance.message["zh"], texts, numbers)
+
+
+def _joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str]) -> str:
+    """Return a sentence with {names} as a formula that joins texts and numbers."""
+    pieces: list[tuple[bool, str]] = []
+    for literal, name, _, _ in Formatter().parse(sentence):
+        pieces.append((True, literal))
+        if name is not None:
+            pieces.append((True, texts[name]) if name in texts else (False, numbers[name]))
+    joined: list[tuple[bool, str]] = []
+    for text, piece in pieces:
+        if text and joined and joined[-1][0]:
+            joined[-1] = (True, joined[-1][1] + piece)
+        else:
+            joined.append((text, piece))
+    return "&".join(quoted(piece) if text else piece for text, piece in joined if piece)
+
+
+def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int]) -> LiveRow:
+    """Return the live row of a table's misfits or of its blanks."""
+    ident = f"{edit.id}[{table}]"
+    row = rows[ident]
+    section = edition.tables[table]
+    cells = [
+        cell
+        for cell in edition.select(edit.cells)
+        if cell.table == table and cell.key not in edition.computes
+    ]
+    left, state = _at("left", row), _at("state", row)
+    blanks = f"{len(cells)}-COUNTA({','.join(refs(edition, cells))})"
+    count, broken = {
+        "number": ("+".join(all_misfits(edition, cells)), word("differ")),
+        "unfilled": (f"IF({declared(edition, table)},0,{blanks})", word("open")),
+        "present": (blanks, word("hint")),
+    }[edit.kind]
+    sentence = _joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})
+    return LiveRow(
+        id=ident,
+        code=edit.code,
+        severity=edit.severity,
+        table=table,
+        keys=(),
+        goto=(section.sheet, cells[0].at),
+        words=word(f"{edit.kind}_rule"),
+        where=section.sheet,
+        gate="0",
+        left=count,
+        right="0",
+        difference=left,
+        state=f"IF({left}>0,{quoted(broken)},{quoted(word('agree'))})",
+        message=f'IF({state}={quoted(broken)},{sentence},"")',
+        broken=broken,
+        name=_name(row),
+    )
+
+
+# ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
+
+
+def status(edition: Edition, table: str) -> str:
+    """Return a table's status line: bad cells, then broken balances, then what is unfilled."""
+    results = f"'{word('results')}'!"
+    placed = [(LIVE_FIRST + i, live) for i, live in enumerate(live_rows(edition))]
+    mine = [(row, live) for row, live in placed if live.table == table]
+    mine.sort(key=lambda item: (bool(item[1].keys), item[0]))
+    implied = {balance.id for balance in edition.balances if balance.implied}
+    joined: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
+    for row, live in mine:
+        own = f"{results}{_absolute('message', row)}"
+        if live.id in implied:
+            own = f'IF({own}={quoted(word("folded"))},"",{own})'
+        name = next(name for name in joined if word(name) == live.broken)
+        joined[name].append(own)
+    wrong, hints, blank = ("&".join(parts) or '""' for parts in joined.values())
+    bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
+    return (
+        f'IF({wrong}&{hints}&{blank}="",{good},'
+        f'IF({wrong}="",IF({hints}="","",{look}),{bad})&{wrong}&{hints}&{blank})'
+    )
+
+
+def _absolute(column: str, row: int) -> str:
+    return f"${column_letters(LIVE[column])}${row}"
+
+
+def _column(edition: Edition, column: str) -> str:
+    """Return a column of the live rows as a range on the results sheet."""
+    last = LIVE_FIRST + len(live_rows(edition)) - 1
+    return f"'{word('results')}'!{_absolute(column, LIVE_FIRST)}:{_absolute(column, last)}"
+
+
+def overall(edition: Edition) -> str:
+    """Return the state of the whole return in one sentence."""
+    states, messages = _column(edition, "state"), _column(edition, "message")
+    wrong = (
+        f"COUNTIF({states},{quoted(word('differ'))})-COUNTIF({messages},{quoted(word('folded'))})"
+    )
+    opens = any_of([f"{live.name}={quoted(live.broken)}" for live in opening(edition)])
+    hints = f"COUNTIF({states},{quoted(word('hint'))})"
+    return (
+        f"IF({wrong}>0,{_counted('overall_bad', wrong)},"
+        f"IF({opens},{quoted(word('overall_open'))},{quoted(word('overall_good'))}))"
+        f'&IF({hints}>0,{_counted("overall_hint", hints)},"")'
+    )
+
+
+def opening(edition: Edition) -> tuple[LiveRow, ...]:
+    """Return the live rows that count what is not filled yet."""
+    return tuple(live for live in live_rows(edition) if live.broken == word("open"))
+
+
+def _counted(name: str, number: str) -> str:
+    return _joined(word(name), {}, {"n": f"({number})"})
+
+
+def progress(edition: Edition) -> str:
+    """Return how many of the statutory typed cells are filled, as text."""
+    terms, count = [], 0
+    for table in edition.statutory:
+        cells = [c for c in edition.of_table(table) if c.key not in edition.computes]
+        filled = f"COUNTA({','.join(refs(edition, cells))})"
+        terms.append(f"IF({declared(edition, table)},{len(cells)},{filled})")
+        count += len(cells)
+    return f"({'+'.join(terms)})&{quoted(f'/{count}')}"
+
+
+def result_range(edition: Edition) -> Box:
+    """Return the unlocked rows of the results sheet that buttons write to."""
+    first = LIVE_FIRST + len(live_rows(edition)) + structure.RESULT_GAP
+    columns = structure.RESULT.values()
+    return first, min(columns), first + RESULT_ROWS - 1, max(columns)

@@ -1,0 +1,363 @@
+"""Colours that follow the numbers, and what cells accept: conditional formats and validations.
+
+The conditions of one cell exclude each other (LibreOffice does not stop at the first that holds),
+and none names another sheet: openpyxl writes no x14 rules. They only help the eye; the verdict is
+in the live rows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from ..edition import Edition, Section
+from ..finding import level_names
+from ..grid import FIRST_ROW, Cell
+from ..report import COUNT_LIMIT
+from . import structure
+from .formulas import quoted
+from .live import LiveRow, live_rows, opening
+from .looks import AMBER, DARK, GREEN, ORANGE, PALE, RED
+from .structure import LIVE, LIVE_FIRST, STATUS_ROW, Place, Sheet, at, word
+
+MARKS, STATES = "gouji_marks", "gouji_states"
+"""Names of the result area's `cells` column and of the live rows' states."""
+Box = tuple[int, int, int, int]
+Paint = tuple[str, Rule]
+"""A2:B3 C5:D6, and the rule for it."""
+
+
+def boxes(places: Iterable[Place]) -> list[Box]:
+    """Return places as few rectangles (top, left, bottom, right), from the top left.
+
+    >>> boxes([(1, 1), (1, 2), (2, 1), (2, 2), (4, 2)])
+    [(1, 1, 2, 2), (4, 2, 4, 2)]
+    """
+    runs: list[Box] = []
+    for row, column in sorted(places):
+        if runs and runs[-1][0] == row and runs[-1][3] == column - 1:
+            runs[-1] = (row, runs[-1][1], row, column)
+        else:
+            runs.append((row, column, row, column))
+    joined: list[Box] = []
+    for run in runs:
+        above = (run[0] - 1, run[1], run[3])
+        match = next((box for box in joined if (box[2], box[1], box[3]) == above), None)
+        if match:
+            joined[joined.index(match)] = (*match[:2], run[2], run[3])
+        else:
+            joined.append(run)
+    return joined
+
+
+def spans(places: Iterable[Place]) -> list[str]:
+    """Return places as ranges, several in one text as long as the first holds the top left.
+
+    Formulas of a conditional format are counted from the top left of all its ranges together.
+    """
+    groups: list[list[Box]] = []
+    for box in boxes(places):
+        if groups and box[1] >= groups[-1][0][1]:
+            groups[-1].append(box)
+        else:
+            groups.append([box])
+    return [" ".join(f"{at(box[:2])}:{at(box[2:])}" for box in group) for group in groups]
+
+
+@cache
+def _style(fill: str) -> DifferentialStyle:
+    return DifferentialStyle(
+        font=Font(color=f"FF{DARK[fill]}", bold=fill == RED or None),
+        fill=PatternFill("solid", bgColor=f"FF{fill}", fgColor=f"FF{fill}"),
+    )
+
+
+def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Paint]:
+    """Yield a rule for each colour and group of ranges; `{}` stands for the first cell."""
+    for span in spans(places):
+        first = span.partition(":")[0]
+        for fill, condition in conditions.items():
+            rule = Rule(
+                type="expression",
+                dxf=_style(fill),
+                formula=[condition.replace("{}", first)],
+            )
+            yield span, rule
+
+
+# ── tables ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
+    """Return the colours of a table's cells and of its status line."""
+    merged = {(row, col): (h, w) for row, col, h, w in section.merges}
+    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Place]] = {}
+    for cell in edition.of_table(section.table or ""):
+        errors, hints = _names(edition, cell.key, "error"), _names(edition, cell.key, "warning")
+        kind = "" if cell.key in edition.computes else _kind(cell)
+        rows, columns = merged.get(cell.place, (1, 1))
+        groups.setdefault((kind, errors, hints), []).extend(
+            (cell.place[0] + FIRST_ROW + down, cell.place[1] + 1 + right)
+            for down in range(rows)
+            for right in range(columns)
+        )
+    paints = [
+        paint
+        for (kind, errors, hints), places in groups.items()
+        for paint in _paint(places, _conditions(section, kind, errors, hints))
+    ]
+    chosen = [structure.declaration(section)] if section.statutory else []
+    agreed = _paint(chosen, {GREEN: f"{{}}={quoted(word('declaration'))}"})
+    return (*paints, *agreed, *_status_paint(edition, section))
+
+
+def _kind(cell: Cell) -> str:
+    return "signed" if cell.signed else cell.kind
+
+
+def _rules(edition: Edition) -> tuple[LiveRow, ...]:
+    """Return the live rows that colour cells: totals that are formulas always hold."""
+    computed = {balance.id for balance in edition.balances if balance.computes}
+    return tuple(rule for rule in live_rows(edition) if rule.id not in computed)
+
+
+def _names(edition: Edition, key: str, severity: str) -> tuple[str, ...]:
+    """Return the conditions under which a live row colours a cell."""
+    return tuple(
+        f"{rule.name}={quoted(rule.broken)}"
+        for rule in _rules(edition)
+        if key in rule.keys and rule.severity == severity
+    )
+
+
+def _conditions(
+    section: Section, kind: str, errors: tuple[str, ...], hints: tuple[str, ...]
+) -> dict[str, str]:
+    """Return {fill: condition} of a cell, exclusive of each other.
+
+    kind: of a typed cell, or empty for a computed one.
+    """
+    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"、*"'
+    red = _any(*errors, f"COUNTIF({MARKS},{place})>0")
+    hint = _any(*hints) if hints else ""
+    if not kind:
+        amend = f"{{}}={quoted(word('amend'))}"
+        conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
+        return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
+    wrong = _misfit(kind)
+    free = f'{at_declaration(section)}=""' if section.statutory else "TRUE"
+    conditions = {
+        ORANGE: wrong,
+        RED: f"AND(NOT({wrong}),{red})",
+        PALE: f"AND(ISBLANK({{}}),{free},NOT({red}))",
+    }
+    if hint:
+        filled = f"OR(NOT(ISBLANK({{}})),NOT({free}))"
+        conditions[AMBER] = f"AND(NOT({wrong}),NOT({red}),{filled},{hint})"
+    return conditions
+
+
+def at_declaration(section: Section) -> str:
+    """Return the absolute address of a table's declaration."""
+    row, column = structure.declaration(section)
+    return f"${at((1, column)).rstrip('1')}${row}"
+
+
+def _escaped(text: str) -> str:
+    """Return a text for COUNTIF, where ~ * ? mean something."""
+    return "".join(f"~{sign}" if sign in "~*?" else sign for sign in text).replace('"', '""')
+
+
+def _any(*conditions: str) -> str:
+    return f"OR({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
+
+
+def _misfit(kind: str) -> str:
+    """Return the condition that a cell holds no number of its kind; FALSE where it needs none."""
+    if kind not in _BOUNDS:
+        return "FALSE"
+    return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind]}),NOT(ISBLANK({{}})))"
+
+
+_BOUNDS = {
+    "count": f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
+    "signed": f"ABS({{}})>{COUNT_LIMIT},INT({{}})<>{{}}",
+    "money": "{}<0",
+}
+
+
+def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
+    """Yield the colours of a status line: by the states of the table's live rows."""
+    rules = [rule for rule in live_rows(edition) if rule.table == section.table]
+
+    def broken(severity: str) -> list[str]:
+        return [
+            f"{rule.name}={quoted(rule.broken)}"
+            for rule in rules
+            if rule.severity == severity and rule.broken != word("open")
+        ]
+
+    opens = [f"{rule.name}={quoted(rule.broken)}" for rule in rules if rule.broken == word("open")]
+    places = [(STATUS_ROW, column) for column in range(1, section.size[1] + 1)]
+    yield from _paint(
+        places, _graded({RED: broken("error"), AMBER: broken("warning"), PALE: opens})
+    )
+
+
+def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return {fill: condition}, each only where none before it holds; green where none holds."""
+    conditions: dict[str, str] = {}
+    worse: list[str] = []
+    for fill, own in fills.items():
+        if own:
+            mine = _any(*own)
+            conditions[fill] = f"AND({mine},NOT({_any(*worse)}))" if worse else mine
+            worse += own
+    conditions[GREEN] = f"NOT({_any(*worse)})" if worse else "TRUE"
+    return conditions
+
+
+# ── other sheets ──────────────────────────────────────────────────────────────────────────────────
+
+
+def text_paint(section: Section) -> tuple[Paint, ...]:
+    """Return the mark of a paragraph that a tool named."""
+    first, last = structure.paragraphs(section)
+    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"、*"'
+    rows = [(row, 1) for row in range(first, last + 1)]
+    return tuple(_paint(rows, {AMBER: f"COUNTIF({MARKS},{place})>0"}))
+
+
+def state_paint(edition: Edition, places: Iterable[Place]) -> tuple[Paint, ...]:
+    """Return the colours of the overall state: red before blank before amber before green."""
+    conditions = _graded(
+        {
+            RED: [f"COUNTIF({STATES},{quoted(word('differ'))})>0"],
+            PALE: [f"{rule.name}={quoted(rule.broken)}" for rule in opening(edition)],
+            AMBER: [f"COUNTIF({STATES},{quoted(word('hint'))})>0"],
+        }
+    )
+    return tuple(_paint(places, conditions))
+
+
+def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
+    """Return the colours of the cover: fields to fill in, the sections' states."""
+    fields = [place for place, slot in sheet.slots.items() if not slot.locked]
+    states = [place for place, slot in sheet.slots.items() if slot.role == "panel"]
+    signs = {RED: "brief_differ", AMBER: "brief_hint", PALE: "brief_open", GREEN: "brief_good"}
+    conditions = {fill: f"LEFT({{}},1)={quoted(word(name)[0])}" for fill, name in signs.items()}
+    return (*_paint(fields, {PALE: "ISBLANK({})"}), *_paint(states, conditions))
+
+
+def live_paint(edition: Edition) -> tuple[Paint, ...]:
+    """Return the colours of the live rows' states."""
+    places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live_rows(edition)))]
+    words = {RED: ("differ",), AMBER: ("hint",), PALE: ("open",), ORANGE: ("amend",),
+             GREEN: ("agree",)}  # fmt: skip
+    conditions = {
+        fill: _any(*(f"{{}}={quoted(word(name))}" for name in names))
+        for fill, names in words.items()
+    }
+    return tuple(_paint(places, conditions))
+
+
+# ── what cells accept ─────────────────────────────────────────────────────────────────────────────
+
+
+def _accepts(
+    places: Iterable[Place], title: str, prompt: str, error: str, **kind: str
+) -> DataValidation:
+    """Return a validation over places, with its hint and its error text."""
+    ranges = " ".join(f"{at(box[:2])}:{at(box[2:])}" for box in boxes(places))
+    return DataValidation(
+        sqref=ranges,
+        allow_blank=True,
+        showErrorMessage=True,
+        showInputMessage=True,
+        promptTitle=title[:32],
+        prompt=prompt[:255],
+        errorTitle=word("wrong_title"),
+        error=error[:225],
+        **kind,
+    )
+
+
+def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
+    """Return the validations of a table: numbers by kind and unit, the declaration."""
+    groups: dict[tuple[str, str], list[Place]] = {}
+    for cell in edition.of_table(section.table or ""):
+        if cell.key not in edition.computes and _kind(cell) in _NUMBERS:
+            place = (cell.place[0] + FIRST_ROW, cell.place[1] + 1)
+            groups.setdefault((_kind(cell), cell.unit), []).append(place)
+    found = [
+        _accepts(
+            places,
+            section.sheet,
+            word(f"type_{kind}").format(unit=_in_unit(unit)),
+            word(f"wrong_{kind}").format(unit=_in_unit(unit)),
+            **_NUMBERS[kind],
+        )
+        for (kind, unit), places in groups.items()
+    ]
+    if section.statutory:
+        choice = quoted(word("declaration"))
+        found.append(
+            _accepts(
+                [structure.declaration(section)],
+                section.sheet,
+                word("choose_declaration"),
+                word("wrong_choice"),
+                type="list",
+                formula1=choice,
+            )
+        )
+    return found
+
+
+def _in_unit(unit: str) -> str:
+    return word("in_unit").format(unit=unit) if unit else ""
+
+
+_NUMBERS = {
+    "count": {"type": "whole", "operator": "greaterThanOrEqual", "formula1": "0"},
+    "signed": {
+        "type": "whole",
+        "operator": "between",
+        "formula1": str(-COUNT_LIMIT),
+        "formula2": str(COUNT_LIMIT),
+    },
+    "money": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+}
+
+
+def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
+    """Return the validations of the cover's fields that are still open."""
+    first, last = edition.years
+    levels = quoted(",".join(level_names("zh").values()))
+    kinds: dict[str, tuple[str, str, dict[str, str]]] = {
+        "level": (word("choose_level"), word("wrong_choice"), {"type": "list", "formula1": levels}),
+        "year": (
+            word("choose_year").format(year=first),
+            word("choose_year").format(year=first),
+            {
+                "type": "whole",
+                "operator": "between",
+                "formula1": str(first),
+                "formula2": str(last or 9999),
+            },
+        ),
+        "sent": (
+            word("choose_sent"),
+            word("choose_sent"),
+            {"type": "whole", "operator": "between", "formula1": "1", "formula2": "999"},
+        ),
+    }
+    places = structure.cover_places()
+    return [
+        _accepts([places[name]], word(f"field_{name}"), prompt, error, **kind)
+        for name, (prompt, error, kind) in kinds.items()
+        if not sheet.slots[places[name]].locked
+    ]

@@ -1,0 +1,94 @@
+"""The parts of a workbook as the same bytes every time: written, packed and compared."""
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>\s*")
+_HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_REFERENCE = re.compile(rb"&#(\d+);")
+_EMPTY = re.compile(rb"<([\w:]+)((?: [^<>]*)?)></\1>")
+_NAMESPACE = re.compile(rb' xmlns(?::\w+)?="[^"]*"')
+_TAG = re.compile(rb"<[^<>]*>")
+_CHANGING = re.compile(rb"(<Application>|<AppVersion>|<dcterms:modified[^>]*>)[^<]*")
+_FIXED = {b"<Application>": b"gouji", b"<AppVersion>": b"1.0"}
+_MOMENT_TEXT = b"2000-01-01T00:00:00Z"
+_ASCII = 127
+_MOMENT = (2000, 1, 1, 0, 0, 0)
+"""When every part of every workbook was written."""
+
+
+def written(book: Workbook) -> dict[str, bytes]:
+    """Return openpyxl's parts by name."""
+    stored = BytesIO()
+    with ZipFile(stored, "w", ZIP_STORED) as archive:
+        ExcelWriter(book, archive).write_data()
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def steady(name: str, part: bytes) -> bytes:
+    """Return an XML part as UTF-8 with one spelling, whichever library wrote it.
+
+    With lxml installed openpyxl writes Chinese as `&#26657;`, no blank before `/>`, empty cells as
+    two tags and namespaces where they are first used.
+    """
+    part = _REFERENCE.sub(_letter, _DECLARATION.sub(b"", part)).replace(b" />", b"/>")
+    if not name.startswith(("xl/worksheets/", "xl/theme/")):
+        part = _declared_first(part)
+    return _HEAD + _CHANGING.sub(_fixed, _EMPTY.sub(rb"<\1\2/>", part))
+
+
+def _declared_first(part: bytes) -> bytes:
+    """Return a part with all its namespaces declared in the first tag, in order."""
+    found: set[bytes] = set()
+
+    def without(tag: re.Match[bytes]) -> bytes:
+        found.update(_NAMESPACE.findall(tag[0]))
+        return _NAMESPACE.sub(b"", tag[0])
+
+    bare = _TAG.sub(without, part)
+    first = re.match(rb"<[\w:]+", bare)
+    end = first.end() if first else 0
+    return bare[:end] + b"".join(sorted(found)) + bare[end:]
+
+
+def _letter(match: re.Match[bytes]) -> bytes:
+    """Return a character reference as the character, unless XML needs it as it is."""
+    number = int(match[1])
+    return chr(number).encode() if number > _ASCII else match[0]
+
+
+def _fixed(match: re.Match[bytes]) -> bytes:
+    return match[1] + _FIXED.get(match[1], _MOMENT_TEXT)
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return parts as a zip file, the content types first."""
+    out = BytesIO()
+    first = "[Content_Types].xml"
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name in sorted(parts, key=lambda name: (name != first, name)):
+            entry = ZipInfo(name, _MOMENT)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, steady(name, parts[name]))
+    return out.getvalue()
+
+
+def members(workbook: bytes) -> dict[str, bytes]:
+    """Return the inflated members of a zip file."""
+    with ZipFile(BytesIO(workbook)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def differing(one: bytes, other: bytes) -> tuple[str, ...]:
+    """Return the names of members that two workbooks do not share byte for byte.
+
+    Compared after inflating: zlibs deflate differently.
+    """
+    left, right = members(one), members(other)
+    return tuple(sorted(n for n in left.keys() | right.keys() if left.get(n) != right.get(n)))

@@ -1,0 +1,170 @@
+"""What every cell of a locked workbook must be, from the Edition: build draws it, read holds
+returned files against it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from .. import data
+from ..edition import Edition, Section
+from ..grid import FIRST_ROW, Cell, address
+
+Place = tuple[int, int]
+"""(row, column) on a sheet, both from 1."""
+
+STATUS_ROW, DECLARATION_ROW, CAPTION_ROW = 1, 2, 3
+PARAGRAPHS = 60
+"""Unlocked rows for each text, one paragraph a row."""
+RESULT_ROWS = 400
+"""Unlocked rows for what a button finds."""
+RESULT_GAP = 4
+"""Rows between the last live row and the first result row: heading, stamp and column heads."""
+PUBLISHED_FIRST = 2
+"""The row on which the printed grid begins on the sheet to be published; above it the caption."""
+LIVE_FIRST = 6
+"""First live row on the results sheet."""
+LIVE = {
+    "words": 1,
+    "where": 2,
+    "left": 3,
+    "right": 4,
+    "difference": 5,
+    "state": 6,
+    "message": 7,
+    "gate": 8,
+}
+"""Columns of a live row."""
+RESULT = {"code": 1, "severity": 2, "sheet": 3, "cells": 4, "message": 5}
+"""Columns of the result area. `cells` ends each place with a mark: `表三 D7、表三 D8、`."""
+PRIOR_FIRST = 4
+"""First row of last year's numbers; below it one row for each key."""
+PRIOR = {"label": 1, "key": 2, "value": 3}
+COVER = ("agency", "code", "level", "year", "edition", "deadline", "sent")
+"""The cover's fields, one row each."""
+COVER_FIRST, COVER_COLUMN = 4, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One cell of a sheet.
+
+    role: what it looks like. text: a locked label. formula: without the leading =.
+    key: the form's cell typed here. name: another input (a cover field, a declaration, a
+    paragraph). A slot with none of them is a locked blank.
+    """
+
+    role: str
+    text: str | None = None
+    formula: str | None = None
+    key: str | None = None
+    name: str | None = None
+    locked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its slots by place, merges as A1 ranges, widths by column, heights by row.
+
+    kind: cover, table, text, results, published, prior or mark. links: {place: sheet and address}.
+    free: first and last row that are unlocked all over (the result area), (0, -1) for none.
+    freeze: the first cell that scrolls. across: printed on a page laid across.
+    A merged slot's other places hold the same role without content; they are locked as it is.
+    """
+
+    name: str
+    slots: Mapping[Place, Slot]
+    merges: tuple[str, ...] = ()
+    widths: Mapping[int, float] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    state: str = "visible"
+    kind: str = ""
+    links: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
+    free: tuple[int, int] = (0, -1)
+    freeze: Place = (1, 1)
+    across: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """A sheet while it is put together."""
+
+    slots: dict[Place, Slot] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    links: dict[Place, tuple[str, str]] = field(default_factory=dict)
+
+    def put(self, place: Place, slot: Slot, rows: int = 1, columns: int = 1) -> None:
+        """Put a slot in its place, merged over so many rows and columns."""
+        self.slots[place] = slot
+        if rows * columns == 1:
+            return
+        row, column = place
+        cover = Slot(slot.role, locked=slot.locked)
+        for r in range(row, row + rows):
+            for c in range(column, column + columns):
+                self.slots.setdefault((r, c), cover)
+        self.merges.append(f"{at(place)}:{at((row + rows - 1, column + columns - 1))}")
+
+    def sheet(self, name: str, kind: str, widths: Sequence[float], **more: Any) -> Sheet:
+        """Return the finished sheet."""
+        return Sheet(
+            name=name,
+            slots=self.slots,
+            merges=tuple(self.merges),
+            widths=dict(enumerate(widths, 1)),
+            heights=self.heights,
+            kind=kind,
+            links=self.links,
+            **more,
+        )
+
+
+def word(name: str) -> str:
+    """Return one of the workbook's own words; what is written into workbooks is Chinese."""
+    return data.messages()["workbook"][name]["zh"]
+
+
+def declaration(section: Section) -> Place:
+    """Return where a statutory table's declaration is chosen (merged to the grid's right end)."""
+    first = min(column for _, column in section.keys) + 1
+    return DECLARATION_ROW, first if first > 1 else section.size[1] // 2 + 1
+
+
+def cover_places() -> dict[str, Place]:
+    """Return where the cover's fields stand."""
+    return {name: (COVER_FIRST + i, COVER_COLUMN) for i, name in enumerate(COVER)}
+
+
+def paragraphs(section: Section) -> tuple[int, int]:
+    """Return the first and last row of a text's paragraphs; they stand in column A."""
+    first = FIRST_ROW + (section.size[0] + 2 if section.table else 0)
+    return first, first + PARAGRAPHS - 1
+
+
+def published(section: Section) -> str:
+    """Return the name of the sheet that prints a statutory table."""
+    return word("publish") + section.sheet
+
+
+def published_place(cell: Cell) -> Place:
+    """Return where a cell stands on the sheet that prints its table."""
+    return cell.place[0] + PUBLISHED_FIRST, cell.place[1] + 1
+
+
+@cache
+def prior_keys(edition: Edition) -> tuple[str, ...]:
+    """Return last year's keys that the balances speak of, in form order."""
+    wanted = {key for balance in edition.balances for key in balance.prior}
+    return tuple(key for key in edition.cells if key in wanted)
+
+
+def prior_places(edition: Edition) -> dict[str, Place]:
+    """Return where last year's numbers stand on their sheet."""
+    return {key: (PRIOR_FIRST + i, PRIOR["value"]) for i, key in enumerate(prior_keys(edition))}
+
+
+def at(place: Place) -> str:
+    """Return a place as A1 address."""
+    return address(*place)
