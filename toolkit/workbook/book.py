@@ -1,0 +1,254 @@
+"""What a package says about its workbook: sheets, strings, styles, links to elsewhere."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import formats, markup
+from .markup import LINKS, MAIN, Element, is_true
+from .package import Package, Rejected
+from .strings import shared_strings
+
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships "
+_OFFICE = LINKS.strip() + "/"
+_PURL = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+_MAIN_TYPES = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
+    "application/vnd.ms-excel.sheet.macroenabled.main+xml",
+    "application/vnd.ms-excel.template.macroenabled.main+xml",
+)
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
+_HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
+_AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate)", re.IGNORECASE)
+_ACTIVE_PARTS = {
+    "externalLink": "external-link",
+    "externalLinkPath": "external-link",
+    "oleObject": "embedded-object",
+    "package": "embedded-object",
+    "control": "embedded-object",
+    "connections": "connection",
+    "queryTable": "connection",
+    "xmlMaps": "connection",
+}
+_ADDED_PARTS = ("comments", "threadedComment", "drawing", "image", "chart", "vmlDrawing")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship: what it is (the last word of its type), where it points."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """One sheet of the workbook: name, state (visible, hidden, veryHidden), part ("" if none)."""
+
+    name: str
+    state: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The workbook around its sheets.
+
+    strings: the shared strings. unlocked, dates: styles (cellXfs) without a lock, of dates.
+    active: {code: what was found} of links, objects and programs. added: kinds of other parts.
+    """
+
+    sheets: tuple[SheetEntry, ...]
+    strings: tuple[str, ...]
+    unlocked: frozenset[int]
+    dates: frozenset[int]
+    styles: int
+    since_1904: bool
+    manual: bool
+    active: Mapping[str, str]
+    added: tuple[str, ...]
+
+
+def open_book(package: Package) -> Book:
+    """Return what the package says about its workbook; raises Rejected."""
+    types = _content_types(package)
+    relations = {name: _relations(package, name) for name in _relation_parts(package)}
+    main = _main_part(relations.get("_rels/.rels", {}))
+    if types.get(main) not in _MAIN_TYPES:
+        raise Rejected("not-a-workbook", kind="?")
+    own = relations.get(_relations_of(main), {})
+    found = markup.elements(package.part(main), main, MAIN)
+    if found[0].path != ("workbook",):
+        raise Rejected("damaged", part=main, why="root")
+    unlocked, dates, styles = _styles(package, own)
+    settings = next((e.attributes for e in found if e.path == ("workbook", "workbookPr")), {})
+    calculation = next((e.attributes for e in found if e.path == ("workbook", "calcPr")), {})
+    everything = [relation for part in relations.values() for relation in part.values()]
+    return Book(
+        sheets=_sheets(found, own, types, main),
+        strings=_strings(package, own),
+        unlocked=unlocked,
+        dates=dates,
+        styles=styles,
+        since_1904=is_true(settings.get("date1904")),
+        manual=calculation.get("calcMode") == "manual",
+        active=_active(everything) | _auto_names(found),
+        added=tuple(
+            sorted({r.kind for r in everything if r.kind in _ADDED_PARTS and not r.external})
+        ),
+    )
+
+
+def _content_types(package: Package) -> dict[str, str]:
+    """Return {part: its content type in lower case}; refuses programs and contradictions."""
+    part = "[Content_Types].xml"
+    defaults: dict[str, str] = {}
+    types: dict[str, str] = {}
+    for element in markup.elements(package.part(part), part, _TYPES):
+        given = element.attributes
+        kind = given.get("ContentType", "").lower()
+        if any(sign in kind for sign in _MACRO_SIGNS):
+            raise Rejected("macros")
+        if element.path == ("Types", "Default"):
+            _put(defaults, given.get("Extension", "").lower(), kind, part)
+        elif element.path == ("Types", "Override"):
+            _put(types, given.get("PartName", "").lstrip("/").lower(), kind, part)
+    for name in package.parts:
+        types.setdefault(name, defaults.get(name.rpartition(".")[2], ""))
+    return types
+
+
+def _put(into: dict[str, str], name: str, value: str, part: str) -> None:
+    if into.setdefault(name, value) != value:
+        raise Rejected("unsafe", part=part, why="duplicate")
+
+
+def _relation_parts(package: Package) -> list[str]:
+    return [name for name in package.parts if name.endswith(".rels")]
+
+
+def _relations_of(part: str) -> str:
+    """Return the name of the part that lists a part's relationships."""
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels".lstrip("/")
+
+
+def _relations(package: Package, name: str) -> dict[str, Relation]:
+    """Return {id: relationship}; targets inside the package are resolved to part names."""
+    base = name.rpartition("_rels/")[0]
+    found: dict[str, Relation] = {}
+    for element in markup.elements(package.parts[name], name, _RELATIONS):
+        if element.path != ("Relationships", "Relationship"):
+            continue
+        given = element.attributes
+        ident, target = given.get("Id", ""), given.get("Target", "")
+        kind = given.get("Type", "").rpartition("/")[2]
+        if not ident or ident in found:
+            raise Rejected("unsafe", part=name, why="relationship")
+        if kind.lower() in ("vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet"):
+            raise Rejected("macros")
+        if given.get("Type", "").startswith(_PURL):
+            raise Rejected("not-a-workbook", kind="Strict Open XML")
+        external = given.get("TargetMode") == "External"
+        inside = target if external or target.startswith("#") else _resolve(base, target, name)
+        found[ident] = Relation(kind, inside, external)
+    return found
+
+
+def _resolve(base: str, target: str, part: str) -> str:
+    """Return the part a target means; refuses one outside the package."""
+    joined = posixpath.normpath(posixpath.join("/", base, target))
+    steps = posixpath.join(base, target).split("/") if not target.startswith("/") else []
+    depth = 0
+    for step in steps:
+        depth += {"..": -1, ".": 0, "": 0}.get(step, 1)
+        if depth < 0:
+            raise Rejected("unsafe", part=part, why="relationship")
+    if "\\" in target or ":" in target:
+        raise Rejected("unsafe", part=part, why="relationship")
+    return joined.lstrip("/").lower()
+
+
+def _main_part(relations: Mapping[str, Relation]) -> str:
+    found = [r.target for r in relations.values() if r.kind == "officeDocument"]
+    if len(found) != 1:
+        raise Rejected("damaged", part="_rels/.rels", why="officeDocument")
+    return found[0]
+
+
+def _sheets(
+    found: list[Element], relations: Mapping[str, Relation], types: Mapping[str, str], part: str
+) -> tuple[SheetEntry, ...]:
+    """Return the sheets in their order; refuses two with one name or one part."""
+    sheets = []
+    for element in found:
+        if element.path[-1] != "sheet":
+            continue
+        given = element.attributes
+        relation = relations.get(given.get(f"{LINKS}id", ""))
+        if element.path != ("workbook", "sheets", "sheet") or relation is None:
+            raise Rejected("unsafe", part=part, why="sheet")
+        worksheet = relation.kind == "worksheet" and types.get(relation.target) == _SHEET_TYPE
+        sheets.append(
+            SheetEntry(
+                name=given.get("name", ""),
+                state=given.get("state", "visible"),
+                part=relation.target if worksheet else "",
+            )
+        )
+    names = {sheet.name.casefold() for sheet in sheets}
+    parts = [sheet.part for sheet in sheets if sheet.part]
+    if len(names) != len(sheets) or len(set(parts)) != len(parts) or not sheets:
+        raise Rejected("unsafe", part=part, why="sheet")
+    return tuple(sheets)
+
+
+def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> tuple[str, bytes]:
+    """Return name and bytes of the workbook's only part of a kind; empty where it has none."""
+    found = [r.target for r in relations.values() if r.kind == kind]
+    if len(found) > 1:
+        raise Rejected("unsafe", part=kind, why="duplicate")
+    return (found[0], package.part(found[0])) if found else ("", b"")
+
+
+def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, ...]:
+    """Return the shared strings; phonetic hints (rPh) are no part of a text."""
+    part, source = _only(package, relations, "sharedStrings")
+    return shared_strings(source, part) if source else ()
+
+
+def _styles(
+    package: Package, relations: Mapping[str, Relation]
+) -> tuple[frozenset[int], frozenset[int], int]:
+    """Return which styles have no lock, which show dates, and how many there are."""
+    part, source = _only(package, relations, "styles")
+    return formats.styles(source, part) if source else (frozenset(), frozenset(), 1)
+
+
+def _active(relations: list[Relation]) -> dict[str, str]:
+    """Return {code: the first target} of everything that fetches, embeds or starts something."""
+    found: dict[str, str] = {}
+    for relation in relations:
+        code = _ACTIVE_PARTS.get(relation.kind)
+        if relation.external and relation.kind == "hyperlink":
+            code = None if _HARMLESS_LINK.fullmatch(relation.target) else "external-link"
+        elif relation.external:
+            code = code or "external-link"
+        if code:
+            found.setdefault(code, relation.target)
+    return found
+
+
+def _auto_names(found: list[Element]) -> dict[str, str]:
+    """Return the first defined name that a program would start by itself."""
+    for element in found:
+        if element.path[-1] == "definedName":
+            name = element.attributes.get("name", "")
+            if _AUTO_NAME.fullmatch(name):
+                return {"auto-run": name}
+    return {}

@@ -1,0 +1,130 @@
+"""Holds every cell of a sheet against its slot: labels, formulas, locks, what stands outside."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
+
+from ..finding import Finding, Spot
+from . import tokens
+from .book import Book
+from .compare import LISTED, SHORT, Form, Pair, cut, has_content, outside, shown, whole
+from .sheet import Place
+from .structure import at
+
+Alike = Callable[[str, str], bool]
+
+
+def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
+    """Yield what is wrong with the cells of a sheet; `same` compares two formulas."""
+    form, cells = pair.form, pair.grid.cells
+    own = form.sheet.kind in ("table", "text")
+    for code, places, words in (
+        ("label", _labels(pair), form.labels),
+        ("formula", _formulas(pair, same), {p: f"={f}" for p, f in form.formulas.items()}),
+    ):
+        yield from _each(pair, code, places, words, apart=own)
+    for place in sorted(form.inputs & cells.keys()):
+        if cells[place][2] is not None:
+            there, value = shown(cells[place]), cells[place][1]
+            yield Finding("typed-formula", "error", (_spot(pair, place),), there, value)
+    filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
+    filled += pair.strangers
+    if filled or pair.grid.outside:
+        yield outside(pair.name, filled, pair.grid.outside)
+    yield from _locks(pair, book.unlocked)
+
+
+def _labels(pair: Pair) -> list[Place]:
+    """Return the places whose printed words are not there."""
+    cells = pair.grid.cells
+    return [
+        place
+        for place, text in pair.form.labels.items()
+        if (raw := cells.get(place)) is None or raw[1] != text or raw[2] is not None
+    ]
+
+
+def _formulas(pair: Pair, same: Alike) -> list[Place]:
+    """Return the places whose formula is missing or another."""
+    cells = pair.grid.cells
+    return [
+        place
+        for place, text in pair.form.formulas.items()
+        if (raw := cells.get(place)) is None
+        or (raw[2] != text and (raw[2] is None or not same(text, raw[2])))
+    ]
+
+
+def _locks(pair: Pair, unlocked: frozenset[int]) -> Iterator[Finding]:
+    """Yield locked cells that were unlocked, and typed ones that lost their style and lock."""
+    form, cells = pair.form, pair.grid.cells
+    opened = [p for p in form.locked if p in cells and cells[p][3] in unlocked]
+    closed = [
+        p for p in form.free if (cells[p][3] if p in cells else _style(pair, p)) not in unlocked
+    ]
+    if opened:
+        yield _listed("unlocked", "warning", pair, sorted(opened))
+    if closed:
+        yield _listed("restyled", "note", pair, sorted(closed))
+
+
+def _style(pair: Pair, place: Place) -> int:
+    """Return the style of a cell that is not stored: its row's, else its column's."""
+    grid = pair.grid
+    if place[0] in grid.row_styles:
+        return grid.row_styles[place[0]]
+    return next((s for a, b, s in grid.column_styles if a <= place[1] <= b), 0)
+
+
+def _each(
+    pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str], *, apart: bool
+) -> Iterator[Finding]:
+    """Yield a finding a place on the form's own sheets, one a sheet on the others."""
+    cells = pair.grid.cells
+    groups = [[place] for place in places] if apart else [places]
+    for group in filter(None, groups):
+        spots = tuple(_spot(pair, place) for place in group[:LISTED])
+        found, wanted = _differing(whole(cells.get(group[0])), expected[group[0]])
+        yield Finding(code, "error", spots, found, wanted)
+
+
+def _differing(found: str, expected: str) -> tuple[str, str]:
+    """Return two texts cut to where they differ.
+
+    >>> _differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
+    ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
+    """
+    pairs = zip(found, expected, strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = max(0, alike - 10) if max(len(found), len(expected)) > SHORT else 0
+    return cut(found, start), cut(expected, start)
+
+
+def _listed(code: str, severity: str, pair: Pair, places: Sequence[Place]) -> Finding:
+    """Return one finding for several places."""
+    spots = tuple(_spot(pair, place) for place in places[:LISTED])
+    return Finding(code, severity, spots, figures={"count": str(len(places))})
+
+
+def _spot(pair: Pair, place: Place) -> Spot:
+    """Return the spot of a place, with its key where it is a cell of the form."""
+    cell = pair.form.cells.get(place)
+    if cell is None:
+        return Spot(None, pair.name, at(place), "")
+    return Spot(cell.key, pair.name, at(place), cell.label)
+
+
+def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
+    """Return how formulas are compared.
+
+    Where sheets were renamed, deleted or had rows moved, the program rewrote what formulas point
+    at: then only what else they say is compared, for the cause has its own finding.
+    """
+    names = {pair.form.sheet.name for pair in pairs if pair.name == pair.form.sheet.name}
+    rewritten = any(pair.moved for pair in pairs) or any(
+        form.sheet.name not in names and form.sheet.kind != "mark" for form in expected
+    )
+    return _rewritten if rewritten else tokens.same
+
+
+def _rewritten(expected: str, found: str) -> bool:
+    return "#REF!" in found or tokens.alike(expected, found)

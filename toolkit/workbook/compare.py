@@ -1,0 +1,253 @@
+"""Holds the sheets of a returned workbook against what the Edition says every cell must be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from ..edition import Edition
+from ..finding import Finding, Spot
+from ..grid import FIRST_ROW, Cell
+from .align import align, put_back
+from .book import Book
+from .sheet import Grid, Place, Raw, corners
+from .sheets import plan
+from .structure import Sheet, at
+
+SHORT = 60
+"""Characters of what was found that a finding shows."""
+LISTED = 50
+"""Places one finding lists; the rest is counted."""
+COPY = 0.6
+"""A sheet with this share of another's labels is that sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sheet of the plan as it is compared.
+
+    labels, formulas: by place. cells: the form's cells on it, by place. typed: their places that
+    are filled in. inputs: these and every other named place. empty: places without content.
+    locked, free: places whose lock is compared. size: last row and column in use.
+    """
+
+    sheet: Sheet
+    labels: Mapping[Place, str]
+    formulas: Mapping[Place, str]
+    cells: Mapping[Place, Cell]
+    typed: frozenset[Place]
+    inputs: frozenset[Place]
+    empty: frozenset[Place]
+    locked: frozenset[Place]
+    free: frozenset[Place]
+    size: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sheet of the form and the sheet of the file that is taken for it.
+
+    moved: rows or columns were inserted or deleted; grid has every cell where it belongs.
+    strangers: what stands where the form has nothing, with its places in the file.
+    """
+
+    form: Form
+    name: str
+    state: str
+    grid: Grid
+    moved: bool = False
+    strangers: tuple[tuple[Place, Raw], ...] = ()
+
+
+@cache
+def forms(edition: Edition) -> tuple[Form, ...]:
+    """Return what every sheet must be, in order."""
+    cells: dict[str, dict[Place, Cell]] = {}
+    for cell in edition.cells.values():
+        cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
+    return tuple(_form(sheet, cells.get(sheet.name, {})) for sheet in plan(edition))
+
+
+def _form(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
+    slots = sheet.slots
+    rows = [row for row, _ in slots] + [sheet.free[1]]
+    inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
+    stamped = inputs if sheet.kind == "cover" else frozenset()
+    return Form(
+        sheet=sheet,
+        labels={place: slot.text for place, slot in slots.items() if slot.text is not None},
+        formulas={p: slot.formula for p, slot in slots.items() if slot.formula is not None},
+        cells=cells,
+        typed=frozenset(place for place, slot in slots.items() if slot.key),
+        inputs=inputs,
+        empty=frozenset(p for p, s in slots.items() if s.text is None and s.formula is None)
+        - inputs,
+        locked=frozenset(place for place, slot in slots.items() if slot.locked) - stamped,
+        free=frozenset(place for place, slot in slots.items() if not slot.locked) - stamped,
+        size=(max(rows), max(column for _, column in slots)),
+    )
+
+
+def place_of(cell: Cell) -> Place:
+    """Return where a cell of the form stands on its sheet."""
+    return cell.place[0] + FIRST_ROW, cell.place[1] + 1
+
+
+def share(form: Form, grid: Grid) -> float:
+    """Return how many of a sheet's printed labels stand anywhere on another sheet, 0 to 1."""
+    there = {raw[1] for raw in grid.cells.values()}
+    return sum(label in there for label in form.labels.values()) / max(1, len(form.labels))
+
+
+def exact(form: Form, grid: Grid) -> int:
+    """Return how many of a sheet's printed labels stand where they should."""
+    cells = grid.cells
+    return sum(p in cells and cells[p][1] == label for p, label in form.labels.items())
+
+
+def strangers(form: Form, grid: Grid) -> list[tuple[Place, Raw]]:
+    """Return the cells with content where the form has none."""
+    slots, (first, last) = form.sheet.slots, form.sheet.free
+    return [
+        (place, raw)
+        for place, raw in grid.cells.items()
+        if place not in slots and has_content(raw) and not first <= place[0] <= last
+    ]
+
+
+def has_content(raw: Raw) -> bool:
+    """Tell whether a cell holds more than blanks."""
+    return raw[2] is not None or bool(raw[1] and raw[1].strip())
+
+
+def whole(raw: Raw | None) -> str:
+    """Return a cell's content as people see it: a formula begins with =."""
+    return "" if raw is None else (raw[1] or "") if raw[2] is None else f"={raw[2]}"
+
+
+def shown(raw: Raw | None) -> str:
+    """Return a cell's content, cut to what a finding shows."""
+    return cut(whole(raw))
+
+
+def cut(text: str, start: int = 0) -> str:
+    """Return a piece of a text that a finding shows, with signs where something was cut off."""
+    piece = text[start : start + SHORT]
+    before, after = start > 0 and bool(text), start + SHORT < len(text)
+    return f"{'…' * before}{piece}{'…' * after}"
+
+
+# ── whole sheets ──────────────────────────────────────────────────────────────────────────────────
+
+
+def match(expected: Sequence[Form], book: Book, grids: Mapping[str, Grid]) -> tuple[Pair, ...]:
+    """Return each sheet of the form with the sheet taken for it: by name, else by its labels."""
+    states = {entry.name: entry.state for entry in book.sheets}
+    names = {form.sheet.name: form.sheet.name for form in expected if form.sheet.name in grids}
+    for form in expected:
+        left = [name for name in grids if name not in names.values()]
+        if form.sheet.name not in names and left and form.labels:
+            best = max(left, key=lambda name, form=form: share(form, grids[name]))  # type: ignore[misc]
+            if share(form, grids[best]) >= COPY:
+                names[form.sheet.name] = best
+    return tuple(
+        _pair(form, names[form.sheet.name], states, grids)
+        for form in expected
+        if form.sheet.name in names
+    )
+
+
+def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, Grid]) -> Pair:
+    pair = Pair(form, name, states[name], grids[name])
+    lines = align(form.labels, pair.grid, form.size) if form.typed else None
+    if lines is None:
+        return replace(pair, strangers=tuple(strangers(form, pair.grid)))
+    grid, lost = put_back(pair.grid, *lines)
+    return replace(pair, grid=grid, moved=True, strangers=tuple(lost))
+
+
+def whole_sheets(
+    expected: Sequence[Form], pairs: Sequence[Pair], book: Book, grids: Mapping[str, Grid]
+) -> Iterator[Finding]:
+    """Yield what is wrong with whole sheets: missing, renamed, copied, foreign with content."""
+    names = {pair.form.sheet.name: pair.name for pair in pairs}
+    for form in expected:
+        name = form.sheet.name
+        if name not in names and form.sheet.kind != "mark":
+            yield of_sheet("sheet-missing", "error", name, expected=name)
+        elif names.get(name, name) != name:
+            yield of_sheet("sheet-renamed", "error", names[name], names[name], name)
+    for entry in book.sheets:
+        if entry.name not in names.values():
+            yield from _foreign(expected, entry.name, grids.get(entry.name))
+
+
+def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator[Finding]:
+    """Yield what a sheet that is none of the form's means; an empty one means nothing."""
+    if grid is None:
+        yield of_sheet("sheet-added", "error", name, name)
+        return
+    for form in expected:
+        if form.labels and share(form, grid) >= COPY:
+            finding = of_sheet("sheet-copied", "error", name, name)
+            yield replace(finding, figures={"original": form.sheet.name})
+            return
+    filled = [(place, raw) for place, raw in grid.cells.items() if has_content(raw)]
+    if filled or grid.outside:
+        yield outside(name, filled, grid.outside)
+
+
+def of_sheet(
+    code: str, severity: str, sheet: str, found: str | None = None, expected: str | None = None
+) -> Finding:
+    """Return a finding about a whole sheet."""
+    spot = Spot(None, sheet, None, sheet)
+    return Finding(code, severity, (spot,), found, expected, figures={"sheet": sheet})
+
+
+def outside(
+    name: str, filled: Sequence[tuple[Place, Raw]], beyond: Sequence[Place] = ()
+) -> Finding:
+    """Return the finding for content where the form has no cell."""
+    places = [*(place for place, _ in filled), *beyond]
+    spots = tuple(Spot(None, name, at(place), "") for place in places[:LISTED])
+    text = shown(filled[0][1]) if filled else ""
+    return Finding("outside", "error", spots, text, "", figures={"count": str(len(places))})
+
+
+def state(pair: Pair) -> Iterator[Finding]:
+    """Yield what is hidden or unprotected, and that rows or columns moved."""
+    form, name, grid = pair.form, pair.name, pair.grid
+    if pair.state != "visible" and form.sheet.state == "visible":
+        yield of_sheet("hidden-sheet", "warning", name, pair.state, "visible")
+    if "protected" not in grid.marks:
+        yield of_sheet("unprotected", "warning", name)
+    rows = sorted(row for row in grid.hidden_rows if row <= form.size[0])
+    columns = [first for first, _ in grid.hidden_columns if first <= form.size[1]]
+    spots = [(row, 1) for row in rows] + [(1, column) for column in columns]
+    if spots and form.sheet.kind != "mark":
+        cells = tuple(Spot(None, name, at(place), "") for place in spots[:LISTED])
+        figures = {"rows": str(len(rows)), "columns": str(len(columns))}
+        yield Finding("hidden", "warning", cells, figures=figures)
+    if pair.moved:
+        yield of_sheet("moved", "error", name)
+
+
+def merges(pair: Pair) -> Iterator[Finding]:
+    """Yield merges of the form's cells that were made or undone."""
+    if pair.moved:
+        return
+    expected, found = set(pair.form.sheet.merges), set(pair.grid.merges)
+    for span in sorted(expected ^ found):
+        if cell := _covered(pair.form, span):
+            was, is_ = (span, "") if span in expected else ("", span)
+            spot = Spot.of(cell)
+            yield Finding("merge", "error", (replace(spot, sheet=pair.name),), is_, was)
+
+
+def _covered(form: Form, span: str) -> Cell | None:
+    """Return the first of the form's cells that a merge covers."""
+    top, left, bottom, right = corners(span) or (0, 0, 0, 0)
+    inside = (
+        c for (r, col), c in form.cells.items() if top <= r <= bottom and left <= col <= right
+    )
+    return next(inside, None)

@@ -1,0 +1,271 @@
+"""Opens a returned file without trusting it: the parts of its zip, checked and bounded."""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FILE_LIMIT = 10 * 2**20
+ENTRY_LIMIT = 512
+TOTAL_LIMIT = 64 * 2**20
+PART_LIMIT = 8 * 2**20
+RATIO_LIMIT, RATIO_FROM = 200, 2**20
+TAG_LIMIT = 500_000
+"""Tags of all parts together."""
+NAME_LIMIT = 255
+
+_END, _CENTRAL, _LOCAL, _DESCRIPTOR = b"PK\5\6", b"PK\1\2", b"PK\3\4", b"PK\7\x08"
+_END_FIELDS, _CENTRAL_FIELDS = struct.Struct("<4H2LH"), struct.Struct("<4s6H3L5H2L")
+_LOCAL_FIELDS, _SIZES = struct.Struct("<4s5H3L2H"), struct.Struct("<3L")
+_ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
+_KNOWN_FLAGS = _ENCRYPTED | 0x6 | _STREAMED | _UTF8
+_STORED, _DEFLATED = 0, 8
+_FILE_TYPE, _LINK = 0o170000, 0o120000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNS = {
+    "PDF": (b"%pdf",),
+    "HTML": (b"<!doctype html", b"<html", b"<head", b"<table", b"<meta"),
+    "XML": (b"<?xml",),
+    "RAR": (b"rar!",),
+    "7Z": (b"7z\xbc\xaf",),
+    "GZ": (b"\x1f\x8b",),
+    "JPG": (b"\xff\xd8\xff",),
+    "PNG": (b"\x89png",),
+    "GIF": (b"gif8",),
+}
+"""How other kinds of file begin, in lower case."""
+_KEPT = (".xml", ".rels")
+_TEXT_SAMPLE = 4096
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
+
+
+class Rejected(Exception):
+    """A file that is not read as a return; code and figures for the finding that says so."""
+
+    def __init__(self, code: str, **figures: str) -> None:
+        super().__init__(code, figures)
+        self.code, self.figures = code, figures
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The entries of a workbook's zip.
+
+    names: of all entries, as written. parts: {name in lower case: its bytes} of the XML.
+    """
+
+    names: tuple[str, ...]
+    parts: dict[str, bytes]
+
+    def part(self, name: str) -> bytes:
+        """Return an expected part's bytes; raises Rejected where it is missing."""
+        found = self.parts.get(name.lower())
+        if found is None:
+            raise Rejected("damaged", part=name, why="missing")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One line of the zip's table of contents."""
+
+    raw: bytes
+    name: str
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+
+
+def open_package(source: bytes) -> Package:
+    """Return the checked parts of a workbook; nothing is ever written or followed.
+
+    Raises Rejected: not-a-workbook, encrypted, too-large, damaged, unsafe, macros.
+    """
+    if len(source) > FILE_LIMIT:
+        raise _too_large("file", len(source), FILE_LIMIT)
+    if not source.startswith(_LOCAL):
+        raise _foreign(source)
+    entries = tuple(_contents(source))
+    _refuse_tricks(entries)
+    _refuse_sizes(entries)
+    spans = sorted(_span(source, entry) for entry in entries)
+    ends = [*(start for start, _, _ in spans[1:]), _directory(source)[1]]
+    if any(end > following for (_, end, _), following in zip(spans, ends, strict=True)):
+        raise Rejected("unsafe", part="zip", why="overlap")
+    starts = {start: data for start, _, data in spans}
+    parts = {}
+    for entry in entries:
+        content = _inflate(source, entry, starts[entry.offset])
+        if entry.name.lower().endswith(_KEPT):
+            parts[entry.name.lower()] = content
+    tags = sum(content.count(b"<") for content in parts.values())
+    if tags > TAG_LIMIT:
+        raise _too_large("tags", tags, TAG_LIMIT)
+    package = Package(tuple(entry.name for entry in entries), parts)
+    _refuse_other_kinds(source, package)
+    return package
+
+
+def _too_large(part: str, size: int, limit: int) -> Rejected:
+    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
+def _foreign(source: bytes) -> Rejected:
+    """Return the rejection of what is no zip at all, by its first bytes."""
+    if not source.strip(b"\0"):
+        return Rejected("empty")
+    if source.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in source:
+            return Rejected("encrypted")
+        return Rejected("not-a-workbook", kind="XLS / ET")
+    if source.startswith(_END) or _LOCAL.startswith(source):
+        return Rejected("damaged", part="zip", why="truncated")
+    head = source[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    signs = ((kind, sign) for kind, given in _SIGNS.items() for sign in given)
+    found = next((kind for kind, sign in signs if head.startswith(sign)), None)
+    return Rejected("not-a-workbook", kind=found or ("CSV / TXT" if _is_text(source) else "?"))
+
+
+def _is_text(source: bytes) -> bool:
+    """Tell whether the bytes are plain text in one of the encodings offices use."""
+    sample = source[:_TEXT_SAMPLE]
+    marked = sample.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return marked or _CONTROLS.search(sample) is None
+
+
+def _directory(source: bytes) -> tuple[int, int]:
+    """Return the number of entries and where their table begins; it ends where the end record is.
+
+    No program that writes workbooks puts bytes before the first entry, behind the end record or
+    into a comment, and none needs 64-bit sizes below the limits.
+    """
+    end = source.rfind(_END)
+    if end < 0 or end + 4 + _END_FIELDS.size != len(source):
+        raise Rejected("damaged", part="zip", why="truncated")
+    disk, first_disk, here, count, size, offset, comment = _END_FIELDS.unpack_from(source, end + 4)
+    if disk or first_disk or comment or here != count or offset + size != end:
+        raise Rejected("damaged", part="zip", why="end record")
+    if count > ENTRY_LIMIT:
+        raise _too_large("entries", count, ENTRY_LIMIT)
+    return count, offset
+
+
+def _contents(source: bytes) -> Iterator[_Entry]:
+    """Yield the entries the table of contents lists."""
+    count, place = _directory(source)
+    for _ in range(count):
+        if len(source) - place < _CENTRAL_FIELDS.size:
+            raise Rejected("damaged", part="zip", why="table of contents")
+        fields = _CENTRAL_FIELDS.unpack_from(source, place)
+        mark, flags, method, crc, packed, size = fields[0], *fields[3:5], *fields[7:10]
+        name, extra, comment, disk = fields[10:14]
+        place += _CENTRAL_FIELDS.size
+        raw = source[place : place + name]
+        place += name + extra + comment
+        if mark != _CENTRAL or disk:
+            raise Rejected("damaged", part="zip", why="table of contents")
+        text = _name(raw, flags)
+        if flags & _ENCRYPTED:
+            raise Rejected("encrypted")
+        if flags & ~_KNOWN_FLAGS or method not in (_STORED, _DEFLATED):
+            raise Rejected("unsafe", part=text, why="method")
+        if fields[15] >> 16 & _FILE_TYPE == _LINK:
+            raise Rejected("unsafe", part=text, why="symlink")
+        yield _Entry(raw, text, flags, method, crc, packed, size, fields[16])
+    if source[place : place + 4] != _END:
+        raise Rejected("damaged", part="zip", why="table of contents")
+
+
+def _name(raw: bytes, flags: int) -> str:
+    """Return an entry's name; refuses one that could mean a place outside the package."""
+    try:
+        name = raw.decode("utf-8" if flags & _UTF8 else "cp437")
+    except UnicodeDecodeError:
+        raise Rejected("unsafe", part=ascii(raw), why="name") from None
+    steps = name.removesuffix("/").split("/")
+    odd = any(char in '\\:"<>|?*' or not char.isprintable() for char in name)
+    if odd or len(raw) > NAME_LIMIT or any(step in ("", ".", "..") for step in steps):
+        raise Rejected("unsafe", part=ascii(name[:NAME_LIMIT]), why="name")
+    return name
+
+
+def _refuse_tricks(entries: tuple[_Entry, ...]) -> None:
+    """Refuse names that differ by case at most: one program reads the first, another the last."""
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.name.casefold() in seen:
+            raise Rejected("unsafe", part=entry.name, why="duplicate")
+        seen.add(entry.name.casefold())
+
+
+def _refuse_sizes(entries: tuple[_Entry, ...]) -> None:
+    """Refuse what would be too large when unpacked, before unpacking anything."""
+    total = sum(entry.size for entry in entries)
+    if total > TOTAL_LIMIT:
+        raise _too_large("unpacked", total, TOTAL_LIMIT)
+    for entry in entries:
+        if entry.size > PART_LIMIT and entry.name.lower().endswith(_KEPT):
+            raise _too_large(entry.name, entry.size, PART_LIMIT)
+        if entry.size > RATIO_FROM and entry.size > RATIO_LIMIT * entry.packed:
+            raise _too_large(entry.name, entry.size, RATIO_LIMIT * entry.packed)
+
+
+def _span(source: bytes, entry: _Entry) -> tuple[int, int, int]:
+    """Return where an entry begins and ends and where its bytes begin; both headers must agree."""
+    if len(source) - entry.offset < _LOCAL_FIELDS.size:
+        raise Rejected("damaged", part=entry.name, why="local header")
+    fields = _LOCAL_FIELDS.unpack_from(source, entry.offset)
+    mark, _, flags, method, _, _, *sizes, name, extra = fields
+    data = entry.offset + _LOCAL_FIELDS.size + name + extra
+    raw = source[entry.offset + _LOCAL_FIELDS.size :][:name]
+    if mark != _LOCAL:
+        raise Rejected("damaged", part=entry.name, why="local header")
+    told = _ENCRYPTED | _STREAMED | (0 if raw.isascii() else _UTF8)
+    if raw != entry.raw or method != entry.method or (flags ^ entry.flags) & told:
+        raise Rejected("unsafe", part=entry.name, why="local header differs")
+    given = (entry.crc, entry.packed, entry.size)
+    late = (0,) if flags & _STREAMED else ()
+    if any(own not in (other, *late) for own, other in zip(sizes, given, strict=True)):
+        raise Rejected("unsafe", part=entry.name, why="local header differs")
+    end = data + entry.packed
+    if flags & _STREAMED:
+        end += 4 * (source[end : end + 4] == _DESCRIPTOR)
+        if source[end : end + _SIZES.size] != _SIZES.pack(*given):
+            raise Rejected("damaged", part=entry.name, why="data descriptor")
+        end += _SIZES.size
+    return entry.offset, end, data
+
+
+def _inflate(source: bytes, entry: _Entry, start: int) -> bytes:
+    """Return an entry's content, as long as it says and with the check sum it says."""
+    packed = source[start : start + entry.packed]
+    if entry.method == _STORED:
+        content, whole = packed, len(packed) == entry.packed
+    else:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            content = inflater.decompress(packed, entry.size + 1)
+        except zlib.error:
+            raise Rejected("damaged", part=entry.name, why="deflate") from None
+        whole = inflater.eof and not inflater.unused_data
+    if not whole or len(content) != entry.size or zlib.crc32(content) != entry.crc:
+        raise Rejected("damaged", part=entry.name, why="check sum")
+    return content
+
+
+def _refuse_other_kinds(source: bytes, package: Package) -> None:
+    """Refuse zips that are something else, and workbooks that carry programs."""
+    names = {name.lower() for name in package.names}
+    if any(name.rpartition("/")[2] in ("vbaproject.bin", "vbadata.xml") for name in names):
+        raise Rejected("macros")
+    signs = {"DOCX": "word/document.xml", "PPTX": "ppt/presentation.xml", "XLSB": "xl/workbook.bin"}
+    for kind, sign in signs.items():
+        if sign in names:
+            raise Rejected("not-a-workbook", kind=kind)
+    if "[content_types].xml" not in names:
+        opendocument = b"application/vnd.oasis.opendocument" in source[:200]
+        raise Rejected("not-a-workbook", kind="ODS" if opendocument else "ZIP")

@@ -1,0 +1,262 @@
+"""Reads a returned workbook into a Report, and says where it is not what was sent out."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import data
+from .. import edition as editions
+from ..edition import Edition
+from ..finding import Finding, Spot, level_names
+from ..report import Number, Report, from_double, recompute, to_number
+from . import cells, compare, sheet, values
+from .book import Book, open_book
+from .compare import Form, Pair, forms
+from .package import Package, Rejected, open_package
+from .sheet import Grid, Place
+from .structure import at, cover_places, paragraphs, prior_places, word
+
+SHEET_LIMIT = 64
+CELL_LIMIT = 100_000
+"""Cells kept of a whole workbook."""
+_MARGIN = (64, 8)
+"""Rows and columns beyond the form that are kept, to find cells that moved."""
+_SHARE = 0.6
+"""A workbook with fewer of an edition's labels is not that edition's."""
+_YEAR = re.compile(r"[12][0-9]{3}")
+_MARK_BOX = (20, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a returned workbook says: the report, and what is wrong with the workbook itself."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An opened workbook; sheets are parsed when somebody asks for them."""
+
+    package: Package
+    book: Book
+    mark: Mapping[str, str]
+
+    def grids(self, box: Place) -> dict[str, Grid]:
+        """Return every worksheet by name; chart sheets and the like have none."""
+        found: dict[str, Grid] = {}
+        kept = 0
+        for entry in self.book.sheets:
+            if entry.part:
+                part = self.package.part(entry.part)
+                found[entry.name] = sheet.parse(part, entry.part, self.book, box)
+                kept += len(found[entry.name].cells)
+            if kept > CELL_LIMIT:
+                raise Rejected("too-large", part="xl", size=f"{kept:,}", limit=f"{CELL_LIMIT:,}")
+        return found
+
+
+def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
+    """Return a returned workbook's report and the findings about its structure.
+
+    extra: more template folders. Raises Rejected where it is not read as a return.
+    """
+    package = open_package(source)
+    book = open_book(package)
+    if len(book.sheets) > SHEET_LIMIT:
+        raise Rejected("not-our-form")
+    opened = _Source(package, book, _mark(package, book))
+    edition, grids = _recognise(opened, tuple(extra))
+    pairs = compare.match(forms(edition), book, grids)
+    typed = values.typed(edition, pairs, book)
+    report = _report(edition, pairs, typed)
+    findings = (
+        *_identity(edition, report, pairs, opened.mark),
+        *_active(book),
+        *compare.whole_sheets(forms(edition), pairs, book, grids),
+        *_each_sheet(edition, pairs, book),
+        *typed.findings,
+        *values.totals(edition, typed, pairs, book),
+    )
+    return Reading(report, findings)
+
+
+# ── which edition ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _mark(package: Package, book: Book) -> dict[str, str]:
+    """Return what the mark sheet says, {} where it is gone."""
+    entry = next((entry for entry in book.sheets if entry.name == word("mark")), None)
+    if entry is None or not entry.part:
+        return {}
+    grid = sheet.parse(package.part(entry.part), entry.part, book, _MARK_BOX)
+    rows = {row: raw[1] for (row, column), raw in grid.cells.items() if column == 1 and raw[1]}
+    facts = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
+    return {name: raw[1] for name, raw in facts.items() if raw and raw[1]}
+
+
+def _recognise(source: _Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
+    """Return the edition whose labels the workbook carries, and its sheets.
+
+    The mark says where to look first; the labels decide.
+    """
+    named = (source.mark.get("form", ""), source.mark.get("edition", ""))
+    known = editions.known(extra)
+    if named in known:
+        edition = editions.named(*named, extra)
+        assert edition is not None  # noqa: S101 - it is known
+        grids = source.grids(_box(forms(edition)))
+        if _score(edition, grids) == (1.0, 1.0, 0):
+            return edition, grids
+    candidates = [editions.named(*ident, extra) for ident in known]
+    possible = [edition for edition in candidates if edition is not None]
+    boxes = [_box(forms(edition)) for edition in possible]
+    grids = source.grids((max(row for row, _ in boxes), max(column for _, column in boxes)))
+    best = max(possible, key=lambda e: (_score(e, grids), (e.form, e.name) == named))
+    if _score(best, grids)[0] < _SHARE:
+        raise Rejected("not-our-form")
+    return best, grids
+
+
+def _box(expected: Sequence[Form]) -> Place:
+    """Return the last row and column that are kept of any sheet."""
+    rows, columns = zip(*(form.size for form in expected), strict=True)
+    return max(rows) + _MARGIN[0], max(columns) + _MARGIN[1]
+
+
+def _score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, int]:
+    """Return how well an edition fits: labels found, labels in place (0 to 1), minus strangers."""
+    tables = [form for form in forms(edition) if form.typed]
+    total = found = placed = stray = 0
+    for form in tables:
+        grid = grids.get(form.sheet.name)
+        if grid is None:
+            grid = max(grids.values(), key=lambda g, f=form: compare.share(f, g))  # type: ignore[misc]
+        total += len(form.labels)
+        found += round(compare.share(form, grid) * len(form.labels))
+        placed += compare.exact(form, grid)
+        stray += len(compare.strangers(form, grid))
+    return found / total, placed / total, -stray
+
+
+# ── what it says ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:
+    """Return the report, totals recomputed from what was typed."""
+    sheets = {pair.form.sheet.name: pair for pair in pairs}
+    cover = sheets.get(word("cover"))
+    fields = {name: _field(cover, place) for name, place in cover_places().items()}
+    levels = {printed: name for name, printed in level_names("zh").items()}
+    level = fields["level"]
+    nil = tuple(typed.nil)
+    return Report(
+        edition=edition,
+        agency={
+            "name": fields["agency"],
+            "code": fields["code"],
+            "level": levels.get(level, level) if level else None,
+        },
+        year=_whole(fields["year"], _YEAR),
+        values=recompute(edition, typed.values, nil),
+        nil=nil,
+        texts=_texts(edition, sheets),
+        origin="workbook",
+        prior=_prior(edition, sheets.get(word("prior"))),
+        sent=_whole(fields["sent"], re.compile(r"[1-9][0-9]{0,3}")),
+    )
+
+
+def _text(pair: Pair | None, place: Place) -> str | None:
+    """Return what stands in a cell as text; a number as people write it."""
+    raw = pair.grid.cells.get(place) if pair else None
+    if raw is None or raw[1] is None:
+        return None
+    return _plain(raw[1]) if raw[0] == "number" else raw[1]
+
+
+def _field(cover: Pair | None, place: Place) -> str | None:
+    """Return a field of the cover, without blanks around it."""
+    return (_text(cover, place) or "").strip() or None
+
+
+def _plain(number: str) -> str:
+    """Return a stored number as people write it."""
+    value = from_double(number)
+    return number if value is None else f"{value.normalize():f}"
+
+
+def _whole(text: str | None, pattern: re.Pattern[str]) -> int | None:
+    return int(text) if text and pattern.fullmatch(text) else None
+
+
+def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
+    """Return the texts, a line for each paragraph's row; empty rows at the end are dropped."""
+    texts = {}
+    for name, section in edition.texts.items():
+        pair = sheets.get(section.sheet)
+        if pair is not None:
+            first, last = paragraphs(section)
+            lines = [_text(pair, (row, 1)) or "" for row in range(first, last + 1)]
+            while lines and not lines[-1].strip():
+                lines.pop()
+            texts[name] = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")
+    return texts
+
+
+def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
+    """Return last year's numbers that were stamped into the workbook."""
+    found: dict[str, Number] = {}
+    for key, place in prior_places(edition).items():
+        raw = pair.grid.cells.get(place) if pair else None
+        number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
+        if number is not None:
+            found[key] = to_number(edition.cells[key], number)
+    return found
+
+
+# ── findings about the whole workbook ─────────────────────────────────────────────────────────────
+
+
+def _identity(
+    edition: Edition, report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield where the mark is missing or says another edition, agency or year than the workbook."""
+    if not mark:
+        yield Finding("mark-missing", "warning")
+    there = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
+    true = (edition.form, edition.name, edition.fingerprint)
+    if mark and there != true:
+        yield Finding("mark-differs", "error", (), " ".join(there[:2]), " ".join(true[:2]))
+    own = {
+        "agency": report.agency.get("name"),
+        "code": report.agency.get("code"),
+        "year": None if report.year is None else str(report.year),
+    }
+    cover = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
+    for name, text in own.items():
+        place = cover_places()[name]
+        raw = _field(cover, place)
+        if cover is None or (mark.get(name) or text or raw) == text == mark.get(name, text):
+            continue
+        spot = Spot(None, cover.name, at(place), word(f"field_{name}"))
+        words = None if mark.get(name) else data.messages()["finding"]["identity/unreadable"]
+        yield Finding("identity", "error", (spot,), raw or "", mark.get(name), words=words)
+
+
+def _active(book: Book) -> Iterator[Finding]:
+    """Yield what fetches, embeds or starts something, and what other programs added."""
+    for code, target in book.active.items():
+        yield Finding(code, "error", (), target[:80])
+    if book.added:
+        yield Finding("added", "note", (), ", ".join(book.added))
+
+
+def _each_sheet(edition: Edition, pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
+    same = cells.comparer(pairs, forms(edition))
+    for pair in pairs:
+        yield from compare.state(pair)
+        yield from compare.merges(pair)
+        yield from cells.compare(pair, book, same)

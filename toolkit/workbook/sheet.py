@@ -1,0 +1,369 @@
+"""Parses one sheet part: its cells by place, its merges, what is hidden, whether it is protected."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .. import report
+from . import markup, tokens
+from .book import Book
+from .markup import MAIN, is_true
+from .package import Rejected
+from .strings import unescape
+
+Place = tuple[int, int]
+Raw = tuple[str, str | None, str | None, int]
+"""A cell as stored: kind (number, text, boolean, error), value, formula, style.
+
+The value of a number is its `<v>`, of a text its characters; None where there is none.
+"""
+
+MERGE_LIMIT = 2_000
+MERGED_LIMIT = 100_000
+"""A merge over more cells than this is refused."""
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_DIGITS = 7
+_LONGEST_NUMBER = 40
+_LONGEST_FORMULA = 8_192
+"""Characters, as in Excel."""
+_SHARED_LIMIT = 2**18
+"""Characters of all formulas of a sheet that were written once for many cells."""
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_KINDS = {
+    "n": "number",
+    "s": "text",
+    "str": "text",
+    "inlineStr": "text",
+    "d": "text",
+    "b": "boolean",
+    "e": "error",
+}
+_BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
+_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = markup.KNOWN
+_WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
+_PROTECTION = f"{MAIN}sheetProtection"
+_ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
+OpenRow = Callable[[dict[str, str]], int]
+Store = Callable[
+    [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], None
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet as stored.
+
+    cells: what stands inside the box. outside: places beyond it that have content.
+    hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
+    marks: `protected` where it is.
+    """
+
+    cells: dict[Place, Raw] = field(default_factory=dict)
+    outside: list[Place] = field(default_factory=list)
+    merges: list[str] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    row_styles: dict[int, int] = field(default_factory=dict)
+    column_styles: list[tuple[int, int, int]] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+
+
+@lru_cache(maxsize=65_536)
+def _place(reference: str) -> Place | None:
+    """Return the place of an A1 reference, or None where it is none."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row, column) if row <= _LAST_ROW and column <= _LAST_COLUMN else None
+
+
+def corners(reference: str) -> tuple[int, int, int, int] | None:
+    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
+    first, _, last = reference[:_LONGEST_NUMBER].partition(":")
+    start, end = _place(first), _place(last or first)
+    if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
+        return None
+    return *start, *end
+
+
+@lru_cache(maxsize=4_096)
+def is_number(text: str) -> bool:
+    """Tell whether a numeric `<v>` is a finite double."""
+    return report.from_double(text) is not None
+
+
+def _number(text: str) -> int:
+    """Return a row's, style's or string's number; -1 where it is none."""
+    return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else -1
+
+
+def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
+    """Return the sheet in a part; `box` is the last row and column that are kept.
+
+    Raises Rejected for what no program writes: a row or cell twice, an unknown type of cell, a
+    number that is none, a text that is not there.
+    """
+    grid = Grid()
+    parser = markup.parser(part)
+    _handle(parser, grid, part, book, box)
+    markup.run(parser, source, part)
+    return grid
+
+
+def _damaged(part: str, why: str) -> Rejected:
+    return Rejected("damaged", part=part, why=why)
+
+
+def _too_large(part: str, size: int, limit: int) -> Rejected:
+    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
+def _handle(parser: markup.Parser, grid: Grid, part: str, book: Book, box: Place) -> None:
+    """Set the handlers for what stands around the cells; inside sheetData others take over."""
+    depth = 0
+    seen = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, seen
+        depth += 1
+        if depth > markup.DEPTH_LIMIT or len(attributes) > markup.ATTRIBUTE_LIMIT:
+            raise markup.too_deep(part, depth, len(attributes))
+        if depth == 1:
+            markup.refuse_root(name, _WORKSHEET, part)
+        elif name == _DATA:
+            if seen or depth != 2:  # noqa: PLR2004
+                raise _damaged(part, "sheetData")
+            seen = True
+            parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = data
+        elif name in _ONLY_IN_DATA:
+            raise _damaged(part, "cell outside sheetData")
+        elif name in _AROUND:
+            _AROUND[name](grid, attributes, part)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def resume() -> None:
+        nonlocal depth
+        depth -= 1
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = None
+
+    data = _data_handlers(part, _rows(grid, part, box), _cells(grid, part, book, box), resume)
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+
+
+def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
+    part: str, open_row: OpenRow, store: Store, resume: Callable[[], None]
+) -> tuple[markup.Start, markup.End, markup.Text]:
+    """Return the handlers inside sheetData, the reader's hot loop; `store` gets finished cells."""
+    deepest, most = markup.DEPTH_LIMIT, markup.ATTRIBUTE_LIMIT
+    depth = hints = row = 0
+    given: dict[str, str] = {}
+    shared: dict[str, str] = {}
+    buffer = ""
+    value: str | None = None
+    formula: str | None = None
+    inline: list[str] | None = None
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, hints, row, given, shared, buffer, value, formula, inline
+        depth += 1
+        if name == _CELL and depth == 2:  # noqa: PLR2004
+            given = attributes
+            value = formula = inline = None
+        elif name == _TEXT:
+            buffer = ""
+        elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
+            inline = []
+        elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
+            buffer = value = ""
+        elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
+            buffer = formula = ""
+            shared = attributes
+        elif name == _ROW and depth == 1:
+            row = open_row(attributes)
+        elif name == _HINT:
+            hints += 1
+        elif name in _ONLY_IN_DATA:
+            raise _damaged(part, "element")
+        if depth > deepest or len(attributes) > most:
+            raise markup.too_deep(part, depth, len(attributes))
+
+    def end(name: str) -> None:
+        nonlocal depth, hints, value, formula
+        depth -= 1
+        if name == _CELL:
+            store(row, given, value, inline, formula, shared)
+        elif name == _VALUE:
+            value = buffer
+        elif name == _FORMULA:
+            formula = buffer
+        elif name == _TEXT:
+            if inline is not None and not hints:
+                inline.append(buffer)
+        elif name == _HINT:
+            hints -= 1
+        elif depth < 0:
+            resume()
+
+    def text(content: str) -> None:
+        nonlocal buffer
+        buffer += content
+
+    return start, end, text
+
+
+def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
+    """Return a function that opens a row and returns its number; rows only go down."""
+    last = 0
+
+    def open_row(given: dict[str, str]) -> int:
+        nonlocal last
+        number = _number(given["r"]) if "r" in given else last + 1
+        if not last < number <= _LAST_ROW:
+            raise _damaged(part, f"row {given.get('r')}")
+        last = number
+        if number <= box[0]:
+            if is_true(given.get("hidden")) or given.get("ht") == "0":
+                grid.hidden_rows.add(number)
+            if "s" in given and is_true(given.get("customFormat")):
+                grid.row_styles[number] = _number(given["s"])
+        return number
+
+    return open_row
+
+
+def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
+    """Return a function that stores a cell; in a row cells only go right."""
+    strings, styles = book.strings, book.styles
+    last = (0, 0)
+    cells = grid.cells
+    written = _formulas(part)
+    last_row, last_column = box
+
+    def store(  # noqa: PLR0913, PLR0917 - once a cell: no tuples to pack
+        row: int,
+        given: dict[str, str],
+        value: str | None,
+        inline: list[str] | None,
+        formula: str | None,
+        shared: dict[str, str],
+    ) -> None:
+        nonlocal last
+        reference = given["r"][:_LONGEST_NUMBER] if "r" in given else None
+        place = _next(last, row) if reference is None else _place(reference)
+        if place is None or place <= last or place[0] != row:
+            raise _damaged(part, f"cell {reference}")
+        last = place
+        inside = row <= last_row and place[1] <= last_column
+        if formula is not None:
+            formula = written(formula, shared, place) if inside or shared else ""
+        kind = given.get("t", "n")
+        if kind == "n" and inline is None:
+            kind, content = "number", value or None
+            if content and (len(content) > _LONGEST_NUMBER or not is_number(content)):
+                raise _damaged(part, f"{reference} {content[:_LONGEST_NUMBER]!r}")
+        elif kind == "inlineStr" and value is None:
+            kind, content = "text", None if inline is None else unescape("".join(inline))
+        else:
+            kind, content = _meaning(kind, value, inline, strings, part)
+        if inside:
+            style = _number(given["s"]) if "s" in given else 0
+            if not 0 <= style < styles:
+                raise _damaged(part, f"style {style}")
+            cells[place] = kind, content, formula, style
+        elif content or formula is not None:
+            grid.outside.append(place)
+
+    return store
+
+
+def _next(last: Place, row: int) -> Place:
+    """Return the place of a cell that does not say where it is."""
+    return row, last[1] + 1 if last[0] == row else 1
+
+
+def _meaning(
+    kind: str, value: str | None, inline: list[str] | None, strings: Sequence[str], part: str
+) -> tuple[str, str | None]:
+    """Return what a cell's type and content mean, as kind and text."""
+    if kind not in _KINDS or inline is not None or kind == "inlineStr":
+        raise _damaged(part, f"t={kind[:40]}")
+    if kind == "s" and value is not None:
+        number = _number(value)
+        if not 0 <= number < len(strings):
+            raise _damaged(part, f"string {value[:40]}")
+        return "text", strings[number]
+    if kind == "b" and value:
+        if value not in _BOOLEANS:
+            raise _damaged(part, f"boolean {value[:40]}")
+        return "boolean", _BOOLEANS[value]
+    if kind == "str" and value is not None:
+        return "text", unescape(value)
+    return _KINDS[kind], value or None
+
+
+def _formulas(part: str) -> Callable[[str, dict[str, str], Place], str]:
+    """Return a function that writes out what a cell's `<f>` says at its place.
+
+    Formulas shared by several cells are written out for each; arrays and data tables get braces.
+    """
+    masters: dict[str, tuple[Place, str]] = {}
+    spent = 0
+
+    def written(text: str, given: dict[str, str], place: Place) -> str:
+        nonlocal spent
+        kind, group = given.get("t"), given.get("si", "")
+        if len(text) > _LONGEST_FORMULA:
+            raise _damaged(part, f"formula of {len(text)} characters")
+        if kind == "shared" and text and "ref" in given:
+            masters[group] = place, text
+        elif kind == "shared" and not text:
+            if group not in masters:
+                raise _damaged(part, f"shared formula {group[:_LONGEST_NUMBER]}")
+            start, text = masters[group]
+            spent += len(text)
+            if spent > _SHARED_LIMIT:
+                raise _too_large(part, spent, _SHARED_LIMIT)
+            return tokens.moved(text, start, place)
+        return f"{{{text}}}" if kind in ("array", "dataTable") else text
+
+    return written
+
+
+def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
+    first, last = _number(given.get("min", "")), _number(given.get("max", ""))
+    if not 1 <= first <= last <= _LAST_COLUMN:
+        raise _damaged(part, "col")
+    if is_true(given.get("hidden")) or given.get("width") == "0":
+        grid.hidden_columns.append((first, last))
+    if "style" in given:
+        grid.column_styles.append((first, last, _number(given["style"])))
+
+
+def _note_merge(grid: Grid, given: dict[str, str], part: str) -> None:
+    ends = corners(given.get("ref", ""))
+    if ends is None:
+        raise _damaged(part, "mergeCell")
+    area = (ends[2] - ends[0] + 1) * (ends[3] - ends[1] + 1)
+    if area > MERGED_LIMIT:
+        raise _too_large(part, area, MERGED_LIMIT)
+    if len(grid.merges) == MERGE_LIMIT:
+        raise _too_large(part, MERGE_LIMIT + 1, MERGE_LIMIT)
+    grid.merges.append(given["ref"])
+
+
+def _note_protection(grid: Grid, given: dict[str, str], _part: str) -> None:
+    if is_true(given.get("sheet")):
+        grid.marks.add("protected")
+
+
+_AROUND = {_COLUMN: _note_columns, _MERGE: _note_merge, _PROTECTION: _note_protection}

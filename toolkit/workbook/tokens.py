@@ -1,0 +1,119 @@
+"""Formulas as tokens: to compare them whoever wrote them, and to spell out shared ones."""
+
+import re
+from functools import lru_cache
+
+from ..grid import column_letters
+
+Place = tuple[int, int]
+
+_TOKEN = re.compile(
+    r"""
+    (?P<string>"(?:[^"]|"")*+"?)
+  | (?P<sheet>'(?:[^']|'')*+'?!?)
+  | (?P<blank>\s+)
+  | (?P<cell>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}(?![\w.(!]))
+  | (?P<lines>\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(!])|\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})
+  | (?P<word>[^\W\d][\w.\\?]*!?)
+  | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<sign><=|>=|<>|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)")
+_LINE = re.compile(r"(\$?)([A-Za-z]+|[0-9]+)")
+_PREFIX = re.compile(r"(_XLFN\.|_XLWS\.|_XLUDF\.)+")
+_CONSTANTS = (["TRUE", "(", ")"], ["FALSE", "(", ")"])
+"""LibreOffice 7.4 writes TRUE and FALSE as functions."""
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+
+
+def tokens(formula: str) -> tuple[str, ...]:
+    """Return a formula's tokens; case, blanks, quotes around names and _xlfn. are taken off.
+
+    >>> tokens("sum( '表三'!$B$2:b7 )") == tokens("SUM(表三!$B$2:B7)")
+    True
+    """
+    found = []
+    for match in _TOKEN.finditer(formula):
+        kind, text = match.lastgroup, match[0]
+        if kind == "string":
+            found.append(text)
+        elif kind == "sheet" and text.endswith("'!"):
+            found.append(text[1:-2].replace("''", "'").upper() + "!")
+        elif kind != "blank":
+            found.append(_PREFIX.sub("", text.upper()))
+            if found[-3:] in _CONSTANTS:
+                del found[-2:]
+    return tuple(found)
+
+
+@lru_cache(maxsize=4_096)
+def same(one: str, other: str) -> bool:
+    """Tell whether two formulas say the same."""
+    return one == other or tokens(one) == tokens(other)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two formulas differ by nothing but the cells and sheets they name.
+
+    >>> alike("SUM(表三!A1:B2)", "SUM(表3!A2:B3)"), alike("SUM(A1)", "3")
+    (True, False)
+    """
+    return _shape(one) == _shape(other)
+
+
+def _shape(formula: str) -> tuple[str, ...]:
+    """Return a formula's tokens, the same sign for every cell, none for sheets and anchors."""
+    return tuple(
+        "@" if _CELL.fullmatch(token) else token
+        for token in tokens(formula)
+        if token.startswith('"') or not token.endswith("!")
+    )
+
+
+def moved(formula: str, start: Place, to: Place) -> str:
+    """Return a shared formula written at `start` as it reads at `to`.
+
+    >>> moved('SUM($B4:D4)&"A1"', (4, 5), (6, 6))
+    'SUM($B6:E6)&"A1"'
+    >>> moved("A2+XFD1+$A$2", (2, 1), (1, 2)), moved("A2", (1, 1), (1, 1))
+    ('B1+#REF!+$A$2', 'A2')
+    >>> moved("SUM(A:$C)+SUM(3:$4)+SUM(XFD:XFD)", (1, 1), (2, 2))
+    'SUM(B:$C)+SUM(4:$4)+SUM(#REF!)'
+    """
+    down, right = to[0] - start[0], to[1] - start[1]
+    if not down and not right:
+        return formula
+
+    def shift(match: re.Match[str]) -> str:
+        if match.lastgroup not in ("cell", "lines"):
+            return match[0]
+        ends = [_shifted(end, down, right) for end in match[0].split(":")]
+        return "#REF!" if "" in ends else ":".join(ends)
+
+    return _TOKEN.sub(shift, formula)
+
+
+def _shifted(reference: str, down: int, right: int) -> str:
+    """Return a cell, row or column moved; what has a $ stays. Beyond the sheet it is empty."""
+    moved_parts = []
+    for fixed, part in _LINE.findall(reference):
+        number = int(part) if part.isdigit() else _column(part)
+        number += 0 if fixed else down if part.isdigit() else right
+        if not 1 <= number <= (_LAST_ROW if part.isdigit() else _LAST_COLUMN):
+            return ""
+        moved_parts.append(f"{fixed}{number if part.isdigit() else column_letters(number)}")
+    return "".join(moved_parts)
+
+
+def _column(letters: str) -> int:
+    """Return a column's number.
+
+    >>> _column("xfd")
+    16384
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,178 @@
+"""What was typed into a returned workbook, and what its totals should show."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from .. import data
+from .. import report as reports
+from ..edition import Edition
+from ..finding import Finding, Spot
+from ..grid import Cell
+from ..report import Number, Value
+from .book import Book
+from .compare import Pair, place_of, shown
+from .sheet import Raw
+from .structure import at, declaration, word
+
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?(E[+-][0-9]+)?")
+_TOLERANCE = Decimal("1e-12")
+_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
+
+
+@dataclass(slots=True)
+class Typed:
+    """What was typed.
+
+    values: {key: value as a Report holds it}. operands: {key: what a total makes of it}: a
+    number, None for a blank, text for what is no number. caches: {computed key: cell as stored}.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    operands: dict[str, Value] = field(default_factory=dict)
+    caches: dict[str, Raw] = field(default_factory=dict)
+    nil: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
+    """Return what stands in the cells of the form and in the declarations."""
+    found = Typed()
+    for pair in pairs:
+        cells = pair.grid.cells
+        for place, cell in pair.form.cells.items():
+            raw = cells.get(place)
+            if raw is None or (raw[1] is None and raw[2] is None):
+                continue
+            if cell.key in edition.computes:
+                if raw[2] is not None and raw[1] is not None:
+                    found.caches[cell.key] = raw
+            else:
+                _take(found, cell, raw, pair, book)
+    _declarations(found, edition, pairs)
+    return found
+
+
+def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
+    """Put a typed cell's value under its key.
+
+    A date is text: somebody typed 3-4 and the program made a day of it, not a number.
+    """
+    kind, text, formula, style = raw
+    value: Value = text
+    operand: Value = text
+    if kind == "number" and text is not None:
+        number = reports.from_double(text)
+        assert number is not None  # noqa: S101 - refused when the sheet was parsed
+        value = operand = reports.to_number(cell, number)
+        if style in book.dates:
+            value = date_text(number, since_1904=book.since_1904)
+        elif not _PLAIN.fullmatch(text):
+            spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)
+            found.findings.append(Finding("spelling", "note", (spot,), text, str(value)))
+    elif text is None:
+        value = operand = f"={formula}"
+    found.operands[cell.key] = operand
+    if value != "":
+        found.values[cell.key] = value
+
+
+def date_text(number: Decimal, *, since_1904: bool) -> str:
+    """Return the day (and time) a number means in a cell that shows dates.
+
+    >>> date_text(Decimal("45720"), since_1904=False)
+    '2025-03-04'
+    """
+    try:
+        moment = _EPOCHS[since_1904] + timedelta(days=float(number))
+    except OverflowError:
+        return str(number)
+    whole = number == number.to_integral_value()
+    return moment.date().isoformat() if whole else moment.isoformat(" ", "seconds")
+
+
+def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None:
+    """Put the declared tables; other words in a declaration's cell are a finding."""
+    sheets = {pair.form.sheet.name: pair for pair in pairs}
+    for table in edition.statutory:
+        section = edition.tables[table]
+        pair, place = sheets.get(section.sheet), declaration(section)
+        raw = pair.grid.cells.get(place) if pair else None
+        text = ((raw and raw[1]) or "").strip()
+        if text == word("declaration"):
+            found.nil.append(table)
+        elif text and pair is not None:
+            spot = Spot(None, pair.name, at(place), "")
+            there = shown(raw)
+            found.findings.append(
+                Finding("declaration", "error", (spot,), there, word("declaration"))
+            )
+
+
+# ── totals ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
+    """Yield stored totals that are not what their formulas show; absent ones are fine.
+
+    One note stands for all where the program had not recalculated: it was told to wait, or every
+    total is still the blank's.
+    """
+    display = displays(edition, found)
+    wrong = {
+        key: display[key] for key, raw in found.caches.items() if not _shows(raw, display[key])
+    }
+    if not wrong:
+        return
+    names = {pair.form.sheet.name: pair.name for pair in pairs}
+    cells = [edition.cells[key] for key in wrong]
+    spots = {c.key: Spot(c.key, names[c.sheet], c.at, c.label) for c in cells}
+    if book.manual or all(raw[1] == "" for raw in found.caches.values()):
+        first = next(iter(wrong))
+        there = found.caches[first][1]
+        yield Finding(
+            "total-differs",
+            "note",
+            tuple(spots.values()),
+            there,
+            str(wrong[first]),
+            words=data.messages()["finding"]["total-differs/stale"],
+        )
+        return
+    for key, right in wrong.items():
+        yield Finding("total-differs", "error", (spots[key],), found.caches[key][1], str(right))
+
+
+def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:
+    """Return what every total shows: its number, "" while a part is open, or a word to amend."""
+    done: dict[str, Number | str] = {}
+
+    def show(key: str) -> Number | str:
+        if key not in done:
+            done[key] = total(key) if key in edition.computes else part(key)
+        return done[key]
+
+    def part(key: str) -> Number | str:
+        cell, value = edition.cells[key], found.operands.get(key)
+        if value is None:
+            return 0 if cell.table in found.nil else ""
+        return value if reports.fits(cell, value, reports.limit(edition, key)) else word("amend")
+
+    def total(key: str) -> Number | str:
+        parts = [show(one) for one in edition.computes[key].right]
+        if word("amend") in parts:
+            return word("amend")
+        return "" if "" in parts else sum(one for one in parts if not isinstance(one, str))
+
+    return {key: show(key) for key in edition.computes}
+
+
+def _shows(raw: Raw, right: Number | str) -> bool:
+    """Tell whether a stored result is what the formula shows."""
+    kind, text = raw[0], raw[1] or ""
+    if isinstance(right, str):
+        return kind == "text" and text == right
+    number = reports.from_double(text) if kind == "number" else None
+    return number is not None and abs(number - right) <= abs(Decimal(right)) * _TOLERANCE
