@@ -1,0 +1,104 @@
+"""What every command shares: language, errors, options, files written whole or not at all."""
+
+import locale
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from . import data
+from .escape import inert
+
+LANGS = ("zh", "en")
+
+
+@cache
+def system_lang() -> str:
+    """Return zh on a Chinese system, else en."""
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    name = next(filter(None, names), "")
+    if not name and sys.platform == "win32":
+        name = locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def asked_lang(arguments: Sequence[str]) -> str:
+    """Return the language a command line asks for, before it is parsed: help needs it."""
+    for number, argument in enumerate(arguments):
+        value = argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2])
+        if argument.startswith("--lang") and value in LANGS:
+            return value
+    return system_lang()
+
+
+def help_text(name: str) -> str:
+    """Return a command's or option's help in the language asked for."""
+    return data.messages()["help"][name][asked_lang(sys.argv[1:])]
+
+
+def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
+    """Say what is wrong and what to do, and leave with an exit status."""
+    told = {key: inert(str(value)) for key, value in figures.items()}
+    click.echo(data.messages()["cli"][sentence][lang].format_map(told), err=True)
+    sys.exit(code)
+
+
+Command = Callable[..., Any]
+
+
+def options(*names: str) -> Callable[[Command], Command]:
+    """Add the options that several commands share, --lang always."""
+    known = {
+        "edition": click.option("--edition", help=help_text("edition")),
+        "templates": click.option(
+            "--templates",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help=help_text("templates"),
+        ),
+        "prior": click.option("--prior", help=help_text("prior")),
+        "output": click.option("-o", "--output", help=help_text("output")),
+        "force": click.option("--force", is_flag=True, help=help_text("force")),
+        "lang": click.option(
+            "--lang", type=click.Choice(LANGS), default=system_lang, help=help_text("lang")
+        ),
+    }
+
+    def add(command: Command) -> Command:
+        for name in (*names, "lang"):
+            command = known[name](command)
+        return command
+
+    return add
+
+
+def emit(pieces: Iterator[str], output: str | None) -> None:
+    """Write text to standard output, or whole to a file."""
+    if output is None:
+        for piece in pieces:
+            click.echo(piece.encode("utf-8", "backslashreplace"), nl=False)
+    else:
+        write_file(Path(output), "".join(pieces).encode("utf-8", "backslashreplace"))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gouji-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if os.name == "posix":
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,191 @@
+"""The only way from a path to findings: gather the files, read one, check it."""
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import report as reports
+from .check import check
+from .edition import Edition
+from .finding import Finding, Result, Spot, verdict
+from .report import Number, Report, ReportError
+from .workbook.package import Rejected
+from .workbook.read import read
+from .workbook.structure import at, prior_places, word
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+SIZE_LIMIT = 10 * 2**20
+
+
+class PathError(Exception):
+    """A path that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file gave: a report with the reader's findings, or why it was rejected."""
+
+    path: str
+    sha256: str | None
+    report: Report | None
+    findings: tuple[Finding, ...]
+
+
+def gather(paths: Iterable[str]) -> tuple[list[str], int]:
+    """Return the files to judge in order of path bytes, and how many others were passed over.
+
+    Raises PathError for a path that does not exist.
+    """
+    named: set[str] = set()
+    ignored = 0
+    for path in paths:
+        if os.path.isdir(path):
+            found, others = _walk(path)
+            named.update(found)
+            ignored += others
+        elif os.path.lexists(path):
+            named.add(path)
+        else:
+            raise PathError(path)
+    return sorted(named, key=os.fsencode), ignored
+
+
+def _walk(folder: str) -> tuple[list[str], int]:
+    """Return the returns below a folder and the number of other files; links are not followed."""
+    found, ignored = [], 0
+    for parent, folders, names in os.walk(folder):
+        for name in [*names, *folders]:
+            path = os.path.join(parent, name)
+            if name in folders and not os.path.islink(path):
+                continue
+            if _is_return(path, name):
+                found.append(path)
+            else:
+                ignored += 1
+    return found, ignored
+
+
+def _is_return(path: str, name: str) -> bool:
+    if name.startswith((".", "~$")):
+        return False
+    ending = os.path.splitext(name)[1].lower()
+    if ending == ".json":
+        return _has_form(path)
+    return ending in SPREADSHEETS
+
+
+def _has_form(path: str) -> bool:
+    """Tell whether a JSON file found in a folder says which form it is."""
+    try:
+        source = json.loads(_bytes(path))
+    except (ReportError, ValueError, RecursionError):
+        return False
+    return isinstance(source, dict) and "form" in source
+
+
+def _bytes(path: str) -> bytes:
+    """Return a regular file's bytes; raises ReportError for anything else."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise ReportError("not-a-file")
+        if os.path.getsize(path) > SIZE_LIMIT:
+            raise ReportError("too-large")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ReportError("unreadable", why=error.strerror or str(error)) from None
+
+
+def load(path: str, extra: Sequence[Path] = ()) -> Read:
+    """Return what a file holds; nothing it contains raises."""
+    digest = None
+    try:
+        source = _bytes(path)
+        digest = hashlib.sha256(source).hexdigest()
+        if source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+            return Read(path, digest, _from_json(source, extra), ())
+        reading = read(source, extra)
+    except (ReportError, Rejected) as error:
+        finding = Finding(error.code, "error", figures=error.figures)
+        return Read(path, digest, None, (finding,))
+    return Read(path, digest, reading.report, reading.findings)
+
+
+def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReportError("bad-json", why=str(error)) from None
+    return reports.from_json(reports.parse_json(text), tuple(extra))
+
+
+def examine(
+    path: str, priors: Iterable[Report] | None = None, extra: Sequence[Path] = ()
+) -> Result:
+    """Return one file's result; `priors` are last year's reports, None where none were given."""
+    loaded = load(path, extra)
+    if loaded.report is None:
+        return Result(path, loaded.sha256, "reject", None, loaded.findings)
+    report = loaded.report
+    prior = of_last_year(report, priors or ())
+    found = (*loaded.findings, *_prior_differs(report, prior))
+    outcome = check(report, prior, found)
+    return Result(
+        path=path,
+        sha256=loaded.sha256,
+        verdict=verdict(outcome.findings),
+        report=report,
+        findings=outcome.findings,
+        passed=outcome.passed,
+        failed=outcome.failed,
+        not_checked=outcome.not_checked,
+    )
+
+
+def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
+    """Return the same agency's report of the year before: by code where both have one, else name."""
+    if report.year is None:
+        return None
+    last = [prior for prior in priors if prior.year == report.year - 1]
+    code, name = report.agency.get("code"), report.agency.get("name")
+    by_code = [prior for prior in last if code and prior.agency.get("code") == code]
+    by_name = [prior for prior in last if name and prior.agency.get("name") == name]
+    return next(iter(by_code or by_name), None)
+
+
+def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
+    """Yield where last year's numbers in the workbook are not those of last year's report."""
+    if prior is None or not report.prior:
+        return
+    for key, place in prior_places(report.edition).items():
+        there, true = report.prior.get(key), prior.numbers.get(key)
+        if there != true:
+            spot = Spot(f"prior.{key}", word("prior"), at(place), report.edition.cells[key].label)
+            yield Finding("prior-differs", "error", (spot,), _text(there), _text(true))
+
+
+def _text(number: Number | None) -> str | None:
+    return None if number is None else f"{number:f}" if not isinstance(number, int) else str(number)
+
+
+def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
+    """Return last year's numbers that this edition's balances speak of."""
+    if prior is None:
+        return {}
+    found = {key: prior.numbers.get(key) for key in prior_places(edition)}
+    return {key: number for key, number in found.items() if number is not None}
+
+
+def rules_json(result: Result, lang: str) -> Mapping[str, Any]:
+    """Return the rules part of a result as the contract has it."""
+    return {
+        "passed": list(result.passed),
+        "failed": list(result.failed),
+        "not_checked": [
+            {"code": code, "why": why[lang]} for code, why in result.not_checked.items()
+        ],
+    }

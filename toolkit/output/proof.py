@@ -1,0 +1,279 @@
+"""Pages to hold against the printed form: the editions there are, their cells, their rules."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from .. import data
+from ..balance import PRIOR, Balance, Edit
+from ..check import resolved
+from ..edition import Edition, Section
+from ..finding import level_names
+from ..grid import Cell
+from ..report import dumps
+
+Row = Sequence[str]
+RUN = 3
+"""So many neighbours are written as a range."""
+
+
+def forms(editions: Iterable[Edition], lang: str) -> str:
+    """Return the editions as a table, one line each."""
+    names = ("form", "edition", "years", "cells", "typed", "computed", "balances", "citation")
+    lines = [
+        (
+            edition.form,
+            edition.name,
+            _years(edition, lang),
+            str(len(edition.cells)),
+            str(len(edition.typed)),
+            str(len(edition.computes)),
+            str(len(edition.balances)),
+            edition.citation,
+        )
+        for edition in editions
+    ]
+    return "\n".join(_text_table([_head(names, lang), *lines])) + "\n"
+
+
+def cells(edition: Edition, lang: str) -> str:
+    """Return every section with its cells: place, typed or computed, unit, key, printed label."""
+    return "\n".join([*_title(edition, lang), *_sections(edition, lang)]) + "\n"
+
+
+def rules(edition: Edition, lang: str, style: str) -> str:
+    """Return every rule in one of the STYLES; JSON has both languages and every cell's key."""
+    return STYLES[style](edition, lang)
+
+
+def _as_text(edition: Edition, lang: str) -> str:
+    """Return what each rule demands, where, how severe, from which clause; then its sums."""
+    lines = _title(edition, lang)
+    for group in _groups(edition):
+        first = group[0]
+        scope, source = _scope(edition, group, lang), _say("source", lang)
+        lines += [
+            "",
+            f"{_name(first)}  [{_say(first.severity, lang)}]  {scope}",
+            f"    {first.rule[lang]}",
+            f"    {source}{_say('colon', lang)}{first.source}",
+        ]
+        sums = _sums(edition, group, lang)
+        lines += [f"      {line}" for line in _text_table(sums)]
+    return "\n".join(lines) + "\n"
+
+
+def _as_markdown(edition: Edition, lang: str) -> str:
+    """Return the same as Markdown: one table of all rules, then one of sums for each balance."""
+    title, *facts = _title(edition, lang)
+    names = ("code", "rule", "severity", "scope", "source")
+    table = [
+        (
+            f"`{_name(group[0])}`",
+            group[0].rule[lang],
+            _say(group[0].severity, lang),
+            _scope(edition, group, lang),
+            group[0].source,
+        )
+        for group in _groups(edition)
+    ]
+    lines = [f"# {title}", "", *facts, "", *_markdown_table([_head(names, lang), *table])]
+    for group in _groups(edition):
+        if sums := _sums(edition, group, lang):
+            lines += ["", f"## {_name(group[0])}", "", group[0].rule[lang], ""]
+            lines += _markdown_table([("", "", ""), *sums])
+    return "\n".join(lines) + "\n"
+
+
+def _as_json(edition: Edition, _: str) -> str:
+    return dumps(resolved(edition)) + "\n"
+
+
+STYLES: Mapping[str, Callable[[Edition, str], str]] = {
+    "text": _as_text,
+    "json": _as_json,
+    "md": _as_markdown,
+}
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes.
+
+    >>> width("表三 D7"), width("e\u0301")
+    (7, 1)
+    """
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
+def _say(name: str, lang: str, /, **figures: object) -> str:
+    return data.messages()["proof"][name][lang].format_map(figures)
+
+
+def _head(names: Iterable[str], lang: str) -> tuple[str, ...]:
+    return tuple(_say(name, lang) for name in names)
+
+
+def _years(edition: Edition, lang: str) -> str:
+    first, last = edition.years
+    return _say("until" if last else "since", lang, first=first, last=last)
+
+
+def _title(edition: Edition, lang: str) -> list[str]:
+    """Return what a page begins with: title, source, counts."""
+    figures = {
+        "cells": len(edition.cells),
+        "typed": len(edition.typed),
+        "computed": len(edition.computes),
+        "balances": len(edition.balances),
+    }
+    return [
+        _say("heading", lang, title=edition.title, name=edition.name),
+        _say("basis", lang, source=edition.source),
+        _say("counts", lang, **figures),
+    ]
+
+
+def _sections(edition: Edition, lang: str) -> Iterator[str]:
+    for section in edition.sections:
+        yield ""
+        yield section.caption
+        if section.text:
+            yield _text(section, lang)
+        if section.table:
+            lines = [
+                (
+                    f"{cell.sheet} {cell.at}",
+                    _say("computed" if cell.key in edition.computes else "typed", lang),
+                    cell.unit,
+                    cell.key,
+                    cell.label,
+                )
+                for cell in edition.of_table(section.table)
+            ]
+            head = _head(("at", "origin", "unit", "key", "label"), lang)
+            yield from _text_table([head, *lines])
+
+
+def _text(section: Section, lang: str) -> str:
+    key = f"texts.{section.text}"
+    if not section.aspects:
+        return _say("text", lang, key=key)
+    return _say("aspects", lang, key=key, aspects=_say("comma", lang).join(section.aspects))
+
+
+def _groups(edition: Edition) -> list[list[Balance] | list[Edit]]:
+    """Return balances and edits in file order, those of one entry together."""
+    balances = [list(group) for _, group in groupby(edition.balances, _name)]
+    return [*balances, *([edit] for edit in edition.edits)]
+
+
+def _name(rule: Balance | Edit) -> str:
+    """Return code and part of a rule."""
+    return rule.id.partition("[")[0]
+
+
+def _scope(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str:
+    """Return where a rule applies, with counts."""
+    first = group[0]
+    if isinstance(first, Balance):
+        if first.table is None:
+            return _say("across", lang, n=len(group))
+        sheet = edition.tables[first.table].sheet
+        return _say("rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
+    found = groupby(edition.select(first.cells), lambda cell: cell.sheet)
+    places = [_say("places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
+    texts = first.figures.get("texts", ())
+    places += [_say("passage", lang, sheet=edition.texts[name].sheet) for name in texts]
+    scope = _say("comma", lang).join(places) or _say("report", lang)
+    names = _say("comma", lang).join(level_names(lang)[level] for level in first.levels)
+    return _say("levels", lang, scope=scope, levels=names) if names else scope
+
+
+def _sums(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[Row]:
+    """Return a balance's sums: the row or column it speaks of, the cells, what else holds."""
+    return [
+        (_line(edition, rule), _sum(edition, rule, lang), _marks(edition, rule, lang))
+        for rule in group
+        if isinstance(rule, Balance)
+    ]
+
+
+def _line(edition: Edition, balance: Balance) -> str:
+    """Return the printed name of the row or column a balance speaks of."""
+    if balance.row:
+        return edition.rows[f"{balance.table}.{balance.row}"]
+    if balance.column:
+        return edition.columns[f"{balance.table}.{balance.column}"]
+    return ""
+
+
+def _sum(edition: Edition, balance: Balance, lang: str) -> str:
+    """Return a balance with its cells' places, such as `D7 + D8 = D30 + D31`."""
+    sheet = balance.table is None
+    left, right = (
+        " + ".join(terms(edition, side, lang, sheet=sheet))
+        for side in (balance.left, balance.right)
+    )
+    return f"{left} {balance.relation} {right}"
+
+
+def terms(edition: Edition, keys: Iterable[str], lang: str, *, sheet: bool) -> Iterator[str]:
+    """Yield the places of cells, last year's first, neighbours in a line as SUM of a range."""
+    runs: list[list[Cell]] = []
+    for key in keys:
+        cell = edition.cells[key.removeprefix(PRIOR)]
+        if key.startswith(PRIOR):
+            yield _say("prior", lang) + _at(cell, sheet=sheet)
+        elif runs and _continues(runs[-1], cell):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    for run in runs:
+        yield from _written(run, sheet=sheet)
+
+
+def _continues(run: Sequence[Cell], cell: Cell) -> bool:
+    """Tell whether a cell is the next in the line of a run."""
+    step = _step(run[-1], cell)
+    return step in ((0, 1), (1, 0)) and (len(run) == 1 or step == _step(run[0], run[1]))
+
+
+def _step(cell: Cell, following: Cell) -> tuple[int, int]:
+    return following.place[0] - cell.place[0], following.place[1] - cell.place[1]
+
+
+def _written(run: Sequence[Cell], *, sheet: bool) -> Iterator[str]:
+    if len(run) < RUN:
+        yield from (_at(cell, sheet=sheet) for cell in run)
+    else:
+        yield f"SUM({_at(run[0], sheet=sheet)}:{run[-1].at})"
+
+
+def _at(cell: Cell, *, sheet: bool) -> str:
+    return f"{cell.sheet}!{cell.at}" if sheet else cell.at
+
+
+def _marks(edition: Edition, balance: Balance, lang: str) -> str:
+    """Return what else holds for a balance: a formula, implied, waivable."""
+    formula = balance.computes and edition.computes[balance.left[0]] is balance
+    marks = {"computes": formula, "implied": balance.implied, "waivable": balance.waivable}
+    return _say("comma", lang).join(_say(name, lang) for name, holds in marks.items() if holds)
+
+
+def _text_table(rows: Sequence[Row]) -> list[str]:
+    """Return rows as lines with columns under each other, however wide the characters."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
+
+
+def _padded(text: str, space: int) -> str:
+    return text + " " * (space - width(text))
+
+
+def _markdown_table(rows: Sequence[Row]) -> list[str]:
+    """Return rows as the lines of a Markdown table; the first is its head."""
+    lines = ["| " + " | ".join(text.replace("|", "\\|") for text in row) + " |" for row in rows]
+    return [lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]]
