@@ -1,0 +1,108 @@
+"""How fast the rooms are, as ratios to openpyxl's load of the same filled file in the same run.
+
+    python -m benchmarks.bench [--rounds N]
+
+Machines differ and share their cores, so milliseconds mean little: every piece of work takes turns
+with openpyxl's load, and the medians are compared.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from openpyxl import load_workbook
+
+from toolkit import data, edition
+from toolkit.edition import Edition
+from toolkit.examine import examine
+from toolkit.report import Report, recompute
+from toolkit.workbook.build import build
+
+FORM, YEAR = "annual-report", 2025
+TARGETS = {
+    "build a filled workbook": "≤ 1.2 ×",
+    "read + check one workbook": "≤ 0.2 ×",
+    "gouji --help": "≤ 100 ms",
+    "gouji check one.xlsx": "≤ 400 ms",
+}
+"""What is to be reached, as ratio or as wall time of a whole process."""
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    form = edition.for_year(FORM, YEAR)
+    if form is None:
+        sys.exit(f"no edition of {FORM} for {YEAR}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.xlsx"
+        path.write_bytes(build(form, filled(form)))
+        times = measure(work(form, path), rounds)
+    print(table(times, rounds))
+
+
+def filled(form: Edition) -> Report:
+    """Return a report whose every cell is filled and every total is right."""
+    typed = dict.fromkeys(form.typed, 1)
+    who = {"name": "某某局", "code": None, "level": "county"}
+    values = recompute(form, typed, ())
+    return Report(form, who, YEAR, values, origin="workbook")
+
+
+def work(form: Edition, path: Path) -> Mapping[str, Callable[[], object]]:
+    """Return what is measured; the first is what the others are compared with."""
+    file = next(p for p in data.edition_files() if (p.parent.name, p.stem) == (FORM, form.name))
+    report = filled(form)
+    return {
+        "openpyxl load_workbook": lambda: load_workbook(path),
+        "load the edition": lambda: edition.load(file),
+        "build a filled workbook": lambda: build(form, replace(report)),
+        "read + check one workbook": lambda: examine(str(path)),
+        "gouji --help": lambda: command("--help"),
+        "gouji check one.xlsx": lambda: command("check", str(path)),
+    }
+
+
+def command(*arguments: str) -> None:
+    """Run a command as a whole process."""
+    subprocess.run(
+        [sys.executable, "-m", "toolkit", *arguments],
+        cwd=Path(__file__).resolve().parent.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def measure(works: Mapping[str, Callable[[], object]], rounds: int) -> Mapping[str, float]:
+    """Return the median seconds of each, taken in turns after one round that does not count."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for number in range(rounds + 1):
+        for name, run in works.items():
+            start = perf_counter()
+            run()
+            if number:
+                times[name].append(perf_counter() - start)
+    return {name: median(taken) for name, taken in times.items()}
+
+
+def table(times: Mapping[str, float], rounds: int) -> str:
+    """Return the medians, their ratios to the first and what is to be reached."""
+    base = next(iter(times.values()))
+    lines = [f"{'median of ' + str(rounds):<28}{'ms':>9}{'ratio':>9}   to reach"]
+    for name, seconds in times.items():
+        reach = TARGETS.get(name, "")
+        lines.append(f"{name:<28}{seconds * 1000:>9.2f}{seconds / base:>9.3f}   {reach}".rstrip())
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
