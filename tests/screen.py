@@ -1,0 +1,252 @@
+"""What a workbook shows when LibreOffice has recalculated it, held against `check`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from toolkit.balance import Balance
+from toolkit.check import Outcome
+from toolkit.edition import Edition
+from toolkit.finding import Finding
+from toolkit.grid import FIRST_ROW, Cell
+from toolkit.report import Report, Value
+from toolkit.workbook import structure
+from toolkit.workbook.live import LiveRow, live_rows
+from toolkit.workbook.sheets import plan
+from toolkit.workbook.structure import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, word
+
+Rows = list[list[Any]]
+PANEL = ("state", "progress")
+"""The roles of the cover's cells that show the overall state and the progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the sheets show.
+
+    live: {id of a live row: {column: value}}. cells, published: {key: value}. status: {table: text}.
+    """
+
+    live: Mapping[str, Mapping[str, Value]]
+    cells: Mapping[str, Value]
+    published: Mapping[str, Value]
+    status: Mapping[str, str]
+    overall: str
+    progress: str
+
+
+def box(first: structure.Place, last: structure.Place) -> str:
+    """Return a range."""
+    return f"{structure.at(first)}:{structure.at(last)}"
+
+
+def looks(edition: Edition) -> list[list[Any]]:
+    """Return the steps of a session that read the screen."""
+    last = LIVE_FIRST + len(live_rows(edition)) - 1
+    steps = [["values", word("results"), box((LIVE_FIRST, 1), (last, max(LIVE.values())))]]
+    for section in edition.tables.values():
+        rows, columns = section.size
+        steps.append(["values", section.sheet, box((1, 1), (FIRST_ROW + rows - 1, columns))])
+        if section.statutory:
+            end = (PUBLISHED_FIRST + rows - 1, columns)
+            steps.append(["values", structure.published(section), box((1, 1), end)])
+    cover = plan(edition)[0]
+    panel = [next(at for at, slot in cover.slots.items() if slot.role == role) for role in PANEL]
+    return steps + [["values", cover.name, structure.at(at)] for at in panel]
+
+
+def screen(edition: Edition, gave: list[Rows]) -> Screen:
+    """Return what the steps of `looks` gave."""
+    answers = iter(gave)
+    rows = next(answers)
+    live = {
+        row.id: {name: _value(values[column - 1]) for name, column in LIVE.items()}
+        for row, values in zip(live_rows(edition), rows, strict=True)
+    }
+    cells: dict[str, Value] = {}
+    published: dict[str, Value] = {}
+    status = {}
+    for table, section in edition.tables.items():
+        grid = next(answers)
+        status[table] = str(grid[STATUS_ROW - 1][0])
+        cells |= _cells(edition, table, grid, FIRST_ROW)
+        if section.statutory:
+            published |= _cells(edition, table, next(answers), PUBLISHED_FIRST)
+    overall, progress = (str(next(answers)[0][0]) for _ in PANEL)
+    return Screen(live, cells, published, status, overall, progress)
+
+
+def _cells(edition: Edition, table: str, grid: Rows, first: int) -> dict[str, Value]:
+    return {
+        cell.key: _value(grid[cell.place[0] + first - 1][cell.place[1]])
+        for cell in edition.of_table(table)
+    }
+
+
+def _value(shown: float | Decimal | str | None) -> Value:
+    """Return what a cell shows; None is how LibreOffice hands over an error."""
+    if shown is None:
+        return "#error"
+    if isinstance(shown, str):
+        return shown or None
+    number = Decimal(format(shown, ".15g"))
+    return int(number) if number == int(number) else number
+
+
+# ── against check ─────────────────────────────────────────────────────────────────────────────────
+
+
+def differences(now: Screen, report: Report, outcome: Outcome) -> Iterator[str]:
+    """Yield every place where the screen and `check` do not say the same."""
+    for row in live_rows(report.edition):
+        yield from _row(now, row, report, outcome)
+    yield from _shown(now, report)
+    yield from _at_a_glance(now, report)
+
+
+def _row(now: Screen, row: LiveRow, report: Report, outcome: Outcome) -> Iterator[str]:
+    balance = next((b for b in report.edition.balances if b.id == row.id), None)
+    shown = now.live[row.id]
+    wanted = (
+        _balance(balance, row, report, outcome)
+        if balance
+        else _counted(row, _of_row(row, report.edition, outcome))
+    )
+    for name, value in wanted.items():
+        if shown[name] != value:
+            yield f"{row.id} {name}: shows {shown[name]!r}, check says {value!r}"
+
+
+def _balance(balance: Balance, row: LiveRow, report: Report, outcome: Outcome) -> dict[str, Value]:
+    """Return what the live row of a balance has to show."""
+    state = _gate(balance, report)
+    if balance.id in outcome.not_checked:
+        return {"state": state or "a rule that is not checked", "left": None, "right": None}
+    state = row.broken if balance.id in outcome.failed else word("agree")
+    sums = {side: _sum(getattr(balance, side), report) for side in ("left", "right")}
+    gap = _value(abs(sums["left"] - sums["right"]))
+    return {"state": state, **sums, "difference": gap, "message": _said(balance, outcome)}
+
+
+def _gate(balance: Balance, report: Report) -> str | None:
+    """Return why a balance cannot be judged, as its state says it."""
+    states = {report.state(leaf) for key in balance.keys for leaf in leaves(report.edition, key)}
+    if "misfit" in states:
+        return word("amend")
+    if "unfilled" in states:
+        return word("open")
+    return word("no_prior") if set(balance.prior) - report.prior.keys() else None
+
+
+def leaves(edition: Edition, key: str) -> tuple[str, ...]:
+    """Return the typed cells a cell stands on; of a typed cell itself."""
+    if key not in edition.computes:
+        return (key,)
+    return tuple(leaf for part in edition.computes[key].right for leaf in leaves(edition, part))
+
+
+def _sum(keys: tuple[str, ...], report: Report) -> Any:
+    last = {f"prior.{key}": number for key, number in report.prior.items()}
+    return sum({**report.numbers, **last}[key] for key in keys)  # type: ignore[misc]
+
+
+def _said(balance: Balance, outcome: Outcome) -> str | None:
+    """Return the sentence of a balance's finding; where it follows from others, that it does."""
+    keys = {cell.key for cell in _cells_of(balance)}
+    for finding in outcome.findings:
+        if finding.code == balance.code and {cell.key for cell in finding.cells} == keys:
+            return word("folded") if finding.follows is not None else finding.message("zh")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    key: str
+
+
+def _cells_of(balance: Balance) -> list[_Key]:
+    return [_Key(key) for key in (*balance.left, *balance.right)]
+
+
+def _of_row(row: LiveRow, edition: Edition, outcome: Outcome) -> list[Finding]:
+    """Return the findings a table's live row for misfits or blanks stands for."""
+    typed = {cell.key for cell in edition.of_table(row.table)} - edition.computes.keys()
+    return [
+        finding
+        for finding in outcome.findings
+        if finding.code == row.code
+        and any(cell.key in typed for cell in finding.cells)
+        and (row.broken != word("hint") or "count" in finding.figures)
+    ]
+
+
+def _counted(row: LiveRow, findings: list[Finding]) -> dict[str, Value]:
+    count = sum(len(finding.cells) for finding in findings)
+    return {"left": count, "state": row.broken if count else word("agree")}
+
+
+def _shown(now: Screen, report: Report) -> Iterator[str]:
+    """Yield cells that do not show what was read, or a printed cell that is not as it should be."""
+    for key, cell in report.edition.cells.items():
+        wanted = report.values[key]
+        if key in report.edition.computes and wanted is None:
+            states = {report.state(leaf) for leaf in leaves(report.edition, key)}
+            wanted = word("amend") if "misfit" in states else None
+        if now.cells[key] != wanted:
+            yield f"{key} shows {now.cells[key]!r}, it is {wanted!r}"
+        printed = _printed(cell, wanted, report)
+        if key in now.published and now.published[key] != printed:
+            yield f"{key} is printed {now.published[key]!r}, it is {printed!r}"
+
+
+def _printed(cell: Cell, value: Value, report: Report) -> Value:
+    return 0 if value is None and report.numbers[cell.key] == 0 else value
+
+
+def _at_a_glance(now: Screen, report: Report) -> Iterator[str]:
+    """Yield where status lines, overall state or progress do not fit the rows."""
+    rows = live_rows(report.edition)
+    for table, status in now.status.items():
+        wanted = _status([row for row in rows if row.table == table], now)
+        if status != wanted:
+            yield f"status of {table}: {status!r}, wanted {wanted!r}"
+    if now.overall != (wanted := _overall(rows, now)):
+        yield f"overall {now.overall!r}, wanted {wanted!r}"
+    if (wanted := _progress(report)) != now.progress:
+        yield f"progress {now.progress!r}, wanted {wanted!r}"
+
+
+def _status(rows: list[LiveRow], now: Screen) -> str:
+    """Return a table's line: cells that are no numbers, broken balances, hints, blanks."""
+    rows = sorted(rows, key=lambda row: bool(row.keys))
+    told: dict[str, list[str]] = {word(name): [] for name in ("differ", "hint", "open")}
+    for row in rows:
+        message = now.live[row.id]["message"]
+        if message not in (None, word("folded")):
+            told[row.broken].append(str(message))
+    wrong, hints, blank = ("".join(messages) for messages in told.values())
+    if not wrong + hints + blank:
+        return word("status_good")
+    mark = word("status_bad") if wrong else word("status_hint") if hints else ""
+    return mark + wrong + hints + blank
+
+
+def _overall(rows: tuple[LiveRow, ...], now: Screen) -> str:
+    """Return the sentence about the whole return."""
+    shown = [now.live[row.id] for row in rows]
+    states = [live["state"] for live in shown]
+    folded = sum(live["message"] == word("folded") for live in shown)
+    blank = any(now.live[row.id]["state"] == row.broken == word("open") for row in rows)
+    if wrong := states.count(word("differ")) - folded:
+        sentence = word("overall_bad").format(n=wrong)
+    else:
+        sentence = word("overall_open" if blank else "overall_good")
+    hints = states.count(word("hint"))
+    return sentence + (word("overall_hint").format(n=hints) if hints else "")
+
+
+def _progress(report: Report) -> str:
+    typed = [k for k in report.edition.typed if k.split(".")[0] in report.edition.statutory]
+    filled = sum(report.state(key) != "unfilled" for key in typed)
+    return f"{filled}/{len(typed)}"

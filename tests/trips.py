@@ -1,0 +1,113 @@
+"""Returns on their way through LibreOffice, and what is different at the end."""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+from office import resave, session
+from returns import Case
+from screen import differences, looks, screen
+
+from toolkit.check import check
+from toolkit.finding import Finding
+from toolkit.report import Report
+from toolkit.workbook import structure
+from toolkit.workbook.build import build
+from toolkit.workbook.read import Reading, read
+from toolkit.workbook.structure import at, word
+
+TEXT = """一、概述 2025年，本机关Overview共收到申请 3 件，  其中A类1件。
+=1+1
+\t“引号”、'quotes' & <角括号>
+
+第五行：100%，1,234元；①②③"""
+
+
+# ── typed into one workbook ───────────────────────────────────────────────────────────────────────
+
+
+def typed_in(returns: list[Case], folder: Path) -> list[str]:
+    """Return where live rows, totals or printed sheets differ from `check`.
+
+    The returns of one edition are typed one after another into one blank.
+    """
+    edition = returns[0].report.edition
+    blank = folder / "blank.xlsx"
+    blank.write_bytes(build(edition))
+    reading = looks(edition)
+    steps = [step for case in returns for step in (*_typing(case), ["recalculate"], *reading)]
+    with session() as run:
+        gave = run([{"open": str(blank), "steps": steps}])[0]
+    each = len(gave) // len(returns)
+    found = []
+    for number, case in enumerate(returns):
+        now = screen(edition, gave[: (number + 1) * each][-len(reading) :])
+        outcome = check(case.report, case.prior)
+        found += [
+            f"{case.kind} {number}: {line}" for line in differences(now, case.report, outcome)
+        ]
+    return found
+
+
+def _typing(case: Case) -> Iterator[list[object]]:
+    """Yield the steps that put everything two returns may differ in."""
+    edition, report = case.report.edition, case.report
+    sheets: dict[str, dict[str, object]] = {}
+    for key in edition.typed:
+        cell = edition.cells[key]
+        sheets.setdefault(cell.sheet, {})[cell.at] = report.values[key]
+    for table in edition.statutory:
+        section = edition.tables[table]
+        chosen = word("declaration") if table in report.nil else None
+        sheets[section.sheet][at(structure.declaration(section))] = chosen
+    for sheet, cells in sheets.items():
+        yield ["type", sheet, cells]
+    places = structure.prior_places(edition).items()
+    yield ["stamp", word("prior"), {at(place): report.prior.get(key) for key, place in places}]
+
+
+# ── stamped, saved by LibreOffice, read ───────────────────────────────────────────────────────────
+
+
+def there_and_back(returns: list[Case], folder: Path, extra: tuple[Path, ...] = ()) -> list[str]:
+    """Return what is read or found differently after LibreOffice saved the workbooks again."""
+    there, back = folder / "there", folder / "back"
+    there.mkdir()
+    paths, sent = [], []
+    for number, case in enumerate(returns):
+        texts = dict.fromkeys(case.report.edition.texts, TEXT)
+        report = replace(case.report, texts=texts, sent=2)
+        sent.append(replace(case, report=report))
+        paths.append(there / f"{number:03d}-{case.kind}.xlsx")
+        paths[-1].write_bytes(build(report.edition, report, report.prior))
+    return [
+        f"{path.name}: {line}"
+        for case, path, saved in zip(sent, paths, resave(paths, back), strict=True)
+        for line in _changes(case, read(path.read_bytes(), extra), read(saved.read_bytes(), extra))
+    ]
+
+
+def _changes(case: Case, first: Reading, second: Reading) -> Iterator[str]:
+    """Yield what the trip changed."""
+    if first.findings:
+        yield f"found before the trip: {first.findings}"
+    for name, wanted in _pieces(case.report).items():
+        for when, reading in (("before", first), ("after", second)):
+            there = getattr(reading.report, name)
+            if there != wanted:
+                yield f"{name} {when} the trip: {there!r}, it is {wanted!r}"
+    for finding in second.findings:
+        if finding.severity != "note":
+            yield f"found after the trip: {finding}"
+    if _told(first, case) != _told(second, case):
+        yield "check finds something else"
+
+
+def _pieces(report: Report) -> dict[str, object]:
+    return {field.name: getattr(report, field.name) for field in fields(report)}
+
+
+def _told(reading: Reading, case: Case) -> list[Finding]:
+    """Return what is found in a workbook, without notes."""
+    outcome = check(reading.report, case.prior, reading.findings)
+    return [replace(f, follows=None) for f in outcome.findings if f.severity != "note"]
