@@ -33,6 +33,8 @@ def tokens(formula: str) -> tuple[str, ...]:
 
     >>> tokens("sum( '表三'!$B$2:b7 )") == tokens("SUM(表三!$B$2:B7)")
     True
+    >>> tokens("A1<0.000005") == tokens("a1 < 5E-006")
+    True
     """
     found = []
     for match in _TOKEN.finditer(formula):
@@ -41,6 +43,8 @@ def tokens(formula: str) -> tuple[str, ...]:
             found.append(text)
         elif kind == "sheet" and text.endswith("'!"):
             found.append(text[1:-2].replace("''", "'").upper() + "!")
+        elif kind == "number":
+            found.append(f"{float(text):.15g}")
         elif kind != "blank":
             found.append(_PREFIX.sub("", text.upper()))
             if found[-3:] in _CONSTANTS:
