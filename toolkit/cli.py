@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__, data
-from .console import LANGS, Command, asked_lang, emit, help_text, options, stop, write_file
+from .console import (
+    LANGS,
+    Command,
+    asked_lang,
+    emit,
+    help_text,
+    options,
+    spare_consoles,
+    stop,
+    write_file,
+)
 from .escape import inert
 
 if TYPE_CHECKING:
     from .edition import Edition
     from .report import Report
+
+YEARS = (1000, 2999)
+"""A workbook's cover takes years of four digits."""
 
 
 @click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,8 +95,8 @@ def forms(templates: tuple[Path, ...], lang: str) -> None:
     from . import edition as editions
     from .output import proof
 
-    found = [editions.load(path) for path in editions.known(templates).values()]
-    emit(iter([proof.forms(found, lang)]), None)
+    named = (editions.named(*ident, templates) for ident in editions.known(templates))
+    emit(iter([proof.forms(filter(None, named), lang)]), None)
 
 
 @command("cells")
@@ -131,7 +144,7 @@ def schema(
 
 @command("blank")
 @options("edition", "templates", "prior", "output", "force")
-@click.option("--year", type=int, required=True, help=help_text("year"))
+@click.option("--year", type=click.IntRange(*YEARS), required=True, help=help_text("year"))
 @click.option("--agency", required=True, help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
@@ -158,13 +171,13 @@ def blank(
     if not output:
         stop("no-output", lang)
     path = _new_file(output, force, lang)
-    who = {"name": agency, "code": code, "level": _level(level, lang)}
+    who = {"name": agency.strip(), "code": code and code.strip(), "level": _level(level, lang)}
     empty = Report(found, who, year, dict.fromkeys(found.cells), origin="workbook")
     last = of_last_year(empty, _priors(prior, templates, lang)) if prior else None
     if prior and last is None:
         stop("no-prior", lang, agency=agency, year=year - 1, path=prior)
     write_file(path, build(found, prefilled(empty, last), prior_numbers(found, last)))
-    click.echo(data.messages()["cli"]["written"][lang].format(path=output))
+    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
 
 
 def _level(level: str | None, lang: str) -> str | None:
@@ -210,8 +223,11 @@ def fill(
     for cell, given, shown in done.differs:
         words = data.messages()["cli"]["total-given"][lang]
         told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        click.echo(words.format(**told, shown="—" if shown is None else shown), err=True)
-    sys.exit(1 if done.differs else 0)
+        click.echo(inert(words.format(**told, shown="—" if shown is None else shown)), err=True)
+    wrong = [finding for finding in read.findings if finding.severity == "error"]
+    for finding in wrong:
+        click.echo(inert(finding.message(lang)), err=True)
+    sys.exit(1 if done.differs or wrong else 0)
 
 
 # ── returns in ────────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +246,7 @@ def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
 
 
 def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
-    """Return last year's reports; a file that holds none is named."""
+    """Return last year's reports; a file that holds none is named, and passed over in a folder."""
     from .examine import load
 
     if prior is None:
@@ -238,10 +254,26 @@ def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Re
     reports = []
     for path in _gathered((prior,), lang)[0]:
         read = load(path, templates)
-        if read.report is None:
+        if read.report is not None:
+            reports.append(read.report)
+        elif path == prior:
             stop("refused", lang, path=path, why=read.findings[0].message(lang))
-        reports.append(read.report)
+        else:
+            _say_refused(path, read.findings[0].message(lang), lang)
     return reports
+
+
+def _say_refused(path: str, why: str, lang: str) -> None:
+    words = data.messages()["cli"]["refused"][lang]
+    click.echo(words.format(path=inert(path), why=inert(why)), err=True)
+
+
+def _refuse_over(output: str | None, paths: Sequence[str], lang: str) -> None:
+    """Leave where a result would be written over one of the files it is about."""
+    if output is not None and Path(output).exists():
+        for path in map(Path, paths):
+            if path.exists() and path.samefile(output):
+                stop("over", lang, path=output)
 
 
 @command("read")
@@ -260,14 +292,13 @@ def read(
     from .output import values
 
     found, _ = _gathered(paths, lang)
+    _refuse_over(output, found, lang)
     reports, refused = [], False
     for path in found:
         one = load(path, templates)
         if one.report is None:
             refused = True
-            words = data.messages()["cli"]["refused"][lang]
-            why = one.findings[0].message(lang)
-            click.echo(words.format(path=inert(path), why=inert(why)), err=True)
+            _say_refused(path, one.findings[0].message(lang), lang)
         else:
             reports.append(one.report)
     single = len(paths) == 1 and paths[0] == found[0]
@@ -294,6 +325,7 @@ def check(
     from .output import FORMATS, text
 
     found, ignored = _gathered(paths, lang)
+    _refuse_over(output, found, lang)
     priors = _priors(prior, templates, lang) if prior else None
     results = tuple(examine(path, priors, templates) for path in _progress(found, lang))
     batch = Batch(results, ignored)
@@ -330,6 +362,7 @@ def main() -> None:
     from .data import DataError
     from .shape import EditionError
 
+    spare_consoles()
     try:
         gouji(prog_name="gouji")
     except (EditionError, DataError) as error:
