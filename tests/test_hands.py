@@ -233,3 +233,34 @@ def test_a_template_under_another_name_is_refused_wherever_it_is_met(
     (folder / "other.toml").write_bytes(ours.read_bytes())
     result = run("forms", "--templates", tmp_path)
     assert "belongs into annual-report/2021.toml" in str(result.exception)
+
+
+def test_two_different_reports_of_last_year_are_not_chosen_between(
+    run: Run, tmp_path: Path
+) -> None:
+    other = source(BEFORE)
+    other["values"]["disputes.review.pending"] += 1
+    written(tmp_path, other)
+    (tmp_path / "same.json").write_bytes(BEFORE.read_bytes())
+    result = run("check", NOW, "--prior", tmp_path, "--lang", "zh")
+    assert result.exit_code == 2
+    assert "有两份" in result.stderr
+    assert str(other["agency"]["name"]) in result.stderr
+
+
+def test_a_level_may_be_named_as_it_is_printed(run: Run, tmp_path: Path) -> None:
+    given = source(BEFORE)
+    given["agency"]["level"] = "县级"
+    given["values"]["proactive.rules.issued"] = 2
+    shown = run("check", written(tmp_path, given), "--format", "json").stdout
+    entry = json.loads(shown)["files"][0]
+    assert entry["agency"]["level"] == "county"
+    (found,) = [f for f in entry["findings"] if f["found"] == "2" and f["expected"] == "0"]
+    assert (found["code"], found["cells"][0]["key"]) == ("rules-level", "proactive.rules.issued")
+
+
+@pytest.mark.parametrize("year", [20255, 99, -2025, 2025.5, "2025", True])
+def test_a_year_is_four_digits(run: Run, tmp_path: Path, year: object) -> None:
+    path = written(tmp_path, source(BEFORE) | {"year": year})
+    (finding,) = json.loads(run("check", path, "--format", "json").stdout)["files"][0]["findings"]
+    assert finding["code"] == "bad-field"

@@ -251,7 +251,7 @@ def test_without_an_edition_the_year_decides():
 def test_what_the_edition_does_not_know_is_kept_apart():
     report = from_json(source(values={"strange": [1]}, remark="x", notes="mine"))
     assert report.extra == {"strange": [1]}
-    assert report.fields == ("remark",)
+    assert report.fields == ("remark", "notes")
     assert set(report.values) == set(EDITION.cells)
 
 

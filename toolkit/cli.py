@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,6 @@ from .escape import inert
 if TYPE_CHECKING:
     from .edition import Edition
     from .report import Report
-
-YEARS = (1000, 2999)
-"""A workbook's cover takes years of four digits."""
 
 
 @click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,7 +63,7 @@ def the_edition(
         found = editions.for_year(form, year or _this_year(), templates)
     if found is None:
         names = ", ".join("/".join(ident) for ident in known)
-        stop("no-edition", lang, name=name or year, names=names)
+        stop("no-edition" if name else "no-edition-year", lang, name=name or year, names=names)
     return found
 
 
@@ -144,7 +142,7 @@ def schema(
 
 @command("blank")
 @options("edition", "templates", "prior", "output", "force")
-@click.option("--year", type=click.IntRange(*YEARS), required=True, help=help_text("year"))
+@click.option("--year", type=click.IntRange(1000, 2999), required=True, help=help_text("year"))
 @click.option("--agency", required=True, help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
@@ -247,7 +245,7 @@ def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
 
 def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
     """Return last year's reports; a file that holds none is named, and passed over in a folder."""
-    from .examine import load
+    from .examine import load, same_agency
 
     if prior is None:
         return []
@@ -260,6 +258,9 @@ def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Re
             stop("refused", lang, path=path, why=read.findings[0].message(lang))
         else:
             _say_refused(path, read.findings[0].message(lang), lang)
+    for one, other in combinations(reports, 2):
+        if one.year == other.year and same_agency(one, other) and one.values != other.values:
+            stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
     return reports
 
 
@@ -368,6 +369,9 @@ def main() -> None:
     except (EditionError, DataError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         lang = asked_lang(sys.argv[1:])
         stop("os-error", lang, why=error.strerror or error, path=error.filename or "")

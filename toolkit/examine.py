@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import report as reports
+from .balance import PRIOR
 from .check import check
 from .edition import Edition
 from .finding import Finding, Result, Spot, verdict
@@ -158,14 +159,15 @@ def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
     if report.year is None:
         return None
     last = [prior for prior in priors if prior.year == report.year - 1]
-    code, name = report.agency.get("code"), report.agency.get("name")
-    by_code = [prior for prior in last if code and prior.agency.get("code") == code]
-    by_name = [
-        prior
-        for prior in last
-        if name and prior.agency.get("name") == name and not (code and prior.agency.get("code"))
-    ]
-    return next(iter(by_code or by_name), None)
+    return next((prior for prior in last if same_agency(report, prior)), None)
+
+
+def same_agency(one: Report, other: Report) -> bool:
+    """Tell whether two reports are of one agency: by code where both have one, else by name."""
+    codes = one.agency.get("code"), other.agency.get("code")
+    if all(codes):
+        return codes[0] == codes[1]
+    return bool(one.agency.get("name")) and one.agency.get("name") == other.agency.get("name")
 
 
 def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
@@ -175,8 +177,10 @@ def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
     for key, place in prior_places(report.edition).items():
         there, true = report.prior.get(key), prior.numbers.get(key)
         if there != true:
-            spot = Spot(f"prior.{key}", word("prior"), at(place), report.edition.cells[key].label)
-            yield Finding("prior-differs", "error", (spot,), _shown(there), _shown(true))
+            spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
+            found, expected = _shown(there), _shown(true)
+            figures = {"found": found or "—", "expected": expected or "—"}
+            yield Finding("prior-differs", "error", (spot,), found, expected, figures=figures)
 
 
 def _shown(number: Number | None) -> str | None:

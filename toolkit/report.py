@@ -20,8 +20,9 @@ COUNT_LIMIT = 10**12
 TOTAL_LIMIT = 1000 * COUNT_LIMIT
 PLACES = 6
 """Money has at most this many decimals."""
+YEARS = (1000, 2999)
+"""The years a report may be about: four digits, as a workbook's cover takes them."""
 ORIGINS = ("workbook", "json", "document")
-_FIELDS = ("form", "edition", "year", "agency", "values", "nil", "texts", "origin", "notes")
 _DEFAULTS: Mapping[str, Any] = {
     "edition": None,
     "year": None,
@@ -272,7 +273,7 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
             raise ReportError("bad-field", name=f"nil: {table}")
     return Report(
         edition=edition,
-        agency={part: given["agency"].get(part) for part in ("name", "code", "level")},
+        agency=_agency(given["agency"]),
         year=year,
         values={
             key: _json_value(cell, values.get(key), given["origin"])
@@ -282,8 +283,19 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
         texts=given["texts"],
         origin=given["origin"],
         extra={key: value for key, value in values.items() if key not in edition.cells},
-        fields=tuple(key for key in source if key not in _FIELDS),
+        fields=tuple(key for key in source if key != "form" and key not in _DEFAULTS),
     )
+
+
+def _agency(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return name, code and level; a level by its printed name becomes its key."""
+    level = given.get("level")
+    keys = {word: key for key, words in data.messages()["level"].items() for word in words.values()}
+    return {
+        "name": given.get("name"),
+        "code": given.get("code"),
+        "level": keys.get(level, level) if level else None,
+    }
 
 
 def _refuse_misshapen(given: Mapping[str, Any]) -> None:
@@ -293,7 +305,7 @@ def _refuse_misshapen(given: Mapping[str, Any]) -> None:
         "values": isinstance(given["values"], dict),
         "agency": isinstance(agency, dict)
         and all(isinstance(v, str) or v is None for v in agency.values()),
-        "year": year is None or (isinstance(year, int) and not isinstance(year, bool)),
+        "year": year is None or (type(year) is int and YEARS[0] <= year <= YEARS[1]),
         "texts": isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values()),
         "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
         "edition": given["edition"] is None or isinstance(given["edition"], str),
