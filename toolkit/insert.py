@@ -135,9 +135,8 @@ def _refuse_known(entry: Entry, known: set[str], kind: str, where: Where) -> Non
 
 def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
     """Raise EditionError where a section cannot be drawn so, or inherited cells read otherwise."""
-    before = lay_out(section).cells
     try:
-        after = lay_out(section | drawn).cells
+        before, after = lay_out(section).cells, lay_out(section | drawn).cells
     except GridError as error:
         raise EditionError(f"{where}: it cannot be drawn there: {error}") from None
     for key, cell in before.items():

@@ -16,9 +16,10 @@ from .parse import Parsed, entries
 from .shape import EditionError, hint, rule_place
 
 _HEAD = ("name", "title", "years", "source", "deadlines")
-_SECTION = ("sheet", "caption", "aspects", "widths", "cells")
-_RULE = ("code", "part", "severity", "message")
-"""What an overlay may say of an inherited section or rule."""
+_SECTION = ("caption", "aspects", "widths", "cells")
+_RULE = ("severity", "message")
+"""What an overlay may say of an inherited section or rule, besides which one it is."""
+_WHICH = ("sheet", "code", "part")
 _WHOLE = {"balance": "equation", "edit": "kind"}
 """The field that tells a new rule from a changed one."""
 _SEVERITIES = ("note", "warning", "error")
@@ -136,10 +137,10 @@ def _section(draft: _Draft, entry: Entry, where: Where) -> None:
 def _refuse_others(entry: Entry, allowed: Sequence[str], kind: str, where: Where) -> None:
     """Raise EditionError for a field that an overlay cannot change."""
     for name in entry:
-        if name not in allowed:
+        if name not in (*_WHICH, *allowed):
             raise EditionError(
-                f"{where.at(name)}: {name!r} of an inherited {kind} stays; an"
-                f" overlay gives it {', '.join(allowed)} only"
+                f"{where.at(name)}: {name!r} of an inherited {kind} stays; it takes"
+                f" {', '.join(allowed)} only"
             )
 
 
@@ -193,8 +194,8 @@ def _rule(draft: _Draft, kind: str, entry: Entry, where: Where) -> None:
     if ident not in idents:
         if _WHOLE[kind] not in entry:
             raise EditionError(
-                f"{where}: no inherited {kind} {ident!r}{hint(ident, idents)}; a"
-                f" new one needs `{_WHOLE[kind]}`"
+                f"{where}: no inherited {kind} {ident!r}, and a new one needs"
+                f" `{_WHOLE[kind]}`{hint(ident, idents)}"
             )
         draft.take(where.lines, where.path, (kind, len(rules)))
         rules.append(entry)

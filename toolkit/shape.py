@@ -175,7 +175,8 @@ def _table_faults(value: Mapping[str, Any], rule: Mapping[str, Any], path: Path)
         if field in fields:
             yield from _faults(item, fields[field], inside)
         elif others is False:
-            yield inside, f"no field {_name(inside)!r}{hint(field, fields)}"
+            missing = [name for name in fields if name not in value]
+            yield inside, f"no field {_name(inside)!r}{hint(field, missing)}"
         elif others is not True:
             yield from _faults(item, others, inside)
     yield from _lacking(value, rule, path)
@@ -194,10 +195,10 @@ def _lacking(value: Mapping[str, Any], rule: Mapping[str, Any], path: Path) -> F
                 yield (*path, field), f"field {_name((*path, field))!r} needs {other!r}; add it"
     for field, demanded in rule.get("dependentSchemas", {}).items():
         for other, wanted in demanded["properties"].items() if field in value else ():
-            if value.get(other) not in wanted["enum"]:
-                there, known = value.get(other), ", ".join(wanted["enum"])
-                fact = f"field {field!r} does not go with {other} {there!r}; it goes with {known}"
-                yield (*path, field), fact
+            there, known = value.get(other), wanted["enum"]
+            if there is not None and there not in known:
+                goes = f"it goes with {', '.join(known)}"
+                yield (*path, field), f"field {field!r} does not go with {other} {there!r}; {goes}"
 
 
 def _scalar_faults(value: Any, rule: Mapping[str, Any], name: str) -> Iterator[str]:
