@@ -175,8 +175,8 @@ def _table_faults(value: Mapping[str, Any], rule: Mapping[str, Any], path: Path)
         if field in fields:
             yield from _faults(item, fields[field], inside)
         elif others is False:
-            missing = [name for name in fields if name not in value]
-            yield inside, f"no field {_name(inside)!r}{hint(field, missing)}"
+            meant = _near(field, fields.keys() - value.keys()) or hint(field, fields)
+            yield inside, f"no field {_name(inside)!r}{meant}"
         elif others is not True:
             yield from _faults(item, others, inside)
     yield from _lacking(value, rule, path)
