@@ -9,7 +9,8 @@ import pytest
 
 from toolkit import data, edition, rules, shape
 from toolkit.data import DataError
-from toolkit.edition import EditionError, build, load
+from toolkit.edition import EditionError, build, load, resolve
+from toolkit.parse import parse_text
 
 TESTS = Path(__file__).resolve().parent
 CASES = tomllib.loads((TESTS / "cases" / "editions.toml").read_text(encoding="utf-8"))
@@ -29,7 +30,7 @@ def changed(text, changes):
 
 
 def built(text):
-    return build(tomllib.loads(text), "x.toml")
+    return resolve(parse_text(text, "x.toml"))
 
 
 def form(name):
@@ -316,14 +317,42 @@ def test_a_missing_folder_of_ours_is_told():
 
 def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path):
     path = tmp_path / "broken.toml"
-    path.write_text("form = ", encoding="utf-8")
-    with pytest.raises(EditionError, match=r"^broken\.toml: cannot be read as TOML: Invalid value"):
+    path.write_bytes(b'form = "x"\r\nname = "\xb1\xed"')
+    with pytest.raises(EditionError) as error:
         load(path)
-    path.write_bytes(b"\xff")
-    with pytest.raises(EditionError, match=r"^broken\.toml: cannot be read as TOML: .*utf-8"):
-        load(path)
-    with pytest.raises(EditionError, match=r"^none\.toml: cannot be read as TOML: .*No such file"):
+    assert str(error.value) == "broken.toml line 2: is not UTF-8; save it in that encoding"
+    with pytest.raises(EditionError, match=r"^none\.toml: cannot be read: No such file"):
         load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("form = ", "line 1, the last: Invalid value"),
+        ('form = "x"\nname = "y\n', "line 2, column 10: Illegal character '\\n'"),
+        ('form = "x"\nform = "y"\n', "line 2, column 11: Cannot overwrite a value"),
+        ("grid = [[1]", "line 1, the last: Unclosed array"),
+    ],
+)
+def test_what_is_no_toml_is_refused_with_its_line_and_a_hint(tmp_path, text, where):
+    path = tmp_path / "broken.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EditionError) as error:
+        load(path)
+    assert str(error.value).removeprefix("broken.toml ") == (
+        f"{where}; look there, and just before, for a quote, bracket or comma"
+    )
+
+
+def test_a_file_of_windows_notepad_is_read_and_its_lines_counted(tmp_path):
+    path = tmp_path / "x.toml"
+    text = CASES["base"].replace("each = ", "eech = ", 1).replace("\n", "\r\n")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    with pytest.raises(EditionError) as error:
+        load(path)
+    assert str(error.value) == (
+        "x.toml line 41, balance 'row-total': no field 'eech'; did you mean 'each'?"
+    )
 
 
 # ── contradictions ────────────────────────────────────────────────────────────────────────────────
@@ -354,7 +383,9 @@ def test_an_edition_without_cells_is_refused():
 def test_an_entry_that_is_no_table_is_refused():
     with pytest.raises(EditionError) as error:
         build(tomllib.loads(CASES["base"]) | {"edit": ["jump"]}, "x.toml")
-    assert str(error.value) == "x.toml, edit: field '' is not a table: 'jump'"
+    assert str(error.value) == (
+        "x.toml: field 'edit, item 1' is not a table: 'jump'; write it as { name = value }"
+    )
 
 
 # ── schemas/edition.schema.json ───────────────────────────────────────────────────────────────────
@@ -368,9 +399,11 @@ def keywords(rule):
     """Yield every keyword of a schema; the names of fields are none."""
     for keyword, value in rule.items():
         yield keyword
-        if keyword in {"properties", "$defs"}:
+        if keyword in {"properties", "$defs", "dependentSchemas"}:
             for inner in value.values():
                 yield from keywords(inner)
+        elif keyword == "dependentRequired":
+            continue
         elif isinstance(value, dict):
             yield from keywords(value)
         elif keyword == "allOf":
@@ -406,7 +439,7 @@ def test_the_schema_accepts_our_editions_and_they_name_it(name):
 def schema_cases():
     wanted = ("no field ", "field ")
     for case in CASES["case"]:
-        fact = re.sub(r"^x\.toml(, [^:]*)?: ", "", case["message"])
+        fact = re.sub(r"^x\.toml( line \d+)?(, [^:]*)?: ", "", case["message"])
         yield pytest.param(case, fact.startswith(wanted), id=case["name"])
 
 

@@ -10,7 +10,22 @@ import pytest
 from source import dotted, modules, tree
 
 ROOMS = (
-    *("data", "escape", "shape", "grid", "balance", "edition", "report", "finding", "schema"),
+    *(
+        "data",
+        "escape",
+        "lines",
+        "shape",
+        "parse",
+        "grid",
+        "insert",
+        "balance",
+        "overlay",
+        "edition",
+        "report",
+        "national",
+        "finding",
+        "schema",
+    ),
     *("case", "narrative", "rules", "check", "explain", "workbook", "documents", "examine"),
     *("output", "campaign", "excel", "page", "server", "console", "demo", "cli", "__main__"),
 )

@@ -1,13 +1,15 @@
 """Balances (勾稽关系) and edits: one entry of an edition file becomes rules over cells."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from string import Formatter
 from typing import Any
 
+from . import data
 from .grid import Cell
-from .shape import EditionError, hint, title
+from .lines import Lines, Where
+from .shape import EditionError, hint, place
 
 RELATIONS = {"<=": "≤", ">=": "≥", "=": "=", "≤": "≤", "≥": "≥"}
 PRIOR = "prior."
@@ -77,13 +79,19 @@ class Edit:
 
 
 def balances(
-    entries: Iterable[Mapping[str, Any]], cells: Mapping[str, Cell], file: str
+    entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
 ) -> tuple[Balance, ...]:
     """Return every balance of every entry, one for each row or column it speaks of."""
-    found = [balance for entry in entries for balance in _of_entry(entry, cells, file)]
+    places = [place(lines, "balance", number, entry) for number, entry in enumerate(entries)]
+    found = [
+        balance
+        for entry, where in zip(entries, places, strict=True)
+        for balance in _of_entry(entry, cells, where)
+    ]
     claims = claimed(found)
+    by_name = {_ident(entry): where for entry, where in zip(entries, places, strict=True)}
     for key in claims:
-        _refuse_cycle(key, claims, (), file)
+        _refuse_cycle(key, claims, (), by_name)
     return tuple(_with_implied(balance, found, claims) for balance in found)
 
 
@@ -100,8 +108,9 @@ def _ident(entry: Mapping[str, Any]) -> str:
     return "/".join(filter(None, (entry["code"], entry.get("part"))))
 
 
-def _of_entry(entry: Mapping[str, Any], cells: Mapping[str, Cell], file: str) -> Iterator[Balance]:
-    where = f"{file}, {title('balance', entry)}"
+def _of_entry(
+    entry: Mapping[str, Any], cells: Mapping[str, Cell], where: Where
+) -> Iterator[Balance]:
     table, each = entry.get("table"), entry.get("each")
     if (table is None) != (each is None):
         raise EditionError(f"{where}: `table` and `each` come together; give both or none")
@@ -111,10 +120,10 @@ def _of_entry(entry: Mapping[str, Any], cells: Mapping[str, Cell], file: str) ->
     lines = _lines(table, str(each), cells)
     if not lines:
         tables = dict.fromkeys(cell.table for cell in cells.values())
-        raise EditionError(f"{where}: no table {table!r}{hint(table, tables)}")
+        raise EditionError(f"{where.at('table')}: no table {table!r}{hint(table, tables)}")
     for line in entry.get(f"{each}s", lines):
         if line not in lines:
-            raise EditionError(f"{where}: no {each} {line!r}{hint(line, lines)}")
+            raise EditionError(f"{where.at(f'{each}s')}: no {each} {line!r}{hint(line, lines)}")
         yield _balance(entry, line, lines[line], cells, where)
 
 
@@ -134,12 +143,13 @@ def _balance(
     line: str | None,
     words: Mapping[str, str],
     cells: Mapping[str, Cell],
-    where: str,
+    where: Where,
 ) -> Balance:
     """Return one balance; `words` are the names its equation may use, each with its key."""
-    relation, sides = _parse(entry["equation"], where)
+    equation = where.at("equation")
+    relation, sides = _parse(entry["equation"], equation)
     each = entry.get("each")
-    names = _resolve([word for side in sides for word in side], words, each, line, where)
+    names = _resolve([word for side in sides for word in side], words, each, line, equation)
     left, right = (tuple(key for word in side for key in names[word]) for side in sides)
     place = {each: line}
     balance = Balance(
@@ -159,11 +169,11 @@ def _balance(
         computes=entry.get("computes", False),
         waivable=entry.get("waivable", False),
     )
-    _refuse_nonsense(balance, cells, where)
+    _refuse_nonsense(balance, cells, equation)
     plain = (word for word in names if word.isidentifier())
     figures = {"place", "label", "left", "right", "difference", *plain, *filter(None, [each])}
-    _refuse_placeholders(entry["rule"], (), where)
-    _refuse_placeholders(entry["message"], figures, where)
+    _refuse_placeholders(entry["rule"], (), where.at("rule"))
+    _refuse_placeholders(entry["message"], figures, where.at("message"))
     return balance
 
 
@@ -238,21 +248,20 @@ def _refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) ->
             raise EditionError(fact) from None
         for name in names:
             if name not in known:
-                near = hint(name, known) or f"; it has {', '.join(known) or 'none'}"
-                raise EditionError(f"{where}: sentence {lang}: no figure {{{name}}}{near}")
+                fact = f"sentence {lang}: no figure {{{name}}}{hint(name, known)}"
+                raise EditionError(f"{where}: {fact}")
 
 
 def _refuse_cycle(
-    key: str, claims: Mapping[str, Balance], path: tuple[str, ...], file: str
+    key: str, claims: Mapping[str, Balance], path: tuple[str, ...], places: Mapping[str, Where]
 ) -> None:
     if key in path:
+        where = places[claims[key].id.partition("[")[0]].at("equation")
         chain = " → ".join((*path[path.index(key) :], key))
-        raise EditionError(
-            f"{file}, balance {claims[key].id!r}: a cycle of totals: {chain}; type one of them"
-        )
+        raise EditionError(f"{where}: a cycle of totals: {chain}; type one of them")
     for part in claims[key].right:
         if part in claims:
-            _refuse_cycle(part, claims, (*path, key), file)
+            _refuse_cycle(part, claims, (*path, key), places)
 
 
 def _with_implied(
@@ -288,20 +297,25 @@ def _parts(key: str, claims: Mapping[str, Balance], balance: Balance) -> tuple[s
 
 
 def edits(
-    entries: Iterable[Mapping[str, Any]], cells: Mapping[str, Cell], file: str
+    entries: Iterable[Mapping[str, Any]],
+    cells: Mapping[str, Cell],
+    texts: Iterable[str],
+    lines: Lines,
 ) -> Iterator[Edit]:
-    """Yield the edits in file order."""
+    """Yield the edits in file order; `texts` are the names of the form's texts."""
     common = {"code", "part", "kind", "cells", "levels", "severity", "source", "rule", "message"}
     known = dict.fromkeys((*cells, *(f"{cell.table}.*" for cell in cells.values())))
-    for entry in entries:
-        where = f"{file}, {title('edit', entry)}"
-        for pattern in entry.get("cells", ()):
-            if not any(fnmatchcase(key, pattern) for key in cells):
-                raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, known)}")
+    for number, entry in enumerate(entries):
+        where = place(lines, "edit", number, entry)
+        sums = [word.strip() for words in entry.get("equals", ()) for word in words.split("+")]
+        _refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
+        _refuse_strangers(sums, cells, cells, where.at("equals"))
+        _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
+        _refuse_unknown("phrase", entry.get("says", ()), _phrases(), where.at("says"))
         figures = {name: value for name, value in entry.items() if name not in common}
-        _refuse_placeholders(entry["rule"], figures, where)
+        _refuse_placeholders(entry["rule"], figures, where.at("rule"))
         provided = {"place", "label", "found", "expected", *figures}
-        _refuse_placeholders(entry.get("message", {}), provided, where)
+        _refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
         yield Edit(
             id=_ident(entry),
             code=entry["code"],
@@ -314,3 +328,23 @@ def edits(
             levels=tuple(entry.get("levels", ())),
             figures=figures,
         )
+
+
+def _phrases() -> Iterable[str]:
+    """Return the names of the phrases a text may say a number in."""
+    return data.narrative()["phrase"]
+
+
+def _refuse_strangers(
+    patterns: Iterable[str], cells: Iterable[str], known: Iterable[str], where: str
+) -> None:
+    """Raise EditionError for a pattern that fits no cell; `known` is what a hint may name."""
+    for pattern in patterns:
+        if not any(fnmatchcase(key, pattern) for key in cells):
+            raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, known)}")
+
+
+def _refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where: str) -> None:
+    for name in names:
+        if name not in known:
+            raise EditionError(f"{where}: no {kind} {name!r}{hint(name, known)}")

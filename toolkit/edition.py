@@ -5,9 +5,8 @@ Everything else is derived from it. An edition is a TOML file; `load` refuses co
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +15,10 @@ from typing import Any
 from . import data
 from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits
 from .grid import Cell, Grid, GridError, lay_out
-from .shape import EditionError, refuse_misshapen, title
+from .lines import Lines, Where
+from .overlay import counted, merge, refuse_changed
+from .parse import Parsed, parse
+from .shape import EditionError, hint, place, refuse_misshapen, rule_place
 
 __all__ = [
     "LEVELS",
@@ -63,7 +65,11 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """An edition of a form; cells in form order, balances and edits in file order."""
+    """An edition of a form; cells in form order, balances and edits in file order.
+
+    base: the official edition that an overlay adds to. counts_as: {added key: the inherited one
+    it belongs to when only those count}.
+    """
 
     form: str
     name: str
@@ -76,6 +82,8 @@ class Edition:
     cells: Mapping[str, Cell]
     balances: tuple[Balance, ...]
     edits: tuple[Edit, ...]
+    base: str | None = None
+    counts_as: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -176,11 +184,17 @@ def named(form: str, name: str, extra: Iterable[Path] = ()) -> Edition | None:
     return _cached(path) if path else None
 
 
+def _official() -> dict[tuple[str, str], Path]:
+    """Return the editions that came with the toolkit."""
+    home = data.home("templates").resolve()
+    return {ident: path for ident, path in known().items() if home in path.parents}
+
+
 def for_year(form: str, year: int, extra: Iterable[Path] = ()) -> Edition | None:
     """Return the official edition whose years contain `year`, or None."""
-    official = data.home("templates").resolve()
-    for (owner, _), path in sorted(known(extra).items(), reverse=True):
-        if owner == form and official in path.parents and _cached(path).covers(year):
+    known(extra)
+    for (owner, _), path in sorted(_official().items(), reverse=True):
+        if owner == form and _cached(path).covers(year):
             return _cached(path)
     return None
 
@@ -200,27 +214,66 @@ def _cached(path: Path) -> Edition:
 
 
 def load(path: Path) -> Edition:
-    """Return the edition in a TOML file.
+    """Return the edition in a TOML file; raises EditionError with file, line, fact and hint."""
+    return resolve(parse(path))
 
-    Raises EditionError with file, entry, fact and hint.
-    """
-    try:
-        source = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EditionError(f"{path.name}: cannot be read as TOML: {error}") from None
-    return build(source, path.name)
+
+def resolve(parsed: Parsed) -> Edition:
+    """Return the edition a file describes, an overlay merged with the edition it extends."""
+    refuse_misshapen(parsed.content, parsed.lines)
+    return _extended(parsed) if "extends" in parsed.content else _build(parsed)
 
 
 def build(source: Mapping[str, Any], file: str) -> Edition:
-    """Return the edition a parsed TOML describes; `file` names it in errors."""
-    refuse_misshapen(source, file)
-    sections, cells = _sections(source["section"], file)
+    """Return the edition a parsed TOML describes; `file` names it in errors, without lines."""
+    return resolve(Parsed(dict(source), Lines(file, {})))
+
+
+def _extended(own: Parsed) -> Edition:
+    """Return what an overlay makes of the official edition it names."""
+    form, name = _base(own)
+    base = _cached(_official()[form, name])
+    merged = merge(parse(_official()[form, name]), own)
+    refuse_misshapen(merged.content, merged.lines)
+    built = _build(merged)
+    counts_as = counted(own, base.cells, built.cells)
+    refuse_changed(own, base.typed, counts_as, base.balances, built.balances)
+    return replace(built, base=base.name, counts_as=counts_as)
+
+
+def _base(own: Parsed) -> tuple[str, str]:
+    """Return form and name of the official edition an overlay extends."""
+    form, _, name = own.content["extends"].rpartition("/")
+    form = form or own.content.get("form")
+    known = _official()
+    if not form:
+        named = [ident for ident in known if ident[1] == name]
+        form = named[0][0] if len(named) == 1 else ""
+    if (form, name) not in known:
+        there = ["/".join(ident) for ident in known]
+        wanted = "/".join(filter(None, (form, name)))
+        raise EditionError(
+            f"{own.lines.at('extends')}: no official edition {wanted!r}{hint(wanted, there)}"
+        )
+    if (form, own.content["name"]) in known:
+        raise EditionError(
+            f"{own.lines.at('name')}: {own.content['name']!r} is an official"
+            " edition; give the overlay a name of its own"
+        )
+    return form, name
+
+
+def _build(parsed: Parsed) -> Edition:
+    """Return the edition that a plain file describes, once its shape is right."""
+    source, lines = parsed.content, parsed.lines
+    sections, cells = _sections(source["section"], lines)
     first, last = source["years"]["from"], source["years"].get("to")
     if last is not None and first > last:
-        raise EditionError(f"{file}: years from {first} to {last}; swap them")
-    rules = balances(source.get("balance", ()), cells, file)
-    others = tuple(edits(source.get("edit", ()), cells, file))
-    _refuse_twice("code", [*(rule.id for rule in rules), *(rule.id for rule in others)], file)
+        raise EditionError(f"{lines.at('years')}: years from {first} to {last}; swap them")
+    texts = [part.text for part in sections if part.text]
+    rules = balances(source.get("balance", ()), cells, lines)
+    others = tuple(edits(source.get("edit", ()), cells, texts, lines))
+    _refuse_same_codes((*rules, *others), source, lines)
     return Edition(
         form=source["form"],
         name=source["name"],
@@ -237,22 +290,23 @@ def build(source: Mapping[str, Any], file: str) -> Edition:
 
 
 def _sections(
-    entries: Iterable[Mapping[str, Any]], file: str
+    entries: Sequence[Mapping[str, Any]], lines: Lines
 ) -> tuple[tuple[Section, ...], dict[str, Cell]]:
     """Return the sections and all their cells in form order."""
-    for field in ("caption", "sheet", "table", "text"):
-        _refuse_twice(field, [entry[field] for entry in entries if field in entry], file)
+    places = [place(lines, "section", number, entry) for number, entry in enumerate(entries)]
+    for name in ("caption", "sheet", "table", "text"):
+        _refuse_twice(name, entries, places)
     sections: list[Section] = []
     cells: dict[str, Cell] = {}
-    for entry in entries:
+    for entry, where in zip(entries, places, strict=True):
         try:
             grid = lay_out(entry)
             sections.append(_section(entry, grid))
         except GridError as error:
-            raise EditionError(f"{file}, {title('section', entry)}: {error}") from None
+            raise EditionError(f"{where.at(*error.field)}: {error}") from None
         cells.update(grid.cells)
     if not cells:
-        raise EditionError(f"{file}: the edition has no cells; give a section a grid")
+        raise EditionError(f"{lines}: the edition has no cells; give a section a grid")
     return tuple(sections), cells
 
 
@@ -261,7 +315,7 @@ def _section(entry: Mapping[str, Any], grid: Grid) -> Section:
     widths = entry.get("widths", [DEFAULT_WIDTH])
     missing = grid.size[1] - len(widths)
     if grid.cells and missing < 0:
-        raise GridError(f"{len(widths)} widths for {grid.size[1]} columns; take some out")
+        raise GridError(f"{len(widths)} widths for {grid.size[1]} columns; take some out", "widths")
     return Section(
         caption=entry["caption"],
         sheet=entry["sheet"],
@@ -277,11 +331,29 @@ def _section(entry: Mapping[str, Any], grid: Grid) -> Section:
     )
 
 
-def _refuse_twice(field: str, values: list[str], file: str) -> None:
-    for value in values:
-        if values.count(value) > 1:
-            apart = " or tell them apart by `part`" if field == "code" else ""
-            raise EditionError(f"{file}: {field} {value!r} is used twice; rename one{apart}")
+def _refuse_twice(name: str, entries: Iterable[Mapping[str, Any]], places: list[Where]) -> None:
+    """Raise EditionError at the second section that has the same name."""
+    seen: set[str] = set()
+    for entry, where in zip(entries, places, strict=True):
+        if entry.get(name) in seen:
+            raise EditionError(
+                f"{where.at(name)}: {name} {entry[name]!r} is used twice; rename one"
+            )
+        seen.update(filter(None, [entry.get(name)]))
+
+
+def _refuse_same_codes(
+    rules: Iterable[Balance | Edit], source: Mapping[str, Any], lines: Lines
+) -> None:
+    """Raise EditionError at the last entry that makes a rule of the same name."""
+    names = [rule.id for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            where = rule_place(lines, source, name)
+            raise EditionError(
+                f"{where.at('code')}: code {name!r} is used twice; rename one or"
+                " tell them apart by `part`"
+            )
 
 
 def _fingerprint(edition: Edition) -> str:

@@ -19,7 +19,11 @@ _MARK = re.compile(r"@[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
 
 
 class GridError(Exception):
-    """A grid that cannot be drawn; the message says what and where."""
+    """A grid that cannot be drawn; the message says what, `field` is the part of the section."""
+
+    def __init__(self, fact: str, *field: str | int) -> None:
+        super().__init__(fact)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Cell:
 
     key: `table.row.column`. place: (row, column) in the printed grid, from 0.
     row_path, column_path: the printed labels left of it and above it, outermost first.
-    signed: a count that may be negative.
+    signed: a count that may be negative. help: what to know while filling it in.
     """
 
     key: str
@@ -39,6 +43,7 @@ class Cell:
     row_path: tuple[str, ...]
     column_path: tuple[str, ...]
     signed: bool = False
+    help: str = ""
 
     @property
     def table(self) -> str:
@@ -107,7 +112,7 @@ def lay_out(entry: Mapping[str, Any]) -> Grid:
         raise GridError("`table` and `grid` come together; give both or none")
     if "grid" not in entry:
         return Grid((0, 0), {}, {}, (), {})
-    lines = _lines(entry["grid"], entry.get("columns", []))
+    lines = written_out(entry["grid"], entry.get("columns", []))
     anchors = _anchors(lines)
     labels, keys = {}, {}
     for place, anchor in anchors.items():
@@ -120,33 +125,36 @@ def lay_out(entry: Mapping[str, Any]) -> Grid:
     return Grid((len(lines), len(lines[0])), labels, keys, _merges(anchors), cells)
 
 
-def _lines(grid: list[list[str]], columns: list[str]) -> list[list[str]]:
+def written_out(grid: list[list[str]], columns: list[str]) -> list[list[str]]:
     """Return the grid with `@row.*` and a closing `<*` written out."""
-    lines = [list(_expand(line, columns)) for line in grid]
+    lines = [list(_expand(line, columns, number)) for number, line in enumerate(grid)]
     width = max(len(line) - (line[-1] == FILL) for line in lines)
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines):
         if line[-1] == FILL:
             line[-1:] = ["<"] * (width - len(line) + 1)
         if len(line) != width:
             raise GridError(
-                f"grid line {number} has {len(line)} cells, the longest has {width};"
-                ' fill up with "<" or "^"'
+                f"grid line {number + 1} has {len(line)} cells, the longest has {width};"
+                ' fill up with "<" or "^"',
+                *("grid", number),
             )
     return lines
 
 
-def _expand(line: list[str], columns: list[str]) -> Iterator[str]:
+def _expand(line: list[str], columns: list[str], number: int) -> Iterator[str]:
     for item in line:
         if not item.startswith("@"):
             yield item
         elif not _MARK.fullmatch(item):
-            raise GridError(f"{item!r} is not @row.column; use lower-case names")
+            fact = f"{item!r} is not @row.column; use lower-case names"
+            raise GridError(fact, "grid", number)
         elif not item.endswith("*"):
             yield item
         elif columns:
             yield from (f"{item[:-1]}{column}" for column in columns)
         else:
-            raise GridError(f"{item!r} needs `columns`, the last parts of its keys; add them")
+            fact = f"{item!r} needs `columns`, the last parts of its keys; add them"
+            raise GridError(fact, "grid", number)
 
 
 def _anchors(lines: list[list[str]]) -> dict[Place, Place]:
@@ -157,7 +165,8 @@ def _anchors(lines: list[list[str]]) -> dict[Place, Place]:
             source = {"<": (r, c - 1), "^": (r - 1, c)}.get(item, (r, c))
             if source not in anchors and source != (r, c):
                 raise GridError(
-                    f"grid line {r + 1}, cell {c + 1}: {item!r} continues nothing; write a label"
+                    f"grid line {r + 1}, cell {c + 1}: {item!r} continues nothing; write a label",
+                    *("grid", r),
                 )
             anchors[r, c] = anchors.get(source, (r, c))
     return anchors
@@ -176,7 +185,8 @@ def _merges(anchors: Mapping[Place, Place]) -> tuple[tuple[int, int, int, int], 
         if height * width != counts[r, c]:
             raise GridError(
                 f"grid line {r + 1}, cell {c + 1}: the merged cell is no rectangle;"
-                " see the marks right of it and below it"
+                " see the marks right of it and below it",
+                *("grid", r),
             )
         if height * width > 1:
             merges.append((r, c, height, width))
@@ -192,10 +202,11 @@ def _cells(
     """Return the cells by key, in form order."""
     names = list(keys.values())
     if not names:
-        raise GridError("the grid has no cell to fill in; write one as @row.column")
+        raise GridError("the grid has no cell to fill in; write one as @row.column", "grid")
     if len(set(names)) != len(names):
         twice = next(key for key in names if names.count(key) > 1)
-        raise GridError(f"cell {twice!r} stands in two places; rename one")
+        last = max(place[0] for place, key in keys.items() if key == twice)
+        raise GridError(f"cell {twice!r} stands in two places; rename one", "grid", last)
     facts = _facts(entry, [key.partition(".")[2] for key in names])
     paths = {
         place: (_path(place, (0, -1), anchors, labels), _path(place, (-1, 0), anchors, labels))
@@ -222,7 +233,7 @@ def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, An
     for pattern, given in entry.get("cells", {}).items():
         fit = [name for name in names if fnmatchcase(name, pattern)]
         if not fit:
-            raise GridError(f"no cell {pattern!r}{hint(pattern, names)}")
+            raise GridError(f"no cell {pattern!r}{hint(pattern, names)}", "cells", pattern)
         for name in fit:
             facts[name] |= given
     return facts

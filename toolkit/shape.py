@@ -11,30 +11,55 @@ from functools import cache
 from typing import Any
 
 from . import data
+from .lines import Lines, Path, Where
 
 KEYWORDS = frozenset(
     (
-        *("$schema", "$defs", "$ref", "title", "description", "type", "enum", "minimum", "pattern"),
-        *("items", "minItems", "properties", "required", "additionalProperties"),
-        *("allOf", "if", "then"),
+        *("$schema", "$defs", "$ref", "title", "description", "examples", "type", "enum"),
+        *("minimum", "pattern", "items", "minItems", "properties", "required"),
+        *("additionalProperties", "dependentRequired", "dependentSchemas"),
+        *("allOf", "if", "then", "else"),
     )
 )
-_TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "string": ("text", lambda v: isinstance(v, str)),
-    "boolean": ("true or false", lambda v: isinstance(v, bool)),
-    "integer": ("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool)),
-    "number": ("a number", lambda v: isinstance(v, int | float) and not isinstance(v, bool)),
-    "array": ("a list", lambda v: isinstance(v, list)),
-    "object": ("a table", lambda v: isinstance(v, dict)),
+_TYPES: Mapping[str, tuple[str, Callable[[Any], bool], str]] = {
+    "string": ("text", lambda v: isinstance(v, str), "put it in quotes"),
+    "boolean": ("true or false", lambda v: isinstance(v, bool), "write one of them unquoted"),
+    "integer": (
+        "a whole number",
+        lambda v: isinstance(v, int) and not isinstance(v, bool),
+        "write digits only, unquoted",
+    ),
+    "number": (
+        "a number",
+        lambda v: isinstance(v, int | float) and not isinstance(v, bool),
+        "write digits only, unquoted",
+    ),
+    "array": ("a list", lambda v: isinstance(v, list), "put it in [ ]"),
+    "object": ("a table", lambda v: isinstance(v, dict), "write it as { name = value }"),
 }
+_SHOWN = 12
+"""A hint lists at most so many names."""
+_QUOTED = 40
+"""A message quotes at most so many characters of a value."""
 
 
 class EditionError(Exception):
-    """An edition contradicts itself: file, entry, fact and hint in one line."""
+    """An edition contradicts itself: file, line, entry, fact and hint in one line."""
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` where something known is spelt alike."""
+    """Return `; did you mean …?` where something known is spelt alike, else what there is.
+
+    >>> hint("esat", ["east", "west"]), hint("x", ["east", "west"]), hint("x", [])
+    ("; did you mean 'west'?", '; there are east, west', '; there are none')
+    """
+    words = list(known)
+    more = " …" if len(words) > _SHOWN else ""
+    return _near(name, words) or f"; there are {', '.join(words[:_SHOWN]) or 'none'}{more}"
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean …?` where something known is spelt alike, else nothing."""
     near = get_close_matches(name, [word for word in known if word != name], n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
@@ -45,21 +70,42 @@ def title(kind: str, entry: Mapping[str, Any]) -> str:
     >>> title("balance", {"code": "processing-fee", "part": "notices"})
     "balance 'processing-fee/notices'"
     """
-    names = [entry.get(field) for field in ("caption", "code", "part")]
-    return f"{kind} {'/'.join(str(name) for name in names if name)!r}"
+    given = [entry.get(field) for field in ("caption", "code", "part", "key", "was")]
+    names = [str(name) for name in given if name] or [str(entry.get("sheet", ""))]
+    return f"{kind} {'/'.join(names)!r}"
 
 
-def refuse_misshapen(source: Mapping[str, Any], file: str) -> None:
+def place(lines: Lines, kind: str, number: int, entry: Mapping[str, Any]) -> Where:
+    """Return where an entry stands, by its kind and its number among them."""
+    return lines.entry(title(kind, entry), kind, number)
+
+
+def rule_place(lines: Lines, source: Mapping[str, Any], ident: str) -> Where:
+    """Return where the last entry stands that makes a rule, by the rule's id."""
+    found = [
+        place(lines, kind, number, entry)
+        for kind in ("balance", "edit")
+        for number, entry in enumerate(source.get(kind, ()))
+    ]
+    code = ident.partition("[")[0]
+    return [where for where in found if where.name.endswith(f" {code!r}")][-1]
+
+
+def refuse_misshapen(source: Mapping[str, Any], lines: Lines) -> None:
     """Raise EditionError for the first field that is unknown, missing or of a wrong type."""
-    schema = _schema()
-    for kind in ("section", "balance", "edit"):
-        rule = schema["properties"][kind]["items"]
-        entries = source.get(kind)
-        for entry in entries if isinstance(entries, list) else ():
-            named = isinstance(entry, dict)
-            where = f"{file}, {title(kind, entry) if named else kind}"
-            _raise_first(_faults(entry, rule, ""), where)
-    _raise_first(_faults(source, schema, ""), file)
+    for path, fault in _faults(source, _schema(), ()):
+        raise EditionError(f"{_where(source, lines, path)}: {fault}")
+
+
+def _where(source: Mapping[str, Any], lines: Lines, path: Path) -> str:
+    """Return where a field stands, with the entry it belongs to."""
+    match path:
+        case (str(kind), int(number), *field):
+            entry = source[kind][number]
+            named = place(lines, kind, number, entry) if isinstance(entry, dict) else None
+            return named.at(*field) if named else lines.at(*path)
+        case _:
+            return lines.at(*path)
 
 
 @cache
@@ -68,54 +114,103 @@ def _schema() -> dict[str, Any]:
     return schema
 
 
-def _raise_first(faults: Iterator[str], where: str) -> None:
-    for fault in faults:
-        raise EditionError(f"{where}: {fault}")
+def _resolved(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a rule refers to, by the path in the schema that it names."""
+    if "$ref" not in rule:
+        return rule
+    found = _schema()
+    for name in rule["$ref"].split("/")[1:]:
+        found = found[name]
+    return found
 
 
-def _faults(value: Any, rule: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Yield fact and hint for whatever in `value` the rule forbids; `name` is its field."""
-    if "$ref" in rule:
-        rule = _schema()["$defs"][rule["$ref"].rpartition("/")[2]]
-    words, fits = _TYPES[rule.get("type", "object")]
+def _name(path: Path) -> str:
+    """Return a field's name as messages have it, without the entry it belongs to.
+
+    >>> _name(("edit", 0, "levels", 1)), _name(("years", "from")), _name(("edit", 0))
+    ('levels, item 2', 'years.from', 'edit, item 1')
+    """
+    own = path[2:] if len(path) > 2 and isinstance(path[1], int) else path  # noqa: PLR2004
+    parts = [f", item {part + 1}" if isinstance(part, int) else f".{part}" for part in own]
+    return "".join(parts).removeprefix(".")
+
+
+def _quoted(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
+def _entries(rule: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether one table stands where a list of tables belongs."""
+    listed = _resolved(rule.get("items", {})).get("type") == "object"
+    return listed and isinstance(value, dict)
+
+
+Faults = Iterator[tuple[Path, str]]
+"""Where, and fact and hint."""
+
+
+def _faults(value: Any, rule: Mapping[str, Any], path: Path) -> Faults:
+    """Yield whatever in `value` the rule forbids."""
+    rule = _resolved(rule)
+    words, fits, how = _TYPES[rule.get("type", "object")]
     if not fits(value):
-        yield f"field {name!r} is not {words}: {value!r}"
+        how = f"write its header as [[{path[-1]}]]" if _entries(rule, value) else how
+        yield path, f"field {_name(path)!r} is not {words}: {_quoted(value)}; {how}"
     elif isinstance(value, dict):
-        yield from _table_faults(value, rule, name)
+        yield from _table_faults(value, rule, path)
     elif isinstance(value, list):
         if len(value) < rule.get("minItems", 0):
-            yield f"field {name!r} is an empty list; fill it or leave it out"
-        for number, item in enumerate(value, 1):
-            yield from _faults(item, rule["items"], f"{name}, item {number}")
+            yield path, f"field {_name(path)!r} is an empty list; fill it or leave it out"
+        for number, item in enumerate(value):
+            yield from _faults(item, rule.get("items", {}), (*path, number))
     else:
-        yield from _scalar_faults(value, rule, name)
+        yield from ((path, fault) for fault in _scalar_faults(value, rule, _name(path)))
 
 
-def _table_faults(value: Mapping[str, Any], rule: Mapping[str, Any], name: str) -> Iterator[str]:
-    inside = f"{name}." if name else ""
+def _table_faults(value: Mapping[str, Any], rule: Mapping[str, Any], path: Path) -> Faults:
     fields, others = rule.get("properties", {}), rule.get("additionalProperties", True)
     for field, item in value.items():
+        inside = (*path, field)
         if field in fields:
-            yield from _faults(item, fields[field], inside + field)
+            yield from _faults(item, fields[field], inside)
         elif others is False:
-            yield f"no field {inside + field!r}{hint(field, fields)}"
+            meant = _near(field, fields.keys() - value.keys()) or hint(field, fields)
+            yield inside, f"no field {_name(inside)!r}{meant}"
         elif others is not True:
-            yield from _faults(item, others, inside + field)
+            yield from _faults(item, others, inside)
+    yield from _lacking(value, rule, path)
+    for case in rule.get("allOf", ()):
+        holds = next(_faults(value, case["if"], path), None) is None
+        yield from _faults(value, case.get("then" if holds else "else", {}), path)
+
+
+def _lacking(value: Mapping[str, Any], rule: Mapping[str, Any], path: Path) -> Faults:
     for field in rule.get("required", ()):
         if field not in value:
-            yield f"field {inside + field!r} is missing; add it"
-    for case in rule.get("allOf", ()):
-        asked = case["if"]["properties"].items()
-        if all(value.get(field) in wanted["enum"] for field, wanted in asked):
-            yield from _faults(value, case["then"], name)
+            yield path, f"field {_name((*path, field))!r} is missing; add it"
+    for field, needed in rule.get("dependentRequired", {}).items():
+        for other in needed if field in value else ():
+            if other not in value:
+                yield (*path, field), f"field {_name((*path, field))!r} needs {other!r}; add it"
+    for field, demanded in rule.get("dependentSchemas", {}).items():
+        for other, wanted in demanded["properties"].items() if field in value else ():
+            there, known = value.get(other), wanted["enum"]
+            if there is not None and there not in known:
+                goes = f"it goes with {', '.join(known)}"
+                yield (*path, field), f"field {field!r} does not go with {other} {there!r}; {goes}"
 
 
 def _scalar_faults(value: Any, rule: Mapping[str, Any], name: str) -> Iterator[str]:
     allowed = rule.get("enum")
     if allowed and value not in allowed:
         known = ", ".join(str(word) for word in allowed)
-        yield f"field {name!r}: {value!r} is not one of {known}{hint(str(value), allowed)}"
+        yield f"field {name!r}: {value!r} is not one of {known}{_near(str(value), allowed)}"
     if "pattern" in rule and not re.search(rule["pattern"], value):
-        yield f"field {name!r}: {value!r} does not fit {rule['pattern']}"
+        yield f"field {name!r}: {_quoted(value)} does not fit {rule['pattern']}{_such(rule)}"
     if "minimum" in rule and value < rule["minimum"]:
-        yield f"field {name!r}: {value} is less than {rule['minimum']}"
+        yield f"field {name!r}: {value} is less than {rule['minimum']}{_such(rule)}"
+
+
+def _such(rule: Mapping[str, Any]) -> str:
+    return "".join(f"; write it like {example!r}" for example in rule.get("examples", ())[:1])

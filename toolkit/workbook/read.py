@@ -100,7 +100,8 @@ def _mark(package: Package, book: Book) -> dict[str, str]:
 def _recognise(source: _Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
     """Return the edition whose labels the workbook carries, and its sheets.
 
-    The mark says where to look first; the labels decide.
+    The mark says where to look first; the labels decide. Where the mark names an edition that is
+    not here and no other fits perfectly, somebody has to say where it is.
     """
     named = (source.mark.get("form", ""), source.mark.get("edition", ""))
     known = editions.known(extra)
@@ -115,7 +116,10 @@ def _recognise(source: _Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[
     boxes = [_box(forms(edition)) for edition in possible]
     grids = source.grids((max(row for row, _ in boxes), max(column for _, column in boxes)))
     best = max(possible, key=lambda e: (_score(e, grids), (e.form, e.name) == named))
-    if _score(best, grids)[0] < _SHARE:
+    score = _score(best, grids)
+    if all(named) and named not in known and score != (1.0, 1.0, 0):
+        raise Rejected("unknown-edition", name=" ".join(named)[:80])
+    if score[0] < _SHARE:
         raise Rejected("not-our-form")
     return best, grids
 

@@ -1,0 +1,152 @@
+"""A row or a column more in the grid of a section, drawn like the one it follows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from .grid import Cell, GridError, lay_out, written_out
+from .lines import Where
+from .shape import EditionError, hint
+
+Entry = dict[str, Any]
+"""A section, or an entry that adds to one, as its TOML has it."""
+
+
+def add_row(section: Entry, entry: Entry, where: Where) -> tuple[Entry, int]:
+    """Return what changes of a section, and the number of the grid line that is new.
+
+    Raises EditionError where the row cannot be drawn, or changes an inherited cell.
+    """
+    lines = written_out(section["grid"], section.get("columns", []))
+    rows = [{row for row, _ in _names(line)} for line in lines]
+    _refuse_known(entry, {row for line in rows for row in line}, "row", where)
+    last = max(at for at, line in enumerate(rows) if entry["after"] in line)
+    shared = sorted(rows[last] - {entry["after"]})
+    if shared:
+        raise EditionError(
+            f"{where.at('after')}: row {entry['after']!r} shares its line with"
+            f" {', '.join(shared)}; follow a row with a line of its own"
+        )
+    lines.insert(last + 1, _like(lines[last], entry, where))
+    drawn = {"grid": lines, "cells": _facts(section, f"{entry['key']}.*", entry)}
+    _refuse_redrawn(section, drawn, where)
+    return drawn, last + 1
+
+
+def _facts(section: Entry, pattern: str, entry: Entry) -> Entry:
+    """Return what is said of single cells, with that of the new ones."""
+    own = {pattern: entry["cell"]} if "cell" in entry else {}
+    return {**section.get("cells", {}), **own}
+
+
+def _like(line: list[str], entry: Entry, where: Where) -> list[str]:
+    """Return a grid line as the one it follows, with its own label and keys."""
+    first = next(at for at, item in enumerate(line) if item.startswith("@"))
+    labels = [at for at in range(first) if line[at] not in ("<", "^")]
+    if not labels:
+        raise EditionError(
+            f"{where.at('after')}: row {entry['after']!r} has no label of its own;"
+            " follow another row"
+        )
+    above = ["^" if at in labels else line[at] for at in range(labels[-1])]
+    rest = [
+        f"@{entry['key']}.{item.partition('.')[2]}" if item.startswith("@") else item
+        for item in line[labels[-1] + 1 :]
+    ]
+    return [*above, entry["label"], *rest]
+
+
+def add_column(section: Entry, entry: Entry, where: Where) -> Entry:
+    """Return what changes of a section; a column that is printed in several places is so too.
+
+    Raises EditionError where the column cannot be drawn, or changes an inherited cell.
+    """
+    lines = written_out(section["grid"], section.get("columns", []))
+    names = {column for line in lines for _, column in _names(line)}
+    _refuse_known(entry, names, "column", where)
+    places = {at for line in lines for at, item in enumerate(line) if _is_in(item, entry["after"])}
+    widths = list(section.get("widths", ()))
+    for at in sorted(places, reverse=True):
+        _widen(lines, at, entry, where)
+        widths[at + 1 : at + 1] = widths[at : at + 1]
+    drawn = {"grid": lines, "cells": _facts(section, f"*.{entry['key']}", entry)}
+    drawn |= {"widths": widths} if widths else {}
+    _refuse_redrawn(section, drawn, where)
+    return drawn
+
+
+def _is_in(item: str, column: str) -> bool:
+    """Tell whether an item of a grid line is a cell of a column."""
+    return item.startswith("@") and item.endswith(f".{column}")
+
+
+def _widen(lines: list[list[str]], at: int, entry: Entry, where: Where) -> None:
+    """Give every line one more item behind `at`: a cell, the label, or more of what is there."""
+    heads = _heads(lines, at, entry["after"])
+    if not heads:
+        raise EditionError(
+            f"{where.at('after')}: column {entry['after']!r} has no printed head of"
+            " its own; follow another column"
+        )
+    before = "<"
+    for number, line in enumerate(lines):
+        item = line[at]
+        if number in heads:
+            before = entry["label"]
+        elif _is_in(item, entry["after"]):
+            before = f"{item.partition('.')[0]}.{entry['key']}"
+        elif item != "^" or before == "<":
+            before = "<"
+        else:
+            before = "^"
+        line.insert(at + 1, before)
+
+
+def _heads(lines: list[list[str]], at: int, column: str) -> set[int]:
+    """Return the lines that print the head of a column: the next label above its cells."""
+    heads = set()
+    for number, line in enumerate(lines):
+        if _is_in(line[at], column):
+            above = number
+            while above >= 0 and (lines[above][at][:1] in ("^", "@")):
+                above -= 1
+            if above >= 0 and lines[above][at] != "<":
+                heads.add(above)
+    return heads
+
+
+def _names(line: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (row, column) of the cells in a line."""
+    cells = (item[1:].partition(".") for item in line if item.startswith("@"))
+    return [(row, column) for row, _, column in cells]
+
+
+def _refuse_known(entry: Entry, known: set[str], kind: str, where: Where) -> None:
+    """Raise EditionError where the one it follows is not there, or its own key is."""
+    if entry["after"] not in known:
+        near = hint(entry["after"], sorted(known))
+        raise EditionError(f"{where.at('after')}: no {kind} {entry['after']!r}{near}")
+    if entry["key"] in known:
+        raise EditionError(
+            f"{where.at('key')}: {kind} {entry['key']!r} exists already; give the"
+            " new one a key of its own"
+        )
+
+
+def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
+    """Raise EditionError where a section cannot be drawn so, or inherited cells read otherwise."""
+    try:
+        before, after = lay_out(section).cells, lay_out(section | drawn).cells
+    except GridError as error:
+        raise EditionError(f"{where}: it cannot be drawn there: {error}") from None
+    for key, cell in before.items():
+        if _unplaced(after[key]) != _unplaced(cell):
+            raise EditionError(
+                f"{where}: {key!r} would read {after[key].label!r} instead of {cell.label!r};"
+                " choose another `after`"
+            )
+
+
+def _unplaced(cell: Cell) -> Cell:
+    """Return a cell without its place, which additions move."""
+    return replace(cell, place=(0, 0))

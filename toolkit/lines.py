@@ -1,0 +1,130 @@
+"""Where the entries of an edition file stand: tomllib gives no lines, messages want them.
+
+A path leads to an entry or a field as in the parsed TOML: ("balance", 2, "rule", "en"). Found are
+headers, keys at the start of a line, and the items of a list that spans lines; anything deeper has
+the line of what it stands in.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str | int, ...]
+_HIDDEN = re.compile(
+    r"""
+    \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}.*?'{3} |   # over several lines
+    "(?:[^"\\\n]|\\.)*" | '[^'\n]*' | \#[^\n]*
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""Strings and comments: brackets and signs in them mean nothing."""
+_HEADER = re.compile(r"\s*(\[{1,2})[^\[\]]*\]{1,2}\s*")
+_KEY = re.compile(r"[^=\[\]{}]+(?==)")
+_ITEM = 2
+"""How deep in brackets the items of a list begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one edition file; as text, the file's name.
+
+    places: {path: file and line}. An entry may come from another file than the one it is in.
+    """
+
+    file: str
+    places: Mapping[Path, str]
+
+    def __str__(self) -> str:
+        """Return the file's name."""
+        return self.file
+
+    def at(self, *path: str | int) -> str:
+        """Return file and line of a path, or of the nearest thing around it."""
+        whole = (path[:end] for end in range(len(path), 0, -1))
+        return next((self.places[part] for part in whole if part in self.places), self.file)
+
+    def entry(self, name: str, *path: str | int) -> "Where":
+        """Return where an entry stands; `name` is what messages call it."""
+        return Where(self, path, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where one entry stands; as text: file, line and what it is called."""
+
+    lines: Lines
+    path: Path
+    name: str
+
+    def __str__(self) -> str:
+        """Return file and line of its beginning, and its name."""
+        return self.at()
+
+    def at(self, *field: str | int) -> str:
+        """Return file and line of one of its fields, and its name."""
+        return f"{self.lines.at(*self.path, *field)}, {self.name}"
+
+
+def scan(text: str, file: str) -> Lines:
+    r"""Return the lines of an edition file.
+
+    >>> lines = scan('form = "x"\n\n[[row]]\nline = [\n  "#[",\n]\n[[row]]', "x.toml")
+    >>> [lines.at(*path) for path in (("form",), ("row", 0, "line", 0), ("row", 1, "line"), ("no",))]
+    ['x.toml line 1', 'x.toml line 4', 'x.toml line 7', 'x.toml']
+    """
+    places: dict[Path, str] = {}
+    for path, line in _paths(text.split("\n"), _masked(text).split("\n")):
+        places.setdefault(path, f"{file} line {line}")
+    return Lines(file, places)
+
+
+def _masked(text: str) -> str:
+    """Return a text of the same lines without what strings and comments say."""
+
+    def blank(found: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " " if found[0][0] == "#" else "_", found[0])
+
+    return _HIDDEN.sub(blank, text)
+
+
+def _paths(lines: list[str], masked: list[str]) -> Iterator[tuple[Path, int]]:
+    """Yield path and line, from 1, of whatever begins on a line."""
+    entry: Path = ()
+    path: Path = ()
+    seen: Counter[str] = Counter()
+    depth = items = 0
+    for number, (line, bare) in enumerate(zip(lines, masked, strict=True), 1):
+        if not depth and (header := _HEADER.fullmatch(bare)):
+            entry = path = _entry(_names(line), seen, listed=header[1] == "[[")
+            yield path[:1], number
+            yield path, number
+            continue
+        if not depth and (key := _KEY.match(bare)):
+            path, items = (*entry, *_names(f"{line[: key.end()]}= 0")), 0
+            yield path, number
+        for sign in bare:
+            depth += (sign in "[{") - (sign in "]}")
+            if sign in "[{" and depth == _ITEM:
+                yield (*path, items), number
+                items += 1
+
+
+def _entry(names: list[str], seen: Counter[str], *, listed: bool) -> Path:
+    """Return the path a header opens; `seen` counts the entries of each list."""
+    first, *rest = names
+    seen[first] += listed
+    return (first, seen[first] - 1, *rest) if seen[first] else (first, *rest)
+
+
+def _names(toml: str) -> list[str]:
+    """Return the names of a header or key, however they are quoted."""
+    found: Any = tomllib.loads(toml)
+    names = []
+    while found:
+        name, found = next(iter(found.items()))
+        names.append(name)
+        found = found[0] if isinstance(found, list) else found
+    return names
