@@ -36,7 +36,8 @@ def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
 def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return every edition's TOML, in order of form and name; the words of all are not one."""
     found = {path for folder in folders(extra) for path in folder.rglob("*.toml")}
-    return tuple(sorted(path for path in found if path.name not in _WORDS))
+    editions = (path for path in found if path.name not in _WORDS)
+    return tuple(sorted(editions, key=lambda path: (path.parent.name, path.stem, path)))
 
 
 @cache

@@ -286,21 +286,21 @@ def _accepts(
 
 
 def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
-    """Return the validations of a table: numbers by kind and unit, the declaration."""
-    groups: dict[tuple[str, str], list[Place]] = {}
+    """Return the validations of a table: numbers by kind, unit and help, the declaration."""
+    groups: dict[tuple[str, str, str], list[Place]] = {}
     for cell in edition.of_table(section.table or ""):
         if cell.key not in edition.computes and _kind(cell) in _NUMBERS:
             place = (cell.place[0] + FIRST_ROW, cell.place[1] + 1)
-            groups.setdefault((_kind(cell), cell.unit), []).append(place)
+            groups.setdefault((_kind(cell), cell.unit, cell.help), []).append(place)
     found = [
         _accepts(
             places,
             section.sheet,
-            word(f"type_{kind}").format(unit=_in_unit(unit)),
+            word(f"type_{kind}").format(unit=_in_unit(unit)) + advice,
             word(f"wrong_{kind}").format(unit=_in_unit(unit)),
             **_NUMBERS[kind],
         )
-        for (kind, unit), places in groups.items()
+        for (kind, unit, advice), places in groups.items()
     ]
     if section.statutory:
         choice = quoted(word("declaration"))
