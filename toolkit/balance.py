@@ -214,7 +214,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
     if twice:
         raise EditionError(f"{where}: {twice!r} stands in the equation twice; take one out")
     operands = [cells[key.removeprefix(PRIOR)] for key in both]
-    if any(cell.kind not in ("count", "money") for cell in operands):
+    if not all(cell.numeric for cell in operands):
         raise EditionError(f"{where}: balances something that is no number; take it out")
     units = sorted({cell.unit for cell in operands})
     if len(units) > 1:
@@ -298,6 +298,7 @@ def edits(
         for pattern in entry.get("cells", ()):
             if not any(fnmatchcase(key, pattern) for key in cells):
                 raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, known)}")
+        _refuse_answer(entry, cells, where)
         figures = {name: value for name, value in entry.items() if name not in common}
         _refuse_placeholders(entry["rule"], figures, where)
         provided = {"place", "label", "found", "expected", *figures}
@@ -313,4 +314,18 @@ def edits(
             message=entry.get("message", {}),
             levels=tuple(entry.get("levels", ())),
             figures=figures,
+        )
+
+
+def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: str) -> None:
+    """Refuse an edit on the answer of a cell that does not exist or cannot give it."""
+    if "on" not in entry:
+        return
+    asked = cells.get(entry["on"])
+    if asked is None:
+        raise EditionError(f"{where}: no cell {entry['on']!r}{hint(entry['on'], cells)}")
+    if entry["value"] not in asked.choices:
+        words = ", ".join(asked.choices) or "nothing to choose"
+        raise EditionError(
+            f"{where}: {entry['on']!r} never is {entry['value']!r}; it has {words}"
         )

@@ -93,6 +93,17 @@ class Edition:
         return tuple(key for key in self.cells if key not in self.computes)
 
     @cached_property
+    def depends(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """{key: (other key, its answer) under which the cell does not apply}; most have none."""
+        found: dict[str, tuple[tuple[str, str], ...]] = {}
+        for edit in self.edits:
+            if "on" in edit.figures:
+                for cell in self.select(edit.cells):
+                    answer = (edit.figures["on"], edit.figures["value"])
+                    found[cell.key] = (*found.get(cell.key, ()), answer)
+        return found
+
+    @cached_property
     def tables(self) -> Mapping[str, Section]:
         """The sections that have a grid, by table."""
         return {part.table: part for part in self.sections if part.table}
@@ -289,7 +300,7 @@ def _fingerprint(edition: Edition) -> str:
         "form": edition.form,
         "name": edition.name,
         "cells": [
-            (c.key, c.sheet, c.at, c.kind, c.unit, c.signed, c.label)
+            (c.key, c.sheet, c.at, c.kind, c.unit, c.signed, c.label, *filter(None, [c.choices]))
             for c in edition.cells.values()
         ],
         "labels": [
