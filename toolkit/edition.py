@@ -93,14 +93,13 @@ class Edition:
         return tuple(key for key in self.cells if key not in self.computes)
 
     @cached_property
-    def depends(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """{key: (other key, its answer) under which the cell does not apply}; most have none."""
-        found: dict[str, tuple[tuple[str, str], ...]] = {}
+    def depends(self) -> Mapping[str, tuple[Edit, ...]]:
+        """{key: the edits by which the answer of another cell makes it not apply}."""
+        found: dict[str, tuple[Edit, ...]] = {}
         for edit in self.edits:
             if "on" in edit.figures:
                 for cell in self.select(edit.cells):
-                    answer = (edit.figures["on"], edit.figures["value"])
-                    found[cell.key] = (*found.get(cell.key, ()), answer)
+                    found[cell.key] = (*found.get(cell.key, ()), edit)
         return found
 
     @cached_property

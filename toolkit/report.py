@@ -111,8 +111,8 @@ def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str
     """Return the keys of cells that do not apply, by what other cells answer."""
     return frozenset(
         key
-        for key, answers in edition.depends.items()
-        if any(values.get(asked) == answer for asked, answer in answers)
+        for key, edits in edition.depends.items()
+        if any(values.get(edit.figures["on"]) == edit.figures["value"] for edit in edits)
     )
 
 

@@ -65,7 +65,7 @@ _PROPERTIES: Mapping[str, Callable[[Cell, int], dict[str, Any]]] = {
     "text": lambda *_: {"type": "string", "pattern": r"\S"},
     "choice": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
     "yes-no": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
-    "date": lambda *_: {"type": "string", "format": "date", "pattern": _DAY},
+    "date": lambda *_: {"type": "string", "format": "date", "pattern": _DAY, "maxLength": 10},
 }
 
 

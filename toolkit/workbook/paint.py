@@ -5,7 +5,7 @@ and none names another sheet: openpyxl writes no x14 rules. They only help the e
 in the live rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from openpyxl.formatting.rule import Rule
@@ -16,15 +16,18 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ..edition import Edition, Section
 from ..finding import level_names
 from ..grid import FIRST_ROW, Cell
+from ..kind import FIRST_DAY, LAST_DAY, serial
 from ..report import COUNT_LIMIT
 from . import structure
 from .formulas import quoted
 from .live import LiveRow, live_rows, opening
-from .looks import AMBER, DARK, GREEN, ORANGE, PALE, RED
+from .looks import AMBER, DARK, GREEN, GREY, ORANGE, PALE, RED
 from .structure import LIVE, LIVE_FIRST, STATUS_ROW, Place, Sheet, at, word
 
 MARKS, STATES = "gouji_marks", "gouji_states"
 """Names of the result area's `cells` column and of the live rows' states."""
+TEXT_LIMIT = 500
+"""Characters a cell for text takes when somebody types."""
 Box = tuple[int, int, int, int]
 Paint = tuple[str, Rule]
 """A2:B3 C5:D6, and the rule for it."""
@@ -94,20 +97,19 @@ def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Pain
 def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
     """Return the colours of a table's cells and of its status line."""
     merged = {(row, col): (h, w) for row, col, h, w in section.merges}
-    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Place]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[Place]] = {}
     for cell in edition.of_table(section.table or ""):
-        errors, hints = _names(edition, cell.key, "error"), _names(edition, cell.key, "warning")
-        kind = "" if cell.key in edition.computes else _kind(cell)
+        conditions = _conditions(edition, section, cell)
         rows, columns = merged.get(cell.place, (1, 1))
-        groups.setdefault((kind, errors, hints), []).extend(
+        groups.setdefault(tuple(conditions.items()), []).extend(
             (cell.place[0] + FIRST_ROW + down, cell.place[1] + 1 + right)
             for down in range(rows)
             for right in range(columns)
         )
     paints = [
         paint
-        for (kind, errors, hints), places in groups.items()
-        for paint in _paint(places, _conditions(section, kind, errors, hints))
+        for conditions, places in groups.items()
+        for paint in _paint(places, dict(conditions))
     ]
     chosen = [structure.declaration(section)] if section.statutory else []
     agreed = _paint(chosen, {GREEN: f"{{}}={quoted(word('declaration'))}"})
@@ -133,29 +135,31 @@ def _names(edition: Edition, key: str, severity: str) -> tuple[str, ...]:
     )
 
 
-def _conditions(
-    section: Section, kind: str, errors: tuple[str, ...], hints: tuple[str, ...]
-) -> dict[str, str]:
-    """Return {fill: condition} of a cell, exclusive of each other.
-
-    kind: of a typed cell, or empty for a computed one.
-    """
+def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str]:
+    """Return {fill: condition} of a cell, exclusive of each other."""
+    away = _away(edition, cell)
+    errors = (*_names(edition, cell.key, "error"), *away.get("error", ()))
+    hints = (*_names(edition, cell.key, "warning"), *away.get("warning", ()))
     place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"、*"'
     red = _any(*errors, f"COUNTIF({MARKS},{place})>0")
     hint = _any(*hints) if hints else ""
-    if not kind:
+    if cell.key in edition.computes:
         amend = f"{{}}={quoted(word('amend'))}"
         conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
         return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
-    wrong = _misfit(kind)
-    free = f'{at_declaration(section)}=""' if section.statutory else "TRUE"
-    conditions = {
-        ORANGE: wrong,
-        RED: f"AND(NOT({wrong}),{red})",
-        PALE: f"AND(ISBLANK({{}}),{free},NOT({red}))",
-    }
+    wrong = _misfit(cell)
+    free = f'{at_declaration(section)}=""' if section.statutory and cell.numeric else "TRUE"
+    conditions = {ORANGE: wrong, RED: f"AND(NOT({wrong}),{red})"}
+    if away:
+        idle = _any(*away["blank"])
+        conditions[GREY] = f"AND(ISBLANK({{}}),{idle},NOT({red}))"
+        free = f"{free},NOT({idle})"
+    if not cell.optional:
+        conditions[PALE] = f"AND(ISBLANK({{}}),{free},NOT({red}))"
     if hint:
-        filled = f"OR(NOT(ISBLANK({{}})),NOT({free}))"
+        filled = f"OR(NOT(ISBLANK({{}})),NOT(AND({free})))" if away else (
+            f"OR(NOT(ISBLANK({{}})),NOT({free}))"
+        )
         conditions[AMBER] = f"AND(NOT({wrong}),NOT({red}),{filled},{hint})"
     return conditions
 
@@ -175,17 +179,49 @@ def _any(*conditions: str) -> str:
     return f"OR({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
 
 
-def _misfit(kind: str) -> str:
-    """Return the condition that a cell holds no number of its kind; FALSE where it needs none."""
-    if kind not in _BOUNDS:
-        return "FALSE"
-    return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind]}),NOT(ISBLANK({{}})))"
+def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
+    """Return the conditions that a cell does not apply, and that it is filled although so.
+
+    {blank: of a blank, severity: of a filled one}; only answers on its own sheet are seen.
+    """
+    found: dict[str, list[str]] = {}
+    for edit in edition.depends.get(cell.key, ()):
+        asked = edition.cells[edit.figures["on"]]
+        if asked.table == cell.table:
+            place = at((asked.place[0] + FIRST_ROW, 1)).lstrip("A")
+            column = at((1, asked.place[1] + 1)).rstrip("1")
+            answer = f"${column}${place}={quoted(edit.figures['value'])}"
+            found.setdefault("blank", []).append(answer)
+            wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
+            found.setdefault(edit.severity, []).append(wrong)
+    return found
 
 
+def _misfit(cell: Cell) -> str:
+    """Return the condition that a cell holds what it does not take."""
+    if cell.numeric:
+        return f"IF(ISNUMBER({{}}),OR({_BOUNDS[_kind(cell)]}),NOT(ISBLANK({{}})))"
+    return _WORDED[cell.kind](cell)
+
+
+def _no_choice(cell: Cell) -> str:
+    return f"AND(NOT(ISBLANK({{}})),{','.join(f'{{}}<>{quoted(c)}' for c in cell.choices)})"
+
+
+_FIRST, _LAST = serial(FIRST_DAY), serial(LAST_DAY)
 _BOUNDS = {
     "count": f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
     "signed": f"ABS({{}})>{COUNT_LIMIT},INT({{}})<>{{}}",
     "money": "{}<0",
+}
+_WORDED: Mapping[str, Callable[[Cell], str]] = {
+    "text": lambda _: 'AND(ISTEXT({}),TRIM({})="")',
+    "choice": _no_choice,
+    "yes-no": _no_choice,
+    "date": lambda _: (
+        f"IF(ISNUMBER({{}}),OR({{}}<{_FIRST},{{}}>{_LAST},INT({{}})<>{{}}),"
+        "AND(NOT(ISBLANK({})),ISERROR(DATEVALUE({}))))"
+    ),
 }
 
 
@@ -286,21 +322,22 @@ def _accepts(
 
 
 def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
-    """Return the validations of a table: numbers by kind and unit, the declaration."""
-    groups: dict[tuple[str, str], list[Place]] = {}
+    """Return the validations of a table: of cells alike in kind and unit, of the declaration."""
+    groups: dict[tuple[str, str, bool, tuple[str, ...]], list[Cell]] = {}
     for cell in edition.of_table(section.table or ""):
-        if cell.key not in edition.computes and _kind(cell) in _NUMBERS:
-            place = (cell.place[0] + FIRST_ROW, cell.place[1] + 1)
-            groups.setdefault((_kind(cell), cell.unit), []).append(place)
+        if cell.key not in edition.computes:
+            alike = (_kind(cell), cell.unit, cell.optional, cell.choices)
+            groups.setdefault(alike, []).append(cell)
     found = [
         _accepts(
-            places,
+            [(cell.place[0] + FIRST_ROW, cell.place[1] + 1) for cell in cells],
             section.sheet,
-            word(f"type_{kind}").format(unit=_in_unit(unit)),
+            word(f"type_{kind}").format(unit=_in_unit(unit))
+            + (word("type_optional") if optional else ""),
             word(f"wrong_{kind}").format(unit=_in_unit(unit)),
-            **_NUMBERS[kind],
+            **_ACCEPTED[kind](cells[0]),
         )
-        for (kind, unit), places in groups.items()
+        for (kind, unit, optional, _), cells in groups.items()
     ]
     if section.statutory:
         choice = quoted(word("declaration"))
@@ -321,15 +358,26 @@ def _in_unit(unit: str) -> str:
     return word("in_unit").format(unit=unit) if unit else ""
 
 
-_NUMBERS = {
-    "count": {"type": "whole", "operator": "greaterThanOrEqual", "formula1": "0"},
-    "signed": {
-        "type": "whole",
-        "operator": "between",
-        "formula1": str(-COUNT_LIMIT),
-        "formula2": str(COUNT_LIMIT),
-    },
-    "money": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
+def _from_zero(kind: str) -> dict[str, str]:
+    return {"type": kind, "operator": "greaterThanOrEqual", "formula1": "0"}
+
+
+def _between(kind: str, first: int, last: int) -> dict[str, str]:
+    return {"type": kind, "operator": "between", "formula1": str(first), "formula2": str(last)}
+
+
+def _listed(cell: Cell) -> dict[str, str]:
+    return {"type": "list", "formula1": quoted(",".join(cell.choices))}
+
+
+_ACCEPTED: Mapping[str, Callable[[Cell], dict[str, str]]] = {
+    "count": lambda _: _from_zero("whole"),
+    "signed": lambda _: _between("whole", -COUNT_LIMIT, COUNT_LIMIT),
+    "money": lambda _: _from_zero("decimal"),
+    "text": lambda _: _between("textLength", 1, TEXT_LIMIT),
+    "choice": _listed,
+    "yes-no": _listed,
+    "date": lambda _: _between("date", _FIRST, _LAST),
 }
 
 
