@@ -10,7 +10,18 @@ import pytest
 from source import dotted, modules, tree
 
 ROOMS = (
-    *("data", "escape", "shape", "grid", "kind", "balance", "edition", "report", "finding", "schema"),
+    *(
+        "data",
+        "escape",
+        "shape",
+        "grid",
+        "kind",
+        "balance",
+        "edition",
+        "report",
+        "finding",
+        "schema",
+    ),
     *("case", "narrative", "rules", "check", "explain", "workbook", "documents", "examine"),
     *("output", "campaign", "excel", "page", "server", "console", "demo", "cli", "__main__"),
 )

@@ -326,6 +326,4 @@ def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: s
         raise EditionError(f"{where}: no cell {entry['on']!r}{hint(entry['on'], cells)}")
     if entry["value"] not in asked.choices:
         words = ", ".join(asked.choices) or "nothing to choose"
-        raise EditionError(
-            f"{where}: {entry['on']!r} never is {entry['value']!r}; it has {words}"
-        )
+        raise EditionError(f"{where}: {entry['on']!r} never is {entry['value']!r}; it has {words}")

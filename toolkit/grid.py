@@ -248,7 +248,7 @@ def _choices(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
     given = tuple(facts.get("choices", ()))
     own = data.messages()["choices"].get(facts["kind"], {"zh": ""})["zh"].split()
     if given and facts["kind"] != "choice":
-        raise GridError(f"cell {name!r} has `choices` but is no choice; make its kind \"choice\"")
+        raise GridError(f'cell {name!r} has `choices` but is no choice; make its kind "choice"')
     if facts["kind"] == "choice" and not given:
         raise GridError(f"cell {name!r} is a choice without words; add `choices`")
     if facts.get("signed") and facts["kind"] not in NUMBERS:

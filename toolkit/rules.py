@@ -146,7 +146,9 @@ def unfilled(edit: Edit, case: Case) -> Found:
         part = tuple(group)
         first = listed(cell.at for cell in part)
         wants = "" if any(cell.numeric for cell in part) else "words"
-        yield _finding(edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first)
+        yield _finding(
+            edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first
+        )
 
 
 def number(edit: Edit, case: Case) -> Found:
@@ -196,9 +198,9 @@ def entry(edit: Edit, case: Case) -> Found:
     for cell in cells:
         text = str(values[cell.key])
         words = " / ".join(cell.choices)
-        yield _finding(
-            edit, (cell,), text, meant(cell, text), cell.kind, typed=_quoted(text), words=words
-        )
+        right = meant(cell, text)
+        part = "meant" if right else cell.kind
+        yield _finding(edit, (cell,), text, right, part, typed=_quoted(text), words=words)
 
 
 def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
@@ -212,10 +214,7 @@ def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
             given = report.values.get(cell.key)
             if given is not None and report.numbers[cell.key] != 0:
                 text = plain(given) if isinstance(given, int | Decimal) else given
-                asker = Spot.of(asked)
-                yield _finding(
-                    edit, (cell, asker), text, "", typed=_quoted(text), asked=asked.label
-                )
+                yield _finding(edit, (cell,), text, "", typed=_quoted(text), asked=asked.label)
 
 
 def _quoted(text: str) -> str:

@@ -165,9 +165,7 @@ def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
 
 def out_of_place(edition: Edition, edit: Edit, cells: Iterable[Cell]) -> str:
     """Return how many cells hold more than 0 although an answer makes them not apply."""
-    terms = [
-        f"COUNTA({ref})-SUMPRODUCT(ISNUMBER({ref})*({ref}=0))" for ref in refs(edition, cells)
-    ]
+    terms = [f"COUNTA({ref})-SUMPRODUCT(ISNUMBER({ref})*({ref}=0))" for ref in refs(edition, cells)]
     return f"IF({answered(edition, edit)},{'+'.join(terms)},0)"
 
 

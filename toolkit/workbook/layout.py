@@ -100,9 +100,7 @@ def fitted(
     all columns by the edition's widths. digits: what columns, from 0, need for what is typed.
     """
     typed = digits or {}
-    needs = [
-        _needs(section, roles, size, c, typed.get(c, _DIGITS)) for c in range(section.size[1])
-    ]
+    needs = [_needs(section, roles, size, c, typed.get(c, _DIGITS)) for c in range(section.size[1])]
     least = [low for low, _ in needs]
     left = max(room - sum(least), 0.0)
     wishes = [high - low for low, high in needs]

@@ -1,4 +1,4 @@
-"""Colours that follow the numbers, and what cells accept: conditional formats and validations.
+"""Colours that follow the numbers: conditional formats.
 
 The conditions of one cell exclude each other (LibreOffice does not stop at the first that holds),
 and none names another sheet: openpyxl writes no x14 rules. They only help the eye; the verdict is
@@ -11,10 +11,8 @@ from functools import cache
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..edition import Edition, Section
-from ..finding import level_names
 from ..grid import FIRST_ROW, Cell
 from ..kind import FIRST_DAY, LAST_DAY, serial
 from ..report import COUNT_LIMIT
@@ -26,8 +24,6 @@ from .structure import LIVE, LIVE_FIRST, STATUS_ROW, Place, Sheet, at, word
 
 MARKS, STATES = "gouji_marks", "gouji_states"
 """Names of the result area's `cells` column and of the live rows' states."""
-TEXT_LIMIT = 500
-"""Characters a cell for text takes when somebody types."""
 Box = tuple[int, int, int, int]
 Paint = tuple[str, Rule]
 """A2:B3 C5:D6, and the rule for it."""
@@ -107,16 +103,15 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
             for right in range(columns)
         )
     paints = [
-        paint
-        for conditions, places in groups.items()
-        for paint in _paint(places, dict(conditions))
+        paint for conditions, places in groups.items() for paint in _paint(places, dict(conditions))
     ]
     chosen = [structure.declaration(section)] if section.statutory else []
     agreed = _paint(chosen, {GREEN: f"{{}}={quoted(word('declaration'))}"})
     return (*paints, *agreed, *_status_paint(edition, section))
 
 
-def _kind(cell: Cell) -> str:
+def kind_of(cell: Cell) -> str:
+    """Return a cell's kind, that of signed counts apart."""
     return "signed" if cell.signed else cell.kind
 
 
@@ -157,8 +152,10 @@ def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str
     if not cell.optional:
         conditions[PALE] = f"AND(ISBLANK({{}}),{free},NOT({red}))"
     if hint:
-        filled = f"OR(NOT(ISBLANK({{}})),NOT(AND({free})))" if away else (
-            f"OR(NOT(ISBLANK({{}})),NOT({free}))"
+        filled = (
+            f"OR(NOT(ISBLANK({{}})),NOT(AND({free})))"
+            if away
+            else (f"OR(NOT(ISBLANK({{}})),NOT({free}))")
         )
         conditions[AMBER] = f"AND(NOT({wrong}),NOT({red}),{filled},{hint})"
     return conditions
@@ -200,7 +197,7 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
 def _misfit(cell: Cell) -> str:
     """Return the condition that a cell holds what it does not take."""
     if cell.numeric:
-        return f"IF(ISNUMBER({{}}),OR({_BOUNDS[_kind(cell)]}),NOT(ISBLANK({{}})))"
+        return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind_of(cell)]}),NOT(ISBLANK({{}})))"
     return _WORDED[cell.kind](cell)
 
 
@@ -298,114 +295,3 @@ def live_paint(edition: Edition) -> tuple[Paint, ...]:
         for fill, names in words.items()
     }
     return tuple(_paint(places, conditions))
-
-
-# ── what cells accept ─────────────────────────────────────────────────────────────────────────────
-
-
-def _accepts(
-    places: Iterable[Place], title: str, prompt: str, error: str, **kind: str
-) -> DataValidation:
-    """Return a validation over places, with its hint and its error text."""
-    ranges = " ".join(f"{at(box[:2])}:{at(box[2:])}" for box in boxes(places))
-    return DataValidation(
-        sqref=ranges,
-        allow_blank=True,
-        showErrorMessage=True,
-        showInputMessage=True,
-        promptTitle=title[:32],
-        prompt=prompt[:255],
-        errorTitle=word("wrong_title"),
-        error=error[:225],
-        **kind,
-    )
-
-
-def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
-    """Return the validations of a table: of cells alike in kind and unit, of the declaration."""
-    groups: dict[tuple[str, str, bool, tuple[str, ...]], list[Cell]] = {}
-    for cell in edition.of_table(section.table or ""):
-        if cell.key not in edition.computes:
-            alike = (_kind(cell), cell.unit, cell.optional, cell.choices)
-            groups.setdefault(alike, []).append(cell)
-    found = [
-        _accepts(
-            [(cell.place[0] + FIRST_ROW, cell.place[1] + 1) for cell in cells],
-            section.sheet,
-            word(f"type_{kind}").format(unit=_in_unit(unit))
-            + (word("type_optional") if optional else ""),
-            word(f"wrong_{kind}").format(unit=_in_unit(unit)),
-            **_ACCEPTED[kind](cells[0]),
-        )
-        for (kind, unit, optional, _), cells in groups.items()
-    ]
-    if section.statutory:
-        choice = quoted(word("declaration"))
-        found.append(
-            _accepts(
-                [structure.declaration(section)],
-                section.sheet,
-                word("choose_declaration"),
-                word("wrong_choice"),
-                type="list",
-                formula1=choice,
-            )
-        )
-    return found
-
-
-def _in_unit(unit: str) -> str:
-    return word("in_unit").format(unit=unit) if unit else ""
-
-
-def _from_zero(kind: str) -> dict[str, str]:
-    return {"type": kind, "operator": "greaterThanOrEqual", "formula1": "0"}
-
-
-def _between(kind: str, first: int, last: int) -> dict[str, str]:
-    return {"type": kind, "operator": "between", "formula1": str(first), "formula2": str(last)}
-
-
-def _listed(cell: Cell) -> dict[str, str]:
-    return {"type": "list", "formula1": quoted(",".join(cell.choices))}
-
-
-_ACCEPTED: Mapping[str, Callable[[Cell], dict[str, str]]] = {
-    "count": lambda _: _from_zero("whole"),
-    "signed": lambda _: _between("whole", -COUNT_LIMIT, COUNT_LIMIT),
-    "money": lambda _: _from_zero("decimal"),
-    "text": lambda _: _between("textLength", 1, TEXT_LIMIT),
-    "choice": _listed,
-    "yes-no": _listed,
-    "date": lambda _: _between("date", _FIRST, _LAST),
-}
-
-
-def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
-    """Return the validations of the cover's fields that are still open."""
-    first, last = edition.years
-    levels = quoted(",".join(level_names("zh").values()))
-    kinds: dict[str, tuple[str, str, dict[str, str]]] = {
-        "level": (word("choose_level"), word("wrong_choice"), {"type": "list", "formula1": levels}),
-        "year": (
-            word("choose_year").format(year=first),
-            word("choose_year").format(year=first),
-            {
-                "type": "whole",
-                "operator": "between",
-                "formula1": str(first),
-                "formula2": str(last or 9999),
-            },
-        ),
-        "sent": (
-            word("choose_sent"),
-            word("choose_sent"),
-            {"type": "whole", "operator": "between", "formula1": "1", "formula2": "999"},
-        ),
-    }
-    places = structure.cover_places()
-    return [
-        _accepts([places[name]], word(f"field_{name}"), prompt, error, **kind)
-        for name, (prompt, error, kind) in kinds.items()
-        if not sheet.slots[places[name]].locked
-    ]
