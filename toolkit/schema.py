@@ -62,7 +62,7 @@ def _bounds(cell: Cell, most: int) -> dict[str, Any]:
 _PROPERTIES: Mapping[str, Callable[[Cell, int], dict[str, Any]]] = {
     "count": lambda cell, most: {"type": "integer", **_bounds(cell, most)},
     "money": lambda cell, most: {"type": "number", **_bounds(cell, most)},
-    "text": lambda *_: {"type": "string", "pattern": r"\S"},
+    "text": lambda *_: {"type": "string", "minLength": 1},
     "choice": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
     "yes-no": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
     "date": lambda *_: {"type": "string", "format": "date", "pattern": _DAY, "maxLength": 10},

@@ -215,9 +215,11 @@ _COUNTS: Mapping[str, _Count] = {
 def _counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
     """Return the typed cells of a table that an edit counts in the sheet, none for most kinds."""
     counts = _COUNTS.get(edit.kind)
+    if counts is None:
+        return []
     return [
         cell
-        for cell in (edition.select(edit.cells) if counts else ())
+        for cell in edition.select(edit.cells)
         if cell.table == table and cell.key not in edition.computes and counts.of(cell)
     ]
 
