@@ -15,6 +15,7 @@ from toolkit.workbook import structure
 from toolkit.workbook.live import LiveRow, live_rows
 from toolkit.workbook.sheets import plan
 from toolkit.workbook.structure import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, word
+from toolkit.workbook.values import date_text
 
 Rows = list[list[Any]]
 PANEL = ("state", "progress")
@@ -79,9 +80,16 @@ def screen(edition: Edition, gave: list[Rows]) -> Screen:
 
 def _cells(edition: Edition, table: str, grid: Rows, first: int) -> dict[str, Value]:
     return {
-        cell.key: _value(grid[cell.place[0] + first - 1][cell.place[1]])
+        cell.key: _as_read(cell, _value(grid[cell.place[0] + first - 1][cell.place[1]]))
         for cell in edition.of_table(table)
     }
+
+
+def _as_read(cell: Cell, shown: Value) -> Value:
+    """Return a day as it is read; LibreOffice hands over its number."""
+    if cell.kind == "date" and isinstance(shown, int):
+        return date_text(Decimal(shown), since_1904=False)
+    return shown
 
 
 def _value(shown: float | Decimal | str | None) -> Value:

@@ -148,10 +148,11 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
 
 
 def _where(edition: Edition, balance: Balance) -> str:
-    """Return sheet and printed row or column a balance speaks of, else its first cell's label."""
+    """Return sheet and printed row or column a balance speaks of, else what its rows share."""
     sheets = dict.fromkeys(edition.cells[key].sheet for key in balance.keys)
     line = _line_words(edition, balance)
-    label = edition.cells[balance.keys[0]].label if len(sheets) == 1 else ""
+    paths = [edition.cells[key].row_path for key in balance.keys]
+    label = " ".join(word for word in paths[0] if all(word in path for path in paths))
     return " ".join(filter(None, ("、".join(sheets), line["row"] or line["column"] or label)))
 
 

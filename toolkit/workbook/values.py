@@ -19,6 +19,7 @@ from .structure import at, declaration, word
 
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?(E[+-][0-9]+)?")
 _TOLERANCE = Decimal("1e-12")
+_DAY = 24 * 60 * 60
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
 
 
@@ -86,7 +87,7 @@ def date_text(number: Decimal, *, since_1904: bool) -> str:
     '2025-03-04'
     """
     try:
-        moment = _EPOCHS[since_1904] + timedelta(days=float(number))
+        moment = _EPOCHS[since_1904] + timedelta(seconds=round(number * _DAY))
     except OverflowError:
         return str(number)
     whole = number == number.to_integral_value()
