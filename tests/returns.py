@@ -8,7 +8,7 @@ from random import Random
 from toolkit.edition import Edition, for_year
 from toolkit.examine import prior_numbers
 from toolkit.grid import Cell
-from toolkit.report import Number, Report, Value, from_double, recompute
+from toolkit.report import Number, Report, Value, from_double, inapplicable, recompute
 from toolkit.shape import EditionError
 
 LEVELS = ("central", "province", "city", "county", "town")
@@ -36,6 +36,9 @@ TEXTS = (
     "待改",
 )
 """What is typed where a number belongs."""
+
+WRONG = ("有", "是 ", "否、是", "√", " ", "\u3000", "2025-02-30", "2025/3/4", "2025-3-4", "2025年")
+"""What is typed where one of the printed words or a day belongs."""
 
 Typed = dict[str, Value]
 Change = Callable[[Random, Edition, Typed], tuple[str, ...]]
@@ -111,13 +114,26 @@ def clean(edition: Edition, rng: Random, density: float, prior: Report | None) -
     density: the share of cells that are not 0; agencies are sparse, cities dense.
     """
     most = 9 if density < 0.1 else 10 ** rng.randint(2, 5)
-    typed: Typed = {
-        key: _draw(edition.cells[key], rng, most) if rng.random() < density else 0
-        for key in edition.typed
-    }
+    typed: Typed = {}
+    for key in edition.typed:
+        cell = edition.cells[key]
+        if cell.numeric:
+            typed[key] = _draw(cell, rng, most) if rng.random() < density else 0
+        else:
+            typed[key] = _word(cell, rng)
     _take_over(edition, typed, prior)
     _balance(edition, typed)
-    return typed
+    return typed | dict.fromkeys(inapplicable(edition, typed))
+
+
+def _word(cell: Cell, rng: Random) -> Value:
+    """Return what belongs into a cell that holds no number."""
+    if cell.optional and rng.random() < 0.5:
+        return None
+    if cell.choices:
+        return rng.choice(cell.choices)
+    day = f"20{rng.randint(10, 30)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+    return day if cell.kind == "date" else rng.choice(("某某局", "www.example.gov.cn", "007"))
 
 
 def _draw(cell: Cell, rng: Random, most: int) -> Number:
@@ -140,13 +156,14 @@ def _take_over(edition: Edition, typed: Typed, prior: Report | None) -> None:
 def _balance(edition: Edition, typed: Typed) -> None:
     """Raise a typed cell of the smaller side of every balance that does not hold."""
     for balance in edition.balances:
-        if balance.computes or balance.relation != "=" or balance.prior:
+        if balance.computes or balance.relation == "≥" or balance.prior:
             continue
         values = recompute(edition, typed, ())
-        lacking = sum(values[key] for key in balance.left) - sum(  # type: ignore[misc]
-            values[key]  # type: ignore[misc]
-            for key in balance.right
+        lacking = sum(_number(values[key]) for key in balance.left) - sum(
+            _number(values[key]) for key in balance.right
         )
+        if balance.relation == "≤" and (lacking <= 0 or balance.severity != "error"):
+            continue
         side = balance.right if lacking > 0 else balance.left
         own = [key for key in side if key in typed]
         if lacking and own:
@@ -160,16 +177,18 @@ def _nothing(_rng: Random, _edition: Edition, _typed: Typed) -> tuple[str, ...]:
     return ()
 
 
-def _some(rng: Random, typed: Typed, most: int) -> list[str]:
-    return rng.sample(sorted(typed), rng.randint(1, most))
+def _some(rng: Random, edition: Edition, typed: Typed, most: int) -> list[str]:
+    """Return some cells for numbers."""
+    numbers = [key for key in sorted(typed) if edition.cells[key].numeric]
+    return rng.sample(numbers, rng.randint(1, most))
 
 
 def _number(value: Value) -> Number:
     return 0 if value is None or isinstance(value, str) else value
 
 
-def _break(rng: Random, _edition: Edition, typed: Typed) -> tuple[str, ...]:
-    for key in _some(rng, typed, 4):
+def _break(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
+    for key in _some(rng, edition, typed, 4):
         typed[key] = max(0, _number(typed[key]) + rng.choice((-7, -1, 1, 2, 30)))
     return ()
 
@@ -191,21 +210,25 @@ def _declare(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
     return tuple(table for table in edition.statutory if rng.random() < 0.8)
 
 
-def _text(rng: Random, _edition: Edition, typed: Typed) -> tuple[str, ...]:
-    for key in _some(rng, typed, 5):
+def _text(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
+    """Type words where numbers belong, and wrong words or days where words do."""
+    for key in _some(rng, edition, typed, 5):
         typed[key] = rng.choice(TEXTS)
+    words = [key for key in sorted(typed) if not edition.cells[key].numeric]
+    for key in rng.sample(words, min(len(words), 4)):
+        typed[key] = rng.choice((*WRONG, *edition.cells[key].choices))
     return ()
 
 
-def _negative(rng: Random, _edition: Edition, typed: Typed) -> tuple[str, ...]:
-    for key in _some(rng, typed, 3):
+def _negative(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
+    for key in _some(rng, edition, typed, 3):
         typed[key] = -rng.randint(1, 99)
     return ()
 
 
 def _fraction(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
     """Type numbers with too many places, and money with as many as it may have."""
-    for key in _some(rng, typed, 4):
+    for key in _some(rng, edition, typed, 4):
         places = rng.choice((1, 2, 6, 7, 9))
         whole = rng.choice((0, 3, 1234, 300_000))
         typed[key] = whole + Decimal(rng.randint(1, 9)).scaleb(-places)
@@ -217,7 +240,7 @@ def _fraction(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
 
 def _huge(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
     money = [cell.key for cell in edition.cells.values() if cell.kind == "money"]
-    for key in (*_some(rng, typed, 3), rng.choice(money)):
+    for key in (*_some(rng, edition, typed, 3), rng.choice(money)):
         typed[key] = 10**12 + rng.choice((-1, 0, 1, 10**12, 10**14))
     return ()
 

@@ -15,6 +15,7 @@ from toolkit.workbook import structure
 from toolkit.workbook.live import LiveRow, live_rows
 from toolkit.workbook.sheets import plan
 from toolkit.workbook.structure import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, word
+from toolkit.workbook.values import date_text
 
 Rows = list[list[Any]]
 PANEL = ("state", "progress")
@@ -79,9 +80,16 @@ def screen(edition: Edition, gave: list[Rows]) -> Screen:
 
 def _cells(edition: Edition, table: str, grid: Rows, first: int) -> dict[str, Value]:
     return {
-        cell.key: _value(grid[cell.place[0] + first - 1][cell.place[1]])
+        cell.key: _as_read(cell, _value(grid[cell.place[0] + first - 1][cell.place[1]]))
         for cell in edition.of_table(table)
     }
+
+
+def _as_read(cell: Cell, shown: Value) -> Value:
+    """Return a day as it is read; LibreOffice hands over its number."""
+    if cell.kind == "date" and isinstance(shown, int):
+        return date_text(Decimal(shown), since_1904=False)
+    return shown
 
 
 def _value(shown: float | Decimal | str | None) -> Value:
@@ -172,12 +180,14 @@ def _cells_of(balance: Balance) -> list[_Key]:
 def _of_row(row: LiveRow, edition: Edition, outcome: Outcome) -> list[Finding]:
     """Return the findings a table's live row for misfits or blanks stands for."""
     typed = {cell.key for cell in edition.of_table(row.table)} - edition.computes.keys()
+    edit = next(edit for edit in edition.edits if edit.id == row.id.partition("[")[0])
+    typed &= {cell.key for cell in edition.select(edit.cells)}
     return [
         finding
         for finding in outcome.findings
         if finding.code == row.code
         and any(cell.key in typed for cell in finding.cells)
-        and (row.broken != word("hint") or "count" in finding.figures)
+        and (edit.kind != "present" or "count" in finding.figures)
     ]
 
 
@@ -201,7 +211,8 @@ def _shown(now: Screen, report: Report) -> Iterator[str]:
 
 
 def _printed(cell: Cell, value: Value, report: Report) -> Value:
-    return 0 if value is None and report.numbers[cell.key] == 0 else value
+    away = report.state(cell.key) == "not-applicable"
+    return 0 if value is None and report.numbers[cell.key] == 0 and not away else value
 
 
 def _at_a_glance(now: Screen, report: Report) -> Iterator[str]:
@@ -247,6 +258,9 @@ def _overall(rows: tuple[LiveRow, ...], now: Screen) -> str:
 
 
 def _progress(report: Report) -> str:
-    typed = [k for k in report.edition.typed if k.split(".")[0] in report.edition.statutory]
+    own = report.edition
+    typed = [
+        k for k in own.typed if own.cells[k].table in own.statutory and not own.cells[k].optional
+    ]
     filled = sum(report.state(key) != "unfilled" for key in typed)
     return f"{filled}/{len(typed)}"

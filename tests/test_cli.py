@@ -297,9 +297,10 @@ def test_the_demo_shows_each_typical_mistake(
     monkeypatch.chdir(tmp_path)
     result = run("demo", folder, "--lang", "zh")
     assert result.exit_code == 0, result.output
-    for code in ("balance", "unfilled", "number", "carried-in", "dispute-total", "formula"):
+    typical = ("balance", "unfilled", "number", "carried-in", "dispute-total", "formula")
+    for code in (*typical, "entry", "dependent", "site-bound"):
         assert f"[{code}]" in result.stdout
-    assert len(list((folder / "空白表").iterdir())) == len(list((folder / "报回").iterdir())) == 8
+    assert len(list((folder / "空白表").iterdir())) == len(list((folder / "报回").iterdir())) == 10
     assert run("demo", folder).exit_code == 2
 
 

@@ -17,6 +17,7 @@ ROOMS = (
         "shape",
         "parse",
         "grid",
+        "kind",
         "insert",
         "balance",
         "overlay",

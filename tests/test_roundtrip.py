@@ -9,7 +9,7 @@ from office import need_office
 from returns import KINDS, Case, cases, report_of
 from trips import there_and_back, typed_in
 
-from toolkit.edition import named
+from toolkit.edition import known, named
 from toolkit.report import from_json, parse_json
 
 TESTS = Path(__file__).resolve().parent
@@ -53,10 +53,10 @@ def real():
         yield Case(path.stem, own, None)
 
 
-@pytest.mark.parametrize("name", ["2019", "2021"])
-def test_a_trip_through_libreoffice_changes_no_value_and_adds_only_notes(name, tmp_path):
+@pytest.mark.parametrize("ident", known(), ids="/".join)
+def test_a_trip_through_libreoffice_changes_no_value_and_adds_only_notes(ident, tmp_path):
     need_office()
-    returns = cases(named("annual-report", name), seed=3, count=len(KINDS))
+    returns = cases(named(*ident), seed=3, count=len(KINDS))
     assert there_and_back(returns, tmp_path) == []
 
 

@@ -62,8 +62,8 @@ def _typing(case: Case) -> Iterator[list[object]]:
         sheets[section.sheet][at(structure.declaration(section))] = chosen
     for sheet, cells in sheets.items():
         yield ["type", sheet, cells]
-    places = structure.prior_places(edition).items()
-    yield ["stamp", word("prior"), {at(place): report.prior.get(key) for key, place in places}]
+    if places := structure.prior_places(edition).items():
+        yield ["stamp", word("prior"), {at(place): report.prior.get(key) for key, place in places}]
 
 
 # ── stamped, saved by LibreOffice, read ───────────────────────────────────────────────────────────

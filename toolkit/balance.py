@@ -224,7 +224,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
     if twice:
         raise EditionError(f"{where}: {twice!r} stands in the equation twice; take one out")
     operands = [cells[key.removeprefix(PRIOR)] for key in both]
-    if any(cell.kind not in ("count", "money") for cell in operands):
+    if not all(cell.numeric for cell in operands):
         raise EditionError(f"{where}: balances something that is no number; take it out")
     units = sorted({cell.unit for cell in operands})
     if len(units) > 1:
@@ -312,6 +312,7 @@ def edits(
         _refuse_strangers(sums, cells, cells, where.at("equals"))
         _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
         _refuse_unknown("phrase", entry.get("says", ()), _phrases(), where.at("says"))
+        _refuse_answer(entry, cells, where)
         figures = {name: value for name, value in entry.items() if name not in common}
         _refuse_placeholders(entry["rule"], figures, where.at("rule"))
         provided = {"place", "label", "found", "expected", *figures}
@@ -348,3 +349,15 @@ def _refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where
     for name in names:
         if name not in known:
             raise EditionError(f"{where}: no {kind} {name!r}{hint(name, known)}")
+
+
+def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: Where) -> None:
+    """Refuse an edit on the answer of a cell that does not exist or cannot give it."""
+    if "on" not in entry:
+        return
+    on, value = entry["on"], entry["value"]
+    if on not in cells:
+        raise EditionError(f"{where.at('on')}: no cell {on!r}{hint(on, cells)}")
+    if value not in cells[on].choices:
+        words = ", ".join(cells[on].choices) or "nothing to choose"
+        raise EditionError(f"{where.at('value')}: {on!r} never is {value!r}; it has {words}")

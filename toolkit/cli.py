@@ -54,10 +54,12 @@ def the_edition(
         if not Path(name).is_file():
             stop("no-path", lang, path=name)
         return editions.load(Path(name))
-    form, _, short = (name or "").rpartition("/")
-    form = form or data.messages()["default"]["form"]["en"]
     known = editions.known(templates)
-    if name:
+    form, _, short = (name or "").rpartition("/")
+    if short in {ident[0] for ident in known}:
+        form, short = short, ""
+    form = form or data.messages()["default"]["form"]["en"]
+    if short:
         found = editions.named(form, short, templates)
     else:
         found = editions.for_year(form, year or _this_year(), templates)

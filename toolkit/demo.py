@@ -27,37 +27,50 @@ FIGURES = "demo.json"
 
 def play(folder: str | None, lang: str) -> None:
     """Build, fill, break and check a district's returns in `folder`; say where to look next."""
-    path = next(data.home("templates").rglob(FIGURES))
-    script = json.loads(path.read_text("utf-8"), parse_float=Decimal)
     words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
     target = _target(folder, words)
-    form = edition.load(path.with_name(f"{script['edition']}.toml"))
     blanks, returns = target / words["blanks"], target / words["returns"]
     for part in (target, blanks, returns):
         part.mkdir(exist_ok=True)
-    click.echo(words["start"].format(n=len(script["returns"])))
-    priors = [_report(form, entry, script) for entry in script["prior"]]
-    names = []
-    for number, entry in enumerate(script["returns"], 1):
-        report = _report(form, entry, script)
-        name = f"{number:02d}-{entry['agency']}-{report.year}"
-        last = next((p for p in priors if p.agency["name"] == entry["agency"]), None)
-        before = prior_numbers(form, last)
-        empty = Report(form, report.agency, report.year, dict.fromkeys(form.cells))
-        (blanks / f"{name}.xlsx").write_bytes(build(form, prefilled(empty, last), before))
-        if entry.get("json"):
-            path = returns / f"{name}.json"
-            path.write_text(dumps(as_json(report)), encoding="utf-8")
-        else:
-            path = returns / f"{name}.xlsx"
-            path.write_bytes(_tampered(form, build(form, report, before), entry.get("tamper", {})))
-        names.append(path)
+    scripts = [(path, json.loads(path.read_text("utf-8"), parse_float=Decimal))
+               for path in sorted(data.home("templates").rglob(FIGURES))]  # fmt: skip
+    click.echo(words["start"].format(n=sum(len(script["returns"]) for _, script in scripts)))
+    names: list[tuple[Path, list[Report]]] = []
+    for path, script in scripts:
+        form = edition.load(path.with_name(f"{script['edition']}.toml"))
+        priors = [_report(form, entry, script) for entry in script["prior"]]
+        for entry in script["returns"]:
+            name = f"{len(names) + 1:02d}-{entry['agency']}-{entry['year']}"
+            report = _report(form, entry, script)
+            last = next((p for p in priors if p.agency["name"] == entry["agency"]), None)
+            _blank(blanks / f"{name}.xlsx", report, last)
+            names.append((_return(returns / name, report, last, entry), priors))
     click.echo(words["checking"].format(folder=returns) + "\n")
-    results = tuple(examine(str(path), priors) for path in names)
+    results = tuple(examine(str(path), priors) for path, priors in names)
     colour = sys.stdout.isatty()
     click.echo("".join(text.lines(Batch(results), lang, colour=colour)), color=colour)
     first = next(r.path for r in results if r.verdict == "fail" and r.path.endswith("xlsx"))
     click.echo(words["next"].format(first=first, folder=returns, blanks=blanks))
+
+
+def _blank(path: Path, report: Report, last: Report | None) -> None:
+    """Write the blank that the agency of a report gets."""
+    form = report.edition
+    empty = Report(form, report.agency, report.year, dict.fromkeys(form.cells))
+    path.write_bytes(build(form, prefilled(empty, last), prior_numbers(form, last)))
+
+
+def _return(path: Path, report: Report, last: Report | None, entry: Mapping[str, Any]) -> Path:
+    """Write what the agency sends back, a workbook or JSON; return the file's whole name."""
+    form = report.edition
+    if entry.get("json"):
+        path = path.with_name(f"{path.name}.json")
+        path.write_text(dumps(as_json(report)), encoding="utf-8")
+    else:
+        path = path.with_name(f"{path.name}.xlsx")
+        workbook = build(form, report, prior_numbers(form, last))
+        path.write_bytes(_tampered(form, workbook, entry.get("tamper", {})))
+    return path
 
 
 def _target(folder: str | None, words: Mapping[str, str]) -> Path:
@@ -81,7 +94,11 @@ def _numbered(path: Path) -> Iterator[Path]:
 def _report(form: Edition, entry: Mapping[str, Any], script: Mapping[str, Any]) -> Report:
     """Return the report an entry of the script describes: figures, rest 0 or blank, changes."""
     rest = None if entry.get("blank") else 0
-    values = {key: rest if form.cells[key].table in form.statutory else None for key in form.typed}
+    counted = {key for key, cell in form.cells.items() if cell.numeric}
+    values = {
+        key: rest if key in counted and form.cells[key].table in form.statutory else None
+        for key in form.typed
+    }
     values |= script["figures"][entry["figures"]] | entry.get("set", {})
     full = recompute(form, values, tuple(entry.get("nil", ())))
     is_json = entry.get("json", False)

@@ -101,6 +101,16 @@ class Edition:
         return tuple(key for key in self.cells if key not in self.computes)
 
     @cached_property
+    def depends(self) -> Mapping[str, tuple[Edit, ...]]:
+        """{key: the edits by which the answer of another cell makes it not apply}."""
+        found: dict[str, tuple[Edit, ...]] = {}
+        for edit in self.edits:
+            if "on" in edit.figures:
+                for cell in self.select(edit.cells):
+                    found[cell.key] = (*found.get(cell.key, ()), edit)
+        return found
+
+    @cached_property
     def tables(self) -> Mapping[str, Section]:
         """The sections that have a grid, by table."""
         return {part.table: part for part in self.sections if part.table}
@@ -361,7 +371,7 @@ def _fingerprint(edition: Edition) -> str:
         "form": edition.form,
         "name": edition.name,
         "cells": [
-            (c.key, c.sheet, c.at, c.kind, c.unit, c.signed, c.label)
+            (c.key, c.sheet, c.at, c.kind, c.unit, c.signed, c.label, *filter(None, [c.choices]))
             for c in edition.cells.values()
         ],
         "labels": [

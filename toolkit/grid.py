@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from . import data
 from .shape import hint
 
 FIRST_ROW = 4
@@ -14,6 +15,8 @@ FIRST_ROW = 4
 FILL = "<*"
 """At the end of a grid line: continue its last cell to the right end of the grid."""
 
+NUMBERS = ("count", "money")
+"""Kinds of cells that hold a number."""
 Place = tuple[int, int]
 _MARK = re.compile(r"@[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
 
@@ -32,7 +35,8 @@ class Cell:
 
     key: `table.row.column`. place: (row, column) in the printed grid, from 0.
     row_path, column_path: the printed labels left of it and above it, outermost first.
-    signed: a count that may be negative. help: what to know while filling it in.
+    signed: a count that may be negative. choices: the printed words it takes.
+    optional: a blank is no fault. help: what to know while filling it in.
     """
 
     key: str
@@ -43,7 +47,14 @@ class Cell:
     row_path: tuple[str, ...]
     column_path: tuple[str, ...]
     signed: bool = False
+    choices: tuple[str, ...] = ()
+    optional: bool = False
     help: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds a number."""
+        return self.kind in NUMBERS
 
     @property
     def table(self) -> str:
@@ -228,15 +239,35 @@ def _cells(
 
 
 def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, Any]]:
-    """Return {row.column: its kind, unit and sign}."""
-    facts = {name: {"kind": "count", "unit": entry.get("unit", "")} for name in names}
+    """Return {row.column: its kind, unit and what else `cells` says of it}."""
+    facts: dict[str, dict[str, Any]] = {
+        name: {"kind": "count", "unit": entry.get("unit", "")} for name in names
+    }
     for pattern, given in entry.get("cells", {}).items():
         fit = [name for name in names if fnmatchcase(name, pattern)]
         if not fit:
             raise GridError(f"no cell {pattern!r}{hint(pattern, names)}", "cells", pattern)
         for name in fit:
             facts[name] |= given
+    for name, own in facts.items():
+        said = [pattern for pattern in entry.get("cells", {}) if fnmatchcase(name, pattern)]
+        own["choices"] = _choices(name, own, ("cells", *said[-1:]))
     return facts
+
+
+def _choices(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words a cell takes; a kind may have its own, printed on every form."""
+    given = tuple(facts.get("choices", ()))
+    own = data.messages()["choices"].get(facts["kind"], {"zh": ""})["zh"].split()
+    if given and facts["kind"] != "choice":
+        fact = f'cell {name!r} has `choices` but is no choice; make its kind "choice"'
+        raise GridError(fact, *field)
+    if facts["kind"] == "choice" and not given:
+        raise GridError(f"cell {name!r} is a choice without words; add `choices`", *field)
+    if facts.get("signed") and facts["kind"] not in NUMBERS:
+        fact = f"cell {name!r} is signed but holds no number; take `signed` out"
+        raise GridError(fact, *field)
+    return given or tuple(own)
 
 
 def _path(

@@ -12,6 +12,7 @@ from . import data
 from . import edition as editions
 from .edition import Edition
 from .grid import Cell
+from .kind import takes
 
 Value = int | Decimal | str | None
 Number = int | Decimal
@@ -76,29 +77,46 @@ class Report:
     sent: int | None = None
 
     @cached_property
+    def inapplicable(self) -> frozenset[str]:
+        """Keys of cells that do not apply, by what other cells answer."""
+        return inapplicable(self.edition, self.values)
+
+    @cached_property
     def numbers(self) -> Mapping[str, Number | None]:
-        """{key: its number, 0 where declared, or None while it is unfilled or no number}."""
+        """{key: its number, or None while it is unfilled or no number}.
+
+        A blank is 0 where its table is declared or where the cell does not apply.
+        """
         return {key: self._number(cell) for key, cell in self.edition.cells.items()}
 
     def _number(self, cell: Cell) -> Number | None:
         value = self.values.get(cell.key)
         computed = cell.key in self.edition.computes
-        if (
-            value is None
-            and cell.table in self.nil
-            and not (computed and self.origin == "workbook")
-        ):
-            return 0
+        if value is None and cell.numeric and not (computed and self.origin == "workbook"):
+            return 0 if cell.table in self.nil or cell.key in self.inapplicable else None
         if isinstance(value, str) or not fits(cell, value, limit(self.edition, cell.key)):
             return None
         return value
 
     def state(self, key: str) -> str:
-        """Return filled, zero (typed or declared), unfilled or misfit."""
+        """Return filled, zero (typed or declared), unfilled, not-applicable or misfit."""
         value, number = self.values.get(key), self.numbers[key]
+        if value is None and key in self.inapplicable:
+            return "not-applicable"
+        if number is None and takes(self.edition.cells[key], value):
+            return "filled"
         if number is None:
             return "unfilled" if value is None else "misfit"
         return "zero" if number == 0 else "filled"
+
+
+def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str]:
+    """Return the keys of cells that do not apply, by what other cells answer."""
+    return frozenset(
+        key
+        for key, edits in edition.depends.items()
+        if any(values.get(edit.figures["on"]) == edit.figures["value"] for edit in edits)
+    )
 
 
 def limit(edition: Edition, key: str) -> int:
@@ -108,7 +126,7 @@ def limit(edition: Edition, key: str) -> int:
 
 def fits(cell: Cell, value: Value, most: int) -> bool:
     """Tell whether a value is a number this cell accepts, `most` at most."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not cell.numeric or isinstance(value, bool) or not isinstance(value, int | Decimal):
         return False
     if not (-most if cell.signed else 0) <= value <= most:
         return False
@@ -147,6 +165,11 @@ def to_number(cell: Cell, number: Decimal) -> Number:
     return number
 
 
+def to_value(cell: Cell, number: Decimal) -> Value:
+    """Return a finite decimal as what this cell holds: in one for text its digits are text."""
+    return to_number(cell, number) if cell.numeric else plain(number)
+
+
 def from_double(text: str) -> Decimal | None:
     """Return the number of a workbook's numeric `<v>`, or None where it is no finite double.
 
@@ -161,8 +184,8 @@ def from_double(text: str) -> Decimal | None:
 
 
 def from_text(cell: Cell, text: str) -> Value:
-    """Return a document's or JSON's text as a number where it is plain ASCII digits."""
-    if _DIGITS.fullmatch(text):
+    """Return a document's or JSON's text, as a number where the cell holds one and it is digits."""
+    if cell.numeric and _DIGITS.fullmatch(text):
         return to_number(cell, Decimal(text.strip()))
     return text if text.strip() else None
 
@@ -324,7 +347,7 @@ def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         return json.dumps(raw, ensure_ascii=False, default=str)
     number = Decimal(raw)
-    return to_number(cell, number) if abs(number.adjusted()) <= _DOUBLE_LIMIT else str(raw)
+    return to_value(cell, number) if abs(number.adjusted()) <= _DOUBLE_LIMIT else str(raw)
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from .case import Case, Found, Open, because, lacking, last_year, listed, others
 from .edition import LEVELS, Edition
 from .finding import Finding, Spot
 from .grid import Cell
+from .kind import meant, takes
 from .report import PLACES, Number, Value, fits, limit, plain, proposal
 from .shape import EditionError
 
@@ -91,11 +92,16 @@ def _finding(
     )
 
 
+def _numeric(edit: Edit, case: Case) -> tuple[Cell, ...]:
+    """Return the cells an edit speaks of that are for numbers."""
+    return tuple(cell for cell in _cells(edit, case) if cell.numeric)
+
+
 def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
     """Return the edit's cells that hold a number, and why the others are not judged."""
-    numbers = case.report.numbers
-    known = [(c, n) for c in _cells(edit, case) if (n := numbers[c.key]) is not None]
-    blank = [cell.key for cell in _cells(edit, case) if numbers[cell.key] is None]
+    numbers, cells = case.report.numbers, _numeric(edit, case)
+    known = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
+    blank = [cell.key for cell in cells if numbers[cell.key] is None]
     return known, [unknown(case.report, blank)] if blank else []
 
 
@@ -106,7 +112,7 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Pair], list[Open]]:
         return [], [prior]
     known, opens = _numbers(edit, case)
     pairs = [(c, n, then) for c, n in known if (then := prior.numbers.get(c.key)) is not None]
-    return pairs, [*opens, *lacking(prior, (cell.key for cell in _cells(edit, case)))]
+    return pairs, [*opens, *lacking(prior, (cell.key for cell in _numeric(edit, case)))]
 
 
 def _extent(now: Number, then: Number) -> tuple[Number, Number]:
@@ -139,7 +145,10 @@ def unfilled(edit: Edit, case: Case) -> Found:
     for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
         part = tuple(group)
         first = listed(cell.at for cell in part)
-        yield _finding(edit, part, sheet=sheet, count=str(len(part)), first=first)
+        wants = "" if any(cell.numeric for cell in part) else "words"
+        yield _finding(
+            edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first
+        )
 
 
 def number(edit: Edit, case: Case) -> Found:
@@ -147,7 +156,7 @@ def number(edit: Edit, case: Case) -> Found:
     report = case.report
     wrong = (
         cell
-        for cell in _cells(edit, case)
+        for cell in _numeric(edit, case)
         if report.values.get(cell.key) is not None
         and (cell.key in case.misfits or report.numbers[cell.key] is None)
     )
@@ -172,6 +181,40 @@ def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
     return _finding(
         edit, (cell,), text, expected, part, typed=_quoted(text), unit=cell.unit, places=str(PLACES)
     )
+
+
+def entry(edit: Edit, case: Case) -> Found:
+    """Yield every cell for words or a day whose content it does not take."""
+    values = case.report.values
+    wrong = (
+        cell
+        for cell in _cells(edit, case)
+        if not cell.numeric
+        and values.get(cell.key) is not None
+        and not takes(cell, values[cell.key])
+    )
+    cells, opens = _untold(wrong, case)
+    yield from opens
+    for cell in cells:
+        text = str(values[cell.key])
+        words = " / ".join(cell.choices)
+        right = meant(cell, text)
+        part = "meant" if right else cell.kind
+        yield _finding(edit, (cell,), text, right, part, typed=_quoted(text), words=words)
+
+
+def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
+    """Yield every cell that is filled, with more than 0, although `on` says it does not apply."""
+    report = case.report
+    asked = report.edition.cells[on]
+    if report.values.get(on) is None:
+        yield unknown(report, (on,))
+    elif report.values[on] == value:
+        for cell in _cells(edit, case):
+            given = report.values.get(cell.key)
+            if given is not None and report.numbers[cell.key] != 0:
+                text = plain(given) if isinstance(given, int | Decimal) else given
+                yield _finding(edit, (cell,), text, "", typed=_quoted(text), asked=asked.label)
 
 
 def _quoted(text: str) -> str:
@@ -299,6 +342,8 @@ def text(edit: Edit, case: Case, **figures: Any) -> Found:
 KINDS: Mapping[str, Callable[..., Any]] = {
     "unfilled": unfilled,
     "number": number,
+    "entry": entry,
+    "dependent": dependent,
     "edition-year": edition_year,
     "mixed-edition": mixed_edition,
     "zero": zero,

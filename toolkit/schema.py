@@ -9,7 +9,7 @@ from .grid import Cell
 from .report import ORIGINS, Report, Value, limit, to_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_TYPES = {"count": "integer", "money": "number"}
+_DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 def report_schema(edition: Edition) -> dict[str, Any]:
@@ -52,30 +52,37 @@ def report_schema(edition: Edition) -> dict[str, Any]:
 
 def _property(cell: Cell, most: int) -> dict[str, Any]:
     """Return what the schema says of one cell, whose number is `most` at most."""
-    if cell.kind not in _TYPES:
-        return {"title": cell.label, "type": "string"}
-    return {
-        "title": cell.label,
-        "type": _TYPES[cell.kind],
-        "minimum": -most if cell.signed else 0,
-        "maximum": most,
-    }
+    return {"title": cell.label, **_PROPERTIES[cell.kind](cell, most)}
+
+
+def _bounds(cell: Cell, most: int) -> dict[str, Any]:
+    return {"minimum": -most if cell.signed else 0, "maximum": most}
+
+
+_PROPERTIES: Mapping[str, Callable[[Cell, int], dict[str, Any]]] = {
+    "count": lambda cell, most: {"type": "integer", **_bounds(cell, most)},
+    "money": lambda cell, most: {"type": "number", **_bounds(cell, most)},
+    "text": lambda *_: {"type": "string", "minLength": 1},
+    "choice": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
+    "yes-no": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
+    "date": lambda *_: {"type": "string", "format": "date", "pattern": _DAY, "maxLength": 10},
+}
 
 
 def instance(report: Report) -> dict[str, Any]:
     """Return what the schema judges: blanks null, declared blanks 0.
 
-    Left out are blanks that are no fault: of tables that need not be filled, and, in a workbook,
-    of totals, which stand open as long as a part does.
+    Left out are blanks that are no fault: of tables and cells that need not be filled, of cells
+    that do not apply, and, in a workbook, of totals, which stand open as long as a part does.
     """
-    needed = set(report.edition.statutory)
+    needed = _needed(report)
     computed = report.edition.computes if report.origin == "workbook" else {}
     values = {}
     for key, cell in report.edition.cells.items():
         value = report.values.get(key)
         if value is None:
             value = report.numbers[key]
-        if value is not None or (cell.table in needed and key not in computed):
+        if value is not None or (key in needed and key not in computed):
             values[key] = _whole(cell, value)
     return {
         "form": report.edition.form,
@@ -87,6 +94,14 @@ def instance(report: Report) -> dict[str, Any]:
         "texts": dict(report.texts),
         "origin": report.origin,
     }
+
+
+def _needed(report: Report) -> set[str]:
+    """Return the keys of cells whose blank is a fault."""
+    statutory = set(report.edition.statutory)
+    cells = report.edition.cells.items()
+    needed = {key for key, cell in cells if cell.table in statutory and not cell.optional}
+    return needed - report.inapplicable
 
 
 def _whole(cell: Cell, value: Value) -> Value:

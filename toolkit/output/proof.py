@@ -147,7 +147,7 @@ def _sections(edition: Edition, lang: str) -> Iterator[str]:
                 (
                     f"{cell.sheet} {cell.at}",
                     _say("computed" if cell.key in edition.computes else "typed", lang),
-                    cell.unit,
+                    _holds(cell, lang),
                     cell.key,
                     cell.label,
                 )
@@ -155,6 +155,14 @@ def _sections(edition: Edition, lang: str) -> Iterator[str]:
             ]
             head = _head(("at", "origin", "unit", "key", "label"), lang)
             yield from _text_table([head, *lines])
+
+
+def _holds(cell: Cell, lang: str) -> str:
+    """Return a number's unit, or what a cell without a number takes."""
+    if cell.numeric:
+        return cell.unit
+    words = data.messages()["kind"][cell.kind][lang].format(words="/".join(cell.choices))
+    return words + (data.messages()["kind"]["optional"][lang] if cell.optional else "")
 
 
 def _text(section: Section, lang: str) -> str:

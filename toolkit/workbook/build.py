@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
+from ..kind import day, serial
 from ..report import Number, Report, from_double
 from . import pages, paint, parts, structure
 from .live import live_rows, result_range
@@ -108,10 +109,25 @@ def _typed(report: Report, section: Section) -> dict[Place, Value]:
     for place, key in section.keys.items():
         value = report.values.get(key)
         if value is not None and key not in edition.computes:
-            found[place[0] + FIRST_ROW, place[1] + 1] = value
+            stored = _STORED.get(edition.cells[key].kind, _as_it_is)
+            found[place[0] + FIRST_ROW, place[1] + 1] = stored(value)
     if section.table in report.nil:
         found[structure.declaration(section)] = word("declaration")
     return found
+
+
+def _as_it_is(value: Value) -> Value:
+    return value
+
+
+def _as_day(value: Value) -> Value:
+    """Return a day as programs store it; what is none as it is."""
+    found = day(value) if isinstance(value, str) else None
+    return serial(found) if found else value
+
+
+_STORED = {"date": _as_day}
+"""What is stored otherwise than it reads, by kind."""
 
 
 def _paragraphs(report: Report, section: Section) -> dict[Place, Value]:

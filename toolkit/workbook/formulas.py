@@ -1,19 +1,20 @@
 """The formulas of the form's own cells: totals and what is printed.
 
-A typed cell is touched only through SUM, COUNT, COUNTA, COUNTIF, ISNUMBER and FIND: text in it
-would turn + or < into an error or a wrong number.
+A cell for a number is touched only through SUM, COUNT, COUNTA, COUNTIF, ISNUMBER and FIND: text in
+it would turn + or < into an error or a wrong number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from ..balance import Edit
 from ..edition import Edition
 from ..grid import Cell
+from ..kind import FIRST_DAY, LAST_DAY, serial
 from ..report import COUNT_LIMIT, PLACES
 from . import structure
-from .frames import by_table, index, refs
+from .frames import index, refs
 from .structure import CAPTION_ROW, STATUS_ROW, word
 
-_NUMBERS = ("count", "money")
 _EXACT = "5/10^16"
 """A double is off by less than this part of it, a number of 15 digits by more."""
 
@@ -34,42 +35,138 @@ def declared(edition: Edition, table: str, *, inside: bool = False) -> str:
     return f"COUNTIF({cell},{quoted(word('declaration'))})>0"
 
 
-def _misfits(cells: Sequence[Cell], refs: Sequence[str]) -> str:
-    """Return how many of the cells (alike in kind) hold something that is no number for them.
+def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
+    """Return the condition that a cell gives the answer an edit waits for.
 
-    A number has a sign of one it must not be in its text: a point, a minus, a small exponent.
+    table: whose sheet the formula stands on, None for any other sheet.
     """
-    first = cells[0]
-    terms = []
-    for ref in refs:
-        terms += [f"COUNTA({ref})-COUNT({ref})", f'COUNTIF({ref},">{COUNT_LIMIT}")']
-        if first.signed:
-            terms.append(f'COUNTIF({ref},"<-{COUNT_LIMIT}")')
-        if first.kind == "count":
-            signs = (".", "E-") if first.signed else (".", "-")
-            found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
-            terms.append(f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))")
-        else:
-            scaled = f"SUM({ref})*{10**PLACES}"
-            places = f"ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_EXACT}"
-            wrong = places if first.signed else f"OR(SUM({ref})<0,{places})"
-            terms.append(f"IF(COUNT({ref})=1,IF({wrong},1,0),0)")
-    return "+".join(terms)
+    asked = edition.cells[edit.figures["on"]]
+    (ref,) = refs(edition, [asked], inside=asked.table == table)
+    return f"COUNTIF({ref},{quoted(edit.figures['value'])})>0"
 
 
-def _by_kind(cells: Iterable[Cell]) -> list[list[Cell]]:
-    """Return cells in groups that one test of misfits serves; money cells one by one."""
+# ── what a cell does not take ─────────────────────────────────────────────────────────────────────
+
+
+def _no_number(cell: Cell, ref: str) -> list[str]:
+    """Return how many of the cells hold text or a number that is too large."""
+    terms = [f"COUNTA({ref})-COUNT({ref})", f'COUNTIF({ref},">{COUNT_LIMIT}")']
+    return [*terms, f'COUNTIF({ref},"<-{COUNT_LIMIT}")'] if cell.signed else terms
+
+
+def _no_count(cell: Cell, ref: str) -> list[str]:
+    """A number has a sign of one it must not be in its text: a point, a minus, an exponent."""
+    signs = (".", "E-") if cell.signed else (".", "-")
+    found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
+    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))"]
+
+
+def _no_money(cell: Cell, ref: str) -> list[str]:
+    scaled = f"SUM({ref})*{10**PLACES}"
+    places = f"ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_EXACT}"
+    wrong = places if cell.signed else f"OR(SUM({ref})<0,{places})"
+    return [*_no_number(cell, ref), f"IF(COUNT({ref})=1,IF({wrong},1,0),0)"]
+
+
+def _no_text(_: Cell, ref: str) -> list[str]:
+    bare = f'TRIM(CLEAN(SUBSTITUTE({ref},"\u3000","")))'
+    return [f"SUMPRODUCT(ISTEXT({ref})*(LEN({bare})=0))"]
+
+
+def _no_choice(cell: Cell, ref: str) -> list[str]:
+    printed = "".join(f"-COUNTIF({ref},{quoted(choice)})" for choice in cell.choices)
+    return [f"COUNTA({ref}){printed}"]
+
+
+def _no_day(_: Cell, ref: str) -> list[str]:
+    """A day is a whole number, as programs store it, or a text like 2025-03-04."""
+    first, last = serial(FIRST_DAY), serial(LAST_DAY)
+    number = f"SUM({ref})"
+    stored = f"IF(OR({number}<{first},{number}>{last},INT({number})<>{number}),1,0)"
+    day = f"DATEVALUE(T({ref}))"
+    parts = (f"YEAR({day})", *(f'RIGHT("0"&{part}({day}),2)' for part in ("MONTH", "DAY")))
+    written = '&"-"&'.join(parts)
+    text = f"IFERROR(IF(AND({day}>={first},{written}=T({ref})),0,1),1)"
+    return [f"IF(COUNT({ref})=1,{stored},IF(COUNTA({ref})=0,0,{text}))"]
+
+
+_MISFITS: Mapping[str, Callable[[Cell, str], list[str]]] = {
+    "count": _no_count,
+    "money": _no_money,
+    "text": _no_text,
+    "choice": _no_choice,
+    "yes-no": _no_choice,
+    "date": _no_day,
+}
+_ONE_BY_ONE = ("money", "date")
+"""Kinds whose test serves a single cell only."""
+
+
+def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return cells in groups that one test of misfits serves."""
     groups: dict[object, list[Cell]] = {}
     for cell in cells:
-        if cell.kind in _NUMBERS:
-            alike = (cell.table, cell.signed) if cell.kind == "count" else cell.key
-            groups.setdefault(alike, []).append(cell)
+        kind = (cell.kind, cell.table, cell.signed, cell.choices)
+        groups.setdefault(cell.key if cell.kind in _ONE_BY_ONE else kind, []).append(cell)
     return list(groups.values())
 
 
 def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
-    """Return one number a group of cells: how many of them hold no plain number."""
-    return [_misfits(group, refs(edition, group, inside=inside)) for group in _by_kind(cells)]
+    """Return one number a group of cells: how many of them hold what they do not take."""
+    return [
+        "+".join(
+            term
+            for ref in refs(edition, group, inside=inside)
+            for term in _MISFITS[group[0].kind](group[0], ref)
+        )
+        for group in _alike(cells)
+    ]
+
+
+# ── what is open ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _free(edition: Edition, cell: Cell, *, inside: bool = False) -> list[str]:
+    """Return the conditions under which a typed cell may stay blank."""
+    zero = declared(edition, cell.table, inside=inside) if cell.numeric else "FALSE"
+    table = cell.table if inside else None
+    away = [answered(edition, edit, table) for edit in edition.depends.get(cell.key, ())]
+    return [condition for condition in (zero, *away) if condition != "FALSE"]
+
+
+def _as_free(edition: Edition, cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return typed cells in groups that may stay blank under the same conditions."""
+    groups: dict[object, list[Cell]] = {}
+    for cell in cells:
+        edits = tuple(edit.id for edit in edition.depends.get(cell.key, ()))
+        groups.setdefault((cell.table, cell.numeric, edits), []).append(cell)
+    return list(groups.values())
+
+
+def filled(edition: Edition, cells: Iterable[Cell]) -> list[str]:
+    """Return one number a group of typed cells: how many are filled or need not be."""
+    terms = []
+    for group in _as_free(edition, cells):
+        count = f"COUNTA({','.join(refs(edition, group))})"
+        free = _free(edition, group[0])
+        terms.append(f"IF({any_of(free)},{len(group)},{count})" if free else count)
+    return terms
+
+
+def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
+    """Return one number a group of typed cells: how many are blank and need not be so."""
+    terms = []
+    for group in _as_free(edition, cells):
+        count = f"{len(group)}-COUNTA({','.join(refs(edition, group))})"
+        free = _free(edition, group[0])
+        terms.append(f"IF({any_of(free)},0,{count})" if free else count)
+    return terms
+
+
+def out_of_place(edition: Edition, edit: Edit, cells: Iterable[Cell]) -> str:
+    """Return how many cells hold more than 0 although an answer makes them not apply."""
+    terms = [f"COUNTA({ref})-SUMPRODUCT(ISNUMBER({ref})*({ref}=0))" for ref in refs(edition, cells)]
+    return f"IF({answered(edition, edit)},{'+'.join(terms)},0)"
 
 
 def any_of(conditions: Sequence[str]) -> str:
@@ -89,12 +186,10 @@ def amend(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> l
 def unfilled(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> list[str]:
     """Return the conditions under which one of the cells is still open."""
     conditions = []
-    for table, group in by_table(cells).items():
-        typed = [cell for cell in group if cell.key not in edition.computes]
-        if typed:
-            count = f"COUNT({','.join(refs(edition, typed, inside=inside))})<{len(typed)}"
-            free = declared(edition, table, inside=inside)
-            conditions.append(count if free == "FALSE" else f"AND({count},NOT({free}))")
+    for group in _as_free(edition, (cell for cell in cells if cell.key not in edition.computes)):
+        count = f"COUNT({','.join(refs(edition, group, inside=inside))})<{len(group)}"
+        free = [f"NOT({condition})" for condition in _free(edition, group[0], inside=inside)]
+        conditions.append(f"AND({','.join([count, *free])})" if free else count)
     totals = [cell for cell in cells if cell.key in edition.computes]
     if totals:
         conditions.append(f"COUNT({','.join(refs(edition, totals, inside=inside))})<{len(totals)}")
@@ -116,4 +211,7 @@ def published(edition: Edition, key: str) -> str:
     (ref,) = refs(edition, [cell])
     if key in edition.computes:
         return ref
-    return f'IF(COUNTA({ref})=0,IF({declared(edition, cell.table)},0,""),{ref})'
+    blank = f'IF({declared(edition, cell.table)},0,"")' if cell.numeric else '""'
+    if away := [answered(edition, edit) for edit in edition.depends.get(key, ())]:
+        blank = f'IF({any_of(away)},"",{blank})'
+    return f"IF(COUNTA({ref})=0,{blank},{ref})"

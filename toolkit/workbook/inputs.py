@@ -9,7 +9,7 @@ from .formulas import published as published_formula
 from .formulas import quoted, total
 from .layout import column, grid_heights, height
 from .live import status
-from .looks import LOOKS
+from .looks import LOOKS, PRINTED, TYPED
 from .structure import (
     CAPTION_ROW,
     DECLARATION_ROW,
@@ -32,6 +32,8 @@ _PARAGRAPH, _PRINTED_ROW = 25.5, 18.0
 _LARGER = 1.26
 """A table on screen may be so much wider than its page: 10.5 pt are printed as 7 pt or more,
 also where a wider font stands in for the default one."""
+_FREE, _WORDS = "typed_text", 34.0
+"""Free words take so many digits' room where they are printed."""
 _HIGHEST = 409.0
 """Points a row may be high."""
 
@@ -98,7 +100,7 @@ def _grid(
         slot = (
             Slot("computed", formula=total(edition, key))
             if key in edition.computes
-            else Slot("typed", key=key, locked=False)
+            else Slot(TYPED[edition.cells[key].kind], key=key, locked=False)
         )
         _put(draft, first, place, slot, spans)
     looks = {place: LOOKS[role] for place, role in roles.items()}
@@ -175,12 +177,19 @@ def _how(section: Section) -> str:
 # ── what is printed ───────────────────────────────────────────────────────────────────────────────
 
 
+def _worded(edition: Edition, section: Section) -> dict[int, float]:
+    """Return how many digits wide the columns are that hold text; free words take much room."""
+    cells = edition.of_table(section.table or "")
+    return {cell.place[1]: _WORDS for cell in cells if TYPED[cell.kind] == _FREE}
+
+
 def published_sheet(edition: Edition, section: Section) -> Sheet:
     """Return the locked sheet that prints a table: its caption and grid, every cell a formula."""
     draft = Draft()
     roles = label_roles(section)
     size = LOOKS["print_label"].size
-    widths = layout.fitted(section, roles, size, layout.page_room(section))
+    room = layout.page_room(section)
+    widths = layout.fitted(section, roles, size, room, _worded(edition, section))
     points = {i: column(width) for i, width in enumerate(widths)}
     spans = layout.spans_of(section)
     draft.put((PUBLISHED_FIRST - 1, 1), Slot("print_caption", section.caption), 1, len(widths))
@@ -189,7 +198,8 @@ def published_sheet(edition: Edition, section: Section) -> Sheet:
         role = "print_stub" if roles[place] == "stub" else "print_label"
         _put(draft, PUBLISHED_FIRST, place, Slot(role, text), spans)
     for place, key in section.keys.items():
-        slot = Slot("print_value", formula=published_formula(edition, key))
+        role = PRINTED[edition.cells[key].kind]
+        slot = Slot(role, formula=published_formula(edition, key))
         _put(draft, PUBLISHED_FIRST, place, slot, spans)
     looks = dict.fromkeys(section.labels, LOOKS["print_label"])
     heights = grid_heights(section, points, looks, _PRINTED_ROW)

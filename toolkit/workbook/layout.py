@@ -87,13 +87,20 @@ def page_room(section: Section) -> float:
     return PAGE[1 if across(section) else 0] - MARGINS[0] - MARGINS[1]
 
 
-def fitted(section: Section, roles: Mapping[Place, str], size: float, room: float) -> Widths:
+def fitted(
+    section: Section,
+    roles: Mapping[Place, str],
+    size: float,
+    room: float,
+    digits: Mapping[int, float] | None = None,
+) -> Widths:
     """Return column widths that fill so many points.
 
     Every column gets what its labels need; what is left goes first to labels that wrap, then to
-    all columns by the edition's widths.
+    all columns by the edition's widths. digits: what columns, from 0, need for what is typed.
     """
-    needs = [_needs(section, roles, size, c) for c in range(section.size[1])]
+    typed = digits or {}
+    needs = [_needs(section, roles, size, c, typed.get(c, _DIGITS)) for c in range(section.size[1])]
     least = [low for low, _ in needs]
     left = max(room - sum(least), 0.0)
     wishes = [high - low for low, high in needs]
@@ -107,11 +114,11 @@ def fitted(section: Section, roles: Mapping[Place, str], size: float, room: floa
 
 
 def _needs(
-    section: Section, roles: Mapping[Place, str], size: float, col: int
+    section: Section, roles: Mapping[Place, str], size: float, col: int, digits: float
 ) -> tuple[float, float]:
     """Return the points a column needs, where long labels wrap, and those it would like."""
     spans = spans_of(section)
-    least, wish = [_DIGITS * size * _WIDE], [0.0]
+    least, wish = [digits * size * _WIDE], [0.0]
     for (row, column), text in section.labels.items():
         rows, columns = spans.get((row, column), (1, 1))
         if (column, columns) != (col, 1):

@@ -1,17 +1,27 @@
 """Live rows: rules that recalculate in the sheet, and what the sheets say at a glance."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
+from .. import data
 from ..edition import PRIOR as PRIOR_PREFIX
 from ..edition import Balance, Edit, Edition
 from ..finding import place, spots
-from ..grid import address, column_letters
+from ..grid import Cell, address, column_letters
 from ..report import PLACES
 from . import structure
-from .formulas import all_misfits, amend, any_of, declared, quoted, unfilled
+from .formulas import (
+    all_misfits,
+    amend,
+    any_of,
+    blanks,
+    filled,
+    out_of_place,
+    quoted,
+    unfilled,
+)
 from .frames import Box, index, refs
 from .structure import LIVE, LIVE_FIRST, RESULT_ROWS, word
 
@@ -58,8 +68,7 @@ def live_rows(edition: Edition) -> tuple[LiveRow, ...]:
         (edit, table)
         for table in edition.tables
         for edit in edition.edits
-        if edit.kind in ("number", "unfilled", "present")
-        and any(cell.table == table for cell in edition.select(edit.cells))
+        if _counted_cells(edition, edit, table)
     ]
     entries += [b for b in edition.balances if b.computes]
     rows = {
@@ -139,10 +148,12 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
 
 
 def _where(edition: Edition, balance: Balance) -> str:
-    """Return sheet and printed row or column a balance speaks of."""
+    """Return sheet and printed row or column a balance speaks of, else what its rows share."""
     sheets = dict.fromkeys(edition.cells[key].sheet for key in balance.keys)
     line = _line_words(edition, balance)
-    return " ".join(filter(None, ("、".join(sheets), line["row"] or line["column"])))
+    paths = [edition.cells[key].row_path for key in balance.keys]
+    label = " ".join(word for word in paths[0] if all(word in path for path in paths))
+    return " ".join(filter(None, ("、".join(sheets), line["row"] or line["column"] or label)))
 
 
 def _line_words(edition: Edition, balance: Balance) -> dict[str, str]:
@@ -185,23 +196,55 @@ def _joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str])
     return "&".join(quoted(piece) if text else piece for text, piece in joined if piece)
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How a kind of edit is counted in the sheet: of which cells, by which formula."""
+
+    of: Callable[[Cell], bool]
+    count: Callable[[Edition, Edit, Sequence[Cell]], str]
+
+
+_COUNTS: Mapping[str, _Count] = {
+    "number": _Count(lambda cell: cell.numeric, lambda e, _, c: "+".join(all_misfits(e, c))),
+    "entry": _Count(lambda cell: not cell.numeric, lambda e, _, c: "+".join(all_misfits(e, c))),
+    "dependent": _Count(lambda _: True, out_of_place),
+    "unfilled": _Count(lambda cell: not cell.optional, lambda e, _, c: "+".join(blanks(e, c))),
+    "present": _Count(lambda _: True, lambda e, _, c: "+".join(blanks(e, c))),
+}
+
+
+def _counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
+    """Return the typed cells of a table that an edit counts in the sheet, none for most kinds."""
+    counts = _COUNTS.get(edit.kind)
+    if counts is None:
+        return []
+    return [
+        cell
+        for cell in edition.select(edit.cells)
+        if cell.table == table and cell.key not in edition.computes and counts.of(cell)
+    ]
+
+
+def _broken(edit: Edit) -> str:
+    """Return the name of the word that the state of an edit's row shows when it does not hold."""
+    by_severity = {"error": "differ"}.get(edit.severity, "hint")
+    return {"unfilled": "open"}.get(edit.kind, by_severity)
+
+
+def _rule(edit: Edit) -> str:
+    """Return what an edit's row is about, in words of its kind or its own."""
+    own = data.messages()["workbook"].get(f"{edit.kind}_rule", edit.rule)
+    return own["zh"]
+
+
 def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int]) -> LiveRow:
     """Return the live row of a table's misfits or of its blanks."""
     ident = f"{edit.id}[{table}]"
     row = rows[ident]
     section = edition.tables[table]
-    cells = [
-        cell
-        for cell in edition.select(edit.cells)
-        if cell.table == table and cell.key not in edition.computes
-    ]
+    cells = _counted_cells(edition, edit, table)
     left, state = _at("left", row), _at("state", row)
-    blanks = f"{len(cells)}-COUNTA({','.join(refs(edition, cells))})"
-    count, broken = {
-        "number": ("+".join(all_misfits(edition, cells)), word("differ")),
-        "unfilled": (f"IF({declared(edition, table)},0,{blanks})", word("open")),
-        "present": (blanks, word("hint")),
-    }[edit.kind]
+    count, broken = _COUNTS[edit.kind].count(edition, edit, cells), word(_broken(edit))
     sentence = _joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})
     return LiveRow(
         id=ident,
@@ -210,7 +253,7 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
         table=table,
         keys=(),
         goto=(section.sheet, cells[0].at),
-        words=word(f"{edit.kind}_rule"),
+        words=_rule(edit),
         where=section.sheet,
         gate="0",
         left=count,
@@ -291,9 +334,12 @@ def progress(edition: Edition) -> str:
     """Return how many of the statutory typed cells are filled, as text."""
     terms, count = [], 0
     for table in edition.statutory:
-        cells = [c for c in edition.of_table(table) if c.key not in edition.computes]
-        filled = f"COUNTA({','.join(refs(edition, cells))})"
-        terms.append(f"IF({declared(edition, table)},{len(cells)},{filled})")
+        cells = [
+            cell
+            for cell in edition.of_table(table)
+            if cell.key not in edition.computes and not cell.optional
+        ]
+        terms += filled(edition, cells)
         count += len(cells)
     return f"({'+'.join(terms)})&{quoted(f'/{count}')}"
 

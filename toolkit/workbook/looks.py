@@ -10,10 +10,12 @@ HEAD, BAND, STUB, GREY, MIST = "E4EBF4", "D3DFEE", "F4F7FB", "EDEFF2", "F8FAFC"
 
 PALE, RED, ORANGE, AMBER, GREEN = "DDEBFA", "FFB3AE", "FFB566", "FFF0A8", "E3F3E5"
 """Fills of states: to be filled in, broken balance, no number, worth a look, agrees."""
-DARK = {RED: "9C0006", ORANGE: "7A3B00", AMBER: "6B5200", GREEN: "1E6B34", PALE: "1F4E79"}
+DARK = {RED: "9C0006", ORANGE: "7A3B00", AMBER: "6B5200", GREEN: "1E6B34", PALE: "1F4E79",
+        GREY: INK}  # fmt: skip
 """The ink on each of them."""
 
-FORMATS = {"general": "General", "number": "General;-General", "text": "@", "hidden": ";;;"}
+FORMATS = {"general": "General", "number": "General;-General", "text": "@", "hidden": ";;;",
+           "date": "yyyy-mm-dd"}  # fmt: skip
 """number: as General, for formulas. A plain General is given a format of its own when the formula is
 first computed, and LibreOffice 7.4, recalculating on load, then saves styles of other cells or
 crashes while it saves."""
@@ -72,6 +74,9 @@ LOOKS: dict[str, Look] = {
     "group": Look(ink=INK, fill=STUB, border="all", across="center"),
     "stub": Look(ink=INK, fill=STUB, border="all", indent=1),
     "typed": Look(size=11.5, ink=NAVY, border="all", across="center", wrap=False),
+    "typed_text": Look(size=11, ink=NAVY, border="all", indent=1, format="text"),
+    "typed_choice": Look(size=11, ink=NAVY, border="all", across="center", format="text"),
+    "typed_date": Look(size=11.5, ink=NAVY, border="all", across="center", format="date"),
     "computed": Look(
         size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False, format="number"
     ),
@@ -96,7 +101,15 @@ LOOKS: dict[str, Look] = {
     "print_value": Look(
         size=9.5, ink="000000", border="print", across="center", wrap=False, format="number"
     ),
+    "print_text": Look(size=9.5, ink="000000", border="print", indent=1),
+    "print_choice": Look(size=9.5, ink="000000", border="print", across="center"),
+    "print_date": Look(size=9.5, ink="000000", border="print", across="center", format="date"),
 }
+TYPED = {"count": "typed", "money": "typed", "text": "typed_text", "choice": "typed_choice",
+         "yes-no": "typed_choice", "date": "typed_date"}  # fmt: skip
+PRINTED = {"count": "print_value", "money": "print_value", "text": "print_text",
+           "choice": "print_choice", "yes-no": "print_choice", "date": "print_date"}  # fmt: skip
+"""The roles of a typed and of a published cell by its kind."""
 
 
 def look(role: str, *, locked: bool) -> Look:

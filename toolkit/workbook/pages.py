@@ -10,7 +10,7 @@ from openpyxl.worksheet.views import Pane, Selection, SheetView, SheetViewList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition import Edition
-from . import paint
+from . import accept, paint
 from .layout import MARGINS
 from .structure import Place, Sheet, at, word
 
@@ -115,9 +115,9 @@ def _paints(edition: Edition, sheet: Sheet) -> Iterable[paint.Paint]:
 def _accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
     """Return a sheet's validations."""
     if sheet.kind == "cover":
-        return paint.cover_accepts(edition, sheet)
+        return accept.cover_accepts(edition, sheet)
     section = next((part for part in edition.sections if part.sheet == sheet.name), None)
-    return paint.table_accepts(edition, section) if section and section.table else []
+    return accept.table_accepts(edition, section) if section and section.table else []
 
 
 def _places(sheet: Sheet, role: str) -> list[Place]:

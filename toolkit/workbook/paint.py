@@ -1,26 +1,25 @@
-"""Colours that follow the numbers, and what cells accept: conditional formats and validations.
+"""Colours that follow the numbers: conditional formats.
 
 The conditions of one cell exclude each other (LibreOffice does not stop at the first that holds),
 and none names another sheet: openpyxl writes no x14 rules. They only help the eye; the verdict is
 in the live rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..edition import Edition, Section
-from ..finding import level_names
 from ..grid import FIRST_ROW, Cell
+from ..kind import FIRST_DAY, LAST_DAY, serial
 from ..report import COUNT_LIMIT
 from . import structure
 from .formulas import quoted
 from .live import LiveRow, live_rows, opening
-from .looks import AMBER, DARK, GREEN, ORANGE, PALE, RED
+from .looks import AMBER, DARK, GREEN, GREY, ORANGE, PALE, RED
 from .structure import LIVE, LIVE_FIRST, STATUS_ROW, Place, Sheet, at, word
 
 MARKS, STATES = "gouji_marks", "gouji_states"
@@ -94,27 +93,25 @@ def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Pain
 def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
     """Return the colours of a table's cells and of its status line."""
     merged = {(row, col): (h, w) for row, col, h, w in section.merges}
-    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Place]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[Place]] = {}
     for cell in edition.of_table(section.table or ""):
-        errors, hints = _names(edition, cell.key, "error"), _names(edition, cell.key, "warning")
-        kind = "" if cell.key in edition.computes else _kind(cell)
+        conditions = _conditions(edition, section, cell)
         rows, columns = merged.get(cell.place, (1, 1))
-        groups.setdefault((kind, errors, hints), []).extend(
+        groups.setdefault(tuple(conditions.items()), []).extend(
             (cell.place[0] + FIRST_ROW + down, cell.place[1] + 1 + right)
             for down in range(rows)
             for right in range(columns)
         )
     paints = [
-        paint
-        for (kind, errors, hints), places in groups.items()
-        for paint in _paint(places, _conditions(section, kind, errors, hints))
+        paint for conditions, places in groups.items() for paint in _paint(places, dict(conditions))
     ]
     chosen = [structure.declaration(section)] if section.statutory else []
     agreed = _paint(chosen, {GREEN: f"{{}}={quoted(word('declaration'))}"})
     return (*paints, *agreed, *_status_paint(edition, section))
 
 
-def _kind(cell: Cell) -> str:
+def kind_of(cell: Cell) -> str:
+    """Return a cell's kind, that of signed counts apart."""
     return "signed" if cell.signed else cell.kind
 
 
@@ -133,29 +130,33 @@ def _names(edition: Edition, key: str, severity: str) -> tuple[str, ...]:
     )
 
 
-def _conditions(
-    section: Section, kind: str, errors: tuple[str, ...], hints: tuple[str, ...]
-) -> dict[str, str]:
-    """Return {fill: condition} of a cell, exclusive of each other.
-
-    kind: of a typed cell, or empty for a computed one.
-    """
+def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str]:
+    """Return {fill: condition} of a cell, exclusive of each other."""
+    away = _away(edition, cell)
+    errors = (*_names(edition, cell.key, "error"), *away.get("error", ()))
+    hints = (*_names(edition, cell.key, "warning"), *away.get("warning", ()))
     place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"、*"'
     red = _any(*errors, f"COUNTIF({MARKS},{place})>0")
     hint = _any(*hints) if hints else ""
-    if not kind:
+    if cell.key in edition.computes:
         amend = f"{{}}={quoted(word('amend'))}"
         conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
         return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
-    wrong = _misfit(kind)
-    free = f'{at_declaration(section)}=""' if section.statutory else "TRUE"
-    conditions = {
-        ORANGE: wrong,
-        RED: f"AND(NOT({wrong}),{red})",
-        PALE: f"AND(ISBLANK({{}}),{free},NOT({red}))",
-    }
+    wrong = _misfit(cell)
+    free = f'{at_declaration(section)}=""' if section.statutory and cell.numeric else "TRUE"
+    conditions = {ORANGE: wrong, RED: f"AND(NOT({wrong}),{red})"}
+    if away:
+        idle = _any(*away["blank"])
+        conditions[GREY] = f"AND(ISBLANK({{}}),{idle},NOT({red}))"
+        free = f"{free},NOT({idle})"
+    if not cell.optional:
+        conditions[PALE] = f"AND(ISBLANK({{}}),{free},NOT({red}))"
     if hint:
-        filled = f"OR(NOT(ISBLANK({{}})),NOT({free}))"
+        filled = (
+            f"OR(NOT(ISBLANK({{}})),NOT(AND({free})))"
+            if away
+            else (f"OR(NOT(ISBLANK({{}})),NOT({free}))")
+        )
         conditions[AMBER] = f"AND(NOT({wrong}),NOT({red}),{filled},{hint})"
     return conditions
 
@@ -175,17 +176,49 @@ def _any(*conditions: str) -> str:
     return f"OR({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
 
 
-def _misfit(kind: str) -> str:
-    """Return the condition that a cell holds no number of its kind; FALSE where it needs none."""
-    if kind not in _BOUNDS:
-        return "FALSE"
-    return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind]}),NOT(ISBLANK({{}})))"
+def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
+    """Return the conditions that a cell does not apply, and that it is filled although so.
+
+    {blank: of a blank, severity: of a filled one}; only answers on its own sheet are seen.
+    """
+    found: dict[str, list[str]] = {}
+    for edit in edition.depends.get(cell.key, ()):
+        asked = edition.cells[edit.figures["on"]]
+        if asked.table == cell.table:
+            place = at((asked.place[0] + FIRST_ROW, 1)).lstrip("A")
+            column = at((1, asked.place[1] + 1)).rstrip("1")
+            answer = f"${column}${place}={quoted(edit.figures['value'])}"
+            found.setdefault("blank", []).append(answer)
+            wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
+            found.setdefault(edit.severity, []).append(wrong)
+    return found
 
 
+def _misfit(cell: Cell) -> str:
+    """Return the condition that a cell holds what it does not take."""
+    if cell.numeric:
+        return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind_of(cell)]}),NOT(ISBLANK({{}})))"
+    return _WORDED[cell.kind](cell)
+
+
+def _no_choice(cell: Cell) -> str:
+    return f"AND(NOT(ISBLANK({{}})),{','.join(f'{{}}<>{quoted(c)}' for c in cell.choices)})"
+
+
+_FIRST, _LAST = serial(FIRST_DAY), serial(LAST_DAY)
 _BOUNDS = {
     "count": f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
     "signed": f"ABS({{}})>{COUNT_LIMIT},INT({{}})<>{{}}",
     "money": "{}<0",
+}
+_WORDED: Mapping[str, Callable[[Cell], str]] = {
+    "text": lambda _: 'AND(ISTEXT({}),TRIM({})="")',
+    "choice": _no_choice,
+    "yes-no": _no_choice,
+    "date": lambda _: (
+        f"IF(ISNUMBER({{}}),OR({{}}<{_FIRST},{{}}>{_LAST},INT({{}})<>{{}}),"
+        "AND(NOT(ISBLANK({})),ISERROR(DATEVALUE({}))))"
+    ),
 }
 
 
@@ -262,102 +295,3 @@ def live_paint(edition: Edition) -> tuple[Paint, ...]:
         for fill, names in words.items()
     }
     return tuple(_paint(places, conditions))
-
-
-# ── what cells accept ─────────────────────────────────────────────────────────────────────────────
-
-
-def _accepts(
-    places: Iterable[Place], title: str, prompt: str, error: str, **kind: str
-) -> DataValidation:
-    """Return a validation over places, with its hint and its error text."""
-    ranges = " ".join(f"{at(box[:2])}:{at(box[2:])}" for box in boxes(places))
-    return DataValidation(
-        sqref=ranges,
-        allow_blank=True,
-        showErrorMessage=True,
-        showInputMessage=True,
-        promptTitle=title[:32],
-        prompt=prompt[:255],
-        errorTitle=word("wrong_title"),
-        error=error[:225],
-        **kind,
-    )
-
-
-def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
-    """Return the validations of a table: numbers by kind, unit and help, the declaration."""
-    groups: dict[tuple[str, str, str], list[Place]] = {}
-    for cell in edition.of_table(section.table or ""):
-        if cell.key not in edition.computes and _kind(cell) in _NUMBERS:
-            place = (cell.place[0] + FIRST_ROW, cell.place[1] + 1)
-            groups.setdefault((_kind(cell), cell.unit, cell.help), []).append(place)
-    found = [
-        _accepts(
-            places,
-            section.sheet,
-            word(f"type_{kind}").format(unit=_in_unit(unit)) + advice,
-            word(f"wrong_{kind}").format(unit=_in_unit(unit)),
-            **_NUMBERS[kind],
-        )
-        for (kind, unit, advice), places in groups.items()
-    ]
-    if section.statutory:
-        choice = quoted(word("declaration"))
-        found.append(
-            _accepts(
-                [structure.declaration(section)],
-                section.sheet,
-                word("choose_declaration"),
-                word("wrong_choice"),
-                type="list",
-                formula1=choice,
-            )
-        )
-    return found
-
-
-def _in_unit(unit: str) -> str:
-    return word("in_unit").format(unit=unit) if unit else ""
-
-
-_NUMBERS = {
-    "count": {"type": "whole", "operator": "greaterThanOrEqual", "formula1": "0"},
-    "signed": {
-        "type": "whole",
-        "operator": "between",
-        "formula1": str(-COUNT_LIMIT),
-        "formula2": str(COUNT_LIMIT),
-    },
-    "money": {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"},
-}
-
-
-def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
-    """Return the validations of the cover's fields that are still open."""
-    first, last = edition.years
-    levels = quoted(",".join(level_names("zh").values()))
-    kinds: dict[str, tuple[str, str, dict[str, str]]] = {
-        "level": (word("choose_level"), word("wrong_choice"), {"type": "list", "formula1": levels}),
-        "year": (
-            word("choose_year").format(year=first),
-            word("choose_year").format(year=first),
-            {
-                "type": "whole",
-                "operator": "between",
-                "formula1": str(first),
-                "formula2": str(last or 9999),
-            },
-        ),
-        "sent": (
-            word("choose_sent"),
-            word("choose_sent"),
-            {"type": "whole", "operator": "between", "formula1": "1", "formula2": "999"},
-        ),
-    }
-    places = structure.cover_places()
-    return [
-        _accepts([places[name]], word(f"field_{name}"), prompt, error, **kind)
-        for name, (prompt, error, kind) in kinds.items()
-        if not sheet.slots[places[name]].locked
-    ]

@@ -10,6 +10,7 @@ from ..grid import FIRST_ROW, column_letters
 from ..report import Report
 from . import layout
 from .formulas import any_of, quoted
+from .frames import refs
 from .inputs import published_sheet, section_sheet, text_state
 from .live import LiveRow, live_rows, overall, progress, result_range
 from .looks import LOOKS
@@ -70,7 +71,7 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
         *(section_sheet(edition, section, {}) for section in edition.sections),
         _results(edition),
         *(published_sheet(edition, section) for section in statutory),
-        _prior(edition),
+        *([_prior(edition)] if prior_places(edition) else []),
         _mark(),
     )
 
@@ -105,7 +106,7 @@ def _cover(edition: Edition, fixed: frozenset[str]) -> Sheet:
     draft.heights |= dict.fromkeys(range(COVER_FIRST, after), _FIELD)
     draft.put((after + 1, 1), Slot("state", formula=overall(edition)), 1, wide)
     draft.heights |= {after: 12, after + 1: 36}
-    after = _steps(draft, after + 2)
+    after = _steps(draft, edition, after + 2)
     _legend(draft, after)
     return draft.sheet(word("cover"), "cover", _COVER)
 
@@ -188,12 +189,21 @@ def _result(column: int, row: int) -> str:
     return f"'{word('results')}'!{at((row, column))}"
 
 
-def _steps(draft: Draft, row: int) -> int:
+def _told(edition: Edition) -> list[str]:
+    """Return the names of the steps that an edition needs: {step or step/what it is for}."""
+    words = any(not cell.numeric for cell in edition.cells.values())
+    fits = {"": True, "numbers": not words, "words": words, "texts": bool(edition.texts),
+            "no-texts": not edition.texts}  # fmt: skip
+    names = (name for name in data.messages()["workbook"] if name.startswith("step_"))
+    return [name for name in names if fits[name.partition("/")[2]]]
+
+
+def _steps(draft: Draft, edition: Edition, row: int) -> int:
     """Put the numbered steps; return the row after them."""
     draft.heights |= {row: 14, row + 1: _HEADING}
     draft.put((row + 1, 1), Slot("heading", word("cover_how")), 1, len(_COVER))
     room = sum(map(layout.column, _COVER[1:]))
-    names = [name for name in data.messages()["workbook"] if name.startswith("step_")]
+    names = _told(edition)
     for number, name in enumerate(names, 1):
         place = (row + 1 + number, 1)
         draft.put(place, Slot("step_number", str(number)))
@@ -308,11 +318,25 @@ def _digest(edition: Edition) -> str:
             weights = f"ROW({name}{frame})*{31 + weight}+COLUMN({name}{frame})*{7 + weight}"
             terms.append(f"SUMPRODUCT({name}{frame},{weights})")
             terms.append(f"COUNTA({name}{frame},{name}{top})*{weight}")
+            terms += _digest_words(edition, section, weights, name + frame)
         if section.text:
             first, last = paragraphs(section)
             text = _area((first - 1, 1), (last + 1, 1))
             terms.append(f"COUNTA({name}{text})*{weight * 1009}")
     return "+".join(terms)
+
+
+def _digest_words(edition: Edition, section: Section, weights: str, frame: str) -> list[str]:
+    """Return what changes when a text or a choice of a table does."""
+    worded = [cell for cell in edition.of_table(section.table or "") if not cell.numeric]
+    chosen = [
+        f"COUNTIF({ref},{quoted(choice)})*{cell.place[0] * 13 + number * 7}"
+        for cell in worded
+        if cell.choices
+        for ref in refs(edition, [cell])
+        for number, choice in enumerate(cell.choices, 1)
+    ]
+    return [f"SUMPRODUCT(LEN({frame}),{weights})", *chosen] if worded else []
 
 
 def _area(first: Place, last: Place) -> str:

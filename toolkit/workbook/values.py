@@ -19,6 +19,7 @@ from .structure import at, declaration, word
 
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?(E[+-][0-9]+)?")
 _TOLERANCE = Decimal("1e-12")
+_DAY = 24 * 60 * 60
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
 
 
@@ -58,7 +59,7 @@ def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
 def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
     """Put a typed cell's value under its key.
 
-    A date is text: somebody typed 3-4 and the program made a day of it, not a number.
+    A date is text: it is a day, or somebody typed 3-4 and the program made one of it.
     """
     kind, text, formula, style = raw
     value: Value = text
@@ -66,8 +67,8 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
     if kind == "number" and text is not None:
         number = reports.from_double(text)
         assert number is not None  # noqa: S101 - refused when the sheet was parsed
-        value = operand = reports.to_number(cell, number)
-        if style in book.dates:
+        value = operand = reports.to_value(cell, number)
+        if style in book.dates or cell.kind == "date":
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)
@@ -86,7 +87,7 @@ def date_text(number: Decimal, *, since_1904: bool) -> str:
     '2025-03-04'
     """
     try:
-        moment = _EPOCHS[since_1904] + timedelta(days=float(number))
+        moment = _EPOCHS[since_1904] + timedelta(seconds=round(number * _DAY))
     except OverflowError:
         return str(number)
     whole = number == number.to_integral_value()
@@ -152,6 +153,7 @@ def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) ->
 def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:
     """Return what every total shows: its number, "" while a part is open, or a word to amend."""
     done: dict[str, Number | str] = {}
+    away = reports.inapplicable(edition, found.operands)
 
     def show(key: str) -> Number | str:
         if key not in done:
@@ -161,7 +163,7 @@ def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:
     def part(key: str) -> Number | str:
         cell, value = edition.cells[key], found.operands.get(key)
         if value is None:
-            return 0 if cell.table in found.nil else ""
+            return 0 if cell.table in found.nil or key in away else ""
         return value if reports.fits(cell, value, reports.limit(edition, key)) else word("amend")
 
     def total(key: str) -> Number | str:

@@ -1,0 +1,89 @@
+"""What cells that hold no number take: text, one of the printed words, a day."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from .grid import Cell
+
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 31)
+"""A cell for a day takes none before or after them: a year typed alone would be a day of 1905."""
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_WRITTEN = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", re.ASCII)
+_EPOCH = date(1899, 12, 30)
+
+
+def day(text: str) -> date | None:
+    """Return the day a text like 2025-03-04 names, None where there is none.
+
+    >>> day("2025-03-04"), day("2025-02-30"), day("2025-3-4")
+    (datetime.date(2025, 3, 4), None, None)
+    """
+    return _calendar(_DAY.fullmatch(text))
+
+
+def _calendar(parts: re.Match[str] | None) -> date | None:
+    if parts is None:
+        return None
+    try:
+        found = date(*map(int, parts.groups()))
+    except ValueError:
+        return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
+
+
+def serial(found: date) -> int:
+    """Return the number that stands for a day in a workbook.
+
+    >>> serial(date(2025, 3, 4))
+    45720
+    """
+    return (found - _EPOCH) // timedelta(days=1)
+
+
+def _is_text(_: Cell, text: str) -> bool:
+    return bool(text.strip())
+
+
+def _is_printed(cell: Cell, text: str) -> bool:
+    return text in cell.choices
+
+
+def _is_day(_: Cell, text: str) -> bool:
+    return day(text) is not None
+
+
+_TAKES: Mapping[str, Callable[[Cell, str], bool]] = {
+    "text": _is_text,
+    "choice": _is_printed,
+    "yes-no": _is_printed,
+    "date": _is_day,
+}
+
+
+def takes(cell: Cell, value: object) -> bool:
+    """Tell whether a value is text that a cell without a number takes."""
+    return isinstance(value, str) and cell.kind in _TAKES and _TAKES[cell.kind](cell, value)
+
+
+def _meant_word(cell: Cell, text: str) -> str | None:
+    bare = "".join(text.split())
+    return bare if bare in cell.choices else None
+
+
+def _meant_day(_: Cell, text: str) -> str | None:
+    found = _calendar(_WRITTEN.fullmatch("".join(text.split())))
+    return found.isoformat() if found else None
+
+
+_MEANT: Mapping[str, Callable[[Cell, str], str | None]] = {
+    "text": lambda *_: None,
+    "choice": _meant_word,
+    "yes-no": _meant_word,
+    "date": _meant_day,
+}
+
+
+def meant(cell: Cell, text: str) -> str | None:
+    """Return the word or day somebody may have meant by what the cell does not take."""
+    return _MEANT[cell.kind](cell, text)
