@@ -109,6 +109,15 @@ def test_fill_keeps_texts_and_misfits_as_typed(run: Run, tmp_path: Path) -> None
     assert {name: text for name, text in got["texts"].items() if text} == source["texts"]
 
 
+@pytest.mark.parametrize("name", ["局" * 40_000, "局\udcff"], ids=["long", "half a sign"])
+def test_a_name_that_no_workbook_takes_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "a.xlsx"
+    result = run("blank", "--year", 2025, "--agency", name, "-o", out, "--lang", "zh")
+    assert result.exit_code == 1
+    assert "agency.name = 局" in result.stderr
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("command", ["fill", "blank"])
 def test_nobody_s_workbook_is_overwritten_unasked(run: Run, tmp_path: Path, command: str) -> None:
     out = tmp_path / "a.xlsx"

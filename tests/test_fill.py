@@ -31,6 +31,9 @@ REFUSED = {
     "a long paragraph": ({"texts": {"other": "字" * 32768}}, {"other": "字" * 40 + "…"}),
     "a long name": ({"agency": {"name": "局" * 32768, "code": None, "level": None}},
                     {"agency.name": "局" * 40 + "…"}),
+    "half a sign": ({"agency": {"name": "\ud800局", "code": None, "level": None}},
+                    {"agency.name": "\ud800局"}),
+    "a control character": ({"texts": {"other": "a\x01b"}}, {"other": "a\x01b"}),
 }  # fmt: skip
 
 
@@ -90,3 +93,9 @@ def test_where_last_year_says_no_number_nothing_is_filled_in(last):
 def test_without_last_year_a_report_stays_as_it_is():
     report = real("suqian_city_2024")
     assert prefilled(report, None) is report
+
+
+def test_a_level_nobody_knows_stays_as_typed():
+    agency = {"name": "某局", "code": None, "level": "镇级"}
+    report = replace(real("seed_jiguan_shiwu_2025"), agency=agency)
+    assert read(fill(report, report.edition).workbook).report.agency == agency

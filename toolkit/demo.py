@@ -29,8 +29,8 @@ def play(folder: str | None, lang: str) -> None:
     """Build, fill, break and check a district's returns in `folder`; say where to look next."""
     words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
     target = _target(folder, words)
-    blanks, returns = target / words["blanks"], target / words["returns"]
-    for part in (target, blanks, returns):
+    blanks, returns, before = (target / words[part] for part in ("blanks", "returns", "last"))
+    for part in (target, blanks, returns, before):
         part.mkdir(exist_ok=True)
     scripts = [(path, json.loads(path.read_text("utf-8"), parse_float=Decimal))
                for path in sorted(data.home("templates").rglob(FIGURES))]  # fmt: skip
@@ -39,6 +39,8 @@ def play(folder: str | None, lang: str) -> None:
     for path, script in scripts:
         form = edition.load(path.with_name(f"{script['edition']}.toml"))
         priors = [_report(form, entry, script) for entry in script["prior"]]
+        for prior in priors:
+            _write_json(before / f"{prior.agency['name']}-{prior.year}.json", prior)
         for entry in script["returns"]:
             name = f"{len(names) + 1:02d}-{entry['agency']}-{entry['year']}"
             report = _report(form, entry, script)
@@ -50,7 +52,7 @@ def play(folder: str | None, lang: str) -> None:
     colour = sys.stdout.isatty()
     click.echo("".join(text.lines(Batch(results), lang, colour=colour)), color=colour)
     first = next(r.path for r in results if r.verdict == "fail" and r.path.endswith("xlsx"))
-    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks))
+    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks, last=before))
 
 
 def _blank(path: Path, report: Report, last: Report | None) -> None:
@@ -65,12 +67,16 @@ def _return(path: Path, report: Report, last: Report | None, entry: Mapping[str,
     form = report.edition
     if entry.get("json"):
         path = path.with_name(f"{path.name}.json")
-        path.write_text(dumps(as_json(report)), encoding="utf-8")
+        _write_json(path, report)
     else:
         path = path.with_name(f"{path.name}.xlsx")
         workbook = build(form, report, prior_numbers(form, last))
         path.write_bytes(_tampered(form, workbook, entry.get("tamper", {})))
     return path
+
+
+def _write_json(path: Path, report: Report) -> None:
+    path.write_text(dumps(as_json(report)), encoding="utf-8")
 
 
 def _target(folder: str | None, words: Mapping[str, str]) -> Path:
