@@ -147,7 +147,9 @@ def test_an_entry_packed_in_an_odd_way_is_refused(offset, number, code, why):
     source = honest()
     place, local, _ = tamper.entries(source)[1]
     content = struct.pack("<H", number)
-    source = tamper.poked(tamper.poked(source, place + offset, content), local + offset - 2, content)
+    source = tamper.poked(
+        tamper.poked(source, place + offset, content), local + offset - 2, content
+    )
     found, figures = refusal(source)
     assert (found, figures.get("why")) == (code, why)
 

@@ -1,11 +1,13 @@
 """The command line: every command a thin call into the rooms below."""
 
+import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,6 +18,12 @@ from .escape import inert
 if TYPE_CHECKING:
     from .edition import Edition
     from .report import Report
+    from .workers import Workers
+
+
+T = TypeVar("T")
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
 
 
 @click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -164,7 +172,7 @@ def blank(
     if prior and last is None:
         stop("no-prior", lang, agency=agency, year=year - 1, path=prior)
     write_file(path, build(found, prefilled(empty, last), prior_numbers(found, last)))
-    click.echo(data.messages()["cli"]["written"][lang].format(path=output))
+    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
 
 
 def _level(level: str | None, lang: str) -> str | None:
@@ -210,18 +218,37 @@ def fill(
     for cell, given, shown in done.differs:
         words = data.messages()["cli"]["total-given"][lang]
         told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        click.echo(words.format(**told, shown="—" if shown is None else shown), err=True)
+        line = words.format(**told, shown="—" if shown is None else shown)
+        click.echo(inert(line), err=True)
     sys.exit(1 if done.differs else 0)
 
 
 # ── returns in ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
+@contextmanager
+def _workers(
+    lang: str,
+    templates: Sequence[Path],
+    priors: "Sequence[Report] | None" = None,
+    jobs: int | None = None,
+) -> "Iterator[Workers]":
+    """Give workers to examine returns with; Ctrl-C ends them and the command."""
+    from .workers import Given, workers
+
+    given = Given(None if priors is None else tuple(priors), tuple(templates))
+    try:
+        with workers(given, jobs) as crew:
+            yield crew
+    except KeyboardInterrupt:
+        stop("interrupted", lang, INTERRUPTED)
+
+
+def _gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
     from .examine import PathError, gather
 
     try:
-        found, ignored = gather(paths)
+        found, ignored = gather(paths, crew.listings)
     except PathError as error:
         stop("no-path", lang, path=error)
     if not found:
@@ -231,16 +258,14 @@ def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
 
 def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
     """Return last year's reports; a file that holds none is named."""
-    from .examine import load
-
     if prior is None:
         return []
     reports = []
-    for path in _gathered((prior,), lang)[0]:
-        read = load(path, templates)
-        if read.report is None:
-            stop("refused", lang, path=path, why=read.findings[0].message(lang))
-        reports.append(read.report)
+    with _workers(lang, templates) as crew:
+        for read in crew.loads(_gathered((prior,), lang, crew)[0]):
+            if read.report is None:
+                stop("refused", lang, path=read.path, why=read.findings[0].message(lang))
+            reports.append(read.report)
     return reports
 
 
@@ -256,20 +281,17 @@ def read(
     style: str,
     lang: str,
 ) -> None:
-    from .examine import load
     from .output import values
 
-    found, _ = _gathered(paths, lang)
-    reports, refused = [], False
-    for path in found:
-        one = load(path, templates)
-        if one.report is None:
-            refused = True
-            words = data.messages()["cli"]["refused"][lang]
-            why = one.findings[0].message(lang)
-            click.echo(words.format(path=inert(path), why=inert(why)), err=True)
-        else:
-            reports.append(one.report)
+    with _workers(lang, templates) as crew:
+        found, _ = _gathered(paths, lang, crew)
+        loads = tuple(_progress(crew.loads(found), len(found), lang))
+    reports = [one.report for one in loads if one.report is not None]
+    refused = [one for one in loads if one.report is None]
+    for one in refused:
+        words = data.messages()["cli"]["refused"][lang]
+        why = one.findings[0].message(lang)
+        click.echo(words.format(path=inert(one.path), why=inert(why)), err=True)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
         emit(values.FORMATS[style](reports, single), output)
@@ -281,21 +303,23 @@ def read(
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
               help=help_text("format"))  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
     output: str | None,
     style: str,
+    jobs: int | None,
     lang: str,
 ) -> None:
-    from .examine import examine
     from .finding import Batch
     from .output import FORMATS, text
 
-    found, ignored = _gathered(paths, lang)
     priors = _priors(prior, templates, lang) if prior else None
-    results = tuple(examine(path, priors, templates) for path in _progress(found, lang))
+    with _workers(lang, templates, priors, jobs) as crew:
+        found, ignored = _gathered(paths, lang, crew)
+        results = tuple(_progress(crew.results(found), len(found), lang))
     batch = Batch(results, ignored)
     if style == "text" and output is None and sys.stdout.isatty():
         emit(text.lines(batch, lang, colour=True), None)
@@ -304,16 +328,17 @@ def check(
     sys.exit(1 if any(r.verdict in ("fail", "reject") for r in results) else 0)
 
 
-def _progress(paths: list[str], lang: str) -> Iterator[str]:
-    """Yield the paths; a bar follows along on a terminal where it takes over a second."""
-    if len(paths) < 50 or not sys.stderr.isatty():  # noqa: PLR2004
-        yield from paths
+def _progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
+    """Yield the answers; a bar follows along on a terminal where it takes over a second."""
+    if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
+        yield from answers
         return
     from rich.console import Console
     from rich.progress import track
 
     words = data.messages()["cli"]["checking"][lang]
-    yield from track(paths, words, console=Console(stderr=True), transient=True)
+    bar = Console(stderr=True)
+    yield from track(answers, words, total=count, console=bar, transient=True)
 
 
 @command("demo")
@@ -331,9 +356,16 @@ def main() -> None:
     from .shape import EditionError
 
     try:
-        gouji(prog_name="gouji")
+        sys.exit(gouji(prog_name="gouji", standalone_mode=False))
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo("\n".join(map(inert, shown.getvalue().splitlines())), err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        stop("interrupted", asked_lang(sys.argv[1:]), INTERRUPTED)
     except (EditionError, DataError) as error:
-        click.echo(str(error), err=True)
+        click.echo(inert(str(error)), err=True)
         sys.exit(2)
     except OSError as error:
         lang = asked_lang(sys.argv[1:])

@@ -71,5 +71,5 @@ def _not_checked(result: Result, lang: str) -> Iterator[str]:
         shown = dict(reasons.most_common(REASONS))
         if len(reasons) > REASONS:
             shown[say("others", lang)] = reasons.total() - sum(shown.values())
-        parts = say("comma", lang).join(f"{why} {n}" for why, n in shown.items())
+        parts = say("comma", lang).join(f"{inert(why)} {n}" for why, n in shown.items())
         yield "  " + say("not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"
