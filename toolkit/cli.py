@@ -5,25 +5,37 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from . import __version__, data
-from .console import LANGS, Command, asked_lang, emit, help_text, options, stop, write_file
+from .console import (
+    INTERRUPTED,
+    LANGS,
+    Command,
+    asked_lang,
+    crew_of,
+    emit,
+    help_text,
+    options,
+    refuse_over,
+    spare_consoles,
+    stop,
+    write_file,
+)
 from .escape import inert
 
 if TYPE_CHECKING:
     from .edition import Edition
+    from .examine import Read
     from .report import Report
     from .workers import Workers
 
 
 T = TypeVar("T")
-INTERRUPTED = 130
-"""The exit status after Ctrl-C, as shells have it."""
 
 
 @click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,7 +72,7 @@ def the_edition(
         found = editions.for_year(form, year or _this_year(), templates)
     if found is None:
         names = ", ".join("/".join(ident) for ident in known)
-        stop("no-edition", lang, name=name or year, names=names)
+        stop("no-edition" if name else "no-edition-year", lang, name=name or year, names=names)
     return found
 
 
@@ -90,8 +102,8 @@ def forms(templates: tuple[Path, ...], lang: str) -> None:
     from . import edition as editions
     from .output import proof
 
-    found = [editions.load(path) for path in editions.known(templates).values()]
-    emit(iter([proof.forms(found, lang)]), None)
+    named = (editions.named(*ident, templates) for ident in editions.known(templates))
+    emit(iter([proof.forms(filter(None, named), lang)]), None)
 
 
 @command("cells")
@@ -139,7 +151,7 @@ def schema(
 
 @command("blank")
 @options("edition", "templates", "prior", "output", "force")
-@click.option("--year", type=int, required=True, help=help_text("year"))
+@click.option("--year", type=click.IntRange(1000, 2999), required=True, help=help_text("year"))
 @click.option("--agency", required=True, help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
@@ -166,7 +178,7 @@ def blank(
     if not output:
         stop("no-output", lang)
     path = _new_file(output, force, lang)
-    who = {"name": agency, "code": code, "level": _level(level, lang)}
+    who = {"name": agency.strip(), "code": code and code.strip(), "level": _level(level, lang)}
     empty = Report(found, who, year, dict.fromkeys(found.cells), origin="workbook")
     last = of_last_year(empty, _priors(prior, templates, lang)) if prior else None
     if prior and last is None:
@@ -218,30 +230,14 @@ def fill(
     for cell, given, shown in done.differs:
         words = data.messages()["cli"]["total-given"][lang]
         told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        line = words.format(**told, shown="—" if shown is None else shown)
-        click.echo(inert(line), err=True)
-    sys.exit(1 if done.differs else 0)
+        click.echo(inert(words.format(**told, shown="—" if shown is None else shown)), err=True)
+    wrong = [finding for finding in read.findings if finding.severity == "error"]
+    for finding in wrong:
+        click.echo(inert(finding.message(lang)), err=True)
+    sys.exit(1 if done.differs or wrong else 0)
 
 
 # ── returns in ────────────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def _workers(
-    lang: str,
-    templates: Sequence[Path],
-    priors: "Sequence[Report] | None" = None,
-    jobs: int | None = None,
-) -> "Iterator[Workers]":
-    """Give workers to examine returns with; Ctrl-C ends them and the command."""
-    from .workers import Given, workers
-
-    given = Given(None if priors is None else tuple(priors), tuple(templates))
-    try:
-        with workers(given, jobs) as crew:
-            yield crew
-    except KeyboardInterrupt:
-        stop("interrupted", lang, INTERRUPTED)
 
 
 def _gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
@@ -257,16 +253,30 @@ def _gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[
 
 
 def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
-    """Return last year's reports; a file that holds none is named."""
+    """Return last year's reports; a file that holds none is named, and passed over in a folder."""
+    from .examine import same_agency
+
     if prior is None:
         return []
     reports = []
-    with _workers(lang, templates) as crew:
+    with crew_of(lang, templates) as crew:
         for read in crew.loads(_gathered((prior,), lang, crew)[0]):
-            if read.report is None:
-                stop("refused", lang, path=read.path, why=read.findings[0].message(lang))
-            reports.append(read.report)
+            if read.report is not None:
+                reports.append(read.report)
+            elif read.path == prior:
+                stop("refused", lang, path=prior, why=read.findings[0].message(lang))
+            else:
+                _say_refused(read, lang)
+    for one, other in combinations(reports, 2):
+        if one.year == other.year and same_agency(one, other) and one.values != other.values:
+            stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
     return reports
+
+
+def _say_refused(read: "Read", lang: str) -> None:
+    words = data.messages()["cli"]["refused"][lang]
+    why = read.findings[0].message(lang)
+    click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
 
 
 @command("read")
@@ -283,15 +293,14 @@ def read(
 ) -> None:
     from .output import values
 
-    with _workers(lang, templates) as crew:
+    with crew_of(lang, templates) as crew:
         found, _ = _gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
         loads = tuple(_progress(crew.loads(found), len(found), lang))
     reports = [one.report for one in loads if one.report is not None]
     refused = [one for one in loads if one.report is None]
     for one in refused:
-        words = data.messages()["cli"]["refused"][lang]
-        why = one.findings[0].message(lang)
-        click.echo(words.format(path=inert(one.path), why=inert(why)), err=True)
+        _say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
         emit(values.FORMATS[style](reports, single), output)
@@ -317,8 +326,9 @@ def check(
     from .output import FORMATS, text
 
     priors = _priors(prior, templates, lang) if prior else None
-    with _workers(lang, templates, priors, jobs) as crew:
+    with crew_of(lang, templates, priors, jobs) as crew:
         found, ignored = _gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
         results = tuple(_progress(crew.results(found), len(found), lang))
     batch = Batch(results, ignored)
     if style == "text" and output is None and sys.stdout.isatty():
@@ -355,6 +365,7 @@ def main() -> None:
     from .data import DataError
     from .shape import EditionError
 
+    spare_consoles()
     try:
         sys.exit(gouji(prog_name="gouji", standalone_mode=False))
     except click.ClickException as error:
@@ -367,6 +378,9 @@ def main() -> None:
     except (EditionError, DataError) as error:
         click.echo(inert(str(error)), err=True)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         lang = asked_lang(sys.argv[1:])
         stop("os-error", lang, why=error.strerror or error, path=error.filename or "")

@@ -1,20 +1,28 @@
 """What every command shares: language, errors, options, files written whole or not at all."""
 
+import io
 import locale
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from . import data
 from .escape import inert
 
+if TYPE_CHECKING:
+    from .report import Report
+    from .workers import Workers
+
 LANGS = ("zh", "en")
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
 
 
 @cache
@@ -65,7 +73,10 @@ def options(*names: str) -> Callable[[Command], Command]:
         "output": click.option("-o", "--output", help=help_text("output")),
         "force": click.option("--force", is_flag=True, help=help_text("force")),
         "lang": click.option(
-            "--lang", type=click.Choice(LANGS), default=system_lang, help=help_text("lang")
+            "--lang",
+            type=click.Choice(LANGS),
+            default=lambda: asked_lang(sys.argv[1:]),
+            help=help_text("lang"),
         ),
     }
 
@@ -75,6 +86,44 @@ def options(*names: str) -> Callable[[Command], Command]:
         return command
 
     return add
+
+
+def spare_consoles() -> None:
+    """Let output show a sign as its number where a console's encoding lacks it.
+
+    A pipe or file has GBK or cp1252 on Windows, which have no ✓ or no Chinese.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def crew_of(
+    lang: str,
+    templates: Sequence[Path],
+    priors: "Sequence[Report] | None" = None,
+    jobs: int | None = None,
+) -> "Iterator[Workers]":
+    """Give workers to examine returns with; Ctrl-C ends them and the command."""
+    from .workers import Given, workers  # noqa: PLC0415 - help needs none of it
+
+    given = Given(None if priors is None else tuple(priors), tuple(templates))
+    try:
+        with workers(given, jobs) as crew:
+            yield crew
+    except KeyboardInterrupt:
+        stop("interrupted", lang, INTERRUPTED)
+
+
+def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
+    """Leave where a result would be written over one of the files it is about."""
+    from .examine import file_of  # noqa: PLC0415 - help needs none of it
+
+    if output is not None and Path(output).exists():
+        for path in {Path(file_of(path)) for path in paths}:
+            if path.exists() and path.samefile(output):
+                stop("over", lang, path=output)
 
 
 def emit(pieces: Iterator[str], output: str | None) -> None:
@@ -87,7 +136,15 @@ def emit(pieces: Iterator[str], output: str | None) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; an OSError names the file that was asked for."""
+    try:
+        _write_beside(path, content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write_beside(path: Path, content: bytes) -> None:
+    """Write a new file beside `path`, then put it in its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gouji-")
     try:
         with os.fdopen(handle, "wb") as file:

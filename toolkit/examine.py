@@ -1,23 +1,24 @@
 """The only way from a path to findings: gather the files, read one, check it."""
 
+import codecs
 import errno
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from . import data
 from . import report as reports
 from .archive import Content, is_archive, is_workbook, open_archive
+from .balance import PRIOR
 from .check import check
 from .edition import Edition
 from .finding import Finding, Result, Spot, verdict
-from .report import Number, Report, ReportError
+from .report import Number, Report, ReportError, plain
 from .workbook.package import FILE_LIMIT, Rejected
 from .workbook.read import read
 from .workbook.structure import at, prior_places, word
@@ -27,6 +28,7 @@ JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
 _NO_FILES = ("__macosx",)
 """Folders of archives that hold nothing of their owner's."""
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class PathError(Exception):
@@ -71,14 +73,14 @@ def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str
             found, others = _walk(path)
             named.update(found)
             ignored += others
-        elif _archive_of(path) != path:
+        elif file_of(path) != path:
             inside.add(path)
         elif os.path.lexists(path):
             named.add(path)
         else:
             raise PathError(path)
     archives = {path for path in named if is_archive(path)}
-    opened = sorted(archives | {_archive_of(path) for path in inside}, key=path_bytes)
+    opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
     for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
         if archive in archives:
             named.remove(archive)
@@ -101,7 +103,7 @@ def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> No
     there = {archive, *listing.returns, *listing.others}
     for path in inside:
         broken = archive in listing.returns
-        if _archive_of(path) == archive and path not in there and not broken:
+        if file_of(path) == archive and path not in there and not broken:
             raise PathError(path)
 
 
@@ -168,7 +170,7 @@ def listing(path: str) -> Listing:
     )
 
 
-def _archive_of(path: str) -> str:
+def file_of(path: str) -> str:
     """Return the file a path stands in: itself, or the archive it leads into.
 
     A name from an archive never reaches the file system: the first part that is a file decides.
@@ -181,7 +183,7 @@ def _archive_of(path: str) -> str:
 
 def _content(path: str) -> bytes:
     """Return the bytes of a file or of one in an archive; raises ReportError or Rejected."""
-    archive = _archive_of(path)
+    archive = file_of(path)
     source = _bytes(archive)
     if not is_archive(archive):
         return source
@@ -214,11 +216,11 @@ def load(path: str, extra: Sequence[Path] = ()) -> Read:
     try:
         source = _content(path)
     except (ReportError, Rejected) as error:
-        variant = "/archive" if is_archive(_archive_of(path)) else ""
+        variant = "/archive" if is_archive(file_of(path)) else ""
         return _refused(path, _digest(path), error, variant)
     digest = hashlib.sha256(source).hexdigest()
     try:
-        if source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
         reading = read(source, extra)
     except (ReportError, Rejected) as error:
@@ -237,7 +239,7 @@ def _refused(
 
 def _digest(path: str) -> str | None:
     """Return the SHA-256 of a file, None where it cannot be opened or stands in an archive."""
-    if _archive_of(path) != path:
+    if file_of(path) != path:
         return None
     try:
         return hashlib.sha256(_bytes(path)).hexdigest()
@@ -250,11 +252,18 @@ def lost(path: str, code: str) -> Read:
     return Read(path, _digest(path), None, (Finding(code, "error"),))
 
 
+def _is_json(source: bytes) -> bool:
+    """Tell whether a file begins as JSON does; Windows PowerShell saves output in UTF-16."""
+    if source.startswith(_UTF_16):
+        return source[2:8].strip(b"\0 \t\r\n")[:1] in (b"{", b"[")
+    return source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
     if len(source) > JSON_LIMIT:
         raise ReportError("too-large")
     try:
-        text = source.decode("utf-8-sig")
+        text = source.decode("utf-16" if source.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReportError("bad-json", why=str(error)) from None
     return reports.from_json(reports.parse_json(text), tuple(extra))
@@ -293,10 +302,15 @@ def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
     if report.year is None:
         return None
     last = [prior for prior in priors if prior.year == report.year - 1]
-    code, name = report.agency.get("code"), report.agency.get("name")
-    by_code = [prior for prior in last if code and prior.agency.get("code") == code]
-    by_name = [prior for prior in last if name and prior.agency.get("name") == name]
-    return next(iter(by_code or by_name), None)
+    return next((prior for prior in last if same_agency(report, prior)), None)
+
+
+def same_agency(one: Report, other: Report) -> bool:
+    """Tell whether two reports are of one agency: by code where both have one, else by name."""
+    codes = one.agency.get("code"), other.agency.get("code")
+    if all(codes):
+        return codes[0] == codes[1]
+    return bool(one.agency.get("name")) and one.agency.get("name") == other.agency.get("name")
 
 
 def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
@@ -306,12 +320,14 @@ def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
     for key, place in prior_places(report.edition).items():
         there, true = report.prior.get(key), prior.numbers.get(key)
         if there != true:
-            spot = Spot(f"prior.{key}", word("prior"), at(place), report.edition.cells[key].label)
-            yield Finding("prior-differs", "error", (spot,), _text(there), _text(true))
+            spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
+            found, expected = _shown(there), _shown(true)
+            figures = {"found": found or "—", "expected": expected or "—"}
+            yield Finding("prior-differs", "error", (spot,), found, expected, figures=figures)
 
 
-def _text(number: Number | None) -> str | None:
-    return None if number is None else f"{number:f}" if not isinstance(number, int) else str(number)
+def _shown(number: Number | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
@@ -320,14 +336,3 @@ def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
         return {}
     found = {key: prior.numbers.get(key) for key in prior_places(edition)}
     return {key: number for key, number in found.items() if number is not None}
-
-
-def rules_json(result: Result, lang: str) -> Mapping[str, Any]:
-    """Return the rules part of a result as the contract has it."""
-    return {
-        "passed": list(result.passed),
-        "failed": list(result.failed),
-        "not_checked": [
-            {"code": code, "why": why[lang]} for code, why in result.not_checked.items()
-        ],
-    }

@@ -33,7 +33,7 @@ Value = int | Decimal | str
 Styles = Mapping[tuple[str, bool], StyleArray]
 _MAKER = "gouji"
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
-_LONGEST = 32767
+LONGEST = 32767
 """Characters a cell may hold."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -164,8 +164,8 @@ def _content(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
     if isinstance(value, int | Decimal):
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
         return text, "n" if from_double(text) == value else "s"
-    if len(value) > _LONGEST:
-        raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {_LONGEST}")
+    if len(value) > LONGEST:
+        raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
     return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
 
 
