@@ -203,16 +203,17 @@ def fill(
     file: str, templates: tuple[Path, ...], output: str | None, force: bool, lang: str
 ) -> None:
     from . import edition as editions
-    from .examine import load
     from .workbook.fill import NoPlace
     from .workbook.fill import fill as filled
 
     if not output:
         stop("no-output", lang)
-    if not os.path.lexists(file):
-        stop("no-path", lang, path=file)
     path = _new_file(output, force, lang)
-    read = load(file, templates)
+    with crew_of(lang, templates) as crew:
+        found, _ = _gathered((file,), lang, crew)
+        if len(found) > 1:
+            stop("one-return", lang, path=file, n=len(found), first=found[0])
+        (read,) = crew.loads(found)
     if read.report is None:
         stop("refused", lang, 1, path=file, why=read.findings[0].message(lang))
     own, year = read.report.edition, read.report.year

@@ -166,7 +166,12 @@ def _content(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
         return text, "n" if from_double(text) == value else "s"
     if len(value) > LONGEST:
         raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
-    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
+    return _safe(value), "s"
+
+
+def _safe(text: str) -> str:
+    """Return text with what XML cannot hold written as Excel does: _x001B_."""
+    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text)
 
 
 def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
@@ -222,7 +227,7 @@ def _properties(book: Workbook, edition: Edition, report: Report | None) -> None
         creator=_MAKER, lastModifiedBy=_MAKER, title=edition.title, created=_EPOCH, modified=_EPOCH
     )
     for name, text in _mark(edition, report).items():
-        book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=text))
+        book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=_safe(text)))
 
 
 # ── committed blanks ──────────────────────────────────────────────────────────────────────────────
