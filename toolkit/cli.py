@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -170,7 +170,7 @@ def blank(
     from .examine import of_last_year, prior_numbers
     from .report import Report
     from .workbook.build import build
-    from .workbook.fill import prefilled
+    from .workbook.fill import NoPlace, prefilled, refuse_lost
 
     found = the_edition(edition, year, templates, lang)
     if not found.covers(year):
@@ -183,6 +183,10 @@ def blank(
     last = of_last_year(empty, _priors(prior, templates, lang)) if prior else None
     if prior and last is None:
         stop("no-prior", lang, agency=agency, year=year - 1, path=prior)
+    try:
+        refuse_lost(empty, found)
+    except NoPlace as error:
+        _say_homeless(error.values, lang)
     write_file(path, build(found, prefilled(empty, last), prior_numbers(found, last)))
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
 
@@ -222,10 +226,7 @@ def fill(
     try:
         done = filled(read.report, target)
     except NoPlace as error:
-        values = "\n".join(f"  {inert(k)} = {inert(v)}" for k, v in error.values.items())
-        click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(error.values)), err=True)
-        click.echo(values, err=True)
-        sys.exit(1)
+        _say_homeless(error.values, lang)
     write_file(path, done.workbook)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
     for cell, given, shown in done.differs:
@@ -236,6 +237,14 @@ def fill(
     for finding in wrong:
         click.echo(inert(finding.message(lang)), err=True)
     sys.exit(1 if done.differs or wrong else 0)
+
+
+def _say_homeless(values: dict[str, str], lang: str) -> NoReturn:
+    """Say which values no workbook can take, and leave."""
+    click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(values)), err=True)
+    for name, value in values.items():
+        click.echo(f"  {inert(name)} = {inert(value)}", err=True)
+    sys.exit(1)
 
 
 # ── returns in ────────────────────────────────────────────────────────────────────────────────────

@@ -1,10 +1,9 @@
 """Builds a locked workbook from its plan: a blank, or one with a report's values in it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -18,9 +17,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .. import data
-from .. import edition as editions
-from ..edition import Edition
+from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
 from ..report import Number, Report, from_double
 from . import pages, paint, parts, structure
@@ -104,7 +101,7 @@ def _mark(edition: Edition, report: Report | None) -> dict[str, str]:
     return {name: str(fact) for name, fact in facts.items() if fact is not None}
 
 
-def _typed(report: Report, section: editions.Section) -> dict[Place, Value]:
+def _typed(report: Report, section: Section) -> dict[Place, Value]:
     """Return a table's typed values and its declaration."""
     edition = report.edition
     found: dict[Place, Value] = {}
@@ -117,7 +114,7 @@ def _typed(report: Report, section: editions.Section) -> dict[Place, Value]:
     return found
 
 
-def _paragraphs(report: Report, section: editions.Section) -> dict[Place, Value]:
+def _paragraphs(report: Report, section: Section) -> dict[Place, Value]:
     """Return a text's paragraphs, one a row; what is too many stands in the last row."""
     text = report.texts.get(section.text or "", "")
     if not text:
@@ -166,12 +163,7 @@ def _content(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
         return text, "n" if from_double(text) == value else "s"
     if len(value) > LONGEST:
         raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
-    return _safe(value), "s"
-
-
-def _safe(text: str) -> str:
-    """Return text with what XML cannot hold written as Excel does: _x001B_."""
-    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text)
+    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
 
 
 def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
@@ -227,25 +219,4 @@ def _properties(book: Workbook, edition: Edition, report: Report | None) -> None
         creator=_MAKER, lastModifiedBy=_MAKER, title=edition.title, created=_EPOCH, modified=_EPOCH
     )
     for name, text in _mark(edition, report).items():
-        book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=_safe(text)))
-
-
-# ── committed blanks ──────────────────────────────────────────────────────────────────────────────
-
-
-def blanks() -> Iterator[tuple[Path, bytes]]:
-    """Yield the path and the bytes of every official edition's blank."""
-    home = data.home("templates").resolve()
-    for (form, name), path in sorted(editions.known().items()):
-        edition = editions.named(form, name)
-        if edition is not None and home in path.resolve().parents:
-            yield path.with_suffix(".xlsx"), build(edition)
-
-
-def write_blanks() -> tuple[Path, ...]:
-    """Write every official blank beside its edition; return their paths."""
-    written = []
-    for path, content in blanks():
-        path.write_bytes(content)
-        written.append(path)
-    return tuple(written)
+        book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=text))

@@ -1,5 +1,6 @@
 """A report's typed values into a fresh locked workbook; nothing dropped, nothing changed."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from ..report import Number, Report, Value, from_double, recompute
 from .build import LONGEST, build
 from .structure import PARAGRAPHS
 
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML has no sign for."""
 _SHOWN = 40
 """Characters shown of what cannot be held."""
 
@@ -35,9 +38,7 @@ def fill(report: Report, edition: Edition) -> Filled:
     Raises NoPlace where a value or text has no cell there, or a number more digits than a
     workbook can hold.
     """
-    lost = _lost(report, edition)
-    if lost:
-        raise NoPlace(lost)
+    refuse_lost(report, edition)
     values = {key: report.values.get(key) for key in edition.cells}
     typed = replace(
         report,
@@ -53,6 +54,12 @@ def fill(report: Report, edition: Edition) -> Filled:
         if values[key] is not None and values[key] != shown[key]
     )
     return Filled(build(edition, typed, report.prior), differs)
+
+
+def refuse_lost(report: Report, edition: Edition) -> None:
+    """Raise NoPlace where a workbook of `edition` cannot hold what the report says."""
+    if lost := _lost(report, edition):
+        raise NoPlace(lost)
 
 
 def _lost(report: Report, edition: Edition) -> dict[str, str]:
@@ -73,10 +80,10 @@ def _lost(report: Report, edition: Edition) -> dict[str, str]:
 
 
 def _holds(value: Value) -> bool:
-    """Tell whether a cell gives this value back: a double holds 15 digits."""
+    """Tell whether a cell gives this value back: a double 15 digits, a text what XML can say."""
     if isinstance(value, Number):
         return from_double(format(value, "f")) == Decimal(value)
-    return value is None or len(value) <= LONGEST
+    return value is None or (len(value) <= LONGEST and not _UNFIT.search(value))
 
 
 def _has_room(text: str) -> bool:

@@ -13,7 +13,10 @@ PALE, RED, ORANGE, AMBER, GREEN = "DDEBFA", "FFB3AE", "FFB566", "FFF0A8", "E3F3E
 DARK = {RED: "9C0006", ORANGE: "7A3B00", AMBER: "6B5200", GREEN: "1E6B34", PALE: "1F4E79"}
 """The ink on each of them."""
 
-FORMATS = {"general": "General", "text": "@", "hidden": ";;;"}
+FORMATS = {"general": "General", "number": "General;-General", "text": "@", "hidden": ";;;"}
+"""number: as General, for formulas. A plain General is given a format of its own when the formula is
+first computed, and LibreOffice 7.4, recalculating on load, then saves styles of other cells or
+crashes while it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ LOOKS: dict[str, Look] = {
     "swatch_differ": Look(fill=RED, ink=DARK[RED], border="all", across="center", bold=True),
     "swatch_number": Look(fill=ORANGE, ink=DARK[ORANGE], border="all", across="center"),
     "swatch_hint": Look(fill=AMBER, ink=DARK[AMBER], border="all", across="center"),
-    "status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", indent=1),
+    "status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", down="top", indent=1),
+    "text_status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", indent=1),
     "declare_label": Look(size=10, ink=SLATE, across="right"),
     "declare": Look(size=10.5, ink=NAVY, border="all", across="center"),
     "caption": Look(size=15, font=HEAD_FONT, ink=NAVY, across="center"),
@@ -68,13 +72,17 @@ LOOKS: dict[str, Look] = {
     "group": Look(ink=INK, fill=STUB, border="all", across="center"),
     "stub": Look(ink=INK, fill=STUB, border="all", indent=1),
     "typed": Look(size=11.5, ink=NAVY, border="all", across="center", wrap=False),
-    "computed": Look(size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False),
+    "computed": Look(
+        size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False, format="number"
+    ),
     "hint": Look(size=10, ink=SLATE, indent=1),
     "paragraph": Look(size=11, border="hair", down="center", indent=1),
     "live_head": Look(size=10, font=HEAD_FONT, ink=NAVY, fill=HEAD, border="all", across="center"),
     "live": Look(size=10, border="light", indent=1),
     "live_link": Look(size=10, ink=BLUE, border="light", underline=True, indent=1),
-    "live_number": Look(size=10, border="light", across="right", wrap=False, indent=1),
+    "live_number": Look(
+        size=10, border="light", across="right", wrap=False, indent=1, format="number"
+    ),
     "live_state": Look(size=10, font=HEAD_FONT, border="light", across="center", wrap=False),
     "gate": Look(size=10, ink="FFFFFF", wrap=False, format="hidden"),
     "result": Look(size=10, wrap=False),
@@ -85,7 +93,9 @@ LOOKS: dict[str, Look] = {
     "print_caption": Look(size=14, font=HEAD_FONT, ink="000000", across="center"),
     "print_label": Look(size=9, ink="000000", border="print", across="center"),
     "print_stub": Look(size=9, ink="000000", border="print"),
-    "print_value": Look(size=9.5, ink="000000", border="print", across="center", wrap=False),
+    "print_value": Look(
+        size=9.5, ink="000000", border="print", across="center", wrap=False, format="number"
+    ),
 }
 
 
