@@ -27,8 +27,8 @@ ROOMS = (
         "finding",
         "schema",
     ),
-    *("case", "narrative", "rules", "check", "explain", "workbook", "documents", "examine"),
-    *("output", "campaign", "excel", "page", "server", "console", "demo", "cli", "__main__"),
+    *("case", "narrative", "rules", "check", "explain", "workbook", "documents"),
+    *("mail", "archive", "examine", "output", "campaign", "workers", "excel", "page", "server", "console", "demo", "cli", "__main__"),
 )
 """From the ground up; a module that is not here has no place in the house."""
 BESIDE = {"excel", "page", "server"}
@@ -41,7 +41,7 @@ ALLOWED = {
     "xlwings": {"excel"},
     "click": {"cli", "console", "demo", "server"},
     "rich": {"cli", "demo", "server"},
-    "pebble": {"cli", "server"},
+    "pebble": {"workers"},
 }
 """Which rooms know a package from outside."""
 

@@ -119,9 +119,9 @@ def test_a_part_stored_twice_is_refused_in_any_letter_case(second):
 @pytest.mark.parametrize(
     ("offset", "content", "code", "why"),
     [
-        (8, struct.pack("<H", 0x1), "encrypted", None),
+        (8, struct.pack("<H", 0x1), "unsafe", "local header differs"),
         (8, struct.pack("<H", 0x20), "unsafe", "method"),
-        (10, struct.pack("<H", 9), "unsafe", "method"),
+        (10, struct.pack("<H", 9), "unsafe", "local header differs"),
         (10, struct.pack("<H", 0), "unsafe", "local header differs"),
         (16, b"\1\2\3\4", "unsafe", "local header differs"),
         (24, struct.pack("<L", 99), "unsafe", "local header differs"),
@@ -136,6 +136,21 @@ def test_a_table_of_contents_that_lies_is_refused(offset, content, code, why):
     source = honest()
     place = tamper.entries(source)[1][0]
     found, figures = refusal(tamper.poked(source, place + offset, content))
+    assert (found, figures.get("why")) == (code, why)
+
+
+@pytest.mark.parametrize(
+    ("offset", "number", "code", "why"),
+    [(8, 0x1, "encrypted", None), (8, 0x40, "unsafe", "method"), (10, 9, "unsafe", "method")],
+)
+def test_an_entry_packed_in_an_odd_way_is_refused(offset, number, code, why):
+    source = honest()
+    place, local, _ = tamper.entries(source)[1]
+    content = struct.pack("<H", number)
+    source = tamper.poked(
+        tamper.poked(source, place + offset, content), local + offset - 2, content
+    )
+    found, figures = refusal(source)
     assert (found, figures.get("why")) == (code, why)
 
 

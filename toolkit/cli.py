@@ -1,23 +1,27 @@
 """The command line: every command a thin call into the rooms below."""
 
+import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
 from . import __version__, data
 from .console import (
+    INTERRUPTED,
     LANGS,
     Command,
     asked_lang,
+    crew_of,
     emit,
     help_text,
     options,
+    refuse_over,
     spare_consoles,
     stop,
     write_file,
@@ -26,7 +30,12 @@ from .escape import inert
 
 if TYPE_CHECKING:
     from .edition import Edition
+    from .examine import Read
     from .report import Report
+    from .workers import Workers
+
+
+T = TypeVar("T")
 
 
 @click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -200,16 +209,17 @@ def fill(
     file: str, templates: tuple[Path, ...], output: str | None, force: bool, lang: str
 ) -> None:
     from . import edition as editions
-    from .examine import load
     from .workbook.fill import NoPlace
     from .workbook.fill import fill as filled
 
     if not output:
         stop("no-output", lang)
-    if not os.path.lexists(file):
-        stop("no-path", lang, path=file)
     path = _new_file(output, force, lang)
-    read = load(file, templates)
+    with crew_of(lang, templates) as crew:
+        found, _ = _gathered((file,), lang, crew)
+        if len(found) > 1:
+            stop("one-return", lang, path=file, n=len(found), first=found[0])
+        (read,) = crew.loads(found)
     if read.report is None:
         stop("refused", lang, 1, path=file, why=read.findings[0].message(lang))
     own, year = read.report.edition, read.report.year
@@ -242,11 +252,11 @@ def _say_homeless(values: dict[str, str], lang: str) -> NoReturn:
 # ── returns in ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
+def _gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
     from .examine import PathError, gather
 
     try:
-        found, ignored = gather(paths)
+        found, ignored = gather(paths, crew.listings)
     except PathError as error:
         stop("no-path", lang, path=error)
     if not found:
@@ -256,36 +266,29 @@ def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
 
 def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
     """Return last year's reports; a file that holds none is named, and passed over in a folder."""
-    from .examine import load, same_agency
+    from .examine import same_agency
 
     if prior is None:
         return []
     reports = []
-    for path in _gathered((prior,), lang)[0]:
-        read = load(path, templates)
-        if read.report is not None:
-            reports.append(read.report)
-        elif path == prior:
-            stop("refused", lang, path=path, why=read.findings[0].message(lang))
-        else:
-            _say_refused(path, read.findings[0].message(lang), lang)
+    with crew_of(lang, templates) as crew:
+        for read in crew.loads(_gathered((prior,), lang, crew)[0]):
+            if read.report is not None:
+                reports.append(read.report)
+            elif read.path == prior:
+                stop("refused", lang, path=prior, why=read.findings[0].message(lang))
+            else:
+                _say_refused(read, lang)
     for one, other in combinations(reports, 2):
         if one.year == other.year and same_agency(one, other) and one.values != other.values:
             stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
     return reports
 
 
-def _say_refused(path: str, why: str, lang: str) -> None:
+def _say_refused(read: "Read", lang: str) -> None:
     words = data.messages()["cli"]["refused"][lang]
-    click.echo(words.format(path=inert(path), why=inert(why)), err=True)
-
-
-def _refuse_over(output: str | None, paths: Sequence[str], lang: str) -> None:
-    """Leave where a result would be written over one of the files it is about."""
-    if output is not None and Path(output).exists():
-        for path in map(Path, paths):
-            if path.exists() and path.samefile(output):
-                stop("over", lang, path=output)
+    why = read.findings[0].message(lang)
+    click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
 
 
 @command("read")
@@ -300,19 +303,16 @@ def read(
     style: str,
     lang: str,
 ) -> None:
-    from .examine import load
     from .output import values
 
-    found, _ = _gathered(paths, lang)
-    _refuse_over(output, found, lang)
-    reports, refused = [], False
-    for path in found:
-        one = load(path, templates)
-        if one.report is None:
-            refused = True
-            _say_refused(path, one.findings[0].message(lang), lang)
-        else:
-            reports.append(one.report)
+    with crew_of(lang, templates) as crew:
+        found, _ = _gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
+        loads = tuple(_progress(crew.loads(found), len(found), lang))
+    reports = [one.report for one in loads if one.report is not None]
+    refused = [one for one in loads if one.report is None]
+    for one in refused:
+        _say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
         emit(values.FORMATS[style](reports, single), output)
@@ -324,22 +324,24 @@ def read(
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
               help=help_text("format"))  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
     output: str | None,
     style: str,
+    jobs: int | None,
     lang: str,
 ) -> None:
-    from .examine import examine
     from .finding import Batch
     from .output import FORMATS, text
 
-    found, ignored = _gathered(paths, lang)
-    _refuse_over(output, found, lang)
     priors = _priors(prior, templates, lang) if prior else None
-    results = tuple(examine(path, priors, templates) for path in _progress(found, lang))
+    with crew_of(lang, templates, priors, jobs) as crew:
+        found, ignored = _gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
+        results = tuple(_progress(crew.results(found), len(found), lang))
     batch = Batch(results, ignored)
     if style == "text" and output is None and sys.stdout.isatty():
         emit(text.lines(batch, lang, colour=True), None)
@@ -348,16 +350,17 @@ def check(
     sys.exit(1 if any(r.verdict in ("fail", "reject") for r in results) else 0)
 
 
-def _progress(paths: list[str], lang: str) -> Iterator[str]:
-    """Yield the paths; a bar follows along on a terminal where it takes over a second."""
-    if len(paths) < 50 or not sys.stderr.isatty():  # noqa: PLR2004
-        yield from paths
+def _progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
+    """Yield the answers; a bar follows along on a terminal where it takes over a second."""
+    if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
+        yield from answers
         return
     from rich.console import Console
     from rich.progress import track
 
     words = data.messages()["cli"]["checking"][lang]
-    yield from track(paths, words, console=Console(stderr=True), transient=True)
+    bar = Console(stderr=True)
+    yield from track(answers, words, total=count, console=bar, transient=True)
 
 
 @command("demo")
@@ -376,9 +379,16 @@ def main() -> None:
 
     spare_consoles()
     try:
-        gouji(prog_name="gouji")
+        sys.exit(gouji(prog_name="gouji", standalone_mode=False))
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo("\n".join(map(inert, shown.getvalue().splitlines())), err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        stop("interrupted", asked_lang(sys.argv[1:]), INTERRUPTED)
     except (EditionError, DataError) as error:
-        click.echo(str(error), err=True)
+        click.echo(inert(str(error)), err=True)
         sys.exit(2)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,17 +5,24 @@ import locale
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from . import data
 from .escape import inert
 
+if TYPE_CHECKING:
+    from .report import Report
+    from .workers import Workers
+
 LANGS = ("zh", "en")
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
 
 
 @cache
@@ -89,6 +96,34 @@ def spare_consoles() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def crew_of(
+    lang: str,
+    templates: Sequence[Path],
+    priors: "Sequence[Report] | None" = None,
+    jobs: int | None = None,
+) -> "Iterator[Workers]":
+    """Give workers to examine returns with; Ctrl-C ends them and the command."""
+    from .workers import Given, workers  # noqa: PLC0415 - help needs none of it
+
+    given = Given(None if priors is None else tuple(priors), tuple(templates))
+    try:
+        with workers(given, jobs) as crew:
+            yield crew
+    except KeyboardInterrupt:
+        stop("interrupted", lang, INTERRUPTED)
+
+
+def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
+    """Leave where a result would be written over one of the files it is about."""
+    from .examine import file_of  # noqa: PLC0415 - help needs none of it
+
+    if output is not None and Path(output).exists():
+        for path in {Path(file_of(path)) for path in paths}:
+            if path.exists() and path.samefile(output):
+                stop("over", lang, path=output)
 
 
 def emit(pieces: Iterator[str], output: str | None) -> None:

@@ -1,6 +1,9 @@
-"""Text that came from outside, made harmless for terminals and logs."""
+"""Text that came from outside: read where nobody says how, harmless for terminals and logs."""
 
 import unicodedata
+
+_THREE_BYTES = "\u0800"
+"""The first sign that takes three bytes in UTF-8."""
 
 
 def inert(text: str) -> str:
@@ -13,6 +16,26 @@ def inert(text: str) -> str:
         sign if unicodedata.category(sign)[0] not in "CZ" or sign in " \u3000" else _escape(sign)
         for sign in text
     )
+
+
+def guess(raw: bytes) -> str:
+    r"""Return bytes that are UTF-8 or GBK as text; bytes that are neither stay what they are.
+
+    Chinese in UTF-8 takes three bytes a sign; two bytes alone are GBK more likely than Latin.
+
+    >>> guess("某局".encode()), guess("某局".encode("gbk")), guess(b"\xff")
+    ('某局', '某局', '\udcff')
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if text.isascii() or max(text) < _THREE_BYTES:
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("ascii", "surrogateescape")
+    return text
 
 
 def _escape(sign: str) -> str:

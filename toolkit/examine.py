@@ -1,15 +1,19 @@
 """The only way from a path to findings: gather the files, read one, check it."""
 
 import codecs
+import errno
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from . import data
 from . import report as reports
+from .archive import Content, is_archive, is_workbook, open_archive
 from .balance import PRIOR
 from .check import check
 from .edition import Edition
@@ -20,6 +24,10 @@ from .workbook.read import read
 from .workbook.structure import at, prior_places, word
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+JSON_LIMIT = 2 * 2**20
+"""Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
+_NO_FILES = ("__macosx",)
+"""Folders of archives that hold nothing of their owner's."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -37,23 +45,66 @@ class Read:
     findings: tuple[Finding, ...]
 
 
-def gather(paths: Iterable[str]) -> tuple[list[str], int]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What an archive holds: paths of returns, each to be judged, and of other files."""
+
+    returns: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+Expand = Callable[[Sequence[str]], Iterable[Listing]]
+
+
+# ── which files ───────────────────────────────────────────────────────────────────────────────────
+
+
+def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str], int]:
     """Return the files to judge in order of path bytes, and how many others were passed over.
 
-    Raises PathError for a path that does not exist.
+    expand: lists archives, in other processes if need be. Raises PathError for a path that does
+    not exist.
     """
     named: set[str] = set()
     ignored = 0
+    inside: set[str] = set()
     for path in paths:
         if os.path.isdir(path):
             found, others = _walk(path)
             named.update(found)
             ignored += others
+        elif file_of(path) != path:
+            inside.add(path)
         elif os.path.lexists(path):
             named.add(path)
         else:
             raise PathError(path)
-    return sorted(named, key=os.fsencode), ignored
+    archives = {path for path in named if is_archive(path)}
+    opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
+    for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
+        if archive in archives:
+            named.remove(archive)
+            named.update(listing.returns)
+            ignored += len(listing.others)
+        _refuse_missing(archive, inside, listing)
+    return sorted(named | inside, key=path_bytes), ignored
+
+
+def path_bytes(path: str) -> bytes:
+    """Return what paths are ordered by; a name in an archive may be none the system can write."""
+    try:
+        return os.fsencode(path)
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
+def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> None:
+    """Raise PathError for a path into an archive that does not hold it."""
+    there = {archive, *listing.returns, *listing.others}
+    for path in inside:
+        broken = archive in listing.returns
+        if file_of(path) == archive and path not in there and not broken:
+            raise PathError(path)
 
 
 def _walk(folder: str) -> tuple[list[str], int]:
@@ -64,29 +115,85 @@ def _walk(folder: str) -> tuple[list[str], int]:
             path = os.path.join(parent, name)
             if name in folders and not os.path.islink(path):
                 continue
-            if _is_return(path, name):
+            if _is_return(name, partial(_bytes, path)):
                 found.append(path)
             else:
                 ignored += 1
     return found, ignored
 
 
-def _is_return(path: str, name: str) -> bool:
+def _is_return(name: str, content: Content) -> bool:
+    """Tell whether a file found in a folder or archive gets a verdict, or is opened to look for it."""
     if name.startswith((".", "~$")):
         return False
     ending = os.path.splitext(name)[1].lower()
     if ending == ".json":
-        return _has_form(path)
-    return ending in SPREADSHEETS
+        return _has_form(content)
+    return ending in SPREADSHEETS or is_archive(name)
 
 
-def _has_form(path: str) -> bool:
-    """Tell whether a JSON file found in a folder says which form it is."""
+def _has_form(content: Content) -> bool:
+    """Tell whether a JSON file found somewhere says which form it is."""
     try:
-        source = json.loads(_bytes(path))
-    except (ReportError, ValueError, RecursionError):
+        source = content()
+        found = json.loads(source) if len(source) <= JSON_LIMIT else None
+    except (ReportError, Rejected, ValueError, RecursionError):
         return False
-    return isinstance(source, dict) and "form" in source
+    return isinstance(found, dict) and "form" in found
+
+
+# ── archives ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _listings(archives: Sequence[str]) -> Iterable[Listing]:
+    return map(listing, archives)
+
+
+def listing(path: str) -> Listing:
+    """Return what an archive holds; one that is not to be opened gets the verdict itself."""
+    try:
+        found = open_archive(path, _bytes(path))
+    except (ReportError, Rejected):
+        return Listing((path,))
+    if is_workbook(found):
+        return Listing((path,))
+    returns = {
+        name
+        for name, content in found.items()
+        if not set(_NO_FILES) & set(name.lower().split("/"))
+        and _is_return(name.rpartition("/")[2], content)
+    }
+    whole = {name: f"{path}/{name}" for name in found}
+    return Listing(
+        tuple(whole[name] for name in found if name in returns),
+        tuple(whole[name] for name in found if name not in returns),
+    )
+
+
+def file_of(path: str) -> str:
+    """Return the file a path stands in: itself, or the archive it leads into.
+
+    A name from an archive never reaches the file system: the first part that is a file decides.
+    """
+    for place, sign in enumerate(path):
+        if sign == "/" and is_archive(path[:place]) and os.path.isfile(path[:place]):
+            return path[:place]
+    return path
+
+
+def _content(path: str) -> bytes:
+    """Return the bytes of a file or of one in an archive; raises ReportError or Rejected."""
+    archive = file_of(path)
+    source = _bytes(archive)
+    if not is_archive(archive):
+        return source
+    found = open_archive(archive, source)
+    if archive == path:
+        return source
+    inside = found.get(path[len(archive) + 1 :])
+    if inside is None:
+        raise ReportError("unreadable", why=os.strerror(errno.ENOENT))
+    return inside()
 
 
 def _bytes(path: str) -> bytes:
@@ -101,19 +208,48 @@ def _bytes(path: str) -> bytes:
         raise ReportError("unreadable", why=error.strerror or str(error)) from None
 
 
+# ── one file ──────────────────────────────────────────────────────────────────────────────────────
+
+
 def load(path: str, extra: Sequence[Path] = ()) -> Read:
-    """Return what a file holds; nothing it contains raises."""
-    digest = None
+    """Return what a file, or a file in an archive, holds; nothing it contains raises."""
     try:
-        source = _bytes(path)
-        digest = hashlib.sha256(source).hexdigest()
+        source = _content(path)
+    except (ReportError, Rejected) as error:
+        variant = "/archive" if is_archive(file_of(path)) else ""
+        return _refused(path, _digest(path), error, variant)
+    digest = hashlib.sha256(source).hexdigest()
+    try:
         if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
         reading = read(source, extra)
     except (ReportError, Rejected) as error:
-        finding = Finding(error.code, "error", figures=error.figures)
-        return Read(path, digest, None, (finding,))
+        return _refused(path, digest, error)
     return Read(path, digest, reading.report, reading.findings)
+
+
+def _refused(
+    path: str, digest: str | None, error: ReportError | Rejected, variant: str = ""
+) -> Read:
+    """Return a file that was not read, in the words for the variant of its code if it has them."""
+    words = data.messages()["finding"].get(error.code + variant)
+    finding = Finding(error.code, "error", figures=error.figures, words=words)
+    return Read(path, digest, None, (finding,))
+
+
+def _digest(path: str) -> str | None:
+    """Return the SHA-256 of a file, None where it cannot be opened or stands in an archive."""
+    if file_of(path) != path:
+        return None
+    try:
+        return hashlib.sha256(_bytes(path)).hexdigest()
+    except ReportError:
+        return None
+
+
+def lost(path: str, code: str) -> Read:
+    """Return a file whose examination was cut short: by its limits, or because a worker died."""
+    return Read(path, _digest(path), None, (Finding(code, "error"),))
 
 
 def _is_json(source: bytes) -> bool:
@@ -124,6 +260,8 @@ def _is_json(source: bytes) -> bool:
 
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
+    if len(source) > JSON_LIMIT:
+        raise ReportError("too-large")
     try:
         text = source.decode("utf-16" if source.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -137,7 +275,7 @@ def examine(
     """Return one file's result; `priors` are last year's reports, None where none were given."""
     loaded = load(path, extra)
     if loaded.report is None:
-        return Result(path, loaded.sha256, "reject", None, loaded.findings)
+        return rejected(loaded)
     report = loaded.report
     prior = of_last_year(report, priors or ())
     found = (*loaded.findings, *_prior_differs(report, prior))
@@ -152,6 +290,11 @@ def examine(
         failed=outcome.failed,
         not_checked=outcome.not_checked,
     )
+
+
+def rejected(loaded: Read) -> Result:
+    """Return the result of a file that was not read as a return."""
+    return Result(loaded.path, loaded.sha256, "reject", None, loaded.findings)
 
 
 def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:

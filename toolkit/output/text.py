@@ -100,6 +100,6 @@ def _not_checked(result: Result, lang: str) -> Iterator[str]:
         if len(reasons) > REASONS:
             shown[say("others", lang)] = reasons.total() - sum(shown.values())
         parts = say("comma", lang).join(
-            say("reason", lang, why=why, n=n) for why, n in shown.items()
+            say("reason", lang, why=inert(why), n=n) for why, n in shown.items()
         )
         yield "  " + say("not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"

@@ -1,15 +1,13 @@
 """What returns hold, out: report JSON, JSON lines, long csv."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 
-from ..report import Report, as_json, dumps, plain
+from ..escape import inert
+from ..report import Report, Value, as_json, dumps, plain
 
 Write = Callable[[Sequence[Report], bool], Iterator[str]]
 COLUMNS = ("agency", "code", "year", "edition", "key", "value", "state")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def write_json(reports: Sequence[Report], single: bool) -> Iterator[str]:
@@ -34,23 +32,20 @@ def write_csv(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa
             yield _line((*head, report.edition.name, key, value, report.state(key)))
 
 
-def _line(fields: Sequence[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_inert(field) for field in fields])
-    return out.getvalue()
+def _line(fields: Sequence[Value]) -> str:
+    return ",".join(_field(field) for field in fields) + "\r\n"
 
 
-def _inert(field: object) -> object:
-    """Return text so that no spreadsheet takes it for a formula; numbers as they are.
+def _field(value: Value) -> str:
+    r"""Return text in quotes, and so that no spreadsheet takes it for a formula; numbers as they are.
 
-    >>> [_inert(x) for x in ("=1+1", "－3", -3, Decimal("-1E+2"), None)]
-    ["'=1+1", "'－3", -3, '-100', '']
+    >>> [_field(value) for value in ("=1+1", " －3", 'a;"b', -3, None)]
+    ['"\'=1+1"', '"\' －3"', '"a;""b"', '-3', '']
     """
-    if field is None:
-        return ""
-    if isinstance(field, Decimal):
-        return plain(field)
-    return f"'{field}" if isinstance(field, str) and field.startswith(_FORMULA) else field
+    if not isinstance(value, str):
+        return "" if value is None else plain(value)
+    text = inert(value).replace('"', '""')
+    return f'"\'{text}"' if text.strip(" \u3000").startswith(_FORMULA) else f'"{text}"'
 
 
 FORMATS: dict[str, Write] = {"json": write_json, "jsonl": write_lines, "csv": write_csv}

@@ -3,7 +3,7 @@
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 FILE_LIMIT = 10 * 2**20
@@ -21,7 +21,7 @@ _LOCAL_FIELDS, _SIZES = struct.Struct("<4s5H3L2H"), struct.Struct("<3L")
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
 _KNOWN_FLAGS = _ENCRYPTED | 0x6 | _STREAMED | _UTF8
 _STORED, _DEFLATED = 0, 8
-_FILE_TYPE, _LINK = 0o170000, 0o120000
+_FILE_TYPE, _LINK, _FOLDER = 0o170000, 0o120000, 0o040000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNS = {
     "PDF": (b"%pdf",),
@@ -67,8 +67,8 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """One line of the zip's table of contents."""
+class Entry:
+    """One line of a zip's table of contents."""
 
     raw: bytes
     name: str
@@ -77,7 +77,22 @@ class _Entry:
     crc: int
     packed: int
     size: int
+    kind: int
     offset: int
+
+    @property
+    def is_folder(self) -> bool:
+        """Tell whether the entry is a folder."""
+        return self.name.endswith("/") or self.kind == _FOLDER
+
+    @property
+    def is_link(self) -> bool:
+        """Tell whether the entry is a link to another file."""
+        return self.kind == _LINK
+
+
+Naming = Callable[[bytes, bool], str]
+"""From an entry's name as stored, and whether it is marked as UTF-8, to its name."""
 
 
 def open_package(source: bytes) -> Package:
@@ -85,21 +100,14 @@ def open_package(source: bytes) -> Package:
 
     Raises Rejected: not-a-workbook, encrypted, too-large, damaged, unsafe, macros.
     """
-    if len(source) > FILE_LIMIT:
-        raise _too_large("file", len(source), FILE_LIMIT)
-    if not source.startswith(_LOCAL):
-        raise _foreign(source)
-    entries = tuple(_contents(source))
-    _refuse_tricks(entries)
-    _refuse_sizes(entries)
-    spans = sorted(_span(source, entry) for entry in entries)
-    ends = [*(start for start, _, _ in spans[1:]), _directory(source)[1]]
-    if any(end > following for (_, end, _), following in zip(spans, ends, strict=True)):
-        raise Rejected("unsafe", part="zip", why="overlap")
-    starts = {start: data for start, _, data in spans}
-    parts = {}
+    entries = open_zip(source, _name)
     for entry in entries:
-        content = _inflate(source, entry, starts[entry.offset])
+        refuse_odd(entry)
+        if entry.size > PART_LIMIT and entry.name.lower().endswith(_KEPT):
+            raise _too_large(entry.name, entry.size, PART_LIMIT)
+    parts = {}
+    for entry, start in entries.items():
+        content = inflate(source, entry, start)
         if entry.name.lower().endswith(_KEPT):
             parts[entry.name.lower()] = content
     tags = sum(content.count(b"<") for content in parts.values())
@@ -108,6 +116,42 @@ def open_package(source: bytes) -> Package:
     package = Package(tuple(entry.name for entry in entries), parts)
     _refuse_other_kinds(source, package)
     return package
+
+
+def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[Entry, int]:
+    """Return the entries of a zip and where the bytes of each begin; nothing is unpacked yet.
+
+    comment: whether the end record may carry one. Raises Rejected where the zip as a whole is not
+    to be trusted; what is odd about one entry is for `refuse_odd` to say.
+    """
+    if len(source) > FILE_LIMIT:
+        raise _too_large("file", len(source), FILE_LIMIT)
+    if not source.startswith(_LOCAL):
+        raise _foreign(source)
+    count, first, end = _directory(source, comment=comment)
+    entries = tuple(_contents(source, count, first, end, naming))
+    _refuse_tricks(entries)
+    total = sum(entry.size for entry in entries)
+    if total > TOTAL_LIMIT:
+        raise _too_large("unpacked", total, TOTAL_LIMIT)
+    spans = sorted(_span(source, entry) for entry in entries)
+    ends = [*(start for start, _, _ in spans[1:]), first]
+    if any(end > following for (_, end, _), following in zip(spans, ends, strict=True)):
+        raise Rejected("unsafe", part="zip", why="overlap")
+    starts = {start: data for start, _, data in spans}
+    return {entry: starts[entry.offset] for entry in entries}
+
+
+def refuse_odd(entry: Entry) -> None:
+    """Refuse an entry that is encrypted, a link, packed in an odd way or too large unpacked."""
+    if entry.flags & _ENCRYPTED:
+        raise Rejected("encrypted")
+    if entry.flags & ~_KNOWN_FLAGS or entry.method not in (_STORED, _DEFLATED):
+        raise Rejected("unsafe", part=entry.name, why="method")
+    if entry.is_link:
+        raise Rejected("unsafe", part=entry.name, why="symlink")
+    if entry.size > RATIO_FROM and entry.size > RATIO_LIMIT * entry.packed:
+        raise _too_large(entry.name, entry.size, RATIO_LIMIT * entry.packed)
 
 
 def _too_large(part: str, size: int, limit: int) -> Rejected:
@@ -137,26 +181,28 @@ def _is_text(source: bytes) -> bool:
     return marked or _CONTROLS.search(sample) is None
 
 
-def _directory(source: bytes) -> tuple[int, int]:
-    """Return the number of entries and where their table begins; it ends where the end record is.
+def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
+    """Return the number of entries, where their table begins and where it ends.
 
     No program that writes workbooks puts bytes before the first entry, behind the end record or
-    into a comment, and none needs 64-bit sizes below the limits.
+    into a comment, and none needs 64-bit sizes below the limits. Archivers do write comments.
     """
     end = source.rfind(_END)
-    if end < 0 or end + 4 + _END_FIELDS.size != len(source):
+    if end < 0 or end + 4 + _END_FIELDS.size > len(source):
         raise Rejected("damaged", part="zip", why="truncated")
-    disk, first_disk, here, count, size, offset, comment = _END_FIELDS.unpack_from(source, end + 4)
-    if disk or first_disk or comment or here != count or offset + size != end:
+    disk, first_disk, here, count, size, offset, length = _END_FIELDS.unpack_from(source, end + 4)
+    if end + 4 + _END_FIELDS.size + (length if comment else 0) != len(source):
+        raise Rejected("damaged", part="zip", why="truncated")
+    odd = disk or first_disk or (length and not comment)
+    if odd or here != count or offset + size != end:
         raise Rejected("damaged", part="zip", why="end record")
     if count > ENTRY_LIMIT:
         raise _too_large("entries", count, ENTRY_LIMIT)
-    return count, offset
+    return count, offset, end
 
 
-def _contents(source: bytes) -> Iterator[_Entry]:
-    """Yield the entries the table of contents lists."""
-    count, place = _directory(source)
+def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -> Iterator[Entry]:
+    """Yield the entries the table of contents lists; it ends where the end record begins."""
     for _ in range(count):
         if len(source) - place < _CENTRAL_FIELDS.size:
             raise Rejected("damaged", part="zip", why="table of contents")
@@ -168,22 +214,17 @@ def _contents(source: bytes) -> Iterator[_Entry]:
         place += name + extra + comment
         if mark != _CENTRAL or disk:
             raise Rejected("damaged", part="zip", why="table of contents")
-        text = _name(raw, flags)
-        if flags & _ENCRYPTED:
-            raise Rejected("encrypted")
-        if flags & ~_KNOWN_FLAGS or method not in (_STORED, _DEFLATED):
-            raise Rejected("unsafe", part=text, why="method")
-        if fields[15] >> 16 & _FILE_TYPE == _LINK:
-            raise Rejected("unsafe", part=text, why="symlink")
-        yield _Entry(raw, text, flags, method, crc, packed, size, fields[16])
-    if source[place : place + 4] != _END:
+        kind = fields[15] >> 16 & _FILE_TYPE
+        told = naming(raw, bool(flags & _UTF8))
+        yield Entry(raw, told, flags, method, crc, packed, size, kind, fields[16])
+    if place != end:
         raise Rejected("damaged", part="zip", why="table of contents")
 
 
-def _name(raw: bytes, flags: int) -> str:
+def _name(raw: bytes, utf8: bool) -> str:  # noqa: FBT001 - a flag of the entry
     """Return an entry's name; refuses one that could mean a place outside the package."""
     try:
-        name = raw.decode("utf-8" if flags & _UTF8 else "cp437")
+        name = raw.decode("utf-8" if utf8 else "cp437")
     except UnicodeDecodeError:
         raise Rejected("unsafe", part=ascii(raw), why="name") from None
     steps = name.removesuffix("/").split("/")
@@ -193,7 +234,7 @@ def _name(raw: bytes, flags: int) -> str:
     return name
 
 
-def _refuse_tricks(entries: tuple[_Entry, ...]) -> None:
+def _refuse_tricks(entries: tuple[Entry, ...]) -> None:
     """Refuse names that differ by case at most: one program reads the first, another the last."""
     seen: set[str] = set()
     for entry in entries:
@@ -202,19 +243,7 @@ def _refuse_tricks(entries: tuple[_Entry, ...]) -> None:
         seen.add(entry.name.casefold())
 
 
-def _refuse_sizes(entries: tuple[_Entry, ...]) -> None:
-    """Refuse what would be too large when unpacked, before unpacking anything."""
-    total = sum(entry.size for entry in entries)
-    if total > TOTAL_LIMIT:
-        raise _too_large("unpacked", total, TOTAL_LIMIT)
-    for entry in entries:
-        if entry.size > PART_LIMIT and entry.name.lower().endswith(_KEPT):
-            raise _too_large(entry.name, entry.size, PART_LIMIT)
-        if entry.size > RATIO_FROM and entry.size > RATIO_LIMIT * entry.packed:
-            raise _too_large(entry.name, entry.size, RATIO_LIMIT * entry.packed)
-
-
-def _span(source: bytes, entry: _Entry) -> tuple[int, int, int]:
+def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
     """Return where an entry begins and ends and where its bytes begin; both headers must agree."""
     if len(source) - entry.offset < _LOCAL_FIELDS.size:
         raise Rejected("damaged", part=entry.name, why="local header")
@@ -240,7 +269,7 @@ def _span(source: bytes, entry: _Entry) -> tuple[int, int, int]:
     return entry.offset, end, data
 
 
-def _inflate(source: bytes, entry: _Entry, start: int) -> bytes:
+def inflate(source: bytes, entry: Entry, start: int) -> bytes:
     """Return an entry's content, as long as it says and with the check sum it says."""
     packed = source[start : start + entry.packed]
     if entry.method == _STORED:

@@ -1,0 +1,326 @@
+"""Examines files in processes that can be killed: what kills one costs one verdict, not the batch."""
+
+import math
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from copyreg import dispatch_table
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from . import edition as editions
+from .archive import is_archive
+from .data import DataError
+from .edition import Edition, EditionError
+from .examine import Listing, Read, examine, listing, load, lost, rejected
+from .finding import Result
+from .report import Report
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from pebble import ProcessPool
+
+HANDFUL, SMALL = 8, 2**20
+"""So many files of so many bytes are examined in this process: starting another takes longer."""
+PATIENCE = 60.0
+"""Seconds without any answer after which the workers are given up."""
+_NO_MEMORY = 86
+"""The exit status of a worker that ran out of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take: seconds by the clock, seconds of a processor, bytes of memory.
+
+    The last two hold where the system can set them, not on Windows; memory not on macOS.
+    """
+
+    wall: float = 5.0
+    cpu: int = 3
+    memory: int = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What every file is examined with: last year's reports, more template folders."""
+
+    priors: tuple[Report, ...] | None = None
+    extra: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What came instead of an answer: the code of the finding that says so."""
+
+    code: str
+
+
+Task = Callable[[str, Given], Any]
+"""From a path and what all are examined with; a function of a module, so that a worker finds it."""
+
+
+@dataclass(slots=True)
+class Workers:
+    """Processes that examine files; they are started when there is enough to do.
+
+    jobs: how many; None for one a processor, or none at all for a handful of small files.
+    """
+
+    given: Given = Given()
+    jobs: int | None = None
+    limits: Limits = Limits()
+    _pool: "ProcessPool | None" = field(default=None, init=False)
+
+    def listings(self, archives: Sequence[str]) -> Iterator[Listing]:
+        """Yield what each archive holds; one that cannot be listed gets the verdict itself."""
+        for path, found in zip(archives, self.each(listed, archives), strict=True):
+            yield Listing((path,)) if isinstance(found, Lost) else found
+
+    def loads(self, paths: Sequence[str]) -> Iterator[Read]:
+        """Yield what each file holds."""
+        for path, found in zip(paths, self.each(loaded, paths), strict=True):
+            yield lost(path, found.code) if isinstance(found, Lost) else found
+
+    def results(self, paths: Sequence[str]) -> Iterator[Result]:
+        """Yield each file's result."""
+        for path, found in zip(paths, self.each(examined, paths), strict=True):
+            yield rejected(lost(path, found.code)) if isinstance(found, Lost) else found
+
+    def each(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
+        """Yield a task's answer for each path, or Lost, in the order of the paths.
+
+        Raises what stands on our side: EditionError, DataError.
+        """
+        if self.jobs is None and self._pool is None and few(paths):
+            return (guarded(task, path, self.given) for path in paths)
+        return self._apart(task, paths)
+
+    def _apart(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
+        left = deque(paths)
+        while left:
+            pool = self._started(len(left))
+            with _undisturbed():
+                futures = [pool.schedule(work, (task, path), {}, self.limits.wall) for path in left]
+            count = len(left)
+            for answer in map(_answer, futures):
+                if answer is None:
+                    break
+                left.popleft()
+                yield answer
+            if left:
+                self.stop()
+            if len(left) == count:
+                left.popleft()
+                yield Lost("crashed")
+
+    def _started(self, tasks: int) -> "ProcessPool":
+        from multiprocessing import get_context  # noqa: PLC0415 - a small file is read faster
+
+        from pebble import ProcessPool  # noqa: PLC0415
+
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=min(self.jobs or processors(), tasks),
+                initializer=begin,
+                initargs=(self.limits, packed(self.given, self.given.extra)),
+                context=get_context("spawn"),
+            )
+        return self._pool
+
+    def close(self) -> None:
+        """End the workers when they are done."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool.join()
+            self._pool = None
+
+    def stop(self) -> None:
+        """End the workers at once."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+
+@contextmanager
+def workers(given: Given, jobs: int | None = None, limits: Limits = Limits()) -> Iterator[Workers]:
+    """Return workers that are gone afterwards, however it ends."""
+    crew = Workers(given, jobs, limits)
+    try:
+        yield crew
+        crew.close()
+    finally:
+        crew.stop()
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def few(paths: Sequence[str]) -> bool:
+    """Tell whether files are so few and so small that they are examined in this process.
+
+    Archives never are: what they hold comes from anywhere.
+    """
+    return len(paths) <= HANDFUL and all(_small(path) for path in paths)
+
+
+def _small(path: str) -> bool:
+    if any(is_archive(step) for step in path.split("/")):
+        return False
+    try:
+        return os.lstat(path).st_size <= SMALL
+    except OSError:
+        return True
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait, and be nothing to the workers that are started meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _answer(future: "Future[bytes]") -> Any:
+    """Return what a worker answered, Lost where it came to harm, None where none are left."""
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
+    from pebble import ProcessExpired  # noqa: PLC0415
+
+    try:
+        return pickle.loads(future.result(PATIENCE))  # noqa: S301 - from our own worker
+    except TimeoutError:
+        return Lost("too-slow") if future.done() else None
+    except ProcessExpired as error:
+        return Lost(cause(error.exitcode))
+    except BrokenProcessPool:
+        return None
+
+
+def cause(status: int | None) -> str:
+    """Return the code for a worker that ended with an exit status, negative for a signal."""
+    slow = -signal.SIGXCPU if sys.platform != "win32" else None
+    return {_NO_MEMORY: "out-of-memory", slow: "too-slow"}.get(status, "crashed")
+
+
+# ── in the worker ─────────────────────────────────────────────────────────────────────────────────
+
+held: list[tuple[Given, Limits]] = []
+"""What a worker was given when it began."""
+
+
+def listed(path: str, _: Given) -> Listing:
+    """Return what an archive holds."""
+    return listing(path)
+
+
+def loaded(path: str, given: Given) -> Read:
+    """Return what a file holds."""
+    return load(path, given.extra)
+
+
+def examined(path: str, given: Given) -> Result:
+    """Return a file's result."""
+    return examine(path, given.priors, given.extra)
+
+
+def begin(limits: Limits, given: bytes) -> None:
+    """Bound this worker, and keep what all files are examined with."""
+    bound(limits.memory)
+    held[:] = [(pickle.loads(given), limits)]  # noqa: S301 - from our own parent
+
+
+def work(task: Task, path: str) -> bytes:
+    """Return a task's answer, packed; out of memory, end this worker: the next one begins anew."""
+    given, limits = held[0]
+    allow(limits.cpu)
+    try:
+        return packed(guarded(task, path, given, leave=True), given.extra)
+    except MemoryError:
+        os._exit(_NO_MEMORY)
+    finally:
+        allow(None)
+
+
+def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
+    """Return a task's answer, or Lost where the program itself went wrong over this file.
+
+    leave: leave it to others to deal with a lack of memory.
+    """
+    try:
+        return task(path, given)
+    except (EditionError, DataError):
+        raise
+    except MemoryError:
+        if leave:
+            raise
+        return Lost("out-of-memory")
+    except Exception:  # noqa: BLE001 - one file must never stop the others
+        return Lost("crashed")
+
+
+if sys.platform != "win32":
+    import resource
+
+    def bound(memory: int) -> None:
+        """Bound the memory of this process and write no core files."""
+        for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+            with suppress(ValueError, OSError):  # macOS refuses to bound memory
+                _bound(kind, most)
+
+    def allow(seconds: int | None) -> None:
+        """Let this process have so many more seconds of a processor; None for all it wants."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = math.ceil(used.ru_utime + used.ru_stime)
+        _bound(resource.RLIMIT_CPU, math.inf if seconds is None else spent + seconds)
+
+    def _bound(kind: int, most: float) -> None:
+        """Bound what the system lets this process have, below what it was allowed at first."""
+        hard = resource.getrlimit(kind)[1]
+        bounded = min(most, math.inf if hard == resource.RLIM_INFINITY else hard)
+        resource.setrlimit(kind, (hard if bounded == math.inf else int(bounded), hard))
+
+else:  # pragma: no cover
+
+    def bound(memory: int) -> None:
+        """Bound nothing: Windows has no such limits."""
+
+    def allow(seconds: int | None) -> None:
+        """Allow anything: Windows has no such limits."""
+
+
+# ── across ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def packed(content: object, extra: tuple[Path, ...]) -> bytes:
+    """Return plain data as bytes; an edition goes by its name, for either side has its own."""
+    target = BytesIO()
+    pickler = pickle.Pickler(target)
+    known = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
+    pickler.dispatch_table = cast("Any", dispatch_table | known)
+    pickler.dump(content)
+    return target.getvalue()
+
+
+def by_name(form: str, name: str, extra: tuple[Path, ...]) -> Edition:
+    """Return this side's own edition of a name that came across."""
+    found = editions.named(form, name, extra)
+    if found is None:
+        raise EditionError(f"{form}/{name}: no such edition; it was there a moment ago")
+    return found
