@@ -10,7 +10,9 @@ import pytest
 from toolkit import data, edition, rules, shape
 from toolkit.data import DataError
 from toolkit.edition import EditionError, build, load, resolve
-from toolkit.parse import parse_text
+from toolkit.lines import scan
+from toolkit.overlay import merge
+from toolkit.parse import Parsed, parse_text
 
 TESTS = Path(__file__).resolve().parent
 CASES = tomllib.loads((TESTS / "cases" / "editions.toml").read_text(encoding="utf-8"))
@@ -341,6 +343,16 @@ def test_what_is_no_toml_is_refused_with_its_line_and_a_hint(tmp_path, text, whe
         load(path)
     assert str(error.value).removeprefix("broken.toml ") == (
         f"{where}; look there, and just before, for a quote, bracket or comma"
+    )
+
+
+def test_an_open_edition_says_from_when_its_overlays_may_be():
+    text = CASES["base"].replace(", to = 2031", "")
+    merged = {"extends": "stock/2030", "name": "own", "source": "某", "years": {"from": 2029}}
+    with pytest.raises(EditionError) as error:
+        merge(parse_text(text, "b.toml"), Parsed(merged, scan("years = 1", "x.toml")))
+    assert str(error.value) == (
+        "x.toml line 1: the inherited edition is for 2030 on; stay within its years"
     )
 
 

@@ -7,7 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import openpyxl
 import pytest
+from office import need_office
+from returns import KINDS, cases
+from trips import there_and_back, typed_in
 
 from toolkit import data, edition
 from toolkit.edition import EditionError, resolve
@@ -17,6 +21,7 @@ from toolkit.lines import Where, scan
 from toolkit.national import national
 from toolkit.parse import parse_text
 from toolkit.report import Report, recompute
+from toolkit.workbook.build import build as workbook
 
 TESTS = Path(__file__).resolve().parent
 CASES = tomllib.loads((TESTS / "cases" / "overlays.toml").read_text(encoding="utf-8"))
@@ -98,7 +103,7 @@ def test_the_official_edition_does_not_change():
 def test_name_source_deadlines_and_base_are_those_of_both():
     base, own = official(), overlay()
     assert (own.form, own.name, own.base) == ("annual-report", "2021-east", "2021")
-    assert (own.title, own.citation, own.years) == (base.title, base.citation, (2021, None))
+    assert (own.title, own.citation, own.years) == (base.title, base.citation, base.years)
     assert own.source == f"{base.source}；东省办函〔2025〕1号"
     assert own.deadlines == {"agency": "01-20", "region": "03-15"}
 
@@ -364,6 +369,30 @@ def test_an_overlay_cannot_be_extended_itself(folder, monkeypatch):
         EditionError, match="no official edition 'annual-report/2021-east'; did you"
     ):
         overlay(text)
+
+
+# ── through LibreOffice ───────────────────────────────────────────────────────────────────────────
+
+
+def test_random_returns_on_an_overlay_come_back_from_libreoffice_as_they_were(folder, tmp_path):
+    need_office()
+    own = edition.named("annual-report", "2021-east", (folder,))
+    returns = cases(own, seed=8, count=len(KINDS))
+    assert there_and_back(returns, tmp_path, (folder,)) == []
+
+
+def test_the_live_rows_of_an_overlay_say_what_check_says(tmp_path):
+    need_office(session=True)
+    assert typed_in(cases(overlay(), seed=9, count=len(KINDS)), tmp_path) == []
+
+
+def test_help_is_shown_beside_the_cell(tmp_path):
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(workbook(overlay()))
+    accepts = openpyxl.load_workbook(path)["表二"].data_validations.dataValidation
+    (prompt,) = [one.prompt for one in accepts if "B18" in one.sqref]
+    assert prompt.endswith("按实际入库数填。")
+    assert len({one.prompt for one in accepts}) == 4
 
 
 # ── under the national keys ───────────────────────────────────────────────────────────────────────

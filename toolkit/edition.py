@@ -260,7 +260,7 @@ def _base(own: Parsed) -> tuple[str, str]:
         named = [ident for ident in known if ident[1] == name]
         form = named[0][0] if len(named) == 1 else ""
     if (form, name) not in known:
-        there = ["/".join(ident) for ident in known]
+        there = ["/".join(ident) if form else ident[1] for ident in known]
         wanted = "/".join(filter(None, (form, name)))
         raise EditionError(
             f"{own.lines.at('extends')}: no official edition {wanted!r}{hint(wanted, there)}"
