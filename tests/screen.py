@@ -240,7 +240,9 @@ def _status(rows: list[LiveRow], now: Screen) -> str:
     if not wrong + hints + blank:
         return word("status_good")
     mark = word("status_bad") if wrong else word("status_hint") if hints else ""
-    return mark + wrong + hints + blank
+    count = len(told[word("differ")]) + len(told[word("hint")])
+    many = word("status_many").format(n=count) if count > 1 else ""
+    return mark + many + wrong + hints + blank
 
 
 def _overall(rows: tuple[LiveRow, ...], now: Screen) -> str:

@@ -20,9 +20,9 @@ from openpyxl.utils import range_boundaries
 
 from toolkit import edition as editions
 from toolkit.edition import named
-from toolkit.report import from_json, parse_json
+from toolkit.report import Report, from_json, parse_json
 from toolkit.workbook import parts, structure
-from toolkit.workbook.build import BuildError, blanks, build, write_blanks
+from toolkit.workbook.build import BuildError, build
 from toolkit.workbook.live import live_rows, result_range
 from toolkit.workbook.looks import AMBER, GREEN, ORANGE, PALE, RED
 from toolkit.workbook.sheets import MARK, plan
@@ -91,12 +91,20 @@ cells = ["*"]
 source = "甲表"
 rule = { zh = "都是数字", en = "all are numbers" }
 """
+WORDED = MINI.replace(
+    'kind = "money", unit = "元" }',
+    """kind = "money", unit = "元" }
+cells."two.fee" = { kind = "text", unit = "" }
+cells."three.fee" = { kind = "text", unit = "" }""",
+)
+OURS = {"mini": MINI, "worded": WORDED}
+"""Editions of this file: one of numbers, one with two cells for words."""
 
 
 @cache
 def form(name):
-    if name == "mini":
-        return editions.build(tomllib.loads(MINI), "mini.toml")
+    if name in OURS:
+        return editions.build(tomllib.loads(OURS[name]), f"{name}.toml")
     return named(*name.split("/")) if "/" in name else named("annual-report", name)
 
 
@@ -139,12 +147,15 @@ def cell_of(page, place):
 # ── the same bytes ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_committed_blanks_are_what_is_built():
+def test_the_committed_blanks_are_what_is_built(checkout):
+    sources = sorted((checkout / "templates").glob("*/*.toml"))
+    built = {path.with_suffix(".xlsx"): build(editions.load(path)) for path in sources}
     if os.environ.get("GOUJI_REGENERATE") == "1":
-        write_blanks()
+        for path, content in built.items():
+            path.write_bytes(content)
     stale = {
         path.name: parts.differing(path.read_bytes(), content) if path.is_file() else "missing"
-        for path, content in blanks()
+        for path, content in built.items()
     }
     again = "write them anew with GOUJI_REGENERATE=1 and look at the difference"
     assert {"2019.xlsx", "2021.xlsx"} <= stale.keys()
@@ -427,10 +438,10 @@ def places_of(spans):
     return sorted(set().union(*map(places, spans.split())))
 
 
-def coloured(content, marks, folder):
+def coloured(name, content, marks, folder):
     """Return {(sheet, address): fills} as LibreOffice judges the conditions."""
     pages = book(content)
-    first, *_ = result_range(form("2021"))
+    first, *_ = result_range(form(name))
     pages[word("results")].cell(first, structure.RESULT["cells"]).value = marks
     asked = [(page.title, *entry) for page in pages for entry in conditions(page)]
     probe = pages.create_sheet("probe")
@@ -462,7 +473,7 @@ def test_a_cell_has_one_colour_at_most_and_the_right_one(tmp_path):
     }
     report = replace(full(), values={**full().values, **typed}, nil=("disputes",))
     content = build(form("2021"), report, real("suqian_city_2023").numbers)
-    found = coloured(content, "表三 D11、表三 E9、表四 A7、总体情况 A4、", tmp_path)
+    found = coloured("2021", content, "表三 D11、表三 E9、表四 A7、总体情况 A4、", tmp_path)
     assert {spot: fills for spot, fills in found.items() if len(fills) > 1} == {}
     expected = {
         ("表三", "D7"): [RED],
@@ -487,6 +498,15 @@ def test_a_cell_has_one_colour_at_most_and_the_right_one(tmp_path):
         ("总体情况", "A5"): [],
     }
     assert {spot: found[spot] for spot in expected} == expected
+
+
+def test_words_in_a_cell_for_words_have_no_colour_and_a_blank_one_is_pale(tmp_path):
+    need_office()
+    values = {"alpha.one.fee": "免收", "alpha.two.fee": "免收"}
+    agency = {"name": "某某局", "code": None, "level": None}
+    content = build(form("worded"), Report(form("worded"), agency, 2024, values))
+    found = coloured("worded", content, "", tmp_path)
+    assert [found["甲表", spot] for spot in ("D5", "D6", "D7")] == [[ORANGE], [], [PALE]]
 
 
 # ── names, links, the result area ─────────────────────────────────────────────────────────────────
@@ -666,6 +686,17 @@ def test_an_edition_nobody_has_seen_gets_all_its_sheets():
         "D5:D7": "decimal",
         "B2": "list",
     }
+
+
+def test_a_cell_for_words_is_held_to_no_number_but_is_still_to_be_filled():
+    validations = book(blank("worded"))["甲表"].data_validations.dataValidation
+    assert {str(v.sqref) for v in validations} == {"B5:B7 E7", "C5:C6", "D5", "B2"}
+    unfilled, number, *_ = live_rows(form("worded"))
+    assert (unfilled.code, number.code) == ("unfilled", "number")
+    in_column_d = re.compile(r",(\d),4\)")
+    assert in_column_d.findall(unfilled.left) == ["2", "4"]
+    assert "9-COUNTA(" in unfilled.left
+    assert set(in_column_d.findall(number.left)) == {"2"}
 
 
 # ── on paper ──────────────────────────────────────────────────────────────────────────────────────

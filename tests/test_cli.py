@@ -109,6 +109,15 @@ def test_fill_keeps_texts_and_misfits_as_typed(run: Run, tmp_path: Path) -> None
     assert {name: text for name, text in got["texts"].items() if text} == source["texts"]
 
 
+@pytest.mark.parametrize("name", ["局" * 40_000, "局\udcff"], ids=["long", "half a sign"])
+def test_a_name_that_no_workbook_takes_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "a.xlsx"
+    result = run("blank", "--year", 2025, "--agency", name, "-o", out, "--lang", "zh")
+    assert result.exit_code == 1
+    assert "agency.name = 局" in result.stderr
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("command", ["fill", "blank"])
 def test_nobody_s_workbook_is_overwritten_unasked(run: Run, tmp_path: Path, command: str) -> None:
     out = tmp_path / "a.xlsx"
@@ -166,12 +175,12 @@ REJECTED = {
     "zip.xlsx": zipped,
     "old.xls": lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
     "empty.xlsx": lambda p: p.write_bytes(b""),
-    "twice.json": lambda p: p.write_text('{"form": "annual-report", "form": "x"}'),
-    "broken.json": lambda p: p.write_text('{"form": "annual-report", '),
-    "nan.json": lambda p: p.write_text('{"form": "annual-report", "year": NaN}'),
-    "array.json": lambda p: p.write_text("[]"),
-    "unknown.json": lambda p: p.write_text('{"form": "other", "year": 2025, "values": {}}'),
-    "shape.json": lambda p: p.write_text('{"form": "annual-report", "year": "x", "values": {}}'),
+    "twice.json": lambda p: p.write_bytes(b'{"form": "annual-report", "form": "x"}'),
+    "broken.json": lambda p: p.write_bytes(b'{"form": "annual-report", '),
+    "nan.json": lambda p: p.write_bytes(b'{"form": "annual-report", "year": NaN}'),
+    "array.json": lambda p: p.write_bytes(b"[]"),
+    "unknown.json": lambda p: p.write_bytes(b'{"form": "other", "year": 2025, "values": {}}'),
+    "shape.json": lambda p: p.write_bytes(b'{"form": "annual-report", "year": "x", "values": {}}'),
     "link.xlsx": lambda p: p.symlink_to(SEED),
 }
 
@@ -219,7 +228,7 @@ def test_a_folder_gives_one_verdict_a_return_in_order_of_path_bytes(
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(SEED.read_bytes())
     for name in ("~$z.xlsx", ".z.xlsx", "z.docx", "other.json"):
-        (tmp_path / name).write_text("{}")
+        (tmp_path / name).write_bytes(b"{}")
     found = checked(run, tmp_path)
     paths = [os.fsencode(entry["path"]) for entry in found["files"]]
     assert len(paths) == 3

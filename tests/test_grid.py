@@ -150,9 +150,9 @@ def test_every_label_of_table_4_is_printed_letter_for_letter(name):
 
 def test_the_fee_facts_of_section_six_have_labels():
     assert {cell.key: cell.label for cell in form("2021").of_table("processing_fee")} == {
-        "processing_fee.notices.count": "发出收费通知的件数（件）",
-        "processing_fee.notices.amount": "发出收费通知的总金额（元）",
-        "processing_fee.collected.amount": "实际收取的总金额（元）",
+        "processing_fee.notices.count": "信息处理费：发出收费通知的件数（件）",
+        "processing_fee.notices.amount": "信息处理费：发出收费通知的总金额（元）",
+        "processing_fee.collected.amount": "信息处理费：实际收取的总金额（元）",
     }
 
 

@@ -732,6 +732,12 @@ def test_where_rows_were_inserted_the_numbers_are_found_by_their_labels(first, b
     assert read(source).report.values == read(filled()).report.values
 
 
+def test_where_rows_moved_totals_count_other_cells_and_only_the_move_is_told():
+    source = cached(filled(), "表三", "J7", "<v>#VALUE!</v>", t="e")
+    source = changed(source, "表三", lambda xml: shifted(xml, 8, 1))
+    assert found(source) == [("moved", "error", "表三 -", None, None)]
+
+
 def test_a_remark_in_an_inserted_row_is_outside():
     source = changed(filled(), "表三", lambda xml: shifted(xml, 8, 1))
     row = '<row r="8"><c r="D8"><v>99</v></c><c r="E8"/></row><row r="9"'

@@ -251,7 +251,7 @@ def test_without_an_edition_the_year_decides():
 def test_what_the_edition_does_not_know_is_kept_apart():
     report = from_json(source(values={"strange": [1]}, remark="x", notes="mine"))
     assert report.extra == {"strange": [1]}
-    assert report.fields == ("remark",)
+    assert report.fields == ("remark", "notes")
     assert set(report.values) == set(EDITION.cells)
 
 
@@ -265,7 +265,7 @@ def test_values_that_are_neither_number_nor_text_are_kept_as_written():
     assert report.values["disputes.review.other"] == '{"a": ["1.5", "件"]}'
 
 
-@pytest.mark.parametrize("text", ["1E+999999999", "-1E+40", "1E-999999999"])
+@pytest.mark.parametrize("text", ["1E+999999999", "-1E+400", "1E-999999999"])
 @pytest.mark.parametrize("key", [COUNT.key, MONEY.key])
 def test_absurd_numbers_stay_text(text, key):
     report = from_json(source(values={key: Decimal(text)}))

@@ -122,7 +122,7 @@ def test_no_class_inherits_but_exceptions_and_typed_tuples():
 def test_files_are_read_and_written_as_utf_8():
     wrong = [
         where(path, node.lineno, node.func.attr)
-        for path in modules()
+        for path in (*modules(), *sorted((CHECKOUT / "tests").glob("*.py")))
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

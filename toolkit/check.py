@@ -90,7 +90,8 @@ def _unknown(report: Report) -> Iterator[Finding]:
             figures={"edition": report.edition.name},
             words=messages()["finding"]["unknown-key/near"] if near else None,
         )
-    for name in report.fields:
+    texts = (f"texts.{name}" for name in report.texts if name not in report.edition.texts)
+    for name in (*report.fields, *texts):
         yield Finding("unknown-field", "note", found=name)
 
 

@@ -4,13 +4,24 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from . import __version__, data
-from .console import LANGS, Command, asked_lang, emit, help_text, options, stop, write_file
+from .console import (
+    LANGS,
+    Command,
+    asked_lang,
+    emit,
+    help_text,
+    options,
+    spare_consoles,
+    stop,
+    write_file,
+)
 from .escape import inert
 
 if TYPE_CHECKING:
@@ -54,7 +65,7 @@ def the_edition(
         found = editions.for_year(form, year or _this_year(), templates)
     if found is None:
         names = ", ".join("/".join(ident) for ident in known)
-        stop("no-edition", lang, name=name or year, names=names)
+        stop("no-edition" if name else "no-edition-year", lang, name=name or year, names=names)
     return found
 
 
@@ -84,8 +95,8 @@ def forms(templates: tuple[Path, ...], lang: str) -> None:
     from . import edition as editions
     from .output import proof
 
-    found = [editions.load(path) for path in editions.known(templates).values()]
-    emit(iter([proof.forms(found, lang)]), None)
+    named = (editions.named(*ident, templates) for ident in editions.known(templates))
+    emit(iter([proof.forms(filter(None, named), lang)]), None)
 
 
 @command("cells")
@@ -133,7 +144,7 @@ def schema(
 
 @command("blank")
 @options("edition", "templates", "prior", "output", "force")
-@click.option("--year", type=int, required=True, help=help_text("year"))
+@click.option("--year", type=click.IntRange(1000, 2999), required=True, help=help_text("year"))
 @click.option("--agency", required=True, help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
@@ -152,7 +163,7 @@ def blank(
     from .examine import of_last_year, prior_numbers
     from .report import Report
     from .workbook.build import build
-    from .workbook.fill import prefilled
+    from .workbook.fill import NoPlace, prefilled, refuse_lost
 
     found = the_edition(edition, year, templates, lang)
     if not found.covers(year):
@@ -160,13 +171,17 @@ def blank(
     if not output:
         stop("no-output", lang)
     path = _new_file(output, force, lang)
-    who = {"name": agency, "code": code, "level": _level(level, lang)}
+    who = {"name": agency.strip(), "code": code and code.strip(), "level": _level(level, lang)}
     empty = Report(found, who, year, dict.fromkeys(found.cells), origin="workbook")
     last = of_last_year(empty, _priors(prior, templates, lang)) if prior else None
     if prior and last is None:
         stop("no-prior", lang, agency=agency, year=year - 1, path=prior)
+    try:
+        refuse_lost(empty, found)
+    except NoPlace as error:
+        _say_homeless(error.values, lang)
     write_file(path, build(found, prefilled(empty, last), prior_numbers(found, last)))
-    click.echo(data.messages()["cli"]["written"][lang].format(path=output))
+    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
 
 
 def _level(level: str | None, lang: str) -> str | None:
@@ -203,17 +218,25 @@ def fill(
     try:
         done = filled(read.report, target)
     except NoPlace as error:
-        values = "\n".join(f"  {inert(k)} = {inert(v)}" for k, v in error.values.items())
-        click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(error.values)), err=True)
-        click.echo(values, err=True)
-        sys.exit(1)
+        _say_homeless(error.values, lang)
     write_file(path, done.workbook)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
     for cell, given, shown in done.differs:
         words = data.messages()["cli"]["total-given"][lang]
         told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        click.echo(words.format(**told, shown="—" if shown is None else shown), err=True)
-    sys.exit(1 if done.differs else 0)
+        click.echo(inert(words.format(**told, shown="—" if shown is None else shown)), err=True)
+    wrong = [finding for finding in read.findings if finding.severity == "error"]
+    for finding in wrong:
+        click.echo(inert(finding.message(lang)), err=True)
+    sys.exit(1 if done.differs or wrong else 0)
+
+
+def _say_homeless(values: dict[str, str], lang: str) -> NoReturn:
+    """Say which values no workbook can take, and leave."""
+    click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(values)), err=True)
+    for name, value in values.items():
+        click.echo(f"  {inert(name)} = {inert(value)}", err=True)
+    sys.exit(1)
 
 
 # ── returns in ────────────────────────────────────────────────────────────────────────────────────
@@ -232,18 +255,37 @@ def _gathered(paths: tuple[str, ...], lang: str) -> tuple[list[str], int]:
 
 
 def _priors(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
-    """Return last year's reports; a file that holds none is named."""
-    from .examine import load
+    """Return last year's reports; a file that holds none is named, and passed over in a folder."""
+    from .examine import load, same_agency
 
     if prior is None:
         return []
     reports = []
     for path in _gathered((prior,), lang)[0]:
         read = load(path, templates)
-        if read.report is None:
+        if read.report is not None:
+            reports.append(read.report)
+        elif path == prior:
             stop("refused", lang, path=path, why=read.findings[0].message(lang))
-        reports.append(read.report)
+        else:
+            _say_refused(path, read.findings[0].message(lang), lang)
+    for one, other in combinations(reports, 2):
+        if one.year == other.year and same_agency(one, other) and one.values != other.values:
+            stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
     return reports
+
+
+def _say_refused(path: str, why: str, lang: str) -> None:
+    words = data.messages()["cli"]["refused"][lang]
+    click.echo(words.format(path=inert(path), why=inert(why)), err=True)
+
+
+def _refuse_over(output: str | None, paths: Sequence[str], lang: str) -> None:
+    """Leave where a result would be written over one of the files it is about."""
+    if output is not None and Path(output).exists():
+        for path in map(Path, paths):
+            if path.exists() and path.samefile(output):
+                stop("over", lang, path=output)
 
 
 @command("read")
@@ -262,14 +304,13 @@ def read(
     from .output import values
 
     found, _ = _gathered(paths, lang)
+    _refuse_over(output, found, lang)
     reports, refused = [], False
     for path in found:
         one = load(path, templates)
         if one.report is None:
             refused = True
-            words = data.messages()["cli"]["refused"][lang]
-            why = one.findings[0].message(lang)
-            click.echo(words.format(path=inert(path), why=inert(why)), err=True)
+            _say_refused(path, one.findings[0].message(lang), lang)
         else:
             reports.append(one.report)
     single = len(paths) == 1 and paths[0] == found[0]
@@ -296,6 +337,7 @@ def check(
     from .output import FORMATS, text
 
     found, ignored = _gathered(paths, lang)
+    _refuse_over(output, found, lang)
     priors = _priors(prior, templates, lang) if prior else None
     results = tuple(examine(path, priors, templates) for path in _progress(found, lang))
     batch = Batch(results, ignored)
@@ -332,11 +374,15 @@ def main() -> None:
     from .data import DataError
     from .shape import EditionError
 
+    spare_consoles()
     try:
         gouji(prog_name="gouji")
     except (EditionError, DataError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         lang = asked_lang(sys.argv[1:])
         stop("os-error", lang, why=error.strerror or error, path=error.filename or "")

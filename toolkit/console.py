@@ -1,5 +1,6 @@
 """What every command shares: language, errors, options, files written whole or not at all."""
 
+import io
 import locale
 import os
 import sys
@@ -65,7 +66,10 @@ def options(*names: str) -> Callable[[Command], Command]:
         "output": click.option("-o", "--output", help=help_text("output")),
         "force": click.option("--force", is_flag=True, help=help_text("force")),
         "lang": click.option(
-            "--lang", type=click.Choice(LANGS), default=system_lang, help=help_text("lang")
+            "--lang",
+            type=click.Choice(LANGS),
+            default=lambda: asked_lang(sys.argv[1:]),
+            help=help_text("lang"),
         ),
     }
 
@@ -75,6 +79,16 @@ def options(*names: str) -> Callable[[Command], Command]:
         return command
 
     return add
+
+
+def spare_consoles() -> None:
+    """Let output show a sign as its number where a console's encoding lacks it.
+
+    A pipe or file has GBK or cp1252 on Windows, which have no ✓ or no Chinese.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def emit(pieces: Iterator[str], output: str | None) -> None:
@@ -87,7 +101,15 @@ def emit(pieces: Iterator[str], output: str | None) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; an OSError names the file that was asked for."""
+    try:
+        _write_beside(path, content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write_beside(path: Path, content: bytes) -> None:
+    """Write a new file beside `path`, then put it in its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gouji-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -29,8 +29,8 @@ def play(folder: str | None, lang: str) -> None:
     """Build, fill, break and check a district's returns in `folder`; say where to look next."""
     words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
     target = _target(folder, words)
-    blanks, returns = target / words["blanks"], target / words["returns"]
-    for part in (target, blanks, returns):
+    blanks, returns, before = (target / words[part] for part in ("blanks", "returns", "last"))
+    for part in (target, blanks, returns, before):
         part.mkdir(exist_ok=True)
     scripts = [(path, json.loads(path.read_text("utf-8"), parse_float=Decimal))
                for path in sorted(data.home("templates").rglob(FIGURES))]  # fmt: skip
@@ -39,6 +39,9 @@ def play(folder: str | None, lang: str) -> None:
     for path, script in scripts:
         form = edition.load(path.with_name(f"{script['edition']}.toml"))
         priors = [_report(form, entry, script) for entry in script["prior"]]
+        for report in priors:
+            kept = before / f"{report.agency['name']}-{report.year}.json"
+            kept.write_text(dumps(as_json(report)), encoding="utf-8")
         for entry in script["returns"]:
             name = f"{len(names) + 1:02d}-{entry['agency']}-{entry['year']}"
             report = _report(form, entry, script)
@@ -50,7 +53,7 @@ def play(folder: str | None, lang: str) -> None:
     colour = sys.stdout.isatty()
     click.echo("".join(text.lines(Batch(results), lang, colour=colour)), color=colour)
     first = next(r.path for r in results if r.verdict == "fail" and r.path.endswith("xlsx"))
-    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks))
+    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks, last=before))
 
 
 def _blank(path: Path, report: Report, last: Report | None) -> None:

@@ -215,7 +215,7 @@ def load(path: Path) -> Edition:
     Raises EditionError with file, entry, fact and hint.
     """
     try:
-        source = tomllib.loads(path.read_text(encoding="utf-8"))
+        source = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EditionError(f"{path.name}: cannot be read as TOML: {error}") from None
     return build(source, path.name)

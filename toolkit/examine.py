@@ -1,25 +1,26 @@
 """The only way from a path to findings: gather the files, read one, check it."""
 
+import codecs
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from . import report as reports
+from .balance import PRIOR
 from .check import check
 from .edition import Edition
 from .finding import Finding, Result, Spot, verdict
-from .report import Number, Report, ReportError
-from .workbook.package import Rejected
+from .report import Number, Report, ReportError, plain
+from .workbook.package import FILE_LIMIT, Rejected
 from .workbook.read import read
 from .workbook.structure import at, prior_places, word
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
-SIZE_LIMIT = 10 * 2**20
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class PathError(Exception):
@@ -93,7 +94,7 @@ def _bytes(path: str) -> bytes:
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise ReportError("not-a-file")
-        if os.path.getsize(path) > SIZE_LIMIT:
+        if os.path.getsize(path) > FILE_LIMIT:
             raise ReportError("too-large")
         return Path(path).read_bytes()
     except OSError as error:
@@ -106,7 +107,7 @@ def load(path: str, extra: Sequence[Path] = ()) -> Read:
     try:
         source = _bytes(path)
         digest = hashlib.sha256(source).hexdigest()
-        if source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
         reading = read(source, extra)
     except (ReportError, Rejected) as error:
@@ -115,9 +116,16 @@ def load(path: str, extra: Sequence[Path] = ()) -> Read:
     return Read(path, digest, reading.report, reading.findings)
 
 
+def _is_json(source: bytes) -> bool:
+    """Tell whether a file begins as JSON does; Windows PowerShell saves output in UTF-16."""
+    if source.startswith(_UTF_16):
+        return source[2:8].strip(b"\0 \t\r\n")[:1] in (b"{", b"[")
+    return source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
     try:
-        text = source.decode("utf-8-sig")
+        text = source.decode("utf-16" if source.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReportError("bad-json", why=str(error)) from None
     return reports.from_json(reports.parse_json(text), tuple(extra))
@@ -151,10 +159,15 @@ def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
     if report.year is None:
         return None
     last = [prior for prior in priors if prior.year == report.year - 1]
-    code, name = report.agency.get("code"), report.agency.get("name")
-    by_code = [prior for prior in last if code and prior.agency.get("code") == code]
-    by_name = [prior for prior in last if name and prior.agency.get("name") == name]
-    return next(iter(by_code or by_name), None)
+    return next((prior for prior in last if same_agency(report, prior)), None)
+
+
+def same_agency(one: Report, other: Report) -> bool:
+    """Tell whether two reports are of one agency: by code where both have one, else by name."""
+    codes = one.agency.get("code"), other.agency.get("code")
+    if all(codes):
+        return codes[0] == codes[1]
+    return bool(one.agency.get("name")) and one.agency.get("name") == other.agency.get("name")
 
 
 def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
@@ -164,12 +177,14 @@ def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
     for key, place in prior_places(report.edition).items():
         there, true = report.prior.get(key), prior.numbers.get(key)
         if there != true:
-            spot = Spot(f"prior.{key}", word("prior"), at(place), report.edition.cells[key].label)
-            yield Finding("prior-differs", "error", (spot,), _text(there), _text(true))
+            spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
+            found, expected = _shown(there), _shown(true)
+            figures = {"found": found or "—", "expected": expected or "—"}
+            yield Finding("prior-differs", "error", (spot,), found, expected, figures=figures)
 
 
-def _text(number: Number | None) -> str | None:
-    return None if number is None else f"{number:f}" if not isinstance(number, int) else str(number)
+def _shown(number: Number | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
@@ -178,14 +193,3 @@ def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
         return {}
     found = {key: prior.numbers.get(key) for key in prior_places(edition)}
     return {key: number for key, number in found.items() if number is not None}
-
-
-def rules_json(result: Result, lang: str) -> Mapping[str, Any]:
-    """Return the rules part of a result as the contract has it."""
-    return {
-        "passed": list(result.passed),
-        "failed": list(result.failed),
-        "not_checked": [
-            {"code": code, "why": why[lang]} for code, why in result.not_checked.items()
-        ],
-    }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import data
+from .balance import PRIOR
 from .edition import Edition, Words
 from .grid import Cell
 
@@ -30,7 +31,7 @@ class Spot:
     @classmethod
     def prior(cls, cell: Cell) -> "Spot":
         """Return the spot of last year's cell: it has a key and a label, but no place."""
-        return cls(f"prior.{cell.key}", None, None, cell.label)
+        return cls(PRIOR + cell.key, None, None, cell.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Finding:
             "expected": self.expected or "",
             **self.figures,
         }
-        return words[lang].format_map(figures)
+        sentence = words[lang] if figures["label"] else words[lang].replace(" {label}", "")
+        return sentence.format_map(figures)
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the check result's JSON has it."""
@@ -154,7 +156,7 @@ def spots(edition: Edition, keys: Iterable[str]) -> tuple[Spot, ...]:
     """Return the spots of keys, each once; `prior.` keys become last year's."""
     found = []
     for key in dict.fromkeys(keys):
-        bare = key.removeprefix("prior.")
+        bare = key.removeprefix(PRIOR)
         cell = edition.cells[bare]
         found.append(Spot.of(cell) if bare == key else Spot.prior(cell))
     return tuple(found)

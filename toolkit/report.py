@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from . import data
@@ -21,8 +21,9 @@ COUNT_LIMIT = 10**12
 TOTAL_LIMIT = 1000 * COUNT_LIMIT
 PLACES = 6
 """Money has at most this many decimals."""
+YEARS = (1000, 2999)
+"""The years a report may be about: four digits, as a workbook's cover takes them."""
 ORIGINS = ("workbook", "json", "document")
-_FIELDS = ("form", "edition", "year", "agency", "values", "nil", "texts", "origin", "notes")
 _DEFAULTS: Mapping[str, Any] = {
     "edition": None,
     "year": None,
@@ -35,7 +36,9 @@ _DEFAULTS: Mapping[str, Any] = {
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
-"""A number with more digits than this is kept as the text it was."""
+"""A count with more digits than this stays a Decimal."""
+_DOUBLE_LIMIT = 308
+"""A number with an exponent no workbook has is kept as the text it was."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width signs and the ASCII ones they stand for."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
@@ -240,6 +243,14 @@ def _refuse_constant(name: str) -> None:
     raise ReportError("bad-json", why=name)
 
 
+def _parsed(kind: Callable[[str], Number], digits: str) -> Number:
+    """Return a number; one beyond Python's limits is quoted, not blamed on its parser."""
+    try:
+        return kind(digits)
+    except (ValueError, InvalidOperation):
+        raise ReportError("bad-json", why=f"{digits[:_DIGITS_LIMIT]}…") from None
+
+
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -254,11 +265,12 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(
             text,
-            parse_float=Decimal,
+            parse_float=partial(_parsed, Decimal),
+            parse_int=partial(_parsed, int),
             parse_constant=_refuse_constant,
             object_pairs_hook=_no_duplicates,
         )
-    except (ValueError, RecursionError, InvalidOperation) as error:
+    except (ValueError, RecursionError) as error:
         raise ReportError("bad-json", why=str(error)) from None
 
 
@@ -272,15 +284,19 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
     given: dict[str, Any] = {**_DEFAULTS, **source}
     _refuse_misshapen(given)
     form, name, year, values = (given[part] for part in ("form", "edition", "year", "values"))
-    edition = editions.named(form, name, extra) if name else editions.for_year(form, year, extra)
+    edition = (
+        editions.named(form, name, extra) if name else editions.for_year(form, year or 0, extra)
+    )
     if edition is None:
         raise ReportError("unknown-edition", name=f"{form} {name or year}")
+    if year is None and not (name and given["origin"] == "workbook"):
+        raise ReportError("bad-field", name="year")
     for table in given["nil"]:
         if table not in edition.statutory:
             raise ReportError("bad-field", name=f"nil: {table}")
     return Report(
         edition=edition,
-        agency={part: given["agency"].get(part) for part in ("name", "code", "level")},
+        agency=_agency(given["agency"]),
         year=year,
         values={
             key: _json_value(cell, values.get(key), given["origin"])
@@ -290,8 +306,19 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
         texts=given["texts"],
         origin=given["origin"],
         extra={key: value for key, value in values.items() if key not in edition.cells},
-        fields=tuple(key for key in source if key not in _FIELDS),
+        fields=tuple(key for key in source if key != "form" and key not in _DEFAULTS),
     )
+
+
+def _agency(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return name, code and level; a level by its printed name becomes its key."""
+    level = given.get("level")
+    keys = {word: key for key, words in data.messages()["level"].items() for word in words.values()}
+    return {
+        "name": given.get("name"),
+        "code": given.get("code"),
+        "level": keys.get(level, level) if level else None,
+    }
 
 
 def _refuse_misshapen(given: Mapping[str, Any]) -> None:
@@ -301,7 +328,7 @@ def _refuse_misshapen(given: Mapping[str, Any]) -> None:
         "values": isinstance(given["values"], dict),
         "agency": isinstance(agency, dict)
         and all(isinstance(v, str) or v is None for v in agency.values()),
-        "year": isinstance(year, int) and not isinstance(year, bool),
+        "year": year is None or (type(year) is int and YEARS[0] <= year <= YEARS[1]),
         "texts": isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values()),
         "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
         "edition": given["edition"] is None or isinstance(given["edition"], str),
@@ -320,17 +347,17 @@ def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         return json.dumps(raw, ensure_ascii=False, default=str)
     number = Decimal(raw)
-    return to_value(cell, number) if abs(number.adjusted()) <= _DIGITS_LIMIT else str(raw)
+    return to_value(cell, number) if abs(number.adjusted()) <= _DOUBLE_LIMIT else str(raw)
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return a report as report JSON has it: every key, misfits as typed."""
+    """Return a report as report JSON has it: every key, misfits and strange keys as given."""
     return {
         "form": report.edition.form,
         "edition": report.edition.name,
         "year": report.year,
         "agency": dict(report.agency),
-        "values": dict(report.values),
+        "values": {**report.values, **report.extra},
         "nil": list(report.nil),
         "texts": dict(report.texts),
         "origin": report.origin,

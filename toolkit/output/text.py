@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from .. import data
 from ..escape import inert
@@ -9,6 +10,7 @@ from ..finding import Batch, Finding, Result
 from .result import summary
 
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
+FOLLOWS = "      └ "
 REASONS = 2
 """More reasons than this are counted together."""
 COLOURS = {"error": "31", "warning": "33", "note": "36", "fail": "31", "reject": "31"}
@@ -35,14 +37,40 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         yield paint(_head(result, lang), result.verdict) + "\n"
         for sheet, found in _by_sheet(result.findings).items():
             yield f"  {inert(sheet) or say('whole', lang)}\n"
-            for finding in found:
+            for finding, more in _folded(found):
                 mark = MARKS[finding.severity]
-                indent = "    " if finding.follows is None else "      └ "
+                indent = "    " if finding.follows is None else FOLLOWS
                 yield indent + paint(f"{mark} {inert(finding.message(lang))}", finding.severity)
                 yield f"  [{finding.code}]\n"
+                if more:
+                    yield FOLLOWS + say("folded", lang, n=more) + "\n"
         yield from _not_checked(result, lang)
         yield "\n"
+    if len(batch.results) > 1:
+        yield say("glance", lang) + "\n"
+        for result in batch.results:
+            line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
+            yield "  " + paint(line, result.verdict) + "\n"
     yield say("summary", lang, **summary(batch)) + "\n"
+
+
+def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
+    """Yield what is shown, and how many more follow from its cause: the first one stands for all."""
+    for cause, group in groupby(found, key=lambda finding: finding.follows):
+        first, *rest = group
+        if cause is None:
+            yield from ((finding, 0) for finding in (first, *rest))
+        else:
+            yield first, len(rest)
+
+
+def _counts(result: Result, lang: str) -> str:
+    """Return how many errors and warnings a return has, those that only follow left out."""
+    severities = Counter(f.severity for f in result.findings if f.follows is None)
+    if result.report is None or not severities["error"] + severities["warning"]:
+        return ""
+    figures = {name: severities[name] for name in ("error", "warning")}
+    return f"  {say('counts', lang, **figures)}"
 
 
 def _head(result: Result, lang: str) -> str:
@@ -71,5 +99,7 @@ def _not_checked(result: Result, lang: str) -> Iterator[str]:
         shown = dict(reasons.most_common(REASONS))
         if len(reasons) > REASONS:
             shown[say("others", lang)] = reasons.total() - sum(shown.values())
-        parts = say("comma", lang).join(f"{why} {n}" for why, n in shown.items())
+        parts = say("comma", lang).join(
+            say("reason", lang, why=why, n=n) for why, n in shown.items()
+        )
         yield "  " + say("not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from ..report import Report, as_json, dumps
+from ..report import Report, as_json, dumps, plain
 
 Write = Callable[[Sequence[Report], bool], Iterator[str]]
 COLUMNS = ("agency", "code", "year", "edition", "key", "value", "state")
@@ -31,8 +31,7 @@ def write_csv(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa
     for report in reports:
         head = (report.agency.get("name"), report.agency.get("code"), report.year)
         for key, value in report.values.items():
-            shown = f"{value:f}" if isinstance(value, Decimal) else value
-            yield _line((*head, report.edition.name, key, shown, report.state(key)))
+            yield _line((*head, report.edition.name, key, value, report.state(key)))
 
 
 def _line(fields: Sequence[object]) -> str:
@@ -44,11 +43,13 @@ def _line(fields: Sequence[object]) -> str:
 def _inert(field: object) -> object:
     """Return text so that no spreadsheet takes it for a formula; numbers as they are.
 
-    >>> [_inert(x) for x in ("=1+1", "－3", -3, None)]
-    ["'=1+1", "'－3", -3, '']
+    >>> [_inert(x) for x in ("=1+1", "－3", -3, Decimal("-1E+2"), None)]
+    ["'=1+1", "'－3", -3, '-100', '']
     """
     if field is None:
         return ""
+    if isinstance(field, Decimal):
+        return plain(field)
     return f"'{field}" if isinstance(field, str) and field.startswith(_FORMULA) else field
 
 

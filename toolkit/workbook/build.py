@@ -1,10 +1,9 @@
 """Builds a locked workbook from its plan: a blank, or one with a report's values in it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -18,9 +17,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .. import data
-from .. import edition as editions
-from ..edition import Edition
+from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
 from ..kind import day, serial
 from ..report import Number, Report, from_double
@@ -34,7 +31,7 @@ Value = int | Decimal | str
 Styles = Mapping[tuple[str, bool], StyleArray]
 _MAKER = "gouji"
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
-_LONGEST = 32767
+LONGEST = 32767
 """Characters a cell may hold."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -105,7 +102,7 @@ def _mark(edition: Edition, report: Report | None) -> dict[str, str]:
     return {name: str(fact) for name, fact in facts.items() if fact is not None}
 
 
-def _typed(report: Report, section: editions.Section) -> dict[Place, Value]:
+def _typed(report: Report, section: Section) -> dict[Place, Value]:
     """Return a table's typed values and its declaration."""
     edition = report.edition
     found: dict[Place, Value] = {}
@@ -133,7 +130,7 @@ _STORED = {"date": _as_day}
 """What is stored otherwise than it reads, by kind."""
 
 
-def _paragraphs(report: Report, section: editions.Section) -> dict[Place, Value]:
+def _paragraphs(report: Report, section: Section) -> dict[Place, Value]:
     """Return a text's paragraphs, one a row; what is too many stands in the last row."""
     text = report.texts.get(section.text or "", "")
     if not text:
@@ -180,8 +177,8 @@ def _content(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
     if isinstance(value, int | Decimal):
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
         return text, "n" if from_double(text) == value else "s"
-    if len(value) > _LONGEST:
-        raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {_LONGEST}")
+    if len(value) > LONGEST:
+        raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
     return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
 
 
@@ -239,24 +236,3 @@ def _properties(book: Workbook, edition: Edition, report: Report | None) -> None
     )
     for name, text in _mark(edition, report).items():
         book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=text))
-
-
-# ── committed blanks ──────────────────────────────────────────────────────────────────────────────
-
-
-def blanks() -> Iterator[tuple[Path, bytes]]:
-    """Yield the path and the bytes of every official edition's blank."""
-    home = data.home("templates").resolve()
-    for (form, name), path in sorted(editions.known().items()):
-        edition = editions.named(form, name)
-        if edition is not None and home in path.resolve().parents:
-            yield path.with_suffix(".xlsx"), build(edition)
-
-
-def write_blanks() -> tuple[Path, ...]:
-    """Write every official blank beside its edition; return their paths."""
-    written = []
-    for path, content in blanks():
-        path.write_bytes(content)
-        written.append(path)
-    return tuple(written)

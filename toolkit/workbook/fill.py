@@ -1,13 +1,19 @@
 """A report's typed values into a fresh locked workbook; nothing dropped, nothing changed."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..edition import Edition
 from ..grid import Cell
 from ..report import Number, Report, Value, from_double, recompute
-from .build import build
+from .build import LONGEST, build
 from .structure import PARAGRAPHS
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML has no sign for."""
+_SHOWN = 40
+"""Characters shown of what cannot be held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,7 @@ def fill(report: Report, edition: Edition) -> Filled:
     Raises NoPlace where a value or text has no cell there, or a number more digits than a
     workbook can hold.
     """
-    lost = _lost(report, edition)
-    if lost:
-        raise NoPlace(lost)
+    refuse_lost(report, edition)
     values = {key: report.values.get(key) for key in edition.cells}
     typed = replace(
         report,
@@ -52,26 +56,44 @@ def fill(report: Report, edition: Edition) -> Filled:
     return Filled(build(edition, typed, report.prior), differs)
 
 
+def refuse_lost(report: Report, edition: Edition) -> None:
+    """Raise NoPlace where a workbook of `edition` cannot hold what the report says."""
+    if lost := _lost(report, edition):
+        raise NoPlace(lost)
+
+
 def _lost(report: Report, edition: Edition) -> dict[str, str]:
     """Return what the workbook cannot hold."""
-    homeless = {key: value for key, value in report.extra.items() if value is not None}
-    homeless |= {
+    lost: dict[str, object] = {k: value for k, value in report.extra.items() if value is not None}
+    lost |= {
         key: value
         for key, value in report.values.items()
         if value is not None and (key not in edition.cells or not _holds(value))
     }
-    lost = {key: str(value) for key, value in homeless.items()}
-    for name, text in report.texts.items():
-        if text and (name not in edition.texts or text.count("\n") >= PARAGRAPHS):
-            lost[name] = text[:20]
-    return lost
+    lost |= {
+        name: text
+        for name, text in report.texts.items()
+        if text and (name not in edition.texts or not _has_room(text))
+    }
+    lost |= {f"agency.{part}": who for part, who in report.agency.items() if not _holds(who)}
+    return {name: _shown(str(value)) for name, value in lost.items()}
 
 
 def _holds(value: Value) -> bool:
-    """Tell whether a workbook gives this value back: a double holds 15 digits."""
+    """Tell whether a cell gives this value back: a double 15 digits, a text what XML can say."""
     if isinstance(value, Number):
         return from_double(format(value, "f")) == Decimal(value)
-    return True
+    return value is None or (len(value) <= LONGEST and not _UNFIT.search(value))
+
+
+def _has_room(text: str) -> bool:
+    """Tell whether a text's paragraphs have a row each, and room in it."""
+    rows = text.split("\n")
+    return len(rows) <= PARAGRAPHS and all(map(_holds, rows))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def prefilled(report: Report, prior: Report | None) -> Report:

@@ -156,7 +156,7 @@ def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str
     written = f"{quoted(before)}&({count})&{quoted(after)}"
     state = f"IF({count}>0,{written},{quoted(word('text_open'))})"
     row = text_state(section)[0]
-    draft.put((row, 1), Slot("status", formula=state), 1, wide)
+    draft.put((row, 1), Slot("text_status", formula=state), 1, wide)
     how = _how(section)
     draft.put((row + 1, 1), Slot("hint", how), 1, wide)
     draft.heights[row] = _LINE

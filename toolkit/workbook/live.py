@@ -270,7 +270,10 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
 
 
 def status(edition: Edition, table: str) -> str:
-    """Return a table's status line: bad cells, then broken balances, then what is unfilled."""
+    """Return a table's status line: bad cells, then broken balances, then what is unfilled.
+
+    More than one of them are counted first: only the first few find room there.
+    """
     results = f"'{word('results')}'!"
     placed = [(LIVE_FIRST + i, live) for i, live in enumerate(live_rows(edition))]
     mine = [(row, live) for row, live in placed if live.table == table]
@@ -284,10 +287,12 @@ def status(edition: Edition, table: str) -> str:
         name = next(name for name in joined if word(name) == live.broken)
         joined[name].append(own)
     wrong, hints, blank = ("&".join(parts) or '""' for parts in joined.values())
+    count = "+".join(f'({own}<>"")' for own in (*joined["differ"], *joined["hint"]))
+    many = f'IF({count}>1,{_counted("status_many", count)},"")' if count else '""'
     bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
     return (
         f'IF({wrong}&{hints}&{blank}="",{good},'
-        f'IF({wrong}="",IF({hints}="","",{look}),{bad})&{wrong}&{hints}&{blank})'
+        f'IF({wrong}="",IF({hints}="","",{look}),{bad})&{many}&{wrong}&{hints}&{blank})'
     )
 
 

@@ -14,7 +14,11 @@ DARK = {RED: "9C0006", ORANGE: "7A3B00", AMBER: "6B5200", GREEN: "1E6B34", PALE:
         GREY: INK}  # fmt: skip
 """The ink on each of them."""
 
-FORMATS = {"general": "General", "text": "@", "hidden": ";;;", "date": "yyyy-mm-dd"}
+FORMATS = {"general": "General", "number": "General;-General", "text": "@", "hidden": ";;;",
+           "date": "yyyy-mm-dd"}  # fmt: skip
+"""number: as General, for formulas. A plain General is given a format of its own when the formula is
+first computed, and LibreOffice 7.4, recalculating on load, then saves styles of other cells or
+crashes while it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ LOOKS: dict[str, Look] = {
     "swatch_differ": Look(fill=RED, ink=DARK[RED], border="all", across="center", bold=True),
     "swatch_number": Look(fill=ORANGE, ink=DARK[ORANGE], border="all", across="center"),
     "swatch_hint": Look(fill=AMBER, ink=DARK[AMBER], border="all", across="center"),
-    "status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", indent=1),
+    "status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", down="top", indent=1),
+    "text_status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", indent=1),
     "declare_label": Look(size=10, ink=SLATE, across="right"),
     "declare": Look(size=10.5, ink=NAVY, border="all", across="center"),
     "caption": Look(size=15, font=HEAD_FONT, ink=NAVY, across="center"),
@@ -72,13 +77,17 @@ LOOKS: dict[str, Look] = {
     "typed_text": Look(size=11, ink=NAVY, border="all", indent=1, format="text"),
     "typed_choice": Look(size=11, ink=NAVY, border="all", across="center", format="text"),
     "typed_date": Look(size=11.5, ink=NAVY, border="all", across="center", format="date"),
-    "computed": Look(size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False),
+    "computed": Look(
+        size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False, format="number"
+    ),
     "hint": Look(size=10, ink=SLATE, indent=1),
     "paragraph": Look(size=11, border="hair", down="center", indent=1),
     "live_head": Look(size=10, font=HEAD_FONT, ink=NAVY, fill=HEAD, border="all", across="center"),
     "live": Look(size=10, border="light", indent=1),
     "live_link": Look(size=10, ink=BLUE, border="light", underline=True, indent=1),
-    "live_number": Look(size=10, border="light", across="right", wrap=False, indent=1),
+    "live_number": Look(
+        size=10, border="light", across="right", wrap=False, indent=1, format="number"
+    ),
     "live_state": Look(size=10, font=HEAD_FONT, border="light", across="center", wrap=False),
     "gate": Look(size=10, ink="FFFFFF", wrap=False, format="hidden"),
     "result": Look(size=10, wrap=False),
@@ -89,9 +98,11 @@ LOOKS: dict[str, Look] = {
     "print_caption": Look(size=14, font=HEAD_FONT, ink="000000", across="center"),
     "print_label": Look(size=9, ink="000000", border="print", across="center"),
     "print_stub": Look(size=9, ink="000000", border="print"),
-    "print_value": Look(size=9.5, ink="000000", border="print", across="center", wrap=False),
-    "print_text": Look(size=9.5, ink="000000", border="print", indent=1),
-    "print_choice": Look(size=9.5, ink="000000", border="print", across="center"),
+    "print_value": Look(
+        size=9.5, ink="000000", border="print", across="center", wrap=False, format="number"
+    ),
+    "print_text": Look(size=9.5, ink="000000", border="print", indent=1, format="number"),
+    "print_choice": Look(size=9.5, ink="000000", border="print", across="center", format="number"),
     "print_date": Look(size=9.5, ink="000000", border="print", across="center", format="date"),
 }
 TYPED = {"count": "typed", "money": "typed", "text": "typed_text", "choice": "typed_choice",

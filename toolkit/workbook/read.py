@@ -229,7 +229,9 @@ def _identity(
     there = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
     true = (edition.form, edition.name, edition.fingerprint)
     if mark and there != true:
-        yield Finding("mark-differs", "error", (), " ".join(there[:2]), " ".join(true[:2]))
+        words = data.messages()["finding"]["mark-differs/older"] if there[:2] == true[:2] else None
+        said, meant = " ".join(there[:2]), " ".join(true[:2])
+        yield Finding("mark-differs", "error", (), said, meant, words=words)
     own = {
         "agency": report.agency.get("name"),
         "code": report.agency.get("code"),

@@ -76,12 +76,17 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
     )
 
 
+def _level(level: str | None) -> str | None:
+    """Return a level as it is printed; one that nobody knows as it was typed."""
+    return level_names("zh").get(level, level) if level else None
+
+
 def stated(report: Report) -> dict[str, str | int]:
     """Return the cover fields a report states, as they are printed."""
     fields: dict[str, str | int | None] = {
         "agency": report.agency.get("name"),
         "code": report.agency.get("code"),
-        "level": level_names("zh").get(report.agency.get("level") or ""),
+        "level": _level(report.agency.get("level")),
         "year": report.year,
         "sent": report.sent,
     }

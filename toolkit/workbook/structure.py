@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import data
 from ..edition import Edition, Section
-from ..grid import FIRST_ROW, Cell, address
+from ..grid import FIRST_ROW, address
 
 Place = tuple[int, int]
 """(row, column) on a sheet, both from 1."""
@@ -146,11 +146,6 @@ def paragraphs(section: Section) -> tuple[int, int]:
 def published(section: Section) -> str:
     """Return the name of the sheet that prints a statutory table."""
     return word("publish") + section.sheet
-
-
-def published_place(cell: Cell) -> Place:
-    """Return where a cell stands on the sheet that prints its table."""
-    return cell.place[0] + PUBLISHED_FIRST, cell.place[1] + 1
 
 
 @cache

@@ -119,11 +119,15 @@ def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) ->
     """Yield stored totals that are not what their formulas show; absent ones are fine.
 
     One note stands for all where the program had not recalculated: it was told to wait, or every
-    total is still the blank's.
+    total is still the blank's. Where rows or columns moved, formulas count other cells and the move
+    has its own finding.
     """
     display = displays(edition, found)
+    moved = {pair.form.sheet.name for pair in pairs if pair.moved}
     wrong = {
-        key: display[key] for key, raw in found.caches.items() if not _shows(raw, display[key])
+        key: display[key]
+        for key, raw in found.caches.items()
+        if not _shows(raw, display[key]) and edition.cells[key].sheet not in moved
     }
     if not wrong:
         return

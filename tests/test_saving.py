@@ -1,0 +1,29 @@
+"""A workbook typed into and saved by LibreOffice keeps its looks and its locks."""
+
+import pytest
+from office import need_office, session
+
+from toolkit.edition import named
+from toolkit.report import Report
+from toolkit.workbook.build import build
+from toolkit.workbook.read import read
+from toolkit.workbook.structure import at, declaration, word
+
+
+@pytest.mark.parametrize("name", ["2019", "2021"])
+def test_declaring_every_table_and_saving_restyles_no_cell(name, tmp_path):
+    """A plain General number format crashed LibreOffice 7.4 here, or moved other cells' styles."""
+    need_office(session=True)
+    edition = named("annual-report", name)
+    agency = {"name": "某某局", "code": None, "level": "county"}
+    blank = tmp_path / "blank.xlsx"
+    empty = Report(edition, agency, edition.years[0], dict.fromkeys(edition.cells))
+    blank.write_bytes(build(edition, empty))
+    sections = [edition.tables[table] for table in edition.statutory]
+    steps = [["type", s.sheet, {at(declaration(s)): word("declaration")}] for s in sections]
+    saved = tmp_path / "saved.xlsx"
+    with session() as run:
+        run([{"open": str(blank), "steps": [*steps, ["save", str(saved)]]}])
+    reading = read(saved.read_bytes())
+    assert reading.report.nil == tuple(edition.statutory)
+    assert reading.findings == ()
