@@ -101,8 +101,8 @@ LOOKS: dict[str, Look] = {
     "print_value": Look(
         size=9.5, ink="000000", border="print", across="center", wrap=False, format="number"
     ),
-    "print_text": Look(size=9.5, ink="000000", border="print", indent=1),
-    "print_choice": Look(size=9.5, ink="000000", border="print", across="center"),
+    "print_text": Look(size=9.5, ink="000000", border="print", indent=1, format="number"),
+    "print_choice": Look(size=9.5, ink="000000", border="print", across="center", format="number"),
     "print_date": Look(size=9.5, ink="000000", border="print", across="center", format="date"),
 }
 TYPED = {"count": "typed", "money": "typed", "text": "typed_text", "choice": "typed_choice",
