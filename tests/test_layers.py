@@ -28,7 +28,21 @@ ROOMS = (
         "schema",
     ),
     *("case", "narrative", "rules", "check", "explain", "workbook", "documents"),
-    *("mail", "archive", "examine", "output", "campaign", "workers", "excel", "page", "server", "console", "demo", "cli", "__main__"),
+    *(
+        "mail",
+        "archive",
+        "examine",
+        "output",
+        "campaign",
+        "workers",
+        "excel",
+        "page",
+        "server",
+        "console",
+        "demo",
+        "cli",
+        "__main__",
+    ),
 )
 """From the ground up; a module that is not here has no place in the house."""
 BESIDE = {"excel", "page", "server"}
