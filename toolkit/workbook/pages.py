@@ -1,6 +1,7 @@
 """How sheets stand on screen and paper: panes, protection, print, colours, accepted input."""
 
 from collections.abc import Iterable
+from math import ceil
 
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 from openpyxl.worksheet.page import PageMargins, PrintPageSetup
@@ -11,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition import Edition
 from . import accept, paint
-from .layout import MARGINS
+from .layout import MARGINS, PAGE, column
 from .structure import Place, Sheet, at, word
 
 _TABS = {"cover": "1F3A5F", "table": "2F75B5", "text": "2F75B5", "results": "C00000",
@@ -19,6 +20,8 @@ _TABS = {"cover": "1F3A5F", "table": "2F75B5", "text": "2F75B5", "results": "C00
 _POINTS = 72
 _A4 = 9
 _FIRST = ("field", "field_code", "paragraph")
+_SMALLEST = 0.78
+"""A sheet is shrunk to this part of its size at most to be one page high: 9 pt become 7."""
 _WHOLE_PAGE = ("cover", "table", "published")
 
 
@@ -85,7 +88,7 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
         paperSize=_A4,
         orientation="landscape" if sheet.across else "portrait",
         fitToWidth=1,
-        fitToHeight=1 if sheet.kind in _WHOLE_PAGE else 0,
+        fitToHeight=_pages(sheet) if sheet.kind in _WHOLE_PAGE else 0,
     )
     page.print_options.horizontalCentered = True
     page.HeaderFooter.scaleWithDoc = False
@@ -97,6 +100,15 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
         (page.oddFooter.center, word("page_of").format(page="&P", pages="&N")),
     ):
         part.text, part.font, part.size = text, f"{word('font_text')},Regular", 10
+
+
+def _pages(sheet: Sheet) -> int:
+    """Return how many pages a sheet takes so that nothing on it becomes too small to read."""
+    left, right, top, bottom = MARGINS
+    page = (PAGE[1], PAGE[0]) if sheet.across else PAGE
+    shrink = min(1.0, (page[0] - left - right) / sum(map(column, sheet.widths.values())))
+    high = sum(sheet.heights.values()) * min(shrink, _SMALLEST)
+    return max(1, ceil(high / (page[1] - top - bottom)))
 
 
 def _paints(edition: Edition, sheet: Sheet) -> Iterable[paint.Paint]:
