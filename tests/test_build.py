@@ -690,7 +690,9 @@ def test_an_edition_nobody_has_seen_gets_all_its_sheets():
 
 def test_a_cell_for_words_is_held_to_no_number_but_is_still_to_be_filled():
     validations = book(blank("worded"))["甲表"].data_validations.dataValidation
-    assert {str(v.sqref) for v in validations} == {"B5:B7 E7", "C5:C6", "D5", "B2"}
+    kinds = {str(v.sqref): v.type for v in validations}
+    numbers = {"B5:B7 E7": "whole", "C5:C6": "whole", "D5": "decimal"}
+    assert kinds == numbers | {"D6:D7": "textLength", "B2": "list"}
     unfilled, number, *_ = live_rows(form("worded"))
     assert (unfilled.code, number.code) == ("unfilled", "number")
     in_column_d = re.compile(r",(\d),4\)")
