@@ -264,3 +264,34 @@ def test_a_year_is_four_digits(run: Run, tmp_path: Path, year: object) -> None:
     path = written(tmp_path, source(BEFORE) | {"year": year})
     (finding,) = json.loads(run("check", path, "--format", "json").stdout)["files"][0]["findings"]
     assert finding["code"] == "bad-field"
+
+
+def test_a_folder_nobody_may_look_into_is_rejected_not_passed_over(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "局").mkdir()
+    (tmp_path / "a.json").write_bytes(SHUYANG.read_bytes())
+    scandir, listdir = os.scandir, os.listdir
+
+    def closed(path: str, real: Callable[[str], Any]) -> Any:
+        if str(path).endswith("局"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", lambda path: closed(path, scandir))
+    monkeypatch.setattr(os, "listdir", lambda path: closed(path, listdir))
+    result = run("check", tmp_path, "--format", "json", "--jobs", 1)
+    found = {Path(entry["path"]).name: entry for entry in json.loads(result.stdout)["files"]}
+    assert set(found) == {"a.json", "局"}
+    assert found["局"]["verdict"] == "reject"
+    assert [finding["code"] for finding in found["局"]["findings"]] == ["unreadable"]
+
+
+def test_a_cut_off_report_in_a_folder_is_rejected_not_passed_over(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_bytes(SHUYANG.read_bytes()[:300])
+    (tmp_path / "b.json").write_text("{broken", encoding="utf-8")
+    result = json.loads(run("check", tmp_path, "--format", "json").stdout)
+    assert [finding["code"] for finding in result["files"][0]["findings"]] == ["bad-json"]
+    assert result["summary"]["ignored"] == 1

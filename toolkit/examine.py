@@ -108,9 +108,13 @@ def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> No
 
 
 def _walk(folder: str) -> tuple[list[str], int]:
-    """Return the returns below a folder and the number of other files; links are not followed."""
-    found, ignored = [], 0
-    for parent, folders, names in os.walk(folder):
+    """Return the returns below a folder and the number of other files; links are not followed.
+
+    A folder that cannot be looked into counts as a return: nobody knows what is missing.
+    """
+    found: list[str] = []
+    ignored = 0
+    for parent, folders, names in os.walk(folder, onerror=lambda e: found.append(e.filename)):
         for name in [*names, *folders]:
             path = os.path.join(parent, name)
             if name in folders and not os.path.islink(path):
@@ -137,8 +141,10 @@ def _has_form(content: Content) -> bool:
     try:
         source = content()
         found = json.loads(source) if len(source) <= JSON_LIMIT else None
-    except (ReportError, Rejected, ValueError, RecursionError):
+    except (ReportError, Rejected):
         return False
+    except (ValueError, RecursionError):
+        return b'"form"' in source
     return isinstance(found, dict) and "form" in found
 
 
@@ -199,7 +205,10 @@ def _content(path: str) -> bytes:
 def _bytes(path: str) -> bytes:
     """Return a regular file's bytes; raises ReportError for anything else."""
     try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
+        mode = os.lstat(path).st_mode
+        if stat.S_ISDIR(mode):
+            os.listdir(path)
+        if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
         if os.path.getsize(path) > FILE_LIMIT:
             raise ReportError("too-large")
