@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from toolkit import cli
-from toolkit.examine import of_last_year
+from toolkit.examine import examine, gather, of_last_year
 from toolkit.report import from_json
 
 REAL = Path(__file__).parent / "real"
@@ -267,7 +267,7 @@ def test_a_year_is_four_digits(run: Run, tmp_path: Path, year: object) -> None:
 
 
 def test_a_folder_nobody_may_look_into_is_rejected_not_passed_over(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "局").mkdir()
     (tmp_path / "a.json").write_bytes(SHUYANG.read_bytes())
@@ -280,16 +280,14 @@ def test_a_folder_nobody_may_look_into_is_rejected_not_passed_over(
 
     monkeypatch.setattr(os, "scandir", lambda path: closed(path, scandir))
     monkeypatch.setattr(os, "listdir", lambda path: closed(path, listdir))
-    result = run("check", tmp_path, "--format", "json", "--jobs", 1)
-    found = {Path(entry["path"]).name: entry for entry in json.loads(result.stdout)["files"]}
-    assert set(found) == {"a.json", "局"}
-    assert found["局"]["verdict"] == "reject"
-    assert [finding["code"] for finding in found["局"]["findings"]] == ["unreadable"]
+    paths, ignored = gather([str(tmp_path)])
+    assert ([Path(path).name for path in paths], ignored) == (["a.json", "局"], 0)
+    result = examine(paths[1])
+    assert result.verdict == "reject"
+    assert [finding.code for finding in result.findings] == ["unreadable"]
 
 
-def test_a_cut_off_report_in_a_folder_is_rejected_not_passed_over(
-    run: Run, tmp_path: Path
-) -> None:
+def test_a_cut_off_report_in_a_folder_is_rejected_not_passed_over(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(SHUYANG.read_bytes()[:300])
     (tmp_path / "b.json").write_text("{broken", encoding="utf-8")
     result = json.loads(run("check", tmp_path, "--format", "json").stdout)
