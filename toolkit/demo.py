@@ -32,32 +32,35 @@ def play(folder: str | None, lang: str) -> None:
     words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
     target = _target(folder, words)
     form = edition.load(path.with_name(f"{script['edition']}.toml"))
-    blanks, returns = target / words["blanks"], target / words["returns"]
-    for part in (target, blanks, returns):
+    blanks, returns, before = (target / words[part] for part in ("blanks", "returns", "last"))
+    for part in (target, blanks, returns, before):
         part.mkdir(exist_ok=True)
     click.echo(words["start"].format(n=len(script["returns"])))
     priors = [_report(form, entry, script) for entry in script["prior"]]
+    for report in priors:
+        path = before / f"{report.agency['name']}-{report.year}.json"
+        path.write_text(dumps(as_json(report)), encoding="utf-8")
     names = []
     for number, entry in enumerate(script["returns"], 1):
         report = _report(form, entry, script)
         name = f"{number:02d}-{entry['agency']}-{report.year}"
         last = next((p for p in priors if p.agency["name"] == entry["agency"]), None)
-        before = prior_numbers(form, last)
+        numbers = prior_numbers(form, last)
         empty = Report(form, report.agency, report.year, dict.fromkeys(form.cells))
-        (blanks / f"{name}.xlsx").write_bytes(build(form, prefilled(empty, last), before))
+        (blanks / f"{name}.xlsx").write_bytes(build(form, prefilled(empty, last), numbers))
         if entry.get("json"):
             path = returns / f"{name}.json"
             path.write_text(dumps(as_json(report)), encoding="utf-8")
         else:
             path = returns / f"{name}.xlsx"
-            path.write_bytes(_tampered(form, build(form, report, before), entry.get("tamper", {})))
+            path.write_bytes(_tampered(form, build(form, report, numbers), entry.get("tamper", {})))
         names.append(path)
     click.echo(words["checking"].format(folder=returns) + "\n")
     results = tuple(examine(str(path), priors) for path in names)
     colour = sys.stdout.isatty()
     click.echo("".join(text.lines(Batch(results), lang, colour=colour)), color=colour)
     first = next(r.path for r in results if r.verdict == "fail" and r.path.endswith("xlsx"))
-    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks))
+    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks, last=before))
 
 
 def _target(folder: str | None, words: Mapping[str, str]) -> Path:
