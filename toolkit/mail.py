@@ -70,10 +70,14 @@ def take_apart(source: bytes) -> tuple[Part, ...]:
     source = source.lstrip(b"\r\n")
     if not _FIELD.match(source):
         raise Rejected("damaged", part="mail", why="header")
-    leaves = tuple(islice(_leaves(source, 0), ENTRY_LIMIT + 1))
+    try:
+        leaves = tuple(islice(_leaves(source, 0), ENTRY_LIMIT + 1))
+        found = [_part(fields, body, number) for number, (fields, body) in enumerate(leaves, 1)]
+    except (TypeError, ValueError, LookupError, AttributeError):
+        # Python 3.11's email: TypeError on `filename*` beside `filename*0*`.
+        raise Rejected("damaged", part="mail", why="header") from None
     if len(leaves) > ENTRY_LIMIT:
         raise _too_large("parts", len(leaves), ENTRY_LIMIT)
-    found = (_part(fields, body, number) for number, (fields, body) in enumerate(leaves, 1))
     return tuple(part for part in found if part)
 
 
