@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from . import data
+from . import __version__, data
 from .escape import inert
 
 if TYPE_CHECKING:
@@ -47,6 +47,18 @@ def asked_lang(arguments: Sequence[str]) -> str:
 def help_text(name: str) -> str:
     """Return a command's or option's help in the language asked for."""
     return data.messages()["help"][name][asked_lang(sys.argv[1:])]
+
+
+@click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gouji")
+@click.option("--lang", type=click.Choice(LANGS), expose_value=False, help=help_text("lang"))
+def gouji() -> None:
+    """Group the commands; the help is in messages.toml."""
+
+
+def command(name: str) -> "Callable[[Command], click.Command]":
+    """Register a command under its name, with its help in both languages."""
+    return gouji.command(name, help=help_text(name), short_help=help_text(name).split("\n")[0])
 
 
 def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:

@@ -1,0 +1,39 @@
+"""The command line: every command a thin call into the rooms below."""
+
+import io
+import os
+import sys
+
+import click
+
+from ..console import INTERRUPTED, asked_lang, gouji, spare_consoles, stop
+from ..escape import inert
+from . import blanks, forms, returns
+
+__all__ = ["blanks", "forms", "gouji", "main", "returns"]
+
+
+def main() -> None:
+    """Run the command line; an error of the data we stand on is said plainly."""
+    from ..data import DataError
+    from ..shape import EditionError
+
+    spare_consoles()
+    try:
+        sys.exit(gouji(prog_name="gouji", standalone_mode=False))
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo("\n".join(map(inert, shown.getvalue().splitlines())), err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        stop("interrupted", asked_lang(sys.argv[1:]), INTERRUPTED)
+    except (EditionError, DataError) as error:
+        click.echo(inert(str(error)), err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        lang = asked_lang(sys.argv[1:])
+        stop("os-error", lang, why=error.strerror or error, path=error.filename or "")

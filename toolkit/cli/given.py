@@ -1,0 +1,127 @@
+"""What commands are given: an edition, a level, returns, last year's returns, a file to write."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from .. import data
+from ..console import crew_of, stop
+from ..escape import inert
+
+if TYPE_CHECKING:
+    from ..edition import Edition
+    from ..examine import Read
+    from ..report import Report
+    from ..workers import Workers
+
+T = TypeVar("T")
+
+
+def the_edition(
+    name: str | None, year: int | None, templates: Sequence[Path], lang: str
+) -> "Edition":
+    """Return the edition asked for by name, TOML path or year; else leave with status 2."""
+    from .. import edition as editions
+
+    if name and name.lower().endswith(".toml"):
+        if not Path(name).is_file():
+            stop("no-path", lang, path=name)
+        return editions.load(Path(name))
+    known = editions.known(templates)
+    form, _, short = (name or "").rpartition("/")
+    if short in {ident[0] for ident in known}:
+        form, short = short, ""
+    form = form or data.messages()["default"]["form"]["en"]
+    if short:
+        found = editions.named(form, short, templates)
+    else:
+        found = editions.for_year(form, year or _this_year(), templates)
+    if found is None:
+        names = ", ".join("/".join(ident) for ident in known)
+        stop("no-edition" if name else "no-edition-year", lang, name=name or year, names=names)
+    return found
+
+
+def _this_year() -> int:
+    """Return the year reports are written about now: last year."""
+    return time.localtime().tm_year - 1
+
+
+def new_file(output: str, force: bool, lang: str) -> Path:
+    """Return the path to write a workbook to; never over somebody's numbers."""
+    path = Path(output)
+    if path.suffix.lower() != ".xlsx":
+        stop("not-xlsx", lang, path=output)
+    if not path.parent.is_dir():
+        stop("no-path", lang, path=path.parent)
+    if path.exists() and not force:
+        stop("exists", lang, path=output)
+    return path
+
+
+def level_key(level: str | None, lang: str) -> str | None:
+    """Return a level by its key, from its key or its printed name."""
+    names = data.messages()["level"]
+    by_name = {word: key for key, words in names.items() for word in (key, *words.values())}
+    if level is not None and level not in by_name:
+        stop("no-level", lang, level=level, names=", ".join(names))
+    return by_name[level] if level else None
+
+
+def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
+    """Return the files to judge and how many were passed over; else leave with status 2."""
+    from ..examine import PathError, gather
+
+    try:
+        found, ignored = gather(paths, crew.listings)
+    except PathError as error:
+        stop("no-path", lang, path=error)
+    if not found:
+        stop("no-returns", lang, path=", ".join(paths))
+    return found, ignored
+
+
+def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
+    """Return last year's reports; a file that holds none is named, and passed over in a folder."""
+    from ..examine import same_agency
+
+    if prior is None:
+        return []
+    reports = []
+    with crew_of(lang, templates) as crew:
+        for read in crew.loads(gathered((prior,), lang, crew)[0]):
+            if read.report is not None:
+                reports.append(read.report)
+            elif read.path == prior:
+                stop("refused", lang, path=prior, why=read.findings[0].message(lang))
+            else:
+                say_refused(read, lang)
+    for one, other in combinations(reports, 2):
+        if one.year == other.year and same_agency(one, other) and one.values != other.values:
+            stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
+    return reports
+
+
+def say_refused(read: "Read", lang: str) -> None:
+    """Say which file was not read, and why."""
+    words = data.messages()["cli"]["refused"][lang]
+    why = read.findings[0].message(lang)
+    click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
+
+
+def progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
+    """Yield the answers; a bar follows along on a terminal where it takes over a second."""
+    if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
+        yield from answers
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    words = data.messages()["cli"]["checking"][lang]
+    bar = Console(stderr=True)
+    yield from track(answers, words, total=count, console=bar, transient=True)

@@ -1,0 +1,77 @@
+"""Commands that take returns: read, check; and the demo."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..console import command, crew_of, emit, help_text, options, refuse_over
+from .given import gathered, last_years, progress, say_refused
+
+
+@command("read")
+@options("templates", "output")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--format", "style", type=click.Choice(["json", "jsonl", "csv"]), default="json",
+              help=help_text("format"))  # fmt: skip
+def read(
+    paths: tuple[str, ...],
+    templates: tuple[Path, ...],
+    output: str | None,
+    style: str,
+    lang: str,
+) -> None:
+    from ..output import values
+
+    with crew_of(lang, templates) as crew:
+        found, _ = gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
+        loads = tuple(progress(crew.loads(found), len(found), lang))
+    reports = [one.report for one in loads if one.report is not None]
+    refused = [one for one in loads if one.report is None]
+    for one in refused:
+        say_refused(one, lang)
+    single = len(paths) == 1 and paths[0] == found[0]
+    if reports or not single:
+        emit(values.FORMATS[style](reports, single), output)
+    sys.exit(1 if refused else 0)
+
+
+@command("check")
+@options("templates", "prior", "output")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
+              help=help_text("format"))  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
+def check(
+    paths: tuple[str, ...],
+    templates: tuple[Path, ...],
+    prior: str | None,
+    output: str | None,
+    style: str,
+    jobs: int | None,
+    lang: str,
+) -> None:
+    from ..finding import Batch
+    from ..output import FORMATS, text
+
+    priors = last_years(prior, templates, lang) if prior else None
+    with crew_of(lang, templates, priors, jobs) as crew:
+        found, ignored = gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
+        results = tuple(progress(crew.results(found), len(found), lang))
+    batch = Batch(results, ignored)
+    if style == "text" and output is None and sys.stdout.isatty():
+        emit(text.lines(batch, lang, colour=True), None)
+    else:
+        emit(FORMATS[style](batch, lang), output)
+    sys.exit(1 if any(r.verdict in ("fail", "reject") for r in results) else 0)
+
+
+@command("demo")
+@options()
+@click.argument("folder", required=False)
+def demo(folder: str | None, lang: str) -> None:
+    from ..demo import play
+
+    play(folder, lang)
