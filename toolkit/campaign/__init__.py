@@ -1,1 +1,1 @@
-"""Many returns of one season: who sends, what came, what they add up to, what changed."""
+"""Many returns: who is to send one, who sent what."""
