@@ -21,7 +21,7 @@ from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
 from ..kind import day, serial
 from ..report import Number, Report, from_double
-from . import pages, paint, parts, structure
+from . import pages, paint, parts, sources, structure
 from .live import live_rows, result_range
 from .sheets import MARK, STAMP, plan, stated
 from .structure import LIVE, LIVE_FIRST, RESULT, Place, Sheet, Slot, at, word
@@ -55,6 +55,10 @@ def build(
     for sheet in plan(edition, report):
         page = book.create_sheet(sheet.name)
         _draw(page, sheet, styles, values.get(sheet.name, {}))
+        pages.lay_out(page, edition, sheet)
+    for sheet, given in sources.pages(edition, report.sources if report else ()):
+        page = book.create_sheet(sheet.name)
+        _draw(page, sheet, styles, given)
         pages.lay_out(page, edition, sheet)
     _names(book, edition)
     _properties(book, edition, report)

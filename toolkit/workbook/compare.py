@@ -10,8 +10,8 @@ from ..grid import FIRST_ROW, Cell
 from .align import align, put_back
 from .book import Book
 from .sheet import Grid, Place, Raw, corners
-from .sheets import plan
-from .structure import Sheet, at
+from .sheets import plan, rolled_up
+from .structure import Sheet, at, is_sources
 
 SHORT = 60
 """Characters of what was found that a finding shows."""
@@ -59,15 +59,17 @@ class Pair:
 
 
 @cache
-def forms(edition: Edition) -> tuple[Form, ...]:
-    """Return what every sheet must be, in order."""
+def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
+    """Return what every sheet must be, in order; a roll-up's cover has a place more."""
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
         cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
-    return tuple(_form(sheet, cells.get(sheet.name, {})) for sheet in plan(edition))
+    sheets = rolled_up(edition) if rollup else plan(edition)
+    return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
 
 
-def _form(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
+def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
+    """Return a sheet as it is compared; `cells` of the form, by place."""
     slots = sheet.slots
     rows = [row for row, _ in slots] + [sheet.free[1]]
     inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
@@ -177,7 +179,8 @@ def whole_sheets(
         elif names.get(name, name) != name:
             yield of_sheet("sheet-renamed", "error", names[name], names[name], name)
     for entry in book.sheets:
-        if entry.name not in names.values():
+        known = entry.name in names.values() or (entry.part and is_sources(entry.name))
+        if not known:
             yield from _foreign(expected, entry.name, grids.get(entry.name))
 
 

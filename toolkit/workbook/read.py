@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import data
@@ -10,12 +10,12 @@ from .. import edition as editions
 from ..edition import Edition
 from ..finding import Finding, Spot, level_names
 from ..report import Number, Report, from_double, recompute, to_number
-from . import cells, compare, sheet, values
+from . import cells, compare, sheet, sources, values
 from .book import Book, open_book
 from .compare import Form, Pair, forms
 from .package import Package, Rejected, open_package
 from .sheet import Grid, Place
-from .structure import at, cover_places, paragraphs, prior_places, word
+from .structure import at, cover_places, is_sources, notice_place, paragraphs, prior_places, word
 
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
@@ -44,12 +44,20 @@ class _Source:
     book: Book
     mark: Mapping[str, str]
 
+    def sources(self) -> Iterator[tuple[str, str, Grid]]:
+        """Yield name, state and content of the sheets that say where a roll-up comes from."""
+        for entry in self.book.sheets:
+            if entry.part and is_sources(entry.name):
+                part = self.package.part(entry.part)
+                grid = sheet.parse(part, entry.part, self.book, sources.BOX)
+                yield entry.name, entry.state, grid
+
     def grids(self, box: Place) -> dict[str, Grid]:
         """Return every worksheet by name; chart sheets and the like have none."""
         found: dict[str, Grid] = {}
         kept = 0
         for entry in self.book.sheets:
-            if entry.part:
+            if entry.part and not is_sources(entry.name):
                 part = self.package.part(entry.part)
                 found[entry.name] = sheet.parse(part, entry.part, self.book, box)
                 kept += len(found[entry.name].cells)
@@ -69,16 +77,20 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         raise Rejected("not-our-form")
     opened = _Source(package, book, _mark(package, book))
     edition, grids = _recognise(opened, tuple(extra))
-    pairs = compare.match(forms(edition), book, grids)
+    origins = sources.read(edition, opened.sources(), book)
+    expected = forms(edition, rollup=any(is_sources(entry.name) for entry in book.sheets))
+    pairs = compare.match(expected, book, grids)
     typed = values.typed(edition, pairs, book)
-    report = _report(edition, pairs, typed)
+    report = replace(_report(edition, pairs, typed), sources=origins.contributions)
     findings = (
         *_identity(edition, report, pairs, opened.mark),
         *_active(book),
-        *compare.whole_sheets(forms(edition), pairs, book, grids),
-        *_each_sheet(edition, pairs, book),
+        *compare.whole_sheets(expected, pairs, book, grids),
+        *_each_sheet(expected, pairs, book),
         *typed.findings,
         *values.totals(edition, typed, pairs, book),
+        *origins.findings,
+        *_rolled_up(report, pairs),
     )
     return Reading(report, findings)
 
@@ -260,8 +272,16 @@ def _active(book: Book) -> Iterator[Finding]:
         yield Finding("added", "note", (), ", ".join(book.added))
 
 
-def _each_sheet(edition: Edition, pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
-    same = cells.comparer(pairs, forms(edition))
+def _rolled_up(report: Report, pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Yield where a roll-up is not what its sheets of sources add up to."""
+    if report.sources:
+        cover = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
+        yield from sources.wrong_notice(cover, report.sources, notice_place(report.edition))
+        yield from sources.differing(report, report.sources)
+
+
+def _each_sheet(expected: Sequence[Form], pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
+    same = cells.comparer(pairs, expected)
     for pair in pairs:
         yield from compare.state(pair)
         yield from compare.merges(pair)

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from .. import data
+from ..contribution import notice, partial
 from ..edition import Edition, Section
 from ..finding import level_names
 from ..grid import FIRST_ROW, column_letters
@@ -16,7 +17,6 @@ from .live import LiveRow, live_rows, overall, progress, result_range
 from .looks import LOOKS
 from .structure import (
     CAPTION_ROW,
-    COVER,
     COVER_COLUMN,
     COVER_FIRST,
     LIVE,
@@ -31,6 +31,7 @@ from .structure import (
     Slot,
     at,
     cover_places,
+    notice_place,
     paragraphs,
     prior_places,
     word,
@@ -56,18 +57,26 @@ def plan(edition: Edition, report: Report | None = None) -> tuple[Sheet, ...]:
     if report is None:
         return _blank(edition)
     texts = {name: text for name, text in report.texts.items() if name in edition.texts}
-    changed = {sheet.name: sheet for sheet in (_cover(edition, frozenset(stated(report))),)}
+    told = notice(report.sources) if report.sources else ""
+    line = Slot("notice" if partial(report.sources) else "notice_whole", told)
+    cover = _cover(edition, frozenset(stated(report)), line if told else None, told)
+    changed = {cover.name: cover}
     for name in texts:
         sheet = section_sheet(edition, edition.texts[name], texts)
         changed[sheet.name] = sheet
     return tuple(changed.get(sheet.name, sheet) for sheet in _blank(edition))
 
 
+def rolled_up(edition: Edition) -> tuple[Sheet, ...]:
+    """Return every sheet in order as a roll-up has them, but its sheets of sources."""
+    return _cover(edition, frozenset(), Slot("notice", name="notice")), *_blank(edition)[1:]
+
+
 @cache
 def _blank(edition: Edition) -> tuple[Sheet, ...]:
     statutory = [edition.tables[name] for name in edition.statutory]
     return (
-        _cover(edition, frozenset()),
+        _cover(edition, frozenset(), None),
         *(section_sheet(edition, section, {}) for section in edition.sections),
         _results(edition),
         *(published_sheet(edition, section) for section in statutory),
@@ -96,8 +105,8 @@ def stated(report: Report) -> dict[str, str | int]:
 # ── the cover ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cover(edition: Edition, fixed: frozenset[str]) -> Sheet:
-    """Return the cover; the fields in `fixed` are locked."""
+def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None, told: str = "") -> Sheet:
+    """Return the cover; the fields in `fixed` are locked, a roll-up's `line` says who is in it."""
     draft = Draft()
     wide = len(_COVER)
     title = word("cover_title").format(title=edition.title)
@@ -107,10 +116,15 @@ def _cover(edition: Edition, fixed: frozenset[str]) -> Sheet:
     draft.put((3, 1), Slot("heading", word("cover_facts")), 1, 2)
     draft.put((3, 4), Slot("heading", word("cover_state")), 1, 2)
     _fields(draft, edition, fixed)
-    after = max(COVER_FIRST + len(COVER), _panel(draft, edition))
+    after = notice_place(edition)[0]
+    _panel(draft, edition)
     draft.heights |= dict.fromkeys(range(COVER_FIRST, after), _FIELD)
     draft.put((after + 1, 1), Slot("state", formula=overall(edition)), 1, wide)
     draft.heights |= {after: 12, after + 1: 36}
+    if line:
+        draft.put((after, 1), line, 1, wide)
+        room = sum(map(layout.column, _COVER))
+        draft.heights[after] = layout.height(told, room, LOOKS["notice"], 40)
     after = _steps(draft, edition, after + 2)
     _legend(draft, after)
     return draft.sheet(word("cover"), "cover", _COVER)
@@ -150,8 +164,8 @@ def _day(text: str) -> str:
     return word("day").format(month=month, day=day)
 
 
-def _panel(draft: Draft, edition: Edition) -> int:
-    """Put the progress and each section's state; return the row after them."""
+def _panel(draft: Draft, edition: Edition) -> None:
+    """Put the progress and each section's state."""
     row = COVER_FIRST
     draft.put((row, 4), Slot("field_label", word("cover_progress")))
     draft.put((row, 5), Slot("progress", formula=progress(edition)))
@@ -160,7 +174,6 @@ def _panel(draft: Draft, edition: Edition) -> int:
         draft.put((row, 4), Slot("panel_link", section.sheet))
         draft.links[row, 4] = (section.sheet, at((STATUS_ROW, 1)))
         draft.put((row, 5), Slot("panel", formula=_brief(edition, section)))
-    return row + 1
 
 
 def _brief(edition: Edition, section: Section) -> str:
