@@ -121,8 +121,8 @@ def _head(edition: Edition, keys: tuple[str, ...] | None) -> Draft:
     """Return a sheet with its heads; `keys` of its columns, None where they are listed."""
     draft = Draft()
     wide = len(META)
-    draft.put((1, 1), Slot("title", word("sources")), 1, wide)
-    draft.put((2, 1), Slot("note", word("sources_note")), 1, wide)
+    draft.put((1, 1), Slot("title", word("sources")), 1, wide - 1)
+    draft.put((2, 1), Slot("note", word("sources_note")), 1, wide - 1)
     draft.heights |= {1: 40, 2: 40, HEAD: 22, HEAD + 1: 20, HEAD + 2: 92, KEY_ROW: 34, SUM_ROW: 24}
     for column, name in enumerate(META, 1):
         draft.put((HEAD, column), Slot("live_head", word(f"sources_{name}")), 4)
@@ -290,10 +290,10 @@ def differing(report: Report, contributions: Sequence[Contribution]) -> Iterator
     for key, total in added(report.edition, contributions).items():
         number = report.numbers[key]
         if number != total:
-            shown = [word("sources_blank") if n is None else plain(n) for n in (number, total)]
-            yield Finding(
-                "sources-differ", "warning", (Spot.of(report.edition.cells[key]),), *shown
-            )
+            blank = word("sources_blank")
+            found, expected = (blank if n is None else plain(n) for n in (number, total))
+            spot = Spot.of(report.edition.cells[key])
+            yield Finding("sources-differ", "warning", (spot,), found, expected)
 
 
 def wrong_notice(

@@ -1,0 +1,81 @@
+"""Which return of each agency counts: the last sending, and none where two claim to be it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ..examine import same_agency
+from ..finding import Result
+from .roster import Member, matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came from one agency.
+
+    member: None where no roster is given. last: the returns of the highest 第几次报送, one for each
+    content; more than one of them means that nobody knows which counts. older: the others.
+    swapped: the code on a last one is this member's, the name another's.
+    """
+
+    member: Member | None
+    last: tuple[Result, ...] = ()
+    older: tuple[Result, ...] = ()
+    swapped: bool = False
+
+
+def governing(
+    results: Iterable[Result], members: Sequence[Member]
+) -> tuple[tuple[Sent, ...], tuple[Result, ...]]:
+    """Return what came from each member, in the roster's order, and the returns of strangers.
+
+    Files that were not read belong to nobody and are left out.
+    """
+    match = matcher(members)
+    found: dict[int, list[Result]] = {id(member): [] for member in members}
+    strangers: list[Result] = []
+    swapped: set[int] = set()
+    for result in results:
+        if result.report is not None:
+            whose = match(result.report.agency)
+            if whose.member is None:
+                strangers.append(result)
+            else:
+                found[id(whose.member)].append(result)
+                if whose.swapped:
+                    swapped.add(id(result))
+    sent = (_sent(found[id(member)], member, swapped) for member in members)
+    return tuple(sent), tuple(strangers)
+
+
+def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
+    """Return what came from each agency that sent something, by code, else by name."""
+    groups: list[list[Result]] = []
+    for result in results:
+        if result.report is not None:
+            like = (group for group in groups if same_agency(group[0].report, result.report))
+            next(like, _new(groups)).append(result)
+    return tuple(_sent(group, None, set()) for group in groups if group)
+
+
+def _new(groups: list[list[Result]]) -> list[Result]:
+    groups.append([])
+    return groups[-1]
+
+
+def _sent(results: Sequence[Result], member: Member | None, swapped: set[int]) -> Sent:
+    """Return an agency's returns, the last sending apart; the same bytes twice are one return."""
+    most = max((_number(result) for result in results), default=0)
+    last = {result.sha256 or result.path: result for result in results if _number(result) == most}
+    return Sent(
+        member=member,
+        last=tuple(last.values()),
+        older=tuple(result for result in results if _number(result) < most),
+        swapped=any(id(result) in swapped for result in last.values()),
+    )
+
+
+def _number(result: Result) -> int:
+    """Return which sending a return is; 0 where it does not say."""
+    return result.report.sent or 0
+
+
