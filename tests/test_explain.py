@@ -1,13 +1,15 @@
 """The smallest corrections: which cells, which numbers, why, and what cannot be told."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from conftest import REAL
 
 from toolkit.explain import explain
 from toolkit.explain.words import sentence
 from toolkit.report import from_json, parse_json, recompute
+
+REAL = Path(__file__).parent / "real"
 
 
 def real(name, origin="json", **changes):
