@@ -70,7 +70,7 @@ def _change(change: Change, lang: str) -> str:
     before = _say("blank", lang) if change.before is None else plain(change.before)
     after = _say(f"after/{change.bound}", lang, number=plain(change.after))
     figures = {"sheet": spot.sheet, "at": spot.at, "label": spot.label}
-    return _say("change", lang, before=before, after=after, **figures)
+    return _say("cell", lang, before=before, after=after, **figures)
 
 
 def _why(answer: Answer, lang: str) -> str:
@@ -89,7 +89,7 @@ def as_json(correction: Correction, findings: Sequence[int], lang: str) -> dict[
         "size": correction.size,
         "at_least": MOST + 1 if correction.size is None else None,
         "count": correction.count,
-        "answers": [_answer(answer, lang) for answer in correction.answers],
+        "candidates": [_answer(answer, lang) for answer in correction.answers],
     }
 
 
