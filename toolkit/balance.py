@@ -78,6 +78,42 @@ class Edit:
     figures: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """What may be counted twice where returns are added up.
+
+    cells: keys or patterns; told where so many agencies have a number other than 0 in one of them.
+    message: with {names} of the agencies and their number {n}.
+    """
+
+    code: str
+    cells: tuple[str, ...]
+    agencies: int
+    source: str
+    message: Words
+
+
+def hazards(
+    entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
+) -> Iterator[Hazard]:
+    """Yield every hazard; raises EditionError for cells the form has not."""
+    for number, entry in enumerate(entries):
+        where = place(lines, "hazard", number, entry)
+        for item, pattern in enumerate(entry["cells"]):
+            if not any(fnmatchcase(key, pattern) for key in cells):
+                raise EditionError(
+                    f"{where.at('cells', item)}: no cell fits {pattern!r}{hint(pattern, cells)}"
+                )
+        _refuse_placeholders(entry["message"], ("names", "n"), where.at("message"))
+        yield Hazard(
+            code=entry["code"],
+            cells=tuple(entry["cells"]),
+            agencies=entry.get("agencies", 1),
+            source=entry["source"],
+            message=entry["message"],
+        )
+
+
 def balances(
     entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
 ) -> tuple[Balance, ...]:

@@ -59,12 +59,12 @@ def partial(contributions: Sequence[Contribution]) -> bool:
     return bool(missing(contributions)) or any(one.state == "given" for one in contributions)
 
 
-def notice(contributions: Sequence[Contribution]) -> str:
+def notice(contributions: Sequence[Contribution], lang: str = "zh") -> str:
     """Return what a roll-up's cover says: how many are in the sums, who is not and why."""
-    words = {name: text["zh"] for name, text in data.messages()["notice"].items()}
+    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
     counted = [one for one in contributions if one.state in COUNTED]
     if any(one.state == "given" for one in counted):
         return words["given"].format(n=len(counted))
     out = missing(contributions)
     told = words["counted"].format(n=len(counted), all=len(counted) + len(out))
-    return told + (words["out"].format(names=names(out)) if out else "")
+    return told + (words["out"].format(names=names(out, lang)) if out else "")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import data
-from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits
+from .balance import PRIOR, Balance, Edit, Hazard, Words, balances, claimed, edits, hazards
 from .grid import Cell, Grid, GridError, lay_out
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed
@@ -84,6 +84,7 @@ class Edition:
     edits: tuple[Edit, ...]
     base: str | None = None
     counts_as: Mapping[str, str] = field(default_factory=dict)
+    hazards: tuple[Hazard, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -296,6 +297,7 @@ def _build(parsed: Parsed) -> Edition:
         cells=cells,
         balances=rules,
         edits=others,
+        hazards=tuple(hazards(source.get("hazard", ()), cells, lines)),
     )
 
 

@@ -1,6 +1,6 @@
 """Which return of each agency counts: the last sending, and none where two claim to be it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..examine import same_agency
@@ -77,5 +77,3 @@ def _sent(results: Sequence[Result], member: Member | None, swapped: set[int]) -
 def _number(result: Result) -> int:
     """Return which sending a return is; 0 where it does not say."""
     return result.report.sent or 0
-
-

@@ -107,8 +107,9 @@ def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
     reports = [national(r.report) for r in results if r.report and r.report.year is not None]
     if not reports:
         raise Refused(say("nothing"))
-    found = Counter((report.year or 0, report.edition) for report in reports)
-    (year, edition), _ = max(found.items(), key=lambda item: (item[1], item[0][0]))
+    found = Counter((r.year or 0, r.edition.form, r.edition.name) for r in reports)
+    (year, *ident), _ = max(found.items(), key=lambda item: (item[1], item[0][0]))
+    edition = next(r.edition for r in reports if [r.edition.form, r.edition.name] == ident)
     if not any(edition.cells[key].numeric for key in edition.typed):
         raise Refused(say("no-numbers", edition=edition.name))
     return edition, year
@@ -180,7 +181,7 @@ def _state(sent: Sent, report: Report, edition: Edition, year: int) -> str:
         "duplicate": len(sent.last) > 1,
         "swapped": sent.swapped,
         "year": report.year != year,
-        "edition": report.edition is not edition,
+        "edition": report.edition.fingerprint != edition.fingerprint,
         "failed": sent.last[0].verdict not in GOOD,
     }
     counted = "given" if sent.member is None else "counted"
@@ -261,22 +262,22 @@ def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[
 
 def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
     """Raise Refused where a sum is more than a cell of the form takes."""
-    large = [key for key, total in sums.items() if total is not None and abs(total) > COUNT_LIMIT]
+    large = [key for key, total in sums.items() if total is not None and not _fits(total)]
     if large:
-        where = {lang: place(spots(edition, large), lang) for lang in ("zh", "en")}
-        raise Refused(say("too-large", [where["zh"]], limit=f"{COUNT_LIMIT:,}"))
+        where = place(spots(edition, large))
+        raise Refused(say("too-large", place=where, limit=f"{COUNT_LIMIT:,}"))
+
+
+def _fits(total: Number) -> bool:
+    return -COUNT_LIMIT <= total <= COUNT_LIMIT
 
 
 # ── what to look at ───────────────────────────────────────────────────────────────────────────────
 
 
-def _notes(
-    edition: Edition, parts: Sequence[_Part], results: Sequence[Result]
-) -> Iterator[Note]:
+def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[Note]:
     """Yield what may be counted twice or not at all, naming the agencies."""
     rows = [part.row for part in parts]
-    if contribution.partial(rows):
-        yield say("partial", notice=contribution.notice(rows))
     for state in ("vertical", "below", "unlisted"):
         names = [_named(row) for row in rows if row.state == state]
         if names:

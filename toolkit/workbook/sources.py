@@ -7,6 +7,7 @@ row, where the wide sheets would break the reader's own limits.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from .. import data
 from ..contribution import COUNTED, Contribution, notice, state_word
@@ -236,7 +237,9 @@ def _take(
     return wrong
 
 
+@cache
 def _states() -> dict[str, str]:
+    """Return {state as it is written: state}."""
     return {words["zh"]: name for name, words in data.messages()["sources"].items()}
 
 
@@ -250,9 +253,14 @@ def _one(cell: Cell, raw: Raw, values: dict[str, Number | None]) -> bool:
     return cell.key in values
 
 
+@cache
+def _places(edition: Edition) -> dict[tuple[str, str], Cell]:
+    return {(cell.sheet, cell.at): cell for cell in edition.cells.values()}
+
+
 def _listed(edition: Edition, text: str, values: dict[str, Number | None]) -> bool:
     """Put the numbers a text lists; tell whether all of it was understood."""
-    places = {(cell.sheet, cell.at): cell for cell in edition.cells.values()}
+    places = _places(edition)
     for part in text.split(word("sources_and")):
         match = _PART.fullmatch(part)
         cell = places.get((match[1], match[2])) if match else None
