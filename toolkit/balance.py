@@ -78,42 +78,6 @@ class Edit:
     figures: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Hazard:
-    """What may be counted twice where returns are added up.
-
-    cells: keys or patterns; told where so many agencies have a number other than 0 in one of them.
-    message: with {names} of the agencies and their number {n}.
-    """
-
-    code: str
-    cells: tuple[str, ...]
-    agencies: int
-    source: str
-    message: Words
-
-
-def hazards(
-    entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
-) -> Iterator[Hazard]:
-    """Yield every hazard; raises EditionError for cells the form has not."""
-    for number, entry in enumerate(entries):
-        where = place(lines, "hazard", number, entry)
-        for item, pattern in enumerate(entry["cells"]):
-            if not any(fnmatchcase(key, pattern) for key in cells):
-                raise EditionError(
-                    f"{where.at('cells', item)}: no cell fits {pattern!r}{hint(pattern, cells)}"
-                )
-        _refuse_placeholders(entry["message"], ("names", "n"), where.at("message"))
-        yield Hazard(
-            code=entry["code"],
-            cells=tuple(entry["cells"]),
-            agencies=entry.get("agencies", 1),
-            source=entry["source"],
-            message=entry["message"],
-        )
-
-
 def balances(
     entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
 ) -> tuple[Balance, ...]:
@@ -208,8 +172,8 @@ def _balance(
     _refuse_nonsense(balance, cells, equation)
     plain = (word for word in names if word.isidentifier())
     figures = {"place", "label", "left", "right", "difference", *plain, *filter(None, [each])}
-    _refuse_placeholders(entry["rule"], (), where.at("rule"))
-    _refuse_placeholders(entry["message"], figures, where.at("message"))
+    refuse_placeholders(entry["rule"], (), where.at("rule"))
+    refuse_placeholders(entry["message"], figures, where.at("message"))
     return balance
 
 
@@ -276,7 +240,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
         )
 
 
-def _refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
+def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
     """Raise EditionError for a {figure} of a sentence that nothing provides."""
     known = sorted(figures)
     for lang, text in sentence.items():
@@ -347,15 +311,15 @@ def edits(
     for number, entry in enumerate(entries):
         where = place(lines, "edit", number, entry)
         sums = [word.strip() for words in entry.get("equals", ()) for word in words.split("+")]
-        _refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
-        _refuse_strangers(sums, cells, cells, where.at("equals"))
+        refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
+        refuse_strangers(sums, cells, cells, where.at("equals"))
         _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
         _refuse_unknown("phrase", entry.get("says", ()), _phrases(), where.at("says"))
         _refuse_answer(entry, cells, where)
         figures = {name: value for name, value in entry.items() if name not in common}
-        _refuse_placeholders(entry["rule"], figures, where.at("rule"))
+        refuse_placeholders(entry["rule"], figures, where.at("rule"))
         provided = {"place", "label", "found", "expected", *figures}
-        _refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
+        refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
         yield Edit(
             id=_ident(entry),
             code=entry["code"],
@@ -381,7 +345,7 @@ def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
     return [key for key in keys if any(fnmatchcase(key, pattern) for pattern in patterns)]
 
 
-def _refuse_strangers(
+def refuse_strangers(
     patterns: Iterable[str], cells: Iterable[str], known: Iterable[str], where: str
 ) -> None:
     """Raise EditionError for a pattern that fits no cell; `known` is what a hint may name."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from . import data
-from .balance import PRIOR, Balance, Edit, Hazard, Words, balances, claimed, edits, fitting, hazards
+from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
 from .grid import Cell, Grid, GridError, lay_out
+from .hazard import Hazard, hazards
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, parse
