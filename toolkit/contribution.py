@@ -8,8 +8,8 @@ from . import data
 
 COUNTED = ("counted", "given")
 """States of agencies whose numbers are in the sums; `given` where no roster says who is missing."""
-BESIDE = ("vertical", "below", "unlisted")
-"""States of agencies nobody expected in the sums."""
+BESIDE = ("vertical", "below", "unlisted", "places")
+"""States of agencies nobody expected in the sums; `places` is none, see Contribution."""
 NAMED = 8
 """Agencies a sentence names; the rest is counted."""
 
@@ -21,6 +21,7 @@ class Contribution:
     state: one of COUNTED or why it is not counted: a name of messages.toml's [sources]. file: its
     return, sha256: of the file's bytes, edition: the return's own, sent: which sending.
     values: {key: what was added, None where the agency left it blank}; zeros are left out.
+    A row of `places` gives for an overlay what cells of its own workbook a number was taken from.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Contribution:
     sha256: str | None = None
     edition: str | None = None
     sent: int | None = None
-    values: Mapping[str, int | Decimal | None] = field(default_factory=dict)
+    values: Mapping[str, int | Decimal | str | None] = field(default_factory=dict)
 
 
 def state_word(state: str, lang: str = "zh") -> str:

@@ -87,7 +87,7 @@ def roll_up(
         parts = list(_of_roster(results, str(agency["name"]), members, edition, year))
         own = [one.level for one in members if one.kind == "own" and one.level]
         agency = {**agency, "level": agency.get("level") or next(iter(own), None)}
-    rows = tuple(part.row for part in parts)
+    rows = tuple(part.row for part in (*parts, *_places(edition, parts, results)))
     _refuse(results, rows, members, partial=partial)
     sums = added(edition, rows)
     _refuse_large(edition, sums)
@@ -199,6 +199,21 @@ def _row(result: Result, name: str, code: str | None, state: str) -> Contributio
         edition=report.edition.name,
         sent=report.sent,
     )
+
+
+def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[_Part]:
+    """Yield for each overlay the cells of its own workbooks that a national number was taken from."""
+    known = {r.report.edition.name: r.report.edition for r in results if r.report}
+    for name, own in known.items():
+        rows = [part.row for part in parts if part.report and part.row.edition == name]
+        if own.base and rows:
+            given = {key for row in rows for key in row.values}
+            homes = {key: [key] for key in edition.typed if key in given}
+            for key, home in own.counts_as.items():
+                homes.get(home, []).append(key)
+            told = data.messages()["rollup"]["places"]["zh"].format(edition=name)
+            values = {k: "+".join(own.cells[one].at for one in v) for k, v in homes.items()}
+            yield _Part(Contribution(told, "places", edition=name, values=values))
 
 
 def short(path: str) -> str:

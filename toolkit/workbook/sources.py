@@ -7,6 +7,7 @@ row, where the wide sheets would break the reader's own limits.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
 from .. import data
@@ -208,13 +209,14 @@ def _take(
     """Put a row's contribution into `found`; return the columns that are not understood."""
     facts = {name: line[i][1] for i, name in enumerate(META, 1) if i in line}
     state = _states().get(facts.get("state") or "")
-    first = len(META) + 1
+    first, words = len(META) + 1, state == "places"
     wrong = {column for column, raw in line.items() if raw[2] is not None}
-    values: dict[str, Number | None] = {}
+    values: dict[str, Number | str | None] = {}
     if keys is None and first in line:
-        wrong |= set() if _listed(edition, line[first][1] or "", values) else {first}
+        told = line[first][1] or ""
+        wrong |= set() if _listed(edition, told, values, words=words) else {first}
     for column, key in enumerate(keys or (), first):
-        if column in line and not _one(edition.cells[key], line[column], values):
+        if column in line and not _one(edition.cells[key], line[column], values, words=words):
             wrong.add(column)
     past = first + (1 if keys is None else len(keys))
     wrong |= {column for column in line if column >= past}
@@ -243,13 +245,15 @@ def _states() -> dict[str, str]:
     return {words["zh"]: name for name, words in data.messages()["sources"].items()}
 
 
-def _one(cell: Cell, raw: Raw, values: dict[str, Number | None]) -> bool:
-    """Put a cell's number, None for a blank; tell whether it is one of them."""
+def _one(cell: Cell, raw: Raw, values: dict[str, Number | str | None], *, words: bool) -> bool:
+    """Put a cell's number, None for a blank, `words` where they are told; tell whether it is one."""
     number = from_double(raw[1] or "") if raw[0] == "number" else None
     if number is not None:
         values[cell.key] = to_number(cell, number)
     elif raw[1] == word("sources_blank"):
         values[cell.key] = None
+    elif words and raw[1]:
+        values[cell.key] = raw[1]
     return cell.key in values
 
 
@@ -258,7 +262,9 @@ def _places(edition: Edition) -> dict[tuple[str, str], Cell]:
     return {(cell.sheet, cell.at): cell for cell in edition.cells.values()}
 
 
-def _listed(edition: Edition, text: str, values: dict[str, Number | None]) -> bool:
+def _listed(
+    edition: Edition, text: str, values: dict[str, Number | str | None], *, words: bool
+) -> bool:
     """Put the numbers a text lists; tell whether all of it was understood."""
     places = _places(edition)
     for part in text.split(word("sources_and")):
@@ -269,7 +275,7 @@ def _listed(edition: Edition, text: str, values: dict[str, Number | None]) -> bo
         raw: Raw = ("text", match[3], None, 0)
         if from_double(match[3]) is not None:
             raw = ("number", match[3], None, 0)
-        if not _one(cell, raw, values):
+        if not _one(cell, raw, values, words=words):
             return False
     return True
 
@@ -279,7 +285,7 @@ def _listed(edition: Edition, text: str, values: dict[str, Number | None]) -> bo
 
 def added(edition: Edition, contributions: Iterable[Contribution]) -> dict[str, Number | None]:
     """Return what the agencies gave together, {typed key: sum}; None where one left it blank."""
-    parts: dict[str, list[Number | None]] = {}
+    parts: dict[str, list[int | Decimal | str | None]] = {}
     for one in contributions:
         if one.state in COUNTED:
             for key, value in one.values.items():
@@ -288,8 +294,8 @@ def added(edition: Edition, contributions: Iterable[Contribution]) -> dict[str, 
     return {key: _sum(parts.get(key, [])) for key in keys}
 
 
-def _sum(parts: Sequence[Number | None]) -> Number | None:
-    numbers = [part for part in parts if part is not None]
+def _sum(parts: Sequence[int | Decimal | str | None]) -> Number | None:
+    numbers = [part for part in parts if isinstance(part, Number)]
     return sum(numbers) if len(numbers) == len(parts) else None
 
 
