@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..examine import same_agency
 from ..finding import Result
 from .roster import Member, matcher
 
@@ -50,16 +49,26 @@ def governing(
 def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
     """Return what came from each agency that sent something, by code, else by name."""
     groups: list[list[Result]] = []
+    codes: dict[str, list[Result]] = {}
+    names: dict[str, list[Result]] = {}
     for result in results:
-        if result.report is not None:
-            like = (group for group in groups if same_agency(group[0].report, result.report))
-            next(like, _new(groups)).append(result)
-    return tuple(_sent(group, None, set()) for group in groups if group)
+        if result.report is None:
+            continue
+        name, code = (result.report.agency.get(part) or "" for part in ("name", "code"))
+        group = codes.get(code) or names.get(name)
+        if not group or (code and code not in codes and _codes(group)):
+            group = []
+            groups.append(group)
+        group.append(result)
+        names.setdefault(name, group)
+        if code:
+            codes.setdefault(code, group)
+    return tuple(_sent(group, None, set()) for group in groups)
 
 
-def _new(groups: list[list[Result]]) -> list[Result]:
-    groups.append([])
-    return groups[-1]
+def _codes(group: Iterable[Result]) -> set[str]:
+    """Return the codes that returns of one agency give."""
+    return {result.report.agency.get("code") for result in group} - {None, ""}
 
 
 def _sent(results: Sequence[Result], member: Member | None, swapped: set[int]) -> Sent:

@@ -125,14 +125,18 @@ def direct(members: Sequence[Member], name: str) -> tuple[list[Member], list[Mem
     roll-up. name: the region's. Where it is itself a lower region of the roster, it adds those
     whose parent it is.
     """
-    mine = {plainly(name)}
-    lower = next((one for one in members if plainly(one.name) in mine and one.kind != "own"), None)
+    named = [one for one in members if plainly(one.name) == plainly(name)]
+    lower = next((one for one in named if one.kind != "own"), None)
+    tops = {None, name, *(one.name for one in members if one.kind == "own")}
     if lower and any(one.parent == lower.name for one in members):
-        return [one for one in members if one.parent == lower.name], []
-    tops = {None, *(one.name for one in members if one.kind == "own"), name}
+        tops = {lower.name}
+    mine = {one.name for one in members if one.parent in tops}
+    under = mine
+    while more := {one.name for one in members if one.parent in under} - under:
+        under = under | more
     return (
-        [one for one in members if one.parent in tops],
-        [one for one in members if one.parent not in tops],
+        [one for one in members if one.name in mine],
+        [one for one in members if one.name in under - mine],
     )
 
 
