@@ -27,6 +27,7 @@ from toolkit.workbook.live import live_rows, result_range
 from toolkit.workbook.looks import AMBER, GREEN, GREY, ORANGE, PALE, RED
 from toolkit.workbook.sheets import MARK, plan
 from toolkit.workbook.structure import LIVE, LIVE_FIRST, at, word
+from toolkit.workbook.version import marks
 
 FUNCTIONS = set(
     re.findall(
@@ -632,7 +633,9 @@ def test_the_mark_and_the_properties_say_whose_blank_it_is():
         "agency": "某某市人民政府",
         "code": "113200000000000001",
         "fingerprint": form("2021").fingerprint,
+        **marks(form("2021")),
     }
+    assert said["sheets"].split("/") == pages.sheetnames
     properties = {part.name: part.value for part in pages.custom_doc_props.props}
     assert properties == {f"gouji.{name}": text for name, text in said.items()}
 
