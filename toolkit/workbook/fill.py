@@ -104,15 +104,5 @@ def prefilled(report: Report, prior: Report | None) -> Report:
     """
     if prior is None:
         return report
-<<<<<<< HEAD
-    return replace(report, values={**report.values, **carried(report.edition, prior.numbers)})
-=======
-    values, numbers = dict(report.values), held_against(report.edition, prior)
-    for balance in report.edition.balances:
-        typed = len(balance.left) == 1 and balance.left[0] not in report.edition.computes
-        if typed and balance.severity == "error" and balance.keys == balance.left:
-            last = [numbers.get(key) for key in balance.prior]
-            if balance.relation == "=" and None not in last:
-                values[balance.left[0]] = sum(number for number in last if number is not None)
-    return replace(report, values=values)
->>>>>>> main
+    numbers = held_against(report.edition, prior)
+    return replace(report, values={**report.values, **carried(report.edition, numbers)})
