@@ -12,16 +12,13 @@ from ..report import dumps
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
-    yield dumps(
-        {
-            "tool": f"gouji {__version__}",
-            "ruleset": _ruleset(batch),
-            "files": [entry(result, lang) for result in batch.results],
-            "campaign": batch.campaign,
-            "summary": summary(batch),
-        }
-    )
-    yield "\n"
+    yield f'{{\n "tool": {dumps(f"gouji {__version__}")},\n "ruleset": {dumps(_ruleset(batch))},'
+    yield '\n "files": ['
+    for number, result in enumerate(batch.results):
+        yield ("," if number else "") + "\n  " + dumps(entry(result, lang), depth=2)
+    yield "\n ]" if batch.results else "]"
+    yield f',\n "campaign": {dumps(batch.campaign, depth=1)}'
+    yield f',\n "summary": {dumps(summary(batch), depth=1)}\n}}\n'
 
 
 def write_lines(batch: Batch, lang: str) -> Iterator[str]:
@@ -55,13 +52,17 @@ def entry(result: Result, lang: str) -> dict[str, Any]:
 
 def summary(batch: Batch) -> dict[str, int]:
     """Return how many files there are of each verdict."""
-    counts = Counter(result.verdict for result in batch.results)
-    verdicts = {name: counts[name] for name in ("pass", "warn", "fail", "reject")}
+    counts = batch.verdicts
+    if counts is None:
+        counts = Counter(result.verdict for result in batch.results)
+    verdicts = {name: counts.get(name, 0) for name in ("pass", "warn", "fail", "reject")}
     return {"files": len(batch.results), **verdicts, "ignored": batch.ignored}
 
 
 def _ruleset(batch: Batch) -> str:
     """Return which editions judged: form, name and the head of each fingerprint."""
+    if batch.ruleset is not None:
+        return batch.ruleset
     editions: dict[str, Edition] = {
         r.report.edition.fingerprint: r.report.edition for r in batch.results if r.report
     }
