@@ -120,7 +120,13 @@ def test_a_bad_row_is_named(rows):
 
 
 def test_all_bad_rows_are_named_at_once_in_order_of_rows():
-    rows = (",1,县级,,,,", "甲局,9.1E+17,区级,,,,明天", "乙局,2,,,,,", "乙局,2,,,,,", "丙局,,,,丁局,,")
+    rows = (
+        ",1,县级,,,,",
+        "甲局,9.1E+17,区级,,,,明天",
+        "乙局,2,,,,,",
+        "乙局,2,,,,,",
+        "丙局,,,,丁局,,",
+    )
     found = problems("\n".join((HEADS, *rows)).encode("gbk"))
     assert found == [
         ("no-name", (2,)), ("scientific", (3,)), ("level", (3,)), ("deadline", (3,)),

@@ -364,16 +364,13 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def dumps(content: Any, *, indent: int | None = 1, depth: int = 0) -> str:
+def dumps(content: Any, *, indent: int | None = 1) -> str:
     """Return JSON text in ASCII, every number exact and every text a text.
-
-    depth: how deep it will stand in another JSON text.
 
     >>> dumps({"fee": Decimal("59237.2449"), "nil": []}, indent=None)
     '{"fee": 59237.2449, "nil": []}'
     """
-    line = "" if indent is None else "\n" + " " * (indent * depth)
-    return "".join(_encode(content, indent, line))
+    return "".join(_encode(content, indent, "\n" if indent is not None else ""))
 
 
 def _encode(content: Any, indent: int | None, line: str) -> Iterator[str]:

@@ -229,7 +229,7 @@ def _connected(path: Path | None) -> sqlite3.Connection:
     """Return a connection; one without a path has a file of its own that goes with it."""
     db = sqlite3.connect(path or "", timeout=PATIENCE, isolation_level="IMMEDIATE")
     db.execute("PRAGMA trusted_schema = OFF")
-    db.execute("PRAGMA cache_size = -4000")
+    db.execute("PRAGMA cache_size = -2000")
     return db
 
 

@@ -1,5 +1,6 @@
 """The check result as JSON, the contract other tools read (schemas/check-result.schema.json)."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -7,24 +8,28 @@ from typing import Any
 from .. import __version__
 from ..edition import Edition
 from ..finding import Batch, Result
-from ..report import dumps
 
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
-    yield f'{{\n "tool": {dumps(f"gouji {__version__}")},\n "ruleset": {dumps(_ruleset(batch))},'
+    yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
     yield '\n "files": ['
     for number, result in enumerate(batch.results):
-        yield ("," if number else "") + "\n  " + dumps(entry(result, lang), depth=2)
+        yield ("," if number else "") + "\n  " + _deeper(entry(result, lang), 2)
     yield "\n ]" if batch.results else "]"
-    yield f',\n "campaign": {dumps(batch.campaign, depth=1)}'
-    yield f',\n "summary": {dumps(summary(batch), depth=1)}\n}}\n'
+    yield f',\n "campaign": {_deeper(batch.campaign)}'
+    yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
+
+
+def _deeper(content: object, depth: int = 1) -> str:
+    """Return JSON as it stands so deep in another."""
+    return json.dumps(content, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def write_lines(batch: Batch, lang: str) -> Iterator[str]:
     """Yield one file object a line."""
     for result in batch.results:
-        yield dumps(entry(result, lang), indent=None) + "\n"
+        yield json.dumps(entry(result, lang)) + "\n"
 
 
 def entry(result: Result, lang: str) -> dict[str, Any]:
