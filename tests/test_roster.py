@@ -67,9 +67,9 @@ def test_english_heads_keys_and_a_title_above_them_will_do():
 
 
 def test_a_day_and_a_short_code_that_a_workbook_holds_as_numbers_are_what_people_see():
-    import datetime  # noqa: PLC0415
+    import datetime as dt  # noqa: PLC0415
 
-    rows = (["name", "code", "deadline"], ["甲局", 1234, datetime.date(2026, 1, 20)])
+    rows = (["name", "code", "deadline"], ["甲局", 1234, dt.date(2026, 1, 20)])
     (member,) = members(workbook(*rows))
     assert (member.code, member.deadline) == ("1234", "2026-01-20")
 
@@ -138,8 +138,10 @@ def test_a_message_says_the_row_what_is_there_and_what_to_do():
     with pytest.raises(RosterError) as caught:
         members("机关名称,代码\n甲局,9.1132E+17\n".encode())
     assert caught.value.lines("zh") == (
-        "第 2 行：代码“9.1132E+17”是科学计数法，后面的数字已经丢失。"
-        "请把这一列设为文本格式，重新填写代码。",
+        (
+            "第 2 行：代码“9.1132E+17”是科学计数法，后面的数字已经丢失。"
+            "请把这一列设为文本格式，重新填写代码。"
+        ),
     )
 
 
