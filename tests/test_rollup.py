@@ -295,17 +295,17 @@ def test_a_forgotten_own_return_is_missing_even_where_the_roster_forgot_it(distr
     assert told(done)[1:] == ["还没有报：本级。"]
     done = CliRunner().invoke(cli.gouji, [*map(str, words), "--lang", "zh", "--partial"])
     assert "应计入 2 个机关，已计入 1 个。未计入：本级（未报）" in done.stdout
-    assert "· 不在名单里，没有计入：某区人民政府 [00-某区人民政府.xlsx]、" in done.stdout
+    assert "· 不在名册里，没有计入：某区人民政府 [00-某区人民政府.xlsx]、" in done.stdout
 
 
 def test_without_a_roster_every_return_is_added_and_the_cover_says_so(district, run, tmp_path):
     done = run(district, roster=False)
     assert done.exit_code == 1
     assert told(done)[1] == (
-        "没有给出名单（--roster），不知道是否报齐。确认只汇总给出的报表的，请加 --partial。"
+        "没有给出名册（--roster），不知道是否报齐。确认只汇总给出的报表的，请加 --partial。"
     )
     done = run(district, "--partial", roster=False)
-    assert "汇总范围：只汇总了给出的 12 份报表，没有按名单核对，可能不全。" in done.stdout
+    assert "汇总范围：只汇总了给出的 12 份报表，没有按名册核对，可能不全。" in done.stdout
     result = verdict(tmp_path / "某区.xlsx")
     assert [finding.code for finding in result.findings] == ["fee-unit"]
     assert result.report.agency["level"] is None

@@ -53,7 +53,7 @@ def rollup(
     who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
     members = _members(roster, lang) if roster else None
     priors = last_years(prior, templates, lang)
-    with crew_of(lang, templates, None, jobs) as crew:
+    with crew_of(lang, templates, jobs) as crew:
         found, _ = gathered(paths, lang, crew)
         refuse_over(output, found, lang)
         results = tuple(progress(crew.results(found), len(found), lang))

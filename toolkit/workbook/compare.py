@@ -10,7 +10,7 @@ from ..grid import FIRST_ROW, Cell
 from .align import align, put_back
 from .book import Book
 from .sheet import Grid, Place, Raw, corners
-from .sheets import plan, rolled_up
+from .sheets import plan
 from .structure import Sheet, at, is_sources
 
 SHORT = 60
@@ -68,7 +68,7 @@ def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
         cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
-    sheets = rolled_up(edition) if rollup else plan(edition)
+    sheets = plan(edition, rollup=rollup)
     return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
 
 

@@ -12,7 +12,7 @@ from ..report import Report
 from . import layout
 from .formulas import any_of, quoted
 from .frames import refs
-from .inputs import published_sheet, section_sheet, text_state
+from .inputs import prior_sheet, published_sheet, section_sheet, text_state
 from .live import LiveRow, live_rows, overall, progress, result_range
 from .looks import LOOKS
 from .structure import (
@@ -21,8 +21,6 @@ from .structure import (
     COVER_FIRST,
     LIVE,
     LIVE_FIRST,
-    PRIOR,
-    PRIOR_FIRST,
     RESULT,
     STATUS_ROW,
     Draft,
@@ -30,6 +28,7 @@ from .structure import (
     Sheet,
     Slot,
     at,
+    carried_keys,
     cover_places,
     notice_place,
     paragraphs,
@@ -39,7 +38,6 @@ from .structure import (
 
 _COVER = (13.0, 41.0, 2.5, 13.0, 33.0)
 _RESULTS = (29.0, 23.0, 9.5, 9.5, 8.5, 8.5, 58.0, 1.5)
-_PRIOR = (50.0, 38.0, 12.0)
 _MARK = (16.0, 72.0)
 _LINE, _FIELD, _HEADING = 20.0, 26.0, 30.0
 _LITERAL, _DIGITS = re.compile(r'"([^"]*)"'), 12
@@ -48,28 +46,26 @@ STAMP = {"stamp_state": 1, "overflow": 5, "digest": 7, "stamp": 8}
 """Columns of the line above the result area."""
 
 
-def plan(edition: Edition, report: Report | None = None) -> tuple[Sheet, ...]:
+def plan(
+    edition: Edition, report: Report | None = None, *, rollup: bool = False
+) -> tuple[Sheet, ...]:
     """Return every sheet in order.
 
     With a report the cover fields it states are locked and its paragraphs' rows are as high as
     they need; places, roles and formulas are the same for every report.
     """
     if report is None:
-        return _blank(edition)
+        notice_line = Slot("notice", name="notice") if rollup else None
+        return _cover(edition, frozenset(), notice_line), *_blank(edition)[1:]
     texts = {name: text for name, text in report.texts.items() if name in edition.texts}
-    told = notice(report.sources) if report.sources else ""
-    line = Slot("notice" if partial(report.sources) else "notice_whole", told)
-    cover = _cover(edition, frozenset(stated(report)), line if told else None, told)
+    role = "notice" if partial(report.sources) else "notice_whole"
+    line = Slot(role, notice(report.sources)) if report.sources else None
+    cover = _cover(edition, frozenset(stated(report)), line)
     changed = {cover.name: cover}
     for name in texts:
         sheet = section_sheet(edition, edition.texts[name], texts)
         changed[sheet.name] = sheet
     return tuple(changed.get(sheet.name, sheet) for sheet in _blank(edition))
-
-
-def rolled_up(edition: Edition) -> tuple[Sheet, ...]:
-    """Return every sheet in order as a roll-up has them, but its sheets of sources."""
-    return _cover(edition, frozenset(), Slot("notice", name="notice")), *_blank(edition)[1:]
 
 
 @cache
@@ -80,7 +76,7 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
         *(section_sheet(edition, section, {}) for section in edition.sections),
         _results(edition),
         *(published_sheet(edition, section) for section in statutory),
-        *([_prior(edition)] if prior_places(edition) else []),
+        *([prior_sheet(edition)] if prior_places(edition) else []),
         _mark(),
     )
 
@@ -105,7 +101,7 @@ def stated(report: Report) -> dict[str, str | int]:
 # ── the cover ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None, told: str = "") -> Sheet:
+def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None) -> Sheet:
     """Return the cover; the fields in `fixed` are locked, a roll-up's `line` says who is in it."""
     draft = Draft()
     wide = len(_COVER)
@@ -124,9 +120,9 @@ def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None, told: str
     if line:
         draft.put((after, 1), line, 1, wide)
         room = sum(map(layout.column, _COVER))
-        draft.heights[after] = layout.height(told, room, LOOKS["notice"], 40)
+        draft.heights[after] = layout.height(line.text or "", room, LOOKS["notice"], 40)
     after = _steps(draft, edition, after + 2)
-    _legend(draft, after)
+    _legend(draft, edition, after)
     return draft.sheet(word("cover"), "cover", _COVER)
 
 
@@ -144,7 +140,10 @@ def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
 
 
 def _deadline(edition: Edition) -> str:
-    """Return the formula that dates the deadlines in the year after the report's."""
+    """Return the formula of the deadlines, dated in the year after the report's.
+
+    An agency's own, which stands in the mark, goes before them.
+    """
     places = cover_places()
     last = places["deadline"][0] - 1
     row = places["year"][0] - COVER_FIRST + 1
@@ -156,7 +155,9 @@ def _deadline(edition: Edition) -> str:
     dated = "&".join(
         piece for piece in (quoted(before), f"SUM({year},1)", quoted(after)) if piece != '""'
     )
-    return f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(days)}"
+    general = f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(days)}"
+    own = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
+    return f'IF({own}="",{general},{own})'
 
 
 def _day(text: str) -> str:
@@ -230,12 +231,13 @@ def _steps(draft: Draft, edition: Edition, row: int) -> int:
     return row + 2 + len(names)
 
 
-def _legend(draft: Draft, row: int) -> None:
+def _legend(draft: Draft, edition: Edition, row: int) -> None:
     """Put what each colour means."""
     draft.heights |= {row: 10, row + 1: _HEADING}
     draft.put((row + 1, 1), Slot("heading", word("cover_colours")), 1, len(_COVER))
     samples = {"unfilled": None, "filled": "12", "computed": "15", "differ": "14",
                "number": word("colour_sample"), "hint": "900"}  # fmt: skip
+    samples |= {"carried": "3"} if carried_keys(edition) else {}
     for number, (name, sample) in enumerate(samples.items()):
         column, place = (1, 4)[number % 2], row + 2 + number // 2
         draft.put((place, column), Slot(f"swatch_{name}", sample))
@@ -363,29 +365,10 @@ def _area(first: Place, last: Place) -> str:
     return ":".join(dict.fromkeys(ends))
 
 
-# ── last year, the mark ───────────────────────────────────────────────────────────────────────────
+# ── the mark ───────────────────────────────────────────────────────────────────────────
 
 
-def _prior(edition: Edition) -> Sheet:
-    """Return the locked sheet of last year's numbers; their values are stamped in."""
-    draft = Draft()
-    draft.put((1, 1), Slot("title", word("prior")), 1, len(_PRIOR))
-    draft.put((2, 1), Slot("note", word("prior_note")), 1, len(_PRIOR))
-    draft.heights |= {1: 40, 2: 26, PRIOR_FIRST - 1: 24}
-    for name, column in PRIOR.items():
-        draft.put((PRIOR_FIRST - 1, column), Slot("live_head", word(f"prior_{name}")))
-    room = layout.column(_PRIOR[PRIOR["label"] - 1])
-    for key, place in prior_places(edition).items():
-        cell = edition.cells[key]
-        label = f"{cell.sheet} {cell.label}"
-        draft.put((place[0], PRIOR["label"]), Slot("live", label))
-        draft.put((place[0], PRIOR["key"]), Slot("live", key))
-        draft.put(place, Slot("prior_value", name=f"prior.{key}"))
-        draft.heights[place[0]] = layout.height(label, room, LOOKS["live"], 24)
-    return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))
-
-
-MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "plan", "sheets")
+MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "deadline", "plan", "sheets")
 """What the mark says, one row each: its name, its value. The last two: version.py."""
 
 
