@@ -40,8 +40,8 @@ def read(
 @command("check")
 @options("templates", "prior", "output")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
-              help=help_text("format"))  # fmt: skip
+@click.option("--format", "style", default="text", help=help_text("format"),
+              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],

@@ -6,6 +6,8 @@ from ..escape import inert
 from ..report import Report, Value, as_json, dumps, plain
 
 Write = Callable[[Sequence[Report], bool], Iterator[str]]
+BOM = "\ufeff"
+"""What a csv file begins with, or Excel on a Chinese Windows takes it for GBK; a pipe has none."""
 COLUMNS = ("agency", "code", "year", "edition", "key", "value", "state")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -25,14 +27,15 @@ def write_lines(reports: Sequence[Report], single: bool) -> Iterator[str]:  # no
 
 def write_csv(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa: ARG001
     """Yield one line a cell; text that a spreadsheet would run as a formula is quoted."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     for report in reports:
         head = (report.agency.get("name"), report.agency.get("code"), report.year)
         for key, value in report.values.items():
-            yield _line((*head, report.edition.name, key, value, report.state(key)))
+            yield line((*head, report.edition.name, key, value, report.state(key)))
 
 
-def _line(fields: Sequence[Value]) -> str:
+def line(fields: Sequence[Value]) -> str:
+    """Return one line of a csv."""
     return ",".join(_field(field) for field in fields) + "\r\n"
 
 
