@@ -318,7 +318,9 @@ def test_workers_may_be_started_from_any_thread():
 # ── ended by hand ─────────────────────────────────────────────────────────────────────────────────
 
 CHILD = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell passes it on ignored
 sys.path[:0] = [{tests!r}, {checkout!r}]
 import hazards
 from toolkit import cli, workers

@@ -29,8 +29,8 @@ from .styles import dress
 
 Value = int | Decimal | str
 Styles = Mapping[tuple[str, bool], StyleArray]
-_MAKER = "gouji"
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+MAKER = "gouji"
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
 LONGEST = 32767
 """Characters a cell may hold."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -165,11 +165,11 @@ def _cell(page: Worksheet, place: Place, slot: Slot, styles: Styles, value: Valu
     if slot.formula is not None:
         cell._value, cell.data_type = f"={slot.formula}", "f"  # noqa: SLF001
     elif (content := slot.text if value is None else value) is not None:
-        cell._value, cell.data_type = _content(content, sheet=page.title, at=at(place))  # noqa: SLF001
+        cell._value, cell.data_type = content_of(content, sheet=page.title, at=at(place))  # noqa: SLF001
     return cell
 
 
-def _content(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
+def content_of(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
     """Return a value as its text in the file and its type.
 
     A number that no double holds exactly stays text: nothing is rounded.
@@ -232,7 +232,7 @@ def _properties(book: Workbook, edition: Edition, report: Report | None) -> None
     book.security = WorkbookProtection(lockStructure=True)
     book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=True)
     book.properties = DocumentProperties(
-        creator=_MAKER, lastModifiedBy=_MAKER, title=edition.title, created=_EPOCH, modified=_EPOCH
+        creator=MAKER, lastModifiedBy=MAKER, title=edition.title, created=EPOCH, modified=EPOCH
     )
     for name, text in _mark(edition, report).items():
-        book.custom_doc_props.append(StringProperty(name=f"{_MAKER}.{name}", value=text))
+        book.custom_doc_props.append(StringProperty(name=f"{MAKER}.{name}", value=text))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ..edition import Edition
 from ..grid import Cell
+from ..national import held_against
 from ..report import Number, Report, Value, from_double, recompute
 from .build import LONGEST, build
 from .structure import PARAGRAPHS
@@ -103,11 +104,11 @@ def prefilled(report: Report, prior: Report | None) -> Report:
     """
     if prior is None:
         return report
-    values = dict(report.values)
+    values, numbers = dict(report.values), held_against(report.edition, prior)
     for balance in report.edition.balances:
         typed = len(balance.left) == 1 and balance.left[0] not in report.edition.computes
         if typed and balance.severity == "error" and balance.keys == balance.left:
-            last = [prior.numbers.get(key) for key in balance.prior]
+            last = [numbers.get(key) for key in balance.prior]
             if balance.relation == "=" and None not in last:
                 values[balance.left[0]] = sum(number for number in last if number is not None)
     return replace(report, values=values)
