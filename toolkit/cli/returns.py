@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..console import command, crew_of, emit, help_text, options, refuse_over
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
 from .given import gathered, last_years, progress, say_refused
 
 
@@ -33,7 +33,7 @@ def read(
         say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
-        emit(values.FORMATS[style](reports, single), output)
+        emit(values.FORMATS[style](reports, single), output, csv=style == "csv")
     sys.exit(1 if refused else 0)
 
 
@@ -55,6 +55,8 @@ def check(
     from ..finding import Batch
     from ..output import FORMATS, text
 
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
     priors = last_years(prior, templates, lang) if prior else None
     with crew_of(lang, templates, priors, jobs) as crew:
         found, ignored = gathered(paths, lang, crew)
@@ -64,7 +66,7 @@ def check(
     if style == "text" and output is None and sys.stdout.isatty():
         emit(text.lines(batch, lang, colour=True), None)
     else:
-        emit(FORMATS[style](batch, lang), output)
+        emit(FORMATS[style](batch, lang), output, csv=style == "csv")
     sys.exit(1 if any(r.verdict in ("fail", "reject") for r in results) else 0)
 
 

@@ -1,10 +1,12 @@
 """The check result as rows for spreadsheets: one for each finding; as csv."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from .. import data
 from ..finding import Batch, Finding, Result
 from ..report import Value
+from .tally import owners
 from .values import line
 
 COLUMNS = (
@@ -27,17 +29,22 @@ def word(name: str, lang: str) -> str:
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield a csv: one line for each finding, and one for each return that has none."""
     yield line(HEADS)
+    known = owners(batch)
     for result in batch.results:
-        for row in rows(result, lang):
+        for row in rows(result, known.get(result.path, {}), lang):
             yield line(row)
 
 
-def rows(result: Result, lang: str) -> Iterator[Row]:
-    """Yield a return's rows, in the order of COLUMNS; one without a finding says its verdict."""
+def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
+    """Yield a return's rows, in the order of COLUMNS; one without a finding says its verdict.
+
+    owner: the roster's agency whose return it is; what the return itself says stands before it.
+    """
     report = result.report
+    agency = report.agency if report else {}
     head: Row = (
-        report.agency.get("name") if report else None,
-        report.agency.get("code") if report else None,
+        agency.get("name") or owner.get("name"),
+        agency.get("code") or owner.get("code"),
         report.year if report else None,
         report.edition.name if report else None,
         result.path,

@@ -1,22 +1,27 @@
 """The check result as a workbook: totals, a line for each agency, every finding, who is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .. import data
 from ..finding import Batch, level_names
+from ..report import Value
 from ..workbook.stream import Painted, Row, Sheet, pieces
 from . import rows
 from .tags import say, title
-from .tally import STATES, Tally, tally
+from .tally import STATES, Tally, owners, tally
 
 _NARROW = 10.0
-_WIDTHS = {"agency": 30.0, "code": 22.0, "path": 36.0, "message": 64.0, "first": 60.0,
-           "label": 34.0, "at": 18.0, "found": 18.0, "should": 18.0, "waived": 30.0,
-           "problem": 44.0, "returns": 20.0, "deadline": 14.0, "parent": 24.0, "finding": 18.0,
-           "follows": 18.0, "sent": 12.0}  # fmt: skip
-_AGENCIES = ("agency", "verdict", "errors", "warnings", "first", "code", "year", "edition",
-             "sent", "path")  # fmt: skip
+_WIDTHS = {"agency": 28.0, "code": 22.0, "path": 40.0, "message": 60.0, "first": 70.0,
+           "label": 30.0, "at": 16.0, "found": 14.0, "should": 14.0, "waived": 26.0,
+           "problem": 44.0, "count": 22.0, "deadline": 14.0, "parent": 24.0, "finding": 16.0,
+           "follows": 18.0, "sent": 13.0, "kind": 12.0}  # fmt: skip
+_AGENCIES = ("agency", "verdict", "errors", "warnings", "first",
+             "code", "year", "edition", "sent", "path")  # fmt: skip
+_FINDINGS = ("agency", "severity", "sheet", "at", "message", "found", "should", "waived",
+             "finding", "label", "follows", "verdict", "year", "edition", "code", "path")  # fmt: skip
 _MISSING = ("agency", "code", "level", "kind", "parent", "deadline")
+_PRINTED = {"agencies": 5, "findings": 8}
+"""So many columns go on paper, where it is not all."""
 
 
 def write(batch: Batch, lang: str) -> Iterator[bytes]:
@@ -27,21 +32,24 @@ def write(batch: Batch, lang: str) -> Iterator[bytes]:
 
 def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[Sheet]:
     states = _states(batch, told, lang)
-    yield Sheet(
-        rows.word("summary", lang),
-        _heads(("problem", "count"), lang),
-        (*states, *_ranking(told, lang)),
-        (2, len(states) + 3),
-    )
-    yield Sheet(rows.word("agencies", lang), _heads(_AGENCIES, lang), _agencies(told, lang))
-    yield Sheet(rows.word("findings", lang), _heads(rows.COLUMNS, lang), _findings(batch, lang))
+    lines = (*states, *_ranking(told, lang))
+    yield _sheet("summary", ("problem", "count"), lines, lang, bars=(2, len(states) + 3))
+    yield _sheet("agencies", _AGENCIES, _agencies(told, lang), lang)
+    yield _sheet("findings", _FINDINGS, _findings(batch, lang), lang)
     if batch.campaign:
-        lines = _missing(told, lang)
-        yield Sheet(rows.word("missing", lang), _heads(_MISSING, lang), lines)
+        yield _sheet("missing", _MISSING, _missing(told, lang), lang)
 
 
-def _heads(names: tuple[str, ...], lang: str) -> tuple[tuple[str, float], ...]:
-    return tuple((rows.word(name, lang), _WIDTHS.get(name, _NARROW)) for name in names)
+def _sheet(
+    name: str,
+    columns: tuple[str, ...],
+    lines: Iterable[Row],
+    lang: str,
+    bars: tuple[int, int] | None = None,
+) -> Sheet:
+    """Return a sheet of rows under its heads."""
+    heads = tuple((rows.word(column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
+    return Sheet(rows.word(name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars)
 
 
 def _states(batch: Batch, told: Tally, lang: str) -> list[Row]:
@@ -84,18 +92,18 @@ def _agencies(told: Tally, lang: str) -> Iterator[Row]:
 def _findings(batch: Batch, lang: str) -> Iterator[Row]:
     """Yield one row for each finding; a return without any is in the list of agencies."""
     proof = data.messages()["proof"]
+    known = owners(batch)
     for result in batch.results:
         if result.findings:
-            for row in rows.rows(result, lang):
+            for row in rows.rows(result, known.get(result.path, {}), lang):
                 named = dict(zip(rows.COLUMNS, row, strict=True))
                 verdict, severity = str(named["verdict"]), str(named["severity"])
-                yield tuple(
-                    {
-                        **named,
-                        "verdict": Painted(say(verdict, lang), verdict),
-                        "severity": Painted(proof[severity][lang], severity),
-                    }.values()
-                )
+                painted: dict[str, Value | Painted] = {
+                    **named,
+                    "verdict": Painted(say(verdict, lang), verdict),
+                    "severity": Painted(proof[severity][lang], severity),
+                }
+                yield tuple(painted[column] for column in _FINDINGS)
 
 
 def _missing(told: Tally, lang: str) -> Iterator[Row]:

@@ -72,7 +72,7 @@ def tally(batch: Batch, lang: str) -> Tally:
     editions: dict[str, Edition] = {}
     codes, returns, marks = Counter[str](), Counter[str](), dict[str, Counter[str]]()
     severities: dict[str, str] = {}
-    replaced = {path for member in _members(batch) for path in member.get("superseded", ())}
+    replaced = {path for member in members(batch) for path in member.get("superseded", ())}
     for number, result in enumerate(batch.results):
         found[result.path] = _of_file(number, result, lang)
         if result.report:
@@ -95,14 +95,25 @@ def tally(batch: Batch, lang: str) -> Tally:
     return Tally(lines, verdicts, states, codes, severities, editions, returns, marks)
 
 
-def _members(batch: Batch) -> Iterable[Mapping[str, Any]]:
+def members(batch: Batch) -> Iterable[Mapping[str, Any]]:
+    """Return the roster's agencies with their states, none without a roster."""
     return batch.campaign["agencies"] if batch.campaign else ()
+
+
+def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
+    """Return {path: the roster's agency whose return it is}: a rejected file names none itself."""
+    return {
+        path: member
+        for member in members(batch)
+        for path in (member.get("path"), *member.get("superseded", ()))
+        if path
+    }
 
 
 def _lines(batch: Batch, found: Mapping[str, Line]) -> Iterator[Line]:
     """Yield a line for each agency in the roster's order, then the files that are none of theirs."""
     told: set[str] = set()
-    for member in _members(batch):
+    for member in members(batch):
         own = found.get(member.get("path") or "", Line(member["state"], member["name"]))
         older = [path for path in member.get("superseded", ()) if path in found]
         told.update((own.path or "", *older))

@@ -6,8 +6,6 @@ from ..escape import inert
 from ..report import Report, Value, as_json, dumps, plain
 
 Write = Callable[[Sequence[Report], bool], Iterator[str]]
-BOM = "\ufeff"
-"""What a csv file begins with, or Excel on a Chinese Windows takes it for GBK; a pipe has none."""
 COLUMNS = ("agency", "code", "year", "edition", "key", "value", "state")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 

@@ -14,12 +14,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..escape import inert
 from ..grid import address, column_letters
 from ..report import Value
-from .looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, RED
+from .layout import column, height
+from .looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, RED, Look
 from .structure import word
 
 LONGEST = 32767
 """Characters a cell may hold."""
 PIECE = 2**16
+_LOOK = Look(size=10.5)
+_HIGHEST = 400.0
+"""A row cannot be higher than 409 points; LibreOffice makes none higher for its text by itself."""
 _A4 = 9
 _ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """What Excel would read as the number of a sign."""
@@ -43,12 +47,13 @@ Row = Sequence[Value | Painted]
 class Sheet:
     """One sheet of a list: heads that stay and filter, then rows; widths in characters.
 
-    bars: the column, from 1, whose numbers are drawn as bars too, and the first row of them.
+    printed: so many of its columns are, the others are too many for paper. bars: the column, from 1, whose numbers are drawn as bars too, and the first row of them.
     """
 
     name: str
     heads: tuple[tuple[str, float], ...]
     rows: Iterable[Row]
+    printed: int
     bars: tuple[int, int] | None = None
 
 
@@ -76,14 +81,24 @@ def _fill(to: Worksheet, sheet: Sheet) -> None:
     looks = _Looks({}, {})
     to.append([_cell(to, Painted(title, "title"), looks) for title, _ in sheet.heads])
     last = 1
-    for row in sheet.rows:
+    for last, row in enumerate(sheet.rows, 2):
+        to.row_dimensions[last].height = _height(row, sheet)
         to.append([_cell(to, value, looks) for value in row])
-        last += 1
+        del to.row_dimensions[last]
+    to.print_area = f"A1:{address(last, sheet.printed)}"
     to.auto_filter.ref = f"A1:{address(last, len(sheet.heads))}"
     if sheet.bars and last >= sheet.bars[1]:
         column, first = sheet.bars
         span = f"{address(first, column)}:{address(last, column)}"
         to.conditional_formatting.add(span, DataBarRule("num", 0, "max", color=f"FF{RED}"))
+
+
+def _height(row: Row, sheet: Sheet) -> float:
+    """Return the height that the longest text of a row needs."""
+    bare = (value.value if isinstance(value, Painted) else value for value in row)
+    texts = zip(bare, sheet.heads, strict=True)
+    needs = (height(t, column(w), _LOOK) for t, (_, w) in texts if isinstance(t, str))
+    return min(max(needs, default=height("", column(0), _LOOK)), _HIGHEST)
 
 
 @dataclass(frozen=True, slots=True)
