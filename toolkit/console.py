@@ -19,7 +19,6 @@ from . import __version__, data
 from .escape import inert
 
 if TYPE_CHECKING:
-    from .report import Report
     from .workers import Workers
 
 LANGS = ("zh", "en")
@@ -85,6 +84,7 @@ def options(*names: str) -> Callable[[Command], Command]:
         ),
         "prior": click.option("--prior", help=help_text("prior")),
         "output": click.option("-o", "--output", help=help_text("output")),
+        "store": click.option("--store", help=help_text("store")),
         "force": click.option("--force", is_flag=True, help=help_text("force")),
         "lang": click.option(
             "--lang",
@@ -116,18 +116,21 @@ def spare_consoles() -> None:
 def crew_of(
     lang: str,
     templates: Sequence[Path],
-    priors: "Sequence[Report] | None" = None,
     jobs: int | None = None,
+    store: str | None = None,
+    **terms: Any,
 ) -> "Iterator[Workers]":
-    """Give workers to examine returns with; Ctrl-C ends them and the command."""
+    """Give workers to examine returns with; Ctrl-C ends them and the command.
+
+    store: where what is done by then stays. terms: what else every file is examined with.
+    """
     from .workers import Given, workers  # noqa: PLC0415 - help needs none of it
 
-    given = Given(None if priors is None else tuple(priors), tuple(templates))
     try:
-        with workers(given, jobs) as crew:
+        with workers(Given(extra=tuple(templates), **terms), jobs) as crew:
             yield crew
     except KeyboardInterrupt:
-        stop("interrupted", lang, INTERRUPTED)
+        stop("interrupted/store" if store else "interrupted", lang, INTERRUPTED, path=store)
 
 
 def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from .. import __version__, data
 from ..finding import Batch, Result
 from . import chart, drawn, entry
+from .result import ruleset
 from .tags import digest, esc, opened, say, tag
 from .tally import STATES, Line, Tally, tally
 
@@ -225,8 +226,5 @@ def _section(number: int, shown: str) -> str:
 
 def _foot(told: Tally, lang: str) -> str:
     """Return which rules judged, and which program."""
-    ruleset = " ".join(
-        sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in told.editions.values())
-    )
-    words = say("ruleset", lang, ruleset=ruleset, tool=f"gouji {__version__}")
-    return tag("footer", esc(words))
+    rules = ruleset(told.editions.values())
+    return tag("footer", esc(say("ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")))

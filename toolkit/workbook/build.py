@@ -21,7 +21,7 @@ from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
 from ..kind import day, serial
 from ..report import Number, Report, from_double
-from . import pages, paint, parts, structure
+from . import pages, paint, parts, structure, version
 from .live import live_rows, result_range
 from .sheets import MARK, STAMP, plan, stated
 from .structure import LIVE, LIVE_FIRST, RESULT, Place, Sheet, Slot, at, word
@@ -98,6 +98,7 @@ def _mark(edition: Edition, report: Report | None) -> dict[str, str]:
         "agency": fields.get("agency"),
         "code": fields.get("code"),
         "fingerprint": edition.fingerprint,
+        **version.marks(edition),
     }
     return {name: str(fact) for name, fact in facts.items() if fact is not None}
 

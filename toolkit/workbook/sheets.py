@@ -372,8 +372,8 @@ def _prior(edition: Edition) -> Sheet:
     return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))
 
 
-MARK = ("form", "edition", "year", "agency", "code", "fingerprint")
-"""What the mark says, one row each: its name, its value."""
+MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "plan", "sheets")
+"""What the mark says, one row each: its name, its value. The last two: version.py."""
 
 
 def _mark() -> Sheet:
