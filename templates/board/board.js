@@ -92,8 +92,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   follow();
 
-  const made = at("made");
-  if (made) made.textContent = words.made.replace(
+  const made = at("created");
+  if (made) made.textContent = words.created.replace(
     "{when}",
     new Date(document.lastModified).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }),
   );

@@ -44,7 +44,7 @@ def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield from _top(batch, told, lang)
     yield tag("noscript", tag("p", esc(say("no-script", lang)), class_="remark"))
     yield opened("main")
-    yield opened("div", class_="overview")
+    yield opened("div", class_="halves")
     yield from _list(batch, told, lang)
     yield opened("div", class_="pictures")
     yield from chart.bars(told, lang)
@@ -96,7 +96,7 @@ def _top(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     facts = [_subject(told, lang)]
     if batch.ignored:
         facts.append(say("passed-over", lang, n=batch.ignored))
-    yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="made"))
+    yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="created"))
     states = [state for state in STATES if batch.campaign or state != "missing"]
     yield opened("div", class_="totals", role="group", aria_label=say("state", lang))
     for state in ("all", *states):

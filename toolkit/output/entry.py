@@ -186,4 +186,4 @@ def _texts(report: Report, lang: str) -> Iterator[str]:
 def words_of(lang: str) -> dict[str, str]:
     """Return the words the page's script says, as attributes of the page's body."""
     board = data.messages()["board"]
-    return {f"data_{name}": board[name][lang] for name in ("mark", "shown", "made")}
+    return {f"data_{name}": board[name][lang] for name in ("mark", "shown", "created")}
