@@ -73,7 +73,7 @@ def _codes(group: Iterable[Result]) -> set[str]:
 
 def _sent(results: Sequence[Result], member: Member | None, swapped: set[int]) -> Sent:
     """Return an agency's returns, the last sending apart; the same bytes twice are one return."""
-    most = max((_number(result) for result in results), default=0)
+    most = max(map(_number, results), default=1)
     last = {result.sha256 or result.path: result for result in results if _number(result) == most}
     return Sent(
         member=member,
@@ -84,5 +84,5 @@ def _sent(results: Sequence[Result], member: Member | None, swapped: set[int]) -
 
 
 def _number(result: Result) -> int:
-    """Return which sending a return is; 0 where it does not say."""
-    return result.report.sent or 0
+    """Return which sending a return is; one that does not say is the first."""
+    return result.report.sent or 1

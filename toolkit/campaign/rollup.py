@@ -85,8 +85,7 @@ def roll_up(
         parts = [_part(sent, edition, year) for sent in without_roster(results)]
     else:
         parts = list(_of_roster(results, str(agency["name"]), members, edition, year))
-        own = [one.level for one in members if one.kind == "own" and one.level]
-        agency = {**agency, "level": agency.get("level") or next(iter(own), None)}
+        agency = {**agency, "level": agency.get("level") or _level(members, parts)}
     rows = tuple(part.row for part in (*parts, *_places(edition, parts, results)))
     _refuse(results, rows, members, partial=partial)
     sums = added(edition, rows)
@@ -100,6 +99,14 @@ def roll_up(
         sources=rows,
     )
     return Rollup(report, tuple(_notes(edition, parts, results)))
+
+
+def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
+    """Return the level of the region's own body, by the roster, else by its return."""
+    own = [one for one in members if one.kind == "own"]
+    names = {one.name for one in own}
+    said = [p.report.agency.get("level") for p in parts if p.report and p.row.name in names]
+    return next(filter(None, (*(one.level for one in own), *said)), None)
 
 
 def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
@@ -182,9 +189,9 @@ def _part(sent: Sent, edition: Edition, year: int) -> _Part:
 
 def _state(sent: Sent, report: Report, edition: Edition, year: int) -> str:
     faults = {
+        "year": report.year != year,
         "duplicate": len(sent.last) > 1,
         "swapped": sent.swapped,
-        "year": report.year != year,
         "edition": report.edition.fingerprint != edition.fingerprint,
         "failed": sent.last[0].verdict not in GOOD,
     }
