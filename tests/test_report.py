@@ -97,6 +97,7 @@ def test_decimals_are_those_that_are_written_without_trailing_zeros(number):
         ("2.0", "件", 2),
         ("1,234.5", "万元", Decimal("1234.5")),
         ("++7", "件", None),
+        ("1 234", "件", 1234),
         ("\ufeff7 件", "件", 7),
     ],
 )
@@ -237,6 +238,22 @@ def test_doubtful_json_is_refused(text, code):
 
 
 @pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ('{"a": NaN}', {"why": "NaN"}),
+        ('{"a": %s}' % ("7" * 5000), {"why": f"{'7' * 30}…"}),
+        ('{"a": 1e9999999999999999999}', {"why": "1e9999999999999999999…"}),
+        ('{"a": 1, "b": {"x": 0, "c": 1, "c": 2}}', {"name": "c"}),
+        ("[1,", {"why": "Expecting value: line 1 column 4 (char 3)"}),
+    ],
+)
+def test_doubtful_json_is_quoted_where_it_is_doubtful(text, figures):
+    with pytest.raises(ReportError) as caught:
+        parse_json(text)
+    assert caught.value.figures == figures
+
+
+@pytest.mark.parametrize(
     ("wrong", "code", "name"),
     [
         ([], "not-a-report", None),
@@ -250,6 +267,8 @@ def test_doubtful_json_is_refused(text, code):
         (source(year=3000), "bad-field", "year"),
         (source(texts={"other": 1}), "bad-field", "texts"),
         (source(nil=[1]), "bad-field", "nil"),
+        (source(nil="disputes"), "bad-field", "nil"),
+        (source(texts=["other"]), "bad-field", "texts"),
         (source(nil=["processing_fee"]), "bad-field", "nil: processing_fee"),
         (source(edition=2021), "bad-field", "edition"),
         (source(origin="fax"), "bad-field", "origin"),
