@@ -224,12 +224,15 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
     if twice:
         raise EditionError(f"{where}: {twice!r} stands in the equation twice; take one out")
     operands = [cells[key.removeprefix(PRIOR)] for key in both]
-    if not all(cell.numeric for cell in operands):
-        raise EditionError(f"{where}: balances something that is no number; take it out")
-    units = sorted({cell.unit for cell in operands})
-    if len(units) > 1:
+    words = next((cell for cell in operands if not cell.numeric), None)
+    if words:
+        raise EditionError(f"{where}: balances {words.key!r}, which is no number; take it out")
+    unit = operands[0].unit
+    other = next((cell for cell in operands if cell.unit != unit), None)
+    if other:
         raise EditionError(
-            f"{where}: mixes units {', '.join(units)}; balance cells of one unit only"
+            f"{where}: balances {operands[0].key!r} in {unit or 'no unit'} and"
+            f" {other.key!r} in {other.unit or 'no unit'}; balance cells of one unit only"
         )
     if balance.computes and (len(balance.left) != 1 or balance.relation != "=" or balance.prior):
         raise EditionError(
@@ -334,6 +337,12 @@ def edits(
 def _phrases() -> Iterable[str]:
     """Return the names of the phrases a text may say a number in."""
     return data.narrative()["phrase"]
+
+
+def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
+    """Return the keys that fit one of the patterns, in their order."""
+    patterns = tuple(patterns)
+    return [key for key in keys if any(fnmatchcase(key, pattern) for pattern in patterns)]
 
 
 def _refuse_strangers(

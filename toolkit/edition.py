@@ -7,16 +7,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from . import data
-from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits
+from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
 from .grid import Cell, Grid, GridError, lay_out
 from .lines import Lines, Where
-from .overlay import counted, merge, refuse_changed
+from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, parse
 from .shape import EditionError, hint, place, refuse_misshapen, rule_place
 
@@ -141,11 +140,7 @@ class Edition:
 
     def select(self, patterns: tuple[str, ...]) -> tuple[Cell, ...]:
         """Return the cells whose key fits one of the patterns, in form order."""
-        return tuple(
-            cell
-            for cell in self.cells.values()
-            if any(fnmatchcase(cell.key, pattern) for pattern in patterns)
-        )
+        return tuple(self.cells[key] for key in fitting(patterns, self.cells))
 
     def covers(self, year: int) -> bool:
         """Tell whether the form of `year` is this edition."""
@@ -248,6 +243,7 @@ def _extended(own: Parsed) -> Edition:
     built = _build(merged)
     counts_as = counted(own, base.cells, built.cells)
     refuse_changed(own, base.typed, counts_as, base.balances, built.balances)
+    refuse_released(own, base.cells, base.edits, built.edits)
     return replace(built, base=base.name, counts_as=counts_as)
 
 

@@ -18,19 +18,34 @@ def add_row(section: Entry, entry: Entry, where: Where) -> tuple[Entry, int]:
     Raises EditionError where the row cannot be drawn, or changes an inherited cell.
     """
     lines = written_out(section["grid"], section.get("columns", []))
-    rows = [{row for row, _ in _names(line)} for line in lines]
-    _refuse_known(entry, {row for line in rows for row in line}, "row", where)
-    last = max(at for at, line in enumerate(rows) if entry["after"] in line)
-    shared = sorted(rows[last] - {entry["after"]})
+    names = [_names(line) for line in lines]
+    single = "." in entry["after"]
+    known = [{f"{row}.{column}" if single else row for row, column in line} for line in names]
+    _refuse_known(entry, {row for line in known for row in line}, "row", where)
+    _refuse_unlike(entry, where)
+    last = max(at for at, line in enumerate(known) if entry["after"] in line)
+    shared = sorted(known[last] - {entry["after"]})
     if shared:
         raise EditionError(
             f"{where.at('after')}: row {entry['after']!r} shares its line with"
             f" {', '.join(shared)}; follow a row with a line of its own"
         )
     lines.insert(last + 1, _like(lines[last], entry, where))
-    drawn = {"grid": lines, "cells": _facts(section, f"{entry['key']}.*", entry)}
+    pattern = entry["key"] if single else f"{entry['key']}.*"
+    drawn = {"grid": lines, "cells": _facts(section, pattern, entry)}
     _refuse_redrawn(section, drawn, where)
     return drawn, last + 1
+
+
+def _refuse_unlike(entry: Entry, where: Where) -> None:
+    """Raise EditionError where one of two names is a row's and the other a single cell's."""
+    single = "." in entry["after"]
+    for field in ("key", "counts_as"):
+        if field in entry and ("." in entry[field]) != single:
+            how = "row.column" if single else "a row alone"
+            raise EditionError(
+                f"{where.at(field)}: {entry[field]!r} is not written like `after`; write {how}"
+            )
 
 
 def _facts(section: Entry, pattern: str, entry: Entry) -> Entry:
@@ -49,11 +64,15 @@ def _like(line: list[str], entry: Entry, where: Where) -> list[str]:
             " follow another row"
         )
     above = ["^" if at in labels else line[at] for at in range(labels[-1])]
-    rest = [
-        f"@{entry['key']}.{item.partition('.')[2]}" if item.startswith("@") else item
-        for item in line[labels[-1] + 1 :]
-    ]
+    rest = [_renamed(item, entry["key"]) for item in line[labels[-1] + 1 :]]
     return [*above, entry["label"], *rest]
+
+
+def _renamed(item: str, key: str) -> str:
+    """Return an item of a grid line, a cell of it under another row, or under a key of its own."""
+    if not item.startswith("@"):
+        return item
+    return f"@{key}" if "." in key else f"@{key}.{item.partition('.')[2]}"
 
 
 def add_column(section: Entry, entry: Entry, where: Where) -> Entry:
@@ -86,7 +105,7 @@ def _widen(lines: list[list[str]], at: int, entry: Entry, where: Where) -> None:
     if not heads:
         raise EditionError(
             f"{where.at('after')}: column {entry['after']!r} has no printed head of"
-            " its own; follow another column"
+            " its own; follow another column, or add a [[row]]"
         )
     before = "<"
     for number, line in enumerate(lines):
@@ -138,6 +157,8 @@ def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
     try:
         before, after = lay_out(section).cells, lay_out(section | drawn).cells
     except GridError as error:
+        if error.field[:1] == ("cells",):
+            raise EditionError(f"{where.at('cell')}: {error}") from None
         raise EditionError(f"{where}: it cannot be drawn there: {error}") from None
     for key, cell in before.items():
         if _unplaced(after[key]) != _unplaced(cell):

@@ -10,7 +10,19 @@ from typing import Any
 from . import data, narrative
 from . import edition as editions
 from .balance import Edit
-from .case import Case, Found, Open, because, lacking, last_year, listed, others, places, unknown
+from .case import (
+    Case,
+    Found,
+    Open,
+    because,
+    lacking,
+    last_year,
+    listed,
+    others,
+    places,
+    split,
+    unknown,
+)
 from .edition import LEVELS, Edition
 from .finding import Finding, Spot
 from .grid import Cell
@@ -111,8 +123,12 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Pair], list[Open]]:
     if isinstance(prior, Open):
         return [], [prior]
     known, opens = _numbers(edit, case)
-    pairs = [(c, n, then) for c, n in known if (then := prior.numbers.get(c.key)) is not None]
-    return pairs, [*opens, *lacking(prior, (cell.key for cell in _numeric(edit, case)))]
+    numbers = {key: number for key, number in prior.numbers.items() if key not in case.divided}
+    pairs = [(c, n, then) for c, n in known if (then := numbers.get(c.key)) is not None]
+    keys = [cell.key for cell in _numeric(edit, case)]
+    if apart := [key for key in keys if key in case.divided]:
+        opens.append(split(prior, apart))
+    return pairs, [*opens, *lacking(prior, (key for key in keys if key not in case.divided))]
 
 
 def _extent(now: Number, then: Number) -> tuple[Number, Number]:

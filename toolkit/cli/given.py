@@ -88,7 +88,7 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[s
 
 def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
     """Return last year's reports; a file that holds none is named, and passed over in a folder."""
-    from ..examine import same_agency
+    from ..examine import same_return
 
     if prior is None:
         return []
@@ -102,7 +102,7 @@ def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list
             else:
                 say_refused(read, lang)
     for one, other in combinations(reports, 2):
-        if one.year == other.year and same_agency(one, other) and one.values != other.values:
+        if one.year == other.year and same_return(one, other) and one.values != other.values:
             stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
     return reports
 
