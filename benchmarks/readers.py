@@ -238,7 +238,7 @@ def forged(folder: Path) -> tuple[str, list[str]]:
     ledger = tomllib.loads((ROOT / "tests" / "ledger.toml").read_text(encoding="utf-8"))["forged"]
     harmless = {n for said in ledger if said.endswith((" note", "ok")) for n in ledger[said]}
     own = f"{FORM} {form().name}/"
-    makes = [lambda: forge.honest(FORM, form().name)[1]]
+    makes: list[Callable[[], bytes]] = [lambda: forge.honest(FORM, form().name)[1]]
     for name, places in forge.cases().items():
         if name not in harmless and (" " not in name.partition("/")[0] or name.startswith(own)):
             makes += list(places.values())[:: -(-len(places) // PLACES)]
