@@ -186,9 +186,10 @@ class Reader:
 
 
 def listen(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
-    """Pass on what a process prints, then an empty line when it has ended."""
+    """Pass on a process's answers, then an empty line when it has ended; some readers print."""
     for line in process.stdout or ():
-        lines.put(line)
+        if line.startswith('{"said"'):
+            lines.put(line)
     lines.put("")
 
 

@@ -560,6 +560,17 @@ def test_a_remark_outside_the_form_is_an_error_with_its_text():
     assert of(source, "outside")[0].figures["count"] == "1"
 
 
+def test_what_stands_outside_is_one_finding_that_shows_fifty_places_and_counts_all():
+    rows = "".join(f'<row r="{n}"><c r="B{n}"><v>{n}</v></c></row>' for n in range(40, 99))
+    far = '<row r="900"><c r="B900"><v>1</v></c></row></sheetData>'
+    source = changed(filled(), "表三", replacing("</sheetData>", rows + far))
+    (finding,) = of(changed(source, "表三", cell("B7", "<v>5</v>")), "outside")
+    shown = [cell.at for cell in finding.cells]
+    assert (len(shown), shown[:3], finding.found) == (50, ["B7", "B40", "B41"], "5")
+    assert finding.figures == {"count": "61"}
+    assert {(cell.key, cell.sheet, cell.label) for cell in finding.cells} == {(None, "表三", "")}
+
+
 @pytest.mark.parametrize("at", ["XFD1048576", "ZZ900"])
 def test_a_value_far_outside_is_counted(at):
     number = re.sub("[A-Z]", "", at)
@@ -700,6 +711,12 @@ def test_another_sheet_matters_only_if_something_stands_on_it():
     row = '<row r="3"><c r="C3"><v>17</v></c></row>'
     remark = empty.replace(b"<sheetData/>", f"<sheetData>{row}</sheetData>".encode())
     assert found(added(filled(), "草稿", remark)) == [("outside", "error", "草稿 C3", "17", "")]
+    far = b'<row r="900"><c r="C900"><v>17</v></c></row></sheetData>'
+    both = remark.replace(b"</sheetData>", far)
+    (finding,) = of(added(filled(), "草稿", both), "outside")
+    assert [cell.at for cell in finding.cells] == ["C3", "C900"]
+    only = empty.replace(b"<sheetData/>", b"<sheetData>" + far)
+    assert found(added(filled(), "草稿", only)) == [("outside", "error", "草稿 C900", "", "")]
 
 
 def test_a_chart_sheet_is_an_error():
@@ -763,6 +780,15 @@ def test_a_merge_of_typed_cells_made_or_undone_is_an_error():
         made, "表三", replacing("</mergeCells>", '<mergeCell ref="D7:E8"/></mergeCells>')
     )
     assert found(made) == [("merge", "error", "表三 D7", "D7:E8", "")]
+    for span, place in (("C7:D7", "D7"), ("D4:D7", "D7"), ("I7:K7", "I7"), ("I31:I33", "I31")):
+        made = changed(
+            filled(),
+            "表三",
+            replacing("</mergeCells>", f'<mergeCell ref="{span}"/></mergeCells>'),
+        )
+        assert found(made) == [("merge", "error", f"表三 {place}", span, "")]
+    moved = renamed(undone, "表二", "表2")
+    assert ("merge", "error", "表2 B10", "", "B10:D10") in found(moved)
     label = changed(
         filled(), "表三", replacing("</mergeCells>", '<mergeCell ref="A40:B40"/></mergeCells>')
     )
