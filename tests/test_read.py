@@ -596,14 +596,16 @@ def test_empty_formatted_cells_anywhere_mean_nothing():
     assert found(source) == []
 
 
-def test_what_a_button_wrote_is_not_outside():
-    row = '<c r="A80" t="inlineStr"><is><t>balance</t></is></c>'
-    source = changed(
-        filled(),
-        "校验结果",
-        lambda xml: re.sub(r'(<row r="80"[^>]*?)/?>(</row>)?', rf"\1>{row}</row>", xml),
-    )
-    assert found(source) == []
+@pytest.mark.parametrize(("number", "codes"), [(76, []), (475, []), (476, ["outside"])])
+def test_what_a_button_wrote_is_not_outside(number, codes):
+    row = f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>balance</t></is></c></row>'
+    after = "</sheetData>"
+
+    def written(xml: str) -> str:
+        cut = re.sub(rf'<row r="{number}"[^>]*?(/>|></row>)', "@", xml)
+        return cut.replace("@", row) if "@" in cut else cut.replace(after, f"{row}{after}")
+
+    assert [fact[0] for fact in found(changed(filled(), "校验结果", written))] == codes
 
 
 def test_a_locked_cell_that_was_unlocked_is_a_warning():

@@ -161,6 +161,22 @@ def test_the_states_of_a_cell():
     assert declared.state("disputes.review.pending") == "misfit"
 
 
+def test_the_states_of_a_cell_for_words():
+    words = {"site_name": "某某局网站", "home_page": " ", "site_kind": "别的"}
+    values = {f"website.profile.{name}": text for name, text in words.items()}
+    report = from_json({"form": "site-report", "edition": "2017", "year": 2025, "values": values})
+    columns = (*words, "sponsor")
+    assert [report.state(f"website.profile.{column}") for column in columns] == [
+        "filled", "unfilled", "misfit", "unfilled",
+    ]  # fmt: skip
+
+
+def test_a_part_above_the_limit_is_no_number_in_a_report():
+    for most, number in ((10**12, 10**12), (10**12 + 1, None)):
+        report = Report(EDITION, {}, 2025, {COUNT.key: most}, origin="workbook")
+        assert report.numbers[COUNT.key] == number
+
+
 def test_a_declaration_reaches_totals_only_outside_workbooks():
     blank = dict.fromkeys(EDITION.cells)
     report = Report(EDITION, {}, 2025, blank, ("disputes",))
