@@ -1,7 +1,7 @@
 """The smallest corrections against CP-SAT: the same minimum, the same sets; and against a MILP.
 
-    pip install ortools scipy
-    python -m benchmarks.oracle [--count N] [--seed S]
+pip install ortools scipy
+python -m benchmarks.oracle [--count N] [--seed S]
 """
 
 import argparse
@@ -42,20 +42,24 @@ def main() -> None:
             form, rng, density=density, origin=origin,
             mistakes=rng.randint(1, 4), chained=rng.random() < 0.5,
         )  # fmt: skip
-        whole = problem(case.report, Case(case.report, case.prior, frozenset(), frozenset()).numbers)
+        whole = problem(
+            case.report, Case(case.report, case.prior, frozenset(), frozenset()).numbers
+        )
         for region in regions(whole):
-            answer = compare(whole, region, times, number % given.milp == 0)
+            answer = compare(whole, region, times, with_milp=number % given.milp == 0)
             seen[answer] += 1
             if answer.startswith("differs"):
                 print(number, origin, form.name, answer)
     print(dict(seen))
     for name, taken in times.items():
         if taken:
-            print(f"{name:<8} median {1000 * median(taken):8.2f} ms  max {1000 * max(taken):8.2f} ms")
+            print(
+                f"{name:<8} median {1000 * median(taken):8.2f} ms  max {1000 * max(taken):8.2f} ms"
+            )
 
 
 def compare(
-    whole: Problem, region: Sequence[int], times: Mapping[str, list[float]], with_milp: bool
+    whole: Problem, region: Sequence[int], times: Mapping[str, list[float]], *, with_milp: bool
 ) -> str:
     """Return whether both find the same."""
     start = perf_counter()

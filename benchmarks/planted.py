@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-import returns  # noqa: E402 - the tests' random returns
+import returns
 
-from toolkit.edition import Edition  # noqa: E402
-from toolkit.explain.model import problem  # noqa: E402
-from toolkit.report import Number, Report, recompute  # noqa: E402
+from toolkit.edition import Edition
+from toolkit.explain.model import problem
+from toolkit.report import Number, Report, recompute
 
 SPARSITY = {"agency": 0.03, "county": 0.3, "city": 0.8}
 """The share of cells that are not 0."""
@@ -31,9 +31,7 @@ def clean(edition: Edition, rng: Random, density: float, origin: str) -> tuple[R
     """Return a report whose balances hold, with the one of the year before."""
     first = edition.years[0]
     agency = {"name": "某某局", "code": None, "level": "county"}
-    last = returns.report_of(
-        edition, first, returns.clean(edition, rng, density, None), (), agency
-    )
+    last = returns.report_of(edition, first, returns.clean(edition, rng, density, None), (), agency)
     typed = returns.clean(edition, rng, density, last)
     report = returns.report_of(edition, first + 1, typed, (), agency)
     return replace(report, origin=origin), last
@@ -54,7 +52,7 @@ def planted(
             kind = rng.choice(tuple(KINDS))
             wrong = KINDS[kind](rng, report, key)
             for cell, number in wrong.items():
-                truth[cell] = report.numbers[cell]
+                truth[cell] = report.numbers[cell] or 0
                 values[cell] = number
         if origin == "workbook":
             values = recompute(edition, values, ())
@@ -99,7 +97,10 @@ def _digits(rng: Random, report: Report, key: str) -> Mapping[str, Number]:
         return {}
     place = rng.randrange(len(text))
     changed = [
-        text[: max(place - 1, 0)] + text[place] + text[max(place - 1, 0) : place] + text[place + 1 :],
+        text[: max(place - 1, 0)]
+        + text[place]
+        + text[max(place - 1, 0) : place]
+        + text[place + 1 :],
         text[:place] + text[place + 1 :] or "0",
         text[:place] + text[place] + text[place:],
         text.translate(str.maketrans("17", "71")),
@@ -131,7 +132,9 @@ KINDS: Mapping[str, Mistake] = {
 }
 
 
-def settings(editions: list[Edition], seed: int, count: int) -> Iterator[tuple[Random, Edition, float]]:
+def settings(
+    editions: list[Edition], seed: int, count: int
+) -> Iterator[tuple[Random, Edition, float]]:
     """Yield a random source, an edition and a density in turn, so many times."""
     for number in range(count):
         rng = Random(f"{seed} {number}")  # noqa: S311 - reproducible, no secret
