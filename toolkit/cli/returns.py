@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..console import command, crew_of, emit, help_text, options, refuse_over
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
 from .given import gathered, progress, say_refused
 from .season import checked
 
@@ -35,15 +35,15 @@ def read(
         say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
-        emit(values.FORMATS[style](reports, single), output)
+        emit(values.FORMATS[style](reports, single), output, csv=style == "csv")
     sys.exit(1 if refused else 0)
 
 
 @command("check")
 @options("templates", "prior", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
-              help=help_text("format"))  # fmt: skip
+@click.option("--format", "style", default="text", help=help_text("format"),
+              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
@@ -59,6 +59,8 @@ def check(
 ) -> None:
     from ..output import FORMATS, text
 
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
     with checked(
         paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
     ) as batch:
@@ -66,7 +68,7 @@ def check(
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
-            emit(FORMATS[style](done, lang), output)
+            emit(FORMATS[style](done, lang), output, csv=style == "csv")
         verdicts = done.verdicts or {}
     sys.exit(1 if verdicts.get("fail") or verdicts.get("reject") else 0)
 
