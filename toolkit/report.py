@@ -34,6 +34,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "origin": "json",
 }
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_NOT_ZERO = re.compile(r"[+-]?[0.]*[1-9]")
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
@@ -173,13 +174,15 @@ def to_value(cell: Cell, number: Decimal) -> Value:
 def from_double(text: str) -> Decimal | None:
     """Return the number of a workbook's numeric `<v>`, or None where it is no finite double.
 
-    >>> [from_double(t) for t in ("12345.678900000001", "1E2", "１２", "1_0", "1e999")]
-    [Decimal('12345.6789'), Decimal('100'), None, None, None]
+    >>> [from_double(t) for t in ("12345.678900000001", "1E2", "１２", "1_0", "1e999", "1e-999")]
+    [Decimal('12345.6789'), Decimal('100'), None, None, None, None]
     """
     text = text.strip(" \t\r\n")
     if not _NUMBER.fullmatch(text):
         return None
     value = Decimal(format(float(text), ".15g"))
+    if not value and _NOT_ZERO.match(text):
+        return None
     return value if value.is_finite() else None
 
 
