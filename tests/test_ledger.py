@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import forge
@@ -14,14 +15,14 @@ from source import CHECKOUT
 
 from toolkit.examine import examine, gather
 from toolkit.finding import Result
+from toolkit.workbook.read import read
 
 LEDGER = tomllib.loads((Path(__file__).parent / "ledger.toml").read_text(encoding="utf-8"))
 SHARED = Path(os.environ.get("GOUJI_WORKBOOKS", CHECKOUT.parent / "shared" / "workbooks"))
 FORGED = {name: answer for answer, names in LEDGER["forged"].items() for name in names}
-WHOLE = ("formula/constant", "label/changed", "annual-report 2021/total forged",
-         "annual-report 2019/total forged")  # fmt: skip
+WHOLE = ("annual-report 2021/total forged", "annual-report 2019/total forged")
 """Cases of which every place is tried; of others so many, or all with GOUJI_FORGE=all."""
-MOST = 8
+MOST = 6
 KEPT = ("container/", "active/", "formula/", "label/", "lock/", "style/", "number format/",
         "hidden/", "moved/row inserted", "outside/", "mark/")  # fmt: skip
 """Cases that leave every number where and what it was."""
@@ -57,14 +58,13 @@ def test_every_forged_case_stands_in_the_ledger_once():
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_file_gets_the_answer_of_the_ledger(tmp_path, name):
     path = tmp_path / "a.xlsx"
-    true = forge.honest(*forge.EDITIONS[0])[1]
     for at, make in sampled(name):
         path.write_bytes(make())
         result = examine(str(path))
         assert FORGED[name] in answers(result, at), at
         assert at or {FORGED[name]} == answers(result)
         if result.report is not None and name.startswith(KEPT):
-            assert result.report.values == honest_values(true, tmp_path), at
+            assert result.report.values == honest_values(), at
         for finding in result.findings:
             for lang in ("zh", "en"):
                 assert finding.message(lang).endswith(("。", "."))
@@ -93,11 +93,10 @@ def test_a_misfit_value_is_told_as_it_stands_with_the_number_it_may_mean(tmp_pat
     assert text is None or finding.found == str(value) == text
 
 
-def honest_values(source: bytes, folder: Path) -> dict:
+@cache
+def honest_values() -> dict:
     """Return what the untouched return holds."""
-    path = folder / "honest.xlsx"
-    path.write_bytes(source)
-    return examine(str(path)).report.values
+    return read(forge.honest(*forge.EDITIONS[0])[1]).report.values
 
 
 def test_what_is_in_a_forged_archive_gets_its_own_answer(tmp_path):
