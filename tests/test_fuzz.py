@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from letters import mail, part
 
 from toolkit.archive import open_archive
+from toolkit.examine import examine
 from toolkit.report import from_double, proposal
 from toolkit.workbook import tokens
 from toolkit.workbook.formats import is_disguise, styles
@@ -99,6 +100,15 @@ def test_a_number_format_of_a_million_brackets_is_judged_at_once():
     form = f'<numFmts><numFmt numFmtId="300" formatCode="{code}"/></numFmts>'
     xml = f'<styleSheet xmlns="{main}">{form}<cellXfs><xf numFmtId="300"/></cellXfs></styleSheet>'
     assert styles(xml.encode(), "a.xml").number == 1
+
+
+def test_a_text_of_a_hundred_thousand_signs_is_told_in_a_short_sentence(tmp_path):
+    path = tmp_path / "a.xlsx"
+    inner = f"<is><t>{'件' * 100_000}</t></is>"
+    path.write_bytes(tamper.put("表三", "D7", inner, t="inlineStr"))
+    (finding,) = [f for f in examine(str(path)).findings if f.code == "number"]
+    assert finding.found == "件" * 100_000
+    assert len(finding.message("zh")) < 500
 
 
 @few
