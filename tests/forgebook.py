@@ -113,7 +113,6 @@ def row_80(inner: str, **attributes: str) -> Change:
 
 def formulas(source: bytes):
     """Formulas that fetch or start something, wherever a workbook has formulas."""
-    rule = '<cfRule type="expression" priority="1" dxfId="4"><formula>'
     found = {}
     for name, formula in FETCHING.items():
         inner = f"<f>{formula}</f><v>7</v>"
@@ -128,6 +127,9 @@ def formulas(source: bytes):
             "表三 L40": partial(
                 edited, source, "表三",
                 replacing("</sheetData>", f'<row r="40"><c r="L40">{inner}</c></row></sheetData>')),
+            "表三 AZ400": partial(
+                edited, source, "表三",
+                replacing("</sheetData>", f'<row r="400"><c r="AZ400">{inner}</c></row></sheetData>')),
         }  # fmt: skip
         found[f"active/{name} in a cell"] = in_cell
         found |= single("active", {
@@ -142,7 +144,6 @@ def formulas(source: bytes):
                 lambda xml, formula=formula: re.sub(
                     r"(<cfRule [^>]*><formula>)[^<]*", lambda m: m[1] + formula, xml, count=1)),
         })  # fmt: skip
-    assert rule
     return found
 
 
