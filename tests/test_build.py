@@ -24,9 +24,10 @@ from toolkit.report import Report, from_json, parse_json
 from toolkit.workbook import parts, structure
 from toolkit.workbook.build import BuildError, build
 from toolkit.workbook.live import live_rows, result_range
-from toolkit.workbook.looks import AMBER, GREEN, ORANGE, PALE, RED
+from toolkit.workbook.looks import AMBER, GREEN, GREY, ORANGE, PALE, RED
 from toolkit.workbook.sheets import MARK, plan
 from toolkit.workbook.structure import LIVE, LIVE_FIRST, at, word
+from toolkit.workbook.version import marks
 
 FUNCTIONS = set(
     re.findall(
@@ -97,8 +98,33 @@ WORDED = MINI.replace(
 cells."two.fee" = { kind = "text", unit = "" }
 cells."three.fee" = { kind = "text", unit = "" }""",
 )
-OURS = {"mini": MINI, "worded": WORDED}
-"""Editions of this file: one of numbers, one with two cells for words."""
+APART = (
+    MINI
+    + """
+[[section]]
+caption = "三、设备"
+sheet = "乙表"
+table = "beta"
+unit = "台"
+grid = [
+  ["有无设备", "@device.answer"],
+  ["设备数量", "@device.amount"],
+]
+cells."device.answer" = { kind = "yes-no", unit = "" }
+
+[[edit]]
+code = "dependent"
+kind = "dependent"
+on = "beta.device.answer"
+value = "否"
+cells = ["beta.device.amount", "alpha.three.fee"]
+source = "乙表"
+rule = { zh = "没有设备的不填", en = "left blank without a device" }
+"""
+)
+OURS = {"mini": MINI, "worded": WORDED, "apart": APART}
+"""Editions of this file: of numbers; with two cells for words; with a cell that depends on an
+answer of another sheet."""
 
 
 @cache
@@ -414,6 +440,12 @@ def test_validations_speak_chinese_and_say_what_is_wanted():
     }
     assert found == {
         ("whole", "greaterThanOrEqual", "0", "填整数（件），没有填 0。"),
+        (
+            "whole",
+            "greaterThanOrEqual",
+            "0",
+            "填整数（件），没有填 0。绿底的数由上年度报告带入；与实际不符的可以改，报送时说明原因。",
+        ),
         ("decimal", "greaterThanOrEqual", "0", "填数字（万元），可带小数，没有填 0。"),
         ("decimal", "greaterThanOrEqual", "0", "填数字（元），可带小数，没有填 0。"),
     }
@@ -509,6 +541,18 @@ def test_words_in_a_cell_for_words_have_no_colour_and_a_blank_one_is_pale(tmp_pa
     assert [found["甲表", spot] for spot in ("D5", "D6", "D7")] == [[ORANGE], [], [PALE]]
 
 
+def test_an_answer_greys_cells_of_its_own_sheet_and_is_counted_for_those_of_others():
+    fills = {
+        sheet: {(at(place), fill) for place, fill, _ in conditions(book(blank("apart"))[sheet])}
+        for sheet in ("甲表", "乙表")
+    }
+    assert ("B5", GREY) in fills["乙表"]
+    assert {fill for spot, fill in fills["甲表"] if spot == "D7"} == {ORANGE, RED, PALE}
+    rows = {row.id: row.left for row in live_rows(form("apart"))}
+    asked = "COUNTIF(INDEX('乙表'!"
+    assert all(asked in rows[f"dependent[{table}]"] for table in ("alpha", "beta"))
+
+
 # ── names, links, the result area ─────────────────────────────────────────────────────────────────
 
 
@@ -595,7 +639,11 @@ def test_the_mark_and_the_properties_say_whose_blank_it_is():
         "agency": "某某市人民政府",
         "code": "113200000000000001",
         "fingerprint": form("2021").fingerprint,
+        "deadline": None,
+        **marks(form("2021")),
     }
+    said = {name: text for name, text in said.items() if text}
+    assert said["sheets"].split("/") == pages.sheetnames
     properties = {part.name: part.value for part in pages.custom_doc_props.props}
     assert properties == {f"gouji.{name}": text for name, text in said.items()}
 

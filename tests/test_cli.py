@@ -37,7 +37,8 @@ def checked(run: Run, *arguments: object) -> dict:
 
 
 def test_every_command_explains_itself_in_both_languages(run: Run) -> None:
-    for name in ("forms", "cells", "rules", "schema", "blank", "fill", "read", "check", "demo"):
+    names = "forms cells rules schema roster blank fill read check diff demo"
+    for name in names.split():
         assert name in cli.gouji.commands
         result = run(name, "--help")
         assert result.exit_code == 0

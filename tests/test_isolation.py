@@ -318,11 +318,14 @@ def test_workers_may_be_started_from_any_thread():
 # ── ended by hand ─────────────────────────────────────────────────────────────────────────────────
 
 CHILD = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell passes it on ignored
 sys.path[:0] = [{tests!r}, {checkout!r}]
 import hazards
-from toolkit import cli, workers
-workers.examined = hazards.begin_and_sleep
+from toolkit import cli
+from toolkit.campaign import bulk
+bulk.answer = hazards.begin_and_sleep
 sys.argv = ["gouji", "check", "--jobs", "2", "--lang", "zh", {folder!r}]
 cli.main()
 """

@@ -22,6 +22,7 @@ ROOMS = (
         "balance",
         "overlay",
         "edition",
+        "contribution",
         "report",
         "national",
         "finding",

@@ -820,6 +820,20 @@ def test_a_year_that_cannot_be_read_is_an_error():
     assert read(source).report.year is None
 
 
+def test_a_filled_blank_for_anybody_must_say_whose_it_is_and_of_which_year():
+    typed = changed(build(tamper.edition()), "表三", cell("D7", "<v>0</v>"))
+    assert found(typed) == [
+        ("identity", "error", "填报说明 B4", "", None),
+        ("identity", "error", "填报说明 B7", "", None),
+    ]
+    first, second = of(typed, "identity")
+    assert "没有填机关名称" in first.message("zh")
+    assert "没有填报告年度" in second.message("zh")
+    named = changed(typed, "填报说明", cell("B4", "<is><t>某某局</t></is>", t="inlineStr"))
+    assert found(named) == [("identity", "error", "填报说明 B7", "", None)]
+    assert found(changed(named, "填报说明", cell("B7", "<v>2025</v>"))) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "target", "external", "code"),
     [

@@ -42,11 +42,20 @@ def typed_in(returns: list[Case], folder: Path) -> list[str]:
     found = []
     for number, case in enumerate(returns):
         now = screen(edition, gave[: (number + 1) * each][-len(reading) :])
-        outcome = check(case.report, case.prior)
+        outcome = check(case.report, _stamped(case))
         found += [
             f"{case.kind} {number}: {line}" for line in differences(now, case.report, outcome)
         ]
     return found
+
+
+def _stamped(case: Case) -> Report | None:
+    """Return last year's report as the workbook has it: on an overlay only what means the same."""
+    own = case.report.edition
+    if case.prior is None or not own.counts_as:
+        return case.prior
+    values = dict.fromkeys(own.cells) | dict(case.report.prior)
+    return replace(case.prior, edition=own, values=values, nil=(), origin="json")
 
 
 def _typing(case: Case) -> Iterator[list[object]]:

@@ -1,5 +1,6 @@
 """Balances (勾稽关系) and edits: one entry of an edition file becomes rules over cells."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -181,7 +182,9 @@ def _parse(equation: str, where: str) -> tuple[str, list[list[str]]]:
     """Return the relation and the words on its two sides."""
     relation = next((sign for sign in RELATIONS if sign in equation), None)
     if relation is None:
-        raise EditionError(f"{where}: equation {equation!r} has no =, <= or >=; add one")
+        wide = any(unicodedata.east_asian_width(sign) == "F" for sign in equation)
+        how = "write its signs in half width" if wide else "add one"
+        raise EditionError(f"{where}: equation {equation!r} has no =, <= or >=; {how}")
     sides = [[word.strip() for word in side.split("+")] for side in equation.split(relation, 1)]
     for word in (*sides[0], *sides[1]):
         if not word.removeprefix(PRIOR).translate(_WORD).isidentifier():
@@ -224,12 +227,15 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
     if twice:
         raise EditionError(f"{where}: {twice!r} stands in the equation twice; take one out")
     operands = [cells[key.removeprefix(PRIOR)] for key in both]
-    if not all(cell.numeric for cell in operands):
-        raise EditionError(f"{where}: balances something that is no number; take it out")
-    units = sorted({cell.unit for cell in operands})
-    if len(units) > 1:
+    words = next((cell for cell in operands if not cell.numeric), None)
+    if words:
+        raise EditionError(f"{where}: balances {words.key!r}, which is no number; take it out")
+    unit = operands[0].unit
+    other = next((cell for cell in operands if cell.unit != unit), None)
+    if other:
         raise EditionError(
-            f"{where}: mixes units {', '.join(units)}; balance cells of one unit only"
+            f"{where}: balances {operands[0].key!r} in {unit or 'no unit'} and"
+            f" {other.key!r} in {other.unit or 'no unit'}; balance cells of one unit only"
         )
     if balance.computes and (len(balance.left) != 1 or balance.relation != "=" or balance.prior):
         raise EditionError(
@@ -334,6 +340,12 @@ def edits(
 def _phrases() -> Iterable[str]:
     """Return the names of the phrases a text may say a number in."""
     return data.narrative()["phrase"]
+
+
+def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
+    """Return the keys that fit one of the patterns, in their order."""
+    patterns = tuple(patterns)
+    return [key for key in keys if any(fnmatchcase(key, pattern) for pattern in patterns)]
 
 
 def _refuse_strangers(

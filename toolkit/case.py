@@ -1,16 +1,17 @@
 """What a rule looks at, and what it says where it cannot judge."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
 from . import data
 from . import edition as editions
-from .balance import PRIOR, Words
+from .balance import PRIOR, Balance, Words
 from .edition import Edition
 from .finding import SHOWN, Finding
 from .grid import Cell
+from .national import divided
 from .report import Number, Report
 
 
@@ -18,7 +19,8 @@ from .report import Number, Report
 class Case:
     """What a rule looks at.
 
-    prior: last year's report. misfits: keys the schema objects to, blanks among them.
+    prior: last year's report, comparable with this one's edition. misfits: keys the schema
+    objects to, blanks among them.
     told: keys the structure has already told what is wrong about.
     """
 
@@ -35,6 +37,27 @@ class Case:
             return self.report.numbers
         return {**self.report.numbers, **{PRIOR + k: n for k, n in last.numbers.items()}}
 
+    @cached_property
+    def divided(self) -> frozenset[str]:
+        """Keys of which last year's report counts a part that this one counts under added keys."""
+        last = last_year(self)
+        return frozenset() if isinstance(last, Open) else divided(self.report.edition, last.edition)
+
+    @cached_property
+    def balances(self) -> tuple[Balance, ...]:
+        """The edition's balances; where last year's keys hold more, so do this year's beside them."""
+        edition = self.report.edition
+        if not self.divided:
+            return edition.balances
+        whole = [_whole(balance, edition.counts_as) for balance in edition.balances]
+        last = last_year(self)
+        known = last.edition.cells if isinstance(last, Report) else {}
+        open_ = {one.id for one in whole if not all(key in known for key in one.prior)}
+        return tuple(
+            replace(one, implied=tuple(name for name in one.implied if name not in open_))
+            for one in whole
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -44,6 +67,27 @@ class Open:
 
 
 Found = Iterator[Finding | Open]
+
+
+def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
+    """Return a balance with last year so that inherited keys mean what they mean nationally.
+
+    This year's count what was added to them; last year's have it in them.
+    """
+    if not balance.prior:
+        return balance
+
+    def grown(keys: Iterable[str]) -> tuple[str, ...]:
+        found: list[str] = []
+        for key in keys:
+            if not key.startswith(PRIOR):
+                found += (key, *(added for added, home in counts_as.items() if home == key))
+            elif counts_as.get(key.removeprefix(PRIOR)) not in balance.prior:
+                found.append(key)
+        return tuple(dict.fromkeys(found))
+
+    names = {word: grown(keys) for word, keys in balance.names.items()}
+    return replace(balance, left=grown(balance.left), right=grown(balance.right), names=names)
 
 
 def because(name: str, **figures: str) -> Open:
@@ -93,6 +137,11 @@ def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
         yield because("prior-lacks", edition=prior.edition.name, keys=listed(strange))
     if blank:
         yield because("prior-open", keys=listed(blank))
+
+
+def split(prior: Report, keys: Iterable[str]) -> Open:
+    """Return that last year's report holds more under some keys than this one does."""
+    return because("prior-split", edition=prior.edition.name, keys=listed(keys))
 
 
 def listed(names: Iterable[str], most: int = SHOWN) -> str:

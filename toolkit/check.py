@@ -8,12 +8,13 @@ from typing import Any
 
 from . import schema
 from .balance import PRIOR, Balance, Edit, Words
-from .case import Case, Open, lacking, last_year, strange_keys, unknown
+from .case import Case, Open, lacking, last_year, split, strange_keys, unknown
 from .data import messages
 from .edition import Edition
 from .finding import SEVERITIES, Finding, Spot, spots
+from .national import comparable
 from .report import Number, Report, plain
-from .rules import confront
+from .rules import confront, judged
 
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
@@ -43,7 +44,8 @@ def check(report: Report, prior: Report | None = None, found: Sequence[Finding] 
     """
     wrong = (finding for finding in found if finding.severity == "error")
     told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
-    case = Case(report, prior, schema.misfits(report), told)
+    last = comparable(report.edition, prior) if prior else None
+    case = Case(report, last, schema.misfits(report), told)
     listed: list[Told] = [(None, finding) for finding in (*found, *_unknown(report))]
     opens: dict[str, list[Words]] = {}
     for ident, said in _confronted(case):
@@ -66,7 +68,7 @@ def check(report: Report, prior: Report | None = None, found: Sequence[Finding] 
 
 def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:
     """Yield the id of every rule of the edition, in file order, and what it says."""
-    for balance in case.report.edition.balances:
+    for balance in case.balances:
         yield balance.id, _judge(balance, case)
     for edit in case.report.edition.edits:
         yield edit.id, confront(edit, case)
@@ -101,6 +103,8 @@ def _unknown(report: Report) -> Iterator[Finding]:
 def operands(balance: Balance, case: Case) -> Operands | Open:
     """Return the numbers a balance speaks of, or why one is not known."""
     keys = (*balance.left, *balance.right)
+    if len(set(keys)) < len(keys) and case.prior:
+        return split(case.prior, balance.prior)
     known = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
     if all(key in known for key in keys):
         return known
@@ -170,7 +174,7 @@ def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str,
 def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
     """Return {index of a finding: index of the one it only follows from}."""
     edition = case.report.edition
-    rules: dict[str, Balance | Edit] = {rule.id: rule for rule in edition.balances}
+    rules: dict[str, Balance | Edit] = {rule.id: rule for rule in case.balances}
     rules |= {rule.id: rule for rule in edition.edits}
     found = {}
     for index, (ident, finding) in enumerate(listed):
@@ -187,9 +191,8 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
 
 def _broken_sibling(balance: Balance, listed: Sequence[Told], case: Case) -> int | None:
     """Return the first broken one of the balances that add up to this one, if they explain it."""
-    edition = case.report.edition
     residuals = []
-    for one in (balance, *(b for b in edition.balances if b.id in balance.implied)):
+    for one in (balance, *(b for b in case.balances if b.id in balance.implied)):
         numbers = operands(one, case)
         if isinstance(numbers, Open):
             return None
@@ -290,6 +293,6 @@ def _resolved_edit(edit: Edit, edition: Edition) -> dict[str, Any]:
         "severity": edit.severity,
         "source": edit.source,
         "sentence": dict(edit.rule),
-        "cells": [cell.key for cell in edition.select(edit.cells)],
+        "cells": [cell.key for cell in judged(edit, edition)],
         **({"levels": list(edit.levels)} if edit.levels else {}),
     }

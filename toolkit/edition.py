@@ -7,18 +7,25 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from . import data
-from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits
+from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
 from .grid import Cell, Grid, GridError, lay_out
 from .lines import Lines, Where
-from .overlay import counted, merge, refuse_changed
+from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, parse
-from .shape import EditionError, hint, place, refuse_misshapen, rule_place
+from .shape import (
+    EditionError,
+    hint,
+    place,
+    refuse_misshapen,
+    refuse_no_days,
+    refuse_sheets,
+    rule_place,
+)
 
 __all__ = [
     "LEVELS",
@@ -141,11 +148,7 @@ class Edition:
 
     def select(self, patterns: tuple[str, ...]) -> tuple[Cell, ...]:
         """Return the cells whose key fits one of the patterns, in form order."""
-        return tuple(
-            cell
-            for cell in self.cells.values()
-            if any(fnmatchcase(cell.key, pattern) for pattern in patterns)
-        )
+        return tuple(self.cells[key] for key in fitting(patterns, self.cells))
 
     def covers(self, year: int) -> bool:
         """Tell whether the form of `year` is this edition."""
@@ -248,6 +251,7 @@ def _extended(own: Parsed) -> Edition:
     built = _build(merged)
     counts_as = counted(own, base.cells, built.cells)
     refuse_changed(own, base.typed, counts_as, base.balances, built.balances)
+    refuse_released(own, base.cells, base.edits, built.edits)
     return replace(built, base=base.name, counts_as=counts_as)
 
 
@@ -280,6 +284,7 @@ def _build(parsed: Parsed) -> Edition:
     first, last = source["years"]["from"], source["years"].get("to")
     if last is not None and first > last:
         raise EditionError(f"{lines.at('years')}: years from {first} to {last}; swap them")
+    refuse_no_days(source.get("deadlines", {}), lines)
     texts = [part.text for part in sections if part.text]
     rules = balances(source.get("balance", ()), cells, lines)
     others = tuple(edits(source.get("edit", ()), cells, texts, lines))
@@ -306,6 +311,7 @@ def _sections(
     places = [place(lines, "section", number, entry) for number, entry in enumerate(entries)]
     for name in ("caption", "sheet", "table", "text"):
         _refuse_twice(name, entries, places)
+    refuse_sheets(entries, places)
     sections: list[Section] = []
     cells: dict[str, Cell] = {}
     for entry, where in zip(entries, places, strict=True):

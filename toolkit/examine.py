@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from .balance import PRIOR
 from .check import check
 from .edition import Edition
 from .finding import Finding, Result, Spot, verdict
+from .national import apart, held_against
 from .report import Number, Report, ReportError, plain
 from .workbook.package import FILE_LIMIT, Rejected
 from .workbook.read import read
@@ -221,14 +222,19 @@ def _bytes(path: str) -> bytes:
 # ── one file ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def load(path: str, extra: Sequence[Path] = ()) -> Read:
-    """Return what a file, or a file in an archive, holds; nothing it contains raises."""
+def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> Read:
+    """Return what a file, or a file in an archive, holds; nothing it contains raises.
+
+    known: digests of files that need no reading; of these only the digest comes back.
+    """
     try:
         source = _content(path)
     except (ReportError, Rejected) as error:
         variant = "/archive" if is_archive(file_of(path)) else ""
         return _refused(path, _digest(path), error, variant)
     digest = hashlib.sha256(source).hexdigest()
+    if digest in known:
+        return Read(path, digest, None, ())
     try:
         if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
@@ -285,14 +291,19 @@ def examine(
 ) -> Result:
     """Return one file's result; `priors` are last year's reports, None where none were given."""
     loaded = load(path, extra)
-    if loaded.report is None:
-        return rejected(loaded)
+    prior = of_last_year(loaded.report, priors or ()) if loaded.report else None
+    return judge(loaded, prior)
+
+
+def judge(loaded: Read, prior: Report | None) -> Result:
+    """Return the result of a file that was read; prior: the same agency's report of last year."""
     report = loaded.report
-    prior = of_last_year(report, priors or ())
+    if report is None:
+        return rejected(loaded)
     found = (*loaded.findings, *_prior_differs(report, prior))
     outcome = check(report, prior, found)
     return Result(
-        path=path,
+        path=loaded.path,
         sha256=loaded.sha256,
         verdict=verdict(outcome.findings),
         report=report,
@@ -309,11 +320,16 @@ def rejected(loaded: Read) -> Result:
 
 
 def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
-    """Return the same agency's report of the year before: by code where both have one, else name."""
+    """Return the same agency's report of the year before, on the same form."""
     if report.year is None:
         return None
     last = [prior for prior in priors if prior.year == report.year - 1]
-    return next((prior for prior in last if same_agency(report, prior)), None)
+    return next((prior for prior in last if same_return(report, prior)), None)
+
+
+def same_return(one: Report, other: Report) -> bool:
+    """Tell whether two reports are of one agency and one form, in whatever edition."""
+    return one.edition.form == other.edition.form and same_agency(one, other)
 
 
 def same_agency(one: Report, other: Report) -> bool:
@@ -328,9 +344,11 @@ def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
     """Yield where last year's numbers in the workbook are not those of last year's report."""
     if prior is None or not report.prior:
         return
+    numbers, unstamped = held_against(report.edition, prior), apart(report.edition)
     for key, place in prior_places(report.edition).items():
-        there, true = report.prior.get(key), prior.numbers.get(key)
-        if there != true:
+        there, true = report.prior.get(key), numbers.get(key)
+        comparable = key in numbers and not (there is None and key in unstamped)
+        if comparable and there != true:
             spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
             found, expected = _shown(there), _shown(true)
             figures = {"found": found or "—", "expected": expected or "—"}
@@ -342,8 +360,9 @@ def _shown(number: Number | None) -> str | None:
 
 
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
-    """Return last year's numbers that this edition's balances speak of."""
+    """Return last year's numbers that this edition's balances speak of, where they mean the same."""
     if prior is None:
         return {}
-    found = {key: prior.numbers.get(key) for key in prior_places(edition)}
+    numbers = held_against(edition, prior)
+    found = {key: numbers.get(key) for key in prior_places(edition)}
     return {key: number for key, number in found.items() if number is not None}

@@ -18,19 +18,34 @@ def add_row(section: Entry, entry: Entry, where: Where) -> tuple[Entry, int]:
     Raises EditionError where the row cannot be drawn, or changes an inherited cell.
     """
     lines = written_out(section["grid"], section.get("columns", []))
-    rows = [{row for row, _ in _names(line)} for line in lines]
-    _refuse_known(entry, {row for line in rows for row in line}, "row", where)
-    last = max(at for at, line in enumerate(rows) if entry["after"] in line)
-    shared = sorted(rows[last] - {entry["after"]})
+    names = [_names(line) for line in lines]
+    single = "." in entry["after"]
+    known = [{f"{row}.{column}" if single else row for row, column in line} for line in names]
+    _refuse_known(section, entry, {row for line in known for row in line}, "row", where)
+    _refuse_unlike(entry, where)
+    last = max(at for at, line in enumerate(known) if entry["after"] in line)
+    shared = sorted(known[last] - {entry["after"]})
     if shared:
         raise EditionError(
             f"{where.at('after')}: row {entry['after']!r} shares its line with"
             f" {', '.join(shared)}; follow a row with a line of its own"
         )
     lines.insert(last + 1, _like(lines[last], entry, where))
-    drawn = {"grid": lines, "cells": _facts(section, f"{entry['key']}.*", entry)}
+    pattern = entry["key"] if single else f"{entry['key']}.*"
+    drawn = {"grid": lines, "cells": _facts(section, pattern, entry)}
     _refuse_redrawn(section, drawn, where)
     return drawn, last + 1
+
+
+def _refuse_unlike(entry: Entry, where: Where) -> None:
+    """Raise EditionError where one of two names is a row's and the other a single cell's."""
+    single = "." in entry["after"]
+    for field in ("key", "counts_as"):
+        if field in entry and ("." in entry[field]) != single:
+            how = "row.column" if single else "a row alone"
+            raise EditionError(
+                f"{where.at(field)}: {entry[field]!r} is not written like `after`; write {how}"
+            )
 
 
 def _facts(section: Entry, pattern: str, entry: Entry) -> Entry:
@@ -49,11 +64,15 @@ def _like(line: list[str], entry: Entry, where: Where) -> list[str]:
             " follow another row"
         )
     above = ["^" if at in labels else line[at] for at in range(labels[-1])]
-    rest = [
-        f"@{entry['key']}.{item.partition('.')[2]}" if item.startswith("@") else item
-        for item in line[labels[-1] + 1 :]
-    ]
+    rest = [_renamed(item, entry["key"]) for item in line[labels[-1] + 1 :]]
     return [*above, entry["label"], *rest]
+
+
+def _renamed(item: str, key: str) -> str:
+    """Return an item of a grid line, a cell of it under another row, or under a key of its own."""
+    if not item.startswith("@"):
+        return item
+    return f"@{key}" if "." in key else f"@{key}.{item.partition('.')[2]}"
 
 
 def add_column(section: Entry, entry: Entry, where: Where) -> Entry:
@@ -63,7 +82,7 @@ def add_column(section: Entry, entry: Entry, where: Where) -> Entry:
     """
     lines = written_out(section["grid"], section.get("columns", []))
     names = {column for line in lines for _, column in _names(line)}
-    _refuse_known(entry, names, "column", where)
+    _refuse_known(section, entry, names, "column", where)
     places = {at for line in lines for at, item in enumerate(line) if _is_in(item, entry["after"])}
     widths = list(section.get("widths", ()))
     for at in sorted(places, reverse=True):
@@ -86,7 +105,7 @@ def _widen(lines: list[list[str]], at: int, entry: Entry, where: Where) -> None:
     if not heads:
         raise EditionError(
             f"{where.at('after')}: column {entry['after']!r} has no printed head of"
-            " its own; follow another column"
+            " its own; follow another column, or add a [[row]]"
         )
     before = "<"
     for number, line in enumerate(lines):
@@ -121,10 +140,10 @@ def _names(line: Sequence[str]) -> list[tuple[str, str]]:
     return [(row, column) for row, _, column in cells]
 
 
-def _refuse_known(entry: Entry, known: set[str], kind: str, where: Where) -> None:
+def _refuse_known(section: Entry, entry: Entry, known: set[str], kind: str, where: Where) -> None:
     """Raise EditionError where the one it follows is not there, or its own key is."""
     if entry["after"] not in known:
-        near = hint(entry["after"], sorted(known))
+        near = _printed(section, entry["after"], kind) or hint(entry["after"], sorted(known))
         raise EditionError(f"{where.at('after')}: no {kind} {entry['after']!r}{near}")
     if entry["key"] in known:
         raise EditionError(
@@ -133,17 +152,36 @@ def _refuse_known(entry: Entry, known: set[str], kind: str, where: Where) -> Non
         )
 
 
+def _printed(section: Entry, words: str, kind: str) -> str:
+    """Return which row or column has these words as its printed label, if one has."""
+    cells = lay_out(section).cells.values()
+    path = {"row": "row_path", "column": "column_path"}[kind]
+    names = dict.fromkeys(
+        getattr(cell, kind) for cell in cells if getattr(cell, path)[-1:] == (words,)
+    )
+    return f"; these words are printed on {', '.join(map(repr, names))}" if names else ""
+
+
 def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
     """Raise EditionError where a section cannot be drawn so, or inherited cells read otherwise."""
     try:
         before, after = lay_out(section).cells, lay_out(section | drawn).cells
     except GridError as error:
+        if error.field[:1] == ("cells",):
+            raise EditionError(f"{where.at('cell')}: {error}") from None
         raise EditionError(f"{where}: it cannot be drawn there: {error}") from None
     for key, cell in before.items():
         if _unplaced(after[key]) != _unplaced(cell):
             raise EditionError(
                 f"{where}: {key!r} would read {after[key].label!r} instead of {cell.label!r};"
                 " choose another `after`"
+            )
+    read = {cell.label: key for key, cell in before.items()}
+    for key, cell in after.items():
+        if key not in before and cell.label in read:
+            raise EditionError(
+                f"{where.at('label')}: {key!r} would read {cell.label!r}, as"
+                f" {read[cell.label]!r} does; choose other words"
             )
 
 

@@ -22,6 +22,15 @@ def day(text: str) -> date | None:
     return _calendar(_DAY.fullmatch(text))
 
 
+def written_day(text: str) -> date | None:
+    """Return the day that people write with any signs between its numbers, None where it is none.
+
+    >>> written_day("2025/3/4"), written_day("2025-3")
+    (datetime.date(2025, 3, 4), None)
+    """
+    return _calendar(_WRITTEN.fullmatch("".join(text.split())))
+
+
 def _calendar(parts: re.Match[str] | None) -> date | None:
     if parts is None:
         return None
@@ -72,7 +81,7 @@ def _meant_word(cell: Cell, text: str) -> str | None:
 
 
 def _meant_day(_: Cell, text: str) -> str | None:
-    found = _calendar(_WRITTEN.fullmatch("".join(text.split())))
+    found = written_day(text)
     return found.isoformat() if found else None
 
 

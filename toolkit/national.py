@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from . import edition as editions
-from .report import Report, Value
+from .edition import Edition
+from .report import Number, Report, Value
 
 
 def national(report: Report) -> Report:
@@ -12,8 +13,8 @@ def national(report: Report) -> Report:
     Inherited keys keep their values; what was added counts as the row or column it names, and is
     left out where it names none. A sum over something open is open.
     """
-    base = report.edition.base and editions.named(report.edition.form, report.edition.base)
-    if not base:
+    base = _base(report.edition)
+    if base is None:
         return report
     parts: dict[str, list[str]] = {key: [key] for key in base.cells}
     for key, home in report.edition.counts_as.items():
@@ -37,3 +38,42 @@ def _together(report: Report, keys: list[str]) -> Value:
         return None
     numbers = [number for key in keys if (number := report.numbers[key]) is not None]
     return sum(numbers) if len(numbers) == len(keys) else None
+
+
+def _base(edition: Edition) -> Edition | None:
+    """Return the official edition that an overlay adds to."""
+    return editions.named(edition.form, edition.base) if edition.base else None
+
+
+# ── beside another year's ─────────────────────────────────────────────────────────────────────────
+
+
+def comparable(own: Edition, prior: Report) -> Report:
+    """Return last year's report as one on `own` is held against it.
+
+    On the same edition it stays as it is; on any other only the national keys mean the same.
+    """
+    return prior if _is(own, prior.edition) else national(prior)
+
+
+def divided(own: Edition, prior: Edition) -> frozenset[str]:
+    """Return the inherited keys of an overlay of which `own` counts a part under added keys."""
+    return frozenset() if _is(own, prior) else frozenset(own.counts_as.values())
+
+
+def apart(own: Edition) -> set[str]:
+    """Return keys that mean something on one overlay only: added, or a part was taken out of."""
+    base = _base(own)
+    return {*own.counts_as.values(), *(own.cells.keys() - base.cells.keys() if base else ())}
+
+
+def held_against(own: Edition, prior: Report) -> dict[str, Number | None]:
+    """Return {key of `own`: last year's number}, None for a blank, where both mean the same."""
+    last = comparable(own, prior)
+    left_out = set() if _is(own, prior.edition) else apart(own)
+    return {key: last.numbers.get(key) for key in own.cells if key not in left_out}
+
+
+def _is(one: Edition, other: Edition) -> bool:
+    """Tell whether two editions are one, however often its file was read."""
+    return (one.form, one.name) == (other.form, other.name)

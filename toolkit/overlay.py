@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from .balance import PRIOR, Balance, claimed
+from .balance import PRIOR, Balance, Edit, claimed, fitting
 from .grid import Cell
 from .insert import Entry, add_column, add_row
 from .lines import Lines, Path, Where
@@ -153,7 +153,9 @@ def _table(draft: _Draft, entry: Entry, where: Where) -> tuple[int, Entry]:
     }
     if entry["table"] not in tables:
         name = entry["table"]
-        raise EditionError(f"{where.at('table')}: no table {name!r}{hint(name, tables)}")
+        printed = (part["table"] for _, part in tables.values() if part["sheet"] == name)
+        near = "".join(f"; that is the sheet of {table!r}" for table in printed)
+        raise EditionError(f"{where.at('table')}: no table {name!r}{near or hint(name, tables)}")
     return tables[entry["table"]]
 
 
@@ -224,7 +226,8 @@ def counted(
     for key, cell in cells.items():
         row = names.get(("row", cell.table, cell.row), cell.row)
         column = names.get(("column", cell.table, cell.column), cell.column)
-        home = f"{cell.table}.{row}.{column}"
+        line = names.get(("row", cell.table, _line(cell)), f"{row}.{column}")
+        home = f"{cell.table}.{line}"
         if key != home and home in inherited:
             found[key] = home
     return found
@@ -237,12 +240,37 @@ def _counts(
     for kind in ("row", "column"):
         for entry, where in entries(own, kind):
             table, name = entry["table"], entry.get("counts_as")
-            known = {getattr(cell, kind) for cell in inherited.values() if cell.table == table}
+            inside = [cell for cell in inherited.values() if cell.table == table]
+            single = name is not None and "." in name
+            known = {_line(cell) if single else getattr(cell, kind) for cell in inside}
             if name is not None and name not in known:
                 near = hint(name, sorted(known))
                 raise EditionError(f"{where.at('counts_as')}: no inherited {kind} {name!r}{near}")
             if name is not None:
                 yield (kind, table, entry["key"]), name
+
+
+def _line(cell: Cell) -> str:
+    """Return what a line of a single cell goes by."""
+    return f"{cell.row}.{cell.column}"
+
+
+def refuse_released(
+    own: Parsed, inherited: Iterable[str], known: Iterable[Edit], edits: Iterable[Edit]
+) -> None:
+    """Raise EditionError where an answer would make an inherited cell not apply.
+
+    Its blank would count as 0 here and be unfilled in the inherited edition.
+    """
+    old = {edit.id for edit in known}
+    for edit in edits:
+        free = [] if edit.id in old or "on" not in edit.figures else fitting(edit.cells, inherited)
+        if free:
+            where = rule_place(own.lines, own.content, edit.id)
+            raise EditionError(
+                f"{where.at('cells')}: it would make {free[0]!r} not apply, which is filled in"
+                " anyway in the inherited edition; name added cells only"
+            )
 
 
 def refuse_changed(
@@ -280,7 +308,7 @@ def _uncounted(own: Parsed, key: str, balance: str) -> str:
     table, row, column = key.split(".")
     added = [
         (kind, entry, where)
-        for kind, name in (("row", row), ("column", column))
+        for kind, name in (("row", row), ("column", column), ("row", f"{row}.{column}"))
         for entry, where in entries(own, kind)
         if (entry["table"], entry["key"]) == (table, name)
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import data
 from . import edition as editions
+from .contribution import Contribution
 from .edition import Edition
 from .grid import Cell
 from .kind import takes
@@ -59,10 +60,9 @@ class Report:
 
     agency: {name, code, level}, each text or None. year: None where it could not be read.
     values: {every key: int, Decimal, None for unfilled, or text as typed}.
-    nil: tables declared to be 0 where blank. texts: {name: text}.
+    nil: tables declared to be 0 where blank. texts: {name: text}. sources: who gave to a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
-    prior: last year's numbers that stand in the workbook, {key: number}; never used by check.
-    sent: which sending of the return this is (第几次报送).
+    prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
     """
 
     edition: Edition
@@ -76,6 +76,7 @@ class Report:
     fields: tuple[str, ...] = ()
     prior: Mapping[str, Number] = field(default_factory=dict)
     sent: int | None = None
+    sources: tuple[Contribution, ...] = ()
 
     @cached_property
     def inapplicable(self) -> frozenset[str]:

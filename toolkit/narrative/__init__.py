@@ -28,6 +28,7 @@ __all__ = [
     "View",
     "operands",
     "phrase",
+    "quoted",
     "sentences",
     "statements",
     "text",
@@ -111,6 +112,16 @@ def text(
     for name, one in list(wrong.values())[:MOST]:
         figures = {"section": report.edition.texts[name].caption, "quote": one.quote}
         yield _finding(edit, spots, plain(one.number), expected, figures)
+
+
+def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
+    """Yield (number, quote, keys) for every number that the texts give for a sum of cells."""
+    for edit in report.edition.edits:
+        if says := edit.figures.get("says"):
+            sums = operands(report.edition, tuple(edit.figures["equals"]))
+            for _, one in _said(edit, report, edit.figures["texts"], says):
+                for cells in sums:
+                    yield one.number, one.quote, tuple(cell.key for cell in cells)
 
 
 def _said(

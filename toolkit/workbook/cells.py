@@ -21,7 +21,7 @@ from .compare import (
     whole,
 )  # fmt: skip
 from .formats import Styles
-from .sheet import Place
+from .sheet import Place, Raw
 from .structure import at
 
 Alike = Callable[[str, str], bool]
@@ -42,7 +42,7 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
             there, value = shown(cells[place]), cells[place][1]
             yield Finding("typed-formula", "error", (_spot(pair, place),), there, value)
     filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
-    filled += pair.strangers
+    filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
     if filled or pair.grid.outside:
         yield outside(pair.name, filled, pair.grid.outside)
     yield from reaching(pair.name, _strange(pair, frozenset(wrong)), pair.grid.reaching)
@@ -58,6 +58,17 @@ def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
         for place, raw in (*cells.items(), *lost)
         if raw[2] and (place not in ours or place in wrong)
     ]
+
+
+def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
+    """Tell whether somebody wrote this where the form has nothing.
+
+    Outside its grid another version's own words are locked on a protected sheet.
+    """
+    grid = pair.form.grid
+    if grid is None or grid[0] <= place[0] <= grid[1]:
+        return True
+    return raw[3] in book.styles.unlocked or "protected" not in pair.grid.marks
 
 
 def _labels(pair: Pair) -> list[Place]:
@@ -148,9 +159,12 @@ def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
     """Return how formulas are compared.
 
     Where sheets were renamed, deleted or had rows moved, the program rewrote what formulas point
-    at: then only what else they say is compared, for the cause has its own finding.
+    at: then only what else they say is compared, for the cause has its own finding. Another
+    version of this program wrote other formulas: then any that reckons with cells will do.
     """
     names = {pair.form.sheet.name for pair in pairs if pair.name == pair.form.sheet.name}
+    if any(form.grid for form in expected):
+        return lambda _, found: tokens.sums_up(found)
     rewritten = any(pair.moved for pair in pairs) or any(
         form.sheet.name not in names and form.sheet.kind != "mark" for form in expected
     )

@@ -1,6 +1,6 @@
 """Holds the sheets of a returned workbook against what the Edition says every cell must be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -30,6 +30,8 @@ class Form:
     labels, formulas: by place. cells: the form's cells on it, by place. typed: their places that
     are filled in. inputs: these and every other named place. empty: places without content.
     locked, free: places whose lock is compared. size: last row and column in use.
+    own: whether the sheet is judged. grid: first and last row of what is judged of it, None for
+    all; below and above it another version of this program may have its own words (version.py).
     """
 
     sheet: Sheet
@@ -42,6 +44,8 @@ class Form:
     locked: frozenset[Place]
     free: frozenset[Place]
     size: Place
+    own: bool = True
+    grid: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def match(expected: Sequence[Form], book: Book, grids: Mapping[str, Grid]) -> tu
 
 def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, Grid]) -> Pair:
     pair = Pair(form, name, states[name], grids[name])
-    lines = align(form.labels, pair.grid, form.size) if form.typed else None
+    lines = align(form.labels, pair.grid, form.size) if form.typed or form.grid else None
     if lines is None:
         return replace(pair, strangers=tuple(strangers(form, pair.grid)))
     grid, lost = put_back(pair.grid, *lines)
@@ -170,19 +174,36 @@ def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, 
 
 
 def whole_sheets(
-    expected: Sequence[Form], pairs: Sequence[Pair], book: Book, grids: Mapping[str, Grid]
+    expected: Sequence[Form],
+    pairs: Sequence[Pair],
+    book: Book,
+    grids: Mapping[str, Grid],
+    *,
+    known: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield what is wrong with whole sheets: missing, renamed, copied, foreign with content."""
+    """Yield what is wrong with whole sheets: missing, renamed, copied, foreign with content.
+
+    known: the sheets another version's blank had; what it called what it prints is its own.
+    """
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     for form in expected:
-        name = form.sheet.name
-        if name not in names and form.sheet.kind != "mark":
+        kind, name = form.sheet.kind, form.sheet.name
+        there = names.get(name)
+        if there is None and kind != "mark" and (form.own or kind == "cover"):
             yield of_sheet("sheet-missing", "error", name, expected=name)
-        elif names.get(name, name) != name:
-            yield of_sheet("sheet-renamed", "error", names[name], names[name], name)
+        elif there and there != name and form.own and not (kind == "published" and there in known):
+            yield of_sheet("sheet-renamed", "error", there, there, name)
     for entry in book.sheets:
-        if entry.name not in names.values():
-            yield from _foreign(expected, entry.name, grids.get(entry.name))
+        grid = grids.get(entry.name)
+        closed = entry.name in known and grid is not None and _closed(grid, book)
+        if entry.name not in names.values() and not closed:
+            yield from _foreign(expected, entry.name, grid)
+
+
+def _closed(grid: Grid, book: Book) -> bool:
+    """Tell whether nobody can type anything into a sheet as it is."""
+    styles = {raw[3] for raw in grid.cells.values()}
+    return "protected" in grid.marks and not styles & book.styles.unlocked
 
 
 def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator[Finding]:
@@ -252,7 +273,7 @@ def state(pair: Pair) -> Iterator[Finding]:
         cells = tuple(Spot(None, name, at(place), "") for place in spots[:LISTED])
         figures = {"rows": str(len(rows)), "columns": str(len(columns))}
         yield Finding("hidden", "warning", cells, figures=figures)
-    if pair.moved:
+    if pair.moved and form.typed:
         yield of_sheet("moved", "error", name)
 
 

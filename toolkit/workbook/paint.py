@@ -182,10 +182,10 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
     {blank: of a blank, severity: of a filled one}; only answers on its own sheet are seen.
     """
     found: dict[str, list[str]] = {}
-    asking = [
-        (edit, edition.cells[edit.figures["on"]]) for edit in edition.depends.get(cell.key, ())
-    ]
-    for edit, asked in [(edit, asked) for edit, asked in asking if asked.table == cell.table]:
+    for edit in edition.depends.get(cell.key, ()):
+        asked = edition.cells[edit.figures["on"]]
+        if asked.table != cell.table:
+            continue
         place = at((asked.place[0] + FIRST_ROW, 1)).lstrip("A")
         column = at((1, asked.place[1] + 1)).rstrip("1")
         answer = f"${column}${place}={quoted(edit.figures['value'])}"

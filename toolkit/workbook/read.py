@@ -10,12 +10,12 @@ from .. import edition as editions
 from ..edition import Edition
 from ..finding import Finding, Spot, level_names
 from ..report import Number, Report, from_double, recompute, to_number
-from . import cells, compare, sheet, values
+from . import cells, compare, sheet, values, version
 from .book import Book, open_book
 from .compare import Form, Pair, forms
 from .package import Package, Rejected, open_package
 from .sheet import Grid, Place
-from .structure import at, cover_places, paragraphs, prior_places, word
+from .structure import COVER, at, paragraphs, word
 
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
@@ -69,14 +69,19 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         raise Rejected("not-our-form")
     opened = _Source(package, book, _mark(package, book))
     edition, grids = _recognise(opened, tuple(extra))
-    pairs = compare.match(forms(edition), book, grids)
+    expected = version.expected(edition, opened.mark)
+    pairs = compare.match(expected, book, grids)
     typed = values.typed(edition, pairs, book)
     report = _report(edition, pairs, typed)
     findings = (
-        *_identity(edition, report, pairs, opened.mark),
+        *_marked(edition, grids, opened.mark),
+        *_identity(report, pairs, opened.mark),
         *_active(book),
-        *compare.whole_sheets(forms(edition), pairs, book, grids),
-        *_each_sheet(edition, pairs, book),
+        *version.active(pairs),
+        *compare.whole_sheets(
+            expected, pairs, book, grids, known=version.known(edition, opened.mark)
+        ),
+        *_each_sheet(expected, pairs, book),
         *typed.findings,
         *values.totals(edition, typed, pairs, book),
     )
@@ -132,7 +137,7 @@ def _box(expected: Sequence[Form]) -> Place:
 
 def _score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, int]:
     """Return how well an edition fits: labels found, labels in place (0 to 1), minus strangers."""
-    tables = [form for form in forms(edition) if form.typed]
+    tables = [form for form in version.printed(edition) if form.typed]
     total = found = placed = stray = 0
     for form in tables:
         grid = grids.get(form.sheet.name)
@@ -152,7 +157,8 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
     """Return the report, totals recomputed from what was typed."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     cover = sheets.get(word("cover"))
-    fields = {name: _field(cover, place) for name, place in cover_places().items()}
+    places = version.cover_fields(cover)
+    fields = {name: _field(cover, places.get(name)) for name in COVER}
     levels = {printed: name for name, printed in level_names("zh").items()}
     level = fields["level"]
     nil = tuple(typed.nil)
@@ -181,9 +187,9 @@ def _text(pair: Pair | None, place: Place) -> str | None:
     return _plain(raw[1]) if raw[0] == "number" else raw[1]
 
 
-def _field(cover: Pair | None, place: Place) -> str | None:
+def _field(cover: Pair | None, place: Place | None) -> str | None:
     """Return a field of the cover, without blanks around it."""
-    return (_text(cover, place) or "").strip() or None
+    return (_text(cover, place) or "").strip() or None if place else None
 
 
 def _plain(number: str) -> str:
@@ -213,7 +219,7 @@ def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
 def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
     """Return last year's numbers that were stamped into the workbook."""
     found: dict[str, Number] = {}
-    for key, place in prior_places(edition).items():
+    for key, place in version.prior_fields(edition, pair).items():
         raw = pair.grid.cells.get(place) if pair else None
         number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
         if number is not None:
@@ -224,32 +230,62 @@ def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
 # ── findings about the whole workbook ─────────────────────────────────────────────────────────────
 
 
-def _identity(
-    edition: Edition, report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]
+def _marked(
+    edition: Edition, grids: Mapping[str, Grid], mark: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield where the mark is missing or says another edition, agency or year than the workbook."""
+    """Yield where the mark is missing, of another edition, or of another version's blank.
+
+    Where an edition's rules were amended but its printed form was not, nobody filled in a wrong one.
+    """
     if not mark:
         yield Finding("mark-missing", "warning")
+        return
     there = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
     true = (edition.form, edition.name, edition.fingerprint)
-    if mark and there != true:
-        words = data.messages()["finding"]["mark-differs/older"] if there[:2] == true[:2] else None
+    if there != true:
+        older = there[:2] == true[:2]
+        words = data.messages()["finding"]["mark-differs/older"] if older else None
         said, meant = " ".join(there[:2]), " ".join(true[:2])
-        yield Finding("mark-differs", "error", (), said, meant, words=words)
-    own = {
-        "agency": report.agency.get("name"),
-        "code": report.agency.get("code"),
-        "year": None if report.year is None else str(report.year),
-    }
-    cover = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
-    for name, text in own.items():
-        place = cover_places()[name]
-        raw = _field(cover, place)
-        if cover is None or (mark.get(name) or text or raw) == text == mark.get(name, text):
+        printed = older and _score(edition, grids)[1] == 1.0
+        severity = "warning" if printed else "error"
+        yield Finding("mark-differs", severity, (), said, meant, words=words)
+    elif not version.is_ours(edition, mark):
+        yield Finding("other-version", "note")
+
+
+def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield where the cover says another agency or year than the mark, or none at all.
+
+    An empty blank for anybody is nobody's return yet.
+    """
+    cover = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
+    if cover is None:
+        return
+    year = None if report.year is None else str(report.year)
+    read_as = {"agency": report.agency["name"], "code": report.agency["code"], "year": year}
+    for name, place in version.cover_fields(cover).items():
+        if name not in read_as:
             continue
+        sent, there, raw = mark.get(name), read_as[name], _field(cover, place)
         spot = Spot(None, cover.name, at(place), word(f"field_{name}"))
-        words = None if mark.get(name) else data.messages()["finding"]["identity/unreadable"]
-        yield Finding("identity", "error", (spot,), raw or "", mark.get(name), words=words)
+        if sent is not None and there != sent:
+            yield Finding("identity", "error", (spot,), raw or "", sent)
+        elif raw and not there:
+            yield _unknown("unreadable", spot, raw)
+        elif not there and name != "code" and not _is_empty(report):
+            yield _unknown(f"missing-{name}", spot, "")
+
+
+def _unknown(variant: str, spot: Spot, raw: str) -> Finding:
+    """Return the finding for an agency or year that the cover does not give."""
+    words = data.messages()["finding"][f"identity/{variant}"]
+    return Finding("identity", "error", (spot,), raw, words=words)
+
+
+def _is_empty(report: Report) -> bool:
+    """Tell whether nothing at all was filled in."""
+    typed = any(value is not None for value in report.values.values())
+    return not (typed or report.nil or any(report.texts.values()))
 
 
 def _active(book: Book) -> Iterator[Finding]:
@@ -266,9 +302,9 @@ def _active(book: Book) -> Iterator[Finding]:
         yield Finding("added", "note", (), ", ".join(book.added))
 
 
-def _each_sheet(edition: Edition, pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
-    same = cells.comparer(pairs, forms(edition))
-    for pair in pairs:
+def _each_sheet(expected: Sequence[Form], pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
+    same = cells.comparer(pairs, expected)
+    for pair in (pair for pair in pairs if pair.form.own):
         yield from compare.state(pair)
         yield from compare.merges(pair)
         yield from cells.compare(pair, book, same)

@@ -26,6 +26,16 @@ _LINE = re.compile(r"(\$?)([A-Za-z]+|[0-9]+)")
 _PREFIX = re.compile(r"(_XLFN\.|_XLWS\.|_XLUDF\.)+")
 _CONSTANTS = (["TRUE", "(", ")"], ["FALSE", "(", ")"])
 """LibreOffice 7.4 writes TRUE and FALSE as functions."""
+_PLAIN = frozenset(
+    re.findall(
+        "[A-Z]+",
+        "ABS ADDRESS AND CHAR CLEAN COLUMN COLUMNS COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE"
+        " DATEVALUE DAY EXACT FALSE FIND IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER ISTEXT LEFT"
+        " LEN MATCH MAX MID MIN MOD MONTH N NOT OR REPT RIGHT ROUND ROW ROWS SUBSTITUTE SUM SUMIF"
+        " SUMIFS SUMPRODUCT T TEXT TRIM TRUE VALUE YEAR",
+    )
+)
+"""Functions that only reckon: none fetches, starts or names anything outside the workbook."""
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REACHING = frozenset(
     [
@@ -93,6 +103,31 @@ def alike(one: str, other: str) -> bool:
     (True, False)
     """
     return _shape(one) == _shape(other)
+
+
+def is_inert(formula: str) -> bool:
+    """Tell whether a formula only reckons with cells and names of its own workbook.
+
+    >>> is_inert("IF(表三!A1>0,1,gouji_rule_001)"), is_inert('WEBSERVICE("http://x")')
+    (True, False)
+    >>> is_inert("cmd|'/c calc'!A1"), is_inert("[1]Sheet1!A1+1")
+    (False, False)
+    """
+    found = tokens(formula)
+    if any(sign in token for token in found for sign in "|[" if not token.startswith('"')):
+        return False
+    return all(
+        word in _PLAIN for word, sign in pairwise(found) if sign == "(" and word[0].isalpha()
+    )
+
+
+def sums_up(formula: str) -> bool:
+    """Tell whether a formula could be a total: it only reckons, and with cells.
+
+    >>> sums_up("SUM(A1:B2)"), sums_up("9"), sums_up("HYPERLINK(A1)")
+    (True, False, False)
+    """
+    return is_inert(formula) and any(map(_CELL.fullmatch, tokens(formula)))
 
 
 def _shape(formula: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What was typed into a returned workbook, and what its totals should show."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from ..edition import Edition
 from ..finding import Finding, Spot
 from ..grid import Cell
 from ..report import Number, Value
+from . import tokens
 from .book import Book
 from .compare import Pair, place_of, shown
 from .sheet import Raw
@@ -134,7 +135,8 @@ def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) ->
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     cells = [edition.cells[key] for key in wrong]
     spots = {c.key: Spot(c.key, names[c.sheet], c.at, c.label) for c in cells}
-    if book.manual or all(raw[1] == "" for raw in found.caches.values()):
+    waiting = book.manual and _as_built(wrong, found, pairs)
+    if waiting or all(raw[1] == "" for raw in found.caches.values()):
         first = next(iter(wrong))
         there = found.caches[first][1]
         yield Finding(
@@ -148,6 +150,12 @@ def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) ->
         return
     for key, right in wrong.items():
         yield Finding("total-differs", "error", (spots[key],), found.caches[key][1], str(right))
+
+
+def _as_built(keys: Iterable[str], found: Typed, pairs: Sequence[Pair]) -> bool:
+    """Tell whether the totals' formulas are those of this version: they cannot show a lie."""
+    built = {c.key: p.form.formulas.get(at) for p in pairs for at, c in p.form.cells.items()}
+    return all(tokens.same(built.get(key) or "", found.caches[key][2] or "") for key in keys)
 
 
 def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:

@@ -1,0 +1,1 @@
+"""Many returns: who is to send one, who sent what."""

@@ -1,0 +1,377 @@
+"""The roster: which agencies send a return, and which of them a return is from."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from .. import data
+from ..kind import written_day
+from ..workbook import plain
+from ..workbook.package import Rejected
+from ..workbook.plain import Field, Rows
+
+COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
+_HEAD_ROWS = 10
+"""The heads stand in one of so many first rows."""
+_NEAR, _NEAR_HEAD, _SHOWN = 0.6, 0.7, 3
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
+_ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
+_EXACT = 15
+"""Digits that a number in a spreadsheet keeps."""
+_UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 500
+"""Characters of a cell; no name is as long."""
+_BETWEEN = re.compile("[;；、|｜\r\n]")
+_BREAK = re.compile(r"\s*[\r\n]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One row of a roster.
+
+    code, level, parent, kind: None where the roster does not say. level, kind: by their keys.
+    parent: the name of another member. deadline: a day like 2026-01-20. row: where it stands.
+    """
+
+    name: str
+    code: str | None = None
+    level: str | None = None
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    kind: str | None = None
+    deadline: str | None = None
+    row: int = 0
+
+    @property
+    def agency(self) -> dict[str, str | None]:
+        """Return the agency as a report has it."""
+        return {"name": self.name, "code": self.code, "level": self.level}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a roster, in which rows; with none, with the whole file."""
+
+    code: str
+    rows: tuple[int, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """Return the sentence: which rows, what is there, what to do."""
+        words = data.messages()["roster_error"]
+        what = words[self.code][lang].format_map(self.figures)
+        if not self.rows:
+            return what
+        rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows))
+        name = "row" if len(self.rows) == 1 else "rows"
+        return words[name][lang].format_map({name: rows, "what": what})
+
+
+class RosterError(Exception):
+    """A roster that nobody can go by, with everything that is wrong with it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def lines(self, lang: str) -> tuple[str, ...]:
+        """Return a sentence a problem, in order of rows."""
+        return tuple(problem.message(lang) for problem in self.problems)
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def load(path: str | Path) -> tuple[Member, ...]:
+    """Return the members of a roster, xlsx or csv, in its order.
+
+    Raises RosterError with all that is wrong.
+    """
+    file = Path(path)
+    try:
+        if file.exists() and not file.is_file():
+            raise RosterError(Problem("not-a-file"))
+        source = file.read_bytes()
+    except OSError as error:
+        raise RosterError(Problem("unreadable", (), {"why": error.strerror or ""})) from None
+    return members(source)
+
+
+def members(source: bytes) -> tuple[Member, ...]:
+    """Return the members a roster's bytes name; raises RosterError."""
+    try:
+        rows = plain.rows(source)
+    except Rejected as error:
+        raise RosterError(_unread(error)) from None
+    head, columns = _heads(rows)
+    found: list[Member] = []
+    problems: list[Problem] = []
+    for row, line in rows.items():
+        cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
+        if row > head and any(_clean(cell.text) for cell in cells.values()):
+            _take(row, cells, found, problems)
+    problems += _contradictions(found)
+    if not found and not problems:
+        problems.append(Problem("empty"))
+    if problems:
+        raise RosterError(*sorted(problems, key=lambda problem: problem.rows[:1]))
+    names = {plainly(member.name): member.name for member in found}
+    return tuple(
+        replace(one, parent=names[plainly(one.parent)]) if one.parent else one for one in found
+    )
+
+
+def _unread(error: Rejected) -> Problem:
+    """Return why a file is no list at all."""
+    if error.code in data.messages()["roster_error"]:
+        return Problem(error.code, (), error.figures)
+    told = error.figures.get("kind") or error.figures.get("why") or error.code
+    return Problem("no-list", (), {"why": told})
+
+
+def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
+    """Return the row of the heads and {column: its place}; raises RosterError."""
+    known = _words("roster", COLUMNS)
+    for row, line in list(rows.items())[:_HEAD_ROWS]:
+        heads = [_head(cell.text) for cell in line]
+        columns = {known[head]: i for i, head in enumerate(heads) if head in known}
+        if COLUMNS[0] in columns:
+            _refuse_heads(row, heads, known, columns)
+            return row, columns
+    raise RosterError(Problem("heads") if rows else Problem("empty"))
+
+
+def _head(text: str) -> str:
+    """Return a head without what stands in brackets behind it."""
+    return plainly(text).casefold().partition("(")[0].strip("*")
+
+
+def _refuse_heads(
+    row: int, heads: Sequence[str], known: Mapping[str, str], columns: Mapping[str, int]
+) -> None:
+    """Raise RosterError for a column that is there twice, or nearly one that is missing."""
+    problems = []
+    for place, head in enumerate(heads):
+        if head in known and columns[known[head]] != place:
+            problems.append(Problem("twice", (row,), {"column": head}))
+        near = get_close_matches(head, known, 1, _NEAR_HEAD) if head not in known else []
+        if near and known[near[0]] not in columns:
+            problems.append(Problem("near", (row,), {"column": head, "meant": near[0]}))
+    if problems:
+        raise RosterError(*problems)
+
+
+def _take(
+    row: int, cells: Mapping[str, Field], found: list[Member], problems: list[Problem]
+) -> None:
+    """Put a row's member into `found`, or what is wrong with the row into `problems`."""
+    texts = {name: _clean(cell.text) for name, cell in cells.items()}
+    name = texts.get("name")
+    if name in (shown := examples()):
+        if any(texts.get(other, "") != text for other, text in shown[name].items()):
+            problems.append(Problem("example", (row,), {"name": name}))
+        return
+    wrong = [*_wrong(cells, texts), *([] if name else [Problem("no-name")])]
+    problems += [replace(problem, rows=(row,)) for problem in wrong]
+    found.append(
+        Member(
+            name=name or "",
+            code=texts.get("code") or None,
+            level=_levels().get(_key(texts.get("level", ""))),
+            aliases=_aliases(cells["aliases"].text, name or "") if "aliases" in cells else (),
+            parent=texts.get("parent") or None,
+            kind=_kinds().get(_key(texts.get("kind", ""))),
+            deadline=_day(texts.get("deadline", "")),
+            row=row,
+        )
+    )
+
+
+def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with the cells of one row."""
+    for name, cell in cells.items():
+        if cell.kind in ("error", "boolean"):
+            yield Problem("cell", figures={"column": head_of(name), "text": cell.text})
+        if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
+            yield Problem("unfit", figures={"column": head_of(name)})
+    if "code" in cells:
+        yield from _wrong_code(cells["code"], texts["code"])
+    for name, words, printed in (
+        ("level", _levels(), (word["zh"] for word in data.messages()["level"].values())),
+        ("kind", _kinds(), (w["zh"].split()[0] for w in data.messages()["agency_kind"].values())),
+    ):
+        if texts.get(name) and _key(texts[name]) not in words:
+            yield Problem(name, figures={"text": texts[name], "words": ", ".join(printed)})
+    if texts.get("deadline") and _day(texts["deadline"]) is None:
+        yield Problem("deadline", figures={"text": texts["deadline"]})
+
+
+def _wrong_code(cell: Field, text: str) -> Iterator[Problem]:
+    """Yield that a code went through a number and lost digits."""
+    if _SCIENTIFIC.fullmatch(text.translate(_WIDE)):
+        yield Problem("scientific", figures={"code": text})
+    elif _ROUNDED.fullmatch(text) or (
+        cell.kind in ("number", "date") and not (text.isdigit() and len(text) <= _EXACT)
+    ):
+        yield Problem("rounded", figures={"code": text})
+
+
+def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
+    """Yield names, codes and aliases of more than one member, and parents that are none."""
+    rows: dict[tuple[str, str], list[Member]] = {}
+    for member in found:
+        for kind, text in (("same-name", member.name), ("same-code", member.code)):
+            if text:
+                rows.setdefault((kind, plainly(text)), []).append(member)
+        for alias in member.aliases:
+            rows.setdefault(("same-alias", plainly(alias)), []).append(member)
+    for (kind, text), owners in rows.items():
+        named = rows.get(("same-name", text), []) if kind == "same-alias" else []
+        if len(owners) + len(named) > 1:
+            shown = {"name": text, "code": owners[0].code or ""}
+            yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
+    names = {plainly(member.name): member for member in found if member.name}
+    for member in found:
+        if member.parent:
+            yield from _wrong_parent(member, names, found)
+
+
+def _wrong_parent(
+    member: Member, names: Mapping[str, Member], found: Sequence[Member]
+) -> Iterator[Problem]:
+    """Yield that a parent is not in the roster, or stands below its own child."""
+    shown = {"name": member.parent or ""}
+    above = names.get(plainly(shown["name"]))
+    if above is None:
+        close = near(found, shown["name"])
+        shown["near"] = close[0].name if close else ""
+        yield Problem("parent/near" if close else "parent", (member.row,), shown)
+    seen = set()
+    while above is not None and above.row not in seen:
+        if above.row == member.row:
+            yield Problem("circle", (member.row,), shown)
+        seen.add(above.row)
+        above = names.get(plainly(above.parent)) if above.parent else None
+
+
+# ── words ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plainly(text: str) -> str:
+    """Return a name or code as it is compared: no blanks, one width.
+
+    >>> plainly(" 某某　局（Ａ）") == plainly("某某局(A)")
+    True
+    """
+    return "".join(sign for sign in text.translate(_WIDE) if not _is_blank(sign))
+
+
+def _is_blank(sign: str) -> bool:
+    """Tell whether a sign shows nothing."""
+    return sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf")
+
+
+def _clean(text: str) -> str:
+    """Return a cell's text in one line, without blanks around it and signs that show nothing."""
+    line = _BREAK.sub("", text)
+    return "".join(sign for sign in line if sign in " \u3000" or not _is_blank(sign)).strip()
+
+
+def _key(text: str) -> str:
+    return plainly(text).casefold()
+
+
+def _aliases(text: str, name: str) -> tuple[str, ...]:
+    """Return the names a cell lists, each once; the agency's own is no alias."""
+    parts = {plainly(part): _clean(part) for part in _BETWEEN.split(text)}
+    return tuple(part for key, part in parts.items() if key and key != plainly(name))
+
+
+def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
+    """Return {word as it is compared: the key it stands for}, in both languages."""
+    told = data.messages()[section]
+    return {
+        _key(word): name
+        for name in names or told
+        for word in (name, *told[name]["zh"].split(), *told[name]["en"].split())
+    }
+
+
+@cache
+def _levels() -> dict[str, str]:
+    return _words("level")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return _words("agency_kind")
+
+
+def head_of(name: str) -> str:
+    """Return how a column is headed."""
+    return data.messages()["roster"][name]["zh"].split()[0]
+
+
+def _day(text: str) -> str | None:
+    found = written_day(text)
+    return found.isoformat() if found else None
+
+
+@cache
+def examples() -> dict[str, dict[str, str]]:
+    """Return {name: texts by column} of the lines an empty roster shows as examples."""
+    told = data.messages()["roster_file"]
+    lines = [told[name]["zh"].split("|") for name in ("example_1", "example_2")]
+    return {line[0]: dict(zip(COLUMNS, line, strict=True)) for line in lines}
+
+
+# ── whose return ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whose return it is.
+
+    member: by code where the roster has it, else by name, else by alias; None for a stranger.
+    named: whom the name on it speaks of. how: code, name, alias or "" for a stranger.
+    """
+
+    member: Member | None
+    named: Member | None
+    how: str
+
+    @property
+    def swapped(self) -> bool:
+        """Tell whether code and name are those of two different members."""
+        return bool(self.member and self.named and self.member.row != self.named.row)
+
+
+def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], Match]:
+    """Return a function from an agency {name, code, …} to its Match; nothing is guessed."""
+    codes = {plainly(one.code): one for one in members if one.code}
+    names = {plainly(one.name): one for one in members}
+    aliases = {plainly(alias): one for one in members for alias in one.aliases}
+
+    def match(agency: Mapping[str, str | None]) -> Match:
+        name, code = plainly(agency.get("name") or ""), plainly(agency.get("code") or "")
+        named = names.get(name) or aliases.get(name)
+        member = codes.get(code) or named
+        how = "code" if code in codes else "name" if name in names else "alias"
+        return Match(member, named, how if member else "")
+
+    return match
+
+
+def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
+    """Return the members whose names or aliases look like a name, the nearest first.
+
+    To ask about, never to match by.
+    """
+    known = {plainly(word): one for one in members for word in (*one.aliases, one.name) if word}
+    close = get_close_matches(plainly(name), known, _SHOWN, _NEAR)
+    return tuple(dict.fromkeys(known[word] for word in close))

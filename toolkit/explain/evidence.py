@@ -1,0 +1,165 @@
+"""Why one correction is likelier than another that is as small: reasons that can be stated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from .. import data
+from ..grid import Cell
+from ..report import Number, Report, plain
+from .model import Problem, number
+from .search import Changes
+
+WEIGHTS = {"prior": 8, "swap": 6, "text": 5, "slip": 4, "blank": 2, "neighbour": 2}
+"""What a reason counts for when equally small corrections are ranked; a policy, not a probability.
+
+Last year's figure and two figures in each other's place are hard to come by through chance, a
+slip of a digit less so; that a cell is blank or repeats its neighbour happens often.
+"""
+TELLING = 10
+"""Smaller numbers stand beside each other by chance and are no reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: its kind in WEIGHTS, the name of its sentence, what the sentence names."""
+
+    kind: str
+    sentence: str
+    figures: tuple[tuple[str, str], ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Return the reason in words."""
+        return data.messages()["reason"][self.sentence][lang].format_map(dict(self.figures))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number that the texts give for a sum of cells, and the words around it."""
+
+    number: Number
+    quote: str
+    keys: tuple[str, ...]
+
+
+def _reason(kind: str, sentence: str, **figures: str) -> Reason:
+    return Reason(kind, sentence, tuple(figures.items()))
+
+
+def reasons(
+    problem: Problem, report: Report, changes: Changes, claims: Sequence[Claim]
+) -> tuple[Reason, ...]:
+    """Return all reasons for a set of changes, weightiest first."""
+    keys = problem.model.keys
+    cells = {place: report.edition.cells[keys[place]] for place in changes}
+    new = {keys[place]: number(value) for place, value in changes.items()}
+    old = {keys[place]: number(problem.values[place]) for place in changes}
+    found = [
+        *_last_year(problem, changes),
+        *_swapped(cells, new, old),
+        *_quoted(report, new, claims),
+    ]
+    for cell in cells.values():
+        found += _slip(old[cell.key], new[cell.key])
+        found += _blank(report, cell)
+        found += _beside(report, cell, old[cell.key])
+    return tuple(sorted(dict.fromkeys(found), key=lambda reason: -WEIGHTS[reason.kind]))
+
+
+def weight(found: Sequence[Reason]) -> int:
+    """Return what reasons count for together; one of a kind counts once."""
+    return sum(WEIGHTS[kind] for kind in {reason.kind for reason in found})
+
+
+def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
+    """Yield that a change also makes this year follow from last year."""
+    model = problem.model
+    broken = {n for n in problem.broken if model.constraints[n].prior}
+    for place in changes:
+        if any(number in broken for number, _ in model.touching[place]):
+            yield Reason("prior", "prior")
+
+
+def _swapped(
+    cells: Mapping[int, Cell], new: Mapping[str, Number], old: Mapping[str, Number]
+) -> Iterator[Reason]:
+    """Yield that two cells hold each other's numbers."""
+    for one, other in permutations(cells.values(), 2):
+        alike = one.table == other.table and one.place < other.place
+        if alike and new[one.key] == old[other.key] and new[other.key] == old[one.key]:
+            both = {"one": f"{one.sheet} {one.at}", "other": f"{other.sheet} {other.at}"}
+            yield _reason("swap", "swap", **both)
+
+
+def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) -> Iterator[Reason]:
+    """Yield that with the changes the tables give a number which the texts name."""
+    for claim in claims:
+        touched = [key for key in new if key in claim.keys]
+        numbers = [new.get(key, report.numbers[key]) for key in claim.keys]
+        known = [one for one in numbers if one is not None]
+        if touched and len(known) == len(numbers) and sum(known) == claim.number:
+            yield _reason("text", "text", quote=claim.quote)
+
+
+def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
+    if report.values.get(cell.key) is None:
+        yield _reason("blank", "blank", at=f"{cell.sheet} {cell.at}")
+
+
+def _beside(report: Report, cell: Cell, old: Number) -> Iterator[Reason]:
+    """Yield that a cell repeats the number of the next or previous row or column."""
+    if old < TELLING:
+        return
+    row, column = cell.place
+    for other in report.edition.of_table(cell.table):
+        apart = abs(other.place[0] - row) + abs(other.place[1] - column)
+        if apart == 1 and report.numbers[other.key] == old:
+            where = f"{other.sheet} {other.at}"
+            yield _reason("neighbour", "neighbour", number=plain(old), at=where)
+            return
+
+
+def _slip(old: Number, new: Number) -> Iterator[Reason]:
+    """Yield the slip of a finger that makes the one number of the other.
+
+    >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (9, 4))]
+    [['transposed'], ['missed'], ['factor'], ['alike'], []]
+    """
+    typed, meant = (plain(max(one, -one)) for one in (old, new))
+    if 0 in (old, new) or ((old < 0) != (new < 0) and old != -new):
+        return
+    slips = {
+        "sign": old == -new,
+        "factor": _factor(old, new),
+        "transposed": typed in _transposed(meant),
+        "missed": typed in _shortened(meant),
+        "doubled": meant in _shortened(typed),
+        "alike": _alike(typed, meant),
+    }
+    for name in (name for name, fits in slips.items() if fits):
+        yield _reason("slip", name, typed=plain(old), meant=plain(new))
+        return
+
+
+def _factor(old: Number, new: Number) -> bool:
+    """Tell whether the numbers differ by a factor of 10, 100, 1,000 or 10,000."""
+    return any(old == new * 10**n or new == old * 10**n for n in range(1, 5))
+
+
+def _transposed(text: str) -> set[str]:
+    """Return a number with two neighbouring digits in each other's place."""
+    pairs = (text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1))
+    return {pair for pair in pairs if pair != text}
+
+
+def _shortened(text: str) -> set[str]:
+    """Return a number without one of its digits."""
+    return {text[:i] + text[i + 1 :] for i in range(len(text))} - {""} if len(text) > 1 else set()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two numbers differ in one digit, 1 in the one and 7 in the other."""
+    if len(one) != len(other):
+        return False
+    differ = [{a, b} for a, b in zip(one, other, strict=True) if a != b]
+    return differ == [{"1", "7"}]

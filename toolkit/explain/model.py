@@ -1,0 +1,223 @@
+"""An edition's balances in whole numbers, over the cells that somebody can change."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from ..balance import PRIOR, Balance
+from ..edition import Edition
+from ..report import PLACES, Number, Report, limit
+
+SCALE: int = 10**PLACES
+"""Every number is counted in this part of its unit, so that money is whole, too."""
+Term = tuple[int, int]
+"""A cell or constraint by its number, and the factor the cell counts with in the constraint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A balance as `sum of terms + last year's terms = 0` (or ≤ 0).
+
+    firm: an error where it does not hold; what is no error asks for a look and may stay.
+    terms: (cell, factor). prior: {last year's key: factor}. implied: numbers of the constraints
+    that add up to this one term by term; where they can be judged, it says nothing new.
+    """
+
+    id: str
+    exact: bool
+    firm: bool
+    terms: tuple[Term, ...]
+    prior: Mapping[str, int]
+    implied: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An edition's constraints over the cells that can be changed.
+
+    touching: for each cell its (constraint, factor). masks: for each constraint its cells as bits.
+    lows, highs, units: what a cell takes and in which steps, in parts of SCALE.
+    """
+
+    keys: tuple[str, ...]
+    constraints: tuple[Constraint, ...]
+    touching: tuple[tuple[Term, ...], ...]
+    masks: tuple[int, ...]
+    lows: tuple[int, ...]
+    highs: tuple[int, ...]
+    units: tuple[int, ...]
+
+
+@cache
+def model(edition: Edition, *, typed: bool) -> Model:
+    """Return the constraints over typed cells alone (a workbook's totals follow), or over all."""
+    sums = {balance.id: _sums(edition, balance, typed=typed) for balance in edition.balances}
+    kept = [balance for balance in edition.balances if sums[balance.id][0]]
+    used = {key for balance in kept for key in sums[balance.id][0]}
+    keys = tuple(key for key in edition.cells if key in used)
+    numbers = {key: number for number, key in enumerate(keys)}
+    plain = tuple(_constraint(balance, *sums[balance.id], numbers) for balance in kept)
+    constraints = _with_implied(plain, kept)
+    cells = [edition.cells[key] for key in keys]
+    return Model(
+        keys=keys,
+        constraints=constraints,
+        touching=_touching(len(keys), constraints),
+        masks=tuple(sum(1 << cell for cell, _ in one.terms) for one in constraints),
+        lows=tuple(-limit(edition, c.key) * SCALE if c.signed else 0 for c in cells),
+        highs=tuple(limit(edition, cell.key) * SCALE for cell in cells),
+        units=tuple(SCALE if cell.kind == "count" else 1 for cell in cells),
+    )
+
+
+def _sums(edition: Edition, balance: Balance, *, typed: bool) -> tuple[Counter[str], Counter[str]]:
+    """Return left minus right as {key: factor}, of this year and of last year."""
+    own: Counter[str] = Counter()
+    last: Counter[str] = Counter()
+    sign = -1 if balance.relation == "≥" else 1
+    for side, factor in ((balance.left, sign), (balance.right, -sign)):
+        for key in side:
+            if key.startswith(PRIOR):
+                last[key] += factor
+            else:
+                own.update(dict.fromkeys(_parts(edition, key, typed=typed), 0))
+                for part in _parts(edition, key, typed=typed):
+                    own[part] += factor
+    return Counter({key: n for key, n in own.items() if n}), last
+
+
+def _parts(edition: Edition, key: str, *, typed: bool) -> list[str]:
+    """Return the typed cells a total is made of, or the key itself."""
+    if not typed or key not in edition.computes:
+        return [key]
+    return [p for part in edition.computes[key].right for p in _parts(edition, part, typed=typed)]
+
+
+def _constraint(
+    balance: Balance, own: Mapping[str, int], last: Mapping[str, int], numbers: Mapping[str, int]
+) -> Constraint:
+    terms = tuple(sorted((numbers[key], factor) for key, factor in own.items()))
+    exact, firm = balance.relation == "=", balance.severity == "error"
+    return Constraint(balance.id, exact, firm, terms, dict(last))
+
+
+def _with_implied(found: tuple[Constraint, ...], of: Iterable[Balance]) -> tuple[Constraint, ...]:
+    """Return the constraints, each with those that add up to it term by term."""
+    numbers = {one.id: number for number, one in enumerate(found)}
+    result = []
+    for one, balance in zip(found, of, strict=True):
+        parts = tuple(numbers[name] for name in balance.implied if name in numbers)
+        total: Counter[int] = Counter()
+        for part in parts:
+            for cell, factor in found[part].terms:
+                total[cell] += factor
+        adds_up = bool(parts) and {c: n for c, n in total.items() if n} == dict(one.terms)
+        result.append(replace(one, implied=parts if adds_up else ()))
+    return tuple(result)
+
+
+def _touching(cells: int, constraints: tuple[Constraint, ...]) -> tuple[tuple[Term, ...], ...]:
+    found: list[list[Term]] = [[] for _ in range(cells)]
+    for number, one in enumerate(constraints):
+        for cell, factor in one.terms:
+            found[cell].append((number, factor))
+    return tuple(map(tuple, found))
+
+
+# ── one report ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One report against its model.
+
+    values: each cell's number in parts of SCALE, 0 where it has none. residuals: what each
+    constraint's terms add up to, None where it is not asked for: it cannot be judged, says nothing
+    new, or does not hold and need not.
+    fixed: cells that nobody may change, as bits.
+    """
+
+    model: Model
+    values: tuple[int, ...]
+    residuals: tuple[int | None, ...]
+    fixed: int
+
+    @property
+    def broken(self) -> tuple[int, ...]:
+        """The constraints that do not hold."""
+        return tuple(
+            number
+            for number, residual in enumerate(self.residuals)
+            if residual is not None and violated(self.model, number, residual)
+        )
+
+
+def violated(model: Model, number: int, residual: int) -> bool:
+    """Tell whether a constraint with this residual does not hold."""
+    return residual != 0 if model.constraints[number].exact else residual > 0
+
+
+def problem(
+    report: Report, prior: Mapping[str, Number | None], excused: Container[str] = ()
+) -> Problem:
+    """Return a report in whole numbers.
+
+    prior: last year's numbers under `prior.…`. excused: ids of balances that need not hold.
+    """
+    made = model(report.edition, typed=report.origin == "workbook")
+    numbers = [report.numbers[key] for key in made.keys]
+    values = tuple(0 if number is None else whole(number) for number in numbers)
+    unknown = sum(1 << cell for cell, number in enumerate(numbers) if number is None)
+    outside = sum(1 << c for c, key in enumerate(made.keys) if key in report.inapplicable)
+    residuals = [
+        None if unknown & mask or one.id in excused else _residual(one, values, prior)
+        for one, mask in zip(made.constraints, made.masks, strict=True)
+    ]
+    idle = [
+        _follows(one, residual, residuals) or _may_stay(made, number, residual)
+        for number, (one, residual) in enumerate(zip(made.constraints, residuals, strict=True))
+    ]
+    kept = (None if drop else r for r, drop in zip(residuals, idle, strict=True))
+    return Problem(made, values, tuple(kept), unknown | outside)
+
+
+def _may_stay(model: Model, number: int, residual: int | None) -> bool:
+    """Tell whether a constraint does not hold and is no error."""
+    firm = model.constraints[number].firm
+    return not firm and residual is not None and violated(model, number, residual)
+
+
+def _follows(one: Constraint, own: int | None, residuals: Sequence[int | None]) -> bool:
+    """Tell whether a constraint holds wherever those that add up to it hold."""
+    parts = [part for i in one.implied if (part := residuals[i]) is not None]
+    return bool(parts) and len(parts) == len(one.implied) and sum(parts) == own
+
+
+def _residual(
+    one: Constraint, values: tuple[int, ...], prior: Mapping[str, Number | None]
+) -> int | None:
+    total = sum(factor * values[cell] for cell, factor in one.terms)
+    for key, factor in one.prior.items():
+        number = prior.get(key)
+        if number is None:
+            return None
+        total += factor * whole(number)
+    return total
+
+
+def whole(number: Number) -> int:
+    """Return a number of at most PLACES decimals in parts of SCALE."""
+    return number * SCALE if isinstance(number, int) else int(number.scaleb(PLACES))
+
+
+def number(value: int) -> Number:
+    """Return a value in parts of SCALE as the number it is.
+
+    >>> number(3 * SCALE), number(SCALE // 4)
+    (3, Decimal('0.25'))
+    """
+    if value % SCALE == 0:
+        return value // SCALE
+    return Decimal(value) / SCALE

@@ -1,0 +1,199 @@
+"""All smallest sets of changes that make every balance hold, found exactly.
+
+**How.** The search goes deeper one change at a time. In every state it takes each broken balance
+and each cell in it, and gives that cell the one value that makes the balance hold; for the last
+change only cells that stand in all broken balances are left. Two ways of doing less are tried
+beside it: as far as the cell's own bounds allow, and as far as a bound (≤) that holds allows.
+
+**Why nothing is missed.** Take a smallest set of changes that makes everything hold. Its values
+can be moved to a corner of what its cells may take: there as many equations, bounds (≤) and limits
+of cells are met exactly as there are cells, and no cell is back at its old value, or the set would
+not be smallest. If every equation that the set touches held two or more of its cells whatever one
+is taken away, the cells would form a ring; no official edition has one of three cells or fewer (a
+test looks). So some cell is alone in an equation that is broken, or in a broken bound, or is at a
+limit, and its value is the one the search gives it; the same holds for the cells that are left.
+The search tries them all, so it meets the set in at least one order.
+
+**Why it is fast.** One change mends only balances its cell stands in. Where more broken balances
+have no cell in common than changes are left, there is no way on.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .model import Problem, violated
+
+MOST = 3
+"""Sets of up to so many changes are searched; what needs more is said to need more."""
+ENOUGH = 5_000
+"""So many sets are more than anybody looks at; beyond them nothing is counted."""
+Changes = Mapping[int, int]
+"""{cell: its new value in parts of SCALE}."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A report after some changes: only what is not as it was."""
+
+    changes: dict[int, int]
+    residuals: dict[int, int]
+    broken: tuple[int, ...]
+    closed: int
+
+
+def smallest(problem: Problem, broken: Sequence[int]) -> list[Changes]:
+    """Return all smallest sets of at most MOST changes after which nothing is broken.
+
+    broken: constraints of one region. Of one set of cells with several possible values the one
+    with the least change. Empty where at least MOST + 1 cells have to change.
+    """
+    for size in range(1, MOST + 1):
+        found: dict[frozenset[int], Changes] = {}
+        start = State({}, {}, tuple(broken), problem.fixed)
+        if _hopeless(problem, start, size):
+            continue
+        for changes in _search(problem, start, size, set()):
+            cells = frozenset(changes)
+            if cells not in found or _total(problem, changes) < _total(problem, found[cells]):
+                found[cells] = changes
+            if len(found) == ENOUGH:
+                break
+        if found:
+            return list(found.values())
+    return []
+
+
+def _total(problem: Problem, changes: Changes) -> tuple[int, list[tuple[int, int]]]:
+    """Return how much is changed in all; equal amounts are told apart by place."""
+    return sum(abs(v - problem.values[c]) for c, v in changes.items()), sorted(changes.items())
+
+
+def _search(
+    problem: Problem, state: State, left: int, seen: set[frozenset[tuple[int, int]]]
+) -> Iterator[Changes]:
+    if left == 1:
+        yield from _last(problem, state)
+        return
+    for number in state.broken:
+        for cell in bits(problem.model.masks[number] & ~state.closed):
+            for value in _values(problem, state, number, cell):
+                after = _changed(problem, state, cell, value)
+                name = frozenset(after.changes.items())
+                if name not in seen and not _hopeless(problem, after, left - 1):
+                    seen.add(name)
+                    yield from _search(problem, after, left - 1, seen)
+
+
+def _last(problem: Problem, state: State) -> Iterator[Changes]:
+    """Yield what one more change can do."""
+    common = ~state.closed
+    for number in state.broken:
+        common &= problem.model.masks[number]
+    for cell in bits(common):
+        wanted = {_mending(problem, state, number, cell) for number in state.broken}
+        for value in wanted:
+            if value is not None and _allowed(problem, cell, value):
+                after = _changed(problem, state, cell, value)
+                if not after.broken:
+                    yield after.changes
+
+
+def _values(problem: Problem, state: State, number: int, cell: int) -> set[int]:
+    """Return the values to try for a cell of a broken constraint."""
+    old, model = problem.values[cell], problem.model
+    full = _mending(problem, state, number, cell)
+    if full is None:
+        return set()
+    tried = {min(max(full, model.lows[cell]), model.highs[cell])}
+    for other, factor in model.touching[cell]:
+        residual = _residual(problem, state, other)
+        if residual is None or model.constraints[other].exact or residual > 0:
+            continue
+        edge, rest = divmod(-residual, factor)
+        if (not rest and old < old + edge < full) or full < old + edge < old:
+            tried.add(old + edge)
+    return {value for value in tried if value != old and _allowed(problem, cell, value)}
+
+
+def _mending(problem: Problem, state: State, number: int, cell: int) -> int | None:
+    """Return the value of a cell that makes a constraint hold exactly."""
+    factor = next(f for other, f in problem.model.touching[cell] if other == number)
+    step, rest = divmod(-(_residual(problem, state, number) or 0), factor)
+    return None if rest else problem.values[cell] + step
+
+
+def _residual(problem: Problem, state: State, number: int) -> int | None:
+    return state.residuals.get(number, problem.residuals[number])
+
+
+def _allowed(problem: Problem, cell: int, value: int) -> bool:
+    model = problem.model
+    return (
+        value != problem.values[cell]
+        and model.lows[cell] <= value <= model.highs[cell]
+        and value % model.units[cell] == 0
+    )
+
+
+def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
+    """Return the state after one more change."""
+    model, step = problem.model, value - problem.values[cell]
+    residuals = dict(state.residuals)
+    broken = list(state.broken)
+    for number, factor in model.touching[cell]:
+        before = _residual(problem, state, number)
+        if before is None:
+            continue
+        residuals[number] = after = before + factor * step
+        was, is_ = number in state.broken, violated(model, number, after)
+        if is_ and not was:
+            broken.append(number)
+        elif was and not is_:
+            broken.remove(number)
+    return State({**state.changes, cell: value}, residuals, tuple(broken), state.closed | 1 << cell)
+
+
+def _hopeless(problem: Problem, state: State, left: int) -> bool:
+    """Tell whether more broken constraints have no open cell in common than changes are left."""
+    covered, apart = 0, 0
+    for number in state.broken:
+        mask = problem.model.masks[number] & ~state.closed
+        if not mask:
+            return True
+        if not mask & covered:
+            apart += 1
+            covered |= mask
+    return apart > left
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set.
+
+    >>> list(bits(0b1010))
+    [1, 3]
+    """
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def regions(problem: Problem) -> list[tuple[int, ...]]:
+    """Return the broken constraints, those together that cells could carry a change between."""
+    model, left = problem.model, list(problem.broken)
+    found = []
+    while left:
+        reached, new = set(), [left[0]]
+        while new:
+            number = new.pop()
+            reached.add(number)
+            for cell in bits(model.masks[number] & ~problem.fixed):
+                new += [
+                    other
+                    for other, _ in model.touching[cell]
+                    if other not in reached and problem.residuals[other] is not None
+                ]
+                reached.update(new)
+        found.append(tuple(number for number in left if number in reached))
+        left = [number for number in left if number not in reached]
+    return found

@@ -1,0 +1,159 @@
+"""Blanks of other versions of this program: how they are told, and what of them is judged.
+
+A blank's words, formulas and places beside the printed grid are this program's own and change from
+version to version; what the Edition says does not. The mark tells which plan a blank was built by.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from ..edition import Edition, Section
+from ..finding import Finding, Spot
+from ..grid import FIRST_ROW
+from . import tokens
+from .compare import LISTED, Form, Pair, forms, shown
+from .sheets import plan
+from .structure import (
+    COVER_COLUMN,
+    PRIOR,
+    PUBLISHED_FIRST,
+    Place,
+    Sheet,
+    at,
+    cover_places,
+    prior_places,
+    published,
+    word,
+)
+
+_BETWEEN = "/"
+"""Stands between the names of sheets: in none of them it may."""
+
+
+@cache
+def marks(edition: Edition) -> Mapping[str, str]:
+    """Return what a blank's mark says of its plan: its digest, the names of all its sheets."""
+    sheets = plan(edition)
+    content = json.dumps([_content(sheet) for sheet in sheets], separators=(",", ":"))
+    return {
+        "plan": hashlib.sha256(content.encode()).hexdigest(),
+        "sheets": _BETWEEN.join(sheet.name for sheet in sheets),
+    }
+
+
+def _content(sheet: Sheet) -> object:
+    """Return all of a sheet that a returned one is compared with."""
+    slots = [
+        (*place, slot.text, slot.formula, slot.key, slot.name, slot.locked)
+        for place, slot in sorted(sheet.slots.items())
+    ]
+    return sheet.name, sheet.state, sheet.kind, sheet.free, sorted(sheet.merges), slots
+
+
+def is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:
+    """Tell whether a workbook was built by this version's plan; without a mark nobody knows."""
+    return not mark or mark.get("plan") == marks(edition)["plan"]
+
+
+def expected(edition: Edition, mark: Mapping[str, str]) -> tuple[Form, ...]:
+    """Return what every sheet must be."""
+    return forms(edition) if is_ours(edition, mark) else printed(edition)
+
+
+def known(edition: Edition, mark: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sheets another version's blank had."""
+    return () if is_ours(edition, mark) else tuple(mark.get("sheets", "").split(_BETWEEN))
+
+
+@cache
+def printed(edition: Edition) -> tuple[Form, ...]:
+    """Return what the Edition itself says every sheet must be, whichever version built it."""
+    grids = {
+        name: (first - 1, first + section.size[0] - 1)
+        for section in edition.sections
+        for name, first in _grids(section)
+    }
+    return tuple(_printed(form, grids.get(form.sheet.name)) for form in forms(edition))
+
+
+def _grids(section: Section) -> tuple[tuple[str, int], ...]:
+    """Return the sheets with a section's caption and grid, and the grid's first row on them."""
+    filled_in = (section.sheet, FIRST_ROW)
+    return (filled_in, (published(section), PUBLISHED_FIRST)) if section.table else (filled_in,)
+
+
+def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
+    """Return a form without what is this version's own; other sheets only serve to be found."""
+    first, last = grid or (0, -1)
+
+    def inside(places: Mapping[Place, str]) -> dict[Place, str]:
+        return {place: text for place, text in places.items() if first <= place[0] <= last}
+
+    labels, formulas = inside(form.labels), inside(form.formulas)
+    return replace(
+        form,
+        labels=labels if grid else form.labels,
+        formulas=formulas,
+        inputs=form.typed,
+        empty=frozenset(place for place in form.empty if first <= place[0] <= last),
+        locked=form.locked & (labels.keys() | formulas.keys()),
+        free=form.free & form.typed,
+        own=grid is not None,
+        grid=grid,
+    )
+
+
+# ── what is found by its label ────────────────────────────────────────────────────────────────────
+
+
+def cover_fields(cover: Pair | None) -> dict[str, Place]:
+    """Return where the cover's fields stand; another version's right of their printed names.
+
+    One whose name is not found there is where ours is, unless another field is.
+    """
+    places = cover_places()
+    if cover is None or cover.form.own:
+        return places
+    there = _rows(cover, COVER_COLUMN - 1)
+    names = {name: word(f"field_{name}") for name in places}
+    rows = {name: there[label] for name, label in names.items() if label in there}
+    found = {name: (row, COVER_COLUMN) for name, row in rows.items()}
+    return {name: at for name, at in places.items() if at not in found.values()} | found
+
+
+def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
+    """Return where last year's numbers stand; another version's in the rows of their keys."""
+    places = prior_places(edition)
+    if pair is None or pair.form.own:
+        return places
+    rows = _rows(pair, PRIOR["key"])
+    return {key: (rows[key], PRIOR["value"]) for key in places if key in rows}
+
+
+def _rows(pair: Pair, column: int) -> dict[str | None, int]:
+    """Return {text: the first row it stands on} of a column."""
+    cells = sorted(pair.grid.cells.items(), reverse=True)
+    return {raw[1]: row for (row, there), raw in cells if there == column}
+
+
+# ── what is not judged cell by cell ───────────────────────────────────────────────────────────────
+
+
+def active(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Yield formulas beside another version's grid that do more than reckon."""
+    for pair in pairs:
+        form = pair.form
+        if form.own and form.grid is None:
+            continue
+        told = form.formulas.keys() | form.inputs
+        places = [
+            place
+            for place, raw in sorted(pair.grid.cells.items())
+            if raw[2] is not None and place not in told and not tokens.is_inert(raw[2])
+        ]
+        if places:
+            spots = tuple(Spot(None, pair.name, at(place), "") for place in places[:LISTED])
+            yield Finding("formula", "error", spots, shown(pair.grid.cells[places[0]]), "")
