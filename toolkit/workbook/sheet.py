@@ -49,6 +49,8 @@ _RULES = frozenset(
 """Formulas of validations and conditional formats."""
 _THIN = 1
 """A row or column lower or narrower than this, in points or digits, shows nothing."""
+_LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
+"""They hold text and nothing else."""
 _ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
 OpenRow = Callable[[dict[str, str]], int]
 Store = Callable[
@@ -192,32 +194,30 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     """Return the handlers inside sheetData, the reader's hot loop; `store` gets finished cells."""
     deepest, most = markup.DEPTH_LIMIT, markup.ATTRIBUTE_LIMIT
     depth = hints = row = 0
-    given: dict[str, str] = {}
-    shared: dict[str, str] = {}
-    buffer = ""
+    given = shared = dict[str, str]()
+    buffer, inside = "", False
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
-    inside = False
 
     def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - one look a tag
         nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
         if inside:
             raise _damaged(part, "element")
+        inside = name in _LEAVES
         depth += 1
         if name == _CELL and depth == 2:  # noqa: PLR2004
             given = attributes
             value = formula = inline = None
         elif name == _TEXT:
-            buffer, inside = "", True
+            buffer = ""
         elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
             inline = []
         elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
             buffer = value = ""
-            inside = True
         elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
             buffer = formula = ""
-            shared, inside = attributes, True
+            shared = attributes
         elif name == _ROW and depth == 1:
             row = open_row(attributes)
         elif name == _HINT:
@@ -237,9 +237,8 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             value = buffer
         elif name == _FORMULA:
             formula = buffer
-        elif name == _TEXT:
-            if inline is not None and not hints:
-                inline.append(buffer)
+        elif name == _TEXT and inline is not None and not hints:
+            inline.append(buffer)
         elif name == _HINT:
             hints -= 1
         elif depth < 0:
