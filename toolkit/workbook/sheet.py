@@ -202,10 +202,10 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
 
     def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - one look a tag
         nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
-        if inside:
-            raise _damaged(part, "element")
-        inside = name in _LEAVES
         depth += 1
+        if inside or depth > deepest or len(attributes) > most:
+            raise _misplaced(part, depth, attributes)
+        inside = name in _LEAVES
         if name == _CELL and depth == 2:  # noqa: PLR2004
             given = attributes
             value = formula = inline = None
@@ -224,8 +224,6 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             hints += 1
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
-        if depth > deepest or len(attributes) > most:
-            raise markup.too_deep(part, depth, len(attributes))
 
     def end(name: str) -> None:
         nonlocal depth, hints, value, formula, inside
@@ -249,6 +247,13 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         buffer += content
 
     return start, end, text
+
+
+def _misplaced(part: str, depth: int, attributes: dict[str, str]) -> Rejected:
+    """Return the rejection of an element in a text, or nested too deep, or too long."""
+    if depth > markup.DEPTH_LIMIT or len(attributes) > markup.ATTRIBUTE_LIMIT:
+        return markup.too_deep(part, depth, len(attributes))
+    return _damaged(part, "element")
 
 
 def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
