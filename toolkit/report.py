@@ -182,9 +182,7 @@ def from_double(text: str) -> Decimal | None:
     if not _NUMBER.fullmatch(text):
         return None
     value = Decimal(format(float(text), ".15g"))
-    if not value and _NOT_ZERO.match(text):
-        return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and (value or not _NOT_ZERO.match(text)) else None
 
 
 def from_text(cell: Cell, text: str) -> Value:

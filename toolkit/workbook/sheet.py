@@ -200,7 +200,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     formula: str | None = None
     inline: list[str] | None = None
 
-    def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - one look a tag
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
