@@ -35,7 +35,6 @@ _DEFAULTS: Mapping[str, Any] = {
     "origin": "json",
 }
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-_NOT_ZERO = re.compile(r"[+-]?[0.]*[1-9]")
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
@@ -181,8 +180,8 @@ def from_double(text: str) -> Decimal | None:
     text = text.strip(" \t\r\n")
     if not _NUMBER.fullmatch(text):
         return None
-    value = Decimal(format(float(text), ".15g"))
-    return value if value.is_finite() and (value or not _NOT_ZERO.match(text)) else None
+    value, digits = Decimal(format(float(text), ".15g")), re.split("[eE]", text)[0]
+    return value if value.is_finite() and (value or not digits.strip("+-0.")) else None
 
 
 def from_text(cell: Cell, text: str) -> Value:
