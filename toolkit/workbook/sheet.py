@@ -113,6 +113,7 @@ def _is_thin(size: str | None) -> bool:
     return number is not None and number < _THIN
 
 
+@lru_cache(maxsize=4_096)
 def _number(text: str) -> int:
     """Return a row's, style's or string's number; -1 where it is none."""
     return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else -1
