@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..console import command, crew_of, emit, help_text, options, refuse_over
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
 from .given import gathered, progress, say_refused
 from .season import checked
 
@@ -39,32 +39,47 @@ def read(
 
 
 @command("check")
-@options("templates", "prior", "store", "output")
+@options("templates", "prior", "roster", "waivers", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
               help=help_text("format"))  # fmt: skip
+@click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
+    roster: str | None,
+    waivers: str | None,
     store: str | None,
     output: str | None,
     style: str,
+    year: int | None,
     jobs: int | None,
     lang: str,
 ) -> None:
     from ..output import FORMATS, text
 
+    if year is not None and not roster:
+        stop("no-roster-year", lang)
     with checked(
-        paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
+        paths,
+        lang,
+        templates,
+        prior=prior,
+        roster=roster,
+        year=year,
+        waivers=waivers,
+        store=store,
+        jobs=jobs,
+        output=output,
     ) as done:
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
             emit(FORMATS[style](done, lang), output)
-        verdicts = done.verdicts or {}
-    sys.exit(1 if verdicts.get("fail") or verdicts.get("reject") else 0)
+        failing = done.failing
+    sys.exit(1 if failing else 0)
 
 
 @command("demo")
