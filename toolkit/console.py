@@ -5,9 +5,11 @@ import locale
 import os
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -143,14 +145,17 @@ def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
                 stop("over", lang, path=output)
 
 
-def emit(pieces: Iterator[str], output: str | None) -> None:
-    """Write text to standard output, or whole to a file."""
-    content = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False) -> None:
+    """Write text to standard output, or whole to a file; a file of csv begins with a mark.
+
+    Without it Excel on a Chinese Windows takes UTF-8 for GBK; programs at a pipe expect none.
+    """
+    content = (p if isinstance(p, bytes) else p.encode("utf-8", "backslashreplace") for p in pieces)
     if output is None:
         for piece in content:
             click.echo(piece, nl=False)
     else:
-        write_file(Path(output), content)
+        write_file(Path(output), chain([BOM_UTF8] if csv else [], content))
 
 
 def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:

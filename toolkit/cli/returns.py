@@ -34,15 +34,15 @@ def read(
         say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
-        emit(values.FORMATS[style](reports, single), output)
+        emit(values.FORMATS[style](reports, single), output, csv=style == "csv")
     sys.exit(1 if refused else 0)
 
 
 @command("check")
 @options("templates", "prior", "roster", "waivers", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
-              help=help_text("format"))  # fmt: skip
+@click.option("--format", "style", default="text", help=help_text("format"),
+              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
@@ -62,6 +62,8 @@ def check(
 
     if year is not None and not roster:
         stop("no-roster-year", lang)
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
     with checked(
         paths,
         lang,
@@ -77,7 +79,7 @@ def check(
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
-            emit(FORMATS[style](done, lang), output)
+            emit(FORMATS[style](done, lang), output, csv=style == "csv")
         failing = done.failing
     sys.exit(1 if failing else 0)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import __version__
@@ -74,5 +74,9 @@ def _ruleset(batch: Batch) -> str:
     editions: dict[str, Edition] = {
         r.report.edition.fingerprint: r.report.edition for r in batch.results if r.report
     }
-    named = sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions.values())
-    return " ".join(named)
+    return ruleset(editions.values())
+
+
+def ruleset(editions: Iterable[Edition]) -> str:
+    """Return editions by form, name and the head of their fingerprint."""
+    return " ".join(sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions))
