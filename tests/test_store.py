@@ -43,8 +43,8 @@ def folder(tmp_path) -> Path:
 
 
 def written(batch: Batch) -> dict[str, str]:
-    return {f"{name} {lang}": "".join(write(batch, lang))
-            for name, write in FORMATS.items() for lang in ("zh", "en")}  # fmt: skip
+    return {f"{name} {lang}": "".join(FORMATS[name](batch, lang))
+            for name in ("text", "json", "jsonl", "csv") for lang in ("zh", "en")}  # fmt: skip
 
 
 def run(path, paths, given=None, rules="r"):
