@@ -138,6 +138,19 @@ def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tu
                 say_refused(read, lang)
 
 
+def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
+    """Return a roster's members; else name all that is wrong with it and leave with status 2."""
+    from ..campaign.roster import RosterError, load
+
+    try:
+        return load(roster)
+    except RosterError as error:
+        lines = error.lines(lang)
+        words = data.messages()["handout"]["bad"][lang].format(path=inert(roster), n=len(lines))
+        click.echo("\n".join([words, *(f"  {inert(line)}" for line in lines)]), err=True)
+        sys.exit(2)
+
+
 def say_refused(read: "Read", lang: str) -> None:
     """Say which file was not read, and why."""
     words = data.messages()["cli"]["refused"][lang]
@@ -145,7 +158,7 @@ def say_refused(read: "Read", lang: str) -> None:
     click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
 
 
-def progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
+def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:
     """Yield the answers; on a terminal a bar shows how many, how fast, and how long it will take."""
     if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
         yield from answers
@@ -160,16 +173,12 @@ def progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
     )
 
     words = {name: said[lang] for name, said in data.messages()["progress"].items()}
-    rate = TextColumn("{task.fields[rate]}")
-    left = TextColumn(words["left"])
-    columns = (TextColumn(words["checking"]), BarColumn(), MofNCompleteColumn(), rate, left)
-    with Progress(
-        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
+    title = TextColumn(data.messages()["cli"][doing][lang])
+    columns = (title, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    times = (TextColumn(words["left"]), TimeRemainingColumn())
+    with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
         task, start = bar.add_task("", total=count, rate=""), time.monotonic()
         for number, one in enumerate(answers, 1):
-            seconds = max(time.monotonic() - start, 0.001)
-            bar.update(
-                task, completed=number, rate=words["rate"].format(n=f"{number / seconds:.0f}")
-            )
+            rate = number / max(time.monotonic() - start, 0.001)
+            bar.update(task, completed=number, rate=words["rate"].format(n=f"{rate:.0f}"))
             yield one

@@ -12,7 +12,7 @@ import click
 from .. import data
 from ..console import crew_of, refuse_over, stop
 from ..escape import inert
-from .given import gathered, last_year, progress
+from .given import gathered, last_year, members_of, progress
 
 if TYPE_CHECKING:
     from ..campaign.roster import Member
@@ -38,7 +38,7 @@ def checked(
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
 
-    members = the_members(roster, lang) if roster else None
+    members = members_of(roster, lang) if roster else None
     waived = the_waivers(waivers, members or (), lang) if waivers else None
     extra = tuple(templates)
     with ExitStack() as stack:
@@ -63,18 +63,6 @@ def checked(
                 yield batch
         except StoreError as error:
             stop(error.sentence, lang, path=store or "", why=error.why)
-
-
-def the_members(roster: str, lang: str) -> "tuple[Member, ...]":
-    """Return the members of a roster; else say all that is wrong with it and leave."""
-    from ..campaign.roster import RosterError, load
-
-    try:
-        return load(roster)
-    except RosterError as error:
-        for line in error.lines(lang):
-            click.echo(f"{inert(roster)}: {inert(line)}", err=True)
-        raise SystemExit(2) from None
 
 
 def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":
