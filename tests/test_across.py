@@ -262,7 +262,9 @@ def test_many_missing_names_are_counted():
 def test_the_campaign_is_as_its_schema_says():
     schema = json.loads(data.schema_text("check-result.schema.json"))
     batch = season(None, filled("甲局"), filled("甲局", first=2), filled("X"), filled("乙局"))
-    whole = json.loads("".join(results.write(batch, "zh")))
+    text = "".join(results.write(batch, "zh"))
+    whole = json.loads(text)
+    assert json.dumps(whole, indent=1) + "\n" == text
     jsonschema.Draft202012Validator(schema).validate(whole)
     wrong = {**whole, "campaign": {**whole["campaign"], "agencies": [{"name": "甲局"}]}}
     with pytest.raises(jsonschema.ValidationError):

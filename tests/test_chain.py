@@ -93,6 +93,7 @@ def test_the_highest_sending_of_the_newest_run_counts(tmp_path):
     assert count(prior("甲局", sent=2, first=2), prior("甲局", sent=1, first=1)) == [2]
     assert count((2, prior("甲局", first=5)), (1, prior("甲局", sent=9, first=1))) == [5]
     assert count(prior("甲局"), prior("甲局")) == [0]
+    assert count(prior("甲局", "A1"), prior("甲局", "A2", first=1)) == [0, 1], "two agencies"
     assert count(prior("甲局"), prior("甲局", year=2023, first=4)) == [0, 4]
 
 

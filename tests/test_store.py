@@ -97,6 +97,12 @@ def zipped(content: object) -> bytes:
     return zlib.compress(json.dumps(content).encode())
 
 
+def test_what_json_cannot_keep_is_refused_when_it_is_packed():
+    result = examine(str(REAL / "suqian_city_2024.json"))
+    with pytest.raises(TypeError, match="no place in a store"):
+        pack.pack(replace(result, passed=(object(),)))
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -321,6 +327,8 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path):
     (tmp_path / "folder").mkdir()
     assert refused(tmp_path / "folder") == "store-foreign"
     assert refused(tmp_path / "nowhere" / "a.store") == "store-closed"
+    with pytest.raises(StoreError, match="store-closed"), opened(tmp_path / ("x" * 300)):
+        pass
 
 
 def test_a_store_of_a_later_version_or_with_more_in_it_is_refused(tmp_path):

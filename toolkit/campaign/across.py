@@ -86,7 +86,7 @@ def across(
             found.say(position, _swapped(head, whose))
         else:
             theirs.setdefault(whose.member.row, []).append(Return(position, sha256, head))
-            for finding in _differs(head, whose):
+            for finding in _differs(head, whose.member, whose.how):
                 found.say(position, finding)
     wanted = _wanted((one.head for some in theirs.values() for one in some), year)
     for member in members:
@@ -133,12 +133,9 @@ def _swapped(head: Head, whose: Match) -> Finding:
     return _worded("swapped", figures, found=named, expected=owner)
 
 
-def _differs(head: Head, whose: Match) -> Iterator[Finding]:
+def _differs(head: Head, member: Member, how: str) -> Iterator[Finding]:
     """Yield where a return says otherwise than the roster what its agency is."""
-    member = whose.member
-    if member is None:
-        return
-    if head.code and member.code and whose.how != "code":
+    if head.code and member.code and how != "code":
         figures = {"name": member.name}
         yield _worded("roster-differs/code", figures, severity="warning", found=head.code,
                       expected=member.code)  # fmt: skip
@@ -250,20 +247,17 @@ def _some(names: Sequence[str]) -> str:
 
 def _identical(found: Across) -> None:
     """Say which agencies sent the same numbers, where those are too many for chance."""
-    alike: dict[str, list[Standing]] = {}
+    alike: dict[str, list[tuple[Member, Return]]] = {}
     for standing in found.standings:
         if standing.counts and standing.counts.head.nonzero >= ENOUGH:
-            alike.setdefault(standing.counts.head.numbers, []).append(standing)
+            same = alike.setdefault(standing.counts.head.numbers, [])
+            same.append((standing.member, standing.counts))
     for group in alike.values():
-        for one in group if len(group) > 1 else ():
-            others = [other.member.name for other in group if other is not one]
-            figures = {
-                "others": _some(others),
-                "nonzero": one.counts.head.nonzero if one.counts else 0,
-            }
-            if one.counts:
-                said = _worded("identical", figures, severity="warning", found=_some(others))
-                found.say(one.counts.position, said)
+        for member, one in group if len(group) > 1 else ():
+            others = _some([other.name for other, _ in group if other is not member])
+            figures = {"others": others, "nonzero": one.head.nonzero}
+            said = _worded("identical", figures, severity="warning", found=others)
+            found.say(one.position, said)
 
 
 # ── as JSON ───────────────────────────────────────────────────────────────────────────────────────

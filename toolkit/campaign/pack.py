@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import Any, TypeVar
 
 from .. import edition as editions
@@ -86,8 +87,10 @@ def head_text(one: Head) -> str:
 
 
 def head_of(text: str) -> Head:
-    """Return the head that a text holds; raises PackError."""
-    return _guarded(lambda: Head(*json.loads(text)))
+    """Return the head that a text holds; raises PackError. Words that many share are one."""
+    return _guarded(
+        lambda: Head(*(intern(one) if isinstance(one, str) else one for one in json.loads(text)))
+    )
 
 
 # ── a whole result ────────────────────────────────────────────────────────────────────────────────

@@ -62,7 +62,8 @@ def checked(
                     _say("idle-waivers", waivers, tuple(waived.idle()), lang)
                 yield batch
         except StoreError as error:
-            stop(error.sentence, lang, path=store or "", why=error.why)
+            sentence = error.sentence if store else "no-scratch"
+            stop(sentence, lang, path=store or "", why=error.why)
 
 
 def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":
