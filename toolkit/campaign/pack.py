@@ -88,9 +88,11 @@ def head_text(one: Head) -> str:
 
 def head_of(text: str) -> Head:
     """Return the head that a text holds; raises PackError. Words that many share are one."""
-    return _guarded(
-        lambda: Head(*(intern(one) if isinstance(one, str) else one for one in json.loads(text)))
-    )
+    return _guarded(lambda: Head(*_shared(json.loads(text))))
+
+
+def _shared(values: Any) -> Any:
+    return [intern(one) if isinstance(one, str) else one for one in values]
 
 
 # ── a whole result ────────────────────────────────────────────────────────────────────────────────
