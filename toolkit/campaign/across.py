@@ -57,6 +57,31 @@ class Across:
         """Keep a finding about the return at a position."""
         self.findings.setdefault(position, []).append(finding)
 
+    def campaign(self, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:
+        """Return the campaign as JSON has it; verdicts: by position, of the returns that count."""
+        return {
+            "expected": len(self.standings),
+            "missing": [
+                {"name": one.member.name, "code": one.member.code}
+                for one in self.standings
+                if _state(one, verdicts) == "missing"
+            ],
+            "duplicates": [
+                {"name": member.name, "paths": [paths[position] for position in positions]}
+                for member, positions in self.duplicates
+            ],
+            "strangers": [
+                {"name": head.name, "code": head.code, "path": paths[position], "near": list(close)}
+                for position, head, close in self.strangers
+            ],
+            "agencies": [_agency(one, paths, verdicts) for one in self.standings],
+        }
+
+    @property
+    def counting(self) -> frozenset[int]:
+        """Return the positions of the returns that count."""
+        return frozenset(one.counts.position for one in self.standings if one.counts)
+
     @property
     def superseded(self) -> frozenset[int]:
         """Return the positions of returns that a later sending replaced."""
@@ -261,27 +286,6 @@ def _identical(found: Across) -> None:
 
 
 # ── as JSON ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def campaign(found: Across, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:
-    """Return the campaign as the check result has it; verdicts: by position, of those that count."""
-    return {
-        "expected": len(found.standings),
-        "missing": [
-            {"name": one.member.name, "code": one.member.code}
-            for one in found.standings
-            if _state(one, verdicts) == "missing"
-        ],
-        "duplicates": [
-            {"name": member.name, "paths": [paths[position] for position in positions]}
-            for member, positions in found.duplicates
-        ],
-        "strangers": [
-            {"name": head.name, "code": head.code, "path": paths[position], "near": list(close)}
-            for position, head, close in found.strangers
-        ],
-        "agencies": [_agency(one, paths, verdicts) for one in found.standings],
-    }
 
 
 def _agency(one: Standing, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:

@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..examine import judge, load, lost, of_last_year, rejected
 from ..finding import Batch, Finding, Result, with_more
 from ..report import Report
-from .across import Across, across, campaign
-from .chain import Last
 from .pack import head, head_text, pack
-from .roster import Member
 from .store import Answer, Store
-from .waivers import Waiver, Waivers
+
+if TYPE_CHECKING:
+    from .across import Across
+    from .chain import Last
+    from .roster import Member
+    from .waivers import Waiver, Waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Given:
 
     priors: tuple[Report, ...] | None = None
     extra: tuple[Path, ...] = ()
-    last: Last | None = None
+    last: "Last | None" = None
     known: frozenset[str] = frozenset()
 
 
@@ -79,9 +81,9 @@ class Season:
     members: the roster, None without one. year: which the campaign is about, if that is told.
     """
 
-    members: Sequence[Member] | None = None
+    members: "Sequence[Member] | None" = None
     year: int | None = None
-    waivers: Waivers | None = None
+    waivers: "Waivers | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ class Results:
     store: Store
     paths: Sequence[str]
     more: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
-    waived: Mapping[int, Sequence[Waiver]] = field(default_factory=dict)
-    waivers: Waivers | None = None
+    waived: "Mapping[int, Sequence[Waiver]]" = field(default_factory=dict)
+    waivers: "Waivers | None" = None
 
     def __iter__(self) -> Iterator[Result]:
         for position, result in enumerate(self.store.results(self.paths)):
@@ -121,29 +123,36 @@ class Results:
 
 def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
     """Return what a run found, once all answers are in its store."""
-    found = Across()
-    if season.members is not None:
-        found = across(season.members, store.heads(), paths, season.year)
+    found = _across(store, paths, season)
     waived: dict[int, list[Waiver]] = {}
+    results = Results(store, paths, found.findings if found else {}, waived, season.waivers)
+    replaced = found.superseded if found else frozenset()
+    counting = found.counting if found else frozenset()
     verdicts: dict[int, str] = {}
-    counting = {one.counts.position for one in found.standings if one.counts}
     tally, failing, rulesets = Counter[str](), 0, set()
-    results = Results(store, paths, found.findings, waived, season.waivers)
     for position, _, one in store.heads():
         if season.waivers and (rows := season.waivers.of(one)):
             waived[position] = rows
-        changed = position in found.findings or position in waived
+        changed = position in results.more or position in waived
         final = results.at(position).verdict if changed else one.verdict
         tally[final] += 1
-        failing += final in ("fail", "reject") and position not in found.superseded
+        failing += final in ("fail", "reject") and position not in replaced
         rulesets.add(one.ruleset)
         if position in counting:
             verdicts[position] = final
     return Batch(
         results=results,
         ignored=ignored,
-        campaign=None if season.members is None else campaign(found, paths, verdicts),
+        campaign=found.campaign(paths, verdicts) if found else None,
         verdicts=tally,
         failing=failing,
         ruleset=" ".join(sorted(filter(None, rulesets))),
     )
+
+
+def _across(store: Store, paths: Sequence[str], season: Season) -> "Across | None":
+    if season.members is None:
+        return None
+    from .across import across  # noqa: PLC0415 - what reads rosters is slow to import
+
+    return across(season.members, store.heads(), paths, season.year)

@@ -8,13 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..case import Open, because
 from ..examine import of_last_year, same_return
 from ..report import Report
 from .pack import pack_report, unpack_report
-from .roster import Match, Member, matcher
 from .store import speaking
+
+if TYPE_CHECKING:
+    from .roster import Match, Member
 
 _REPORT = """CREATE TABLE report (id INTEGER PRIMARY KEY, run INTEGER, year INTEGER, name TEXT,
  code TEXT, member INTEGER, sent INTEGER, content BLOB)"""
@@ -44,7 +47,7 @@ class Last:
 
     path: Path
     extra: tuple[Path, ...]
-    members: tuple[Member, ...] = ()
+    members: "tuple[Member, ...]" = ()
 
     def of(self, report: Report) -> Report | Open | None:
         """Return the same agency's report of the year before, None, or why none is compared.
@@ -83,14 +86,15 @@ def built(
     path: Path,
     reports: Iterable[tuple[int, Report]],
     extra: tuple[Path, ...],
-    members: Sequence[Member] = (),
+    members: "Sequence[Member]" = (),
 ) -> tuple[Last, str]:
     """Return last year's reports, written to a new file, and a digest of all that was kept.
 
     reports: (number of the run, report), newest first. Of one agency's the newest run's highest
     sending counts. Raises TwiceError, StoreError.
     """
-    match = matcher(members) if members else None
+    last = Last(path, extra, tuple(members))
+    match = _matcher(last)
     digest: dict[int, str] = {}
     with speaking(), closing(sqlite3.connect(path)) as db, db:
         for table in _TABLES:
@@ -108,7 +112,7 @@ def built(
                 digest[cursor.lastrowid or 0] = kept
     known = [[m.name, m.code, *m.aliases] for m in members] if digest else []
     text = json.dumps([sorted(digest.values()), known])
-    return Last(path, extra, tuple(members)), hashlib.sha256(text.encode()).hexdigest()
+    return last, hashlib.sha256(text.encode()).hexdigest()
 
 
 def _replaces(
@@ -142,7 +146,7 @@ def _known_as(report: Report) -> tuple[str | None, str | None]:
     return name and json.dumps(name), code and json.dumps(code)
 
 
-Matcher = Callable[[Mapping[str, str | None]], Match]
+Matcher = Callable[[Mapping[str, str | None]], "Match"]
 
 
 def _owner(match: Matcher | None, report: Report) -> int | None:
@@ -155,4 +159,8 @@ def _owner(match: Matcher | None, report: Report) -> int | None:
 
 @cache
 def _matcher(last: Last) -> Matcher | None:
-    return matcher(last.members) if last.members else None
+    if not last.members:
+        return None
+    from .roster import matcher  # noqa: PLC0415 - what reads rosters is slow to import
+
+    return matcher(last.members)
