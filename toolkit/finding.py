@@ -89,7 +89,8 @@ class Result:
     """One file's entry.
 
     path: as the file system names it. sha256: of its bytes, None where it could not be read.
-    passed, failed: ids of rules. not_checked: {id of a rule: why}.
+    passed, failed: ids of rules. not_checked: {id of a rule: why}. explanations: the smallest
+    corrections (explain.Correction).
     """
 
     path: str
@@ -100,6 +101,7 @@ class Result:
     passed: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     not_checked: Mapping[str, Words] = field(default_factory=dict)
+    explanations: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Batch:
     results: to be iterated, as often as wanted, never held: of many returns they stand on disk.
     verdicts: how many there are of each; ruleset: which editions judged. None: not counted yet.
     failing: how many fail or are rejected and count; what a later sending replaced does not.
+    explained: somebody asked for the smallest corrections.
     """
 
     results: Collection[Result]
@@ -117,6 +120,7 @@ class Batch:
     verdicts: Mapping[str, int] | None = None
     ruleset: str | None = None
     failing: int = 0
+    explained: bool = False
 
 
 def verdict(findings: Iterable[Finding]) -> str:

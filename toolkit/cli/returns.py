@@ -1,6 +1,7 @@
 """Commands that take returns: read, check; and the demo."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -44,6 +45,7 @@ def read(
 @click.option("--format", "style", default="text", help=help_text("format"),
               type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
+@click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
@@ -55,6 +57,7 @@ def check(
     output: str | None,
     style: str,
     year: int | None,
+    explain: bool,
     jobs: int | None,
     lang: str,
 ) -> None:
@@ -75,7 +78,8 @@ def check(
         store=store,
         jobs=jobs,
         output=output,
-    ) as done:
+    ) as batch:
+        done = replace(batch, explained=explain)
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:

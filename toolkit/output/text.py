@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import data
 from ..escape import inert
+from ..explain import words
 from ..finding import Batch, Finding, Result
 from .result import summary
 
@@ -56,7 +57,9 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
                     yield FOLLOWS + say("waived", lang, **told) + "\n"
                 if more:
                     yield FOLLOWS + say("folded", lang, n=more) + "\n"
-        yield from () if replaced else _not_checked(result, lang)
+        if not replaced:
+            yield from _explained(result, lang) if batch.explained else ()
+            yield from _not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
         yield say("glance", lang) + "\n"
@@ -125,6 +128,15 @@ def _by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
         sheet = next((cell.sheet for cell in finding.cells if cell.sheet), "")
         found.setdefault(sheet, []).append(finding)
     return dict(sorted(found.items(), key=lambda item: bool(item[0])))
+
+
+def _explained(result: Result, lang: str) -> Iterator[str]:
+    """Yield the smallest corrections, one a line."""
+    found = words.of(result)
+    if found:
+        yield f"  {say('explained', lang)}\n"
+    for one, _ in found:
+        yield f"    → {inert(words.sentence(one, lang))}\n"
 
 
 def _not_checked(result: Result, lang: str) -> Iterator[str]:
