@@ -177,7 +177,8 @@ def content_of(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
     """
     if isinstance(value, int | Decimal):
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return text, "n" if from_double(text) == value else "s"
+        double = from_double(text)
+        return (f"{double:f}", "n") if double == value else (text, "s")
     if len(value) > LONGEST:
         raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
     return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
