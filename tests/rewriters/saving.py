@@ -46,8 +46,9 @@ def saved(source: bytes, habits: Habits, seed: int) -> bytes:
     it = Saving(habits, rng, parts, caches(read(source).report))
     it.styles = _styles(it)
     book = ET.fromstring(parts["xl/workbook.xml"])
-    names = [sheet.get("name", "") for sheet in book.iter(f"{_M}sheet")]
-    for number, name in enumerate(names, 1):
+    sheets = [dict(sheet.items()) for sheet in book.iter(f"{_M}sheet")]
+    names = {int(one[f"{{{LINKS}}}id"].removeprefix("rId")): one["name"] for one in sheets}
+    for number, name in names.items():
         part = f"xl/worksheets/sheet{number}.xml"
         _put(it, part, _sheet(it, ET.fromstring(parts[part]), name, number))
         if habits.printer:
@@ -55,7 +56,7 @@ def saved(source: bytes, habits: Habits, seed: int) -> bytes:
             target = f"../printerSettings/printerSettings{number}.bin"
             links = _links({"rId1": ("printerSettings", target)})
             _put(it, f"xl/worksheets/_rels/sheet{number}.xml.rels", links)
-    _book(it, book, names)
+    _book(it, book, list(names.values()))
     return _packed(it)
 
 
