@@ -1,6 +1,7 @@
 """The roster: every bad row is named at once, and nobody is matched by guess."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -67,9 +68,7 @@ def test_english_heads_keys_and_a_title_above_them_will_do():
 
 
 def test_a_day_and_a_short_code_that_a_workbook_holds_as_numbers_are_what_people_see():
-    import datetime as dt  # noqa: PLC0415
-
-    rows = (["name", "code", "deadline"], ["甲局", 1234, dt.date(2026, 1, 20)])
+    rows = (["name", "code", "deadline"], ["甲局", 1234, date(2026, 1, 20)])
     (member,) = members(workbook(*rows))
     assert (member.code, member.deadline) == ("1234", "2026-01-20")
 
@@ -137,11 +136,10 @@ def test_all_bad_rows_are_named_at_once_in_order_of_rows():
 def test_a_message_says_the_row_what_is_there_and_what_to_do():
     with pytest.raises(RosterError) as caught:
         members("机关名称,代码\n甲局,9.1132E+17\n".encode())
-    assert caught.value.lines("zh") == (
-        (
-            "第 2 行：代码“9.1132E+17”是科学计数法，后面的数字已经丢失。"
-            "请把这一列设为文本格式，重新填写代码。"
-        ),
+    (line,) = caught.value.lines("zh")
+    assert line == (
+        "第 2 行：代码“9.1132E+17”是科学计数法，后面的数字已经丢失。"
+        "请把这一列设为文本格式，重新填写代码。"
     )
 
 
@@ -198,7 +196,9 @@ def test_a_workbook_of_charts_only_is_no_list():
         plain.rows(saved(book))
 
 
-def test_a_path_that_is_no_readable_file_says_so(tmp_path):
+def test_a_path_is_read_or_says_why_not(tmp_path):
+    (tmp_path / "ok.csv").write_bytes(GOOD.encode("gbk"))
+    assert load(tmp_path / "ok.csv") == THREE
     for path, code in ((tmp_path, "not-a-file"), (tmp_path / "no.csv", "unreadable")):
         with pytest.raises(RosterError) as caught:
             load(path)
