@@ -7,7 +7,7 @@ import pytest
 from rewriters.excel import EXCEL_2016
 from rewriters.saving import saved
 from rewriters.wps import WPS_12
-from tamper import added_style, cell, changed, filled, gone, replacing, style_of
+from tamper import added_style, cell, changed, filled, gone, related, replacing, style_of
 from test_read import facts, same_report
 
 from toolkit.check import check
@@ -184,3 +184,18 @@ def test_what_was_undone_is_read_as_if_nothing_had_been_done(there):
     undone = read(changed(done, "表三", cell("D7", "<v>7</v>", s=FREE)))
     assert same_report(undone.report, there)
     assert facts(undone) == []
+
+
+@pytest.mark.parametrize(
+    ("rels", "kind", "target"),
+    [
+        ("xl/_rels/workbook.xml.rels", "customXml", "../customXml/item1.xml"),
+        ("xl/_rels/workbook.xml.rels", "person", "persons/person.xml"),
+        ("xl/_rels/workbook.xml.rels", "sheetMetadata", "metadata.xml"),
+        ("_rels/.rels", "classificationlabels", "docMetadata/LabelInfo.xml"),
+        ("_rels/.rels", "thumbnail", "docProps/thumbnail.jpeg"),
+        ("xl/worksheets/_rels/sheet4.xml.rels", "customProperty", "../customProperty1.bin"),
+    ],
+)
+def test_parts_that_offices_servers_add_are_no_finding(rels, kind, target):
+    assert facts(read(related(filled(), rels, kind, target))) == []
