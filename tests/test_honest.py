@@ -166,6 +166,8 @@ WAYS = {
     "ods and back": ("ods", f"xlsx:{FILTER}"),
 }
 """LibreOffice 7.4 drops a tab at the beginning of a text from an .ods."""
+TAKEN = "xlsx"
+"""test_roundtrip.py takes this way with every kind of return."""
 
 
 def untabbed(sent: Sent) -> Sent:
@@ -179,11 +181,9 @@ def untabbed(sent: Sent) -> Sent:
     )
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", [way for way in WAYS if ALL or way != TAKEN])
 def test_libreoffice_converts_a_return_without_a_new_finding(everything, name, tmp_path):
     need_office()
-    if not ALL and name == "xlsx":
-        pytest.skip("test_roundtrip.py takes this way with every kind of return")
     sample = [untabbed(sent) for sent in (everything if ALL else everything[3:4])]
     assert through_office(sample, tmp_path, *WAYS[name]) == []
 
