@@ -39,11 +39,11 @@ def shared_strings(  # noqa: C901 - handlers share their state
     def end(name: str) -> None:
         nonlocal depth, hints, inside
         depth -= 1
-        if inside:
+        inside = False
+        if name == piece:
             pieces.append(unescape("".join(chunks)))
             chunks.clear()
-        inside = False
-        if name == item:
+        elif name == item:
             strings.append("".join(pieces))
         elif name == hint:
             hints -= 1
