@@ -3,6 +3,7 @@
 import io
 import locale
 import os
+import shutil
 import sys
 import tempfile
 from codecs import BOM_UTF8
@@ -164,6 +165,59 @@ def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into a folder, all of them or none; an OSError names the folder asked for.
+
+    They are written beside it first, or inside where it exists. Files of the same names are
+    replaced.
+    """
+    new = not folder.exists()
+    try:
+        beside = Path(tempfile.mkdtemp(dir=folder.parent if new else folder, prefix=".gouji-"))
+        try:
+            _fill(beside, files)
+            if new:
+                beside.chmod(0o777 & ~_mask())
+                beside.rename(folder)
+            else:
+                _move(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
+def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write new files; what is written is on the disk."""
+    for name, content in files:
+        with (folder / name).open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _move(source: Path, folder: Path) -> None:
+    """Move all files of a folder into another; where one cannot be moved, none of the new stays."""
+    moved = []
+    try:
+        for path in sorted(source.iterdir()):
+            target = folder / path.name
+            if not target.exists():
+                moved.append(target)
+            path.replace(target)
+    except BaseException:
+        for path in moved:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _mask() -> int:
+    """Return which rights new files do not get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a new file beside `path`, then put it in its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gouji-")
@@ -173,9 +227,7 @@ def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         if os.name == "posix":
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
+            Path(name).chmod(0o666 & ~_mask())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -324,7 +324,7 @@ def edition_year(edit: Edit, case: Case) -> Found:
         other = editions.for_year(own.form, report.year)
         expected, part = (other.name, "") if other else (None, "none")
         yield _finding(edit, (), own.name, expected, part, year=str(report.year))
-    said = "\n".join(report.texts.values())
+    said = "\n".join(report.texts.values()).strip()
     for other in others(own) if said and own.citation not in said else ():
         if other.citation in said:
             yield _finding(edit, (), other.citation, own.citation, "cited")

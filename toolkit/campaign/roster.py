@@ -12,12 +12,9 @@ from .. import data
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
-from ..workbook.plain import Column, Field, Page, Rows
+from ..workbook.plain import Field, Rows
 
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
-_WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
-_ROOM = 10_000
-"""Rows of an empty roster that offer and explain."""
 _HEAD_ROWS = 10
 """The heads stand in one of so many first rows."""
 _NEAR, _NEAR_HEAD, _SHOWN = 0.6, 0.7, 3
@@ -26,6 +23,9 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
 _ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
 _EXACT = 15
 """Digits that a number in a spreadsheet keeps."""
+_UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 500
+"""Characters of a cell; no name is as long."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
 _BREAK = re.compile(r"\s*[\r\n]+\s*")
 
@@ -172,8 +172,8 @@ def _take(
     """Put a row's member into `found`, or what is wrong with the row into `problems`."""
     texts = {name: _clean(cell.text) for name, cell in cells.items()}
     name = texts.get("name")
-    if name in (examples := _examples()):
-        if any(texts.get(other, "") != text for other, text in examples[name].items()):
+    if name in (shown := examples()):
+        if any(texts.get(other, "") != text for other, text in shown[name].items()):
             problems.append(Problem("example", (row,), {"name": name}))
         return
     wrong = [*_wrong(cells, texts), *([] if name else [Problem("no-name")])]
@@ -196,7 +196,9 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
     """Yield what is wrong with the cells of one row."""
     for name, cell in cells.items():
         if cell.kind in ("error", "boolean"):
-            yield Problem("cell", figures={"column": _head_of(name), "text": cell.text})
+            yield Problem("cell", figures={"column": head_of(name), "text": cell.text})
+        if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
+            yield Problem("unfit", figures={"column": head_of(name)})
     if "code" in cells:
         yield from _wrong_code(cells["code"], texts["code"])
     for name, words, printed in (
@@ -310,7 +312,7 @@ def _kinds() -> dict[str, str]:
     return _words("agency_kind")
 
 
-def _head_of(name: str) -> str:
+def head_of(name: str) -> str:
     """Return how a column is headed."""
     return data.messages()["roster"][name]["zh"].split()[0]
 
@@ -321,31 +323,11 @@ def _day(text: str) -> str | None:
 
 
 @cache
-def _examples() -> dict[str, dict[str, str]]:
+def examples() -> dict[str, dict[str, str]]:
     """Return {name: texts by column} of the lines an empty roster shows as examples."""
     told = data.messages()["roster_file"]
     lines = [told[name]["zh"].split("|") for name in ("example_1", "example_2")]
     return {line[0]: dict(zip(COLUMNS, line, strict=True)) for line in lines}
-
-
-# ── an empty one ──────────────────────────────────────────────────────────────────────────────────
-
-
-def empty_roster() -> bytes:
-    """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
-    told = {name: words["zh"] for name, words in data.messages()["roster_file"].items()}
-    offered = {
-        "level": tuple(words["zh"] for words in data.messages()["level"].values()),
-        "kind": tuple(w["zh"].split()[0] for w in data.messages()["agency_kind"].values()),
-    }
-    columns = tuple(
-        Column(_head_of(name), _WIDTHS[name], offered.get(name, ()), told[f"hint_{name}"])
-        for name in COLUMNS
-    )
-    examples = tuple(tuple(text or None for text in line.values()) for line in _examples().values())
-    return plain.written(
-        [Page(told["sheet"], told["note"], columns, examples, len(examples), _ROOM)]
-    )
 
 
 # ── whose return ──────────────────────────────────────────────────────────────────────────────────

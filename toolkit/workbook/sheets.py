@@ -32,6 +32,7 @@ from .structure import (
     at,
     carried_keys,
     cover_places,
+    deadlines,
     paragraphs,
     prior_places,
     word,
@@ -139,21 +140,15 @@ def _deadline(edition: Edition) -> str:
     last = places["deadline"][0] - 1
     row = places["year"][0] - COVER_FIRST + 1
     year = f"INDEX($A${COVER_FIRST}:$B${last},{row},{COVER_COLUMN})"
-    days = "；".join(
-        word(f"deadline_{name}").format(day=_day(text)) for name, text in edition.deadlines.items()
-    )
     before, _, after = word("year_of").partition("{year}")
     dated = "&".join(
         piece for piece in (quoted(before), f"SUM({year},1)", quoted(after)) if piece != '""'
     )
-    general = f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(days)}"
+    general = (
+        f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(deadlines(edition))}"
+    )
     own = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
     return f'IF({own}="",{general},{own})'
-
-
-def _day(text: str) -> str:
-    month, day = (int(part) for part in text.split("-"))
-    return word("day").format(month=month, day=day)
 
 
 def _panel(draft: Draft, edition: Edition) -> int:

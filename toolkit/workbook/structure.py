@@ -4,6 +4,7 @@ returned files against it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -175,6 +176,21 @@ def carried(edition: Edition, last: Mapping[str, Number | None]) -> dict[str, Nu
         if len(numbers) == len(keys):
             found[key] = sum(numbers)
     return found
+
+
+def deadlines(edition: Edition) -> str:
+    """Return the edition's deadlines without their year, as they are printed."""
+    days = {name: date.fromisoformat(f"2000-{day}") for name, day in edition.deadlines.items()}
+    return "；".join(word(f"deadline_{name}").format(day=_day(day)) for name, day in days.items())
+
+
+def own_deadline(day: date) -> str:
+    """Return an agency's own deadline as it is printed."""
+    return word("deadline_own").format(date=word("year_of").format(year=day.year) + _day(day))
+
+
+def _day(day: date) -> str:
+    return word("day").format(month=day.month, day=day.day)
 
 
 def prior_places(edition: Edition) -> dict[str, Place]:
