@@ -134,6 +134,16 @@ def test_all_bad_rows_are_named_at_once_in_order_of_rows():
     ]  # fmt: skip
 
 
+def test_the_same_mistake_in_many_rows_is_one_sentence():
+    rows = "\n".join(f"局{n},区级,上级局" for n in range(40))
+    with pytest.raises(RosterError) as caught:
+        members(f"name,level,parent\n{rows}\n".encode())
+    level, parent = caught.value.lines("zh")
+    assert level.startswith("第 2、3、4、")
+    assert "20、21 等 40 行：没有层级“区级”" in level
+    assert "等 40 行：上级“上级局”不在名册中" in parent
+
+
 @pytest.mark.parametrize("name", ["甲\ufffe局", "局" * 501])
 def test_a_name_that_no_workbook_can_hold_is_named(name):
     assert problems(f"name\n{name}\n".encode()) == [("unfit", (2,))]

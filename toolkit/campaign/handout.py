@@ -28,6 +28,8 @@ _CODE_BYTES, _NAME_BYTES = 60, 150
 """No file system takes more than 255 bytes for a name."""
 _LISTED = 30
 """More names than this are counted, not listed."""
+_ASKED = 100
+"""For so many reports of nobody is asked whose they might be: it takes its time."""
 
 
 def empty_roster() -> bytes:
@@ -92,9 +94,9 @@ def told(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
             names = _listed([_called(report) for report in reports], words)
             yield words["several"].format(name=member.name, n=len(reports), names=names)
     match = matcher(members)
-    for report in chained.strangers:
+    for number, report in enumerate(chained.strangers):
         name, swapped = _called(report), match(report.agency).member
-        close = near(members, name)
+        close = near(members, name) if number < _ASKED else ()
         if swapped is not None:
             yield words["stranger/swapped"].format(name=name, near=swapped.name)
         elif close:

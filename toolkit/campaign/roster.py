@@ -17,6 +17,8 @@ from ..workbook.plain import Field, Rows
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
 _HEAD_ROWS = 10
 """The heads stand in one of so many first rows."""
+_ROWS = 20
+"""More rows than this are counted, not listed."""
 _NEAR, _NEAR_HEAD, _SHOWN = 0.6, 0.7, 3
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
@@ -67,7 +69,9 @@ class Problem:
         what = words[self.code][lang].format_map(self.figures)
         if not self.rows:
             return what
-        rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows))
+        rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows[:_ROWS]))
+        if len(self.rows) > _ROWS:
+            rows = words["many"][lang].format(rows=rows, n=len(self.rows))
         name = "row" if len(self.rows) == 1 else "rows"
         return words[name][lang].format_map({name: rows, "what": what})
 
@@ -119,11 +123,20 @@ def members(source: bytes) -> tuple[Member, ...]:
     if not found and not problems:
         problems.append(Problem("empty"))
     if problems:
-        raise RosterError(*sorted(problems, key=lambda problem: problem.rows[:1]))
+        raise RosterError(*_merged(problems))
     names = {plainly(member.name): member.name for member in found}
     return tuple(
         replace(one, parent=names[plainly(one.parent)]) if one.parent else one for one in found
     )
+
+
+def _merged(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems that read alike as one, in order of rows."""
+    rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
+    for one in problems:
+        rows.setdefault((one.code, tuple(one.figures.items())), []).extend(one.rows)
+    found = (Problem(code, tuple(where), dict(told)) for (code, told), where in rows.items())
+    return sorted(found, key=lambda problem: problem.rows[:1])
 
 
 def _unread(error: Rejected) -> Problem:
@@ -236,19 +249,24 @@ def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
             shown = {"name": text, "code": owners[0].code or ""}
             yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
     names = {plainly(member.name): member for member in found if member.name}
+    known = {plainly(m.parent): m.parent for m in found if m.parent}
+    close = {key: near(found, name) for key, name in known.items() if key not in names}
     for member in found:
         if member.parent:
-            yield from _wrong_parent(member, names, found)
+            yield from _wrong_parent(member, names, close)
 
 
 def _wrong_parent(
-    member: Member, names: Mapping[str, Member], found: Sequence[Member]
+    member: Member, names: Mapping[str, Member], near: Mapping[str, Sequence[Member]]
 ) -> Iterator[Problem]:
-    """Yield that a parent is not in the roster, or stands below its own child."""
+    """Yield that a parent is not in the roster, or stands below its own child.
+
+    near: {parent that is not there: members it may mean}.
+    """
     shown = {"name": member.parent or ""}
     above = names.get(plainly(shown["name"]))
     if above is None:
-        close = near(found, shown["name"])
+        close = near[plainly(shown["name"])]
         shown["near"] = close[0].name if close else ""
         yield Problem("parent/near" if close else "parent", (member.row,), shown)
     seen = set()

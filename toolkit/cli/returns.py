@@ -1,6 +1,7 @@
 """Commands that take returns: read, check; and the demo."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -43,6 +44,7 @@ def read(
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", default="text", help=help_text("format"),
               type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+@click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
@@ -51,6 +53,7 @@ def check(
     store: str | None,
     output: str | None,
     style: str,
+    explain: bool,
     jobs: int | None,
     lang: str,
 ) -> None:
@@ -60,7 +63,8 @@ def check(
         stop("no-output", lang)
     with checked(
         paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
-    ) as done:
+    ) as batch:
+        done = replace(batch, explained=explain)
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
