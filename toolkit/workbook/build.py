@@ -22,7 +22,7 @@ from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
 from ..kind import day, serial
 from ..report import Number, Report, from_double
-from . import pages, paint, parts, structure, version
+from . import pages, paint, parts, sources, structure, version
 from .live import live_rows, result_range
 from .sheets import MARK, STAMP, plan, stated
 from .structure import LIVE, LIVE_FIRST, RESULT, Place, Sheet, Slot, at, word
@@ -64,6 +64,10 @@ def build(
         page = book.create_sheet(sheet.name)
         drawn = _as_carried(sheet, carried.get(sheet.name, frozenset()))
         _draw(page, drawn, styles, values.get(sheet.name, {}))
+        pages.lay_out(page, edition, sheet)
+    for sheet, given in sources.pages(edition, report.sources if report else ()):
+        page = book.create_sheet(sheet.name)
+        _draw(page, sheet, styles, given)
         pages.lay_out(page, edition, sheet)
     _names(book, edition)
     _properties(book, edition, mark(edition, report, deadline))
