@@ -44,6 +44,12 @@ class Case:
         return frozenset() if isinstance(last, Open) else divided(self.report.edition, last.edition)
 
     @cached_property
+    def alike(self) -> Mapping[str, Number | None]:
+        """The numbers without those of last year that hold more than this year's."""
+        gone = {PRIOR + key for key in self.divided}
+        return {key: number for key, number in self.numbers.items() if key not in gone}
+
+    @cached_property
     def balances(self) -> tuple[Balance, ...]:
         """The edition's balances; where last year's keys hold more, so do this year's beside them."""
         edition = self.report.edition
