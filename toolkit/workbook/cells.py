@@ -60,6 +60,11 @@ def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
     ]
 
 
+def labels(pair: Pair) -> Iterator[Finding]:
+    """Yield where the printed words of a sheet are not what they must be."""
+    yield from _each(pair, "label", _labels(pair), pair.form.labels)
+
+
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
     """Tell whether somebody wrote this where the form has nothing.
 
@@ -118,10 +123,11 @@ def _style(pair: Pair, place: Place) -> int:
 
 
 def _each(
-    pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str], *, apart: bool
+    pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str]
 ) -> Iterator[Finding]:
     """Yield a finding a place on the form's own sheets, one a sheet on the others."""
     cells = pair.grid.cells
+    apart = pair.form.sheet.kind in ("table", "text")
     groups = [[place] for place in places] if apart else [places]
     for group in filter(None, groups):
         spots = tuple(_spot(pair, place) for place in group[:LISTED])

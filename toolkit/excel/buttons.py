@@ -1,0 +1,121 @@
+"""The buttons: what Excel calls. Each says what it did in one alert and changes no number."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+
+import xlwings as xw
+
+from ..data import DataError
+from ..shape import EditionError
+from ..workbook.results import rows
+from . import area, telling
+from .opened import Opened, examined
+from .plain import Plain, explained, say
+
+_CALLER = "--wb="
+"""How Excel names the workbook that calls."""
+
+
+def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
+    """Return what Excel calls: the work on the workbook, then one alert; nothing is raised.
+
+    work: returns what is said, and whether it is good news.
+    """
+
+    @wraps(work)
+    def press() -> None:
+        book = None
+        try:
+            book = asked_book()
+            told, good = work(book)
+        except (DataError, EditionError) as error:
+            told, good = say("bad-edition", why=error), False
+        except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
+            told, good = explained(error).message(), False
+        _alert(book, told, good=good)
+
+    return press
+
+
+def asked_book() -> xw.Book:
+    """Return the workbook whose button was pressed, else the active one; raises Plain without."""
+    caller = next((word for word in sys.argv if word.startswith(_CALLER)), _CALLER)
+    if "=" in caller.removeprefix(_CALLER):
+        raise Plain("equals")
+    with suppress(Exception):  # not called from Excel: what says so differs with the platform
+        return xw.Book.caller()
+    if not _open_books():
+        raise Plain("no-book")
+    return xw.books.active
+
+
+def _open_books() -> int:
+    try:
+        return sum(len(app.books) for app in xw.apps)
+    except xw.XlwingsError as error:
+        raise Plain("no-excel") from error
+
+
+def _alert(book: xw.Book | None, told: str, *, good: bool) -> None:
+    """Show a message in Excel; where that is impossible it is what the program ends with."""
+    app = book.app if book is not None else None
+    with suppress(xw.XlwingsError):
+        app = app or xw.apps.active
+    if app is None:
+        sys.exit(told)
+    app.alert(told, say("title"), "ok", "info" if good else "critical")
+
+
+def examine_open(book: xw.Book) -> tuple[Opened, str | None]:
+    """Return what is found in an open workbook, written into its result area, and why it is not.
+
+    The first cell that a finding points at is selected.
+    """
+    opened = examined(book)
+    there = area.find(book)
+    failed = say("no-area") if there is None else None
+    if there is not None:
+        try:
+            area.write(there, rows(opened.result.findings))
+        except Exception as error:  # noqa: BLE001 - Excel's own for cells that are locked
+            failed = explained(error).message()
+    select(opened)
+    return opened, failed
+
+
+def select(opened: Opened) -> None:
+    """Select the first cell a finding points at, if it can be seen."""
+    spot = telling.first_spot(opened.result)
+    if spot is None or spot.sheet is None or spot.at is None:
+        return
+    with suppress(Exception):  # a hidden sheet cannot be shown; the alert names the place
+        sheet = opened.book.sheets[spot.sheet]
+        sheet.activate()
+        sheet.range(spot.at).select()
+
+
+@button
+def validate(book: xw.Book) -> tuple[str, bool]:
+    """Write what is wrong in the calling workbook into its result area and say so."""
+    opened, failed = examine_open(book)
+    good = failed is None and opened.result.verdict == "pass"
+    return telling.verdict(opened, failed), good
+
+
+@button
+def clear(book: xw.Book) -> tuple[str, bool]:
+    """Empty the result area, so that the cells it marks lose their colour."""
+    there = area.find(book)
+    if there is None:
+        raise Plain("no-area")
+    area.clear(there)
+    return say("cleared", book=book.name), True
+
+
+@button
+def explain(book: xw.Book) -> tuple[str, bool]:
+    """Say the smallest corrections; nothing is written."""
+    opened = examined(book)
+    return telling.corrections(opened), opened.result.verdict == "pass"
