@@ -67,7 +67,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
     book = open_book(package)
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
-    opened = _Source(package, book, _mark(package, book))
+    opened = _Source(package, book, mark_of(package, book))
     edition, grids = _recognise(opened, tuple(extra))
     expected = version.expected(edition, opened.mark)
     pairs = compare.match(expected, book, grids)
@@ -91,7 +91,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
 # ── which edition ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _mark(package: Package, book: Book) -> dict[str, str]:
+def mark_of(package: Package, book: Book) -> dict[str, str]:
     """Return what the mark sheet says, {} where it is gone."""
     entry = next((entry for entry in book.sheets if entry.name == word("mark")), None)
     if entry is None or not entry.part:
