@@ -323,8 +323,9 @@ import sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell passes it on ignored
 sys.path[:0] = [{tests!r}, {checkout!r}]
 import hazards
-from toolkit import cli, workers
-workers.examined = hazards.begin_and_sleep
+from toolkit import cli
+from toolkit.campaign import bulk
+bulk.answer = hazards.begin_and_sleep
 sys.argv = ["gouji", "check", "--jobs", "2", "--lang", "zh", {folder!r}]
 cli.main()
 """

@@ -17,7 +17,6 @@ from . import __version__, data
 from .escape import inert
 
 if TYPE_CHECKING:
-    from .report import Report
     from .workers import Workers
 
 LANGS = ("zh", "en")
@@ -83,6 +82,7 @@ def options(*names: str) -> Callable[[Command], Command]:
         ),
         "prior": click.option("--prior", help=help_text("prior")),
         "output": click.option("-o", "--output", help=help_text("output")),
+        "store": click.option("--store", help=help_text("store")),
         "force": click.option("--force", is_flag=True, help=help_text("force")),
         "lang": click.option(
             "--lang",
@@ -114,18 +114,21 @@ def spare_consoles() -> None:
 def crew_of(
     lang: str,
     templates: Sequence[Path],
-    priors: "Sequence[Report] | None" = None,
     jobs: int | None = None,
+    store: str | None = None,
+    **terms: Any,
 ) -> "Iterator[Workers]":
-    """Give workers to examine returns with; Ctrl-C ends them and the command."""
+    """Give workers to examine returns with; Ctrl-C ends them and the command.
+
+    store: where what is done by then stays. terms: what else every file is examined with.
+    """
     from .workers import Given, workers  # noqa: PLC0415 - help needs none of it
 
-    given = Given(None if priors is None else tuple(priors), tuple(templates))
     try:
-        with workers(given, jobs) as crew:
+        with workers(Given(extra=tuple(templates), **terms), jobs) as crew:
             yield crew
     except KeyboardInterrupt:
-        stop("interrupted", lang, INTERRUPTED)
+        stop("interrupted/store" if store else "interrupted", lang, INTERRUPTED, path=store)
 
 
 def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
@@ -140,27 +143,28 @@ def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
 
 def emit(pieces: Iterator[str], output: str | None) -> None:
     """Write text to standard output, or whole to a file."""
+    content = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
     if output is None:
-        for piece in pieces:
-            click.echo(piece.encode("utf-8", "backslashreplace"), nl=False)
+        for piece in content:
+            click.echo(piece, nl=False)
     else:
-        write_file(Path(output), "".join(pieces).encode("utf-8", "backslashreplace"))
+        write_file(Path(output), content)
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all; an OSError names the file that was asked for."""
     try:
-        _write_beside(path, content)
+        _write_beside(path, (content,) if isinstance(content, bytes) else content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _write_beside(path: Path, content: bytes) -> None:
+def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a new file beside `path`, then put it in its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gouji-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         if os.name == "posix":

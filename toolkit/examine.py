@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -221,14 +221,19 @@ def _bytes(path: str) -> bytes:
 # ── one file ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def load(path: str, extra: Sequence[Path] = ()) -> Read:
-    """Return what a file, or a file in an archive, holds; nothing it contains raises."""
+def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> Read:
+    """Return what a file, or a file in an archive, holds; nothing it contains raises.
+
+    known: digests of files that need no reading; of these only the digest comes back.
+    """
     try:
         source = _content(path)
     except (ReportError, Rejected) as error:
         variant = "/archive" if is_archive(file_of(path)) else ""
         return _refused(path, _digest(path), error, variant)
     digest = hashlib.sha256(source).hexdigest()
+    if digest in known:
+        return Read(path, digest, None, ())
     try:
         if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
@@ -284,14 +289,19 @@ def examine(
 ) -> Result:
     """Return one file's result; `priors` are last year's reports, None where none were given."""
     loaded = load(path, extra)
-    if loaded.report is None:
-        return rejected(loaded)
+    prior = of_last_year(loaded.report, priors or ()) if loaded.report else None
+    return judge(loaded, prior)
+
+
+def judge(loaded: Read, prior: Report | None) -> Result:
+    """Return the result of a file that was read; prior: the same agency's report of last year."""
     report = loaded.report
-    prior = of_last_year(report, priors or ())
+    if report is None:
+        return rejected(loaded)
     found = (*loaded.findings, *_prior_differs(report, prior))
     outcome = check(report, prior, found)
     return Result(
-        path=path,
+        path=loaded.path,
         sha256=loaded.sha256,
         verdict=verdict(outcome.findings),
         report=report,

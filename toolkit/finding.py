@@ -1,6 +1,6 @@
 """Findings: what is wrong, where, with which numbers; worded only when they are printed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,11 +104,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The results of one run; campaign is None without a roster."""
+    """The results of one run; campaign is None without a roster.
 
-    results: tuple[Result, ...]
+    results: to be iterated, as often as wanted, never held: of many returns they stand on disk.
+    verdicts: how many there are of each; ruleset: which editions judged. None: not counted yet.
+    """
+
+    results: Collection[Result]
     ignored: int = 0
     campaign: Mapping[str, Any] | None = None
+    verdicts: Mapping[str, int] | None = None
+    ruleset: str | None = None
 
 
 def verdict(findings: Iterable[Finding]) -> str:

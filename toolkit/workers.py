@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copyreg import dispatch_table
 from dataclasses import dataclass, field
@@ -17,19 +17,23 @@ from typing import TYPE_CHECKING, Any, cast
 
 from . import edition as editions
 from .archive import is_archive
+from .campaign.bulk import Given, Lost, Task
 from .data import DataError
 from .edition import Edition, EditionError
 from .examine import Listing, Read, examine, listing, load, lost, rejected
 from .finding import Result
-from .report import Report
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pebble import ProcessPool
 
+__all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
+
 HANDFUL, SMALL = 8, 2**20
 """So many files of so many bytes are examined in this process: starting another takes longer."""
+AHEAD = 32
+"""So many files a worker are handed out ahead of the answer that is waited for."""
 PATIENCE = 60.0
 """Seconds without any answer after which the workers are given up."""
 _NO_MEMORY = 86
@@ -48,25 +52,6 @@ class Limits:
     memory: int = 512 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What every file is examined with: last year's reports, more template folders."""
-
-    priors: tuple[Report, ...] | None = None
-    extra: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """What came instead of an answer: the code of the finding that says so."""
-
-    code: str
-
-
-Task = Callable[[str, Given], Any]
-"""From a path and what all are examined with; a function of a module, so that a worker finds it."""
-
-
 @dataclass(slots=True)
 class Workers:
     """Processes that examine files; they are started when there is enough to do.
@@ -74,7 +59,7 @@ class Workers:
     jobs: how many; None for one a processor, or none at all for a handful of small files.
     """
 
-    given: Given = Given()
+    given: Given = field(default_factory=Given)
     jobs: int | None = None
     limits: Limits = Limits()
     _pool: "ProcessPool | None" = field(default=None, init=False)
@@ -106,11 +91,9 @@ class Workers:
     def _apart(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
         left = deque(paths)
         while left:
-            pool = self._started(len(left))
-            with _undisturbed():
-                futures = [pool.schedule(work, (task, path), {}, self.limits.wall) for path in left]
             count = len(left)
-            for answer in map(_answer, futures):
+            for future in self._futures(task, tuple(left)):
+                answer = _answer(future)
                 if answer is None:
                     break
                 left.popleft()
@@ -120,6 +103,18 @@ class Workers:
             if len(left) == count:
                 left.popleft()
                 yield Lost("crashed")
+
+    def _futures(self, task: Task, paths: Sequence[str]) -> "Iterator[Future[bytes]]":
+        """Yield a future for each path; only so many are under way that no worker waits."""
+        pool = self._started(len(paths))
+        ahead = AHEAD * (self.jobs or processors())
+        under_way: deque[Future[bytes]] = deque()
+        for path in paths:
+            if len(under_way) == ahead:
+                yield under_way.popleft()
+            with _undisturbed():
+                under_way.append(pool.schedule(work, (task, path), {}, self.limits.wall))
+        yield from under_way
 
     def _started(self, tasks: int) -> "ProcessPool":
         from multiprocessing import get_context  # noqa: PLC0415 - a small file is read faster

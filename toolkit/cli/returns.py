@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from ..console import command, crew_of, emit, help_text, options, refuse_over
-from .given import gathered, last_years, progress, say_refused
+from .given import gathered, progress, say_refused
+from .season import checked
 
 
 @command("read")
@@ -38,7 +39,7 @@ def read(
 
 
 @command("check")
-@options("templates", "prior", "output")
+@options("templates", "prior", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
               help=help_text("format"))  # fmt: skip
@@ -47,25 +48,23 @@ def check(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
+    store: str | None,
     output: str | None,
     style: str,
     jobs: int | None,
     lang: str,
 ) -> None:
-    from ..finding import Batch
     from ..output import FORMATS, text
 
-    priors = last_years(prior, templates, lang) if prior else None
-    with crew_of(lang, templates, priors, jobs) as crew:
-        found, ignored = gathered(paths, lang, crew)
-        refuse_over(output, found, lang)
-        results = tuple(progress(crew.results(found), len(found), lang))
-    batch = Batch(results, ignored)
-    if style == "text" and output is None and sys.stdout.isatty():
-        emit(text.lines(batch, lang, colour=True), None)
-    else:
-        emit(FORMATS[style](batch, lang), output)
-    sys.exit(1 if any(r.verdict in ("fail", "reject") for r in results) else 0)
+    with checked(
+        paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
+    ) as done:
+        if style == "text" and output is None and sys.stdout.isatty():
+            emit(text.lines(done, lang, colour=True), None)
+        else:
+            emit(FORMATS[style](done, lang), output)
+        verdicts = done.verdicts or {}
+    sys.exit(1 if verdicts.get("fail") or verdicts.get("reject") else 0)
 
 
 @command("demo")

@@ -1,5 +1,6 @@
 """The check result as JSON, the contract other tools read (schemas/check-result.schema.json)."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -7,27 +8,28 @@ from typing import Any
 from .. import __version__
 from ..edition import Edition
 from ..finding import Batch, Result
-from ..report import dumps
 
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
-    yield dumps(
-        {
-            "tool": f"gouji {__version__}",
-            "ruleset": _ruleset(batch),
-            "files": [entry(result, lang) for result in batch.results],
-            "campaign": batch.campaign,
-            "summary": summary(batch),
-        }
-    )
-    yield "\n"
+    yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
+    yield '\n "files": ['
+    for number, result in enumerate(batch.results):
+        yield ("," if number else "") + "\n  " + _deeper(entry(result, lang), 2)
+    yield "\n ]" if batch.results else "]"
+    yield f',\n "campaign": {_deeper(batch.campaign)}'
+    yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
+
+
+def _deeper(content: object, depth: int = 1) -> str:
+    """Return JSON as it stands so deep in another."""
+    return json.dumps(content, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def write_lines(batch: Batch, lang: str) -> Iterator[str]:
     """Yield one file object a line."""
     for result in batch.results:
-        yield dumps(entry(result, lang), indent=None) + "\n"
+        yield json.dumps(entry(result, lang)) + "\n"
 
 
 def entry(result: Result, lang: str) -> dict[str, Any]:
@@ -55,13 +57,17 @@ def entry(result: Result, lang: str) -> dict[str, Any]:
 
 def summary(batch: Batch) -> dict[str, int]:
     """Return how many files there are of each verdict."""
-    counts = Counter(result.verdict for result in batch.results)
-    verdicts = {name: counts[name] for name in ("pass", "warn", "fail", "reject")}
+    counts = batch.verdicts
+    if counts is None:
+        counts = Counter(result.verdict for result in batch.results)
+    verdicts = {name: counts.get(name, 0) for name in ("pass", "warn", "fail", "reject")}
     return {"files": len(batch.results), **verdicts, "ignored": batch.ignored}
 
 
 def _ruleset(batch: Batch) -> str:
     """Return which editions judged: form, name and the head of each fingerprint."""
+    if batch.ruleset is not None:
+        return batch.ruleset
     editions: dict[str, Edition] = {
         r.report.edition.fingerprint: r.report.edition for r in batch.results if r.report
     }

@@ -33,7 +33,10 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
     def paint(text: str, name: str) -> str:
         return f"\x1b[{COLOURS[name]}m{text}\x1b[0m" if colour and name in COLOURS else text
 
+    glance = []
     for result in batch.results:
+        line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
+        glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
         for sheet, found in _by_sheet(result.findings).items():
             yield f"  {inert(sheet) or say('whole', lang)}\n"
@@ -46,11 +49,9 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
                     yield FOLLOWS + say("folded", lang, n=more) + "\n"
         yield from _not_checked(result, lang)
         yield "\n"
-    if len(batch.results) > 1:
+    if len(glance) > 1:
         yield say("glance", lang) + "\n"
-        for result in batch.results:
-            line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
-            yield "  " + paint(line, result.verdict) + "\n"
+        yield from glance
     yield say("summary", lang, **summary(batch)) + "\n"
 
 

@@ -1,0 +1,237 @@
+"""A result as bytes and back: plain JSON, worded in no language, for a store may come from anywhere."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .. import edition as editions
+from ..edition import Edition
+from ..finding import Finding, Result, Spot
+from ..report import Report, ReportError, Value, dumps, parse_json, plain
+
+T = TypeVar("T")
+
+LIMIT = 64 * 2**20
+"""Bytes that a packed result may unfold to."""
+
+
+class PackError(ValueError):
+    """Bytes that are no packed result, or one of an edition that is not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What other returns are compared with: whose a result is, and its numbers as one word.
+
+    ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
+    them are not 0.
+    """
+
+    verdict: str
+    ruleset: str | None = None
+    form: str | None = None
+    edition: str | None = None
+    year: int | None = None
+    name: str | None = None
+    code: str | None = None
+    level: str | None = None
+    sent: int | None = None
+    numbers: str = ""
+    nonzero: int = 0
+
+
+def head(result: Result) -> Head:
+    """Return the head of a result."""
+    report: Report | None = result.report
+    if report is None:
+        return Head(result.verdict)
+    own = report.edition
+    typed = [report.numbers[k] if own.cells[k].numeric else report.values[k] for k in own.typed]
+    shown = [report.values[k] if n is None else n for k, n in zip(own.typed, typed, strict=True)]
+    return Head(
+        verdict=result.verdict,
+        ruleset=f"{own.form}/{own.name}@{own.fingerprint[:12]}",
+        form=own.form,
+        edition=own.name,
+        year=report.year,
+        name=report.agency.get("name"),
+        code=report.agency.get("code"),
+        level=report.agency.get("level"),
+        sent=report.sent,
+        numbers=_digest(map(_comparable, shown)),
+        nonzero=sum(isinstance(n, int | Decimal) and n != 0 for n in typed),
+    )
+
+
+def _comparable(value: Value) -> Value:
+    """Return a value so that the same number is the same text: 1.50 is 1.5."""
+    return plain(value.normalize()) if isinstance(value, Decimal) else value
+
+
+def _digest(values: Iterable[Value]) -> str:
+    return hashlib.sha256(json.dumps(list(values)).encode("ascii")).hexdigest()
+
+
+def head_text(one: Head) -> str:
+    """Return a head as text in ASCII."""
+    return json.dumps([getattr(one, field.name) for field in fields(Head)])
+
+
+def head_of(text: str) -> Head:
+    """Return the head that a text holds; raises PackError."""
+    return _guarded(lambda: Head(*json.loads(text)))
+
+
+# ── a whole result ────────────────────────────────────────────────────────────────────────────────
+
+
+def pack(result: Result) -> bytes:
+    """Return a result as bytes, without its path and digest."""
+    return _packed(
+        {
+            "verdict": result.verdict,
+            "report": result.report and _from_report(result.report),
+            "findings": [_from_finding(finding) for finding in result.findings],
+            "passed": result.passed,
+            "failed": result.failed,
+            "not_checked": {name: dict(why) for name, why in result.not_checked.items()},
+        }
+    )
+
+
+def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...]) -> Result:
+    """Return the result that bytes hold; `extra` are more template folders. Raises PackError."""
+
+    def made() -> Result:
+        source = _unpacked(content)
+        return Result(
+            path=path,
+            sha256=sha256,
+            verdict=source["verdict"],
+            report=_to_report(source["report"], extra) if source["report"] else None,
+            findings=tuple(_to_finding(one) for one in source["findings"]),
+            passed=tuple(source["passed"]),
+            failed=tuple(source["failed"]),
+            not_checked=source["not_checked"],
+        )
+
+    return _guarded(made)
+
+
+def pack_report(report: Report) -> bytes:
+    """Return a report alone as bytes."""
+    return _packed({"report": _from_report(report)})
+
+
+def unpack_report(content: bytes, extra: tuple[Path, ...]) -> Report:
+    """Return the report that bytes hold, of a whole result too; raises PackError."""
+    return _guarded(lambda: _to_report(_unpacked(content)["report"], extra))
+
+
+def _packed(content: Mapping[str, Any]) -> bytes:
+    text = json.dumps(content, default=_exact, separators=(",", ":"))
+    return zlib.compress(text.encode("ascii"), 1)
+
+
+def _exact(value: object) -> list[str]:
+    """Return a Decimal as JSON keeps it exactly: a list of its text."""
+    if isinstance(value, Decimal):
+        return [str(value)]
+    raise TypeError(f"{value!r} has no place in a store")
+
+
+def _unpacked(content: bytes) -> Any:
+    unfolding = zlib.decompressobj()
+    text = unfolding.decompress(content, LIMIT)
+    if not unfolding.eof:
+        raise PackError("cut off, or too large")
+    return json.loads(text)
+
+
+def _guarded(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+            zlib.error, ReportError) as error:  # fmt: skip
+        raise PackError(str(error)) from error
+
+
+def _from_report(report: Report) -> dict[str, Any]:
+    return {
+        "form": report.edition.form,
+        "edition": report.edition.name,
+        "agency": dict(report.agency),
+        "year": report.year,
+        "values": dict(report.values),
+        "nil": report.nil,
+        "texts": dict(report.texts),
+        "origin": report.origin,
+        "extra": dumps(report.extra, indent=None),
+        "fields": report.fields,
+        "prior": dict(report.prior),
+        "sent": report.sent,
+    }
+
+
+def _to_report(source: Mapping[str, Any], extra: tuple[Path, ...]) -> Report:
+    own = _edition(source["form"], source["edition"], extra)
+    if own is None:
+        raise PackError(f"{source['form']}/{source['edition']}")
+    values = source["values"]
+    return Report(
+        edition=own,
+        agency={part: source["agency"].get(part) for part in source["agency"]},
+        year=source["year"],
+        values={key: _value(values.get(key)) for key in own.cells},
+        nil=tuple(source["nil"]),
+        texts=dict(source["texts"]),
+        origin=source["origin"],
+        extra=parse_json(source["extra"]),
+        fields=tuple(source["fields"]),
+        prior={key: _value(number) for key, number in source["prior"].items()},
+        sent=source["sent"],
+    )
+
+
+def _value(value: Any) -> Any:
+    return Decimal(value[0]) if isinstance(value, list) else value
+
+
+@cache
+def _edition(form: str, name: str, extra: tuple[Path, ...]) -> Edition | None:
+    return editions.named(form, name, extra)
+
+
+def _from_finding(finding: Finding) -> list[Any]:
+    return [
+        finding.code,
+        finding.severity,
+        [[spot.key, spot.sheet, spot.at, spot.label] for spot in finding.cells],
+        finding.found,
+        finding.expected,
+        finding.source,
+        finding.follows,
+        dict(finding.figures),
+        finding.words and dict(finding.words),
+    ]
+
+
+def _to_finding(source: list[Any]) -> Finding:
+    code, severity, cells, found, expected, clause, follows, figures, words = source
+    return Finding(
+        code=code,
+        severity=severity,
+        cells=tuple(Spot(*cell) for cell in cells),
+        found=found,
+        expected=expected,
+        source=clause,
+        follows=follows,
+        figures=figures,
+        words=words,
+    )

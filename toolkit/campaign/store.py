@@ -1,0 +1,278 @@
+"""Results on disk: checked once, kept under the file's digest and the rules; safe against a crash.
+
+A SQLite file. Nothing in it is a program: results are packed JSON. One that is not ours, is
+damaged or comes from a later version is refused and left as it is.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+
+from .. import __version__, data
+from ..finding import Result
+from ..report import Report
+from .pack import Head, PackError, head_of, unpack, unpack_report
+
+T = TypeVar("T")
+KIND = 0x676A5354
+"""SQLite's application_id of our stores."""
+VERSION = 1
+BATCH, SECONDS = 64, 1.0
+"""A crash loses at most the results since the last write: so many, or of so many seconds."""
+PATIENCE = 30
+"""Seconds to wait for another run that writes to the same store."""
+_MAGIC = b"SQLite format 3\0"
+_RESULT = """CREATE TABLE result (
+ id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, rules TEXT NOT NULL, prior TEXT NOT NULL,
+ head TEXT NOT NULL, content BLOB NOT NULL, UNIQUE (sha256, rules, prior))"""
+_SEEN = "CREATE TABLE seen (result INTEGER PRIMARY KEY, run INTEGER NOT NULL)"
+_TABLES = (_RESULT, _SEEN)
+_ENTRY = (
+    "CREATE TEMP TABLE entry (position INTEGER PRIMARY KEY, sha256 TEXT, result INTEGER,"
+    " head TEXT, content BLOB)"
+)
+_JOINED = "FROM temp.entry e LEFT JOIN main.result r ON r.id = e.result"
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "store-busy",
+    sqlite3.SQLITE_LOCKED: "store-busy",
+    sqlite3.SQLITE_READONLY: "store-closed",
+    sqlite3.SQLITE_CANTOPEN: "store-closed",
+    sqlite3.SQLITE_PERM: "store-closed",
+    sqlite3.SQLITE_FULL: "store-full",
+    sqlite3.SQLITE_CORRUPT: "store-damaged",
+    sqlite3.SQLITE_NOTADB: "store-damaged",
+}
+
+
+class StoreError(Exception):
+    """A store cannot be used: the name of the sentence that says why, and SQLite's own words."""
+
+    def __init__(self, sentence: str, why: str = "") -> None:
+        super().__init__(sentence, why)
+        self.sentence, self.why = sentence, why
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one file: its result, packed; without content it is in the store already.
+
+    kept: it depends on nothing but the file's bytes and the rules, and may be used again.
+    """
+
+    sha256: str | None
+    head: str = ""
+    content: bytes = b""
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class Store:
+    """The results of this run, and with a file those of earlier ones.
+
+    rules, prior: what they are checked with; what was checked with something else is not used.
+    """
+
+    db: sqlite3.Connection
+    rules: str
+    prior: str
+    extra: tuple[Path, ...]
+    _waiting: list[tuple[int, Answer]] = field(default_factory=list)
+    _written: float = field(default_factory=monotonic)
+
+    def known(self) -> frozenset[str]:
+        """Return the digests of the files whose results are here."""
+        query = "SELECT sha256 FROM result WHERE rules = ? AND prior = ?"
+        return frozenset(sha256 for (sha256,) in self._rows(query, self.rules, self.prior))
+
+    def add(self, position: int, answer: Answer) -> None:
+        """Keep the answer for the file at a position; it is written with its batch."""
+        self._waiting.append((position, answer))
+        if len(self._waiting) >= BATCH or monotonic() - self._written > SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is waiting, all of it or nothing."""
+        with speaking(), self.db:
+            for position, one in self._waiting:
+                self._write(position, one)
+        self._waiting.clear()
+        self._written = monotonic()
+
+    def _write(self, position: int, one: Answer) -> None:
+        key = (one.sha256, self.rules, self.prior)
+        if one.content and one.kept:
+            self.db.execute(
+                "INSERT OR IGNORE INTO result (sha256, rules, prior, head, content)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (*key, one.head, one.content),
+            )
+        own = (None, None) if one.kept else (one.head, one.content)
+        self.db.execute(
+            "INSERT OR REPLACE INTO temp.entry SELECT ?, ?, (SELECT id FROM main.result"
+            " WHERE ? AND sha256 = ? AND rules = ? AND prior = ?), ?, ?",
+            (position, one.sha256, one.kept, *key, *own),
+        )
+
+    def finish(self) -> None:
+        """Remember which results this run was about, for a later year that begins here."""
+        self.write()
+        with speaking(), self.db:
+            self.db.execute(
+                "INSERT OR REPLACE INTO seen SELECT DISTINCT result,"
+                " (SELECT coalesce(max(run), 0) + 1 FROM seen)"
+                " FROM temp.entry WHERE result NOT NULL"
+            )
+
+    def heads(self) -> Iterator[tuple[int, str | None, Head]]:
+        """Yield (position, digest, head) of this run's results, in order of position."""
+        query = (
+            f"SELECT e.position, e.sha256, coalesce(r.head, e.head) {_JOINED} ORDER BY e.position"
+        )
+        for position, sha256, text in self._rows(query):
+            yield position, sha256, _sound(head_of, text)
+
+    def results(self, paths: Sequence[str]) -> Iterator[Result]:
+        """Yield this run's results in order of position; paths: by position."""
+        query = (
+            "SELECT e.position, e.sha256, coalesce(r.content, e.content)"
+            f" {_JOINED} ORDER BY e.position"
+        )
+        for position, sha256, content in self._rows(query):
+            yield _sound(unpack, content, paths[position], sha256, self.extra)
+
+    def result(self, position: int, path: str) -> Result:
+        """Return this run's result at one position."""
+        query = f"SELECT e.sha256, coalesce(r.content, e.content) {_JOINED} WHERE e.position = ?"
+        ((sha256, content),) = self._rows(query, position)
+        return _sound(unpack, content, path, sha256, self.extra)
+
+    def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        with speaking(), closing(self.db.execute(query, values)) as rows:
+            yield from rows
+
+
+# ── opening ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def opened(
+    path: Path | None, rules: str = "", prior: str = "", extra: tuple[Path, ...] = ()
+) -> Iterator[Store]:
+    """Give the store at a path, made where there is none; without one, a temporary one.
+
+    What was not written yet is written however it ends. Raises StoreError.
+    """
+    new = path is None or not _stands(path)
+    with speaking(), closing(_connected(path)) as db:
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            if new and not _schema(db):
+                db.execute(f"PRAGMA application_id = {KIND}")
+                db.execute(f"PRAGMA user_version = {VERSION}")
+                for table in _TABLES:
+                    db.execute(table)
+            _refuse_strange(db)
+        db.execute(_ENTRY)
+        store = Store(db, rules, prior, extra)
+        try:
+            yield store
+        finally:
+            store.write()
+
+
+def reports(path: Path, extra: tuple[Path, ...]) -> Iterator[tuple[int, Report | None, str]]:
+    """Yield (number of the run, report, why there is none) of all a store has, newest run first.
+
+    Raises StoreError.
+    """
+    if not _stands(path):
+        raise StoreError("store-damaged", "0 bytes")
+    query = (
+        "SELECT s.run, r.content FROM seen s JOIN result r ON r.id = s.result"
+        " ORDER BY s.run DESC, r.id"
+    )
+    with speaking(), closing(_connected(path)) as db:
+        _refuse_strange(db)
+        for run, content in db.execute(query):
+            try:
+                yield run, unpack_report(content, extra), ""
+            except PackError as error:
+                yield run, None, str(error)
+
+
+def is_store(path: Path) -> bool:
+    """Tell whether a file is one of our stores, of whatever version, without opening it as one."""
+    with path.open("rb") as file:
+        head = file.read(72)
+    return head.startswith(_MAGIC) and int.from_bytes(head[68:72]) == KIND
+
+
+def _stands(path: Path) -> bool:
+    """Tell whether a store is at a path; raises StoreError where something else is."""
+    try:
+        if not path.exists() or not path.stat().st_size:
+            return False
+        ours = path.is_file() and is_store(path)
+    except OSError as error:
+        raise StoreError("store-closed", error.strerror or str(error)) from None
+    if not ours:
+        raise StoreError("store-foreign")
+    return True
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    """Return a connection; one without a path has a file of its own that goes with it."""
+    db = sqlite3.connect(path or "", timeout=PATIENCE, isolation_level="IMMEDIATE")
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cache_size = -2000")
+    return db
+
+
+def _schema(db: sqlite3.Connection) -> set[str]:
+    return {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")}
+
+
+def _refuse_strange(db: sqlite3.Connection) -> None:
+    """Raise StoreError where a file has our mark, but not our tables."""
+    ((version,),) = db.execute("PRAGMA user_version")
+    if version > VERSION:
+        raise StoreError("store-newer")
+    if version != VERSION or _schema(db) != set(_TABLES):
+        raise StoreError("store-foreign")
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Turn what SQLite complains about into a StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        raise StoreError(_SENTENCES.get(code, "store-failed"), str(error)) from error
+
+
+def _sound(read: Callable[..., T], *given: object) -> T:
+    """Return what a packed result holds; raises StoreError where it holds none."""
+    try:
+        return read(*given)
+    except PackError as error:
+        raise StoreError("store-damaged", str(error)) from error
+
+
+def rules_of(extra: Iterable[Path]) -> str:
+    """Return a digest of all that judges: our own code, the editions, the words."""
+    home = Path(__file__).resolve().parent.parent
+    files = [
+        *home.rglob("*.py"),
+        *data.home("templates").glob("*.toml"),
+        *data.edition_files(extra),
+    ]
+    digest = hashlib.sha256(__version__.encode())
+    for file in sorted(files, key=lambda path: (path.name, path)):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
