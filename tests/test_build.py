@@ -440,6 +440,12 @@ def test_validations_speak_chinese_and_say_what_is_wanted():
     }
     assert found == {
         ("whole", "greaterThanOrEqual", "0", "填整数（件），没有填 0。"),
+        (
+            "whole",
+            "greaterThanOrEqual",
+            "0",
+            "填整数（件），没有填 0。绿底的数由上年度报告带入；与实际不符的可以改，报送时说明原因。",
+        ),
         ("decimal", "greaterThanOrEqual", "0", "填数字（万元），可带小数，没有填 0。"),
         ("decimal", "greaterThanOrEqual", "0", "填数字（元），可带小数，没有填 0。"),
     }
@@ -633,8 +639,10 @@ def test_the_mark_and_the_properties_say_whose_blank_it_is():
         "agency": "某某市人民政府",
         "code": "113200000000000001",
         "fingerprint": form("2021").fingerprint,
+        "deadline": None,
         **marks(form("2021")),
     }
+    said = {name: text for name, text in said.items() if text}
     assert said["sheets"].split("/") == pages.sheetnames
     properties = {part.name: part.value for part in pages.custom_doc_props.props}
     assert properties == {f"gouji.{name}": text for name, text in said.items()}

@@ -93,6 +93,12 @@ def test_the_list_of_codes_names_every_code_once():
     assert sorted(listed) == CODES
 
 
+def test_every_code_has_a_title_of_a_few_words_in_both_languages():
+    titles = messages()["title"]
+    assert sorted(titles) == CODES
+    assert max(len(words["zh"]) for words in titles.values()) <= 20
+
+
 def raised() -> set[str]:
     """Return the codes written out in the toolkit: of exceptions, and beside a severity."""
     calls = [

@@ -18,10 +18,11 @@ TESTS = Path(__file__).resolve().parent
 CASES = tomllib.loads((TESTS / "cases" / "editions.toml").read_text(encoding="utf-8"))
 TEMPLATES = TESTS.parent / "templates" / "annual-report"
 NAMES = ("2019", "2021")
+EVERY = pytest.mark.parametrize(("form_name", "name"), edition.known(), ids=lambda part: part)
 
 
-def text_of(name):
-    return (TEMPLATES / f"{name}.toml").read_text(encoding="utf-8")
+def text_of(name, form_name="annual-report"):
+    return (TEMPLATES.parent / form_name / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def changed(text, changes):
@@ -35,8 +36,8 @@ def built(text):
     return resolve(parse_text(text, "x.toml"))
 
 
-def form(name):
-    return edition.named("annual-report", name)
+def form(name, form_name="annual-report"):
+    return edition.named(form_name, name)
 
 
 # ── what there is ─────────────────────────────────────────────────────────────────────────────────
@@ -441,10 +442,20 @@ def test_every_field_has_a_description_for_the_editor():
     assert [name for name, rule in fields(schema()) if not rule.get("description")] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_schema_accepts_our_editions_and_they_name_it(name):
-    jsonschema.Draft202012Validator(schema()).validate(tomllib.loads(text_of(name)))
-    first = text_of(name).splitlines()[0]
+def test_every_field_stands_in_the_docs_and_the_docs_name_no_other():
+    page = (TESTS.parent / "docs" / "editions.md").read_text(encoding="utf-8")
+    code = re.findall(r"`([^`\n]+)`|```toml\n(.*?)```", page, re.DOTALL)
+    words = set(re.findall(r"[a-z_]+", " ".join(map("".join, code))))
+    names = {name for name, _ in fields(schema())}
+    kinds = {word for _, rule in fields(schema()) for word in rule.get("enum", ())}
+    assert names - words == set()
+    assert set(re.findall(r"`([a-z_]+)`", page)) - names - kinds == set()
+
+
+@EVERY
+def test_the_schema_accepts_our_editions_and_they_name_it(form_name, name):
+    jsonschema.Draft202012Validator(schema()).validate(tomllib.loads(text_of(name, form_name)))
+    first = text_of(name, form_name).splitlines()[0]
     assert first == "#:schema ../../schemas/edition.schema.json"
 
 
@@ -475,23 +486,23 @@ def without_comments(text):
     return "\n\n".join(line.replace(" = ", "   =  ") if "{" not in line else line for line in lines)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_fingerprint_does_not_see_blanks_and_comments(name):
-    text = without_comments(text_of(name))
-    assert text != text_of(name)
-    assert built(text).fingerprint == form(name).fingerprint
+@EVERY
+def test_the_fingerprint_does_not_see_blanks_and_comments(form_name, name):
+    text = without_comments(text_of(name, form_name))
+    assert text != text_of(name, form_name)
+    assert built(text).fingerprint == form(name, form_name).fingerprint
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_fingerprint_does_not_see_the_order_of_fields(name):
-    source = tomllib.loads(text_of(name))
+@EVERY
+def test_the_fingerprint_does_not_see_the_order_of_fields(form_name, name):
+    source = tomllib.loads(text_of(name, form_name))
     turned = {
         field: [dict(reversed(entry.items())) for entry in value]
         if isinstance(value, list)
         else value
         for field, value in reversed(source.items())
     }
-    assert build(turned, "x.toml").fingerprint == form(name).fingerprint
+    assert build(turned, "x.toml").fingerprint == form(name, form_name).fingerprint
 
 
 @pytest.mark.parametrize("name", NAMES)

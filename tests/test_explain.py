@@ -1,13 +1,19 @@
 """The smallest corrections: which cells, which numbers, why, and what cannot be told."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from toolkit.explain import explain
+from toolkit.campaign.pack import pack, unpack
+from toolkit.cli import gouji
+from toolkit.edition import named
+from toolkit.examine import examine
+from toolkit.explain import Claim, explain
 from toolkit.explain.words import sentence
-from toolkit.report import from_json, parse_json, recompute
+from toolkit.report import Report, as_json, dumps, from_json, parse_json, recompute
 
 REAL = Path(__file__).parent / "real"
 
@@ -91,3 +97,93 @@ def test_a_slip_of_digits_is_a_reason(lang):
     (one,) = explain(report, real("suqian_city_2023"))
     assert one.answers[0].reasons[0].sentence == "factor"
     assert "14080" in sentence(one, lang)
+
+
+# ── where it is shown ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    """Return the path of a report JSON with one wrong cell."""
+    path = tmp_path / "wrong.json"
+    report = real("suqian_city_2024", applications__granted__natural_person=1411)
+    path.write_text(dumps(as_json(report)), encoding="utf-8")
+    return str(path)
+
+
+def run(*arguments):
+    return CliRunner().invoke(gouji, ["check", *arguments])
+
+
+def test_check_shows_corrections_only_where_somebody_asks(wrong):
+    assert "应为 1408（现为 1411）" in run(wrong, "--explain", "--lang", "zh").output
+    assert "1408" not in run(wrong, "--lang", "zh").output
+    plain = json.loads(run(wrong, "--format", "json").output)
+    assert plain["files"][0]["explanations"] == []
+
+
+def test_the_json_names_cells_numbers_reasons_and_the_findings_that_would_go(wrong):
+    (file,) = json.loads(run(wrong, "--explain", "--format", "json", "--lang", "zh").output)[
+        "files"
+    ]
+    (one,) = file["explanations"]
+    assert one["rules"] == ["row-total[granted]", "concluded[natural_person]"]
+    assert [file["findings"][i]["code"] for i in one["findings"]] == ["row-total", "concluded"]
+    assert (one["size"], one["at_least"], one["count"]) == (1, None, 1)
+    assert one["candidates"] == [
+        {
+            "rank": 1,
+            "changes": [
+                {
+                    "key": "applications.granted.natural_person",
+                    "sheet": "表三",
+                    "at": "D9",
+                    "label": "三、本年度办理结果 （一）予以公开 · 自然人",
+                    "from": "1411",
+                    "to": "1408",
+                    "bound": "=",
+                }
+            ],
+            "reasons": [],
+        }
+    ]
+
+
+def test_a_correction_comes_back_from_a_store_as_it_went_in(wrong):
+    result = examine(wrong)
+    slip = real("suqian_city_2024", "workbook", applications__granted__natural_person=14080)
+    result = replace(result, explanations=(*result.explanations, *explain(slip)))
+    assert unpack(pack(result), result.path, result.sha256, ()).explanations == result.explanations
+
+
+def test_a_waived_difference_asks_for_no_correction():
+    report = real("suqian_city_2024", applications__carried_in__natural_person=119,
+                  applications__carried_in__total=122)  # fmt: skip
+    waived = frozenset({"carried-in[natural_person]", "carried-in[total]"})
+    rules = {b.rule for one in explain(report, real("suqian_city_2023"), (), waived)
+             for b in one.broken}  # fmt: skip
+    assert rules == {"balance[natural_person]", "balance[total]"}
+
+
+def test_a_number_of_the_texts_is_a_reason():
+    report = real("suqian_city_2024", "workbook", applications__received__business=57)
+    claim = Claim(3525, "收到申请3525件", ("applications.received.total",))
+    (one,) = explain(report, None, (claim,))
+    assert told([one])[0][0] == {"applications.received.business": (57, 75)}
+    assert {reason.kind for reason in one.answers[0].reasons} >= {"text", "slip"}
+
+
+def test_exact_money_and_bounds():
+    """A part that is more than its whole: the nearest number that would do is called a bound."""
+    form = named("site-report", "2017")
+    values = dict.fromkeys(form.cells)
+    keys = [key for b in form.balances if b.severity == "error" for key in (*b.left, *b.right)]
+    values |= {keys[0]: 9, keys[1]: 4}
+    report = Report(form, {}, 2017, values, origin="json")
+    (one,) = explain(report)
+    assert {(c.spot.key, c.after, c.bound) for a in one.answers for c in a.changes} == {
+        (keys[0], 4, "≤"),
+        (keys[1], 9, "≥"),
+    }
+    assert "至多应为 4" in sentence(one, "zh")
+    assert "至少应为 9" in sentence(one, "zh")

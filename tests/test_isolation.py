@@ -7,19 +7,23 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import hazards
 import pytest
 import tamper
-from letters import mail, part, utf8
+from click.testing import CliRunner
+from letters import mail, part, utf8, zipped
 
 from toolkit import workers as rooms
+from toolkit.cli import gouji
 from toolkit.edition import Edition, EditionError, named
 from toolkit.examine import examine, gather, load
 from toolkit.finding import Batch
 from toolkit.output import result as results
 from toolkit.report import Report
+from toolkit.workbook.build import build
 from toolkit.workers import Given, Limits, Lost, Workers, few, guarded, packed, workers
 
 REAL = Path(__file__).parent / "real"
@@ -38,6 +42,16 @@ def returns(tmp_path_factory) -> Path:
     (folder / "包.zip").write_bytes(utf8("局/甲.xlsx", "说明.docx"))
     (folder / "信.eml").write_bytes(mail(part(tamper.filled())))
     (folder / "坏.zip").write_bytes(b"PK\3\4")
+    (folder / "有 空格").mkdir()
+    wrong = tamper.put("表三", "D7", "<v>9</v>")
+    (folder / "有 空格" / "某 局 2025.xlsx").write_bytes(wrong)
+    odd = zipped([(b"\xff\xfe.xlsx", wrong), ("乙\u202e.xlsx".encode(), b"")], 0x800)
+    (folder / "有 空格" / "odd.zip").write_bytes(odd)
+    for path in REAL.glob("*_2025.json"):
+        report = load(str(path)).report
+        (folder / f"{path.stem}.xlsx").write_bytes(build(report.edition, report))
+    with suppress(OSError, UnicodeDecodeError):  # Windows and macOS have no such names
+        Path(os.fsdecode(os.fsencode(folder) + b"/\xb1\xed.xlsx")).write_bytes(wrong)
     return folder
 
 
@@ -154,26 +168,45 @@ def test_a_lost_answer_is_a_reject_that_says_what_to_do(monkeypatch, tmp_path, c
 # ── what stays the same ───────────────────────────────────────────────────────────────────────────
 
 
-def test_the_library_a_worker_and_this_process_say_the_same_bytes(returns):
-    paths, ignored = gather([str(returns)])
-    assert ignored == 1
-    plain = Batch(tuple(examine(path) for path in paths), ignored)
-    true = "".join(results.write(plain, "zh"))
-    for jobs in (1, 2, None):
-        with workers(Given(), jobs) as crew:
-            found = gather([str(returns)], crew.listings)
-            assert found == (paths, ignored)
-            batch = Batch(tuple(crew.results(paths)), ignored)
-        assert "".join(results.write(batch, "zh")) == true
+def check(*arguments: str) -> bytes:
+    """Return what `gouji check` prints, run as a process of its own that hashes in its own way."""
     done = subprocess.run(
-        [sys.executable, "-m", "toolkit", "check", returns, "--lang", "zh", "--format", "json"],
+        [sys.executable, "-m", "toolkit", "check", "--lang", "zh", "--format", "json", *arguments],
         cwd=REAL.parent.parent,
+        env=os.environ | {"PYTHONHASHSEED": "7"},
         capture_output=True,
         check=False,
     )
     assert (done.stderr, done.returncode) == (b"", 1)
-    assert done.stdout.decode() == true
-    assert json.loads(true)["summary"]["files"] == 11
+    return done.stdout
+
+
+def test_a_folder_gives_the_same_bytes_from_the_library_a_worker_and_the_command(returns):
+    paths, ignored = gather([str(returns)])
+    assert ignored == 1
+    plain = Batch(tuple(examine(path) for path in paths), ignored)
+    true = "".join(results.write(plain, "zh"))
+    with workers(Given()) as crew:
+        found = gather([str(returns)], crew.listings)
+        assert found == (paths, ignored)
+        batch = Batch(tuple(crew.results(paths)), ignored)
+    assert "".join(results.write(batch, "zh")) == true
+    assert check(str(returns)) == check("--jobs", "2", str(returns)) == true.encode("ascii")
+    files = json.loads(true)["files"]
+    assert [one["path"] for one in files] == paths
+    assert {one["verdict"] for one in files} == {"pass", "warn", "fail", "reject"}
+    assert len(files) >= 17
+
+
+def test_each_file_alone_gives_the_same_bytes_from_the_library_a_worker_and_the_command(returns):
+    paths, _ = gather([str(returns)])
+    with workers(Given(), 2) as crew:
+        for path, there in zip(paths, crew.results(paths), strict=True):
+            true = "".join(results.write(Batch((examine(path),), 0), "zh"))
+            assert "".join(results.write(Batch((there,), 0), "zh")) == true
+            arguments = ["check", path, "--lang", "zh", "--format", "json"]
+            done = CliRunner().invoke(gouji, arguments)
+            assert done.stdout_bytes.decode("ascii") == true, path
 
 
 def test_a_few_files_are_read_here_as_anywhere(returns):

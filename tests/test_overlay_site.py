@@ -189,3 +189,10 @@ message = { zh = "{place}：{left} 少于上年的 {right}。", en = "{place}: {
     assert "growth" in check(now, last).passed
     last = replace(last, values={**last.values, "website.information.news_updates": 10})
     assert "growth" in check(now, last).failed
+
+
+def test_the_overlay_in_the_docs_is_one():
+    page = (TESTS.parent / "docs" / "site-report.md").read_text(encoding="utf-8")
+    own = overlay(page.partition("```toml\n")[2].partition("```")[0])
+    added = set(own.cells) - set(edition.named("site-report", "2017").cells)
+    assert added == {"website.information.policy_updates", "website.video.platform"}

@@ -15,11 +15,13 @@ import tamper
 from tamper import cell, changed, filled, put, replacing
 
 from toolkit import edition as editions
-from toolkit.finding import Finding
+from toolkit.finding import Finding, Spot
 from toolkit.report import Report, recompute
+from toolkit.workbook import structure
 from toolkit.workbook.build import build
 from toolkit.workbook.package import Rejected
 from toolkit.workbook.read import Reading, read
+from toolkit.workbook.strings import shared_strings
 
 RECEIVED = "applications.received.natural_person"
 FEE = "proactive.fees.collected"
@@ -131,7 +133,12 @@ def test_a_typed_cell_is_read_as_it_is(inner, attributes, expected):
 def test_a_number_is_the_double_the_program_meant_however_it_is_spelt(stored, read_as, noted):
     source = put("表二", "B17", f"<v>{stored}</v>")
     assert value(source, FEE) == read_as
-    assert [fact[0] for fact in found(source)] == ["spelling"] * noted
+    shown = ("spelling", "note", "表二 B17", stored, str(read_as))
+    assert found(source) == [shown] * noted
+    assert [one.cells[0].key for one in of(source, "spelling")] == [FEE] * noted
+    assert [one.cells[0].label for one in of(source, "spelling")] == [
+        tamper.edition().cells[FEE].label
+    ] * noted
 
 
 @pytest.mark.parametrize(
@@ -209,6 +216,45 @@ def test_shared_strings_are_read_without_phonetic_hints(number, text):
     assert value(with_strings(source, STRINGS)) == text
 
 
+def sst(inner: str) -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<sst xmlns="{main}">{inner}</sst>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("inner", "texts"),
+    [
+        (" <si> <t>a</t> b </si> <si/> ", ("a", "")),
+        ("<si><t>a</t><rPh><t>x</t></rPh><t>b</t></si>", ("ab",)),
+        ("<si><rPh><rPh><t>x</t></rPh><t>y</t></rPh><t>a</t></si><si><t>b</t></si>", ("a", "b")),
+        ("<si><r><rPr><b/></rPr><t>1</t></r><r><t>2</t></r></si>", ("12",)),
+        ("<extLst>x</extLst><si><t>_x000D_</t></si>", ("\r",)),
+        (f"<si><t>a</t></si>{'<x>' * 63}{'</x>' * 63}", ("a",)),
+        ("<si " + " ".join(f'a{n}=""' for n in range(256)) + "/>", ("",)),
+    ],
+)
+def test_a_shared_string_is_the_text_of_its_runs(inner, texts):
+    assert shared_strings(sst(inner), "p") == texts
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "figures"),
+    [
+        (sst("<si><si/></si>"), "damaged", {"part": "p", "why": "si"}),
+        (sst("<si><t>a</t><si/></si>"), "damaged", {"part": "p", "why": "si"}),
+        (sst("<si>"), "damaged", {"part": "p", "why": "mismatched tag"}),
+        (b"<sst/>", "damaged", {"part": "p", "why": "namespace"}),
+        (sst("<x>" * 64), "too-large", {"part": "p", "size": "65", "limit": "64"}),
+        (sst("<si " + " ".join(f'a{n}=""' for n in range(257)) + "/>"),
+         "too-large", {"part": "p", "size": "257", "limit": "256"}),
+    ],
+)  # fmt: skip
+def test_shared_strings_no_program_writes_are_refused(source, code, figures):
+    with pytest.raises(Rejected) as caught:
+        shared_strings(source, "p")
+    assert (caught.value.code, caught.value.figures) == (code, figures)
+
+
 @pytest.mark.parametrize("number", ["4", "-1", "", "１", "99999999"])
 def test_a_shared_string_that_is_not_there_is_damage(number):
     with pytest.raises(Rejected, match="damaged"):
@@ -278,6 +324,7 @@ def test_a_declaration_turns_blanks_into_zeros_and_other_words_are_an_error():
         ("declaration", "error", "表三 D2", "空白为0", "本表其余空白均为0（已核对）")
     ]
     assert read(other).report.nil == ()
+    assert of(other, "declaration")[0].cells == (Spot(None, "表三", "D2", ""),)
 
 
 def test_a_text_is_read_row_by_row():
@@ -328,7 +375,9 @@ def test_a_forged_total_is_an_error_and_the_report_has_the_true_one(inner, attri
     source = cached(filled(), "表四", "E7", "<v>3</v>")
     source = cached(source, "表三", "J7", inner, **attributes)
     assert found(source) == [("total-differs", "error", "表三 J7", stored, "8")]
-    assert of(source, "total-differs")[0].cells[0].key == "applications.received.total"
+    total = tamper.edition().cells["applications.received.total"]
+    spot = of(source, "total-differs")[0].cells[0]
+    assert (spot.key, spot.label) == (total.key, total.label)
     assert value(source, "applications.received.total") == 8
 
 
@@ -351,10 +400,19 @@ def test_a_total_over_a_misfit_or_a_blank_says_so(typed, attributes, right):
     assert found(wrong) == [("total-differs", "error", "表三 J7", "1", right)]
 
 
+def test_a_declared_blank_counts_as_0_in_a_stored_total():
+    source = changed(cached(filled(), "表四", "E7", "<v>3</v>"), "表四", cell("C7", ""))
+    assert found(source) == [("total-differs", "error", "表四 E7", "3", "")]
+    said = "<is><t>本表其余空白均为0（已核对）</t></is>"
+    place = structure.at(structure.declaration(tamper.edition().tables["disputes"]))
+    assert found(changed(source, "表四", cell(place, said, t="inlineStr"))) == []
+
+
 def test_totals_that_were_never_recalculated_are_one_note():
     source = cached(filled(), "表三", "J7", "<v></v>", t="str")
     source = cached(source, "表四", "E7", "<v></v>", t="str")
     assert found(source) == [("total-differs", "note", "表三 J7 表四 E7", "", "8")]
+    assert "总计还没有重新计算" in of(source, "total-differs")[0].message("zh")
     manual = changed(
         cached(filled(), "表三", "J7", "<v>9</v>"),
         "xl/workbook.xml",
@@ -502,6 +560,17 @@ def test_a_remark_outside_the_form_is_an_error_with_its_text():
     assert of(source, "outside")[0].figures["count"] == "1"
 
 
+def test_what_stands_outside_is_one_finding_that_shows_fifty_places_and_counts_all():
+    rows = "".join(f'<row r="{n}"><c r="B{n}"><v>{n}</v></c></row>' for n in range(40, 99))
+    far = '<row r="900"><c r="B900"><v>1</v></c></row></sheetData>'
+    source = changed(filled(), "表三", replacing("</sheetData>", rows + far))
+    (finding,) = of(changed(source, "表三", cell("B7", "<v>5</v>")), "outside")
+    shown = [cell.at for cell in finding.cells]
+    assert (len(shown), shown[:3], finding.found) == (50, ["B7", "B40", "B41"], "5")
+    assert finding.figures == {"count": "61"}
+    assert {(cell.key, cell.sheet, cell.label) for cell in finding.cells} == {(None, "表三", "")}
+
+
 @pytest.mark.parametrize("at", ["XFD1048576", "ZZ900"])
 def test_a_value_far_outside_is_counted(at):
     number = re.sub("[A-Z]", "", at)
@@ -527,14 +596,16 @@ def test_empty_formatted_cells_anywhere_mean_nothing():
     assert found(source) == []
 
 
-def test_what_a_button_wrote_is_not_outside():
-    row = '<c r="A80" t="inlineStr"><is><t>balance</t></is></c>'
-    source = changed(
-        filled(),
-        "校验结果",
-        lambda xml: re.sub(r'(<row r="80"[^>]*?)/?>(</row>)?', rf"\1>{row}</row>", xml),
-    )
-    assert found(source) == []
+@pytest.mark.parametrize(("number", "codes"), [(76, []), (475, []), (476, ["outside"])])
+def test_what_a_button_wrote_is_not_outside(number, codes):
+    row = f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>balance</t></is></c></row>'
+    after = "</sheetData>"
+
+    def written(xml: str) -> str:
+        cut = re.sub(rf'<row r="{number}"[^>]*?(/>|></row>)', "@", xml)
+        return cut.replace("@", row) if "@" in cut else cut.replace(after, f"{row}{after}")
+
+    assert [fact[0] for fact in found(changed(filled(), "校验结果", written))] == codes
 
 
 def test_a_locked_cell_that_was_unlocked_is_a_warning():
@@ -642,6 +713,12 @@ def test_another_sheet_matters_only_if_something_stands_on_it():
     row = '<row r="3"><c r="C3"><v>17</v></c></row>'
     remark = empty.replace(b"<sheetData/>", f"<sheetData>{row}</sheetData>".encode())
     assert found(added(filled(), "草稿", remark)) == [("outside", "error", "草稿 C3", "17", "")]
+    far = b'<row r="900"><c r="C900"><v>17</v></c></row></sheetData>'
+    both = remark.replace(b"</sheetData>", far)
+    (finding,) = of(added(filled(), "草稿", both), "outside")
+    assert [cell.at for cell in finding.cells] == ["C3", "C900"]
+    only = empty.replace(b"<sheetData/>", b"<sheetData>" + far)
+    assert found(added(filled(), "草稿", only)) == [("outside", "error", "草稿 C900", "", "")]
 
 
 def test_a_chart_sheet_is_an_error():
@@ -705,6 +782,15 @@ def test_a_merge_of_typed_cells_made_or_undone_is_an_error():
         made, "表三", replacing("</mergeCells>", '<mergeCell ref="D7:E8"/></mergeCells>')
     )
     assert found(made) == [("merge", "error", "表三 D7", "D7:E8", "")]
+    for span, place in (("C7:D7", "D7"), ("D4:D7", "D7"), ("I7:K7", "I7"), ("I31:I33", "I31")):
+        made = changed(
+            filled(),
+            "表三",
+            replacing("</mergeCells>", f'<mergeCell ref="{span}"/></mergeCells>'),
+        )
+        assert found(made) == [("merge", "error", f"表三 {place}", span, "")]
+    moved = renamed(undone, "表二", "表2")
+    assert ("merge", "error", "表2 B10", "", "B10:D10") in found(moved)
     label = changed(
         filled(), "表三", replacing("</mergeCells>", '<mergeCell ref="A40:B40"/></mergeCells>')
     )

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from toolkit.edition import named
 from toolkit.report import (
     COUNT_LIMIT,
-    TOTAL_LIMIT,
     Report,
     ReportError,
     as_json,
@@ -47,8 +46,8 @@ def source(**changes):
     ("cell", "value", "good"),
     [
         (COUNT, 0, True),
-        (COUNT, COUNT_LIMIT, True),
-        (COUNT, COUNT_LIMIT + 1, False),
+        (COUNT, 10**12, True),
+        (COUNT, 10**12 + 1, False),
         (COUNT, -1, False),
         (COUNT, True, False),
         (COUNT, "1", False),
@@ -93,6 +92,13 @@ def test_decimals_are_those_that_are_written_without_trailing_zeros(number):
         ("—", "件", None),
         ("", "件", None),
         ("１，０００", "件", 1000),
+        ("٣", "件", None),
+        ("1.50", "件", Decimal("1.50")),
+        ("2.0", "件", 2),
+        ("1,234.5", "万元", Decimal("1234.5")),
+        ("++7", "件", None),
+        ("1 234", "件", 1234),
+        ("\ufeff7 件", "件", 7),
     ],
 )
 def test_a_proposal_keeps_the_unit(text, unit, number):
@@ -103,6 +109,8 @@ def test_a_count_is_an_int_only_where_it_is_whole_and_not_absurd():
     assert to_number(COUNT, Decimal("12.0")) == 12
     assert isinstance(to_number(COUNT, Decimal("1E+3")), int)
     assert to_number(COUNT, Decimal("2.5")) == Decimal("2.5")
+    assert isinstance(to_number(COUNT, Decimal("1E+30")), int)
+    assert isinstance(to_number(COUNT, Decimal("1E+31")), Decimal)
     assert isinstance(to_number(COUNT, Decimal("1E+999999999")), Decimal)
     assert isinstance(to_number(MONEY, Decimal(2)), Decimal)
 
@@ -110,6 +118,16 @@ def test_a_count_is_an_int_only_where_it_is_whole_and_not_absurd():
 @given(st.decimals(0, 10**9, places=4))
 def test_a_double_with_fifteen_digits_is_read_back_exactly(number):
     assert from_double(repr(float(number))) == Decimal(format(float(number), ".15g"))
+
+
+@pytest.mark.parametrize("text", ["\u00a07", "7\u3000", "X7X", "", " ", "٣", "1e", "1e400", "-"])
+def test_what_is_no_double_of_ascii_digits_is_none(text):
+    assert from_double(text) is None
+
+
+@pytest.mark.parametrize("text", ["1e2", "1E2", "+100", "\t100.0\r\n", "1E+2", "1000e-1"])
+def test_a_double_may_be_spelt_in_many_ways(text):
+    assert from_double(text) == 100
 
 
 def test_only_plain_digits_are_a_number_in_a_document():
@@ -143,6 +161,22 @@ def test_the_states_of_a_cell():
     assert declared.state("disputes.review.pending") == "misfit"
 
 
+def test_the_states_of_a_cell_for_words():
+    words = {"site_name": "某某局网站", "home_page": " ", "site_kind": "别的"}
+    values = {f"website.profile.{name}": text for name, text in words.items()}
+    report = from_json({"form": "site-report", "edition": "2017", "year": 2025, "values": values})
+    columns = (*words, "sponsor")
+    assert [report.state(f"website.profile.{column}") for column in columns] == [
+        "filled", "unfilled", "misfit", "unfilled",
+    ]  # fmt: skip
+
+
+def test_a_part_above_the_limit_is_no_number_in_a_report():
+    for most, number in ((10**12, 10**12), (10**12 + 1, None)):
+        report = Report(EDITION, {}, 2025, {COUNT.key: most}, origin="workbook")
+        assert report.numbers[COUNT.key] == number
+
+
 def test_a_declaration_reaches_totals_only_outside_workbooks():
     blank = dict.fromkeys(EDITION.cells)
     report = Report(EDITION, {}, 2025, blank, ("disputes",))
@@ -165,7 +199,11 @@ def test_totals_are_open_while_a_part_is():
 def test_a_total_may_exceed_what_its_parts_may():
     values = recompute(EDITION, dict.fromkeys(EDITION.typed, COUNT_LIMIT), ())
     report = Report(EDITION, {}, 2025, values, origin="workbook")
-    assert report.numbers["applications.concluded.total"] == 126 * COUNT_LIMIT < TOTAL_LIMIT
+    assert report.numbers["applications.concluded.total"] == 126 * 10**12
+    for most, number in ((10**15, 10**15), (10**15 + 1, None)):
+        values["applications.received.total"] = most
+        report = Report(EDITION, {}, 2025, values, origin="workbook")
+        assert report.numbers["applications.received.total"] == number
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
@@ -216,6 +254,22 @@ def test_doubtful_json_is_refused(text, code):
 
 
 @pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ('{"a": NaN}', {"why": "NaN"}),
+        ('{"a": %s}' % ("7" * 5000), {"why": f"{'7' * 30}…"}),
+        ('{"a": 1e9999999999999999999}', {"why": "1e9999999999999999999…"}),
+        ('{"a": 1, "b": {"x": 0, "c": 1, "c": 2}}', {"name": "c"}),
+        ("[1,", {"why": "Expecting value: line 1 column 4 (char 3)"}),
+    ],
+)
+def test_doubtful_json_is_quoted_where_it_is_doubtful(text, figures):
+    with pytest.raises(ReportError) as caught:
+        parse_json(text)
+    assert caught.value.figures == figures
+
+
+@pytest.mark.parametrize(
     ("wrong", "code", "name"),
     [
         ([], "not-a-report", None),
@@ -225,8 +279,12 @@ def test_doubtful_json_is_refused(text, code):
         (source(agency={"name": 3}), "bad-field", "agency"),
         (source(year="2025"), "bad-field", "year"),
         (source(year=True), "bad-field", "year"),
+        (source(year=999), "bad-field", "year"),
+        (source(year=3000), "bad-field", "year"),
         (source(texts={"other": 1}), "bad-field", "texts"),
         (source(nil=[1]), "bad-field", "nil"),
+        (source(nil="disputes"), "bad-field", "nil"),
+        (source(texts=["other"]), "bad-field", "texts"),
         (source(nil=["processing_fee"]), "bad-field", "nil: processing_fee"),
         (source(edition=2021), "bad-field", "edition"),
         (source(origin="fax"), "bad-field", "origin"),
@@ -239,6 +297,7 @@ def test_what_is_no_report_is_refused_by_code_and_name(wrong, code, name):
     with pytest.raises(ReportError) as caught:
         from_json(wrong)
     assert (caught.value.code, caught.value.figures.get("name")) == (code, name)
+    assert caught.value.args == (code, caught.value.figures)
 
 
 def test_without_an_edition_the_year_decides():
@@ -265,7 +324,22 @@ def test_values_that_are_neither_number_nor_text_are_kept_as_written():
     assert report.values["disputes.review.other"] == '{"a": ["1.5", "件"]}'
 
 
-@pytest.mark.parametrize("text", ["1E+999999999", "-1E+400", "1E-999999999"])
+@pytest.mark.parametrize("year", [1000, 2999])
+@pytest.mark.parametrize("origin", ["workbook", "json", "document"])
+def test_every_origin_and_every_year_of_four_digits_is_read(year, origin):
+    report = from_json(source(year=year, origin=origin))
+    assert (report.year, report.origin) == (year, origin)
+
+
+def test_a_number_as_large_as_a_double_stays_a_number():
+    report = from_json(source(values={MONEY.key: Decimal("1E+308"), COUNT.key: Decimal("1E-308")}))
+    assert [report.values[key] for key in (MONEY.key, COUNT.key)] == [
+        Decimal("1E+308"),
+        Decimal("1E-308"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["1E+999999999", "-1E+400", "1E+309", "1E-309", "1E-999999999"])
 @pytest.mark.parametrize("key", [COUNT.key, MONEY.key])
 def test_absurd_numbers_stay_text(text, key):
     report = from_json(source(values={key: Decimal(text)}))

@@ -3,18 +3,18 @@
 import pytest
 from office import need_office, session
 
-from toolkit.edition import named
+from toolkit.edition import known, named
 from toolkit.report import Report
 from toolkit.workbook.build import build
 from toolkit.workbook.read import read
 from toolkit.workbook.structure import at, declaration, word
 
 
-@pytest.mark.parametrize("name", ["2019", "2021"])
-def test_declaring_every_table_and_saving_restyles_no_cell(name, tmp_path):
+@pytest.mark.parametrize("ident", known(), ids="/".join)
+def test_declaring_every_table_and_saving_restyles_no_cell(ident, tmp_path):
     """A plain General number format crashed LibreOffice 7.4 here, or moved other cells' styles."""
     need_office(session=True)
-    edition = named("annual-report", name)
+    edition = named(*ident)
     agency = {"name": "某某局", "code": None, "level": "county"}
     blank = tmp_path / "blank.xlsx"
     empty = Report(edition, agency, edition.years[0], dict.fromkeys(edition.cells))

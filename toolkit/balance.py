@@ -1,5 +1,6 @@
 """Balances (勾稽关系) and edits: one entry of an edition file becomes rules over cells."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -181,7 +182,9 @@ def _parse(equation: str, where: str) -> tuple[str, list[list[str]]]:
     """Return the relation and the words on its two sides."""
     relation = next((sign for sign in RELATIONS if sign in equation), None)
     if relation is None:
-        raise EditionError(f"{where}: equation {equation!r} has no =, <= or >=; add one")
+        wide = any(unicodedata.east_asian_width(sign) == "F" for sign in equation)
+        how = "write its signs in half width" if wide else "add one"
+        raise EditionError(f"{where}: equation {equation!r} has no =, <= or >=; {how}")
     sides = [[word.strip() for word in side.split("+")] for side in equation.split(relation, 1)]
     for word in (*sides[0], *sides[1]):
         if not word.removeprefix(PRIOR).translate(_WORD).isidentifier():

@@ -14,7 +14,7 @@ from .edition import Edition
 from .finding import SEVERITIES, Finding, Spot, spots
 from .national import comparable
 from .report import Number, Report, plain
-from .rules import confront
+from .rules import confront, judged
 
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
@@ -293,6 +293,6 @@ def _resolved_edit(edit: Edit, edition: Edition) -> dict[str, Any]:
         "severity": edit.severity,
         "source": edit.source,
         "sentence": dict(edit.rule),
-        "cells": [cell.key for cell in edition.select(edit.cells)],
+        "cells": [cell.key for cell in judged(edit, edition)],
         **({"levels": list(edit.levels)} if edit.levels else {}),
     }

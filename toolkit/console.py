@@ -3,11 +3,14 @@
 import io
 import locale
 import os
+import shutil
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -141,14 +144,17 @@ def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
                 stop("over", lang, path=output)
 
 
-def emit(pieces: Iterator[str], output: str | None) -> None:
-    """Write text to standard output, or whole to a file."""
-    content = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False) -> None:
+    """Write text to standard output, or whole to a file; a file of csv begins with a mark.
+
+    Without it Excel on a Chinese Windows takes UTF-8 for GBK; programs at a pipe expect none.
+    """
+    content = (p if isinstance(p, bytes) else p.encode("utf-8", "backslashreplace") for p in pieces)
     if output is None:
         for piece in content:
             click.echo(piece, nl=False)
     else:
-        write_file(Path(output), content)
+        write_file(Path(output), chain([BOM_UTF8] if csv else [], content))
 
 
 def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
@@ -157,6 +163,59 @@ def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
         _write_beside(path, (content,) if isinstance(content, bytes) else content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into a folder, all of them or none; an OSError names the folder asked for.
+
+    They are written beside it first, or inside where it exists. Files of the same names are
+    replaced.
+    """
+    new = not folder.exists()
+    try:
+        beside = Path(tempfile.mkdtemp(dir=folder.parent if new else folder, prefix=".gouji-"))
+        try:
+            _fill(beside, files)
+            if new:
+                beside.chmod(0o777 & ~_mask())
+                beside.rename(folder)
+            else:
+                _move(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
+def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write new files; what is written is on the disk."""
+    for name, content in files:
+        with (folder / name).open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _move(source: Path, folder: Path) -> None:
+    """Move all files of a folder into another; where one cannot be moved, none of the new stays."""
+    moved = []
+    try:
+        for path in sorted(source.iterdir()):
+            target = folder / path.name
+            if not target.exists():
+                moved.append(target)
+            path.replace(target)
+    except BaseException:
+        for path in moved:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _mask() -> int:
+    """Return which rights new files do not get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
@@ -168,9 +227,7 @@ def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         if os.name == "posix":
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
+            Path(name).chmod(0o666 & ~_mask())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

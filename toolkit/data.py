@@ -56,3 +56,8 @@ def narrative() -> dict[str, dict[str, Any]]:
 def schema_text(name: str) -> str:
     """Return a committed JSON Schema as text."""
     return (home("schemas") / name).read_text(encoding="utf-8")
+
+
+def asset(name: str) -> str:
+    """Return a style or script of the board's pages as text."""
+    return (home("templates") / "board" / name).read_text(encoding="utf-8")

@@ -17,7 +17,15 @@ from .grid import Cell, Grid, GridError, lay_out
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, parse
-from .shape import EditionError, hint, place, refuse_misshapen, rule_place
+from .shape import (
+    EditionError,
+    hint,
+    place,
+    refuse_misshapen,
+    refuse_no_days,
+    refuse_sheets,
+    rule_place,
+)
 
 __all__ = [
     "LEVELS",
@@ -276,6 +284,7 @@ def _build(parsed: Parsed) -> Edition:
     first, last = source["years"]["from"], source["years"].get("to")
     if last is not None and first > last:
         raise EditionError(f"{lines.at('years')}: years from {first} to {last}; swap them")
+    refuse_no_days(source.get("deadlines", {}), lines)
     texts = [part.text for part in sections if part.text]
     rules = balances(source.get("balance", ()), cells, lines)
     others = tuple(edits(source.get("edit", ()), cells, texts, lines))
@@ -302,6 +311,7 @@ def _sections(
     places = [place(lines, "section", number, entry) for number, entry in enumerate(entries)]
     for name in ("caption", "sheet", "table", "text"):
         _refuse_twice(name, entries, places)
+    refuse_sheets(entries, places)
     sections: list[Section] = []
     cells: dict[str, Cell] = {}
     for entry, where in zip(entries, places, strict=True):

@@ -12,6 +12,8 @@ def inert(text: str) -> str:
     >>> inert("a\x1b[31m\u202eb\udc80")
     'a\\x1b[31m\\u202eb\\udc80'
     """
+    if text.isprintable():
+        return text
     return "".join(
         sign if unicodedata.category(sign)[0] not in "CZ" or sign in " \u3000" else _escape(sign)
         for sign in text

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from . import data
+from . import data, narrative
 from . import report as reports
 from .archive import Content, is_archive, is_workbook, open_archive
 from .balance import PRIOR
 from .check import check
 from .edition import Edition
+from .explain import Claim, Correction, explain
 from .finding import Finding, Result, Spot, verdict
 from .national import apart, held_against
 from .report import Number, Report, ReportError, plain
@@ -309,7 +310,18 @@ def judge(loaded: Read, prior: Report | None) -> Result:
         passed=outcome.passed,
         failed=outcome.failed,
         not_checked=outcome.not_checked,
+        explanations=_explained(report, prior, outcome.findings),
     )
+
+
+def _explained(
+    report: Report, prior: Report | None, findings: Iterable[Finding]
+) -> tuple[Correction, ...]:
+    """Return the smallest corrections; without an error there is nothing to look for."""
+    if all(finding.severity != "error" for finding in findings):
+        return ()
+    claims = tuple(Claim(*quoted) for quoted in narrative.quoted(report))
+    return explain(report, prior, claims)
 
 
 def rejected(loaded: Read) -> Result:

@@ -89,7 +89,8 @@ class Result:
     """One file's entry.
 
     path: as the file system names it. sha256: of its bytes, None where it could not be read.
-    passed, failed: ids of rules. not_checked: {id of a rule: why}.
+    passed, failed: ids of rules. not_checked: {id of a rule: why}. explanations: the smallest
+    corrections (explain.Correction).
     """
 
     path: str
@@ -100,6 +101,7 @@ class Result:
     passed: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     not_checked: Mapping[str, Words] = field(default_factory=dict)
+    explanations: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Batch:
 
     results: to be iterated, as often as wanted, never held: of many returns they stand on disk.
     verdicts: how many there are of each; ruleset: which editions judged. None: not counted yet.
+    explained: somebody asked for the smallest corrections.
     """
 
     results: Collection[Result]
@@ -115,6 +118,7 @@ class Batch:
     campaign: Mapping[str, Any] | None = None
     verdicts: Mapping[str, int] | None = None
     ruleset: str | None = None
+    explained: bool = False
 
 
 def verdict(findings: Iterable[Finding]) -> str:

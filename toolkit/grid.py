@@ -15,6 +15,9 @@ FIRST_ROW = 4
 FILL = "<*"
 """At the end of a grid line: continue its last cell to the right end of the grid."""
 
+HELP_LIMIT, LIST_LIMIT = 180, 255
+"""Characters in what is shown beside a cell, which begins with its kind, and in a drop-down."""
+
 NUMBERS = ("count", "money")
 """Kinds of cells that hold a number."""
 Place = tuple[int, int]
@@ -252,7 +255,19 @@ def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, An
     for name, own in facts.items():
         said = [pattern for pattern in entry.get("cells", {}) if fnmatchcase(name, pattern)]
         own["choices"] = _choices(name, own, ("cells", *said[-1:]))
+        _refuse_long(name, own, ("cells", *said[-1:]))
     return facts
+
+
+def _refuse_long(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> None:
+    """Refuse what Excel does not show beside a cell: it cuts a hint, and mends a longer list away."""
+    for kind, text, most in (
+        ("help", facts.get("help", ""), HELP_LIMIT),
+        ("words to choose from, with a comma between two,", ",".join(facts["choices"]), LIST_LIMIT),
+    ):
+        if len(text) > most:
+            fact = f"the {kind} of cell {name!r} has {len(text)} characters, {most} at most"
+            raise GridError(f"{fact}; shorten", *field)
 
 
 def _choices(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def add_row(section: Entry, entry: Entry, where: Where) -> tuple[Entry, int]:
     names = [_names(line) for line in lines]
     single = "." in entry["after"]
     known = [{f"{row}.{column}" if single else row for row, column in line} for line in names]
-    _refuse_known(entry, {row for line in known for row in line}, "row", where)
+    _refuse_known(section, entry, {row for line in known for row in line}, "row", where)
     _refuse_unlike(entry, where)
     last = max(at for at, line in enumerate(known) if entry["after"] in line)
     shared = sorted(known[last] - {entry["after"]})
@@ -82,7 +82,7 @@ def add_column(section: Entry, entry: Entry, where: Where) -> Entry:
     """
     lines = written_out(section["grid"], section.get("columns", []))
     names = {column for line in lines for _, column in _names(line)}
-    _refuse_known(entry, names, "column", where)
+    _refuse_known(section, entry, names, "column", where)
     places = {at for line in lines for at, item in enumerate(line) if _is_in(item, entry["after"])}
     widths = list(section.get("widths", ()))
     for at in sorted(places, reverse=True):
@@ -140,16 +140,26 @@ def _names(line: Sequence[str]) -> list[tuple[str, str]]:
     return [(row, column) for row, _, column in cells]
 
 
-def _refuse_known(entry: Entry, known: set[str], kind: str, where: Where) -> None:
+def _refuse_known(section: Entry, entry: Entry, known: set[str], kind: str, where: Where) -> None:
     """Raise EditionError where the one it follows is not there, or its own key is."""
     if entry["after"] not in known:
-        near = hint(entry["after"], sorted(known))
+        near = _printed(section, entry["after"], kind) or hint(entry["after"], sorted(known))
         raise EditionError(f"{where.at('after')}: no {kind} {entry['after']!r}{near}")
     if entry["key"] in known:
         raise EditionError(
             f"{where.at('key')}: {kind} {entry['key']!r} exists already; give the"
             " new one a key of its own"
         )
+
+
+def _printed(section: Entry, words: str, kind: str) -> str:
+    """Return which row or column has these words as its printed label, if one has."""
+    cells = lay_out(section).cells.values()
+    path = {"row": "row_path", "column": "column_path"}[kind]
+    names = dict.fromkeys(
+        getattr(cell, kind) for cell in cells if getattr(cell, path)[-1:] == (words,)
+    )
+    return f"; these words are printed on {', '.join(map(repr, names))}" if names else ""
 
 
 def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
@@ -165,6 +175,13 @@ def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
             raise EditionError(
                 f"{where}: {key!r} would read {after[key].label!r} instead of {cell.label!r};"
                 " choose another `after`"
+            )
+    read = {cell.label: key for key, cell in before.items()}
+    for key, cell in after.items():
+        if key not in before and cell.label in read:
+            raise EditionError(
+                f"{where.at('label')}: {key!r} would read {cell.label!r}, as"
+                f" {read[cell.label]!r} does; choose other words"
             )
 
 

@@ -153,7 +153,9 @@ def _table(draft: _Draft, entry: Entry, where: Where) -> tuple[int, Entry]:
     }
     if entry["table"] not in tables:
         name = entry["table"]
-        raise EditionError(f"{where.at('table')}: no table {name!r}{hint(name, tables)}")
+        printed = (part["table"] for _, part in tables.values() if part["sheet"] == name)
+        near = "".join(f"; that is the sheet of {table!r}" for table in printed)
+        raise EditionError(f"{where.at('table')}: no table {name!r}{near or hint(name, tables)}")
     return tables[entry["table"]]
 
 

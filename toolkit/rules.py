@@ -71,14 +71,26 @@ def _generator(kind: str, figures: tuple[str, ...], ident: str) -> Callable[...,
 # ── what the kinds are made of ────────────────────────────────────────────────────────────────────
 
 
+_ONLY = dict.fromkeys(
+    ("number", "zero", "jump", "unchanged", "scale", "ceiling", "multiple"), True
+) | {"entry": False}
+"""Kinds that only speak of cells that hold numbers (True), or of those that do not."""
+
+
+def judged(edit: Edit, edition: Edition) -> tuple[Cell, ...]:
+    """Return the cells an edit speaks of, in form order."""
+    return _selected(edition, edit.cells, edit.kind)
+
+
 @cache
-def _selected(edition: Edition, patterns: tuple[str, ...]) -> tuple[Cell, ...]:
-    return edition.select(patterns)
+def _selected(edition: Edition, patterns: tuple[str, ...], kind: str) -> tuple[Cell, ...]:
+    numeric = _ONLY.get(kind)
+    return tuple(cell for cell in edition.select(patterns) if numeric in (None, cell.numeric))
 
 
 def _cells(edit: Edit, case: Case) -> tuple[Cell, ...]:
     """Return the cells an edit speaks of, in form order."""
-    return _selected(case.report.edition, edit.cells)
+    return judged(edit, case.report.edition)
 
 
 def _finding(
@@ -104,14 +116,9 @@ def _finding(
     )
 
 
-def _numeric(edit: Edit, case: Case) -> tuple[Cell, ...]:
-    """Return the cells an edit speaks of that are for numbers."""
-    return tuple(cell for cell in _cells(edit, case) if cell.numeric)
-
-
 def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
     """Return the edit's cells that hold a number, and why the others are not judged."""
-    numbers, cells = case.report.numbers, _numeric(edit, case)
+    numbers, cells = case.report.numbers, _cells(edit, case)
     known = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
     blank = [cell.key for cell in cells if numbers[cell.key] is None]
     return known, [unknown(case.report, blank)] if blank else []
@@ -125,7 +132,7 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Pair], list[Open]]:
     known, opens = _numbers(edit, case)
     numbers = {key: number for key, number in prior.numbers.items() if key not in case.divided}
     pairs = [(c, n, then) for c, n in known if (then := numbers.get(c.key)) is not None]
-    keys = [cell.key for cell in _numeric(edit, case)]
+    keys = [cell.key for cell in _cells(edit, case)]
     if apart := [key for key in keys if key in case.divided]:
         opens.append(split(prior, apart))
     return pairs, [*opens, *lacking(prior, (key for key in keys if key not in case.divided))]
@@ -172,7 +179,7 @@ def number(edit: Edit, case: Case) -> Found:
     report = case.report
     wrong = (
         cell
-        for cell in _numeric(edit, case)
+        for cell in _cells(edit, case)
         if report.values.get(cell.key) is not None
         and (cell.key in case.misfits or report.numbers[cell.key] is None)
     )
@@ -205,9 +212,7 @@ def entry(edit: Edit, case: Case) -> Found:
     wrong = (
         cell
         for cell in _cells(edit, case)
-        if not cell.numeric
-        and values.get(cell.key) is not None
-        and not takes(cell, values[cell.key])
+        if values.get(cell.key) is not None and not takes(cell, values[cell.key])
     )
     cells, opens = _untold(wrong, case)
     yield from opens
@@ -319,7 +324,7 @@ def edition_year(edit: Edit, case: Case) -> Found:
         other = editions.for_year(own.form, report.year)
         expected, part = (other.name, "") if other else (None, "none")
         yield _finding(edit, (), own.name, expected, part, year=str(report.year))
-    said = "\n".join(report.texts.values())
+    said = "\n".join(report.texts.values()).strip()
     for other in others(own) if said and own.citation not in said else ():
         if other.citation in said:
             yield _finding(edit, (), other.citation, own.citation, "cited")

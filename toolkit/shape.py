@@ -6,6 +6,7 @@ Only the keywords listed in KEYWORDS are understood; a test holds the schema to 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -41,6 +42,14 @@ _SHOWN = 12
 """A hint lists at most so many names."""
 _QUOTED = 40
 """A message quotes at most so many characters of a value."""
+
+
+_FEW = 2
+"""So many fields of a table are named where something else stands for it."""
+_SHEET = 31
+"""Characters in a sheet's name."""
+_LEAP = 2000
+"""A year that has every day."""
 
 
 class EditionError(Exception):
@@ -89,6 +98,38 @@ def rule_place(lines: Lines, source: Mapping[str, Any], ident: str) -> Where:
     ]
     code = ident.partition("[")[0]
     return [where for where in found if where.name.endswith(f" {code!r}")][-1]
+
+
+def refuse_sheets(entries: Iterable[Mapping[str, Any]], places: Iterable[Where]) -> None:
+    """Raise EditionError for a sheet that a workbook cannot have beside the others.
+
+    A table's numbers are printed on a second sheet; Excel keeps one name for itself.
+    """
+    words = data.messages()["workbook"]
+    own = ("cover", "results", "prior", "mark")
+    taken = {words[name]["zh"]: "the workbook itself" for name in own} | {"history": "Excel"}
+    for entry, where in zip(entries, places, strict=True):
+        sheet = entry["sheet"]
+        names = [sheet, *([words["publish"]["zh"] + sheet] if "table" in entry else [])]
+        long = next((name for name in names if len(name) > _SHEET), "")
+        if long or sheet != sheet.strip():
+            fact = f"is printed as {long!r}, which is too long" if long else "has blanks around it"
+            raise EditionError(f"{where.at('sheet')}: sheet {sheet!r} {fact}; rename it")
+        for name in names:
+            if name.lower() in taken:
+                fact = f"sheet {name!r} is taken by {taken[name.lower()]}; rename it"
+                raise EditionError(f"{where.at('sheet')}: {fact}")
+            taken[name.lower()] = repr(sheet)
+
+
+def refuse_no_days(days: Mapping[str, str], lines: Lines) -> None:
+    """Raise EditionError for a deadline that is no day of the calendar."""
+    for name, day in days.items():
+        try:
+            date.fromisoformat(f"{_LEAP}-{day}")
+        except ValueError:
+            where = lines.at("deadlines", name)
+            raise EditionError(f"{where}: deadline {name!r}: {day} is no day; mend it") from None
 
 
 def refuse_misshapen(source: Mapping[str, Any], lines: Lines) -> None:
@@ -155,6 +196,9 @@ def _faults(value: Any, rule: Mapping[str, Any], path: Path) -> Faults:
     rule = _resolved(rule)
     words, fits, how = _TYPES[rule.get("type", "object")]
     if not fits(value):
+        names = rule.get("properties", ())
+        if 0 < len(names) <= _FEW:
+            how = f"write it as {{ {', '.join(f'{name} = …' for name in names)} }}"
         how = f"write its header as [[{path[-1]}]]" if _entries(rule, value) else how
         yield path, f"field {_name(path)!r} is not {words}: {_quoted(value)}; {how}"
     elif isinstance(value, dict):

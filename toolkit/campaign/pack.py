@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from .. import edition as editions
 from ..edition import Edition
+from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
 from ..report import Report, ReportError, Value, dumps, parse_json, plain
 
@@ -101,6 +102,7 @@ def pack(result: Result) -> bytes:
             "passed": result.passed,
             "failed": result.failed,
             "not_checked": {name: dict(why) for name, why in result.not_checked.items()},
+            "explanations": [_from_correction(one) for one in result.explanations],
         }
     )
 
@@ -119,6 +121,7 @@ def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...
             passed=tuple(source["passed"]),
             failed=tuple(source["failed"]),
             not_checked=source["not_checked"],
+            explanations=tuple(_to_correction(one) for one in source["explanations"]),
         )
 
     return _guarded(made)
@@ -212,7 +215,7 @@ def _from_finding(finding: Finding) -> list[Any]:
     return [
         finding.code,
         finding.severity,
-        [[spot.key, spot.sheet, spot.at, spot.label] for spot in finding.cells],
+        [_from_spot(spot) for spot in finding.cells],
         finding.found,
         finding.expected,
         finding.source,
@@ -220,6 +223,10 @@ def _from_finding(finding: Finding) -> list[Any]:
         dict(finding.figures),
         finding.words and dict(finding.words),
     ]
+
+
+def _from_spot(spot: Spot) -> list[str | None]:
+    return [spot.key, spot.sheet, spot.at, spot.label]
 
 
 def _to_finding(source: list[Any]) -> Finding:
@@ -234,4 +241,38 @@ def _to_finding(source: list[Any]) -> Finding:
         follows=follows,
         figures=figures,
         words=words,
+    )
+
+
+def _from_correction(one: Correction) -> list[Any]:
+    broken = [[b.rule, b.line, b.difference] for b in one.broken]
+    return [broken, one.size, one.count, [_from_answer(answer) for answer in one.answers]]
+
+
+def _from_answer(answer: Answer) -> list[Any]:
+    changes = [[_from_spot(c.spot), c.before, c.after, c.bound] for c in answer.changes]
+    return [changes, [[r.kind, r.sentence, r.figures] for r in answer.reasons], answer.rank]
+
+
+def _to_correction(source: list[Any]) -> Correction:
+    broken, size, count, answers = source
+    return Correction(
+        broken=tuple(Broken(rule, line, _value(number)) for rule, line, number in broken),
+        size=size,
+        count=count,
+        answers=tuple(_to_answer(*answer) for answer in answers),
+    )
+
+
+def _to_answer(changes: list[Any], reasons: list[Any], rank: int) -> Answer:
+    return Answer(
+        changes=tuple(
+            Change(Spot(*spot), _value(before), _value(after), bound)
+            for spot, before, after, bound in changes
+        ),
+        reasons=tuple(
+            Reason(kind, sentence, tuple((name, text) for name, text in figures))
+            for kind, sentence, figures in reasons
+        ),
+        rank=rank,
     )

@@ -12,20 +12,22 @@ from .. import data
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
-from ..workbook.plain import Column, Field, Page, Rows
+from ..workbook.plain import Field, Rows
 
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
-_WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
-_ROOM = 10_000
-"""Rows of an empty roster that offer and explain."""
 _HEAD_ROWS = 10
 """The heads stand in one of so many first rows."""
+_ROWS = 20
+"""More rows than this are counted, not listed."""
 _NEAR, _NEAR_HEAD, _SHOWN = 0.6, 0.7, 3
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
 _ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
 _EXACT = 15
 """Digits that a number in a spreadsheet keeps."""
+_UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 500
+"""Characters of a cell; no name is as long."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
 _BREAK = re.compile(r"\s*[\r\n]+\s*")
 
@@ -67,7 +69,9 @@ class Problem:
         what = words[self.code][lang].format_map(self.figures)
         if not self.rows:
             return what
-        rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows))
+        rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows[:_ROWS]))
+        if len(self.rows) > _ROWS:
+            rows = words["many"][lang].format(rows=rows, n=len(self.rows))
         name = "row" if len(self.rows) == 1 else "rows"
         return words[name][lang].format_map({name: rows, "what": what})
 
@@ -119,11 +123,20 @@ def members(source: bytes) -> tuple[Member, ...]:
     if not found and not problems:
         problems.append(Problem("empty"))
     if problems:
-        raise RosterError(*sorted(problems, key=lambda problem: problem.rows[:1]))
+        raise RosterError(*_merged(problems))
     names = {plainly(member.name): member.name for member in found}
     return tuple(
         replace(one, parent=names[plainly(one.parent)]) if one.parent else one for one in found
     )
+
+
+def _merged(problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems that read alike as one, in order of rows."""
+    rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
+    for one in problems:
+        rows.setdefault((one.code, tuple(one.figures.items())), []).extend(one.rows)
+    found = (Problem(code, tuple(where), dict(told)) for (code, told), where in rows.items())
+    return sorted(found, key=lambda problem: problem.rows[:1])
 
 
 def _unread(error: Rejected) -> Problem:
@@ -172,8 +185,8 @@ def _take(
     """Put a row's member into `found`, or what is wrong with the row into `problems`."""
     texts = {name: _clean(cell.text) for name, cell in cells.items()}
     name = texts.get("name")
-    if name in (examples := _examples()):
-        if any(texts.get(other, "") != text for other, text in examples[name].items()):
+    if name in (shown := examples()):
+        if any(texts.get(other, "") != text for other, text in shown[name].items()):
             problems.append(Problem("example", (row,), {"name": name}))
         return
     wrong = [*_wrong(cells, texts), *([] if name else [Problem("no-name")])]
@@ -196,7 +209,9 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
     """Yield what is wrong with the cells of one row."""
     for name, cell in cells.items():
         if cell.kind in ("error", "boolean"):
-            yield Problem("cell", figures={"column": _head_of(name), "text": cell.text})
+            yield Problem("cell", figures={"column": head_of(name), "text": cell.text})
+        if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
+            yield Problem("unfit", figures={"column": head_of(name)})
     if "code" in cells:
         yield from _wrong_code(cells["code"], texts["code"])
     for name, words, printed in (
@@ -234,19 +249,24 @@ def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
             shown = {"name": text, "code": owners[0].code or ""}
             yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
     names = {plainly(member.name): member for member in found if member.name}
+    known = {plainly(m.parent): m.parent for m in found if m.parent}
+    close = {key: near(found, name) for key, name in known.items() if key not in names}
     for member in found:
         if member.parent:
-            yield from _wrong_parent(member, names, found)
+            yield from _wrong_parent(member, names, close)
 
 
 def _wrong_parent(
-    member: Member, names: Mapping[str, Member], found: Sequence[Member]
+    member: Member, names: Mapping[str, Member], near: Mapping[str, Sequence[Member]]
 ) -> Iterator[Problem]:
-    """Yield that a parent is not in the roster, or stands below its own child."""
+    """Yield that a parent is not in the roster, or stands below its own child.
+
+    near: {parent that is not there: members it may mean}.
+    """
     shown = {"name": member.parent or ""}
     above = names.get(plainly(shown["name"]))
     if above is None:
-        close = near(found, shown["name"])
+        close = near[plainly(shown["name"])]
         shown["near"] = close[0].name if close else ""
         yield Problem("parent/near" if close else "parent", (member.row,), shown)
     seen = set()
@@ -310,7 +330,7 @@ def _kinds() -> dict[str, str]:
     return _words("agency_kind")
 
 
-def _head_of(name: str) -> str:
+def head_of(name: str) -> str:
     """Return how a column is headed."""
     return data.messages()["roster"][name]["zh"].split()[0]
 
@@ -321,31 +341,11 @@ def _day(text: str) -> str | None:
 
 
 @cache
-def _examples() -> dict[str, dict[str, str]]:
+def examples() -> dict[str, dict[str, str]]:
     """Return {name: texts by column} of the lines an empty roster shows as examples."""
     told = data.messages()["roster_file"]
     lines = [told[name]["zh"].split("|") for name in ("example_1", "example_2")]
     return {line[0]: dict(zip(COLUMNS, line, strict=True)) for line in lines}
-
-
-# ── an empty one ──────────────────────────────────────────────────────────────────────────────────
-
-
-def empty_roster() -> bytes:
-    """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
-    told = {name: words["zh"] for name, words in data.messages()["roster_file"].items()}
-    offered = {
-        "level": tuple(words["zh"] for words in data.messages()["level"].values()),
-        "kind": tuple(w["zh"].split()[0] for w in data.messages()["agency_kind"].values()),
-    }
-    columns = tuple(
-        Column(_head_of(name), _WIDTHS[name], offered.get(name, ()), told[f"hint_{name}"])
-        for name in COLUMNS
-    )
-    examples = tuple(tuple(text or None for text in line.values()) for line in _examples().values())
-    return plain.written(
-        [Page(told["sheet"], told["note"], columns, examples, len(examples), _ROOM)]
-    )
 
 
 # ── whose return ──────────────────────────────────────────────────────────────────────────────────

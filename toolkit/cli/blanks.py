@@ -2,22 +2,34 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from .. import data
-from ..console import command, crew_of, help_text, options, stop, write_file
+from ..console import command, crew_of, help_text, options, stop, write_file, write_folder
 from ..escape import inert
-from .given import gathered, last_years, level_key, new_file, the_edition
+from .given import (
+    gathered,
+    last_years,
+    level_key,
+    members_of,
+    new_file,
+    progress,
+    the_edition,
+)
+
+if TYPE_CHECKING:
+    from ..edition import Edition
 
 
 @command("blank")
 @options("edition", "templates", "prior", "output", "force")
 @click.option("--year", type=click.IntRange(1000, 2999), required=True, help=help_text("year"))
-@click.option("--agency", required=True, help=help_text("agency"))
+@click.option("--agency", help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
+@click.option("--roster", help=help_text("rosterfile"))
 def blank(
     edition: str | None,
     templates: tuple[Path, ...],
@@ -25,33 +37,96 @@ def blank(
     output: str | None,
     force: bool,
     year: int,
-    agency: str,
+    agency: str | None,
     code: str | None,
     level: str | None,
+    roster: str | None,
     lang: str,
 ) -> None:
+    found = the_edition(edition, year, templates, lang)
+    if not found.covers(year):
+        stop("edition-year", lang, edition=found.name, year=year)
+    if (agency is None) == (roster is None) or (roster and (code or level)):
+        stop("agency-or-roster", lang)
+    if not output:
+        stop("no-folder" if roster else "no-output", lang)
+    if roster is not None:
+        _many(roster, found, year, prior, templates, output, force, lang)
+    else:
+        who = {
+            "name": (agency or "").strip(),
+            "code": code and code.strip(),
+            "level": level_key(level, lang),
+        }
+        _one(who, found, year, prior, templates, new_file(output, force, lang), lang)
+
+
+def _one(
+    who: "dict[str, str | None]",
+    edition: "Edition",
+    year: int,
+    prior: str | None,
+    templates: tuple[Path, ...],
+    path: Path,
+    lang: str,
+) -> None:
+    """Write one agency's blank."""
     from ..examine import of_last_year, prior_numbers
     from ..report import Report
     from ..workbook.build import build
     from ..workbook.fill import NoPlace, prefilled, refuse_lost
 
-    found = the_edition(edition, year, templates, lang)
-    if not found.covers(year):
-        stop("edition-year", lang, edition=found.name, year=year)
-    if not output:
-        stop("no-output", lang)
-    path = new_file(output, force, lang)
-    who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
-    empty = Report(found, who, year, dict.fromkeys(found.cells), origin="workbook")
+    empty = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")
     last = of_last_year(empty, last_years(prior, templates, lang)) if prior else None
     if prior and last is None:
-        stop("no-prior", lang, agency=agency, year=year - 1, path=prior)
+        stop("no-prior", lang, agency=who["name"], year=year - 1, path=prior)
     try:
-        refuse_lost(empty, found)
+        refuse_lost(empty, edition)
     except NoPlace as error:
         _say_homeless(error.values, lang)
-    write_file(path, build(found, prefilled(empty, last), prior_numbers(found, last)))
-    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
+    write_file(path, build(edition, prefilled(empty, last), prior_numbers(edition, last)))
+    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
+
+
+def _many(
+    roster: str,
+    edition: "Edition",
+    year: int,
+    prior: str | None,
+    templates: tuple[Path, ...],
+    output: str,
+    force: bool,
+    lang: str,
+) -> None:
+    """Write a blank and a covering text for each agency of a roster."""
+    from ..campaign.handout import chain, files, told
+
+    folder = _new_folder(output, force, lang)
+    members = members_of(roster, lang)
+    chained = chain(members, last_years(prior, templates, lang), year)
+    if prior and not (chained.last or chained.several or chained.strangers):
+        stop("no-last-year", lang, path=prior, year=year - 1)
+    made = files(members, edition, year, chained.last)
+    try:
+        write_folder(folder, progress(made, 2 * len(members), lang, "writing"))
+    except OSError as error:
+        stop("os-error", lang, path=output, why=error.strerror or error)
+    words = data.messages()["handout"]["written"][lang]
+    click.echo(words.format(folder=inert(output), n=len(members)))
+    for line in told(members, chained, lang) if prior else ():
+        click.echo(inert(line))
+
+
+def _new_folder(output: str, force: bool, lang: str) -> Path:
+    """Return the folder to write into; never into one with somebody's files, unless told to."""
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        stop("not-a-folder", lang, path=output)
+    if not folder.parent.is_dir():
+        stop("no-path", lang, path=folder.parent)
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        stop("occupied", lang, path=output)
+    return folder
 
 
 @command("fill")

@@ -14,6 +14,7 @@ from ..console import crew_of, stop
 from ..escape import inert
 
 if TYPE_CHECKING:
+    from ..campaign.roster import Member
     from ..edition import Edition
     from ..examine import Read
     from ..report import Report
@@ -107,6 +108,19 @@ def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list
     return reports
 
 
+def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
+    """Return a roster's members; else name all that is wrong with it and leave with status 2."""
+    from ..campaign.roster import RosterError, load
+
+    try:
+        return load(roster)
+    except RosterError as error:
+        lines = error.lines(lang)
+        words = data.messages()["handout"]["bad"][lang].format(path=inert(roster), n=len(lines))
+        click.echo("\n".join([words, *(f"  {inert(line)}" for line in lines)]), err=True)
+        sys.exit(2)
+
+
 def say_refused(read: "Read", lang: str) -> None:
     """Say which file was not read, and why."""
     words = data.messages()["cli"]["refused"][lang]
@@ -114,7 +128,7 @@ def say_refused(read: "Read", lang: str) -> None:
     click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
 
 
-def progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
+def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:
     """Yield the answers; a bar follows along on a terminal where it takes over a second."""
     if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
         yield from answers
@@ -122,6 +136,6 @@ def progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
     from rich.console import Console
     from rich.progress import track
 
-    words = data.messages()["cli"]["checking"][lang]
+    words = data.messages()["cli"][doing][lang]
     bar = Console(stderr=True)
     yield from track(answers, words, total=count, console=bar, transient=True)

@@ -1,11 +1,12 @@
 """Commands that take returns: read, check; and the demo."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ..console import command, crew_of, emit, help_text, options, refuse_over
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
 from .given import gathered, progress, say_refused
 from .season import checked
 
@@ -34,15 +35,16 @@ def read(
         say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
-        emit(values.FORMATS[style](reports, single), output)
+        emit(values.FORMATS[style](reports, single), output, csv=style == "csv")
     sys.exit(1 if refused else 0)
 
 
 @command("check")
 @options("templates", "prior", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "style", type=click.Choice(["text", "json", "jsonl"]), default="text",
-              help=help_text("format"))  # fmt: skip
+@click.option("--format", "style", default="text", help=help_text("format"),
+              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+@click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
@@ -51,18 +53,22 @@ def check(
     store: str | None,
     output: str | None,
     style: str,
+    explain: bool,
     jobs: int | None,
     lang: str,
 ) -> None:
     from ..output import FORMATS, text
 
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
     with checked(
         paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
-    ) as done:
+    ) as batch:
+        done = replace(batch, explained=explain)
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
-            emit(FORMATS[style](done, lang), output)
+            emit(FORMATS[style](done, lang), output, csv=style == "csv")
         verdicts = done.verdicts or {}
     sys.exit(1 if verdicts.get("fail") or verdicts.get("reject") else 0)
 

@@ -11,7 +11,7 @@ from .given import new_file
 @command("roster")
 @options("output", "force")
 def roster(output: str | None, force: bool, lang: str) -> None:
-    from ..campaign.roster import empty_roster
+    from ..campaign.handout import empty_roster
 
     if not output:
         stop("no-output", lang)

@@ -6,16 +6,16 @@ reasons that are stated. Nothing is ever applied.
 """
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ..case import Case
 from ..edition import Edition
 from ..finding import Spot
 from ..report import Number, Report
+from .blocks import apart
 from .evidence import Claim, Reason, reasons, weight
-from .model import Problem, number, problem
-from .parts import apart
+from .model import Problem, number, parts, problem
 from .search import Changes, regions, smallest
 
 __all__ = ["Answer", "Broken", "Change", "Claim", "Correction", "Reason", "explain"]
@@ -84,13 +84,20 @@ def explain(
     """
     case = Case(report, prior, frozenset(), frozenset())
     given = problem(report, case.numbers, excused)
+    typed = report.origin == "workbook"
+    said = [replace(claim, keys=_of(report.edition, claim, typed=typed)) for claim in claims]
     found = [
-        _correction(given, report, broken, answers, claims)
+        _correction(given, report, broken, answers, said)
         for region in regions(given)
         for broken, answers in apart(given, region, smallest(given, region))
     ]
     order = {balance.id: place for place, balance in enumerate(report.edition.balances)}
     return tuple(sorted(found, key=lambda one: order[one.broken[0].rule]))
+
+
+def _of(edition: Edition, claim: Claim, *, typed: bool) -> tuple[str, ...]:
+    """Return the cells a claim's sum is made of."""
+    return tuple(part for key in claim.keys for part in parts(edition, key, typed=typed))
 
 
 def _correction(

@@ -82,17 +82,17 @@ def _sums(edition: Edition, balance: Balance, *, typed: bool) -> tuple[Counter[s
             if key.startswith(PRIOR):
                 last[key] += factor
             else:
-                own.update(dict.fromkeys(_parts(edition, key, typed=typed), 0))
-                for part in _parts(edition, key, typed=typed):
+                own.update(dict.fromkeys(parts(edition, key, typed=typed), 0))
+                for part in parts(edition, key, typed=typed):
                     own[part] += factor
     return Counter({key: n for key, n in own.items() if n}), last
 
 
-def _parts(edition: Edition, key: str, *, typed: bool) -> list[str]:
+def parts(edition: Edition, key: str, *, typed: bool) -> list[str]:
     """Return the typed cells a total is made of, or the key itself."""
     if not typed or key not in edition.computes:
         return [key]
-    return [p for part in edition.computes[key].right for p in _parts(edition, part, typed=typed)]
+    return [p for part in edition.computes[key].right for p in parts(edition, part, typed=typed)]
 
 
 def _constraint(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import data
+from ..edition import Edition
+from ..finding import Result, spots
 from ..report import plain
 from . import Answer, Change, Correction
 from .search import ENOUGH, MOST
@@ -35,6 +37,25 @@ def sentence(correction: Correction, lang: str) -> str:
     numbered = (f"{number}) {text}" for number, text in enumerate(answers, 1))
     text = _say("semicolon", lang).join(numbered)
     return _say("several", lang, places=places, count=count, answers=text)
+
+
+def of(result: Result) -> list[tuple[Correction, list[int]]]:
+    """Return the corrections of a result, each with the findings it mends, by index.
+
+    One whose findings are all waived asks nothing of anybody and is left out.
+    """
+    if result.report is None:
+        return []
+    edition: Edition = result.report.edition
+    rules = {balance.id: balance for balance in edition.balances}
+    found = []
+    for one in result.explanations:
+        balances = [rules[broken.rule] for broken in one.broken]
+        about = {(b.code, spots(edition, (*b.left, *b.right))) for b in balances}
+        own = [i for i, f in enumerate(result.findings) if (f.code, f.cells) in about]
+        if any(not result.findings[i].waived for i in own):
+            found.append((one, own))
+    return found
 
 
 def _telling(correction: Correction) -> Sequence[Answer]:

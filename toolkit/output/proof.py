@@ -11,6 +11,7 @@ from ..edition import Edition, Section
 from ..finding import level_names
 from ..grid import Cell
 from ..report import dumps
+from ..rules import judged
 
 Row = Sequence[str]
 RUN = 3
@@ -191,7 +192,7 @@ def _scope(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> st
             return _say("across", lang, n=len(group))
         sheet = edition.tables[first.table].sheet
         return _say("rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
-    found = groupby(edition.select(first.cells), lambda cell: cell.sheet)
+    found = groupby(judged(first, edition), lambda cell: cell.sheet)
     places = [_say("places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
     texts = first.figures.get("texts", ())
     places += [_say("passage", lang, sheet=edition.texts[name].sheet) for name in texts]
@@ -220,7 +221,7 @@ def _line(edition: Edition, balance: Balance) -> str:
 
 def _sum(edition: Edition, balance: Balance, lang: str) -> str:
     """Return a balance with its cells' places, such as `D7 + D8 = D30 + D31`."""
-    sheet = balance.table is None
+    sheet = balance.table is None and len(edition.tables) > 1
     left, right = (
         " + ".join(terms(edition, side, lang, sheet=sheet))
         for side in (balance.left, balance.right)

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import __version__
 from ..edition import Edition
+from ..explain import words
 from ..finding import Batch, Result
 
 
@@ -15,7 +16,8 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
     yield '\n "files": ['
     for number, result in enumerate(batch.results):
-        yield ("," if number else "") + "\n  " + _deeper(entry(result, lang), 2)
+        told = entry(result, lang, explained=batch.explained)
+        yield ("," if number else "") + "\n  " + _deeper(told, 2)
     yield "\n ]" if batch.results else "]"
     yield f',\n "campaign": {_deeper(batch.campaign)}'
     yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
@@ -29,11 +31,11 @@ def _deeper(content: object, depth: int = 1) -> str:
 def write_lines(batch: Batch, lang: str) -> Iterator[str]:
     """Yield one file object a line."""
     for result in batch.results:
-        yield json.dumps(entry(result, lang)) + "\n"
+        yield json.dumps(entry(result, lang, explained=batch.explained)) + "\n"
 
 
-def entry(result: Result, lang: str) -> dict[str, Any]:
-    """Return one file's entry."""
+def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, Any]:
+    """Return one file's entry; explained: with the smallest corrections."""
     report = result.report
     return {
         "path": result.path,
@@ -44,7 +46,9 @@ def entry(result: Result, lang: str) -> dict[str, Any]:
         "year": report.year if report else None,
         "agency": dict(report.agency) if report else None,
         "findings": [finding.as_json(lang) for finding in result.findings],
-        "explanations": [],
+        "explanations": [
+            words.as_json(one, findings, lang) for one, findings in words.of(result) if explained
+        ],
         "rules": {
             "passed": list(result.passed),
             "failed": list(result.failed),
@@ -71,5 +75,9 @@ def _ruleset(batch: Batch) -> str:
     editions: dict[str, Edition] = {
         r.report.edition.fingerprint: r.report.edition for r in batch.results if r.report
     }
-    named = sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions.values())
-    return " ".join(named)
+    return ruleset(editions.values())
+
+
+def ruleset(editions: Iterable[Edition]) -> str:
+    """Return editions by form, name and the head of their fingerprint."""
+    return " ".join(sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions))

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from .. import data
 from ..escape import inert
+from ..explain import words
 from ..finding import Batch, Finding, Result
 from .result import summary
 
@@ -47,6 +48,8 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
                 yield f"  [{finding.code}]\n"
                 if more:
                     yield FOLLOWS + say("folded", lang, n=more) + "\n"
+        if batch.explained:
+            yield from _explained(result, lang)
         yield from _not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
@@ -91,6 +94,15 @@ def _by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
         sheet = next((cell.sheet for cell in finding.cells if cell.sheet), "")
         found.setdefault(sheet, []).append(finding)
     return dict(sorted(found.items(), key=lambda item: bool(item[0])))
+
+
+def _explained(result: Result, lang: str) -> Iterator[str]:
+    """Yield the smallest corrections, one a line."""
+    found = words.of(result)
+    if found:
+        yield f"  {say('explained', lang)}\n"
+    for one, _ in found:
+        yield f"    → {inert(words.sentence(one, lang))}\n"
 
 
 def _not_checked(result: Result, lang: str) -> Iterator[str]:

@@ -25,14 +25,15 @@ def write_lines(reports: Sequence[Report], single: bool) -> Iterator[str]:  # no
 
 def write_csv(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa: ARG001
     """Yield one line a cell; text that a spreadsheet would run as a formula is quoted."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     for report in reports:
         head = (report.agency.get("name"), report.agency.get("code"), report.year)
         for key, value in report.values.items():
-            yield _line((*head, report.edition.name, key, value, report.state(key)))
+            yield line((*head, report.edition.name, key, value, report.state(key)))
 
 
-def _line(fields: Sequence[Value]) -> str:
+def line(fields: Sequence[Value]) -> str:
+    """Return one line of a csv."""
     return ",".join(_field(field) for field in fields) + "\r\n"
 
 

@@ -41,10 +41,12 @@ def _accepts(
 
 def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
     """Return the validations of a table: of cells alike, of the declaration."""
+    carried = structure.carried_keys(edition)
     groups: dict[tuple[str, str, bool, str, tuple[str, ...]], list[Cell]] = {}
     for cell in edition.of_table(section.table or ""):
         if cell.key not in edition.computes:
-            alike = (kind_of(cell), cell.unit, cell.optional, cell.help, cell.choices)
+            advice = (word("type_carried") if cell.key in carried else "") + cell.help
+            alike = (kind_of(cell), cell.unit, cell.optional, advice, cell.choices)
             groups.setdefault(alike, []).append(cell)
     found = [
         _accepts(

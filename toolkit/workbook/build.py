@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -31,6 +32,8 @@ Value = int | Decimal | str
 Styles = Mapping[tuple[str, bool], StyleArray]
 MAKER = "gouji"
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+CARRIED = "carried"
+"""The look of a typed cell that last year's number filled in."""
 LONGEST = 32767
 """Characters a cell may hold."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -41,36 +44,42 @@ class BuildError(Exception):
 
 
 def build(
-    edition: Edition, report: Report | None = None, prior: Mapping[str, Number] | None = None
+    edition: Edition,
+    report: Report | None = None,
+    prior: Mapping[str, Number] | None = None,
+    deadline: str | None = None,
 ) -> bytes:
     """Return a locked workbook as bytes, the same ones for the same input.
 
     report: what is stamped in, typed cells only; a value that fits no number stays text.
-    prior: last year's numbers by key. Raises BuildError for what no workbook can hold.
+    prior: last year's numbers by key; a cell that one of them fills in looks it.
+    deadline: the agency's own, as it is printed; without it the edition's. Raises BuildError for what no workbook can hold.
     """
     book = Workbook()
     styles = dress(book)
     book.remove(book.worksheets[0])
-    values = _values(edition, report, prior or {})
+    values = entries(edition, report, prior or {}, deadline)
+    carried = carried_places(edition, report, prior or {})
     for sheet in plan(edition, report):
         page = book.create_sheet(sheet.name)
-        _draw(page, sheet, styles, values.get(sheet.name, {}))
+        drawn = _as_carried(sheet, carried.get(sheet.name, frozenset()))
+        _draw(page, drawn, styles, values.get(sheet.name, {}))
         pages.lay_out(page, edition, sheet)
     _names(book, edition)
-    _properties(book, edition, report)
+    _properties(book, edition, mark(edition, report, deadline))
     return parts.packed(parts.written(book))
 
 
 # ── what is stamped in ────────────────────────────────────────────────────────────────────────────
 
 
-def _values(
-    edition: Edition, report: Report | None, prior: Mapping[str, Number]
+def entries(
+    edition: Edition, report: Report | None, prior: Mapping[str, Number], deadline: str | None
 ) -> dict[str, dict[Place, Value]]:
     """Return {sheet: {place: value}} of everything that is no label and no formula."""
     found: dict[str, dict[Place, Value]] = {}
-    mark = _mark(edition, report)
-    found[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in mark.items()}
+    marked = mark(edition, report, deadline)
+    found[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in marked.items()}
     found[word("prior")] = {
         place: prior[key]
         for key, place in structure.prior_places(edition).items()
@@ -88,7 +97,7 @@ def _values(
     return found
 
 
-def _mark(edition: Edition, report: Report | None) -> dict[str, str]:
+def mark(edition: Edition, report: Report | None, deadline: str | None) -> dict[str, str]:
     """Return what the mark says; a blank for anybody names no agency and no year."""
     fields = stated(report) if report else {}
     facts = {
@@ -98,6 +107,7 @@ def _mark(edition: Edition, report: Report | None) -> dict[str, str]:
         "agency": fields.get("agency"),
         "code": fields.get("code"),
         "fingerprint": edition.fingerprint,
+        "deadline": deadline,
         **version.marks(edition),
     }
     return {name: str(fact) for name, fact in facts.items() if fact is not None}
@@ -141,7 +151,31 @@ def _paragraphs(report: Report, section: Section) -> dict[Place, Value]:
     return {(first + i, 1): row for i, row in enumerate(rows) if row}
 
 
+def carried_places(
+    edition: Edition, report: Report | None, prior: Mapping[str, Number]
+) -> dict[str, frozenset[Place]]:
+    """Return {sheet: places} whose value is the one that last year's numbers fill in."""
+    if report is None:
+        return {}
+    carried = structure.carried(edition, prior)
+    same = {key for key, number in carried.items() if report.values.get(key) == number}
+    return {
+        section.sheet: frozenset(
+            (row + FIRST_ROW, column + 1)
+            for (row, column), key in section.keys.items()
+            if key in same
+        )
+        for section in edition.sections
+    }
+
+
 # ── drawing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_carried(sheet: Sheet, places: frozenset[Place]) -> Sheet:
+    """Return a sheet on which places look filled in from last year's numbers."""
+    slots = {place: replace(sheet.slots[place], role=CARRIED) for place in places}
+    return replace(sheet, slots={**sheet.slots, **slots}) if slots else sheet
 
 
 def _draw(page: Worksheet, sheet: Sheet, styles: Styles, values: Mapping[Place, Value]) -> None:
@@ -227,7 +261,7 @@ def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
     return f"'{sheet}'!{first}" + (f":{last}" if last != first else "")
 
 
-def _properties(book: Workbook, edition: Edition, report: Report | None) -> None:
+def _properties(book: Workbook, edition: Edition, marked: Mapping[str, str]) -> None:
     """Give the book its mark as properties, its protection and the order to recalculate."""
     book.active = 0
     book.security = WorkbookProtection(lockStructure=True)
@@ -235,5 +269,5 @@ def _properties(book: Workbook, edition: Edition, report: Report | None) -> None
     book.properties = DocumentProperties(
         creator=MAKER, lastModifiedBy=MAKER, title=edition.title, created=EPOCH, modified=EPOCH
     )
-    for name, text in _mark(edition, report).items():
+    for name, text in marked.items():
         book.custom_doc_props.append(StringProperty(name=f"{MAKER}.{name}", value=text))

@@ -9,7 +9,7 @@ from ..grid import Cell
 from ..national import held_against
 from ..report import Number, Report, Value, from_double, recompute
 from .build import LONGEST, build
-from .structure import PARAGRAPHS
+from .structure import PARAGRAPHS, carried
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML has no sign for."""
@@ -104,11 +104,5 @@ def prefilled(report: Report, prior: Report | None) -> Report:
     """
     if prior is None:
         return report
-    values, numbers = dict(report.values), held_against(report.edition, prior)
-    for balance in report.edition.balances:
-        typed = len(balance.left) == 1 and balance.left[0] not in report.edition.computes
-        if typed and balance.severity == "error" and balance.keys == balance.left:
-            last = [numbers.get(key) for key in balance.prior]
-            if balance.relation == "=" and None not in last:
-                values[balance.left[0]] = sum(number for number in last if number is not None)
-    return replace(report, values=values)
+    numbers = held_against(report.edition, prior)
+    return replace(report, values={**report.values, **carried(report.edition, numbers)})

@@ -148,12 +148,18 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
 
 
 def _where(edition: Edition, balance: Balance) -> str:
-    """Return sheet and printed row or column a balance speaks of, else what its rows share."""
+    """Return sheet and printed row or column a balance speaks of, else what its rows share.
+
+    The sheet is left out where the form has one table only and the words are enough.
+    """
     sheets = dict.fromkeys(edition.cells[key].sheet for key in balance.keys)
     line = _line_words(edition, balance)
     paths = [edition.cells[key].row_path for key in balance.keys]
     label = " ".join(word for word in paths[0] if all(word in path for path in paths))
-    return " ".join(filter(None, ("、".join(sheets), line["row"] or line["column"] or label)))
+    words = line["row"] or line["column"] or label
+    if words and len(edition.tables) == 1:
+        return words
+    return " ".join(filter(None, ("、".join(sheets), words)))
 
 
 def _line_words(edition: Edition, balance: Balance) -> dict[str, str]:

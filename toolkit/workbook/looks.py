@@ -7,6 +7,8 @@ TEXT, HEAD_FONT = "text", "heading"
 NAVY, INK, SLATE, BLUE = "1F3A5F", "222B38", "5B6B80", "1F5FA8"
 LINE, HAIR = "8A99AD", "D3DAE4"
 HEAD, BAND, STUB, GREY, MIST = "E4EBF4", "D3DFEE", "F4F7FB", "EDEFF2", "F8FAFC"
+LAST = "EAF5E6"
+"""Fill of what last year's return filled in."""
 
 PALE, RED, ORANGE, AMBER, GREEN = "DDEBFA", "FFB3AE", "FFB566", "FFF0A8", "E3F3E5"
 """Fills of states: to be filled in, broken balance, no number, worth a look, agrees."""
@@ -63,6 +65,7 @@ LOOKS: dict[str, Look] = {
     "swatch_differ": Look(fill=RED, ink=DARK[RED], border="all", across="center", bold=True),
     "swatch_number": Look(fill=ORANGE, ink=DARK[ORANGE], border="all", across="center"),
     "swatch_hint": Look(fill=AMBER, ink=DARK[AMBER], border="all", across="center"),
+    "swatch_carried": Look(ink=NAVY, fill=LAST, border="all", across="center", size=11),
     "status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", down="top", indent=1),
     "text_status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", indent=1),
     "declare_label": Look(size=10, ink=SLATE, across="right"),
@@ -77,6 +80,7 @@ LOOKS: dict[str, Look] = {
     "typed_text": Look(size=11, ink=NAVY, border="all", indent=1, format="text"),
     "typed_choice": Look(size=11, ink=NAVY, border="all", across="center", format="text"),
     "typed_date": Look(size=11.5, ink=NAVY, border="all", across="center", format="date"),
+    "carried": Look(size=11.5, ink=NAVY, fill=LAST, border="all", across="center", wrap=False),
     "computed": Look(
         size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False, format="number"
     ),

@@ -96,7 +96,7 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
         page.print_title_rows = f"{sheet.freeze[0] - 1}:{sheet.freeze[0] - 1}"
     caption = next((part.caption for part in edition.sections if part.sheet == sheet.name), "")
     for part, text in (
-        (page.oddHeader.right, f"{edition.title}  {caption or sheet.name}"),
+        (page.oddHeader.right, "  ".join(dict.fromkeys((edition.title, caption or sheet.name)))),
         (page.oddFooter.center, word("page_of").format(page="&P", pages="&N")),
     ):
         part.text, part.font, part.size = text, f"{word('font_text')},Regular", 10

@@ -98,6 +98,7 @@ def is_number(text: str) -> bool:
     return report.from_double(text) is not None
 
 
+@lru_cache(maxsize=4_096)
 def _number(text: str) -> int:
     """Return a row's, style's or string's number; -1 where it is none."""
     return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else -1

@@ -30,7 +30,9 @@ from .structure import (
     Sheet,
     Slot,
     at,
+    carried_keys,
     cover_places,
+    deadlines,
     paragraphs,
     prior_places,
     word,
@@ -112,7 +114,7 @@ def _cover(edition: Edition, fixed: frozenset[str]) -> Sheet:
     draft.put((after + 1, 1), Slot("state", formula=overall(edition)), 1, wide)
     draft.heights |= {after: 12, after + 1: 36}
     after = _steps(draft, edition, after + 2)
-    _legend(draft, after)
+    _legend(draft, edition, after)
     return draft.sheet(word("cover"), "cover", _COVER)
 
 
@@ -130,24 +132,23 @@ def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
 
 
 def _deadline(edition: Edition) -> str:
-    """Return the formula that dates the deadlines in the year after the report's."""
+    """Return the formula of the deadlines, dated in the year after the report's.
+
+    An agency's own, which stands in the mark, goes before them.
+    """
     places = cover_places()
     last = places["deadline"][0] - 1
     row = places["year"][0] - COVER_FIRST + 1
     year = f"INDEX($A${COVER_FIRST}:$B${last},{row},{COVER_COLUMN})"
-    days = "；".join(
-        word(f"deadline_{name}").format(day=_day(text)) for name, text in edition.deadlines.items()
-    )
     before, _, after = word("year_of").partition("{year}")
     dated = "&".join(
         piece for piece in (quoted(before), f"SUM({year},1)", quoted(after)) if piece != '""'
     )
-    return f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(days)}"
-
-
-def _day(text: str) -> str:
-    month, day = (int(part) for part in text.split("-"))
-    return word("day").format(month=month, day=day)
+    general = (
+        f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(deadlines(edition))}"
+    )
+    own = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
+    return f'IF({own}="",{general},{own})'
 
 
 def _panel(draft: Draft, edition: Edition) -> int:
@@ -217,12 +218,13 @@ def _steps(draft: Draft, edition: Edition, row: int) -> int:
     return row + 2 + len(names)
 
 
-def _legend(draft: Draft, row: int) -> None:
+def _legend(draft: Draft, edition: Edition, row: int) -> None:
     """Put what each colour means."""
     draft.heights |= {row: 10, row + 1: _HEADING}
     draft.put((row + 1, 1), Slot("heading", word("cover_colours")), 1, len(_COVER))
     samples = {"unfilled": None, "filled": "12", "computed": "15", "differ": "14",
                "number": word("colour_sample"), "hint": "900"}  # fmt: skip
+    samples |= {"carried": "3"} if carried_keys(edition) else {}
     for number, (name, sample) in enumerate(samples.items()):
         column, place = (1, 4)[number % 2], row + 2 + number // 2
         draft.put((place, column), Slot(f"swatch_{name}", sample))
@@ -372,7 +374,7 @@ def _prior(edition: Edition) -> Sheet:
     return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))
 
 
-MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "plan", "sheets")
+MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "deadline", "plan", "sheets")
 """What the mark says, one row each: its name, its value. The last two: version.py."""
 
 

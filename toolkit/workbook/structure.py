@@ -4,12 +4,14 @@ returned files against it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
 from .. import data
 from ..edition import Edition, Section
 from ..grid import FIRST_ROW, address
+from ..report import Number
 
 Place = tuple[int, int]
 """(row, column) on a sheet, both from 1."""
@@ -155,6 +157,42 @@ def prior_keys(edition: Edition) -> tuple[str, ...]:
     """Return last year's keys that the balances speak of, in form order."""
     wanted = {key for balance in edition.balances for key in balance.prior}
     return tuple(key for key in edition.cells if key in wanted)
+
+
+@cache
+def carried_keys(edition: Edition) -> Mapping[str, tuple[str, ...]]:
+    """Return {key of a cell that must equal numbers of last year's: their keys}, in form order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for balance in edition.balances:
+        alone = len(balance.left) == 1 and balance.keys == balance.left
+        if alone and balance.relation == "=" and balance.severity == "error":
+            found.setdefault(balance.left[0], balance.prior)
+    return {key: found[key] for key in edition.typed if key in found}
+
+
+def carried(edition: Edition, last: Mapping[str, Number | None]) -> dict[str, Number]:
+    """Return {key: number} of the cells that last year's numbers fill in."""
+    found = {}
+    for key, keys in carried_keys(edition).items():
+        numbers = [number for number in map(last.get, keys) if number is not None]
+        if len(numbers) == len(keys):
+            found[key] = sum(numbers)
+    return found
+
+
+def deadlines(edition: Edition) -> str:
+    """Return the edition's deadlines without their year, as they are printed."""
+    days = {name: date.fromisoformat(f"2000-{day}") for name, day in edition.deadlines.items()}
+    return "；".join(word(f"deadline_{name}").format(day=_day(day)) for name, day in days.items())
+
+
+def own_deadline(day: date) -> str:
+    """Return an agency's own deadline as it is printed."""
+    return word("deadline_own").format(date=word("year_of").format(year=day.year) + _day(day))
+
+
+def _day(day: date) -> str:
+    return word("day").format(month=day.month, day=day.day)
 
 
 def prior_places(edition: Edition) -> dict[str, Place]:

@@ -92,3 +92,10 @@ def dress(book: Workbook) -> dict[tuple[str, bool], StyleArray]:
     for name, table in tables.items():
         setattr(book, name, table)
     return arrays
+
+
+def number_of(role: str, *, locked: bool) -> int:
+    """Return the number of a role's style in every workbook."""
+    tables, arrays = _tables()
+    found: int = tables["_cell_styles"].add(arrays[role, locked])
+    return found

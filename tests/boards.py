@@ -1,0 +1,138 @@
+"""Batches for the tests of what is shown of them: real figures, planted mistakes, a roster."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from toolkit.check import check
+from toolkit.finding import Batch, Finding, Result, verdict
+from toolkit.report import Report, from_json, parse_json, recompute
+
+REAL = Path(__file__).parent / "real"
+VOID = {"meta", "col", "input", "br"}
+
+
+def real(agency: str, changes: dict[str, Any] | None = None, *, nil: bool = False) -> Report:
+    """Return one small office's published figures as another's workbook; `nil`: zeros are blank."""
+    source = (REAL / "seed_jiguan_shiwu_2025.json").read_text(encoding="utf-8")
+    report = from_json(parse_json(source))
+    form = report.edition
+    tables = form.statutory if nil else ()
+    typed = {
+        key: report.values[key] or (None if form.cells[key].table in tables else 0)
+        for key in form.typed
+    } | (changes or {})
+    values = recompute(form, typed, tables)
+    who = {"name": agency, "code": None, "level": "county"}
+    texts = dict.fromkeys(form.texts, "本年无。")
+    return replace(
+        report, agency=who, values=values, nil=tables, texts=texts, origin="workbook", sent=1
+    )
+
+
+def result(path: str, report: Report, *found: Finding) -> Result:
+    """Return what a check of the report gives."""
+    done = check(report, None, found)
+    return Result(path, "ab" * 32, verdict(done.findings), report, done.findings,
+                  done.passed, done.failed, done.not_checked)  # fmt: skip
+
+
+def rejected(path: str, code: str = "empty") -> Result:
+    """Return the result of a file that was not read."""
+    return Result(path, None, "reject", None, (Finding(code, "error"),))
+
+
+def member(name: str, state: str, path: str | None = None, older: tuple[str, ...] = ()) -> dict:
+    """Return an agency's entry in a campaign."""
+    return {"name": name, "code": f"11{name}", "level": "county", "kind": None, "parent": None,
+            "deadline": "2026-01-20", "state": state, "path": path, "superseded": list(older)}  # fmt: skip
+
+
+NATURAL = "applications.{}.natural_person"
+BROKEN = {NATURAL.format("received"): 5, NATURAL.format("carried_in"): 1}
+
+
+def season() -> Batch:
+    """Return a batch with a roster: one of each state, one replaced, a stranger."""
+    results = (
+        result("a/甲.xlsx", real("甲局", BROKEN)),
+        result("a/甲-旧.xlsx", real("甲局", {NATURAL.format("received"): 7})),
+        result("a/乙.xlsx", real("乙局", nil=True)),
+        rejected("a/丙.xls"),
+        result("a/丁.xlsx", real("丁局", {"processing_fee.notices.amount": 105})),
+        result("a/外.xlsx", real("外单位")),
+    )
+    agencies = [
+        member("甲局", "fail", "a/甲.xlsx", ("a/甲-旧.xlsx",)),
+        member("乙局", "pass", "a/乙.xlsx"),
+        member("丙局", "reject", "a/丙.xls"),
+        member("戊局", "missing"),
+        member("丁局", "warn", "a/丁.xlsx"),
+    ]
+    campaign = {"expected": 5, "missing": [{"name": "戊局", "code": "11戊局"}],
+                "duplicates": [{"name": "己局", "paths": ["x.xlsx", "y.xlsx"]}],
+                "strangers": [], "agencies": agencies}  # fmt: skip
+    return Batch(results, 2, campaign)
+
+
+class Element:
+    """One element of a page, with its attributes and children; texts are children too."""
+
+    def __init__(self, name: str, attributes: dict[str, str | None]) -> None:
+        self.name, self.attributes, self.children = name, attributes, []
+
+    def __getitem__(self, name: str) -> str:
+        return self.attributes[name] or ""
+
+    def get(self, name: str) -> str:
+        return self.attributes.get(name) or ""
+
+    @property
+    def classes(self) -> set[str]:
+        return set(self.get("class").split())
+
+    @property
+    def text(self) -> str:
+        return "".join(c if isinstance(c, str) else c.text for c in self.children)
+
+    def all(self, name: str = "", cls: str = "") -> list["Element"]:
+        """Return what is below it, by name and class."""
+        return [e for e in self.walk() if name in ("", e.name) and (not cls or cls in e.classes)]
+
+    def walk(self) -> Iterator["Element"]:
+        for child in self.children:
+            if isinstance(child, Element):
+                yield child
+                yield from child.walk()
+
+
+class Tree(HTMLParser):
+    """Builds the elements of a page, as a browser without scripts; wrong nesting fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Element("", {})]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs))
+        assert len(element.attributes) == len(attrs)
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().name == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def parsed(html: str) -> Element:
+    """Return a page's elements."""
+    tree = Tree()
+    tree.feed(html)
+    tree.close()
+    assert len(tree.open) == 1
+    return tree.open[0]

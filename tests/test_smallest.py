@@ -1,0 +1,132 @@
+"""The search for smallest corrections against trying everything, on small made-up balances."""
+
+from itertools import combinations, product
+from random import Random
+
+import pytest
+from source import editions as sources
+
+from toolkit import edition
+from toolkit.explain.model import SCALE, Constraint, Model, Problem, model
+from toolkit.explain.search import MOST, smallest
+
+MOST_VALUE = 9
+
+
+def system(rng: Random) -> Problem:
+    """Return a few cells and balances; some hold."""
+    cells, rows = rng.randint(3, 6), rng.randint(1, 4)
+    constraints = tuple(
+        Constraint(
+            id=str(row),
+            exact=rng.random() < 0.75,
+            firm=True,
+            terms=tuple(
+                (cell, rng.choice((-1, 1)))
+                for cell in sorted(rng.sample(range(cells), rng.randint(1, min(4, cells))))
+            ),
+            prior={},
+        )
+        for row in range(rows)
+    )
+    touching = [
+        tuple((row, f) for row, one in enumerate(constraints) for c, f in one.terms if c == cell)
+        for cell in range(cells)
+    ]
+    made = Model(
+        keys=tuple(map(str, range(cells))),
+        constraints=constraints,
+        touching=tuple(touching),
+        masks=tuple(sum(1 << cell for cell, _ in one.terms) for one in constraints),
+        lows=(0,) * cells,
+        highs=(MOST_VALUE * SCALE,) * cells,
+        units=(SCALE,) * cells,
+    )
+    values = tuple(rng.randint(0, 5) * SCALE for _ in range(cells))
+    residuals = tuple(
+        rng.randint(-4, 4) * SCALE + sum(f * values[cell] for cell, f in one.terms)
+        for one in constraints
+    )
+    return Problem(made, values, residuals, 0)
+
+
+def rings(kept: dict[int, set[int]]) -> list[tuple[int, ...]]:
+    """Return two or three cells, each of whose constraints holds two of them or more.
+
+    kept: for each cell its constraints.
+    """
+    near = {c: {o for o in kept if kept[c] & kept[o]} - {c} for c in kept}
+    found = []
+    for cells in sorted(_close(near, 2) | _close(near, 3)):
+        rows = [row for cell in cells for row in kept[cell]]
+        if all(rows.count(row) > 1 for row in rows):
+            found.append(cells)
+    return found
+
+
+def _close(near: dict[int, set[int]], size: int) -> set[tuple[int, ...]]:
+    """Return so many cells, each of which stands in a constraint with another one."""
+    pairs = {tuple(sorted((one, other))) for one, others in near.items() for other in others}
+    if size == 2:
+        return pairs
+    return {
+        tuple(sorted({*pair, third}))
+        for pair in pairs
+        for third in near[pair[0]] | near[pair[1]]
+        if third not in pair
+    }
+
+
+def holds(problem: Problem, changes: dict[int, int]) -> bool:
+    for one, residual in zip(problem.model.constraints, problem.residuals, strict=True):
+        steps = (f * (changes.get(c, problem.values[c]) - problem.values[c]) for c, f in one.terms)
+        left = residual + sum(steps)
+        if left > 0 or (left and one.exact):
+            return False
+    return True
+
+
+def tried(problem: Problem) -> set[frozenset[int]]:
+    """Return all smallest sets of cells by trying every value of every set."""
+    for size in range(1, MOST + 1):
+        found = set()
+        for cells in combinations(range(len(problem.values)), size):
+            for values in product(range(MOST_VALUE + 1), repeat=size):
+                changes = {c: value * SCALE for c, value in zip(cells, values, strict=True)}
+                differ = all(value != problem.values[cell] for cell, value in changes.items())
+                if differ and holds(problem, changes):
+                    found.add(frozenset(cells))
+                    break
+        if found:
+            return found
+    return set()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_search_finds_what_trying_everything_finds(seed):
+    rng = Random(seed)  # noqa: S311 - reproducible, no secret
+    compared = 0
+    while compared < 15:
+        problem = system(rng)
+        touching = {c: {row for row, _ in own} for c, own in enumerate(problem.model.touching)}
+        if not problem.broken or rings(touching):
+            continue
+        compared += 1
+        answers = smallest(problem, problem.broken)
+        assert {frozenset(changes) for changes in answers} == tried(problem)
+        assert all(holds(problem, dict(changes)) for changes in answers)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+@pytest.mark.parametrize("name", sorted(sources()))
+def test_no_official_edition_has_a_ring_of_equations(name, typed):
+    """Cells that stand in the same equations with the same signs are no ring: one of them will do."""
+    form = edition.named(*name.split("/"))
+    made = model(form, typed=typed)
+    alike: dict[tuple[tuple[int, int], ...], int] = {}
+    for cell, own in enumerate(made.touching):
+        exact = tuple((row, f) for row, f in own if made.constraints[row].exact)
+        turned = tuple((row, -f) for row, f in exact)
+        if exact and turned not in alike:
+            alike.setdefault(exact, cell)
+    assert rings({cell: {row for row, _ in own} for own, cell in alike.items()}) == []

@@ -1,0 +1,182 @@
+"""Hand out: an empty roster; a workbook and a covering text for each agency of one."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import normalize
+
+from .. import data
+from ..edition import Edition
+from ..examine import prior_numbers
+from ..report import Report
+from ..workbook import plain
+from ..workbook.fill import prefilled
+from ..workbook.plain import Column, Page
+from ..workbook.stamp import stamp
+from ..workbook.structure import deadlines, own_deadline, word
+from .roster import COLUMNS, Member, examples, head_of, matcher, near
+
+_WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
+_ROOM = 10_000
+"""Rows of an empty roster that offer and explain."""
+_ILLEGAL = re.compile(r'[<>:"/\\|?*=\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]')
+_LEADING = re.compile(r"^[.~\-\s]+")
+"""What makes a file hidden, an owner's mark, or an option."""
+_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9]|CONIN\$|CONOUT\$)", re.IGNORECASE)
+_CODE_BYTES, _NAME_BYTES = 60, 150
+"""No file system takes more than 255 bytes for a name."""
+_LISTED = 30
+"""More names than this are counted, not listed."""
+_ASKED = 100
+"""For so many reports of nobody is asked whose they might be: it takes its time."""
+
+
+def empty_roster() -> bytes:
+    """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
+    told = {name: words["zh"] for name, words in data.messages()["roster_file"].items()}
+    offered = {
+        "level": tuple(words["zh"] for words in data.messages()["level"].values()),
+        "kind": tuple(w["zh"].split()[0] for w in data.messages()["agency_kind"].values()),
+    }
+    columns = tuple(
+        Column(head_of(name), _WIDTHS[name], offered.get(name, ()), told[f"hint_{name}"])
+        for name in COLUMNS
+    )
+    shown = tuple(tuple(text or None for text in line.values()) for line in examples().values())
+    return plain.written([Page(told["sheet"], told["note"], columns, shown, len(shown), _ROOM)])
+
+
+# ── last year ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Last year's reports by the roster.
+
+    last: {row of a member: its report}. several: {row: its reports, where there are more than
+    one}. strangers: reports of nobody in the roster, or with the code of one and the name of
+    another.
+    """
+
+    last: Mapping[int, Report]
+    several: Mapping[int, tuple[Report, ...]]
+    strangers: tuple[Report, ...]
+
+
+def chain(members: Sequence[Member], priors: Sequence[Report], year: int) -> Chain:
+    """Return whose the reports of the year before `year` are: by code, then name, then alias."""
+    match = matcher(members)
+    found: dict[int, list[Report]] = {}
+    strangers = []
+    for prior in (prior for prior in priors if prior.year == year - 1):
+        whose = match(prior.agency)
+        if whose.member is None or whose.swapped:
+            strangers.append(prior)
+        elif all(other.values != prior.values for other in found.get(whose.member.row, ())):
+            found.setdefault(whose.member.row, []).append(prior)
+    return Chain(
+        {row: reports[0] for row, reports in found.items() if len(reports) == 1},
+        {row: tuple(reports) for row, reports in found.items() if len(reports) > 1},
+        tuple(strangers),
+    )
+
+
+def told(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
+    """Yield what became of last year's reports, in sentences."""
+    words = {name: word[lang] for name, word in data.messages()["handout"].items()}
+    yield words["chained"].format(n=len(chained.last))
+    known = chained.last.keys() | chained.several.keys()
+    if without := [member.name for member in members if member.row not in known]:
+        yield words["without"].format(n=len(without), names=_listed(without, words))
+    for member in members:
+        if reports := chained.several.get(member.row):
+            names = _listed([_called(report) for report in reports], words)
+            yield words["several"].format(name=member.name, n=len(reports), names=names)
+    match = matcher(members)
+    for number, report in enumerate(chained.strangers):
+        name, swapped = _called(report), match(report.agency).member
+        close = near(members, name) if number < _ASKED else ()
+        if swapped is not None:
+            yield words["stranger/swapped"].format(name=name, near=swapped.name)
+        elif close:
+            yield words["stranger/near"].format(name=name, near=close[0].name)
+        else:
+            yield words["stranger"].format(name=name)
+
+
+def _called(report: Report) -> str:
+    return report.agency.get("name") or report.agency.get("code") or "?"
+
+
+def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
+    more = words["more"].format(n=len(names)) if len(names) > _LISTED else ""
+    return words["between"].join(names[:_LISTED]) + more
+
+
+# ── the files ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def files(
+    members: Sequence[Member], edition: Edition, year: int, last: Mapping[int, Report]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of every file to hand out, two for each member, in their order.
+
+    last: {row of a member: its report of last year}.
+    """
+    names = file_names(members, year)
+    for member, name in zip(members, names, strict=True):
+        blank = Report(
+            edition, member.agency, year, dict.fromkeys(edition.cells), origin="workbook"
+        )
+        prior = last.get(member.row)
+        filled = prefilled(blank, prior)
+        own = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
+        yield f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), own)
+        letter = _letter(filled, f"{name}.xlsx", own, carried=filled.values != blank.values)
+        yield f"{name}.txt", f"{letter}\n".replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _letter(report: Report, file: str, own: str | None, *, carried: bool) -> str:
+    """Return the text that goes with a workbook."""
+    words = {name: word["zh"] for name, word in data.messages()["handout"].items()}
+    year = report.year or 0
+    return words["letter"].format(
+        agency=report.agency["name"],
+        title=report.edition.title,
+        year=year,
+        file=file,
+        deadline=own or word("year_of").format(year=year + 1) + deadlines(report.edition),
+        declaration=word("declaration"),
+        carried=words["carried"] if carried else "",
+    )
+
+
+def file_names(members: Sequence[Member], year: int) -> list[str]:
+    """Return a file name without ending for each member, no two alike on any file system.
+
+    By code, else by number in the roster: `{code or number}-{name}-{year}`.
+    """
+    digits = len(str(len(members)))
+    taken: set[str] = set()
+    names = []
+    for number, member in enumerate(members, 1):
+        first = _legal(member.code or "", _CODE_BYTES) or f"{number:0{digits}}"
+        name = f"{first}-{_legal(member.name, _NAME_BYTES)}-{year}"
+        while _alike(name) in taken:
+            name = f"{name}-{number}"
+        taken.add(_alike(name))
+        names.append(name)
+    return names
+
+
+def _alike(name: str) -> str:
+    """Return what two names share that some file system takes for one."""
+    return normalize("NFKC", name).casefold()
+
+
+def _legal(text: str, most: int) -> str:
+    """Return a text as part of a file name: legal on Windows, of `most` bytes, never an option."""
+    line = _LEADING.sub("_", _ILLEGAL.sub("_", text.strip()))
+    cut = line.encode()[:most].decode(errors="ignore").rstrip(" .")
+    return f"_{cut}" if _RESERVED.fullmatch(cut.partition(".")[0].strip()) else cut

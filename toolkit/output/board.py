@@ -1,0 +1,230 @@
+"""The board: a batch as one HTML file that stands alone; and one return as such a file."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from .. import __version__, data
+from ..finding import Batch, Result
+from . import chart, drawn, entry
+from .result import ruleset
+from .tags import digest, esc, opened, say, tag
+from .tally import STATES, Line, Tally, tally
+
+_HEADS = ("number", "agency", "state", "errors", "warnings", "problem")
+_TO_DO = ("reject", "fail", "warn")
+
+
+def write(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield the board of a batch, or the page of the only return."""
+    told = tally(batch, lang)
+    if len(told.lines) == 1 and told.lines[0].file is not None:
+        yield from page(next(iter(batch.results)), lang)
+        return
+    yield from _head(_title(told, lang), lang)
+    yield from body(batch, told, lang)
+    yield "</html>\n"
+
+
+def page(result: Result, lang: str) -> Iterator[str]:
+    """Yield one return as a page of its own that needs no script: to print, to send along."""
+    report = result.report
+    name = entry.name_of(result, lang)
+    yield from _head(name, lang, script=False)
+    about = _about(report.edition.title, report.year, lang) if report else ""
+    header = tag("header", tag("h1", esc(say("heading", lang))), tag("p", esc(about)))
+    shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
+    yield tag("body", header, tag("main", shown))
+    yield "</html>\n"
+
+
+def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+    """Yield the board's body: totals, the list, pictures, then every return."""
+    yield opened("body", **entry.words_of(lang))
+    yield tag("a", esc(say("skip", lang)), href="#list", class_="skip")
+    yield from _top(batch, told, lang)
+    yield tag("noscript", tag("p", esc(say("no-script", lang)), class_="remark"))
+    yield opened("main")
+    yield opened("div", class_="halves")
+    yield from _list(batch, told, lang)
+    yield opened("div", class_="pictures")
+    yield from chart.bars(told, lang)
+    yield from chart.heats(told, lang)
+    yield "</div></div>\n"
+    yield from _entries(batch, told, lang)
+    yield "</main></body>"
+
+
+def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
+    """Yield the document's head; its policy lets nothing in and only our own script run."""
+    style, code = data.asset("board.css"), data.asset("board.js") if script else ""
+    policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
+    policy += f"; script-src {digest(code)}" if script else ""
+    yield f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
+    yield '<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield '<meta name="color-scheme" content="light dark">\n'
+    yield '<meta name="referrer" content="no-referrer">\n'
+    yield tag("title", esc(title))
+    yield f"\n<style>{style}</style>\n"
+    yield f"<script>{code}</script>\n" if script else ""
+    yield "</head>\n"
+
+
+def _about(title: str, year: int | None, lang: str) -> str:
+    return say("about", lang, title=title, year=year) if year else title
+
+
+def _title(told: Tally, lang: str) -> str:
+    return f"{say('heading', lang)} · {_subject(told, lang)}" if told.main else say("heading", lang)
+
+
+def _subject(told: Tally, lang: str) -> str:
+    """Return what most returns are about: the form and the year."""
+    years = [line.year for line in told.lines if line.year]
+    year = max(sorted(set(years)), key=years.count) if years else None
+    return _about(told.main.title, year, lang) if told.main else ""
+
+
+# ── totals and the list ───────────────────────────────────────────────────────────────────────────
+
+
+def _top(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+    """Yield heading and totals; each total is a button that filters the list."""
+    yield "<header>"
+    yield tag("h1", esc(say("heading", lang)))
+    facts = [_subject(told, lang)]
+    if batch.ignored:
+        facts.append(say("passed-over", lang, n=batch.ignored))
+    yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="created"))
+    states = [state for state in STATES if batch.campaign or state != "missing"]
+    yield opened("div", class_="totals", role="group", aria_label=say("state", lang))
+    for state in ("all", *states):
+        count = len(told.lines) if state == "all" else told.states[state]
+        yield tag(
+            "button",
+            tag("b", str(count)),
+            " ",
+            tag("span", entry.MARKS.get(state, ""), aria_hidden="true"),
+            " " if state in entry.MARKS else "",
+            esc(say(state, lang)),
+            type="button",
+            class_=state,
+            data_filter=state,
+            aria_pressed="true" if state == "all" else "false",
+        )
+    yield "</div>"
+    yield chart.shares(told, lang)
+    yield "</header>\n"
+
+
+def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+    """Yield the list with its tools."""
+    name = say("list" if batch.campaign else "list-files", lang)
+    yield opened("section", class_="listing", aria_labelledby="list")
+    yield tag("h2", esc(name), id="list", tabindex="-1")
+    yield opened("div", class_="tools")
+    words = say("search", lang)
+    yield opened("input", type="search", id="search", aria_label=words, placeholder=words)
+    for action in ("open-shown", "close-all", "print"):
+        yield tag("button", esc(say(action, lang)), type="button", data_do=action)
+    yield tag("p", role="status", id="shown", class_="remark")
+    yield "</div>\n"
+    yield opened("table", class_="lines", aria_labelledby="list")
+    heads = (tag("button", esc(say(head, lang)), type="button") for head in _HEADS)
+    yield tag("thead", tag("tr", *(tag("th", h, scope="col", aria_sort="none") for h in heads)))
+    yield "<tbody>\n"
+    lines = sorted(enumerate(told.lines, 1), key=lambda pair: STATES.index(pair[1].state))
+    for number, line in lines:
+        yield _line(number, line, batch, lang)
+    yield "</tbody></table>\n"
+    yield from _campaign(batch, told, lang)
+    yield "</section>\n"
+
+
+def _line(number: int, line: Line, batch: Batch, lang: str) -> str:
+    """Return one line of the list; its agency leads to its return."""
+    name = tag("bdi", esc(line.name or say("nobody" if line.edition else "unread", lang)))
+    names = (line.code, (line.path or "").replace("\\", "/").rpartition("/")[2])
+    small = [tag("span", tag("bdi", esc(text))) for text in names if text]
+    if line.state == "missing" and line.member.get("deadline"):
+        small.append(tag("span", esc(say("due", lang, day=line.member["deadline"]))))
+    if line.older:
+        links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.older)
+        small.append(tag("span", esc(say("instead", lang, n=len(line.older))), links))
+    if batch.campaign and not line.member:
+        small.append(tag("span", esc(say("stranger", lang)), class_="remark"))
+    link = name if line.file is None else tag("a", name, href=f"#f{line.file}")
+    return (
+        tag(
+            "tr",
+            tag("td", str(number)),
+            tag("th", link, tag("small", *small), scope="row"),
+            tag("td", entry.badge(line.state, lang), data_sort=STATES.index(line.state)),
+            tag("td", str(line.errors or "")),
+            tag("td", str(line.warnings or "")),
+            tag("td", tag("div", esc(line.first)) if line.first else ""),
+            data_state=line.state,
+        )
+        + "\n"
+    )
+
+
+def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+    """Yield what a roster tells beside the list: who is missing, of whom nobody knows which counts."""
+    if not batch.campaign:
+        return
+    missing = [line.name or "" for line in told.lines if line.state == "missing"]
+    if missing:
+        yield "<details>"
+        yield tag("summary", esc(say("missing-names", lang, n=len(missing))))
+        yield tag("p", esc(say("comma", lang).join(missing)))
+        yield "</details>"
+    twins = batch.campaign.get("duplicates", ())
+    if twins:
+        yield tag("h3", esc(say("twins", lang)))
+        lines = (
+            f"{d['name']}{say('colon', lang)}{say('comma', lang).join(d['paths'])}" for d in twins
+        )
+        yield tag("ul", *(tag("li", esc(line)) for line in lines))
+
+
+# ── every return ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+    """Yield the tables' skeletons, then every return.
+
+    Where scripts run a return is raw text until it is opened: thousands open as fast as a list.
+    """
+    skeletons = {fingerprint: f"e{n}" for n, fingerprint in enumerate(told.editions)}
+    for fingerprint, ident in skeletons.items():
+        yield tag("template", drawn.skeleton(told.editions[fingerprint], lang), id=ident)
+    lines = {line.file: line for line in told.lines if line.file is not None}
+    ordered = sorted(lines.values(), key=lambda line: STATES.index(line.state))
+    wrong = [line.file for line in ordered if line.state in _TO_DO]
+    following = dict(pairwise(wrong))
+    for number, result in enumerate(batch.results):
+        name = (lines[number].name if number in lines else None) or entry.name_of(result, lang)
+        own = result.report.edition.fingerprint if result.report else ""
+        links = tag("a", esc(say("to-list", lang)), href="#list")
+        if number in following:
+            links += tag("a", esc(say("to-next", lang)), href=f"#f{following[number]}")
+        links += tag("button", esc(say("print-one", lang)), type="button", data_alone=True)
+        shown = tag("div", links, class_="links")
+        if number not in lines:
+            shown += tag("p", esc(say("superseded", lang)), class_="remark")
+        shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(own)))
+        yield _section(number, tag("noscript", shown))
+    yield _foot(told, lang)
+
+
+def _section(number: int, shown: str) -> str:
+    """Return the section of one return, which cells and findings are named after."""
+    return tag("section", shown, class_="entry", id=f"f{number}", tabindex="-1") + "\n"
+
+
+def _foot(told: Tally, lang: str) -> str:
+    """Return which rules judged, and which program."""
+    rules = ruleset(told.editions.values())
+    return tag("footer", esc(say("ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")))

@@ -1,0 +1,104 @@
+"""Pictures of a batch: what goes wrong most, and where."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ..edition import Edition, Section
+from .tags import esc, opened, say, tag, title
+from .tally import STATES, Tally
+
+BARS = 12
+"""More kinds of problems than this are no picture."""
+HEATS = 5
+"""So many colours from few to many; where fewer returns are wrong each is one step."""
+
+
+def shares(told: Tally, lang: str) -> str:
+    """Return the states as one bar, drawn to scale."""
+    whole = sum(told.states.values())
+    parts, left = [], 0.0
+    for state in STATES:
+        share = 100 * told.states[state] / whole if whole else 0
+        parts.append(
+            tag("rect", x=f"{left:.2f}%", width=f"{share:.2f}%", height="100%", class_=state)
+            if share
+            else ""
+        )
+        left += share
+    words = say("comma", lang).join(f"{say(s, lang)} {told.states[s]}" for s in STATES)
+    label = f"{say('shares', lang)}{say('colon', lang)}{words}"
+    return tag("svg", *parts, class_="shares", role="img", aria_label=label)
+
+
+def bars(told: Tally, lang: str) -> Iterator[str]:
+    """Yield the kinds of problems that most returns have, each with a bar."""
+    if not told.codes:
+        return
+    ranked = sorted(told.codes.items(), key=lambda item: (-item[1], item[0]))[:BARS]
+    most = ranked[0][1]
+    yield opened("section", class_="picture", aria_labelledby="most")
+    yield tag("h2", esc(say("most", lang)), id="most")
+    yield tag("p", esc(say("most-note", lang)), class_="remark")
+    yield opened("table", class_="bars", aria_labelledby="most")
+    for code, count in ranked:
+        bar = tag(
+            "rect", width=f"{100 * count / most:.2f}%", height="100%", class_=told.severities[code]
+        )
+        yield tag(
+            "tr",
+            tag("th", esc(title(code, lang)), " ", tag("code", esc(code)), scope="row"),
+            tag("td", tag("svg", bar, aria_hidden="true")),
+            tag("td", str(count)),
+        )
+    yield "</table></section>\n"
+
+
+def heats(told: Tally, lang: str) -> Iterator[str]:
+    """Yield a map of each statutory table in which something is wrong, the worst first."""
+    edition = told.main
+    marks = told.marks[edition.fingerprint] if edition else Counter[str]()
+    if edition is None or not any(key in edition.cells for key in marks):
+        return
+    yield opened("section", class_="picture", aria_labelledby="heat")
+    yield tag("h2", esc(say("heat", lang)), id="heat")
+    wrong = {
+        name: sum(marks[cell.key] for cell in edition.of_table(name)) for name in edition.statutory
+    }
+    most = max(marks[key] for key in edition.cells)
+    for name in sorted(wrong, key=lambda name: -wrong[name]):
+        if wrong[name]:
+            yield from _heat(edition, edition.tables[name], marks, most, lang)
+    yield "</section>\n"
+
+
+def _heat(
+    edition: Edition, section: Section, marks: Counter[str], most: int, lang: str
+) -> Iterator[str]:
+    """Yield a table's rows and columns as a small map, a cell darker the more returns are wrong."""
+    cells = edition.of_table(section.table or "")
+    columns = list(dict.fromkeys(cell.column for cell in cells))
+    there = {(cell.row, cell.column): cell for cell in cells}
+    yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=section.caption)
+    yield opened("table", class_="heat")
+    yield tag("caption", esc(say("heat-note", lang, sheet=section.sheet)))
+    heads = (edition.columns[f"{section.table}.{column}"] for column in columns)
+    names = (tag("th", tag("span", esc(head)), scope="col") for head in heads)
+    yield tag("thead", tag("tr", tag("td"), *names))
+    for row in dict.fromkeys(cell.row for cell in cells):
+        name = edition.rows[f"{section.table}.{row}"]
+        found = [
+            marks[there[row, column].key] if (row, column) in there else None for column in columns
+        ]
+        yield tag(
+            "tr",
+            tag("th", tag("span", esc(name)), scope="row", title=name),
+            *(_warmth(count, most) for count in found),
+        )
+    yield "</table></div>\n"
+
+
+def _warmth(count: int | None, most: int) -> str:
+    """Return one cell of the map; the form has none where count is None."""
+    if count is None:
+        return tag("td", class_="none")
+    return tag("td", str(count or ""), class_=f"h{-(-HEATS * count // max(most, HEATS))}")

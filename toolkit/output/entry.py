@@ -1,0 +1,189 @@
+"""One return as a piece of HTML: whose it is, what is wrong, the tables with the cells marked."""
+
+from collections.abc import Iterator, Sequence
+
+from .. import data
+from ..edition import Edition
+from ..finding import SHOWN, Finding, Result, Spot, level_names
+from ..report import Report
+from . import drawn
+from .tags import esc, opened, say, tag
+
+DIGEST = 12
+"""So many signs of a file's SHA-256 tell it from any other."""
+MARKS = {"missing": "○", "reject": "⊘", "fail": "✗", "warn": "!", "pass": "✓"}
+_SEVERITIES = {"error": "✗", "warning": "!", "note": "·"}
+_LEGEND = {"declared": "nil", "unfilled": "open", "not-applicable": "none"}
+
+
+def badge(state: str, lang: str) -> str:
+    """Return a state as people see it: a sign and a word, coloured."""
+    sign = tag("span", MARKS[state], aria_hidden="true")
+    return tag("span", f"{sign} {esc(say(state, lang))}", class_=f"badge {state}")
+
+
+def name_of(result: Result, lang: str) -> str:
+    """Return the agency that a return names."""
+    if result.report is None:
+        return say("unread", lang)
+    return result.report.agency.get("name") or say("nobody", lang)
+
+
+def entry(
+    result: Result, ident: str, name: str, lang: str, skeleton: str | None = None
+) -> Iterator[str]:
+    """Yield what is to be said and seen of a return; every id in it begins with `ident`.
+
+    skeleton: the id of the tables that the page's script fills; None draws them here, for a page
+    without scripts.
+    """
+    report = result.report
+    heading = f"{badge(result.verdict, lang)} {tag('bdi', esc(name))}"
+    yield tag("h2", heading, id=f"{ident}h")
+    yield _facts(result, lang)
+    yield opened("div", class_="beside")
+    yield opened("div", class_="said")
+    yield from _findings(result, ident, lang)
+    # The smallest corrections of a return stand here, between what is wrong and what was not seen.
+    yield from _unchecked(result, lang)
+    yield "</div>"
+    if report:
+        yield opened("div", class_="seen")
+        yield _legend(report, result.findings, lang)
+        if skeleton is None:
+            yield drawn.tables(report, result.findings, ident, lang)
+        else:
+            packed = drawn.packed(report, result.findings)
+            yield tag("div", class_="tables", data_skeleton=skeleton, **packed)
+        yield from _texts(report, lang)
+        yield "</div>"
+    yield "</div>\n"
+
+
+def _facts(result: Result, lang: str) -> str:
+    """Return where the return came from and what it is."""
+    report = result.report
+    facts: list[tuple[str, object]] = []
+    if report:
+        level = report.agency.get("level")
+        facts = [
+            ("code", report.agency.get("code")),
+            ("level", level_names(lang).get(level or "", level)),
+            ("year", report.year),
+            ("edition", report.edition.name),
+            ("sent", say("sent-as", lang, n=report.sent) if report.sent else None),
+        ]
+    facts += [("file", result.path), ("digest", (result.sha256 or "")[:DIGEST])]
+    pairs = (
+        tag("div", tag("dt", esc(say(name, lang))), tag("dd", tag("bdi", esc(value))))
+        for name, value in facts
+        if value
+    )
+    return tag("dl", *pairs, class_="facts")
+
+
+# ── what is wrong ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
+    """Yield the findings; those that follow are folded under their cause."""
+    if not result.findings:
+        yield tag("p", esc(say("nothing", lang)), class_="nothing")
+        return
+    edition = result.report.edition if result.report else None
+    folded: dict[str, list[tuple[str, Finding]]] = {}
+    for pair in zip(drawn.numbers(result.findings), result.findings, strict=True):
+        folded.setdefault(pair[0].partition(".")[0], []).append(pair)
+    yield opened("ol", class_="findings", aria_label=say("findings", lang))
+    for (number, finding), *behind in folded.values():
+        yield from _finding(number, finding, ident, edition, lang)
+        if behind:
+            yield "<details>"
+            yield tag("summary", esc(say("folded", lang, n=len(behind))))
+            yield "<ol>"
+            for other, one in behind:
+                yield from _finding(other, one, ident, edition, lang)
+                yield "</li>"
+            yield "</ol></details>"
+        yield "</li>\n"
+    yield "</ol>"
+
+
+def _finding(
+    number: str, finding: Finding, ident: str, edition: Edition | None, lang: str
+) -> Iterator[str]:
+    """Yield a finding as a list's item that is still open."""
+    yield opened("li", id=f"{ident}m{number}", class_=drawn.look_of(finding))
+    yield tag("span", number, class_="number")
+    sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
+    yield tag("b", f"{sign} {esc(say(finding.severity, lang))}", class_="severity")
+    yield f" {esc(finding.message(lang))} {tag('code', esc(finding.code))}"
+    if finding.waived:
+        words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
+        yield tag("p", esc(say("waived", lang, **words)), class_="waived")
+    if edition and (places := list(_places(finding.cells, edition))):
+        links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
+        more = esc(say("more", lang, n=len(places))) if len(places) > SHOWN else ""
+        yield tag("p", esc(say("cells", lang)), " ".join((*links, more)), class_="cells")
+
+
+def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield where a finding's cells are drawn, and their names."""
+    for spot in dict.fromkeys(cells):
+        place = drawn.place_of(edition, spot)
+        if place and spot.at:
+            yield place, f"{spot.sheet} {spot.at}"
+
+
+def _unchecked(result: Result, lang: str) -> Iterator[str]:
+    """Yield the rules that were not checked, by reason, folded."""
+    reasons: dict[str, list[str]] = {}
+    for ident, why in result.not_checked.items():
+        reasons.setdefault(why[lang], []).append(ident.partition("[")[0])
+    if reasons:
+        comma = say("comma", lang)
+        lines = (
+            say("unchecked-line", lang, why=why, n=len(ids), codes=comma.join(dict.fromkeys(ids)))
+            for why, ids in reasons.items()
+        )
+        yield opened("details", class_="unchecked")
+        yield tag("summary", esc(say("unchecked", lang, n=len(result.not_checked))))
+        yield tag("ul", *(tag("li", esc(line)) for line in lines))
+        yield "</details>"
+
+
+# ── what is there ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _legend(report: Report, findings: tuple[Finding, ...], lang: str) -> str:
+    """Return what the looks of this return's cells mean."""
+    states = {drawn.shown(report, cell)[1] for cell in drawn.order(report.edition)}
+    signs = [
+        (look, name) for state, name in _LEGEND.items() if (look := drawn.LOOKS[state]) in states
+    ]
+    worst = {look for look, _ in drawn.marks(report.edition, findings).values()}
+    signs += [(look, look) for look in ("error", "warning", "follows") if look in worst]
+    samples = (
+        tag("li", tag("i", "0" if look == "n" else "", class_=look), f" {esc(say(words, lang))}")
+        for look, words in ((look, f"legend-{name}") for look, name in signs)
+    )
+    return tag("ul", *samples, class_="legend") if signs else ""
+
+
+def _texts(report: Report, lang: str) -> Iterator[str]:
+    """Yield the texts, folded, under their captions."""
+    if not report.edition.texts:
+        return
+    yield opened("details", class_="texts")
+    yield tag("summary", esc(say("texts", lang)))
+    for name, section in report.edition.texts.items():
+        lines = [line for line in report.texts.get(name, "").splitlines() if line.strip()]
+        yield tag("h3", esc(section.caption))
+        yield from (tag("p", esc(line)) for line in lines or [say("no-text", lang)])
+    yield "</details>"
+
+
+def words_of(lang: str) -> dict[str, str]:
+    """Return the words the page's script says, as attributes of the page's body."""
+    board = data.messages()["board"]
+    return {f"data_{name}": board[name][lang] for name in ("mark", "shown", "created")}

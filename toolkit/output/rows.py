@@ -1,0 +1,74 @@
+"""The check result as rows for spreadsheets: one for each finding; as csv."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .. import data
+from ..finding import Batch, Finding, Result
+from ..report import Value
+from .tally import owners
+from .values import line
+
+COLUMNS = (
+    *("agency", "code", "year", "edition", "path", "verdict"),
+    *("severity", "finding", "sheet", "at", "label", "message"),
+    *("found", "should", "follows", "waived"),
+)
+"""What a row holds; words for the reader in section [sheets]."""
+HEADS = ("agency", "code", "year", "edition", "path", "verdict", "severity", "finding",
+         "sheet", "at", "label", "message", "found", "expected", "follows", "waived")  # fmt: skip
+"""The names of the columns of a csv, for programs: the same in every language."""
+Row = tuple[Value, ...]
+
+
+def word(name: str, lang: str) -> str:
+    """Return a heading or one of the words in the rows."""
+    return data.messages()["sheets"][name][lang]
+
+
+def write(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield a csv: one line for each finding, and one for each return that has none."""
+    yield line(HEADS)
+    known = owners(batch)
+    for result in batch.results:
+        for row in rows(result, known.get(result.path, {}), lang):
+            yield line(row)
+
+
+def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
+    """Yield a return's rows, in the order of COLUMNS; one without a finding says its verdict.
+
+    owner: the roster's agency whose return it is; what the return itself says stands before it.
+    """
+    report = result.report
+    agency = report.agency if report else {}
+    head: Row = (
+        agency.get("name") or owner.get("name"),
+        agency.get("code") or owner.get("code"),
+        report.year if report else None,
+        report.edition.name if report else None,
+        result.path,
+        result.verdict,
+    )
+    for finding in result.findings:
+        yield (*head, *_row(finding, result.findings, lang))
+    if not result.findings:
+        yield (*head, *(None for _ in COLUMNS[len(head) :]))
+
+
+def _row(finding: Finding, findings: Sequence[Finding], lang: str) -> Row:
+    """Return what a finding says: its severity and code, its cells, its sentence and sums."""
+    sheets = dict.fromkeys(cell.sheet for cell in finding.cells if cell.sheet)
+    waived = finding.waived or {}
+    return (
+        finding.severity,
+        finding.code,
+        " ".join(sheets) or None,
+        " ".join(cell.at for cell in finding.cells if cell.at) or None,
+        finding.cells[0].label or None if len(finding.cells) == 1 else None,
+        finding.message(lang),
+        finding.found,
+        finding.expected,
+        findings[finding.follows].code if finding.follows is not None else None,
+        " ".join(filter(None, (waived.get(name) for name in ("reason", "by", "date")))) or None,
+    )

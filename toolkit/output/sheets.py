@@ -1,0 +1,116 @@
+"""The check result as a workbook: totals, a line for each agency, every finding, who is missing."""
+
+from collections.abc import Iterable, Iterator
+
+from .. import data
+from ..finding import Batch, level_names
+from ..report import Value
+from ..workbook.stream import Painted, Row, Sheet, pieces
+from . import rows
+from .tags import say, title
+from .tally import STATES, Tally, owners, tally
+
+_NARROW = 10.0
+_WIDTHS = {"agency": 28.0, "code": 22.0, "path": 40.0, "message": 60.0, "first": 70.0,
+           "label": 30.0, "at": 16.0, "found": 14.0, "should": 14.0, "waived": 26.0,
+           "problem": 44.0, "count": 22.0, "deadline": 14.0, "parent": 24.0, "finding": 16.0,
+           "follows": 18.0, "sent": 13.0, "kind": 12.0}  # fmt: skip
+_AGENCIES = ("agency", "verdict", "errors", "warnings", "first",
+             "code", "year", "edition", "sent", "path")  # fmt: skip
+_FINDINGS = ("agency", "severity", "sheet", "at", "message", "found", "should", "waived",
+             "finding", "label", "follows", "verdict", "year", "edition", "code", "path")  # fmt: skip
+_MISSING = ("agency", "code", "level", "kind", "parent", "deadline")
+_PRINTED = {"agencies": 5, "findings": 8}
+"""So many columns go on paper, where it is not all."""
+
+
+def write(batch: Batch, lang: str) -> Iterator[bytes]:
+    """Yield a workbook's bytes."""
+    told = tally(batch, lang)
+    yield from pieces(_sheets(batch, told, lang))
+
+
+def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[Sheet]:
+    states = _states(batch, told, lang)
+    lines = (*states, *_ranking(told, lang))
+    yield _sheet("summary", ("problem", "count"), lines, lang, bars=(2, len(states) + 3))
+    yield _sheet("agencies", _AGENCIES, _agencies(told, lang), lang)
+    yield _sheet("findings", _FINDINGS, _findings(batch, lang), lang)
+    if batch.campaign:
+        yield _sheet("missing", _MISSING, _missing(told, lang), lang)
+
+
+def _sheet(
+    name: str,
+    columns: tuple[str, ...],
+    lines: Iterable[Row],
+    lang: str,
+    bars: tuple[int, int] | None = None,
+) -> Sheet:
+    """Return a sheet of rows under its heads."""
+    heads = tuple((rows.word(column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
+    return Sheet(rows.word(name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars)
+
+
+def _states(batch: Batch, told: Tally, lang: str) -> list[Row]:
+    """Return how many there are of everything, the states in their colours."""
+    found: list[Row] = [(rows.word("files", lang), told.verdicts.total())]
+    if batch.campaign:
+        found.insert(0, (rows.word("expected", lang), batch.campaign["expected"]))
+    found += [
+        (Painted(say(state, lang), state), Painted(told.states[state], state))
+        for state in STATES
+        if batch.campaign or state != "missing"
+    ]
+    return [*found, (rows.word("ignored", lang), batch.ignored)]
+
+
+def _ranking(told: Tally, lang: str) -> Iterator[Row]:
+    """Yield the problems, those that most returns have first."""
+    if told.codes:
+        yield tuple(Painted(rows.word(name, lang), "title") for name in ("problem", "returns"))
+    for code, count in sorted(told.codes.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{title(code, lang)} ({code})", count
+
+
+def _agencies(told: Tally, lang: str) -> Iterator[Row]:
+    for line in told.lines:
+        yield (
+            line.name or say("nobody" if line.edition else "unread", lang),
+            Painted(say(line.state, lang), line.state),
+            line.errors or None,
+            line.warnings or None,
+            line.first or None,
+            line.code,
+            line.year,
+            line.edition,
+            line.sent,
+            line.path,
+        )
+
+
+def _findings(batch: Batch, lang: str) -> Iterator[Row]:
+    """Yield one row for each finding; a return without any is in the list of agencies."""
+    proof = data.messages()["proof"]
+    known = owners(batch)
+    for result in batch.results:
+        if result.findings:
+            for row in rows.rows(result, known.get(result.path, {}), lang):
+                named = dict(zip(rows.COLUMNS, row, strict=True))
+                verdict, severity = str(named["verdict"]), str(named["severity"])
+                painted: dict[str, Value | Painted] = {
+                    **named,
+                    "verdict": Painted(say(verdict, lang), verdict),
+                    "severity": Painted(proof[severity][lang], severity),
+                }
+                yield tuple(painted[column] for column in _FINDINGS)
+
+
+def _missing(told: Tally, lang: str) -> Iterator[Row]:
+    levels = level_names(lang)
+    for line in told.lines:
+        if line.state == "missing":
+            level = line.member.get("level")
+            rest = (line.member.get(name) for name in ("kind", "parent", "deadline"))
+            texts = (line.name, line.code, levels.get(level or "", level), *rest)
+            yield tuple(None if text is None else str(text) for text in texts)

@@ -1,0 +1,58 @@
+"""HTML in pieces: whatever came from outside is escaped, in text and in attributes."""
+
+import base64
+import hashlib
+from html import escape
+
+from .. import data
+from ..escape import inert
+
+
+def esc(text: object) -> str:
+    r"""Return text as HTML shows it: no tags, and no sign that turns a line around.
+
+    >>> esc("<b>\u202e&'"), esc(7)
+    ('&lt;b&gt;\\u202e&amp;&#x27;', '7')
+    """
+    return escape(inert(str(text)))
+
+
+def tag(name: str, *content: str, **attributes: object) -> str:
+    """Return an element; content is HTML, attributes are text, None and False leave one out.
+
+    >>> tag("a", esc("1 < 2"), href="#x", class_="mark", hidden=True, title=None)
+    '<a href="#x" class="mark" hidden>1 &lt; 2</a>'
+    """
+    return f"{opened(name, **attributes)}{''.join(content)}</{name}>"
+
+
+def opened(name: str, **attributes: object) -> str:
+    """Return an element's first half."""
+    shown = [
+        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{_quoted(value)}"')
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    ]
+    return f"<{name}{''.join(shown)}>"
+
+
+def _quoted(value: object) -> str:
+    """Return an attribute's value; only tabs that separate its parts are kept as they are."""
+    return "\t".join(map(esc, str(value).split("\t")))
+
+
+def say(name: str, lang: str, /, **figures: object) -> str:
+    """Return one of the board's own sentences, as text."""
+    return data.messages()["board"][name][lang].format_map(figures)
+
+
+def title(code: str, lang: str) -> str:
+    """Return what a code stands for in a few words; a local rule's code stands for itself."""
+    words = data.messages()["title"].get(code)
+    return words[lang] if words else code
+
+
+def digest(text: str) -> str:
+    """Return what a content security policy calls a script or style by."""
+    found = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return f"'sha256-{found}'"

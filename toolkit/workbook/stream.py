@@ -1,0 +1,148 @@
+"""Long lists as a workbook, written row by row: what is in memory does not grow with the list."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.formatting.rule import DataBarRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ..escape import inert
+from ..grid import address, column_letters
+from ..report import Value
+from .layout import column, height
+from .looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, RED, Look
+from .structure import word
+
+LONGEST = 32767
+"""Characters a cell may hold."""
+PIECE = 2**16
+_LOOK = Look(size=10.5)
+_HIGHEST = 400.0
+"""A row cannot be higher than 409 points; LibreOffice makes none higher for its text by itself."""
+_A4 = 9
+_ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What Excel would read as the number of a sign."""
+_FILLS = {"reject": RED, "fail": RED, "error": RED, "warn": AMBER, "warning": AMBER,
+          "pass": GREEN, "missing": GREY, "note": PALE, "head": HEAD, "title": BAND}  # fmt: skip
+"""The fill of a painted cell by what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A cell with a colour of its own: a state, a severity, or a heading among the rows."""
+
+    value: Value
+    paint: str
+
+
+Row = Sequence[Value | Painted]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a list: heads that stay and filter, then rows; widths in characters.
+
+    printed: so many of its columns are, the others are too many for paper. bars: the column, from 1, whose numbers are drawn as bars too, and the first row of them.
+    """
+
+    name: str
+    heads: tuple[tuple[str, float], ...]
+    rows: Iterable[Row]
+    printed: int
+    bars: tuple[int, int] | None = None
+
+
+def pieces(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """Yield a workbook's bytes; no text is ever a formula."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.name), sheet)
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _fill(to: Worksheet, sheet: Sheet) -> None:
+    """Write one sheet."""
+    for number, (_, width) in enumerate(sheet.heads, 1):
+        to.column_dimensions[column_letters(number)].width = width
+    to.freeze_panes = "A2"
+    to.sheet_properties.pageSetUpPr.fitToPage = True
+    to.page_setup.orientation, to.page_setup.paperSize = "landscape", _A4
+    to.page_setup.fitToWidth, to.page_setup.fitToHeight = 1, 0
+    to.print_title_rows = "1:1"
+    looks = _Looks({}, {})
+    to.append([_cell(to, Painted(title, "title"), looks) for title, _ in sheet.heads])
+    last = 1
+    for last, row in enumerate(sheet.rows, 2):
+        to.row_dimensions[last].height = _height(row, sheet)
+        to.append([_cell(to, value, looks) for value in row])
+        del to.row_dimensions[last]
+    to.print_area = f"A1:{address(last, sheet.printed)}"
+    to.auto_filter.ref = f"A1:{address(last, len(sheet.heads))}"
+    if sheet.bars and last >= sheet.bars[1]:
+        column, first = sheet.bars
+        span = f"{address(first, column)}:{address(last, column)}"
+        to.conditional_formatting.add(span, DataBarRule("num", 0, "max", color=f"FF{RED}"))
+
+
+def _height(row: Row, sheet: Sheet) -> float:
+    """Return the height that the longest text of a row needs."""
+    bare = (value.value if isinstance(value, Painted) else value for value in row)
+    texts = zip(bare, sheet.heads, strict=True)
+    needs = (height(t, column(w), _LOOK) for t, (_, w) in texts if isinstance(t, str))
+    return min(max(needs, default=height("", column(0), _LOOK)), _HIGHEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """The fonts and fills made so far, each once."""
+
+    fonts: dict[str, Font]
+    fills: dict[str, PatternFill]
+
+    def font(self, paint: str) -> Font:
+        """Return the font of a paint."""
+        if paint not in self.fonts:
+            heading = paint in ("head", "title")
+            ink = NAVY if heading else DARK.get(_FILLS.get(paint, ""), INK)
+            name = word("font_heading" if heading else "font_text")
+            self.fonts[paint] = Font(name=name, size=10.5, color=f"FF{ink}", charset=134)
+        return self.fonts[paint]
+
+    def fill(self, paint: str) -> PatternFill:
+        """Return the fill of a paint."""
+        if paint not in self.fills:
+            self.fills[paint] = PatternFill("solid", fgColor=f"FF{_FILLS[paint]}")
+        return self.fills[paint]
+
+
+_HAIR = Side("thin", color=f"FF{HAIR}")
+_BORDER = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+_TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True)
+_NUMBER = Alignment(horizontal="right", vertical="top")
+
+
+def _cell(to: Worksheet, value: Value | Painted, looks: _Looks) -> WriteOnlyCell:
+    """Return a cell: a number, or text that stays text."""
+    paint = value.paint if isinstance(value, Painted) else ""
+    bare = value.value if isinstance(value, Painted) else value
+    cell = WriteOnlyCell(to)
+    if isinstance(bare, str):
+        cell._value = _ESCAPES.sub("_x005F_", inert(bare))[:LONGEST]  # noqa: SLF001
+        cell.data_type = "s"
+        cell.number_format = "@"
+    elif bare is not None:
+        cell.value = bare
+    cell.font, cell.border = looks.font(paint), _BORDER
+    cell.alignment = _NUMBER if cell.data_type == "n" and bare is not None else _TEXT
+    if paint:
+        cell.fill = looks.fill(paint)
+    return cell
