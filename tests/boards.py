@@ -46,16 +46,17 @@ def rejected(path: str, code: str = "empty") -> Result:
 
 def member(name: str, state: str, path: str | None = None, older: tuple[str, ...] = ()) -> dict:
     """Return an agency's entry in a campaign."""
-    return {"name": name, "code": f"11{name}", "level": "county", "kind": None, "parent": None,
+    return {"name": name, "code": f"11{name}", "level": "county", "kind": "department", "parent": None,
             "deadline": "2026-01-20", "state": state, "path": path, "superseded": list(older)}  # fmt: skip
 
 
 NATURAL = "applications.{}.natural_person"
+TWICE = Finding("duplicate-key", "error", figures={"name": "己局"})
 BROKEN = {NATURAL.format("received"): 5, NATURAL.format("carried_in"): 1}
 
 
 def season() -> Batch:
-    """Return a batch with a roster: one of each state, one replaced, a stranger."""
+    """Return a batch with a roster: one of each state, one replaced, one twice, a stranger."""
     results = (
         result("a/甲.xlsx", real("甲局", BROKEN)),
         result("a/甲-旧.xlsx", real("甲局", {NATURAL.format("received"): 7})),
@@ -63,6 +64,8 @@ def season() -> Batch:
         rejected("a/丙.xls"),
         result("a/丁.xlsx", real("丁局", {"processing_fee.notices.amount": 105})),
         result("a/外.xlsx", real("外单位")),
+        result("a/己1.xlsx", real("己局"), TWICE),
+        result("a/己2.xlsx", real("己局", {NATURAL.format("received"): 2}), TWICE),
     )
     agencies = [
         member("甲局", "fail", "a/甲.xlsx", ("a/甲-旧.xlsx",)),
@@ -70,10 +73,11 @@ def season() -> Batch:
         member("丙局", "reject", "a/丙.xls"),
         member("戊局", "missing"),
         member("丁局", "warn", "a/丁.xlsx"),
+        member("己局", "fail"),
     ]
-    campaign = {"expected": 5, "missing": [{"name": "戊局", "code": "11戊局"}],
-                "duplicates": [{"name": "己局", "paths": ["x.xlsx", "y.xlsx"]}],
-                "strangers": [], "agencies": agencies}  # fmt: skip
+    campaign = {"expected": 6, "missing": [{"name": "戊局", "code": "11戊局"}],
+                "duplicates": [{"name": "己局", "paths": ["a/己1.xlsx", "a/己2.xlsx"]}],
+                "strangers": [{"name": "外单位", "path": "a/外.xlsx"}], "agencies": agencies}  # fmt: skip
     return Batch(results, 2, campaign)
 
 

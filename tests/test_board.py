@@ -117,7 +117,8 @@ def test_a_text_from_outside_is_text_wherever_it_stands(text):
         no = Result(said + ".", None, "reject", None, (found,), not_checked={said: found.words})
         members = [member(said, "fail", said), member(said, "missing")]
         twins = [{"name": said, "paths": [said]}]
-        return Batch((one, no), 0, {"expected": 2, "agencies": members, "duplicates": twins})
+        campaign = {"expected": 2, "agencies": members, "duplicates": twins, "strangers": []}
+        return Batch((one, no), 0, campaign)
 
     for write in (board.write, lambda b, lang: board.page(b.results[0], lang)):
         lines = len([line for line in text.splitlines() if line.strip()])
@@ -331,15 +332,18 @@ def test_the_list_has_the_rosters_agencies_what_can_be_mended_first():
     assert [(r.all("td")[0].text, r.all("bdi")[0].text, r["data-state"]) for r in rows] == [
         ("3", "丙局", "reject"),
         ("1", "甲局", "fail"),
+        ("6", "己局", "fail"),
         ("5", "丁局", "warn"),
         ("4", "戊局", "missing"),
         ("2", "乙局", "pass"),
-        ("6", "外单位", "pass"),
+        ("7", "外单位", "pass"),
     ]
     told = {r.all("bdi")[0].text: r for r in rows}
     assert [a["href"] for a in told["甲局"].all("a")] == ["#f0", "#f1"]
     assert [td.text for td in told["甲局"].all("td")[2:4]] == ["1", ""]
     assert told["甲局"].all("td")[4].text.startswith("表三 D7–D31 自然人：新收 5 + 上年结转 1 = 6")
+    assert [a["href"] for a in told["己局"].all("a")] == ["#f6", "#f7"]
+    assert "有 2 份，不知以哪份为准" in told["己局"].text
     assert told["戊局"].all("a") == []
     assert "截止 2026-01-20" in told["戊局"].text
     assert "不在名册上" in told["外单位"].text
@@ -350,7 +354,7 @@ def test_the_list_has_the_rosters_agencies_what_can_be_mended_first():
 def test_the_totals_count_agencies_and_filter_the_list(lang):
     buttons = season_page(lang).all("div", "totals")[0].all("button")
     counts = {b["data-filter"]: int(b.all("b")[0].text) for b in buttons}
-    assert counts == {"all": 6, "reject": 1, "fail": 1, "warn": 1, "missing": 1, "pass": 2}
+    assert counts == {"all": 7, "reject": 1, "fail": 2, "warn": 1, "missing": 1, "pass": 2}
     assert [b["data-filter"] for b in buttons if b["aria-pressed"] == "true"] == ["all"]
 
 
@@ -374,7 +378,30 @@ def test_a_rejected_file_goes_by_the_rosters_name_and_a_replaced_one_says_so():
 def test_missing_agencies_and_undecided_ones_are_listed():
     listing = season_page().all("section", "listing")[0].text
     assert "未报的 1 个单位戊局" in listing
-    assert "己局：x.xlsx、y.xlsx" in listing
+    assert "己局：a/己1.xlsx、a/己2.xlsx" in listing
+
+
+def test_a_roster_of_whom_all_sent_one_return_each_lists_nobody():
+    one, *_ = season().results
+    two = result("b.xlsx", real("乙局"))
+    agencies = [member("甲局", "fail", one.path), member("乙局", "pass", "b.xlsx")]
+    campaign = {"expected": 2, "duplicates": [], "strangers": [], "agencies": agencies}
+    page = parsed("".join(board.write(Batch((one, two), 0, campaign), "zh")))
+    listing = page.all("section", "listing")[0]
+    assert listing.all("details") + listing.all("h3") == []
+
+
+def test_links_lead_from_one_return_with_problems_to_the_next():
+    there = by_id(season_page())
+    following = {}
+    for ident, section in there.items():
+        if "entry" in section.classes:
+            links = [a["href"][1:] for a in section.all("div", "links")[0].all("a")]
+            following[ident] = links[1] if len(links) > 1 else None
+    steps = ["f3"]
+    while following[steps[-1]]:
+        steps.append(following[steps[-1]])
+    assert steps == ["f3", "f0", "f6", "f7", "f4"]
 
 
 def test_a_return_says_what_was_not_checked_and_shows_its_texts_folded():
@@ -415,9 +442,10 @@ def test_the_bars_count_returns_that_still_have_the_problem():
     page = season_page()
     rows = page.all("table", "bars")[0].all("tr")
     bars = {r.all("code")[0].text: (r.all("td")[-1].text, r.all("rect")[0]["width"]) for r in rows}
-    assert bars == dict.fromkeys(("balance", "empty", "processing-fee"), ("1", "100.00%"))
-    assert rows[0].all("th")[0].text == "申请数不平 balance"
-    assert [r.all("rect")[0]["class"] for r in rows] == ["error", "error", "warning"]
+    ones = dict.fromkeys(("balance", "empty", "processing-fee"), ("1", "50.00%"))
+    assert bars == {"duplicate-key": ("2", "100.00%")} | ones
+    assert rows[1].all("th")[0].text == "申请数不平 balance"
+    assert [r.all("rect")[0]["class"] for r in rows] == ["error", "error", "error", "warning"]
 
 
 def test_the_map_counts_returns_at_each_cell_without_what_follows():

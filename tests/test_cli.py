@@ -37,7 +37,7 @@ def checked(run: Run, *arguments: object) -> dict:
 
 
 def test_every_command_explains_itself_in_both_languages(run: Run) -> None:
-    names = "forms cells rules schema roster blank fill read check diff demo"
+    names = "forms cells rules schema roster blank fill read check rollup diff demo"
     for name in names.split():
         assert name in cli.gouji.commands
         result = run(name, "--help")

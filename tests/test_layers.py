@@ -20,6 +20,7 @@ ROOMS = (
         "kind",
         "insert",
         "balance",
+        "hazard",
         "overlay",
         "edition",
         "contribution",

@@ -96,6 +96,7 @@ def test_a_blank_gives_unfilled_cells_and_no_finding():
         ("<is><t>\u00a0</t></is>", {"t": "inlineStr"}, "\u00a0"),
         ("<is><t>1_x000D_2</t></is>", {"t": "inlineStr"}, "1\r2"),
         ("<is><t>_x0001_</t></is>", {"t": "inlineStr"}, "_x0001_"),
+        ("<is><r><t>_x00</t></r><r><t>41_</t></r></is>", {"t": "inlineStr"}, "_x0041_"),
         ("<is><r><rPr><b/></rPr><t>1</t></r><r><t>2件</t></r></is>", {"t": "inlineStr"}, "12件"),
         ("<is><t>件</t><rPh sb='0' eb='1'><t>ケン</t></rPh><phoneticPr/></is>",
          {"t": "inlineStr"}, "件"),
@@ -195,6 +196,37 @@ def test_a_format_of_somebodys_own_is_a_date_if_it_shows_one(code, stored, expec
     assert value(changed(source, "表三", cell("D7", f"<v>{stored}</v>", s=style))) == expected
 
 
+def test_words_that_look_like_escapes_come_back_as_they_were_written(tmp_path, checkout):
+    toml = (checkout / "templates" / "annual-report" / "2021.toml").read_text(encoding="utf-8")
+    for old, new in (
+        ('name = "2021"', 'name = "2031"'),
+        ("years = { from = 2021 }", "years = { from = 2031 }"),
+        ("一、本年新收政府信息公开申请数量", "一、本年_x0041_新收_x000D_"),
+    ):
+        assert toml.count(old) == 1
+        toml = toml.replace(old, new)
+    (tmp_path / "annual-report").mkdir()
+    (tmp_path / "annual-report" / "2031.toml").write_text(toml, encoding="utf-8")
+    edition = editions.named("annual-report", "2031", (tmp_path,))
+    assert edition is not None
+    agency = {"name": "某_x005F_局", "code": "_x0031_", "level": "county"}
+    texts = {
+        "overview": "_x000D_\na_x0041_b _xD83D__xDE00_",
+        "problems": "_X0041_",
+        "other": "_x41_",
+    }
+    values = {RECEIVED: "_x0037_"}
+    report = Report(edition, agency, 2031, values, texts=texts, origin="workbook")
+    source = build(edition, report)
+    parts = tamper.unpack(source)
+    live = parts[tamper.part_of(parts, "校验结果")].decode()
+    assert re.search("<f>[^<]*一、本年_x005F_x0041_新收", live)
+    reading = read(source, (tmp_path,))
+    assert reading.findings == ()
+    assert (reading.report.agency, reading.report.texts) == (agency, texts)
+    assert reading.report.values[RECEIVED] == "_x0037_"
+
+
 def with_strings(source: bytes, items: str) -> bytes:
     """Return the workbook with shared strings."""
     rels = "xl/_rels/workbook.xml.rels"
@@ -207,10 +239,14 @@ def with_strings(source: bytes, items: str) -> bytes:
 STRINGS = (
     "<si><t>无</t></si><si><r><t>1</t></r><r><t>2</t></r></si>"
     "<si><t>3</t><rPh sb='0' eb='1'><t>サン</t></rPh></si><si/>"
+    "<si><r><t>_x00</t></r><r><t>0D_</t></r></si><si><t>a_x000d_b_x005F_x000D_</t></si>"
 )
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, "无"), (1, "12"), (2, "3"), (3, None)])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "无"), (1, "12"), (2, "3"), (3, None), (4, "_x000D_"), (5, "a\rb_x000D_")],
+)
 def test_shared_strings_are_read_without_phonetic_hints(number, text):
     source = put("表三", "D7", f"<v>{number}</v>", t="s")
     assert value(with_strings(source, STRINGS)) == text
@@ -255,7 +291,7 @@ def test_shared_strings_no_program_writes_are_refused(source, code, figures):
     assert (caught.value.code, caught.value.figures) == (code, figures)
 
 
-@pytest.mark.parametrize("number", ["4", "-1", "", "１", "99999999"])
+@pytest.mark.parametrize("number", ["6", "-1", "", "１", "99999999"])
 def test_a_shared_string_that_is_not_there_is_damage(number):
     with pytest.raises(Rejected, match="damaged"):
         read(with_strings(put("表三", "D7", f"<v>{number}</v>", t="s"), STRINGS))

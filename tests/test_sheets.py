@@ -39,19 +39,20 @@ def test_the_workbook_has_totals_agencies_findings_and_who_is_missing():
     assert list(sheets) == ["汇总", "各单位", "问题清单", "未报"]
     totals = [row[:2] for row in sheets["汇总"].iter_rows(min_row=2, values_only=True)]
     assert totals == [
-        ("应报单位", 5), ("报表份数", 6), ("退回", 1), ("不通过", 1), ("提醒", 1), ("未报", 1),
+        ("应报单位", 6), ("报表份数", 8), ("退回", 1), ("不通过", 2), ("提醒", 1), ("未报", 1),
         ("通过", 2), ("不是报表的文件", 2), ("问题", "有此问题的报表份数"),
-        ("申请数不平 (balance)", 1), ("空文件 (empty)", 1), ("信息处理费 (processing-fee)", 1),
+        ("一个名称写了两次 (duplicate-key)", 2), ("申请数不平 (balance)", 1), ("空文件 (empty)", 1), ("信息处理费 (processing-fee)", 1),
     ]  # fmt: skip
     states = [
         (row["单位"], row["状态"], row["错误"], row["提醒"]) for row in rows(sheets["各单位"])
     ]
     assert states == [
         ("甲局", "不通过", 1, None), ("乙局", "通过", None, None), ("丙局", "退回", 1, None),
-        ("戊局", "未报", None, None), ("丁局", "提醒", None, 1), ("外单位", "通过", None, None),
+        ("戊局", "未报", None, None), ("丁局", "提醒", None, 1), ("己局", "不通过", 1, None),
+        ("外单位", "通过", None, None),
     ]  # fmt: skip
     missing = [tuple(row.values()) for row in rows(sheets["未报"])]
-    assert missing == [("戊局", "11戊局", "县级", None, None, "2026-01-20")]
+    assert missing == [("戊局", "11戊局", "县级", "部门", None, "2026-01-20")]
 
 
 def test_the_workbook_lists_every_finding_with_its_cells_and_numbers():
@@ -107,7 +108,9 @@ def hostile_batch(text: str) -> Batch:
         Result(text + ".", None, "reject", None, (found,)),
     )
     missing = member(text, "missing") | {"kind": text, "parent": text, "deadline": text}
-    return Batch(results, 0, {"expected": 1, "agencies": [missing, member(text, "fail", text)]})
+    agencies = [missing, member(text, "fail", text)]
+    campaign = {"expected": 1, "agencies": agencies, "duplicates": [], "strangers": []}
+    return Batch(results, 0, campaign)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -145,6 +148,8 @@ def test_csv_has_a_line_for_each_finding_and_for_each_return_without_any():
         ("丙局", "reject", "error", "empty", ""),
         ("丁局", "warn", "warning", "processing-fee", "B5"),
         ("外单位", "pass", "", "", ""),
+        ("己局", "fail", "error", "duplicate-key", ""),
+        ("己局", "fail", "error", "duplicate-key", ""),
     ]
     first = lines(batch)[0]
     assert (first["found"], first["expected"], first["follows"], first["year"]) == (

@@ -43,8 +43,8 @@ def folder(tmp_path) -> Path:
 
 
 def written(batch: Batch) -> dict[str, str]:
-    return {f"{name} {lang}": "".join(write(batch, lang))
-            for name, write in FORMATS.items() for lang in ("zh", "en")}  # fmt: skip
+    return {f"{name} {lang}": "".join(FORMATS[name](batch, lang))
+            for name in ("text", "json", "jsonl", "csv") for lang in ("zh", "en")}  # fmt: skip
 
 
 def run(path, paths, given=None, rules="r"):
@@ -95,6 +95,12 @@ def test_a_name_that_is_no_text_is_kept_too():
 
 def zipped(content: object) -> bytes:
     return zlib.compress(json.dumps(content).encode())
+
+
+def test_what_json_cannot_keep_is_refused_when_it_is_packed():
+    result = examine(str(REAL / "suqian_city_2024.json"))
+    with pytest.raises(TypeError, match="no place in a store"):
+        pack.pack(replace(result, passed=(object(),)))
 
 
 @pytest.mark.parametrize(
@@ -321,6 +327,8 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path):
     (tmp_path / "folder").mkdir()
     assert refused(tmp_path / "folder") == "store-foreign"
     assert refused(tmp_path / "nowhere" / "a.store") == "store-closed"
+    with pytest.raises(StoreError, match="store-closed"), opened(tmp_path / ("x" * 300)):
+        pass
 
 
 def test_a_store_of_a_later_version_or_with_more_in_it_is_refused(tmp_path):
@@ -367,12 +375,12 @@ def test_a_store_cut_off_or_overwritten_says_so(folder, tmp_path):
         run(path, paths)
 
 
-def test_a_store_that_may_not_be_written_says_so(tmp_path, need):
-    need(os.name != "nt" and os.geteuid(), "root may write everywhere")
+def test_a_store_that_may_not_be_written_says_so(tmp_path, monkeypatch):
     path = tmp_path / "a.store"
     with opened(path):
         pass
-    path.chmod(0o400)
+    place = f"{path.resolve().as_uri()}?mode=ro"
+    monkeypatch.setattr(store, "_connected", lambda _: sqlite3.connect(place, uri=True))
     assert refused(path) == "store-closed"
 
 

@@ -17,6 +17,7 @@ from toolkit.examine import load
 from toolkit.report import from_json, parse_json
 from toolkit.workbook.fill import fill
 from toolkit.workbook.read import read
+from toolkit.workbook.sheets import MARK
 from toolkit.workbook.version import is_ours, marks
 
 TESTS = Path(__file__).resolve().parent
@@ -131,7 +132,13 @@ def test_our_own_mark_is_held_to_every_word():
 
 def disguised(source):
     """Return the workbook with the mark of a version nobody knows."""
-    return changed(source, "标记", cell("B7", "<is><t>0f</t></is>", t="inlineStr"))
+    return marked(source, "plan", "0f")
+
+
+def marked(source, name, text):
+    """Return the workbook with another word in its mark."""
+    at = f"B{MARK.index(name) + 1}"
+    return changed(source, "标记", cell(at, f"<is><t>{text}</t></is>", t="inlineStr"))
 
 
 RECEIVED, CARRIED = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
@@ -229,19 +236,18 @@ def test_sheets_of_the_edition_must_be_there_and_others_need_not():
 def test_a_sheet_another_version_had_is_no_stranger_unless_somebody_can_type_there():
     parts = unpack(filled())
     sheet = parts[part_of(parts, "发布表四")].decode()
-    listed = cell("B8", "<is><t>表三/附页</t></is>", t="inlineStr")
-    source = disguised(changed(added(filled(), "附页", sheet.encode()), "标记", listed))
+    source = disguised(marked(added(filled(), "附页", sheet.encode()), "sheets", "表三/附页"))
     assert facts(read(source)) == [NOTE]
     assert [f.code for f in read(disguised(added(filled(), "附页", sheet.encode()))).findings] == [
         "other-version", "sheet-copied",
     ]  # fmt: skip
     copy = parts[part_of(parts, "表三")]
-    source = disguised(changed(added(filled(), "附页", copy), "标记", listed))
+    source = disguised(marked(added(filled(), "附页", copy), "sheets", "表三/附页"))
     assert [f.code for f in read(source).findings] == ["other-version", "sheet-copied"]
 
 
 def test_an_edition_amended_since_is_a_warning_while_its_printed_form_is_the_same():
-    print_ = changed(filled(), "标记", cell("B6", "<is><t>00</t></is>", t="inlineStr"))
+    print_ = marked(filled(), "fingerprint", "00")
     assert [fact[:2] for fact in facts(read(print_))] == [("mark-differs", "warning")]
     other = changed(print_, "表三", swapped)
     assert ("mark-differs", "error") in [fact[:2] for fact in facts(read(other))]

@@ -173,8 +173,8 @@ def _balance(
     _refuse_nonsense(balance, cells, equation)
     plain = (word for word in names if word.isidentifier())
     figures = {"place", "label", "left", "right", "difference", *plain, *filter(None, [each])}
-    _refuse_placeholders(entry["rule"], (), where.at("rule"))
-    _refuse_placeholders(entry["message"], figures, where.at("message"))
+    refuse_placeholders(entry["rule"], (), where.at("rule"))
+    refuse_placeholders(entry["message"], figures, where.at("message"))
     return balance
 
 
@@ -243,7 +243,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
         )
 
 
-def _refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
+def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
     """Raise EditionError for a {figure} of a sentence that nothing provides."""
     known = sorted(figures)
     for lang, text in sentence.items():
@@ -314,15 +314,15 @@ def edits(
     for number, entry in enumerate(entries):
         where = place(lines, "edit", number, entry)
         sums = [word.strip() for words in entry.get("equals", ()) for word in words.split("+")]
-        _refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
-        _refuse_strangers(sums, cells, cells, where.at("equals"))
+        refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
+        refuse_strangers(sums, cells, cells, where.at("equals"))
         _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
         _refuse_unknown("phrase", entry.get("says", ()), _phrases(), where.at("says"))
         _refuse_answer(entry, cells, where)
         figures = {name: value for name, value in entry.items() if name not in common}
-        _refuse_placeholders(entry["rule"], figures, where.at("rule"))
+        refuse_placeholders(entry["rule"], figures, where.at("rule"))
         provided = {"place", "label", "found", "expected", *figures}
-        _refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
+        refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
         yield Edit(
             id=_ident(entry),
             code=entry["code"],
@@ -348,7 +348,7 @@ def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
     return [key for key in keys if any(fnmatchcase(key, pattern) for pattern in patterns)]
 
 
-def _refuse_strangers(
+def refuse_strangers(
     patterns: Iterable[str], cells: Iterable[str], known: Iterable[str], where: str
 ) -> None:
     """Raise EditionError for a pattern that fits no cell; `known` is what a hint may name."""

@@ -1,17 +1,27 @@
-"""What one agency gave to a region's numbers."""
+"""What the agencies gave to a region's numbers, and whose numbers are not in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from . import data
+
+COUNTED = ("counted", "given")
+"""States of agencies whose numbers are in the sums; `given` where no roster says who is missing."""
+BESIDE = ("vertical", "below", "unlisted", "places")
+"""States of agencies nobody expected in the sums; `places` is none, see Contribution."""
+NAMED = 8
+"""Agencies a sentence names; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """One agency's part in a roll-up, one row of its sheet of sources.
 
-    state: `counted`, or why it is not: a name of messages.toml's [sources]. file: its return,
-    sha256: of the file's bytes, edition: the return's own, sent: which sending. values: {key: what
-    was added, or None where the agency left it blank}; zeros are left out.
+    state: one of COUNTED or why it is not counted: a name of messages.toml's [sources]. file: its
+    return, sha256: of the file's bytes, edition: the return's own, sent: which sending.
+    values: {key: what was added, None where the agency left it blank}; zeros are left out.
+    A row of `places` gives for an overlay what cells of its own workbook a number was taken from.
     """
 
     name: str
@@ -22,3 +32,40 @@ class Contribution:
     edition: str | None = None
     sent: int | None = None
     values: Mapping[str, int | Decimal | str | None] = field(default_factory=dict)
+
+
+def state_word(state: str, lang: str = "zh") -> str:
+    """Return a state as it is written."""
+    return data.messages()["sources"][state][lang]
+
+
+def names(contributions: Sequence[Contribution], lang: str = "zh") -> str:
+    """Return agencies with their states in one line, cut after a few."""
+    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
+    told = [
+        words["one"].format(name=one.name, state=state_word(one.state, lang))
+        for one in contributions[:NAMED]
+    ]
+    more = words["more"].format(n=len(contributions)) if len(contributions) > NAMED else ""
+    return data.messages()["place"]["comma"][lang].join(told) + more
+
+
+def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
+    """Return the agencies that should be in the sums and are not."""
+    return tuple(one for one in contributions if one.state not in (*COUNTED, *BESIDE))
+
+
+def partial(contributions: Sequence[Contribution]) -> bool:
+    """Tell whether somebody's numbers may be missing."""
+    return bool(missing(contributions)) or any(one.state == "given" for one in contributions)
+
+
+def notice(contributions: Sequence[Contribution], lang: str = "zh") -> str:
+    """Return what a roll-up's cover says: how many are in the sums, who is not and why."""
+    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
+    counted = [one for one in contributions if one.state in COUNTED]
+    if any(one.state == "given" for one in counted):
+        return words["given"].format(n=len(counted))
+    out = missing(contributions)
+    told = words["counted"].format(n=len(counted), all=len(counted) + len(out))
+    return told + (words["out"].format(names=names(out, lang)) if out else "")

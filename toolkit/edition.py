@@ -14,6 +14,7 @@ from typing import Any
 from . import data
 from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
 from .grid import Cell, Grid, GridError, lay_out
+from .hazard import Hazard, hazards
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, parse
@@ -91,6 +92,7 @@ class Edition:
     edits: tuple[Edit, ...]
     base: str | None = None
     counts_as: Mapping[str, str] = field(default_factory=dict)
+    hazards: tuple[Hazard, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -301,6 +303,7 @@ def _build(parsed: Parsed) -> Edition:
         cells=cells,
         balances=rules,
         edits=others,
+        hazards=tuple(hazards(source.get("hazard", ()), cells, lines)),
     )
 
 

@@ -68,6 +68,11 @@ def _head(draft: _Draft, own: Parsed) -> None:
             f"{lines.at('form')}: form {given['form']!r}, but it extends one of"
             f" {content['form']!r}; leave `form` out"
         )
+    if "hazard" in given:
+        raise EditionError(
+            f"{lines.at('hazard')}: hazards are inherited: returns add up under the official keys;"
+            " leave `hazard` out"
+        )
     if "citation" in given:
         raise EditionError(
             f"{lines.at('citation')}: the citation is inherited: texts cite the"

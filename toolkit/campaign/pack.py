@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import Any, TypeVar
 
 from .. import edition as editions
@@ -31,7 +32,7 @@ class Head:
     """What other returns are compared with: whose a result is, and its numbers as one word.
 
     ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
-    them are not 0.
+    them are not 0. fits: its edition is for its year.
     """
 
     verdict: str
@@ -45,6 +46,7 @@ class Head:
     sent: int | None = None
     numbers: str = ""
     nonzero: int = 0
+    fits: bool = False
 
 
 def head(result: Result) -> Head:
@@ -67,6 +69,7 @@ def head(result: Result) -> Head:
         sent=report.sent,
         numbers=_digest(map(_comparable, shown)),
         nonzero=sum(isinstance(n, int | Decimal) and n != 0 for n in typed),
+        fits=report.year is not None and own.covers(report.year),
     )
 
 
@@ -85,8 +88,12 @@ def head_text(one: Head) -> str:
 
 
 def head_of(text: str) -> Head:
-    """Return the head that a text holds; raises PackError."""
-    return _guarded(lambda: Head(*json.loads(text)))
+    """Return the head that a text holds; raises PackError. Words that many share are one."""
+    return _guarded(lambda: Head(*_shared(json.loads(text))))
+
+
+def _shared(values: Any) -> Any:
+    return [intern(one) if isinstance(one, str) else one for one in values]
 
 
 # ── a whole result ────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Commands about what returns add up to and what changed in them: diff."""
+"""Commands about what returns add up to and what changed in them: rollup, diff."""
 
 import sys
 from pathlib import Path
@@ -6,13 +6,98 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
+from .. import data
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_file
 from ..escape import inert
-from .given import gathered
+from .given import gathered, last_years, level_key, members_of, new_file, progress
 
 if TYPE_CHECKING:
+    from ..campaign.rollup import Rollup
     from ..examine import Read
+    from ..report import Report
     from ..workers import Workers
+
+
+@command("rollup")
+@options("templates", "prior", "output", "force")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--agency", required=True, help=help_text("region"))
+@click.option("--code", help=help_text("code"))
+@click.option("--level", help=help_text("level"))
+@click.option("--roster", help=help_text("rollup-roster"))
+@click.option("--partial", is_flag=True, help=help_text("partial"))
+@click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
+def rollup(
+    paths: tuple[str, ...],
+    templates: tuple[Path, ...],
+    prior: str | None,
+    output: str | None,
+    force: bool,
+    agency: str,
+    code: str | None,
+    level: str | None,
+    roster: str | None,
+    partial: bool,
+    jobs: int | None,
+    lang: str,
+) -> None:
+    from ..campaign.rollup import Refused, roll_up
+    from ..check import check
+    from ..contribution import notice
+    from ..examine import of_last_year
+
+    if not output:
+        stop("no-output", lang)
+    path = new_file(output, force, lang)
+    who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
+    members = members_of(roster, lang) if roster else None
+    priors = last_years(prior, templates, lang)
+    with crew_of(lang, templates, jobs) as crew:
+        found, _ = gathered(paths, lang, crew)
+        refuse_over(output, found, lang)
+        results = tuple(progress(crew.results(found), len(found), lang))
+    try:
+        done = roll_up(results, who, members, partial=partial)
+    except Refused as refused:
+        click.echo(data.messages()["cli"]["not-rolled-up"][lang], err=True)
+        for note in refused.notes:
+            click.echo(f"  {inert(note.message(lang))}", err=True)
+        sys.exit(1)
+    last = of_last_year(done.report, priors)
+    write_file(path, _workbook(done, last, lang))
+    told = data.messages()["cli"]["rolled-up"][lang]
+    click.echo(inert(told.format(path=output, notice=notice(done.report.sources, lang))))
+    for note in done.notes:
+        click.echo(f"· {inert(note.message(lang))}")
+    for finding in check(done.report, last).findings:
+        if finding.severity != "note" and finding.follows is None:
+            click.echo(f"! {inert(finding.message(lang))}")
+
+
+def _workbook(done: "Rollup", last: "Report | None", lang: str) -> bytes:
+    """Return the region's workbook, once it reads back as what was added up."""
+    from ..examine import prior_numbers
+    from ..workbook.build import build
+    from ..workbook.fill import NoPlace, refuse_lost
+    from ..workbook.package import Rejected
+    from ..workbook.read import read
+
+    report = done.report
+    try:
+        refuse_lost(report, report.edition)
+    except NoPlace as error:
+        click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(error.values)), err=True)
+        for name, value in error.values.items():
+            click.echo(f"  {inert(name)} = {inert(value)}", err=True)
+        sys.exit(1)
+    workbook = build(report.edition, report, prior_numbers(report.edition, last))
+    try:
+        back = read(workbook)
+    except Rejected:
+        stop("rollup-differs", lang, 1)
+    if back.findings or back.report.values != report.values:
+        stop("rollup-differs", lang, 1)
+    return workbook
 
 
 @command("diff")

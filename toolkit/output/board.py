@@ -8,7 +8,7 @@ from ..finding import Batch, Result
 from . import chart, drawn, entry
 from .result import ruleset
 from .tags import digest, esc, opened, say, tag
-from .tally import STATES, Line, Tally, tally
+from .tally import STATES, Line, Tally, owners, tally, twins
 
 _HEADS = ("number", "agency", "state", "errors", "warnings", "problem")
 _TO_DO = ("reject", "fail", "warn")
@@ -136,13 +136,13 @@ def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield "<tbody>\n"
     lines = sorted(enumerate(told.lines, 1), key=lambda pair: STATES.index(pair[1].state))
     for number, line in lines:
-        yield _line(number, line, batch, lang)
+        yield _line(number, line, lang)
     yield "</tbody></table>\n"
     yield from _campaign(batch, told, lang)
     yield "</section>\n"
 
 
-def _line(number: int, line: Line, batch: Batch, lang: str) -> str:
+def _line(number: int, line: Line, lang: str) -> str:
     """Return one line of the list; its agency leads to its return."""
     name = tag("bdi", esc(line.name or say("nobody" if line.edition else "unread", lang)))
     names = (line.code, (line.path or "").replace("\\", "/").rpartition("/")[2])
@@ -152,7 +152,10 @@ def _line(number: int, line: Line, batch: Batch, lang: str) -> str:
     if line.older:
         links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.older)
         small.append(tag("span", esc(say("instead", lang, n=len(line.older))), links))
-    if batch.campaign and not line.member:
+    if line.twins:
+        links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.twins)
+        small.append(tag("span", esc(say("twin", lang, n=len(line.twins))), links))
+    if line.stranger:
         small.append(tag("span", esc(say("stranger", lang)), class_="remark"))
     link = name if line.file is None else tag("a", name, href=f"#f{line.file}")
     return (
@@ -180,12 +183,10 @@ def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
         yield tag("summary", esc(say("missing-names", lang, n=len(missing))))
         yield tag("p", esc(say("comma", lang).join(missing)))
         yield "</details>"
-    twins = batch.campaign.get("duplicates", ())
-    if twins:
+    if several := twins(batch):
+        comma, colon = say("comma", lang), say("colon", lang)
+        lines = (f"{name}{colon}{comma.join(paths)}" for name, paths in several.items())
         yield tag("h3", esc(say("twins", lang)))
-        lines = (
-            f"{d['name']}{say('colon', lang)}{say('comma', lang).join(d['paths'])}" for d in twins
-        )
         yield tag("ul", *(tag("li", esc(line)) for line in lines))
 
 
@@ -200,19 +201,22 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     skeletons = {fingerprint: f"e{n}" for n, fingerprint in enumerate(told.editions)}
     for fingerprint, ident in skeletons.items():
         yield tag("template", drawn.skeleton(told.editions[fingerprint], lang), id=ident)
-    lines = {line.file: line for line in told.lines if line.file is not None}
-    ordered = sorted(lines.values(), key=lambda line: STATES.index(line.state))
-    wrong = [line.file for line in ordered if line.state in _TO_DO]
-    following = dict(pairwise(wrong))
+    ordered = sorted(told.lines, key=lambda line: STATES.index(line.state))
+    todo = (line for line in ordered if line.state in _TO_DO)
+    following = dict(
+        pairwise(n for line in todo for n in (line.file, *line.twins) if n is not None)
+    )
+    older = {number for line in told.lines for number in line.older}
+    known = owners(batch)
     for number, result in enumerate(batch.results):
-        name = (lines[number].name if number in lines else None) or entry.name_of(result, lang)
+        name = known.get(result.path, {}).get("name") or entry.name_of(result, lang)
         own = result.report.edition.fingerprint if result.report else ""
         links = tag("a", esc(say("to-list", lang)), href="#list")
         if number in following:
             links += tag("a", esc(say("to-next", lang)), href=f"#f{following[number]}")
         links += tag("button", esc(say("print-one", lang)), type="button", data_alone=True)
         shown = tag("div", links, class_="links")
-        if number not in lines:
+        if number in older:
             shown += tag("p", esc(say("superseded", lang)), class_="remark")
         shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(own)))
         yield _section(number, tag("noscript", shown))

@@ -107,10 +107,11 @@ def _findings(batch: Batch, lang: str) -> Iterator[Row]:
 
 
 def _missing(told: Tally, lang: str) -> Iterator[Row]:
-    levels = level_names(lang)
+    levels, kinds = level_names(lang), data.messages()["agency_kind"]
     for line in told.lines:
         if line.state == "missing":
             level = line.member.get("level")
-            rest = (line.member.get(name) for name in ("kind", "parent", "deadline"))
-            texts = (line.name, line.code, levels.get(level or "", level), *rest)
+            kind, *rest = (line.member.get(name) for name in ("kind", "parent", "deadline"))
+            kind = kinds[kind][lang].split()[0] if kind in kinds else kind
+            texts = (line.name, line.code, levels.get(level or "", level), kind, *rest)
             yield tuple(None if text is None else str(text) for text in texts)

@@ -19,6 +19,7 @@ class Line:
     """One line of the list: an agency of the roster, or a file that belongs to none.
 
     file: the number, in the batch, of the return that counts. older: those it replaces.
+    twins: those of which nobody knows which counts. stranger: of an agency not in the roster.
     errors, warnings: those that do not follow from others and have no reason given.
     member: the agency's entry in the campaign, empty for a file of nobody there.
     """
@@ -35,6 +36,8 @@ class Line:
     warnings: int = 0
     first: str = ""
     older: tuple[int, ...] = ()
+    twins: tuple[int, ...] = ()
+    stranger: bool = False
     member: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -100,32 +103,55 @@ def members(batch: Batch) -> Iterable[Mapping[str, Any]]:
     return batch.campaign["agencies"] if batch.campaign else ()
 
 
+def twins(batch: Batch) -> Mapping[str, Iterable[str]]:
+    """Return {agency: the paths of its returns of which nobody knows which counts}."""
+    found = batch.campaign["duplicates"] if batch.campaign else ()
+    return {one["name"]: one["paths"] for one in found}
+
+
 def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
     """Return {path: the roster's agency whose return it is}: a rejected file names none itself."""
+    several = twins(batch)
     return {
         path: member
         for member in members(batch)
-        for path in (member.get("path"), *member.get("superseded", ()))
+        for path in (
+            member.get("path"),
+            *member.get("superseded", ()),
+            *several.get(member["name"], ()),
+        )
         if path
     }
 
 
 def _lines(batch: Batch, found: Mapping[str, Line]) -> Iterator[Line]:
     """Yield a line for each agency in the roster's order, then the files that are none of theirs."""
-    told: set[str] = set()
+    several, told = twins(batch), owners(batch)
+    strangers = {one["path"] for one in batch.campaign["strangers"]} if batch.campaign else ()
     for member in members(batch):
-        own = found.get(member.get("path") or "", Line(member["state"], member["name"]))
-        older = [path for path in member.get("superseded", ()) if path in found]
-        told.update((own.path or "", *older))
+        same = tuple(several.get(member["name"], ()))
+        numbers = [_numbers(found, paths) for paths in (member.get("superseded", ()), same)]
+        first = found.get(member.get("path") or next(iter(same), ""))
+        own = first or Line(member["state"], member["name"])
         yield replace(
             own,
             state=member["state"],
             name=member["name"],
             code=member.get("code"),
-            older=tuple(number for path in older if (number := found[path].file) is not None),
+            file=None if numbers[1] else own.file,
+            older=numbers[0],
+            twins=numbers[1],
             member=member,
         )
-    yield from (line for path, line in found.items() if path not in told)
+    for path, line in found.items():
+        if path not in told:
+            yield replace(line, stranger=path in strangers)
+
+
+def _numbers(found: Mapping[str, Line], paths: Iterable[str]) -> tuple[int, ...]:
+    """Return the numbers of files, by their paths."""
+    lines = (found[path] for path in paths if path in found)
+    return tuple(line.file for line in lines if line.file is not None)
 
 
 def _of_file(number: int, result: Result, lang: str) -> Line:

@@ -22,7 +22,7 @@ from ..edition import Edition, Section
 from ..grid import FIRST_ROW, column_letters
 from ..kind import day, serial
 from ..report import Number, Report, from_double
-from . import pages, paint, parts, structure, version
+from . import pages, paint, parts, sources, structure, version
 from .live import live_rows, result_range
 from .sheets import MARK, STAMP, plan, stated
 from .structure import LIVE, LIVE_FIRST, RESULT, Place, Sheet, Slot, at, word
@@ -64,6 +64,10 @@ def build(
         page = book.create_sheet(sheet.name)
         drawn = _as_carried(sheet, carried.get(sheet.name, frozenset()))
         _draw(page, drawn, styles, values.get(sheet.name, {}))
+        pages.lay_out(page, edition, sheet)
+    for sheet, given in sources.pages(edition, report.sources if report else ()):
+        page = book.create_sheet(sheet.name)
+        _draw(page, sheet, styles, given)
         pages.lay_out(page, edition, sheet)
     _names(book, edition)
     _properties(book, edition, mark(edition, report, deadline))
@@ -198,7 +202,7 @@ def _cell(page: Worksheet, place: Place, slot: Slot, styles: Styles, value: Valu
     """Return a slot as a cell; text is never taken for a formula."""
     cell = Cell(page, *place, style_array=styles[slot.role, slot.locked])
     if slot.formula is not None:
-        cell._value, cell.data_type = f"={slot.formula}", "f"  # noqa: SLF001
+        cell._value, cell.data_type = f"={_spelt(slot.formula)}", "f"  # noqa: SLF001
     elif (content := slot.text if value is None else value) is not None:
         cell._value, cell.data_type = content_of(content, sheet=page.title, at=at(place))  # noqa: SLF001
     return cell
@@ -211,10 +215,16 @@ def content_of(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
     """
     if isinstance(value, int | Decimal):
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return text, "n" if from_double(text) == value else "s"
+        double = from_double(text)
+        return (f"{double:f}", "n") if double == value else (text, "s")
     if len(value) > LONGEST:
         raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
-    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
+    return _spelt(value), "s"
+
+
+def _spelt(text: str) -> str:
+    """Return a text with what XML cannot say, and what looks like it, spelt out."""
+    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text)
 
 
 def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:

@@ -11,7 +11,7 @@ from .align import align, put_back
 from .book import Book
 from .sheet import Grid, Place, Raw, corners
 from .sheets import plan
-from .structure import Sheet, at
+from .structure import Sheet, at, is_sources
 
 SHORT = 60
 """Characters of what was found that a finding shows."""
@@ -63,15 +63,17 @@ class Pair:
 
 
 @cache
-def forms(edition: Edition) -> tuple[Form, ...]:
-    """Return what every sheet must be, in order."""
+def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
+    """Return what every sheet must be, in order; a roll-up's cover has a place more."""
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
         cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
-    return tuple(_form(sheet, cells.get(sheet.name, {})) for sheet in plan(edition))
+    sheets = plan(edition, rollup=rollup)
+    return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
 
 
-def _form(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
+def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
+    """Return a sheet as it is compared; `cells` of the form, by place."""
     slots = sheet.slots
     rows = [row for row, _ in slots] + [sheet.free[1]]
     inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
@@ -192,7 +194,8 @@ def whole_sheets(
     for entry in book.sheets:
         grid = grids.get(entry.name)
         closed = entry.name in known and grid is not None and _closed(grid, book)
-        if entry.name not in names.values() and not closed:
+        told = entry.part and is_sources(entry.name)
+        if entry.name not in names.values() and not closed and not told:
             yield from _foreign(expected, entry.name, grid)
 
 

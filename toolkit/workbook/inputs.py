@@ -13,6 +13,8 @@ from .looks import LOOKS, PRINTED, TYPED
 from .structure import (
     CAPTION_ROW,
     DECLARATION_ROW,
+    PRIOR,
+    PRIOR_FIRST,
     PUBLISHED_FIRST,
     STATUS_ROW,
     Draft,
@@ -21,6 +23,7 @@ from .structure import (
     Slot,
     declaration,
     paragraphs,
+    prior_places,
     published,
     word,
 )
@@ -34,6 +37,7 @@ _LARGER = 1.26
 also where a wider font stands in for the default one."""
 _FREE, _WORDS = "typed_text", 34.0
 """Free words take so many digits' room where they are printed."""
+_PRIOR = (50.0, 38.0, 12.0)
 _HIGHEST = 409.0
 """Points a row may be high."""
 
@@ -206,3 +210,25 @@ def published_sheet(edition: Edition, section: Section) -> Sheet:
     draft.heights |= {PUBLISHED_FIRST + i: value for i, value in enumerate(heights)}
     across = layout.across(section)
     return draft.sheet(published(section), "published", widths, across=across)
+
+
+# ── last year ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def prior_sheet(edition: Edition) -> Sheet:
+    """Return the locked sheet of last year's numbers; their values are stamped in."""
+    draft = Draft()
+    draft.put((1, 1), Slot("title", word("prior")), 1, len(_PRIOR))
+    draft.put((2, 1), Slot("note", word("prior_note")), 1, len(_PRIOR))
+    draft.heights |= {1: 40, 2: 26, PRIOR_FIRST - 1: 24}
+    for name, place in PRIOR.items():
+        draft.put((PRIOR_FIRST - 1, place), Slot("live_head", word(f"prior_{name}")))
+    room = layout.column(_PRIOR[PRIOR["label"] - 1])
+    for key, spot in prior_places(edition).items():
+        cell = edition.cells[key]
+        label = f"{cell.sheet} {cell.label}"
+        draft.put((spot[0], PRIOR["label"]), Slot("live", label))
+        draft.put((spot[0], PRIOR["key"]), Slot("live", key))
+        draft.put(spot, Slot("prior_value", name=f"prior.{key}"))
+        draft.heights[spot[0]] = layout.height(label, room, LOOKS["live"], 24)
+    return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))

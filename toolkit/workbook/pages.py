@@ -11,12 +11,13 @@ from openpyxl.worksheet.views import Pane, Selection, SheetView, SheetViewList
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition import Edition
-from . import accept, paint
+from . import accept, paint, sources
 from .layout import MARGINS, PAGE, column
 from .structure import Place, Sheet, at, word
 
 _TABS = {"cover": "1F3A5F", "table": "2F75B5", "text": "2F75B5", "results": "C00000",
-         "published": "548235", "prior": "7F7F7F", "mark": "7F7F7F"}  # fmt: skip
+         "published": "548235", "prior": "7F7F7F", "mark": "7F7F7F",
+         "sources": "7030A0"}  # fmt: skip
 _POINTS = 72
 _A4 = 9
 _FIRST = ("field", "field_code", "paragraph")
@@ -87,13 +88,16 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
         page,
         paperSize=_A4,
         orientation="landscape" if sheet.across else "portrait",
-        fitToWidth=1,
+        fitToWidth=0 if sheet.kind == "sources" else 1,
         fitToHeight=_pages(sheet) if sheet.kind in _WHOLE_PAGE else 0,
     )
     page.print_options.horizontalCentered = True
     page.HeaderFooter.scaleWithDoc = False
     if sheet.freeze[0] > 1 and sheet.kind not in _WHOLE_PAGE:
-        page.print_title_rows = f"{sheet.freeze[0] - 1}:{sheet.freeze[0] - 1}"
+        first = sources.HEAD if sheet.kind == "sources" else sheet.freeze[0] - 1
+        page.print_title_rows = f"{first}:{sheet.freeze[0] - 1}"
+    if sheet.kind == "sources":
+        page.print_title_cols = "A:A"
     caption = next((part.caption for part in edition.sections if part.sheet == sheet.name), "")
     for part, text in (
         (page.oddHeader.right, "  ".join(dict.fromkeys((edition.title, caption or sheet.name)))),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import data
@@ -10,12 +10,12 @@ from .. import edition as editions
 from ..edition import Edition
 from ..finding import Finding, Spot, level_names
 from ..report import Number, Report, from_double, recompute, to_number
-from . import cells, compare, sheet, values, version
+from . import cells, compare, sheet, sources, values, version
 from .book import Book, open_book
 from .compare import Form, Pair, forms
 from .package import Package, Rejected, open_package
 from .sheet import Grid, Place
-from .structure import COVER, at, paragraphs, word
+from .structure import COVER, at, is_sources, notice_place, paragraphs, word
 
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
@@ -44,12 +44,20 @@ class _Source:
     book: Book
     mark: Mapping[str, str]
 
+    def sources(self) -> Iterator[tuple[str, str, Grid]]:
+        """Yield name, state and content of the sheets that say where a roll-up comes from."""
+        for entry in self.book.sheets:
+            if entry.part and is_sources(entry.name):
+                part = self.package.part(entry.part)
+                grid = sheet.parse(part, entry.part, self.book, sources.BOX)
+                yield entry.name, entry.state, grid
+
     def grids(self, box: Place) -> dict[str, Grid]:
         """Return every worksheet by name; chart sheets and the like have none."""
         found: dict[str, Grid] = {}
         kept = 0
         for entry in self.book.sheets:
-            if entry.part:
+            if entry.part and not is_sources(entry.name):
                 part = self.package.part(entry.part)
                 found[entry.name] = sheet.parse(part, entry.part, self.book, box)
                 kept += len(found[entry.name].cells)
@@ -69,10 +77,12 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         raise Rejected("not-our-form")
     opened = _Source(package, book, mark_of(package, book))
     edition, grids = _recognise(opened, tuple(extra))
-    expected = version.expected(edition, opened.mark)
+    rollup = any(is_sources(entry.name) for entry in book.sheets)
+    origins = sources.read(edition, opened.sources(), book)
+    expected = version.expected(edition, opened.mark, rollup=rollup)
     pairs = compare.match(expected, book, grids)
     typed = values.typed(edition, pairs, book)
-    report = _report(edition, pairs, typed)
+    report = replace(_report(edition, pairs, typed), sources=origins.contributions)
     findings = (
         *_marked(edition, grids, opened.mark),
         *_identity(report, pairs, opened.mark),
@@ -84,6 +94,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         *_each_sheet(expected, pairs, book),
         *typed.findings,
         *values.totals(edition, typed, pairs, book),
+        *_rolled_up(origins, report, pairs, opened.mark),
     )
     return Reading(report, findings)
 
@@ -294,6 +305,22 @@ def _active(book: Book) -> Iterator[Finding]:
         yield Finding(code, "error", (), target[:80])
     if book.added:
         yield Finding("added", "note", (), ", ".join(book.added))
+
+
+def _rolled_up(
+    origins: sources.Origins, report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield where a roll-up is not what its sheets of sources add up to.
+
+    How another version of this program words them is its own.
+    """
+    ours = version.is_ours(report.edition, mark)
+    cover = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
+    yield from (f for f in origins.findings if ours or f.code not in ("label", "formula"))
+    if report.sources:
+        if ours:
+            yield from sources.wrong_notice(cover, report.sources, notice_place(report.edition))
+        yield from sources.differing(report, report.sources)
 
 
 def _each_sheet(expected: Sequence[Form], pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:

@@ -206,10 +206,10 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
-            formula = buffer
+            formula = unescape(buffer)
         elif name == _TEXT:
             if inline is not None and not hints:
-                inline.append(buffer)
+                inline.append(unescape(buffer))
         elif name == _HINT:
             hints -= 1
         elif depth < 0:
@@ -273,7 +273,7 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
             if content and (len(content) > _LONGEST_NUMBER or not is_number(content)):
                 raise _damaged(part, f"{reference} {content[:_LONGEST_NUMBER]!r}")
         elif kind == "inlineStr" and value is None:
-            kind, content = "text", None if inline is None else unescape("".join(inline))
+            kind, content = "text", None if inline is None else "".join(inline)
         else:
             kind, content = _meaning(kind, value, inline, strings, part)
         if inside:

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from .. import data
+from ..contribution import notice, partial
 from ..edition import Edition, Section
 from ..finding import level_names
 from ..grid import FIRST_ROW, column_letters
@@ -11,18 +12,15 @@ from ..report import Report
 from . import layout
 from .formulas import any_of, quoted
 from .frames import refs
-from .inputs import published_sheet, section_sheet, text_state
+from .inputs import prior_sheet, published_sheet, section_sheet, text_state
 from .live import LiveRow, live_rows, overall, progress, result_range
 from .looks import LOOKS
 from .structure import (
     CAPTION_ROW,
-    COVER,
     COVER_COLUMN,
     COVER_FIRST,
     LIVE,
     LIVE_FIRST,
-    PRIOR,
-    PRIOR_FIRST,
     RESULT,
     STATUS_ROW,
     Draft,
@@ -33,6 +31,7 @@ from .structure import (
     carried_keys,
     cover_places,
     deadlines,
+    notice_place,
     paragraphs,
     prior_places,
     word,
@@ -40,7 +39,6 @@ from .structure import (
 
 _COVER = (13.0, 41.0, 2.5, 13.0, 33.0)
 _RESULTS = (29.0, 23.0, 9.5, 9.5, 8.5, 8.5, 58.0, 1.5)
-_PRIOR = (50.0, 38.0, 12.0)
 _MARK = (16.0, 72.0)
 _LINE, _FIELD, _HEADING = 20.0, 26.0, 30.0
 _LITERAL, _DIGITS = re.compile(r'"([^"]*)"'), 12
@@ -49,16 +47,22 @@ STAMP = {"stamp_state": 1, "overflow": 5, "digest": 7, "stamp": 8}
 """Columns of the line above the result area."""
 
 
-def plan(edition: Edition, report: Report | None = None) -> tuple[Sheet, ...]:
+def plan(
+    edition: Edition, report: Report | None = None, *, rollup: bool = False
+) -> tuple[Sheet, ...]:
     """Return every sheet in order.
 
     With a report the cover fields it states are locked and its paragraphs' rows are as high as
     they need; places, roles and formulas are the same for every report.
     """
     if report is None:
-        return _blank(edition)
+        notice_line = Slot("notice", name="notice") if rollup else None
+        return _cover(edition, frozenset(), notice_line), *_blank(edition)[1:]
     texts = {name: text for name, text in report.texts.items() if name in edition.texts}
-    changed = {sheet.name: sheet for sheet in (_cover(edition, frozenset(stated(report))),)}
+    role = "notice" if partial(report.sources) else "notice_whole"
+    line = Slot(role, notice(report.sources)) if report.sources else None
+    cover = _cover(edition, frozenset(stated(report)), line)
+    changed = {cover.name: cover}
     for name in texts:
         sheet = section_sheet(edition, edition.texts[name], texts)
         changed[sheet.name] = sheet
@@ -69,11 +73,11 @@ def plan(edition: Edition, report: Report | None = None) -> tuple[Sheet, ...]:
 def _blank(edition: Edition) -> tuple[Sheet, ...]:
     statutory = [edition.tables[name] for name in edition.statutory]
     return (
-        _cover(edition, frozenset()),
+        _cover(edition, frozenset(), None),
         *(section_sheet(edition, section, {}) for section in edition.sections),
         _results(edition),
         *(published_sheet(edition, section) for section in statutory),
-        *([_prior(edition)] if prior_places(edition) else []),
+        *([prior_sheet(edition)] if prior_places(edition) else []),
         _mark(),
     )
 
@@ -98,8 +102,8 @@ def stated(report: Report) -> dict[str, str | int]:
 # ── the cover ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cover(edition: Edition, fixed: frozenset[str]) -> Sheet:
-    """Return the cover; the fields in `fixed` are locked."""
+def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None) -> Sheet:
+    """Return the cover; the fields in `fixed` are locked, a roll-up's `line` says who is in it."""
     draft = Draft()
     wide = len(_COVER)
     title = word("cover_title").format(title=edition.title)
@@ -109,10 +113,15 @@ def _cover(edition: Edition, fixed: frozenset[str]) -> Sheet:
     draft.put((3, 1), Slot("heading", word("cover_facts")), 1, 2)
     draft.put((3, 4), Slot("heading", word("cover_state")), 1, 2)
     _fields(draft, edition, fixed)
-    after = max(COVER_FIRST + len(COVER), _panel(draft, edition))
+    after = notice_place(edition)[0]
+    _panel(draft, edition)
     draft.heights |= dict.fromkeys(range(COVER_FIRST, after), _FIELD)
     draft.put((after + 1, 1), Slot("state", formula=overall(edition)), 1, wide)
     draft.heights |= {after: 12, after + 1: 36}
+    if line:
+        draft.put((after, 1), line, 1, wide)
+        room = sum(map(layout.column, _COVER))
+        draft.heights[after] = layout.height(line.text or "", room, LOOKS["notice"], 40)
     after = _steps(draft, edition, after + 2)
     _legend(draft, edition, after)
     return draft.sheet(word("cover"), "cover", _COVER)
@@ -151,8 +160,8 @@ def _deadline(edition: Edition) -> str:
     return f'IF({own}="",{general},{own})'
 
 
-def _panel(draft: Draft, edition: Edition) -> int:
-    """Put the progress and each section's state; return the row after them."""
+def _panel(draft: Draft, edition: Edition) -> None:
+    """Put the progress and each section's state."""
     row = COVER_FIRST
     draft.put((row, 4), Slot("field_label", word("cover_progress")))
     draft.put((row, 5), Slot("progress", formula=progress(edition)))
@@ -161,7 +170,6 @@ def _panel(draft: Draft, edition: Edition) -> int:
         draft.put((row, 4), Slot("panel_link", section.sheet))
         draft.links[row, 4] = (section.sheet, at((STATUS_ROW, 1)))
         draft.put((row, 5), Slot("panel", formula=_brief(edition, section)))
-    return row + 1
 
 
 def _brief(edition: Edition, section: Section) -> str:
@@ -352,26 +360,7 @@ def _area(first: Place, last: Place) -> str:
     return ":".join(dict.fromkeys(ends))
 
 
-# ── last year, the mark ───────────────────────────────────────────────────────────────────────────
-
-
-def _prior(edition: Edition) -> Sheet:
-    """Return the locked sheet of last year's numbers; their values are stamped in."""
-    draft = Draft()
-    draft.put((1, 1), Slot("title", word("prior")), 1, len(_PRIOR))
-    draft.put((2, 1), Slot("note", word("prior_note")), 1, len(_PRIOR))
-    draft.heights |= {1: 40, 2: 26, PRIOR_FIRST - 1: 24}
-    for name, column in PRIOR.items():
-        draft.put((PRIOR_FIRST - 1, column), Slot("live_head", word(f"prior_{name}")))
-    room = layout.column(_PRIOR[PRIOR["label"] - 1])
-    for key, place in prior_places(edition).items():
-        cell = edition.cells[key]
-        label = f"{cell.sheet} {cell.label}"
-        draft.put((place[0], PRIOR["label"]), Slot("live", label))
-        draft.put((place[0], PRIOR["key"]), Slot("live", key))
-        draft.put(place, Slot("prior_value", name=f"prior.{key}"))
-        draft.heights[place[0]] = layout.height(label, room, LOOKS["live"], 24)
-    return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))
+# ── the mark ───────────────────────────────────────────────────────────────────────────
 
 
 MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "deadline", "plan", "sheets")

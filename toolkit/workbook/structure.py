@@ -141,10 +141,30 @@ def cover_places() -> dict[str, Place]:
     return {name: (COVER_FIRST + i, COVER_COLUMN) for i, name in enumerate(COVER)}
 
 
+def notice_place(edition: Edition) -> Place:
+    """Return where a roll-up's cover says who is in the sums."""
+    return max(COVER_FIRST + len(COVER), COVER_FIRST + 1 + len(edition.sections)), 1
+
+
 def paragraphs(section: Section) -> tuple[int, int]:
     """Return the first and last row of a text's paragraphs; they stand in column A."""
     first = FIRST_ROW + (section.size[0] + 2 if section.table else 0)
     return first, first + PARAGRAPHS - 1
+
+
+def sources_name(number: int) -> str:
+    """Return the name of a roll-up's first, second … sheet of sources."""
+    return word("sources") + (f" {number}" if number > 1 else "")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 2 else 0  # noqa: PLR2004
+
+
+def is_sources(name: str) -> bool:
+    """Tell whether a sheet's name is one of a roll-up's sheets of sources."""
+    first, _, number = name.partition(" ")
+    return first == word("sources") and (not number or name == sources_name(_number(number)))
 
 
 def published(section: Section) -> str:

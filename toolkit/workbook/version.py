@@ -58,9 +58,9 @@ def is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:
     return not mark or mark.get("plan") == marks(edition)["plan"]
 
 
-def expected(edition: Edition, mark: Mapping[str, str]) -> tuple[Form, ...]:
-    """Return what every sheet must be."""
-    return forms(edition) if is_ours(edition, mark) else printed(edition)
+def expected(edition: Edition, mark: Mapping[str, str], *, rollup: bool) -> tuple[Form, ...]:
+    """Return what every sheet must be; a roll-up's cover has a place more."""
+    return forms(edition, rollup=rollup) if is_ours(edition, mark) else printed(edition)
 
 
 def known(edition: Edition, mark: Mapping[str, str]) -> tuple[str, ...]:

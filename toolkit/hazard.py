@@ -1,0 +1,43 @@
+"""What may be counted twice where a region's returns are added up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .balance import Words, refuse_placeholders, refuse_strangers
+from .grid import Cell
+from .lines import Lines
+from .shape import place
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """Cells that several agencies may count the same thing in.
+
+    cells: keys or patterns; told where at least so many agencies have a number other than 0 in
+    one of them. message: with {names} of the agencies and their number {n}.
+    """
+
+    code: str
+    cells: tuple[str, ...]
+    agencies: int
+    source: str
+    message: Words
+
+
+def hazards(
+    entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
+) -> Iterator[Hazard]:
+    """Yield every hazard of an edition file; raises EditionError for cells the form has not."""
+    numbers = [key for key, cell in cells.items() if cell.numeric]
+    for number, entry in enumerate(entries):
+        where = place(lines, "hazard", number, entry)
+        refuse_strangers(entry["cells"], numbers, numbers, where.at("cells"))
+        refuse_placeholders(entry["message"], ("names", "n"), where.at("message"))
+        yield Hazard(
+            code=entry["code"],
+            cells=tuple(entry["cells"]),
+            agencies=entry.get("agencies", 1),
+            source=entry["source"],
+            message=entry["message"],
+        )
