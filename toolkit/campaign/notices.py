@@ -56,7 +56,7 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
 
 
 def _endings() -> dict[str, str]:
-    return {name: words["zh"] for name, words in data.messages()["notice_file"].items()}
+    return {name: words["zh"] for name, words in data.messages()["sent_back_file"].items()}
 
 
 def _named(result: Result) -> bool:
@@ -138,7 +138,7 @@ def letter(result: Result, to: Addressee, copy: str | None) -> str:
 
     It says what is wrong as far as there is room, which file to open, what to do, by when.
     """
-    words = {name: word["zh"] for name, word in data.messages()["notice"].items()}
+    words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
     own = [f for f in result.findings if f.follows is None and f.severity == "error"]
     told = [finding.message("zh") for finding in own if not finding.waived]
     figures = {
@@ -163,7 +163,7 @@ def _about(report: Report | None) -> Mapping[str, object]:
 def _general(report: Report | None) -> str:
     """Return the edition's deadlines; without a report nobody knows which."""
     if report is None or report.year is None:
-        return data.messages()["notice"]["soon"]["zh"]
+        return data.messages()["sent_back"]["soon"]["zh"]
     return word("year_of").format(year=report.year + 1) + deadlines(report.edition)
 
 
