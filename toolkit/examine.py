@@ -31,6 +31,7 @@ JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
 _NO_FILES = ("__macosx",)
 """Folders of archives that hold nothing of their owner's."""
+_RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -273,7 +274,8 @@ def _is_json(source: bytes) -> bool:
     """Tell whether a file begins as JSON does; Windows PowerShell saves output in UTF-16."""
     if source.startswith(_UTF_16):
         return source[2:8].strip(b"\0 \t\r\n")[:1] in (b"{", b"[")
-    return source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    head = source.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith((b"{", b"[")) and not head.startswith(_RTF)
 
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:

@@ -12,6 +12,8 @@ from .grid import Cell
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
 """More places than this are counted, not listed."""
+QUOTED = 300
+"""Characters of one figure a sentence quotes; a cell can hold a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Finding:
             **self.figures,
         }
         sentence = words[lang] if figures["label"] else words[lang].replace(" {label}", "")
-        return sentence.format_map(figures)
+        return sentence.format_map({name: _quoted(text) for name, text in figures.items()})
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the check result's JSON has it."""
@@ -121,6 +123,15 @@ class Batch:
     ruleset: str | None = None
     failing: int = 0
     explained: bool = False
+
+
+def _quoted(text: str) -> str:
+    """Return a figure as a sentence quotes it.
+
+    >>> _quoted("7"), len(_quoted("7" * 1_000_000))
+    ('7', 301)
+    """
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def verdict(findings: Iterable[Finding]) -> str:

@@ -124,7 +124,7 @@ def _field(raw: Raw, book: Book) -> Field:
     number = from_double(text) if kind == "number" and text else None
     if number is None:
         return Field(text or "", kind)
-    if style in book.dates:
+    if style in book.styles.dates:
         return Field(date_text(number, since_1904=book.since_1904), "date")
     return Field(f"{number.normalize():f}", "number")
 

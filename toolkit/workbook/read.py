@@ -303,6 +303,12 @@ def _active(book: Book) -> Iterator[Finding]:
     """Yield what fetches, embeds or starts something, and what other programs added."""
     for code, target in book.active.items():
         yield Finding(code, "error", (), target[:80])
+    if book.reaching:
+        name, formula = next(iter(book.reaching.items()))
+        words = data.messages()["finding"]["active-formula/name"]
+        told = {"name": compare.cut(name)}
+        found = compare.cut(f"={formula}")
+        yield Finding("active-formula", "error", (), found, figures=told, words=words)
     if book.added:
         yield Finding("added", "note", (), ", ".join(book.added))
 

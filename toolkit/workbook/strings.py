@@ -26,6 +26,8 @@ def shared_strings(  # noqa: C901 - handlers share their state
         depth += 1
         if depth > markup.DEPTH_LIMIT or len(attributes) > markup.ATTRIBUTE_LIMIT:
             raise markup.too_deep(part, depth, len(attributes))
+        if inside:
+            raise Rejected("damaged", part=part, why="t")
         if depth == 1:
             markup.refuse_root(name, f"{MAIN}sst", part)
         if name == item:
