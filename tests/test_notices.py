@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import tamper
+from click.testing import CliRunner
 from office import convert, need_office, resave
 
 from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices
 from toolkit.check import check
+from toolkit.cli import gouji
 from toolkit.examine import judge, load
 from toolkit.finding import Batch, Finding, Spot
 from toolkit.workbook.live import result_range
@@ -303,3 +305,33 @@ def test_a_file_that_changed_meanwhile_stops_all(tmp_path):
     with pytest.raises(Changed):
         files(given)
     assert hashlib.sha256(tamper.filled()).hexdigest() != next(iter(given.results)).sha256
+
+
+# ── the command ───────────────────────────────────────────────────────────────────────────────────
+
+
+def run(*arguments):
+    return CliRunner().invoke(gouji, ["check", *map(str, arguments), "--lang", "zh"])
+
+
+def test_check_writes_the_folder_and_says_for_how_many(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xlsx").write_bytes(wrong())
+    done = run(tmp_path / "in", "--notices", tmp_path / "退回")
+    assert done.exit_code == 1
+    assert "3 个文件，给 1 个单位。" in done.output
+    assert len(list((tmp_path / "退回").iterdir())) == 3
+
+
+def test_where_nothing_fails_no_folder_is_written(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(tamper.filled())
+    done = run(tmp_path / "a.xlsx", "--notices", tmp_path / "退回")
+    assert "没有要退回的报表" in done.output
+    assert not (tmp_path / "退回").exists()
+
+
+def test_a_folder_with_somebodys_files_is_left_alone(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(wrong())
+    done = run(tmp_path / "a.xlsx", "--notices", tmp_path)
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [tmp_path / "a.xlsx"])
+    assert "请换一个新文件夹。" in done.output
