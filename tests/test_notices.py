@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from toolkit.check import check
 from toolkit.cli import gouji
 from toolkit.examine import judge, load
 from toolkit.finding import Batch, Finding, Spot
+from toolkit.report import as_json, dumps, from_json
 from toolkit.workbook.live import result_range
 from toolkit.workbook.looks import RED
 from toolkit.workbook.read import read
@@ -305,6 +308,38 @@ def test_a_file_that_changed_meanwhile_stops_all(tmp_path):
     with pytest.raises(Changed):
         files(given)
     assert hashlib.sha256(tamper.filled()).hexdigest() != next(iter(given.results)).sha256
+
+
+def test_numbers_no_workbook_can_hold_go_back_without_one(tmp_path):
+    report = from_json(
+        {
+            "form": "annual-report",
+            "edition": "2021",
+            "year": 2025,
+            "agency": {"name": "某某局"},
+            "values": {"proactive.fees.collected": Decimal("0.1234567890123456789")},
+        }
+    )
+    path = tmp_path / "a.json"
+    path.write_text(dumps(as_json(report)), encoding="utf-8")
+    found = files(Batch((judge(load(str(path)), None),)))
+    assert list(found) == ["某某局-退回通知.txt", "某某局-退回通知.html"]
+    assert "请在原来发放的填报表中改正" in found["某某局-退回通知.txt"].decode("utf-8-sig")
+
+
+def test_a_json_report_goes_back_as_a_workbook_and_without_a_year_asks_for_haste(tmp_path):
+    path = tmp_path / "a.json"
+    source = {"form": "annual-report", "edition": "2021", "agency": {"name": "某某局"},
+              "origin": "workbook", "values": {}}  # fmt: skip
+    path.write_text(json.dumps(source), encoding="utf-8")
+    found = files(Batch((judge(load(str(path)), None),)))
+    assert "请尽快" in found["某某局-退回通知.txt"].decode("utf-8-sig")
+    assert read(found["某某局-退回修改.xlsx"]).report.sent == 2
+
+
+def test_a_text_that_is_too_long_by_itself_is_cut(tmp_path):
+    (result,) = batch(tmp_path, wrong()).results
+    assert len(letter(result, Addressee("某" * 400, ""), "a.xlsx")) == TEXT_LIMIT
 
 
 # ── the command ───────────────────────────────────────────────────────────────────────────────────

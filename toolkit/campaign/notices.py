@@ -12,6 +12,7 @@ from ..output.board import page
 from ..report import Report
 from ..workbook.build import BuildError
 from ..workbook.fill import NoPlace, fill
+from ..workbook.package import Rejected
 from ..workbook.results import FIRST, NoRoom, noticed
 from ..workbook.structure import deadlines, own_deadline, word
 from .handout import alike, legal
@@ -112,7 +113,7 @@ def _workbook(result: Result, content: Content) -> bytes | None:
     if result.report.origin == "workbook":
         try:
             return noticed(source, result.report, result.findings)
-        except NoRoom:
+        except (NoRoom, Rejected):  # a report JSON that `read` made of a workbook is none
             pass
     return _fresh(result.report, result.findings)
 

@@ -52,7 +52,7 @@ def read(
 @click.option("--format", "style", default="text", help=help_text("format"),
               type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
-@click.option("--notices", help=help_text("notices"))
+@click.option("--notices", help=help_text("send-back"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
