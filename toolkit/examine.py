@@ -191,7 +191,7 @@ def file_of(path: str) -> str:
     return path
 
 
-def _content(path: str) -> bytes:
+def content(path: str) -> bytes:
     """Return the bytes of a file or of one in an archive; raises ReportError or Rejected."""
     archive = file_of(path)
     source = _bytes(archive)
@@ -230,7 +230,7 @@ def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> R
     known: digests of files that need no reading; of these only the digest comes back.
     """
     try:
-        source = _content(path)
+        source = content(path)
     except (ReportError, Rejected) as error:
         variant = "/archive" if is_archive(file_of(path)) else ""
         return _refused(path, _digest(path), error, variant)

@@ -161,21 +161,21 @@ def file_names(members: Sequence[Member], year: int) -> list[str]:
     taken: set[str] = set()
     names = []
     for number, member in enumerate(members, 1):
-        first = _legal(member.code or "", _CODE_BYTES) or f"{number:0{digits}}"
-        name = f"{first}-{_legal(member.name, _NAME_BYTES)}-{year}"
-        while _alike(name) in taken:
+        first = legal(member.code or "", _CODE_BYTES) or f"{number:0{digits}}"
+        name = f"{first}-{legal(member.name, _NAME_BYTES)}-{year}"
+        while alike(name) in taken:
             name = f"{name}-{number}"
-        taken.add(_alike(name))
+        taken.add(alike(name))
         names.append(name)
     return names
 
 
-def _alike(name: str) -> str:
+def alike(name: str) -> str:
     """Return what two names share that some file system takes for one."""
     return normalize("NFKC", name).casefold()
 
 
-def _legal(text: str, most: int) -> str:
+def legal(text: str, most: int) -> str:
     """Return a text as part of a file name: legal on Windows, of `most` bytes, never an option."""
     line = _LEADING.sub("_", _ILLEGAL.sub("_", text.strip()))
     cut = line.encode()[:most].decode(errors="ignore").rstrip(" .")

@@ -66,6 +66,21 @@ def new_file(output: str, force: bool, lang: str) -> Path:
     return path
 
 
+def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
+    """Return the folder to write into; never into one with somebody's files, unless told to.
+
+    force: whether somebody said so; None where nobody can.
+    """
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        stop("not-a-folder", lang, path=output)
+    if not folder.parent.is_dir():
+        stop("no-path", lang, path=folder.parent)
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        stop("occupied" if force is not None else "occupied-folder", lang, path=output)
+    return folder
+
+
 def level_key(level: str | None, lang: str) -> str | None:
     """Return a level by its key, from its key or its printed name."""
     names = data.messages()["level"]

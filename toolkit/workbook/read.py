@@ -70,7 +70,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
     book = open_book(package)
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
-    opened = Source(book, _mark(package, book), partial(_grids, package, book))
+    opened = Source(book, mark_of(package, book), partial(_grids, package, book))
     taken = take(opened, extra)
     edition, pairs, mark = taken.edition, taken.pairs, opened.mark
     origins = sources.read(edition, _origins(package, book), book)
@@ -132,7 +132,7 @@ def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
 # ── which edition ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _mark(package: Package, book: Book) -> dict[str, str]:
+def mark_of(package: Package, book: Book) -> dict[str, str]:
     """Return what the mark sheet says, {} where it is gone."""
     entry = next((entry for entry in book.sheets if entry.name == word("mark")), None)
     if entry is None or not entry.part:
