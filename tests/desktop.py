@@ -3,11 +3,14 @@
 It is what we believe of Excel: docs/manual-check.md lists each belief with its source. Under
 GOUJI_REAL_EXCEL=1 nothing is imitated.
 """
+# ruff: noqa: SLF001, FBT001 - what Excel hides stands in openpyxl's own parts; xlwings' signatures
 
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
@@ -18,7 +21,9 @@ from zlib import crc32
 import openpyxl
 import xlwings as xw
 from openpyxl.utils import range_boundaries
-from xlwings import base_classes
+from openpyxl.utils.datetime import from_excel
+
+from toolkit.grid import address
 
 REAL = os.environ.get("GOUJI_REAL_EXCEL") == "1"
 ERRORS = {
@@ -73,7 +78,7 @@ class Engine:
         return [[clean(value) for value in row] for row in data]
 
 
-class Apps(base_classes.Apps):
+class Apps:
     def __init__(self) -> None:
         self.running: list[App] = []
 
@@ -84,8 +89,11 @@ class Apps(base_classes.Apps):
         return len(self.running)
 
 
-class App(base_classes.App):
-    """One Excel; log: every round trip that reads or writes cells. alerts: what was shown."""
+class App:
+    """One Excel; log: every round trip that reads or writes cells. alerts: what was shown.
+
+    typing: somebody types into a cell. slow: no call is answered before it gives something.
+    """
 
     pid, api = 1, object()
 
@@ -96,7 +104,11 @@ class App(base_classes.App):
         self.log: list[tuple[str, str, str]] = []
         self.alerts: list[tuple[str, str]] = []
         self.selected: tuple[str, str] | None = None
-        self.typing = False
+        self.typing = self.calculated = False
+        self.slow: Callable[[], object] | None = None
+
+    def activate(self, steal_focus: Any = None) -> None:
+        pass
 
     def calculate(self) -> None:
         for book in self.books.open_books:
@@ -108,12 +120,14 @@ class App(base_classes.App):
 
     def call(self, what: str, sheet: str, at: str) -> None:
         """Note a round trip; none is answered while somebody types into a cell."""
+        while self.slow is not None and not self.slow():
+            time.sleep(0.01)
         if self.typing:
             raise rejected()
         self.log.append((what, sheet, at))
 
 
-class Books(base_classes.Books):
+class Books:
     def __init__(self, app: App) -> None:
         self.app, self.open_books = app, []
 
@@ -140,8 +154,8 @@ class Books(base_classes.Books):
         return self.active
 
 
-class Book(base_classes.Book):
-    """An open workbook; formulas show what was stored, the digest what the data come to."""
+class Book:
+    """An open workbook; formulas show what was stored of them, the digest what the data come to."""
 
     api = object()
 
@@ -149,7 +163,8 @@ class Book(base_classes.Book):
         self.app, self.fullname = app, fullname
         self.name = Path(fullname).name
         self.cells = openpyxl.load_workbook(fullname)
-        self.shown = openpyxl.load_workbook(fullname, data_only=True)
+        self.typed: list[tuple[str, tuple[int, int]]] = []
+        self.results = _stored_results(fullname) if app.calculated else {}
         self.calculate()
 
     @property
@@ -173,14 +188,21 @@ class Book(base_classes.Book):
             f"{page.title}{cell.coordinate}{cell.value}"
             for page in self.cells
             if page.title != sheet
-            for row in page.iter_rows()
-            for cell in row
+            for _, cell in sorted(page._cells.items())
             if cell.value is not None and not cell.protection.locked
         )
-        self.shown[sheet][at.replace("$", "")].value = crc32(content.encode())
+        self.results[sheet, at.replace("$", "")] = crc32(content.encode())
 
 
-class Sheets(base_classes.Sheets):
+def _stored_results(fullname: str) -> dict[tuple[str, str], Any]:
+    """Return what the formulas of a saved workbook showed."""
+    book = openpyxl.load_workbook(fullname, data_only=True)
+    return {
+        (page.title, address(*at)): cell.value for page in book for at, cell in page._cells.items()
+    }
+
+
+class Sheets:
     api = object()
 
     def __init__(self, book: Book) -> None:
@@ -199,12 +221,12 @@ class Sheets(base_classes.Sheets):
         return (Sheet(self.book, name) for name in self.book.cells.sheetnames)
 
 
-class Sheet(base_classes.Sheet):
+class Sheet:
     api = object()
 
     def __init__(self, book: Book, name: str) -> None:
         self.book, self.name = book, name
-        self.page, self.shown = book.cells[name], book.shown[name]
+        self.page = book.cells[name]
 
     def activate(self) -> None:
         if self.page.sheet_state != "visible":
@@ -225,8 +247,9 @@ class Sheet(base_classes.Sheet):
         return Range(self, first, last or first)
 
 
-class Range(base_classes.Range):
+class Range:
     api = object()
+    max_cells_per_read = max_cells_per_write = None
 
     def __init__(self, sheet: Sheet, first: tuple[int, int], last: tuple[int, int]) -> None:
         self.sheet, self.first, self.last = sheet, first, last
@@ -234,10 +257,13 @@ class Range(base_classes.Range):
         self.shape = last[0] - first[0] + 1, last[1] - first[1] + 1
         self.options: Any = {}
 
+    def __call__(self, row: int, column: int) -> "Range":
+        place = self.row + row - 1, self.column + column - 1
+        return Range(self.sheet, place, place)
+
     @property
     def address(self) -> str:
-        page = self.sheet.page
-        first, last = (page.cell(*at).coordinate for at in (self.first, self.last))
+        first, last = (address(*at) for at in (self.first, self.last))
         return first if first == last else f"{first}:{last}"
 
     def select(self) -> None:
@@ -250,7 +276,8 @@ class Range(base_classes.Range):
     @property
     def formula(self) -> str:
         self.sheet.book.app.call("formula", self.sheet.name, self.address)
-        value = self.sheet.page.cell(*self.first).value
+        cell = self.sheet.page._cells.get(self.first)
+        value = cell.value if cell else None
         return "" if value is None else str(value)
 
     @property
@@ -261,10 +288,14 @@ class Range(base_classes.Range):
 
     def value_of(self, at: tuple[int, int]) -> Any:
         """Return a cell's value as COM hands it over."""
-        cell = self.sheet.page.cell(*at)
+        cell = self.sheet.page._cells.get(at)
+        if cell is None:
+            return None
         value = cell.value
         if cell.data_type == "f":
-            value = self.sheet.shown.cell(*at).value
+            value = self.sheet.book.results.get((self.sheet.name, address(*at)))
+        if isinstance(value, int | float) and not isinstance(value, bool) and cell.is_date:
+            value = from_excel(value)
         if isinstance(value, bool | datetime) or value is None:
             return value
         if isinstance(value, int | float):
@@ -296,7 +327,11 @@ class Range(base_classes.Range):
 
     def put(self, at: tuple[int, int], value: Any) -> None:
         """Type a value: a text that begins with = is a formula, one with ' is a text."""
-        cell = self.sheet.page.cell(*at)
+        page = self.sheet.page
+        new = at not in page._cells
+        cell = page.cell(*at)
+        if new:
+            cell._style = copy(page.row_dimensions[at[0]]._style)
         if isinstance(value, str) and value.startswith("'"):
             cell.value, cell.data_type = value[1:], "s"
         else:
@@ -304,12 +339,16 @@ class Range(base_classes.Range):
 
 
 @contextmanager
-def excel(*paths: Path) -> Iterator[App]:
-    """Give an Excel in which the workbooks stand open, the last one active and calling."""
+def excel(*paths: Path, calculated: bool = False) -> Iterator[App]:
+    """Give an Excel in which the workbooks stand open, the last one active and calling.
+
+    calculated: what formulas showed when the workbooks were saved is shown; else nothing is.
+    """
     if REAL:
         raise NotImplementedError
     engine = Engine()
     app = App(engine)
+    app.calculated = calculated
     engine.apps.running.append(app)
     before = xw.engines.active, list(xw.engines.engines), dict(xw.engines.engines_by_name)
     xw.engines.add(xw.Engine(impl=engine))

@@ -1,5 +1,5 @@
 """What Excel calls through xlwings: `import toolkit.excel; toolkit.excel.validate()`."""
 
-from .buttons import clear, explain, validate
+from .buttons import active, clear, explain, validate
 
-__all__ = ["clear", "explain", "validate"]
+__all__ = ["active", "clear", "explain", "validate"]

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
+from pathlib import Path
+from threading import Timer
 
 import xlwings as xw
 
-from ..data import DataError
-from ..shape import EditionError
+from ..finding import Result
 from ..workbook.results import rows
 from . import area, telling
 from .opened import Opened, examined
@@ -30,8 +31,6 @@ def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
         try:
             book = asked_book()
             told, good = work(book)
-        except (DataError, EditionError) as error:
-            told, good = say("bad-edition", why=error), False
         except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
             told, good = explained(error).message(), False
         _alert(book, told, good=good)
@@ -46,16 +45,19 @@ def asked_book() -> xw.Book:
         raise Plain("equals")
     with suppress(Exception):  # not called from Excel: what says so differs with the platform
         return xw.Book.caller()
-    if not _open_books():
-        raise Plain("no-book")
+    _open_books()
     return xw.books.active
 
 
 def _open_books() -> int:
+    """Return how many workbooks stand open; raises Plain where none does."""
     try:
-        return sum(len(app.books) for app in xw.apps)
+        count = sum(len(app.books) for app in xw.apps)
     except xw.XlwingsError as error:
         raise Plain("no-excel") from error
+    if not count:
+        raise Plain("no-book")
+    return count
 
 
 def _alert(book: xw.Book | None, told: str, *, good: bool) -> None:
@@ -68,19 +70,19 @@ def _alert(book: xw.Book | None, told: str, *, good: bool) -> None:
     app.alert(told, say("title"), "ok", "info" if good else "critical")
 
 
-def examine_open(book: xw.Book) -> tuple[Opened, str | None]:
+def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, Plain | None]:
     """Return what is found in an open workbook, written into its result area, and why it is not.
 
     The first cell that a finding points at is selected.
     """
-    opened = examined(book)
+    opened = examined(book, extra)
     there = area.find(book)
-    failed = say("no-area") if there is None else None
+    failed = Plain("no-area") if there is None else None
     if there is not None:
         try:
             area.write(there, rows(opened.result.findings))
-        except Exception as error:  # noqa: BLE001 - Excel's own for cells that are locked
-            failed = explained(error).message()
+        except Exception:  # noqa: BLE001 - Excel's own for cells that are locked
+            failed = Plain("not-written")
     select(opened)
     return opened, failed
 
@@ -94,6 +96,33 @@ def select(opened: Opened) -> None:
         sheet = opened.book.sheets[spot.sheet]
         sheet.activate()
         sheet.range(spot.at).select()
+
+
+def active(
+    extra: tuple[Path, ...], tell: Callable[[str], None], lang: str = "zh", patience: float = 3
+) -> Result | None:
+    """Return what is found in the active workbook, written into it; None where there is none.
+
+    tell: takes what is to be said besides. patience: seconds after which it is said what Excel may
+    be waiting for: its calls come back only when nobody types into a cell any more.
+    """
+    reminder = Timer(patience, lambda: tell(say("waiting", lang)))
+    reminder.daemon = True
+    reminder.start()
+    try:
+        count = _open_books()
+        book = xw.books.active
+        opened, failed = examine_open(book, extra)
+    except Exception as error:  # noqa: BLE001 - said plainly, whatever Excel raises
+        tell(explained(error).message(lang))
+        return None
+    finally:
+        reminder.cancel()
+    if count > 1:
+        tell(say("several", lang, n=count, book=book.name))
+    if failed is not None:
+        tell(failed.message(lang))
+    return opened.result
 
 
 @button

@@ -40,17 +40,21 @@ def raw(value: object) -> Raw | None:
     """
     if value is None or value == "":
         return None
+    style = DATED if isinstance(value, datetime) else PLAIN
+    return *_content(value), None, style
+
+
+def _content(value: object) -> tuple[str, str]:
+    """Return the kind of a value, and its digits or its text."""
     if isinstance(value, bool):
-        return "boolean", str(value).upper(), None, PLAIN
+        return "boolean", str(value).upper()
     if isinstance(value, int) and value in _ERRORS:
-        return "error", _ERRORS[value], None, PLAIN
-    if isinstance(value, int | float):
-        return "number", f"{value:.15G}", None, PLAIN
+        return "error", _ERRORS[value]
     if isinstance(value, Decimal):
-        return "number", f"{value.normalize():f}", None, PLAIN
+        return "number", f"{value.normalize():f}"
     if isinstance(value, datetime):
-        return "number", f"{(value - _EPOCH) / _DAY:.15G}", None, DATED
-    return "text", str(value), None, PLAIN
+        value = (value - _EPOCH) / _DAY
+    return ("number", f"{value:.15G}") if isinstance(value, int | float) else ("text", str(value))
 
 
 def grid(rows: Sequence[Sequence[object]], exact: Callable[[Place], object]) -> Grid:

@@ -13,6 +13,7 @@ from ..finding import Finding, Result
 from ..workbook import cells as labels
 from ..workbook.book import Book, SheetEntry
 from ..workbook.compare import Form, forms, of_sheet
+from ..workbook.formats import Styles
 from ..workbook.package import Rejected
 from ..workbook.read import MARGIN, MARK_BOX, Source, Taken, facts, take, whose
 from ..workbook.sheet import Grid, Place
@@ -35,9 +36,10 @@ class Opened:
     waited: bool
 
 
-def examined(book: xw.Book) -> Opened:
+def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
     """Return what is found in the values of an open workbook, each sheet read once.
 
+    extra: more template folders, beside the one that lies beside the workbook.
     Last year's numbers are those stamped into it. What values do not show (formulas, locks, what
     stands elsewhere) is left to the examination of its file. Raises Plain where it is none of ours.
     """
@@ -45,7 +47,7 @@ def examined(book: xw.Book) -> Opened:
     if waited:
         book.app.calculate()
     try:
-        report, findings = _read(book, folders(book))
+        report, findings = _read(book, (*folders(book), *extra))
     except Rejected as error:
         raise Plain.of(Finding(error.code, "error", figures=error.figures)) from error
     loaded = Read(book.name, None, report.report, findings)
@@ -71,12 +73,26 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding,
     mark = facts(_grid(there, MARK_BOX)) if there is not None else {}
     possible = tuple(_possible(mark, extra))
     needed = _needed(possible, set(sheets))
+    if len(possible) == 1:
+        _refuse_missing(possible[0], set(sheets))
     grids = {name: _grid(sheets[name], box) for name, box in _boxes(possible) if name in needed}
-    entries = tuple(SheetEntry(name, "visible", name) for name in sheets)
-    stored = Book(entries, (), frozenset(), frozenset({DATED}), DATED + 1, False, False, {}, ())  # noqa: FBT003
-    taken = take(Source(stored, mark, lambda _: grids), extra)
+    taken = take(Source(_as_stored(sheets), mark, lambda _: grids), extra)
     _refuse_missing(taken.edition, set(sheets))
     return taken, (*whose(taken, mark), *_changed(taken), *taken.typed.findings)
+
+
+def _as_stored(names: Iterable[str]) -> Book:
+    """Return a workbook in Excel as a file's: its sheets, and which style shows days."""
+    return Book(
+        sheets=tuple(SheetEntry(name, "visible", name) for name in names),
+        strings=(),
+        styles=Styles(dates=frozenset({DATED}), number=DATED + 1),
+        since_1904=False,
+        manual=False,
+        active={},
+        added=(),
+        reaching={},
+    )
 
 
 def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edition]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from .. import data
+from ..data import DataError
 from ..finding import Finding
+from ..shape import EditionError
 
 BUSY = {-2147418111, -2146777998}
 """Excel refuses a call while somebody types into a cell: RPC_E_CALL_REJECTED, VBA_E_IGNORE."""
@@ -41,6 +43,8 @@ def explained(error: Exception) -> Plain:
     """Return in plain words what ended a button's work."""
     if isinstance(error, Plain):
         return error
+    if isinstance(error, DataError | EditionError):
+        return Plain("bad-edition", why=error)
     if BUSY & set(_numbers(error.args)):
         return Plain("busy")
     words = " ".join(str(error).split())[:SHOWN]

@@ -7,7 +7,7 @@ from ..explain import words
 from ..finding import Finding, Result, Spot
 from ..output.text import not_checked
 from .opened import Opened
-from .plain import say
+from .plain import Plain, say
 
 TOLD = 3
 """More corrections than this are counted."""
@@ -25,14 +25,14 @@ def first_spot(result: Result) -> Spot | None:
     return next((cell for cell in cells if cell.sheet and cell.at), None)
 
 
-def verdict(opened: Opened, written: str | None) -> str:
-    """Return what a button says after its work; written: why the findings are not in the sheet."""
+def verdict(opened: Opened, failed: Plain | None) -> str:
+    """Return what a button says after its work; failed: why the findings are not in the sheet."""
     result = opened.result
     found = own(result)
     lines = [_head(opened), _counted(found)]
     if found:
         lines += [say("first", message=found[0].message("zh"))]
-    lines += [written or say("listed" if found else "emptied")]
+    lines += [failed.message() if failed else say("listed" if found else "emptied")]
     return "\n".join((*lines, *_beside(opened)))
 
 

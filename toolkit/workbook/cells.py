@@ -30,13 +30,9 @@ Alike = Callable[[str, str], bool]
 def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     """Yield what is wrong with the cells of a sheet; `same` compares two formulas."""
     form, cells = pair.form, pair.grid.cells
-    own = form.sheet.kind in ("table", "text")
     wrong = _formulas(pair, same)
-    for code, places, words in (
-        ("label", _labels(pair), form.labels),
-        ("formula", wrong, {p: f"={f}" for p, f in form.formulas.items()}),
-    ):
-        yield from _each(pair, code, places, words, apart=own)
+    yield from labels(pair)
+    yield from _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()})
     for place in sorted(form.inputs & cells.keys()):
         if cells[place][2] is not None:
             there, value = shown(cells[place]), cells[place][1]
