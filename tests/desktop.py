@@ -19,6 +19,7 @@ from typing import Any
 from zlib import crc32
 
 import openpyxl
+import pytest
 import xlwings as xw
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
@@ -338,6 +339,22 @@ class Range:
             cell.value = None if value == "" else value
 
 
+imitated = pytest.mark.skipif(REAL, reason="asks the imitation what Excel was asked and shown")
+
+
+def _real(paths: tuple[Path, ...]) -> Iterator[Any]:
+    """Give a real Excel with the workbooks open; they are closed without being saved."""
+    app = xw.App(add_book=False)
+    try:
+        for path in paths:
+            app.books.open(path)
+        yield app
+    finally:
+        for book in list(app.books):
+            book.close()
+        app.quit()
+
+
 @contextmanager
 def excel(*paths: Path, calculated: bool = False) -> Iterator[App]:
     """Give an Excel in which the workbooks stand open, the last one active and calling.
@@ -345,7 +362,8 @@ def excel(*paths: Path, calculated: bool = False) -> Iterator[App]:
     calculated: what formulas showed when the workbooks were saved is shown; else nothing is.
     """
     if REAL:
-        raise NotImplementedError
+        yield from _real(paths)
+        return
     engine = Engine()
     app = App(engine)
     app.calculated = calculated

@@ -101,10 +101,8 @@ def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edit
     named = (mark.get("form", ""), mark.get("edition", ""))
     if all(named) and named not in known:
         raise Rejected("unknown-edition", name=" ".join(named)[:80])
-    for ident in [named] if named in known else known:
-        found = editions.named(*ident, extra)
-        if found is not None:
-            yield found
+    idents = [named] if named in known else known
+    yield from filter(None, (editions.named(*ident, extra) for ident in idents))
 
 
 def _needed(possible: Iterable[Edition], there: set[str]) -> set[str]:

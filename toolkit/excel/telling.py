@@ -9,9 +9,6 @@ from ..output.text import not_checked
 from .opened import Opened
 from .plain import Plain, say
 
-TOLD = 3
-"""More corrections than this are counted."""
-
 
 def own(result: Result) -> list[Finding]:
     """Return the findings that stand for themselves, errors first, as the result area lists them."""
@@ -38,10 +35,7 @@ def verdict(opened: Opened, failed: Plain | None) -> str:
 
 def corrections(opened: Opened) -> str:
     """Return the smallest corrections; which one is right, the records say."""
-    found = words.of(opened.result)
-    told = [f"· {words.sentence(one, 'zh')}" for one, _ in found[:TOLD]]
-    if len(found) > TOLD:
-        told.append(say("more", n=len(found) - TOLD))
+    told = [f"· {words.sentence(one, 'zh')}" for one, _ in words.of(opened.result)]
     broken = any(finding.severity == "error" for finding in own(opened.result))
     body = told or [say("no-correction" if broken else "nothing-broken")]
     return "\n".join((_head(opened), *body, *_beside(opened)))
