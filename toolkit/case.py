@@ -25,7 +25,7 @@ class Case:
     """
 
     report: Report
-    prior: Report | None
+    prior: "Report | Open | None"
     misfits: frozenset[str]
     told: frozenset[str]
 
@@ -121,6 +121,8 @@ def places(cells: Iterable[Cell]) -> str:
 def last_year(case: Case) -> Report | Open:
     """Return the report of the year before, or why there is none."""
     year = case.report.year
+    if isinstance(case.prior, Open):
+        return case.prior
     if case.prior is None:
         return because("no-prior")
     if year is not None and case.prior.year != year - 1:

@@ -15,6 +15,7 @@ from . import data
 from . import report as reports
 from .archive import Content, is_archive, is_workbook, open_archive
 from .balance import PRIOR
+from .case import Open
 from .check import check
 from .edition import Edition
 from .finding import Finding, Result, Spot, verdict
@@ -293,12 +294,16 @@ def examine(
     return judge(loaded, prior)
 
 
-def judge(loaded: Read, prior: Report | None) -> Result:
-    """Return the result of a file that was read; prior: the same agency's report of last year."""
+def judge(loaded: Read, prior: Report | Open | None) -> Result:
+    """Return the result of a file that was read.
+
+    prior: the same agency's report of last year, or why none is compared.
+    """
     report = loaded.report
     if report is None:
         return rejected(loaded)
-    found = (*loaded.findings, *_prior_differs(report, prior))
+    last = None if isinstance(prior, Open) else prior
+    found = (*loaded.findings, *_prior_differs(report, last))
     outcome = check(report, prior, found)
     return Result(
         path=loaded.path,

@@ -1,7 +1,7 @@
 """Findings: what is wrong, where, with which numbers; worded only when they are printed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import data
@@ -108,6 +108,7 @@ class Batch:
 
     results: to be iterated, as often as wanted, never held: of many returns they stand on disk.
     verdicts: how many there are of each; ruleset: which editions judged. None: not counted yet.
+    failing: how many fail or are rejected and count; what a later sending replaced does not.
     """
 
     results: Collection[Result]
@@ -115,6 +116,7 @@ class Batch:
     campaign: Mapping[str, Any] | None = None
     verdicts: Mapping[str, int] | None = None
     ruleset: str | None = None
+    failing: int = 0
 
 
 def verdict(findings: Iterable[Finding]) -> str:
@@ -125,6 +127,31 @@ def verdict(findings: Iterable[Finding]) -> str:
     if any(f.severity == "warning" or f.waived for f in findings):
         return "warn"
     return "pass"
+
+
+def with_more(result: Result, more: Iterable[Finding]) -> Result:
+    """Return a result with more findings about the whole return, ahead of others as severe."""
+    old = result.findings
+    slots: list[int | Finding] = list(range(len(old)))
+    for one in more:
+        rank = SEVERITIES.index(one.severity)
+        ranks = [
+            -1 if isinstance(slot, Finding) or old[slot].follows is not None
+            else SEVERITIES.index(old[slot].severity)
+            for slot in slots
+        ]  # fmt: skip
+        slots.insert(next((n for n, r in enumerate(ranks) if r >= rank), len(slots)), one)
+    new = {slot: number for number, slot in enumerate(slots) if isinstance(slot, int)}
+    findings = tuple(
+        slot if isinstance(slot, Finding) else _moved(old[slot], new) for slot in slots
+    )
+    wrong = "reject" if result.report is None else verdict(findings)
+    return replace(result, findings=findings, verdict=wrong)
+
+
+def _moved(finding: Finding, new: Mapping[int, int]) -> Finding:
+    cause = finding.follows
+    return finding if cause is None else replace(finding, follows=new[cause])
 
 
 def place(cells: Sequence[Spot], lang: str = "zh") -> str:

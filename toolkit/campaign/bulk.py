@@ -1,27 +1,33 @@
 """Many returns in one run: each checked once, its result kept in a store and read from there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..examine import judge, load, lost, of_last_year, rejected
-from ..finding import Batch, Result
+from ..finding import Batch, Finding, Result, with_more
 from ..report import Report
+from .across import Across, across, campaign
+from .chain import Last
 from .pack import head, head_text, pack
+from .roster import Member
 from .store import Answer, Store
+from .waivers import Waiver, Waivers
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """What every file is examined with: last year's reports, more template folders.
 
+    priors: a few reports of last year; last: where many stand.
     known: digests of files whose results are there already.
     """
 
     priors: tuple[Report, ...] | None = None
     extra: tuple[Path, ...] = ()
+    last: Last | None = None
     known: frozenset[str] = frozenset()
 
 
@@ -38,23 +44,6 @@ Each = Callable[[Task, Sequence[str]], Iterable[Any]]
 """A pool: gives a task's answer for each path in order, or Lost where the file did harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The results of a run in order of paths, read from its store as often as they are wanted."""
-
-    store: Store
-    paths: Sequence[str]
-
-    def __iter__(self) -> Iterator[Result]:
-        return self.store.results(self.paths)
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __contains__(self, result: object) -> bool:
-        return any(one == result for one in self)
-
-
 def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[Answer]:
     """Yield what came of each file, in order; without a pool one after the other."""
     got = each(answer, paths) if each else (answer(path, given) for path in paths)
@@ -67,7 +56,10 @@ def answer(path: str, given: Given) -> Answer:
     loaded = load(path, given.extra, given.known)
     if loaded.sha256 in given.known:
         return Answer(loaded.sha256, kept=True)
-    prior = of_last_year(loaded.report, given.priors or ()) if loaded.report else None
+    if loaded.report is None:
+        return _answered(rejected(loaded))
+    last = given.last
+    prior = last.of(loaded.report) if last else of_last_year(loaded.report, given.priors or ())
     return _answered(judge(loaded, prior))
 
 
@@ -77,16 +69,81 @@ def _answered(result: Result) -> Answer:
     return Answer(result.sha256, head_text(head(result)), pack(result), kept)
 
 
-def batch(store: Store, paths: Sequence[str], ignored: int) -> Batch:
+# ── the batch ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What the returns of one run are held against together.
+
+    members: the roster, None without one. year: which the campaign is about, if that is told.
+    """
+
+    members: Sequence[Member] | None = None
+    year: int | None = None
+    waivers: Waivers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a run in order of paths, read from its store as often as they are wanted.
+
+    more: {position: what shows only across returns}. waived: {position: the waivers for it}.
+    """
+
+    store: Store
+    paths: Sequence[str]
+    more: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
+    waived: Mapping[int, Sequence[Waiver]] = field(default_factory=dict)
+    waivers: Waivers | None = None
+
+    def __iter__(self) -> Iterator[Result]:
+        for position, result in enumerate(self.store.results(self.paths)):
+            yield self._final(position, result)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __contains__(self, result: object) -> bool:
+        return any(one == result for one in self)
+
+    def at(self, position: int) -> Result:
+        """Return one result."""
+        return self._final(position, self.store.result(position, self.paths[position]))
+
+    def _final(self, position: int, result: Result) -> Result:
+        if position in self.more:
+            result = with_more(result, self.more[position])
+        if self.waivers and position in self.waived:
+            result = self.waivers.applied(result, self.waived[position])
+        return result
+
+
+def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
     """Return what a run found, once all answers are in its store."""
-    heads = Counter[str]()
-    editions = set()
-    for _, _, one in store.heads():
-        heads[one.verdict] += 1
-        editions.add(one.ruleset)
+    found = Across()
+    if season.members is not None:
+        found = across(season.members, store.heads(), paths, season.year)
+    waived: dict[int, list[Waiver]] = {}
+    verdicts: dict[int, str] = {}
+    counting = {one.counts.position for one in found.standings if one.counts}
+    tally, failing, rulesets = Counter[str](), 0, set()
+    results = Results(store, paths, found.findings, waived, season.waivers)
+    for position, _, one in store.heads():
+        if season.waivers and (rows := season.waivers.of(one)):
+            waived[position] = rows
+        changed = position in found.findings or position in waived
+        final = results.at(position).verdict if changed else one.verdict
+        tally[final] += 1
+        failing += final in ("fail", "reject") and position not in found.superseded
+        rulesets.add(one.ruleset)
+        if position in counting:
+            verdicts[position] = final
     return Batch(
-        results=Results(store, paths),
+        results=results,
         ignored=ignored,
-        verdicts=heads,
-        ruleset=" ".join(sorted(filter(None, editions))),
+        campaign=None if season.members is None else campaign(found, paths, verdicts),
+        verdicts=tally,
+        failing=failing,
+        ruleset=" ".join(sorted(filter(None, rulesets))),
     )

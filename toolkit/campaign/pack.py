@@ -30,7 +30,7 @@ class Head:
     """What other returns are compared with: whose a result is, and its numbers as one word.
 
     ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
-    them are not 0.
+    them are not 0. fits: its edition is for its year.
     """
 
     verdict: str
@@ -44,6 +44,7 @@ class Head:
     sent: int | None = None
     numbers: str = ""
     nonzero: int = 0
+    fits: bool = False
 
 
 def head(result: Result) -> Head:
@@ -66,6 +67,7 @@ def head(result: Result) -> Head:
         sent=report.sent,
         numbers=_digest(map(_comparable, shown)),
         nonzero=sum(isinstance(n, int | Decimal) and n != 0 for n in typed),
+        fits=report.year is not None and own.covers(report.year),
     )
 
 

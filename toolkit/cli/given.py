@@ -1,9 +1,9 @@
 """What commands are given: an edition, a level, returns, last year's returns, a file to write."""
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,8 @@ from ..console import crew_of, stop
 from ..escape import inert
 
 if TYPE_CHECKING:
+    from ..campaign.chain import Last
+    from ..campaign.roster import Member
     from ..edition import Edition
     from ..examine import Read
     from ..report import Report
@@ -88,23 +90,52 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[s
 
 def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
     """Return last year's reports; a file that holds none is named, and passed over in a folder."""
-    from ..examine import same_return
-
     if prior is None:
         return []
-    reports = []
+    with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
+        last, _ = last_year(Path(folder), prior, tuple(templates), lang)
+        return list(last.reports())
+
+
+def last_year(
+    folder: Path,
+    prior: str,
+    templates: tuple[Path, ...],
+    lang: str,
+    members: "Sequence[Member]" = (),
+) -> "tuple[Last, str]":
+    """Return last year's reports, written into a folder, and a digest of them all."""
+    from ..campaign.chain import TwiceError, built
+    from ..campaign.store import StoreError
+
+    try:
+        return built(folder / "last", _reports(prior, templates, lang), templates, members)
+    except TwiceError as error:
+        stop("prior-twice", lang, agency=error.agency, year=error.year, path=prior)
+    except StoreError as error:
+        stop(error.sentence, lang, path=prior, why=error.why)
+
+
+def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tuple[int, Report]]":
+    """Yield the reports of a file, folder, archive or store, with the number of the store's run."""
+    from ..campaign import store
+
+    if Path(prior).is_file() and store.is_store(Path(prior)):
+        for run, report, why in store.reports(Path(prior), templates):
+            if report is not None:
+                yield run, report
+            else:
+                click.echo(data.messages()["cli"]["prior-lost"][lang].format(
+                    path=inert(prior), why=inert(why)), err=True)  # fmt: skip
+        return
     with crew_of(lang, templates) as crew:
         for read in crew.loads(gathered((prior,), lang, crew)[0]):
             if read.report is not None:
-                reports.append(read.report)
+                yield 0, read.report
             elif read.path == prior:
                 stop("refused", lang, path=prior, why=read.findings[0].message(lang))
             else:
                 say_refused(read, lang)
-    for one, other in combinations(reports, 2):
-        if one.year == other.year and same_return(one, other) and one.values != other.values:
-            stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
-    return reports
 
 
 def say_refused(read: "Read", lang: str) -> None:
@@ -115,13 +146,30 @@ def say_refused(read: "Read", lang: str) -> None:
 
 
 def progress(answers: Iterable[T], count: int, lang: str) -> Iterator[T]:
-    """Yield the answers; a bar follows along on a terminal where it takes over a second."""
+    """Yield the answers; on a terminal a bar shows how many, how fast, and how long it will take."""
     if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
         yield from answers
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    words = data.messages()["cli"]["checking"][lang]
-    bar = Console(stderr=True)
-    yield from track(answers, words, total=count, console=bar, transient=True)
+    words = {name: said[lang] for name, said in data.messages()["progress"].items()}
+    rate = TextColumn("{task.fields[rate]}")
+    left = TextColumn(words["left"])
+    columns = (TextColumn(words["checking"]), BarColumn(), MofNCompleteColumn(), rate, left)
+    with Progress(
+        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task, start = bar.add_task("", total=count, rate=""), time.monotonic()
+        for number, one in enumerate(answers, 1):
+            seconds = max(time.monotonic() - start, 0.001)
+            bar.update(
+                task, completed=number, rate=words["rate"].format(n=f"{number / seconds:.0f}")
+            )
+            yield one

@@ -39,34 +39,49 @@ def read(
 
 
 @command("check")
-@options("templates", "prior", "store", "output")
+@options("templates", "prior", "roster", "waivers", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", default="text", help=help_text("format"),
               type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+@click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
+    roster: str | None,
+    waivers: str | None,
     store: str | None,
     output: str | None,
     style: str,
+    year: int | None,
     jobs: int | None,
     lang: str,
 ) -> None:
     from ..output import FORMATS, text
 
+    if year is not None and not roster:
+        stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
         stop("no-output", lang)
     with checked(
-        paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
+        paths,
+        lang,
+        templates,
+        prior=prior,
+        roster=roster,
+        year=year,
+        waivers=waivers,
+        store=store,
+        jobs=jobs,
+        output=output,
     ) as done:
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
             emit(FORMATS[style](done, lang), output, csv=style == "csv")
-        verdicts = done.verdicts or {}
-    sys.exit(1 if verdicts.get("fail") or verdicts.get("reject") else 0)
+        failing = done.failing
+    sys.exit(1 if failing else 0)
 
 
 @command("demo")

@@ -10,10 +10,10 @@ from .. import data
 from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_file
 from ..escape import inert
 from .given import gathered, last_years, level_key, new_file, progress
+from .season import the_members
 
 if TYPE_CHECKING:
     from ..campaign.rollup import Rollup
-    from ..campaign.roster import Member
     from ..examine import Read
     from ..report import Report
     from ..workers import Workers
@@ -51,7 +51,7 @@ def rollup(
         stop("no-output", lang)
     path = new_file(output, force, lang)
     who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
-    members = _members(roster, lang) if roster else None
+    members = the_members(roster, lang) if roster else None
     priors = last_years(prior, templates, lang)
     with crew_of(lang, templates, jobs) as crew:
         found, _ = gathered(paths, lang, crew)
@@ -73,18 +73,6 @@ def rollup(
     for finding in check(done.report, last).findings:
         if finding.severity != "note" and finding.follows is None:
             click.echo(f"! {inert(finding.message(lang))}")
-
-
-def _members(roster: str, lang: str) -> "tuple[Member, ...]":
-    """Return the members of a roster; else leave with status 2."""
-    from ..campaign.roster import RosterError, load
-
-    try:
-        return load(roster)
-    except RosterError as error:
-        for line in error.lines(lang):
-            click.echo(f"{inert(roster)}: {inert(line)}", err=True)
-        sys.exit(2)
 
 
 def _workbook(done: "Rollup", last: "Report | None", lang: str) -> bytes:

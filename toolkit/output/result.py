@@ -61,7 +61,10 @@ def summary(batch: Batch) -> dict[str, int]:
     if counts is None:
         counts = Counter(result.verdict for result in batch.results)
     verdicts = {name: counts.get(name, 0) for name in ("pass", "warn", "fail", "reject")}
-    return {"files": len(batch.results), **verdicts, "ignored": batch.ignored}
+    replaced = {}
+    if batch.campaign:
+        replaced["superseded"] = sum(len(one["superseded"]) for one in batch.campaign["agencies"])
+    return {"files": len(batch.results), **verdicts, "ignored": batch.ignored, **replaced}
 
 
 def _ruleset(batch: Batch) -> str:

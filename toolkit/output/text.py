@@ -1,14 +1,19 @@
 """Findings for people at a terminal: grouped by file and sheet, the number and the cell in view."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from .. import data
 from ..escape import inert
 from ..finding import Batch, Finding, Result
 from .result import summary
 
+REPLACED = ("superseded", "copy")
+"""What is wrong in a return of which one of these is said no longer counts."""
+NAMES = 20
+"""More names than this are counted, not listed."""
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
 FOLLOWS = "      └ "
 REASONS = 2
@@ -38,21 +43,50 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
-        for sheet, found in _by_sheet(result.findings).items():
+        replaced = [finding for finding in result.findings if finding.code in REPLACED]
+        for sheet, found in _by_sheet(replaced or result.findings).items():
             yield f"  {inert(sheet) or say('whole', lang)}\n"
             for finding, more in _folded(found):
                 mark = MARKS[finding.severity]
                 indent = "    " if finding.follows is None else FOLLOWS
                 yield indent + paint(f"{mark} {inert(finding.message(lang))}", finding.severity)
                 yield f"  [{finding.code}]\n"
+                if finding.waived:
+                    told = {name: inert(text) for name, text in finding.waived.items()}
+                    yield FOLLOWS + say("waived", lang, **told) + "\n"
                 if more:
                     yield FOLLOWS + say("folded", lang, n=more) + "\n"
-        yield from _not_checked(result, lang)
+        yield from () if replaced else _not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
         yield say("glance", lang) + "\n"
         yield from glance
     yield say("summary", lang, **summary(batch)) + "\n"
+    yield from _campaign(batch, lang)
+
+
+def _campaign(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield what shows only across returns, where there is a roster."""
+    campaign, counts = batch.campaign, summary(batch)
+    if campaign is None:
+        return
+    expected, missing = campaign["expected"], campaign["missing"]
+    figures = {"expected": expected, "returned": expected - len(missing), "missing": len(missing)}
+    yield say("campaign", lang, **figures) + "\n"
+    for name in ("missing", "duplicates"):
+        if campaign[name]:
+            yield say(name, lang, names=_names(campaign[name], lang)) + "\n"
+    told = {"strangers": len(campaign["strangers"]), "nobodys": counts["reject"]}
+    for name, number in {**told, "replaced": counts["superseded"]}.items():
+        if number:
+            yield say(name, lang, n=number) + "\n"
+
+
+def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return the first names of a list, and how many more there are."""
+    shown = say("comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
+    more = len(entries) - NAMES
+    return shown + (say("and_more", lang, n=more) if more > 0 else "")
 
 
 def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
