@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from office import need_office, resave
-from tamper import changed, pack, part_of, replacing, unpack
+from tamper import cell, changed, pack, part_of, replacing, unpack
 
 from toolkit import cli
 from toolkit.campaign.changes import compare
@@ -195,8 +195,8 @@ def test_every_number_other_than_0_is_traced_to_agency_file_digest_and_cell(whol
     }
     region = plainly(whole)
     for key in FORM.typed:
-        cell = FORM.cells[key]
-        column = heads.pop((cell.sheet, cell.at), None)
+        place = FORM.cells[key]
+        column = heads.pop((place.sheet, place.at), None)
         parts = [row[column - 1] or 0 for row in rows] if column else [0]
         assert sum(Decimal(str(part)) for part in parts) == region[key], key
     assert heads == {}
@@ -356,8 +356,7 @@ def test_where_nothing_can_be_read_or_nothing_passes_there_is_no_sum():
 
 def test_a_form_without_numbers_has_no_sum():
     words = {key: cell for key, cell in FORM.cells.items() if key == RECEIVED}
-    cell = replace(words[RECEIVED], kind="text")
-    form = replace(FORM, cells={RECEIVED: cell}, balances=())
+    form = replace(FORM, cells={RECEIVED: replace(words[RECEIVED], kind="text")}, balances=())
     report = Report(form, sent(0).agency, 2025, {RECEIVED: "x"})
     assert reasons([Judged("a", "a", "pass", report, ())], OWN) == [
         "2021 版没有可以相加的数，不能汇总。"
@@ -424,6 +423,34 @@ def test_equal_numbers_in_different_bytes_are_two_returns_and_none_wins():
     (own,), strangers = governing(twice, OWN, 2025)
     assert (len(own.last), strangers) == (2, ())
     assert [len(one.last) for one in without_roster([*twice, judged(1)])] == [2, 1]
+
+
+def test_without_a_roster_agencies_are_told_apart_by_code_and_by_name_where_one_has_none():
+    def of(name: str, code: str | None, digest: str) -> Judged:
+        report = replace(sent(0), agency={"name": name, "code": code, "level": None})
+        return Judged(digest, digest, "pass", report, ())
+
+    rejected = Judged("x", None, "reject", None, ())
+    given = [of("甲局", "A", "1"), rejected, of("甲局", "B", "2"), of("甲局改名", "A", "3")]
+    assert [[r.path for r in one.last] for one in without_roster(given)] == [["1", "3"], ["2"]]
+    given = [of("乙局", None, "4"), of("乙局", "C", "5"), of("丙局", "C", "6")]
+    assert [[r.path for r in one.last] for one in without_roster(given)] == [["4", "5", "6"]]
+
+
+def test_a_lower_region_is_rolled_up_from_the_whole_roster_and_unread_files_are_named():
+    members = (
+        *OWN,
+        Member("高新区", "A09", row=5),
+        Member("高新区教育局", "A10", row=6, parent="高新区", kind="own"),
+    )
+    rejected = Judged("d/坏.xlsx", None, "reject", None, ())
+    given = [judged(0), judged(8), judged(9), rejected]
+    done = roll_up(given, {**REGION, "name": "高新区"}, members, partial=True)
+    assert [(row.name, row.state) for row in done.report.sources] == [("高新区教育局", "counted")]
+    assert [note.message("zh") for note in done.notes][:1] == [
+        "有 1 个文件读不出来，不知道是谁报的：坏.xlsx。请先用 gouji check 查看。"
+    ]
+    assert done.report.agency["level"] == "county"
 
 
 def test_last_years_return_beside_this_years_does_not_stand_in_its_way():
@@ -499,6 +526,13 @@ TAMPERED = {
 }  # fmt: skip
 
 
+def test_a_number_that_became_text_on_the_sheet_of_sources_is_outside_the_form():
+    text = cell("H8", "<is><t>三</t></is>", t="inlineStr")
+    told = found(changed(small(), "汇总来源", text))
+    assert ("outside", "汇总来源 H8", "三", "") in told
+    assert ("sources-differ", "表三 D7", "3", "0") in told
+
+
 @pytest.mark.parametrize("name", TAMPERED)
 def test_what_somebody_changes_on_the_sheet_of_sources_is_found(name):
     sheet, old, new, code, place = TAMPERED[name]
@@ -522,8 +556,8 @@ def test_a_sheet_of_that_name_in_an_ordinary_return_is_no_place_for_remarks():
 def test_the_cover_of_an_ordinary_return_has_no_place_for_a_notice():
     plain = building.build(FORM, sent(0))
     row = '<row r="11" ht="12" customHeight="1"'
-    cell = '<c r="A11" t="inlineStr"><is><t>汇总范围：全部</t></is></c>'
-    there = changed(plain, "填报说明", replacing(f"{row}/>", f"{row}>{cell}</row>", 1))
+    line = '<c r="A11" t="inlineStr"><is><t>汇总范围：全部</t></is></c>'
+    there = changed(plain, "填报说明", replacing(f"{row}/>", f"{row}>{line}</row>", 1))
     assert found(there) == [("outside", "填报说明 A11", "汇总范围：全部", "")]
 
 
