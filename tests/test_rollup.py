@@ -234,7 +234,7 @@ def test_an_overlays_return_is_added_under_national_keys_and_its_own_cells_are_t
     report = replace(sent(0), edition=own, values=recompute(own, typed, ()), nil=())
     local = Judged("east.xlsx", "e" * 64, "pass", report, ())
     other = Judged("b.xlsx", "b" * 64, "pass", sent(1), ())
-    members = (Member(NAMES[0], "A01", kind="own"), Member(NAMES[1], "A02"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
     done = roll_up([local, other], REGION, members, partial=False).report
     assert done.edition is FORM
     assert done.values[rest] == 5 + sent(1).values[rest]
@@ -333,14 +333,14 @@ def reasons(results: list[Judged], members: tuple[Member, ...], **options: bool)
     return [note.message("zh") for note in refused.value.notes]
 
 
-OWN = (Member(NAMES[0], "A01", "county", kind="own"),)
+OWN = (Member(NAMES[0], "A01", "county", kind="own", row=2),)
 
 
 def test_another_edition_is_not_added():
     old = named("annual-report", "2019")
     report = replace(sent(1), edition=old, values=dict.fromkeys(old.typed, 0))
     other = Judged("d/1.xlsx", "1" * 64, "warn", report, ())
-    members = (*OWN, Member(NAMES[1], "A02"), Member(NAMES[2], "A03"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3), Member(NAMES[2], "A03", row=4))
     assert reasons([judged(0), other, judged(2)], members) == [
         "用的是另一版格式，不能相加：某区教育局 [1.xlsx]。"
     ]
@@ -365,7 +365,7 @@ def test_a_form_without_numbers_has_no_sum():
 
 def test_a_sum_that_fits_no_cell_is_refused():
     big = [judged(n, **{FEES: Decimal(COUNT_LIMIT)}) for n in (0, 1)]
-    members = (*OWN, Member(NAMES[1], "A02"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
     assert reasons(big, members) == [
         "相加后超过 1,000,000,000,000，一格容不下：表二 B17。请核对这些格的数和单位。"
     ]
@@ -373,7 +373,7 @@ def test_a_sum_that_fits_no_cell_is_refused():
 
 def test_too_many_agencies_are_refused_with_what_to_do(monkeypatch):
     monkeypatch.setattr("toolkit.campaign.rollup.AGENCIES", 1)
-    members = (*OWN, Member(NAMES[1], "A02"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
     assert reasons([judged(0), judged(1)], members) == [
         "共有 2 个机关，一次最多汇总 1 个。请先按下级地区分别汇总，再汇总各地区的汇总表。"
     ]
@@ -382,7 +382,7 @@ def test_too_many_agencies_are_refused_with_what_to_do(monkeypatch):
 def test_an_agency_inside_a_lower_regions_roll_up_is_not_added_again():
     inner = (Contribution("高新区教育局", "counted", "A10", "e.xlsx", "e" * 64),)
     lower = replace(judged(8), report=replace(sent(8), sources=inner))
-    members = (*OWN, Member("高新区", "A09"), Member("高新区教育局", "A10"))
+    members = (*OWN, Member("高新区", "A09", row=5), Member("高新区教育局", "A10", row=6))
     assert reasons([judged(0), lower, judged(9)], members, partial=True) == [
         "高新区教育局单独报了，又已含在高新区的汇总表里，会重复计算。请只留一处。"
     ]
@@ -391,7 +391,9 @@ def test_an_agency_inside_a_lower_regions_roll_up_is_not_added_again():
 def test_a_lower_regions_roll_up_that_is_not_complete_is_named():
     inner = (Contribution("甲局", "counted"), Contribution("乙局", "missing"))
     lower = replace(judged(8), report=replace(sent(8), sources=inner))
-    done = roll_up([judged(0), lower], REGION, (*OWN, Member("高新区", "A09")), partial=False)
+    done = roll_up(
+        [judged(0), lower], REGION, (*OWN, Member("高新区", "A09", row=5)), partial=False
+    )
     assert "高新区报的汇总表本身不全，见其填报说明。" in [n.message("zh") for n in done.notes]
 
 
@@ -408,16 +410,17 @@ def test_the_last_sending_counts_and_the_same_bytes_twice_are_one_return(copied,
 
 def test_a_last_sending_that_fails_is_not_replaced_by_an_older_one_that_passes():
     last = replace(judged(1, "fail", "2" * 64), report=replace(sent(1), sent=2))
-    (_, two), _ = governing([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02")))
-    assert (two.last, [r.verdict for r in two.older]) == ((last,), ["pass"])
-    assert reasons([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02"))) == [
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
+    (_, two), _ = governing([judged(0), judged(1), last], members, 2025)
+    assert two.last == (last,)
+    assert reasons([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02", row=3))) == [
         "没有通过，不能计入：某区教育局 [1.xlsx]。请先用 gouji check 查看并改正。"
     ]
 
 
 def test_equal_numbers_in_different_bytes_are_two_returns_and_none_wins():
     twice = [judged(0), judged(0, digest="f" * 64)]
-    (own,), strangers = governing(twice, OWN)
+    (own,), strangers = governing(twice, OWN, 2025)
     assert (len(own.last), strangers) == (2, ())
     assert [len(one.last) for one in without_roster([*twice, judged(1)])] == [2, 1]
 
@@ -452,7 +455,7 @@ def test_a_lower_region_is_rolled_up_from_the_whole_roster_and_unread_files_are_
 
 def test_last_years_return_beside_this_years_does_not_stand_in_its_way():
     last = replace(judged(0, digest="c" * 64), report=replace(sent(0), year=2024, sent=3))
-    members = (*OWN, Member(NAMES[1], "A02"), Member(NAMES[2], "A03"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3), Member(NAMES[2], "A03", row=4))
     done = roll_up([last, judged(0), judged(1), judged(2)], REGION, members, partial=False)
     assert [row.state for row in done.report.sources] == ["counted"] * 3
 

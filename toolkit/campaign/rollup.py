@@ -152,15 +152,13 @@ def _of_roster(
 ) -> Iterator[_Part]:
     """Yield every member's part in the roster's order, then the strangers'."""
     added_up, below = direct(members, name)
-    of_year = [r for r in results if r.report and r.report.year == year]
-    right, _ = governing(of_year, members)
-    anything, strangers = governing(results, members)
+    came, strangers = governing(results, members, year)
     if not any(one.kind == "own" for one in added_up):
         yield _Part(Contribution(data.messages()["agency_kind"]["own"]["zh"], "missing"))
-    for sent, other in zip(right, anything, strict=True):
+    for sent in came:
         member = sent.member
         if member in added_up and member and member.kind != "vertical":
-            yield _part(sent if sent.last else other, edition, year)
+            yield _part(sent, edition, year)
         elif member and (member in added_up or member in below):
             state = "vertical" if member.kind == "vertical" else "below"
             yield _Part(Contribution(member.name, state, member.code))
