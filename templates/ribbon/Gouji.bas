@@ -52,7 +52,7 @@ Private Function BookName() As String
 End Function
 
 Private Function Quoted(text As String) As String
-    Quoted = Chr(34) & text & Chr(34)
+    Quoted = """" & text & """"
 End Function
 
 Private Function Told(row As Long) As String

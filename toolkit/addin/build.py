@@ -18,7 +18,7 @@ GROUPS = {"fill": ("validate", "clear"), "office": ("roll_up", "new_blank"), "ab
 IMAGES = {
     "validate": "DataValidation",
     "clear": "ClearFormats",
-    "roll_up": "Consolidate",
+    "roll_up": "AutoSum",
     "new_blank": "FileNew",
     "help": "Help",
 }
