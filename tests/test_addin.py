@@ -126,6 +126,13 @@ def test_the_ribbon_has_five_buttons_that_call_a_macro_that_is_there():
     assert len(everyone) == len(set(everyone)) == 9
 
 
+def test_every_button_but_help_is_a_hook():
+    hooks = TOOLKIT / "excel" / "__init__.py"
+    if hooks.exists():
+        there = hooks.read_text(encoding="utf-8")
+        assert [name for name in build.BUTTONS if f'"{name}"' not in there] == []
+
+
 def test_no_text_is_longer_than_excel_takes():
     texts = messages()["ribbon"]
     assert max(len(texts[name]["zh"]) for name in build.CELLS) < 1000

@@ -12,15 +12,18 @@ from .. import data
 
 NAME = "gouji.xlam"
 MODULE = "Gouji"
-BUTTONS = ("validate", "clear", "roll_up", "new_blank")
+HELP = "help"
+"""The one button that starts nothing."""
+GROUPS = {"fill": ("validate", "clear"), "office": ("roll_up", "new_blank"), "about": (HELP,)}
+"""The ribbon from left to right: {group: buttons}."""
+BUTTONS = tuple(name for names in GROUPS.values() for name in names if name != HELP)
 """What the ribbon calls in `toolkit.excel`, by these names."""
-GROUPS = {"fill": ("validate", "clear"), "office": ("roll_up", "new_blank"), "about": ("help",)}
 IMAGES = {
     "validate": "DataValidation",
     "clear": "ClearFormats",
     "roll_up": "AutoSum",
     "new_blank": "FileNew",
-    "help": "Help",
+    HELP: "Help",
 }
 """Pictures that Excel has, by its own names."""
 CELLS = ("title", "help_text", "not_installed", "failed")
