@@ -68,6 +68,13 @@ def test_every_byte_but_the_result_area_and_the_sending_is_as_it_came():
     } == {"B10": fields["B10"].replace(' t="n"><v>2</v>', "><v>3</v>")}
 
 
+@pytest.mark.parametrize("name", ["中".encode("gbk"), "中".encode()[:2]])
+def test_a_picture_whose_name_is_in_no_known_encoding_goes_back_too(name):
+    source = tamper.pack(tamper.unpack(wrong()) | {"xl/media/XX.png": b"x"})
+    source = source.replace(b"xl/media/XX.png", b"xl/media/" + name + b".png")
+    assert read(sent_back(source)).report.values == read(source).report.values
+
+
 def test_the_numbers_the_findings_and_the_sending_read_back():
     first, second = read(wrong()), read(sent_back(wrong()))
     assert second.report.values == first.report.values

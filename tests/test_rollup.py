@@ -25,6 +25,7 @@ from toolkit.finding import Result as Judged
 from toolkit.report import COUNT_LIMIT, Report, as_json, dumps, from_json, parse_json, recompute
 from toolkit.workbook import build as building
 from toolkit.workbook import sources
+from toolkit.workbook.package import Rejected
 from toolkit.workbook.read import read
 
 HERE = Path(__file__).parent
@@ -588,7 +589,14 @@ def test_many_agencies_take_several_sheets_and_are_read_back_as_they_were(monkey
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("=1；", "=x；"), ("=1；", "；"), ("表二!C6", "表二!Z6"), ("=1；", "=1,")]
+    ("old", "new"),
+    [
+        ("=1；", "=x；"),
+        ("=1；", "；"),
+        ("表二!C6", "表二!Z6"),
+        ("=1；", "=1,"),
+        ("!C6=1；", "!C6=1；表二!C6=2；"),
+    ],
 )
 def test_a_list_that_is_not_understood_is_outside_the_form(monkeypatch, old, new):
     monkeypatch.setattr(sources, "WIDE_TAGS", 0)
@@ -597,6 +605,17 @@ def test_a_list_that_is_not_understood_is_outside_the_form(monkeypatch, old, new
     book = building.build(FORM, replace(sent(0), values=values, nil=(), sources=rows))
     broken = changed(book, "汇总来源", replacing(old, new, 1))
     assert ("outside", "汇总来源 H8") in [(code, place) for code, place, *_ in found(broken)]
+
+
+@pytest.mark.parametrize(("name", "limit"), [("AGENCIES", 2), ("VALUES", 14)])
+def test_sheets_of_sources_that_say_more_than_any_region_has_are_refused(monkeypatch, name, limit):
+    rows = tuple(agencies(3, 5))
+    values = recompute(FORM, sources.added(FORM, rows), ())
+    book = building.build(FORM, replace(sent(0), values=values, nil=(), sources=rows))
+    assert read(book).report.sources == rows
+    monkeypatch.setattr(sources, name, limit)
+    with pytest.raises(Rejected, match="too-large"):
+        read(book)
 
 
 def test_more_agencies_than_the_sheets_hold_are_no_workbook(monkeypatch):
