@@ -106,6 +106,7 @@ class App:
         self.alerts: list[tuple[str, str]] = []
         self.selected: tuple[str, str] | None = None
         self.typing = self.calculated = False
+        self.answer = "ok"
         self.slow: Callable[[], object] | None = None
 
     def activate(self, steal_focus: Any = None) -> None:
@@ -117,7 +118,7 @@ class App:
 
     def alert(self, prompt: str, _title: str, _buttons: str, mode: str, _callback: Any) -> str:
         self.alerts.append((mode, prompt))
-        return "ok"
+        return self.answer
 
     def call(self, what: str, sheet: str, at: str) -> None:
         """Note a round trip; none is answered while somebody types into a cell."""

@@ -33,7 +33,7 @@ def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
             told, good = work(book)
         except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
             told, good = explained(error).message(), False
-        _alert(book, told, good=good)
+        alert(book, told, good=good)
 
     return press
 
@@ -60,14 +60,34 @@ def _open_books() -> int:
     return count
 
 
-def _alert(book: xw.Book | None, told: str, *, good: bool) -> None:
-    """Show a message in Excel; where that is impossible it is what the program ends with."""
+def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> str | None:
+    """Show a message in Excel; where that is impossible it is what the program ends with.
+
+    ask: yes or no is answered, and returned.
+    """
     app = book.app if book is not None else None
     with suppress(xw.XlwingsError):
         app = app or xw.apps.active
     if app is None:
         sys.exit(told)
-    app.alert(told, say("title"), "ok", "info" if good else "critical")
+    mode = "info" if good else "critical"
+    pressed: str | None = app.alert(told, say("title"), "yes_no" if ask else "ok", mode)
+    return pressed
+
+
+def office_button(work: Callable[[], tuple[str, bool]]) -> Callable[[], None]:
+    """Return what Excel calls for work on no workbook that is open; "" is not said."""
+
+    @wraps(work)
+    def press() -> None:
+        try:
+            told, good = work()
+        except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
+            told, good = explained(error, "undone").message(), False
+        if told:
+            alert(None, told, good=good)
+
+    return press
 
 
 def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, Plain | None]:

@@ -39,8 +39,8 @@ def say(name: str, lang: str = "zh", **figures: object) -> str:
     return data.messages()["excel"][name][lang].format_map(figures)
 
 
-def explained(error: Exception) -> Plain:
-    """Return in plain words what ended a button's work."""
+def explained(error: Exception, name: str = "failed") -> Plain:
+    """Return in plain words what ended a button's work; name: the sentence for the unforeseen."""
     if isinstance(error, Plain):
         return error
     if isinstance(error, DataError | EditionError):
@@ -48,7 +48,7 @@ def explained(error: Exception) -> Plain:
     if BUSY & set(_numbers(error.args)):
         return Plain("busy")
     words = " ".join(str(error).split())[:SHOWN]
-    return Plain("failed", why=f"{type(error).__name__}: {words}")
+    return Plain(name, why=f"{type(error).__name__}: {words}")
 
 
 def _numbers(told: object) -> Iterator[int]:
