@@ -14,15 +14,14 @@ NAME = "gouji.xlam"
 MODULE = "Gouji"
 HELP = "help"
 """The one button that starts nothing."""
-GROUPS = {"fill": ("validate", "clear"), "office": ("roll_up", "new_blank"), "about": (HELP,)}
+GROUPS = {"fill": ("validate", "explain", "clear"), "about": (HELP,)}
 """The ribbon from left to right: {group: buttons}."""
 BUTTONS = tuple(name for names in GROUPS.values() for name in names if name != HELP)
 """What the ribbon calls in `toolkit.excel`, by these names."""
 IMAGES = {
     "validate": "DataValidation",
     "clear": "ClearFormats",
-    "roll_up": "AutoSum",
-    "new_blank": "FileNew",
+    "explain": "ReviewNewComment",
     HELP: "Help",
 }
 """Pictures that Excel has, by its own names."""
@@ -81,7 +80,7 @@ def build() -> bytes:
 
 
 def ribbon() -> str:
-    """Return the ribbon: one tab, a group for whoever fills in, one for whoever collects, help."""
+    """Return the ribbon: one tab, its groups of buttons."""
     groups = "".join(
         f'<group id="gouji_{group}" label={quoteattr(word(group))}>'
         + "".join(map(_button, buttons))

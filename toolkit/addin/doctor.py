@@ -48,7 +48,6 @@ def signs(seat: Seat, values: Values, ask: Ask) -> Iterator[Sign]:
         yield Sign("gone", well=False, figures={"path": seat.addin})
     if seat.platform == "win32":
         yield from _trust(values)
-    yield Sign("restart", well=True)
 
 
 def _addin(seat: Seat, ask: Ask) -> Iterator[Sign]:

@@ -1,13 +1,14 @@
 """The commands about the buttons in Excel."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from .. import data
-from ..console import gouji, help_text, options, stop, write_file
+from ..console import Command, gouji, help_text, options, stop, write_file
 from ..escape import inert
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ def addin() -> None:
     """Group the commands; the help is in messages.toml."""
 
 
-@addin.command("build", help=help_text("addin-build"))
+def _command(name: str) -> Callable[[Command], click.Command]:
+    told = help_text(f"addin-{name}")
+    return addin.command(name, help=told, short_help=told)
+
+
+@_command("build")
 @click.option("-o", "--output", required=True, help=help_text("addin-output"))
 @options("force")
 def build_(output: str, force: bool, lang: str) -> None:
@@ -38,7 +44,7 @@ def build_(output: str, force: bool, lang: str) -> None:
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
 
 
-@addin.command("install", help=help_text("addin-install"))
+@_command("install")
 @options()
 def install(lang: str) -> None:
     from ..addin import build, place
@@ -61,7 +67,7 @@ def install(lang: str) -> None:
     click.echo(_told("next", lang, tab=build.word("tab")))
 
 
-@addin.command("doctor", help=help_text("addin-doctor"))
+@_command("doctor")
 @options()
 def doctor(lang: str) -> None:
     from ..addin.doctor import asked, registry, signs
@@ -71,10 +77,12 @@ def doctor(lang: str) -> None:
         sick = sick or not sign.well
         mark = "✓" if sign.well else "✗"
         click.echo(f"{mark} {_told(sign.name, lang, 'doctor', **sign.figures)}")
+    if not sick:
+        click.echo(_told("restart", lang, "doctor"))
     sys.exit(1 if sick else 0)
 
 
-@addin.command("uninstall", help=help_text("addin-uninstall"))
+@_command("uninstall")
 @options()
 def uninstall(lang: str) -> None:
     from ..addin.place import ours
