@@ -21,9 +21,9 @@ from test_roundtrip import real
 from toolkit import cli
 from toolkit import excel as hooks
 from toolkit.edition import known, named
-from toolkit.examine import judge, load, stamped
+from toolkit.examine import judge, load
 from toolkit.excel import area
-from toolkit.excel.opened import folders
+from toolkit.excel.opened import folders, stamped
 from toolkit.excel.plain import explained
 from toolkit.finding import Result
 from toolkit.report import Report

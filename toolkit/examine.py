@@ -384,14 +384,6 @@ def _shown(number: Number | None) -> str | None:
     return None if number is None else plain(number)
 
 
-def stamped(report: Report) -> Report | None:
-    """Return last year's report as far as a workbook holds it, None where it holds nothing."""
-    if report.year is None or not report.prior:
-        return None
-    values = dict.fromkeys(report.edition.cells) | dict(report.prior)
-    return Report(report.edition, report.agency, report.year - 1, values)
-
-
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
     """Return last year's numbers that this edition's balances speak of, where they mean the same."""
     if prior is None:

@@ -8,8 +8,9 @@ import xlwings as xw
 
 from .. import edition as editions
 from ..edition import Edition
-from ..examine import Read, judge, stamped
+from ..examine import Read, judge
 from ..finding import Finding, Result
+from ..report import Report
 from ..workbook import cells as labels
 from ..workbook.book import Book, SheetEntry
 from ..workbook.compare import Form, forms, of_sheet
@@ -64,6 +65,14 @@ def folders(book: xw.Book) -> tuple[Path, ...]:
     except (xw.XlwingsError, OSError):
         return ()
     return (beside,) if beside.is_dir() and any(beside.rglob("*.toml")) else ()
+
+
+def stamped(report: Report) -> Report | None:
+    """Return last year's report as far as a workbook holds it, None where it holds nothing."""
+    if report.year is None or not report.prior:
+        return None
+    values = dict.fromkeys(report.edition.cells) | dict(report.prior)
+    return Report(report.edition, report.agency, report.year - 1, values)
 
 
 def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding, ...]]:
