@@ -389,6 +389,37 @@ def test_an_agency_inside_a_lower_regions_roll_up_is_not_added_again():
     ]
 
 
+def test_a_namesake_inside_a_lower_regions_roll_up_is_asked_about_unless_codes_differ():
+    def notes(code: str | None, inner: str | None) -> list[str]:
+        part = Contribution("高新区 教育局", "counted", inner, "e.xlsx", "9" * 64)
+        region = replace(sent(8), sources=(part,))
+        bureau = replace(sent(9), agency={**sent(9).agency, "code": code})
+        done = roll_up(
+            [replace(judged(8), report=region), replace(judged(9), report=bureau)],
+            REGION, None, partial=True,
+        )  # fmt: skip
+        return [note.message("zh") for note in done.notes if "同名" in note.message("zh")]
+
+    assert notes("A10", "B1") == []
+    for codes in ((None, None), ("A10", None), (None, "A10")):
+        (note,) = notes(*codes)
+        assert note.startswith("高新区 教育局单独报了，高新区的汇总表里也有同名的")
+
+
+def test_a_return_with_a_members_code_and_a_name_nobody_has_is_counted_and_named():
+    members = tuple(
+        Member(name, f"A{n + 1:02d}", "county", kind="own" if n == 0 else None, row=n + 2)
+        for n, name in enumerate(NAMES[:2])
+    )
+    for name, told in (("某市外局", True), (NAMES[1], False)):
+        other = replace(sent(1), agency={**sent(1).agency, "name": name})
+        done = roll_up(
+            [judged(0), replace(judged(1), report=other)], REGION, members, partial=False
+        )
+        said = [note.message("zh") for note in done.notes]
+        assert any(f"按代码计入：某区教育局 [{name}]" in one for one in said) is told
+
+
 def test_a_lower_regions_roll_up_that_is_not_complete_is_named():
     inner = (Contribution("甲局", "counted"), Contribution("乙局", "missing"))
     lower = replace(judged(8), report=replace(sent(8), sources=inner))

@@ -46,14 +46,25 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
         if result.verdict not in _FAILING or replaced:
             continue
         to = (counting or {}).get(result.path) or _addressee(result)
-        stem = _free(legal(to.name, _NAME_BYTES), taken)
-        copy = _workbook(result, content)
+        stem = _free(legal(to.name, _NAME_BYTES) or "_", taken)
+        told = _discreet(result)
+        copy = _workbook(told, content)
         names = {kind: f"{stem}-{word}" for kind, word in _endings().items()}
         if copy is not None:
             yield names["workbook"], copy
-        text = letter(result, to, names["workbook"] if copy is not None else None)
+        text = letter(told, to, names["workbook"] if copy is not None else None)
         yield names["text"], f"{text}\n".replace("\n", "\r\n").encode("utf-8-sig")
-        yield names["page"], "".join(page(result, "zh")).encode()
+        yield names["page"], "".join(page(told, "zh")).encode()
+
+
+def _discreet(result: Result) -> Result:
+    """Return a result that names no other agency for the numbers they share."""
+    words = data.messages()["finding"]["identical/elsewhere"]
+    findings = tuple(
+        replace(one, found=None, words=words) if one.code == "identical" else one
+        for one in result.findings
+    )
+    return replace(result, findings=findings)
 
 
 def _endings() -> dict[str, str]:
