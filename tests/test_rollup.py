@@ -27,6 +27,7 @@ from toolkit.workbook import build as building
 from toolkit.workbook import sources
 from toolkit.workbook.package import Rejected
 from toolkit.workbook.read import read
+from toolkit.workbook.sheets import MARK
 
 HERE = Path(__file__).parent
 REAL = HERE / "real"
@@ -546,6 +547,15 @@ def test_a_number_changed_after_adding_up_is_a_warning_with_both_numbers():
     assert found(small()) == [GRANTED]
     assert found(small(**{RECEIVED: 4})) == [("sources-differ", "表三 D7", "4", "3"), GRANTED]
     assert read(small()).findings[0].severity == "warning"
+
+
+def test_how_another_version_words_a_roll_up_is_its_own():
+    """Its numbers are held against its sources all the same."""
+    plan = f"B{MARK.index('plan') + 1}"
+    other = changed(small(), "标记", cell(plan, "<is><t>0f</t></is>", t="inlineStr"))
+    worded = changed(other, "汇总来源", replacing("机关代码", "机关编号"))
+    codes = [finding.code for finding in read(worded).findings]
+    assert codes == ["other-version", "sources-differ"]
 
 
 TAMPERED = {

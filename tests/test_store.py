@@ -235,7 +235,8 @@ def test_last_years_reports_come_from_a_store_newest_run_first(folder, tmp_path)
 
 
 ENDED = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell passes it on ignored
 from toolkit.campaign.store import Store
 from toolkit.cli import main
 how = int(sys.argv.pop(1))
