@@ -1,5 +1,6 @@
 """The buttons in Excel, run end to end through xlwings on an imitated Excel."""
 
+import json
 import os
 import sys
 import tomllib
@@ -9,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import jsonschema
 import openpyxl
 import pytest
 import xlwings as xw
@@ -21,6 +23,7 @@ from test_roundtrip import real
 
 from toolkit import cli
 from toolkit import excel as hooks
+from toolkit.data import schema_text
 from toolkit.edition import known, named
 from toolkit.examine import judge, load
 from toolkit.excel import area
@@ -475,6 +478,18 @@ def test_check_open_marks_the_workbook_and_prints_what_it_found(tmp_path):
         done = run("--open", "--format", "json")
     assert done.exit_code == 0
     assert '"verdict": "pass"' in done.stdout
+
+
+@imitated
+def test_check_open_writes_every_format_and_json_keeps_its_contract(tmp_path):
+    with excel(broken(tmp_path)) as app:
+        for style in ("text", "json", "jsonl", "csv", "html", "xlsx"):
+            assert (
+                run("--open", "--format", style, "-o", str(tmp_path / f"o.{style}")).exit_code == 1
+            )
+        assert app.alerts == []
+    schema = json.loads(schema_text("check-result.schema.json"))
+    jsonschema.validate(json.loads((tmp_path / "o.json").read_text(encoding="utf-8")), schema)
 
 
 def test_check_open_says_where_it_could_not_write(tmp_path):
