@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 
 from .. import data
+from ..edition import Edition
 from ..grid import Cell
 from ..report import Number, Report, plain
 from .model import Problem, number
@@ -110,13 +112,22 @@ def _beside(report: Report, cell: Cell, old: Number) -> Iterator[Reason]:
     """Yield that a cell repeats the number of the next or previous row or column."""
     if old < TELLING:
         return
-    row, column = cell.place
-    for other in report.edition.of_table(cell.table):
-        apart = abs(other.place[0] - row) + abs(other.place[1] - column)
-        if apart == 1 and report.numbers[other.key] == old:
+    for other in _near(report.edition, cell):
+        if report.numbers[other.key] == old:
             where = f"{other.sheet} {other.at}"
             yield _reason("neighbour", "neighbour", number=plain(old), at=where)
             return
+
+
+@lru_cache(maxsize=4096)
+def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
+    """Return the cells beside, above and below a cell, in form order."""
+    row, column = cell.place
+    return tuple(
+        other
+        for other in edition.of_table(cell.table)
+        if abs(other.place[0] - row) + abs(other.place[1] - column) == 1
+    )
 
 
 def _slip(old: Number, new: Number) -> Iterator[Reason]:
