@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -49,7 +48,8 @@ def _asks_nothing(edition: Edition, typed: Mapping[str, Value], last: Report) ->
             continue
         less = balance.right if left > right else balance.left
         own = next(k for key in less for k in parts(edition, key, typed=True) if k in found)
-        found[own] = _sum(found, (own,)) + abs(left - right)
+        lacking = left - right if left > right else right - left
+        found[own] = _sum(found, (own,)) + lacking
     return found
 
 
@@ -57,7 +57,8 @@ def _sum(numbers: Mapping[str, Value], keys: Iterable[str]) -> Number:
     found: Number = 0
     for key in keys:
         number = numbers[key]
-        found += number if isinstance(number, int | Decimal) else 0
+        if number is not None and not isinstance(number, str):
+            found += number
     return found
 
 

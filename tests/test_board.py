@@ -131,7 +131,7 @@ def test_a_text_from_outside_is_text_wherever_it_stands(text):
 def test_a_tab_in_a_cell_does_not_move_the_cells_behind_it():
     cells = list(drawn.order(FORM))
     report = real("甲局", {cells[0].key: "a\tb", cells[1].key: 7})
-    packed = drawn.packed(report, ())
+    packed = drawn.packed(report, (), {})
     values = packed["data_values"].split("\t")
     assert len(values) == len(cells) == len(packed["data_looks"])
     assert values[:2] == ["a\\x09b", "7"]

@@ -1,12 +1,12 @@
 """Findings for people at a terminal: grouped by file and sheet, the number and the cell in view."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from .. import data
 from ..escape import inert
-from ..explain import words
+from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary
 
@@ -39,17 +39,21 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
-        for sheet, found in _by_sheet(result.findings).items():
+        causes = words.of(result) if batch.explained else []
+        for sheet, groups in _by_sheet(result.findings, causes).items():
             yield f"  {inert(sheet) or say('whole', lang)}\n"
-            for finding, more in _folded(found):
-                mark = MARKS[finding.severity]
-                indent = "    " if finding.follows is None else FOLLOWS
-                yield indent + paint(f"{mark} {inert(finding.message(lang))}", finding.severity)
-                yield f"  [{finding.code}]\n"
-                if more:
-                    yield FOLLOWS + say("folded", lang, n=more) + "\n"
-        if batch.explained:
-            yield from _explained(result, lang)
+            for cause, found in groups:
+                if cause:
+                    yield f"    → {inert(words.sentence(cause, lang))}\n"
+                for finding, more in _folded(found):
+                    mark = MARKS[finding.severity]
+                    indent = FOLLOWS if cause or finding.follows is not None else "    "
+                    yield indent + paint(f"{mark} {inert(finding.message(lang))}", finding.severity)
+                    yield f"  [{finding.code}]\n"
+                    if more:
+                        yield FOLLOWS + say("folded", lang, n=more) + "\n"
+        if causes:
+            yield f"  {say('explained', lang)}\n"
         yield from _not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
@@ -87,22 +91,27 @@ def _head(result: Result, lang: str) -> str:
     return f"{name}  {say('whose', lang, who=who, year=report.year, edition=report.edition.name)}"
 
 
-def _by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Return findings by the sheet they speak of, those about the whole return first."""
-    found: dict[str, list[Finding]] = {}
-    for finding in findings:
-        sheet = next((cell.sheet for cell in finding.cells if cell.sheet), "")
-        found.setdefault(sheet, []).append(finding)
+Group = tuple[Correction | None, list[Finding]]
+"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
+
+
+def _by_sheet(
+    findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
+) -> dict[str, list[Group]]:
+    """Return findings by cause and by the sheet they speak of, those about the whole return first."""
+    behind = {index: cause for cause, own in causes for index in own}
+    groups: dict[int, Group] = {}
+    homes: dict[int, int] = {}
+    for index, finding in enumerate(findings):
+        cause = behind.get(index)
+        home = index if finding.follows is None else homes[finding.follows]
+        homes[index] = next((k for k, (one, _) in groups.items() if one and one is cause), home)
+        groups.setdefault(homes[index], (cause, []))[1].append(finding)
+    found: dict[str, list[Group]] = {}
+    for cause, group in groups.values():
+        sheet = next((cell.sheet for cell in group[0].cells if cell.sheet), "")
+        found.setdefault(sheet, []).append((cause, group))
     return dict(sorted(found.items(), key=lambda item: bool(item[0])))
-
-
-def _explained(result: Result, lang: str) -> Iterator[str]:
-    """Yield the smallest corrections, one a line."""
-    found = words.of(result)
-    if found:
-        yield f"  {say('explained', lang)}\n"
-    for one, _ in found:
-        yield f"    → {inert(words.sentence(one, lang))}\n"
 
 
 def _not_checked(result: Result, lang: str) -> Iterator[str]:
