@@ -40,11 +40,12 @@ def clean(edition: Edition, rng: Random, density: float, origin: str) -> tuple[R
 def _asks_nothing(edition: Edition, typed: Mapping[str, Value], last: Report) -> dict[str, Value]:
     """Return typed cells, some raised so that no balance that is a warning is broken either."""
     found = dict(typed)
-    for balance in (*edition.balances, *edition.balances):
+    asking = [balance for balance in edition.balances if balance.severity != "error"]
+    for balance in (*asking, *asking):
         numbers = {**_numbers(last), **recompute(edition, found, ())}
         left, right = (_sum(numbers, side) for side in (balance.left, balance.right))
         holds = {"=": left == right, "≤": left <= right, "≥": left >= right}[balance.relation]
-        if balance.severity == "error" or holds:
+        if holds:
             continue
         less = balance.right if left > right else balance.left
         own = next(k for key in less for k in parts(edition, key, typed=True) if k in found)

@@ -22,9 +22,10 @@ from toolkit.explain import Correction, explain
 from toolkit.explain.model import problem
 from toolkit.report import Report, from_json, parse_json, recompute
 
-from .planted import Planted, planted, settings, spoiled
+from .planted import Planted, clean, settings, spoiled
 
 REAL = Path(__file__).resolve().parent.parent / "tests" / "real"
+ORIGINS = ("json", "workbook")
 MOST = 3
 TWICE = "applications."
 Setting = tuple[str, str, int, bool]
@@ -66,7 +67,7 @@ def main() -> None:
     print(HEAD)
     for setting, tally in sorted(tallies.items()):
         print(_row(setting, tally))
-    for origin in ("json", "workbook"):
+    for origin in ORIGINS:
         own = [tally for setting, tally in tallies.items() if setting[0] == origin]
         print(origin, _times("explain", [t for tally in own for t in tally.times]), "; ",
               _times("of which numbers and residuals",
@@ -77,14 +78,14 @@ def _cases(seed: int, count: int, real: int) -> Iterator[tuple[str, str, int, Pl
     """Yield (source, origin, wrong cells, case)."""
     forms = [form for name in ("2019", "2021") if (form := editions.named("annual-report", name))]
     for rng, form, density in settings(forms, seed, count):
-        for origin in ("json", "workbook"):
+        report, last = clean(form, rng, density, "json")
+        for origin in ORIGINS:
             for mistakes in range(1, MOST + 1):
-                yield "synthetic", origin, mistakes, planted(
-                    form, rng, density=density, origin=origin, mistakes=mistakes, chained=True
-                )  # fmt: skip
+                case = spoiled(replace(report, origin=origin), last, rng, mistakes)
+                yield "synthetic", origin, mistakes, case
     for report, last in _published():
         rng = Random(f"{seed} {report.agency} {report.year}")  # noqa: S311 - reproducible, no secret
-        for origin in ("json", "workbook"):
+        for origin in ORIGINS:
             for mistakes in range(1, MOST + 1):
                 for _ in range(real):
                     case = spoiled(replace(report, origin=origin), last, rng, mistakes)

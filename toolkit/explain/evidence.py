@@ -133,7 +133,7 @@ def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
 def _slip(old: Number, new: Number) -> Iterator[Reason]:
     """Yield the slip of a finger that makes the one number of the other.
 
-    >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (9, 4))]
+    >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (8, 83))]
     [['transposed'], ['missed'], ['factor'], ['alike'], []]
     """
     typed, meant = (plain(max(one, -one)) for one in (old, new))
@@ -143,8 +143,8 @@ def _slip(old: Number, new: Number) -> Iterator[Reason]:
         "sign": old == -new,
         "factor": _factor(old, new),
         "transposed": typed in _transposed(meant),
-        "missed": typed in _shortened(meant),
-        "doubled": meant in _shortened(typed),
+        "missed": _lost(typed, meant),
+        "doubled": _lost(meant, typed),
         "alike": _alike(typed, meant),
     }
     for name in (name for name, fits in slips.items() if fits):
@@ -161,6 +161,11 @@ def _transposed(text: str) -> set[str]:
     """Return a number with two neighbouring digits in each other's place."""
     pairs = (text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1))
     return {pair for pair in pairs if pair != text}
+
+
+def _lost(short: str, long: str) -> bool:
+    """Tell whether one number is the other without a digit; of a single digit only if typed twice."""
+    return short in _shortened(long) and (len(short) > 1 or long == 2 * short)
 
 
 def _shortened(text: str) -> set[str]:

@@ -34,9 +34,11 @@ def sentence(correction: Correction, lang: str) -> str:
     answers = [_changes(answer, lang) + _why(answer, lang) for answer in told]
     if correction.count == 1:
         return _say("one", lang, places=places, changes=answers[0])
-    numbered = (f"{number}) {text}" for number, text in enumerate(answers, 1))
-    text = _say("semicolon", lang).join(numbered)
-    return _say("several", lang, places=places, count=count, answers=text)
+    numbered = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
+    text = _say("semicolon", lang).join(numbered if len(told) > 1 else answers)
+    ranked = "several/ranked" if told[0].rank != told[-1].rank else "several"
+    name = ranked if correction.count == len(told) else "likeliest"
+    return _say(name, lang, places=places, lines=lines, count=count, answers=text)
 
 
 def of(result: Result) -> list[tuple[Correction, list[int]]]:
@@ -79,7 +81,7 @@ def _lines(correction: Correction, lang: str) -> str:
         for one in correction.broken[:TOLD]
     ]
     more = "…" if len(correction.broken) > TOLD else ""
-    return _say("comma", lang).join(shown) + more
+    return _say("semicolon", lang).join(shown) + more
 
 
 def _changes(answer: Answer, lang: str) -> str:
@@ -106,7 +108,7 @@ def after(change: Change) -> str:
 def _why(answer: Answer, lang: str) -> str:
     if not answer.reasons:
         return ""
-    told = _say("comma", lang).join(reason.text(lang) for reason in answer.reasons)
+    told = _say("semicolon", lang).join(reason.text(lang) for reason in answer.reasons)
     return _say("because", lang, reasons=told)
 
 
