@@ -43,8 +43,8 @@ def entry(
     yield _facts(result, lang)
     yield opened("div", class_="beside")
     yield opened("div", class_="said")
-    yield from _findings(result, ident, lang)
     yield from mended.corrections(result, ident, lang)
+    yield from _findings(result, ident, lang)
     yield from _unchecked(result, lang)
     yield "</div>"
     if report:
