@@ -78,17 +78,17 @@ def _cases(seed: int, count: int, real: int) -> Iterator[tuple[str, str, int, Pl
     """Yield (source, origin, wrong cells, case)."""
     forms = [form for name in ("2019", "2021") if (form := editions.named("annual-report", name))]
     for rng, form, density in settings(forms, seed, count):
-        report, last = clean(form, rng, density, "json")
+        made, before = clean(form, rng, density, "json")
         for origin in ORIGINS:
             for mistakes in range(1, MOST + 1):
-                case = spoiled(replace(report, origin=origin), last, rng, mistakes)
+                case = spoiled(replace(made, origin=origin), before, rng, mistakes)
                 yield "synthetic", origin, mistakes, case
     for report, last in _published():
         rng = Random(f"{seed} {report.agency} {report.year}")  # noqa: S311 - reproducible, no secret
         for origin in ORIGINS:
             for mistakes in range(1, MOST + 1):
                 for _ in range(real):
-                    case = spoiled(replace(report, origin=origin), last, rng, mistakes)
+                    case = spoiled(replace(made, origin=origin), before, rng, mistakes)
                     yield "real", origin, mistakes, case
 
 

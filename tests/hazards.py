@@ -1,4 +1,4 @@
-"""What a file must never be able to do to the program, as tasks that do it, for workers to run."""
+"""What a file must never be able to do: tasks that harm a worker, texts that harm who reads them."""
 
 import os
 import signal
@@ -7,6 +7,39 @@ from pathlib import Path
 
 from toolkit.edition import EditionError
 from toolkit.workers import Given
+
+EVIL = {
+    "formula": "=1+1",
+    "command": "=cmd|' /C calc'!A1",
+    "plus": "+1+1",
+    "minus": "-1+1",
+    "at": "@SUM(A1)",
+    "full width": "＝1+1",
+    "blank before": " =1+1",
+    "tab before": "\t=1+1",
+    "newline before": "\n=1+1",
+    "html": "<script>alert(1)</script>",
+    "quotes": '";=1+1;"',
+    "terminal": "局\x1b[2J\x1b]0;x\x07\x9b31m",
+    "bidi": "局\u202exslx.\u2066\u200f",
+    "lines": "局\r\n✓ 通过  b.xlsx\u2028\x85x",
+    "nothing": "a\x00b\ufeff\u200b",
+    "braces": "{0} {name} %s %(x)s",
+    "markup": "[red]x[/red] **b** `c` | d",
+    "surrogate": "a\udc80b\ud800",
+    "tab at": "\t@SUM(A1)",
+    "return before": "\r=1+1",
+    "full-width plus": "＋1+1",
+    "full-width minus": "－1+1",
+    "full-width at": "＠SUM(A1)",
+    "full-width blank before": "\u3000=1+1",
+    "zero width before": "\u200b=1+1",
+    "event": "<img src=x onerror=alert(1)>",
+    "attribute": "\" onmouseover=alert(1) x='",
+    "entity": "&lt;b&gt;&#27;",
+    "long": "=" + "局" * 400,
+}
+"""What must do nothing wherever a name, a value, a text or a path is written or shown."""
 
 
 def do(path: str, given: Given) -> object:

@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache, partial
 
 from toolkit.edition import Edition, named
 from toolkit.report import Report, recompute
@@ -50,6 +50,11 @@ def filled() -> bytes:
 
 def unpack(source: bytes) -> Parts:
     """Return {name: content} of every entry, in order."""
+    return dict(_unpacked(source))
+
+
+@lru_cache(maxsize=8)
+def _unpacked(source: bytes) -> Parts:
     with zipfile.ZipFile(io.BytesIO(source)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -75,14 +80,20 @@ def part_of(parts: Parts, sheet: str) -> str:
     return f"xl/{target[1]}"
 
 
-def changed(source: bytes, name: str, change: Change) -> bytes:
+def changed(
+    source: bytes, name: str, change: Change, compression: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """Return the workbook with one part changed; `name` is a part's or a sheet's."""
     parts = unpack(source)
     part = name if name in parts else part_of(parts, name)
     before = parts[part].decode()
     after = change(before)
     assert after != before, f"nothing changed in {part}"
-    return pack(parts | {part: after.encode()})
+    return pack(parts | {part: after.encode()}, compression)
+
+
+edited = partial(changed, compression=zipfile.ZIP_STORED)
+"""As `changed`, not packed: in a quarter of the time."""
 
 
 def replacing(old: str, new: str, times: int = -1) -> Change:

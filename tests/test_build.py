@@ -656,6 +656,7 @@ def test_the_mark_and_the_properties_say_whose_blank_it_is():
         (Decimal("9.95"), "n", "9.95"),
         (Decimal("59237.2449"), "n", "59237.2449"),
         (Decimal("0.000001"), "n", "0.000001"),
+        (Decimal("18.8710"), "n", "18.871"),
         (10**12, "n", "1000000000000"),
         (12345678901234567, "inlineStr", "12345678901234567"),
         ("3件", "inlineStr", "3件"),

@@ -138,6 +138,16 @@ def test_of_two_editions_the_common_keys_are_compared_and_the_others_listed(run)
     )
 
 
+def test_the_json_of_two_editions_lists_what_only_one_has(run):
+    paths = REAL / "shanghai_gov_office_2019.json", REAL / "suqian_city_2024.json"
+    found = json.loads(run(*paths, "--format", "json").stdout)
+    assert {"fact": "year", "old": 2019, "new": 2024} in found["facts"]
+    assert (len(found["only_old"]), len(found["only_new"])) == (26, 31)
+    made = {"key": "proactive.rules.made", "sheet": "表二", "at": "B6"}
+    assert made.items() <= found["only_old"][0].items()
+    assert found["only_old"][0]["value"] == 13
+
+
 def test_the_json_holds_every_change_with_keys_and_exact_numbers(run, tmp_path):
     old = typed(seed(texts={"other": "甲"}), **{FEES: Decimal("1.10")})
     new = typed(seed(texts={"other": "乙"}), **{FEES: Decimal("1.25"), CARRIED: "无"})

@@ -13,32 +13,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hazards import EVIL
 
 from toolkit import cli
 from toolkit.edition import named
 from toolkit.report import Report, as_json, dumps, recompute
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-HOSTILE = {
-    "formula": "=1+1",
-    "command": "=cmd|' /C calc'!A1",
-    "plus": "+1+1",
-    "minus": "-1+1",
-    "at": "@SUM(A1)",
-    "full width": "＝1+1",
-    "blank before": " =1+1",
-    "tab before": "\t=1+1",
-    "newline before": "\n=1+1",
-    "html": "<script>alert(1)</script>",
-    "quotes": '";=1+1;"',
-    "terminal": "局\x1b[2J\x1b]0;x\x07\x9b31m",
-    "bidi": "局\u202exslx.\u2066\u200f",
-    "lines": "局\r\n✓ 通过  b.xlsx\u2028\x85x",
-    "nothing": "a\x00b\ufeff\u200b",
-    "braces": "{0} {name} %s %(x)s",
-    "markup": "[red]x[/red] **b** `c` | d",
-    "surrogate": "a\udc80b\ud800",
-}
 MOVES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -64,9 +45,9 @@ def hostile(text: str) -> Report:
     return Report(form, agency, 2025, values, texts=texts, extra={text: text}, fields=(text,))
 
 
-@pytest.fixture(params=HOSTILE)
+@pytest.fixture(params=EVIL)
 def text(request) -> str:
-    return HOSTILE[request.param]
+    return EVIL[request.param]
 
 
 @pytest.fixture

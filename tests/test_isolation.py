@@ -112,6 +112,8 @@ def test_workers_that_are_gone_altogether_are_replaced(monkeypatch):
 
     class Pool:
         def schedule(self, _function, args, _kwargs, _timeout) -> Future:
+            if args[1] == "refused":
+                raise RuntimeError
             return Future(args[1])
 
         def stop(self) -> None:
@@ -123,8 +125,29 @@ def test_workers_that_are_gone_altogether_are_replaced(monkeypatch):
         Workers, "_started", lambda self, _: setattr(self, "_pool", Pool()) or self._pool
     )
     crew = Workers(Given(), 1)
-    names = ["a", "gone", "b", "mute", "c"]
-    assert list(crew.each(hazards.do, names)) == ["a", Lost("crashed"), "b", Lost("crashed"), "c"]
+    names = ["a", "gone", "b", "mute", "c", "refused", "d"]
+    harmed = dict.fromkeys(("gone", "mute", "refused"), Lost("crashed"))
+    assert list(crew.each(hazards.do, names)) == [harmed.get(name, name) for name in names]
+
+
+def test_only_so_many_files_are_handed_out_ahead_of_the_answers(monkeypatch):
+    handed = []
+
+    class Future:
+        def result(self, _: float) -> bytes:
+            return packed("x", ())
+
+    class Pool:
+        def schedule(self, _function, args, _kwargs, _timeout) -> Future:
+            handed.append(args[1])
+            return Future()
+
+    monkeypatch.setattr(Workers, "_started", lambda _self, _tasks: Pool())
+    answers = Workers(Given(), 2).each(hazards.do, [str(number) for number in range(1000)])
+    for number in range(5):
+        next(answers)
+        assert len(handed) == 2 * rooms.AHEAD + number
+    assert len(list(answers)) == 995
 
 
 def test_what_is_wrong_with_our_own_files_is_no_verdict():

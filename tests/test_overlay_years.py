@@ -15,6 +15,7 @@ from toolkit.check import check
 from toolkit.cli import gouji
 from toolkit.edition import resolve
 from toolkit.examine import examine, of_last_year, prior_numbers
+from toolkit.explain import explain
 from toolkit.parse import parse_text
 from toolkit.report import Report, as_json, dumps, recompute
 from toolkit.workbook.build import build as workbook
@@ -139,6 +140,22 @@ def test_a_report_of_another_year_divides_nothing():
     assert set(found.values()) == {"not checked"}
     assert told == []
     assert "2023" in outcome.not_checked["carried-in[other_org]"]["zh"]
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [
+        of(EAST, 2024, carried_out={"other_org": 2, "east": 1}),
+        of(NATIONAL, 2024, carried_out={"other_org": 3}),
+    ],
+    ids=["overlay", "national"],
+)
+@pytest.mark.parametrize("own", [NATIONAL, EAST], ids=lambda own: own.name)
+def test_nothing_is_to_be_mended_where_nothing_is_found(own, prior):
+    columns = {"2021": {"other_org": 3}, "2021-east": {"other_org": 2, "east": 1}}[own.name]
+    now = of(own, 2025, carried_in=columns, carried_out=columns)
+    assert [f.code for f in check(now, prior).findings if f.severity == "error"] == []
+    assert explain(now, prior) == ()
 
 
 # ── edits and rules of the overlay's own ──────────────────────────────────────────────────────────

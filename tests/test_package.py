@@ -452,4 +452,4 @@ def test_a_book_without_styles_has_one_style():
     cut = next(link for link in links.split("<") if "relationships/styles" in link)
     parts["xl/_rels/workbook.xml.rels"] = links.replace(f"<{cut}", "").encode()
     book = open_book(open_package(tamper.pack(parts)))
-    assert (book.styles, book.unlocked) == (1, frozenset())
+    assert (book.styles.number, book.styles.unlocked) == (1, frozenset())

@@ -2,11 +2,9 @@
 
 import html
 import io
-import os
 import re
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import office
 import openpyxl
@@ -96,6 +94,7 @@ def test_a_blank_gives_unfilled_cells_and_no_finding():
         ("<is><t>\u00a0</t></is>", {"t": "inlineStr"}, "\u00a0"),
         ("<is><t>1_x000D_2</t></is>", {"t": "inlineStr"}, "1\r2"),
         ("<is><t>_x0001_</t></is>", {"t": "inlineStr"}, "_x0001_"),
+        ("<is><r><t>_x00</t></r><r><t>41_</t></r></is>", {"t": "inlineStr"}, "_x0041_"),
         ("<is><r><rPr><b/></rPr><t>1</t></r><r><t>2件</t></r></is>", {"t": "inlineStr"}, "12件"),
         ("<is><t>件</t><rPh sb='0' eb='1'><t>ケン</t></rPh><phoneticPr/></is>",
          {"t": "inlineStr"}, "件"),
@@ -195,6 +194,37 @@ def test_a_format_of_somebodys_own_is_a_date_if_it_shows_one(code, stored, expec
     assert value(changed(source, "表三", cell("D7", f"<v>{stored}</v>", s=style))) == expected
 
 
+def test_words_that_look_like_escapes_come_back_as_they_were_written(tmp_path, checkout):
+    toml = (checkout / "templates" / "annual-report" / "2021.toml").read_text(encoding="utf-8")
+    for old, new in (
+        ('name = "2021"', 'name = "2031"'),
+        ("years = { from = 2021 }", "years = { from = 2031 }"),
+        ("一、本年新收政府信息公开申请数量", "一、本年_x0041_新收_x000D_"),
+    ):
+        assert toml.count(old) == 1
+        toml = toml.replace(old, new)
+    (tmp_path / "annual-report").mkdir()
+    (tmp_path / "annual-report" / "2031.toml").write_text(toml, encoding="utf-8")
+    edition = editions.named("annual-report", "2031", (tmp_path,))
+    assert edition is not None
+    agency = {"name": "某_x005F_局", "code": "_x0031_", "level": "county"}
+    texts = {
+        "overview": "_x000D_\na_x0041_b _xD83D__xDE00_",
+        "problems": "_X0041_",
+        "other": "_x41_",
+    }
+    values = {RECEIVED: "_x0037_"}
+    report = Report(edition, agency, 2031, values, texts=texts, origin="workbook")
+    source = build(edition, report)
+    parts = tamper.unpack(source)
+    live = parts[tamper.part_of(parts, "校验结果")].decode()
+    assert re.search("<f>[^<]*一、本年_x005F_x0041_新收", live)
+    reading = read(source, (tmp_path,))
+    assert reading.findings == ()
+    assert (reading.report.agency, reading.report.texts) == (agency, texts)
+    assert reading.report.values[RECEIVED] == "_x0037_"
+
+
 def with_strings(source: bytes, items: str) -> bytes:
     """Return the workbook with shared strings."""
     rels = "xl/_rels/workbook.xml.rels"
@@ -207,10 +237,14 @@ def with_strings(source: bytes, items: str) -> bytes:
 STRINGS = (
     "<si><t>无</t></si><si><r><t>1</t></r><r><t>2</t></r></si>"
     "<si><t>3</t><rPh sb='0' eb='1'><t>サン</t></rPh></si><si/>"
+    "<si><r><t>_x00</t></r><r><t>0D_</t></r></si><si><t>a_x000d_b_x005F_x000D_</t></si>"
 )
 
 
-@pytest.mark.parametrize(("number", "text"), [(0, "无"), (1, "12"), (2, "3"), (3, None)])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "无"), (1, "12"), (2, "3"), (3, None), (4, "_x000D_"), (5, "a\rb_x000D_")],
+)
 def test_shared_strings_are_read_without_phonetic_hints(number, text):
     source = put("表三", "D7", f"<v>{number}</v>", t="s")
     assert value(with_strings(source, STRINGS)) == text
@@ -242,6 +276,7 @@ def test_a_shared_string_is_the_text_of_its_runs(inner, texts):
     [
         (sst("<si><si/></si>"), "damaged", {"part": "p", "why": "si"}),
         (sst("<si><t>a</t><si/></si>"), "damaged", {"part": "p", "why": "si"}),
+        (sst("<si><t>a<t>b</t></t></si>"), "damaged", {"part": "p", "why": "t"}),
         (sst("<si>"), "damaged", {"part": "p", "why": "mismatched tag"}),
         (b"<sst/>", "damaged", {"part": "p", "why": "namespace"}),
         (sst("<x>" * 64), "too-large", {"part": "p", "size": "65", "limit": "64"}),
@@ -255,7 +290,7 @@ def test_shared_strings_no_program_writes_are_refused(source, code, figures):
     assert (caught.value.code, caught.value.figures) == (code, figures)
 
 
-@pytest.mark.parametrize("number", ["4", "-1", "", "１", "99999999"])
+@pytest.mark.parametrize("number", ["6", "-1", "", "１", "99999999"])
 def test_a_shared_string_that_is_not_there_is_damage(number):
     with pytest.raises(Rejected, match="damaged"):
         read(with_strings(put("表三", "D7", f"<v>{number}</v>", t="s"), STRINGS))
@@ -542,7 +577,6 @@ def test_too_many_shared_formulas_are_refused():
     [
         ("<f>3+4</f><v>7</v>", "=3+4", 7),
         ("<f>3+4</f>", "=3+4", "=3+4"),
-        ('<f>cmd|"/c calc"!A1</f><v>2</v>', '=cmd|"/c calc"!A1', 2),
     ],
 )
 def test_a_formula_in_a_typed_cell_is_an_error(inner, there, number):
@@ -1132,17 +1166,3 @@ def test_libreoffice_saves_a_return_without_a_new_finding(tmp_path):
         again = read(path.read_bytes())
         assert same_report(again.report, read(source).report), path.stem
         assert facts(again) == [], path.stem
-
-
-def test_no_public_workbook_is_taken_for_a_return_or_raises(checkout):
-    folder = Path(os.environ.get("GOUJI_WORKBOOKS", checkout.parent / "shared" / "workbooks"))
-    if not folder.is_dir():
-        pytest.skip("GOUJI_WORKBOOKS names no folder of public workbooks")
-    codes: dict[str, int] = {}
-    for path in sorted(folder.rglob("*.xls?")):
-        with pytest.raises(Rejected) as caught:
-            read(path.read_bytes())
-        codes[caught.value.code] = codes.get(caught.value.code, 0) + 1
-    assert codes["not-our-form"] > 1400
-    assert codes["macros"] > 20
-    assert codes["encrypted"] > 5

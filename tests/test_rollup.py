@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from office import need_office, resave
-from tamper import changed, pack, part_of, replacing, unpack
+from tamper import cell, changed, pack, part_of, replacing, unpack
 
 from toolkit import cli
 from toolkit.campaign.changes import compare
@@ -25,7 +25,9 @@ from toolkit.finding import Result as Judged
 from toolkit.report import COUNT_LIMIT, Report, as_json, dumps, from_json, parse_json, recompute
 from toolkit.workbook import build as building
 from toolkit.workbook import sources
+from toolkit.workbook.package import Rejected
 from toolkit.workbook.read import read
+from toolkit.workbook.sheets import MARK
 
 HERE = Path(__file__).parent
 REAL = HERE / "real"
@@ -195,8 +197,8 @@ def test_every_number_other_than_0_is_traced_to_agency_file_digest_and_cell(whol
     }
     region = plainly(whole)
     for key in FORM.typed:
-        cell = FORM.cells[key]
-        column = heads.pop((cell.sheet, cell.at), None)
+        place = FORM.cells[key]
+        column = heads.pop((place.sheet, place.at), None)
         parts = [row[column - 1] or 0 for row in rows] if column else [0]
         assert sum(Decimal(str(part)) for part in parts) == region[key], key
     assert heads == {}
@@ -234,7 +236,7 @@ def test_an_overlays_return_is_added_under_national_keys_and_its_own_cells_are_t
     report = replace(sent(0), edition=own, values=recompute(own, typed, ()), nil=())
     local = Judged("east.xlsx", "e" * 64, "pass", report, ())
     other = Judged("b.xlsx", "b" * 64, "pass", sent(1), ())
-    members = (Member(NAMES[0], "A01", kind="own"), Member(NAMES[1], "A02"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
     done = roll_up([local, other], REGION, members, partial=False).report
     assert done.edition is FORM
     assert done.values[rest] == 5 + sent(1).values[rest]
@@ -333,14 +335,14 @@ def reasons(results: list[Judged], members: tuple[Member, ...], **options: bool)
     return [note.message("zh") for note in refused.value.notes]
 
 
-OWN = (Member(NAMES[0], "A01", "county", kind="own"),)
+OWN = (Member(NAMES[0], "A01", "county", kind="own", row=2),)
 
 
 def test_another_edition_is_not_added():
     old = named("annual-report", "2019")
     report = replace(sent(1), edition=old, values=dict.fromkeys(old.typed, 0))
     other = Judged("d/1.xlsx", "1" * 64, "warn", report, ())
-    members = (*OWN, Member(NAMES[1], "A02"), Member(NAMES[2], "A03"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3), Member(NAMES[2], "A03", row=4))
     assert reasons([judged(0), other, judged(2)], members) == [
         "用的是另一版格式，不能相加：某区教育局 [1.xlsx]。"
     ]
@@ -356,8 +358,7 @@ def test_where_nothing_can_be_read_or_nothing_passes_there_is_no_sum():
 
 def test_a_form_without_numbers_has_no_sum():
     words = {key: cell for key, cell in FORM.cells.items() if key == RECEIVED}
-    cell = replace(words[RECEIVED], kind="text")
-    form = replace(FORM, cells={RECEIVED: cell}, balances=())
+    form = replace(FORM, cells={RECEIVED: replace(words[RECEIVED], kind="text")}, balances=())
     report = Report(form, sent(0).agency, 2025, {RECEIVED: "x"})
     assert reasons([Judged("a", "a", "pass", report, ())], OWN) == [
         "2021 版没有可以相加的数，不能汇总。"
@@ -366,7 +367,7 @@ def test_a_form_without_numbers_has_no_sum():
 
 def test_a_sum_that_fits_no_cell_is_refused():
     big = [judged(n, **{FEES: Decimal(COUNT_LIMIT)}) for n in (0, 1)]
-    members = (*OWN, Member(NAMES[1], "A02"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
     assert reasons(big, members) == [
         "相加后超过 1,000,000,000,000，一格容不下：表二 B17。请核对这些格的数和单位。"
     ]
@@ -374,7 +375,7 @@ def test_a_sum_that_fits_no_cell_is_refused():
 
 def test_too_many_agencies_are_refused_with_what_to_do(monkeypatch):
     monkeypatch.setattr("toolkit.campaign.rollup.AGENCIES", 1)
-    members = (*OWN, Member(NAMES[1], "A02"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
     assert reasons([judged(0), judged(1)], members) == [
         "共有 2 个机关，一次最多汇总 1 个。请先按下级地区分别汇总，再汇总各地区的汇总表。"
     ]
@@ -383,16 +384,49 @@ def test_too_many_agencies_are_refused_with_what_to_do(monkeypatch):
 def test_an_agency_inside_a_lower_regions_roll_up_is_not_added_again():
     inner = (Contribution("高新区教育局", "counted", "A10", "e.xlsx", "e" * 64),)
     lower = replace(judged(8), report=replace(sent(8), sources=inner))
-    members = (*OWN, Member("高新区", "A09"), Member("高新区教育局", "A10"))
+    members = (*OWN, Member("高新区", "A09", row=5), Member("高新区教育局", "A10", row=6))
     assert reasons([judged(0), lower, judged(9)], members, partial=True) == [
         "高新区教育局单独报了，又已含在高新区的汇总表里，会重复计算。请只留一处。"
     ]
 
 
+def test_a_namesake_inside_a_lower_regions_roll_up_is_asked_about_unless_codes_differ():
+    def notes(code: str | None, inner: str | None) -> list[str]:
+        part = Contribution("高新区 教育局", "counted", inner, "e.xlsx", "9" * 64)
+        region = replace(sent(8), sources=(part,))
+        bureau = replace(sent(9), agency={**sent(9).agency, "code": code})
+        done = roll_up(
+            [replace(judged(8), report=region), replace(judged(9), report=bureau)],
+            REGION, None, partial=True,
+        )  # fmt: skip
+        return [note.message("zh") for note in done.notes if "同名" in note.message("zh")]
+
+    assert notes("A10", "B1") == []
+    for codes in ((None, None), ("A10", None), (None, "A10")):
+        (note,) = notes(*codes)
+        assert note.startswith("高新区 教育局单独报了，高新区的汇总表里也有同名的")
+
+
+def test_a_return_with_a_members_code_and_a_name_nobody_has_is_counted_and_named():
+    members = tuple(
+        Member(name, f"A{n + 1:02d}", "county", kind="own" if n == 0 else None, row=n + 2)
+        for n, name in enumerate(NAMES[:2])
+    )
+    for name, told in (("某市外局", True), (NAMES[1], False)):
+        other = replace(sent(1), agency={**sent(1).agency, "name": name})
+        done = roll_up(
+            [judged(0), replace(judged(1), report=other)], REGION, members, partial=False
+        )
+        said = [note.message("zh") for note in done.notes]
+        assert any(f"按代码计入：某区教育局 [{name}]" in one for one in said) is told
+
+
 def test_a_lower_regions_roll_up_that_is_not_complete_is_named():
     inner = (Contribution("甲局", "counted"), Contribution("乙局", "missing"))
     lower = replace(judged(8), report=replace(sent(8), sources=inner))
-    done = roll_up([judged(0), lower], REGION, (*OWN, Member("高新区", "A09")), partial=False)
+    done = roll_up(
+        [judged(0), lower], REGION, (*OWN, Member("高新区", "A09", row=5)), partial=False
+    )
     assert "高新区报的汇总表本身不全，见其填报说明。" in [n.message("zh") for n in done.notes]
 
 
@@ -409,23 +443,52 @@ def test_the_last_sending_counts_and_the_same_bytes_twice_are_one_return(copied,
 
 def test_a_last_sending_that_fails_is_not_replaced_by_an_older_one_that_passes():
     last = replace(judged(1, "fail", "2" * 64), report=replace(sent(1), sent=2))
-    (_, two), _ = governing([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02")))
-    assert (two.last, [r.verdict for r in two.older]) == ((last,), ["pass"])
-    assert reasons([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02"))) == [
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
+    (_, two), _ = governing([judged(0), judged(1), last], members, 2025)
+    assert two.last == (last,)
+    assert reasons([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02", row=3))) == [
         "没有通过，不能计入：某区教育局 [1.xlsx]。请先用 gouji check 查看并改正。"
     ]
 
 
 def test_equal_numbers_in_different_bytes_are_two_returns_and_none_wins():
     twice = [judged(0), judged(0, digest="f" * 64)]
-    (own,), strangers = governing(twice, OWN)
+    (own,), strangers = governing(twice, OWN, 2025)
     assert (len(own.last), strangers) == (2, ())
     assert [len(one.last) for one in without_roster([*twice, judged(1)])] == [2, 1]
 
 
+def test_without_a_roster_agencies_are_told_apart_by_code_and_by_name_where_one_has_none():
+    def of(name: str, code: str | None, digest: str) -> Judged:
+        report = replace(sent(0), agency={"name": name, "code": code, "level": None})
+        return Judged(digest, digest, "pass", report, ())
+
+    rejected = Judged("x", None, "reject", None, ())
+    given = [of("甲局", "A", "1"), rejected, of("甲局", "B", "2"), of("甲局改名", "A", "3")]
+    assert [[r.path for r in one.last] for one in without_roster(given)] == [["1", "3"], ["2"]]
+    given = [of("乙局", None, "4"), of("乙局", "C", "5"), of("丙局", "C", "6")]
+    assert [[r.path for r in one.last] for one in without_roster(given)] == [["4", "5", "6"]]
+
+
+def test_a_lower_region_is_rolled_up_from_the_whole_roster_and_unread_files_are_named():
+    members = (
+        *OWN,
+        Member("高新区", "A09", row=5),
+        Member("高新区教育局", "A10", row=6, parent="高新区", kind="own"),
+    )
+    rejected = Judged("d/坏.xlsx", None, "reject", None, ())
+    given = [judged(0), judged(8), judged(9), rejected]
+    done = roll_up(given, {**REGION, "name": "高新区"}, members, partial=True)
+    assert [(row.name, row.state) for row in done.report.sources] == [("高新区教育局", "counted")]
+    assert [note.message("zh") for note in done.notes][:1] == [
+        "有 1 个文件读不出来，不知道是谁报的：坏.xlsx。请先用 gouji check 查看。"
+    ]
+    assert done.report.agency["level"] == "county"
+
+
 def test_last_years_return_beside_this_years_does_not_stand_in_its_way():
     last = replace(judged(0, digest="c" * 64), report=replace(sent(0), year=2024, sent=3))
-    members = (*OWN, Member(NAMES[1], "A02"), Member(NAMES[2], "A03"))
+    members = (*OWN, Member(NAMES[1], "A02", row=3), Member(NAMES[2], "A03", row=4))
     done = roll_up([last, judged(0), judged(1), judged(2)], REGION, members, partial=False)
     assert [row.state for row in done.report.sources] == ["counted"] * 3
 
@@ -486,6 +549,15 @@ def test_a_number_changed_after_adding_up_is_a_warning_with_both_numbers():
     assert read(small()).findings[0].severity == "warning"
 
 
+def test_how_another_version_words_a_roll_up_is_its_own():
+    """Its numbers are held against its sources all the same."""
+    plan = f"B{MARK.index('plan') + 1}"
+    other = changed(small(), "标记", cell(plan, "<is><t>0f</t></is>", t="inlineStr"))
+    worded = changed(other, "汇总来源", replacing("机关代码", "机关编号"))
+    codes = [finding.code for finding in read(worded).findings]
+    assert codes == ["other-version", "sources-differ"]
+
+
 TAMPERED = {
     "the notice is worded away": ("填报说明", "未计入", "也计入", "label", "填报说明 A11"),
     "a head is changed": ("汇总来源", "机关代码", "机关编号", "label", "汇总来源 B3"),
@@ -494,6 +566,13 @@ TAMPERED = {
     "a formula that adds otherwise": ("汇总来源", "SUM(H8", "SUM(H9", "formula", "汇总来源 H7"),
     "unprotected": ("汇总来源", "<sheetProtection", "<phoneticPr", "unprotected", "汇总来源"),
 }  # fmt: skip
+
+
+def test_a_number_that_became_text_on_the_sheet_of_sources_is_outside_the_form():
+    text = cell("H8", "<is><t>三</t></is>", t="inlineStr")
+    told = found(changed(small(), "汇总来源", text))
+    assert ("outside", "汇总来源 H8", "三", "") in told
+    assert ("sources-differ", "表三 D7", "3", "0") in told
 
 
 @pytest.mark.parametrize("name", TAMPERED)
@@ -519,8 +598,8 @@ def test_a_sheet_of_that_name_in_an_ordinary_return_is_no_place_for_remarks():
 def test_the_cover_of_an_ordinary_return_has_no_place_for_a_notice():
     plain = building.build(FORM, sent(0))
     row = '<row r="11" ht="12" customHeight="1"'
-    cell = '<c r="A11" t="inlineStr"><is><t>汇总范围：全部</t></is></c>'
-    there = changed(plain, "填报说明", replacing(f"{row}/>", f"{row}>{cell}</row>", 1))
+    line = '<c r="A11" t="inlineStr"><is><t>汇总范围：全部</t></is></c>'
+    there = changed(plain, "填报说明", replacing(f"{row}/>", f"{row}>{line}</row>", 1))
     assert found(there) == [("outside", "填报说明 A11", "汇总范围：全部", "")]
 
 
@@ -551,7 +630,14 @@ def test_many_agencies_take_several_sheets_and_are_read_back_as_they_were(monkey
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("=1；", "=x；"), ("=1；", "；"), ("表二!C6", "表二!Z6"), ("=1；", "=1,")]
+    ("old", "new"),
+    [
+        ("=1；", "=x；"),
+        ("=1；", "；"),
+        ("表二!C6", "表二!Z6"),
+        ("=1；", "=1,"),
+        ("!C6=1；", "!C6=1；表二!C6=2；"),
+    ],
 )
 def test_a_list_that_is_not_understood_is_outside_the_form(monkeypatch, old, new):
     monkeypatch.setattr(sources, "WIDE_TAGS", 0)
@@ -560,6 +646,17 @@ def test_a_list_that_is_not_understood_is_outside_the_form(monkeypatch, old, new
     book = building.build(FORM, replace(sent(0), values=values, nil=(), sources=rows))
     broken = changed(book, "汇总来源", replacing(old, new, 1))
     assert ("outside", "汇总来源 H8") in [(code, place) for code, place, *_ in found(broken)]
+
+
+@pytest.mark.parametrize(("name", "limit"), [("AGENCIES", 2), ("VALUES", 14)])
+def test_sheets_of_sources_that_say_more_than_any_region_has_are_refused(monkeypatch, name, limit):
+    rows = tuple(agencies(3, 5))
+    values = recompute(FORM, sources.added(FORM, rows), ())
+    book = building.build(FORM, replace(sent(0), values=values, nil=(), sources=rows))
+    assert read(book).report.sources == rows
+    monkeypatch.setattr(sources, name, limit)
+    with pytest.raises(Rejected, match="too-large"):
+        read(book)
 
 
 def test_more_agencies_than_the_sheets_hold_are_no_workbook(monkeypatch):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from toolkit.campaign import bulk, pack, store
 from toolkit.campaign.bulk import Given
 from toolkit.campaign.pack import PackError, pack_report, unpack, unpack_report
 from toolkit.campaign.store import Answer, StoreError, is_store, opened
+from toolkit.contribution import Contribution
 from toolkit.examine import examine, gather
 from toolkit.finding import Batch
 from toolkit.output import FORMATS
@@ -43,8 +45,8 @@ def folder(tmp_path) -> Path:
 
 
 def written(batch: Batch) -> dict[str, str]:
-    return {f"{name} {lang}": "".join(write(batch, lang))
-            for name, write in FORMATS.items() for lang in ("zh", "en")}  # fmt: skip
+    return {f"{name} {lang}": "".join(FORMATS[name](batch, lang))
+            for name in ("text", "json", "jsonl", "csv") for lang in ("zh", "en")}  # fmt: skip
 
 
 def run(path, paths, given=None, rules="r"):
@@ -72,7 +74,10 @@ def run(path, paths, given=None, rules="r"):
 def test_a_result_comes_back_from_bytes_as_it_was(ident):
     form = edition.named(*ident)
     for number, case in enumerate(drawn.cases(form, 7, 9)):
-        report = replace(case.report, extra={"x": [1, {"y": parse_json("1.50")}]}, sent=2)
+        numbers = dict(zip(form.typed, (1, Decimal("0.5"), None), strict=False))
+        part = Contribution("甲局", "counted", "A1", "甲.xlsx", "d" * 64, "2021", 2, numbers)
+        extra = {"x": [1, {"y": parse_json("1.50")}]}
+        report = replace(case.report, extra=extra, sent=2, sources=(part,))
         result = examine_report(report, case.prior)
         back = unpack(pack.pack(result), "p", "d" * 64, ())
         assert back == result, number
@@ -95,6 +100,12 @@ def test_a_name_that_is_no_text_is_kept_too():
 
 def zipped(content: object) -> bytes:
     return zlib.compress(json.dumps(content).encode())
+
+
+def test_what_json_cannot_keep_is_refused_when_it_is_packed():
+    result = examine(str(REAL / "suqian_city_2024.json"))
+    with pytest.raises(TypeError, match="no place in a store"):
+        pack.pack(replace(result, passed=(object(),)))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +235,8 @@ def test_last_years_reports_come_from_a_store_newest_run_first(folder, tmp_path)
 
 
 ENDED = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell passes it on ignored
 from toolkit.campaign.store import Store
 from toolkit.cli import main
 how = int(sys.argv.pop(1))
@@ -321,6 +333,8 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path):
     (tmp_path / "folder").mkdir()
     assert refused(tmp_path / "folder") == "store-foreign"
     assert refused(tmp_path / "nowhere" / "a.store") == "store-closed"
+    with pytest.raises(StoreError, match="store-closed"), opened(tmp_path / ("x" * 300)):
+        pass
 
 
 def test_a_store_of_a_later_version_or_with_more_in_it_is_refused(tmp_path):
@@ -367,12 +381,12 @@ def test_a_store_cut_off_or_overwritten_says_so(folder, tmp_path):
         run(path, paths)
 
 
-def test_a_store_that_may_not_be_written_says_so(tmp_path, need):
-    need(os.name != "nt" and os.geteuid(), "root may write everywhere")
+def test_a_store_that_may_not_be_written_says_so(tmp_path, monkeypatch):
     path = tmp_path / "a.store"
     with opened(path):
         pass
-    path.chmod(0o400)
+    place = f"{path.resolve().as_uri()}?mode=ro"
+    monkeypatch.setattr(store, "_connected", lambda _: sqlite3.connect(place, uri=True))
     assert refused(path) == "store-closed"
 
 

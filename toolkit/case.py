@@ -25,7 +25,7 @@ class Case:
     """
 
     report: Report
-    prior: Report | None
+    prior: "Report | Open | None"
     misfits: frozenset[str]
     told: frozenset[str]
 
@@ -42,6 +42,12 @@ class Case:
         """Keys of which last year's report counts a part that this one counts under added keys."""
         last = last_year(self)
         return frozenset() if isinstance(last, Open) else divided(self.report.edition, last.edition)
+
+    @cached_property
+    def alike(self) -> Mapping[str, Number | None]:
+        """The numbers without those of last year that hold more than this year's."""
+        gone = {PRIOR + key for key in self.divided}
+        return {key: number for key, number in self.numbers.items() if key not in gone}
 
     @cached_property
     def balances(self) -> tuple[Balance, ...]:
@@ -121,6 +127,8 @@ def places(cells: Iterable[Cell]) -> str:
 def last_year(case: Case) -> Report | Open:
     """Return the report of the year before, or why there is none."""
     year = case.report.year
+    if isinstance(case.prior, Open):
+        return case.prior
     if case.prior is None:
         return because("no-prior")
     if year is not None and case.prior.year != year - 1:

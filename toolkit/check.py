@@ -36,7 +36,9 @@ class Outcome:
     not_checked: Mapping[str, Words]
 
 
-def check(report: Report, prior: Report | None = None, found: Sequence[Finding] = ()) -> Outcome:
+def check(
+    report: Report, prior: Report | Open | None = None, found: Sequence[Finding] = ()
+) -> Outcome:
     """Return what a report's edition finds in it, together with what was `found` in its file.
 
     prior: last year's report; without it nothing is compared with last year. A cell that `found`
@@ -44,7 +46,7 @@ def check(report: Report, prior: Report | None = None, found: Sequence[Finding] 
     """
     wrong = (finding for finding in found if finding.severity == "error")
     told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
-    last = comparable(report.edition, prior) if prior else None
+    last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
     case = Case(report, last, schema.misfits(report), told)
     listed: list[Told] = [(None, finding) for finding in (*found, *_unknown(report))]
     opens: dict[str, list[Words]] = {}
@@ -103,7 +105,7 @@ def _unknown(report: Report) -> Iterator[Finding]:
 def operands(balance: Balance, case: Case) -> Operands | Open:
     """Return the numbers a balance speaks of, or why one is not known."""
     keys = (*balance.left, *balance.right)
-    if len(set(keys)) < len(keys) and case.prior:
+    if len(set(keys)) < len(keys) and isinstance(case.prior, Report):
         return split(case.prior, balance.prior)
     known = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
     if all(key in known for key in keys):

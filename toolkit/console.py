@@ -85,6 +85,8 @@ def options(*names: str) -> Callable[[Command], Command]:
         ),
         "prior": click.option("--prior", help=help_text("prior")),
         "output": click.option("-o", "--output", help=help_text("output")),
+        "roster": click.option("--roster", help=help_text("check-roster")),
+        "waivers": click.option("--waivers", help=help_text("waivers")),
         "store": click.option("--store", help=help_text("store")),
         "force": click.option("--force", is_flag=True, help=help_text("force")),
         "lang": click.option(

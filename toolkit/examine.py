@@ -15,6 +15,7 @@ from . import data, narrative
 from . import report as reports
 from .archive import Content, is_archive, is_workbook, open_archive
 from .balance import PRIOR
+from .case import Open
 from .check import check
 from .edition import Edition
 from .explain import Claim, Correction, explain
@@ -30,6 +31,7 @@ JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
 _NO_FILES = ("__macosx",)
 """Folders of archives that hold nothing of their owner's."""
+_RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -189,7 +191,7 @@ def file_of(path: str) -> str:
     return path
 
 
-def _content(path: str) -> bytes:
+def content(path: str) -> bytes:
     """Return the bytes of a file or of one in an archive; raises ReportError or Rejected."""
     archive = file_of(path)
     source = _bytes(archive)
@@ -228,7 +230,7 @@ def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> R
     known: digests of files that need no reading; of these only the digest comes back.
     """
     try:
-        source = _content(path)
+        source = content(path)
     except (ReportError, Rejected) as error:
         variant = "/archive" if is_archive(file_of(path)) else ""
         return _refused(path, _digest(path), error, variant)
@@ -272,7 +274,8 @@ def _is_json(source: bytes) -> bool:
     """Tell whether a file begins as JSON does; Windows PowerShell saves output in UTF-16."""
     if source.startswith(_UTF_16):
         return source[2:8].strip(b"\0 \t\r\n")[:1] in (b"{", b"[")
-    return source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    head = source.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith((b"{", b"[")) and not head.startswith(_RTF)
 
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
@@ -294,12 +297,16 @@ def examine(
     return judge(loaded, prior)
 
 
-def judge(loaded: Read, prior: Report | None) -> Result:
-    """Return the result of a file that was read; prior: the same agency's report of last year."""
+def judge(loaded: Read, prior: Report | Open | None) -> Result:
+    """Return the result of a file that was read.
+
+    prior: the same agency's report of last year, or why none is compared.
+    """
     report = loaded.report
     if report is None:
         return rejected(loaded)
-    found = (*loaded.findings, *_prior_differs(report, prior))
+    last = None if isinstance(prior, Open) else prior
+    found = (*loaded.findings, *_prior_differs(report, last))
     outcome = check(report, prior, found)
     return Result(
         path=loaded.path,
@@ -310,7 +317,7 @@ def judge(loaded: Read, prior: Report | None) -> Result:
         passed=outcome.passed,
         failed=outcome.failed,
         not_checked=outcome.not_checked,
-        explanations=_explained(report, prior, outcome.findings),
+        explanations=_explained(report, last, outcome.findings),
     )
 
 
@@ -330,11 +337,19 @@ def rejected(loaded: Read) -> Result:
 
 
 def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
-    """Return the same agency's report of the year before, on the same form."""
-    if report.year is None:
-        return None
-    last = [prior for prior in priors if prior.year == report.year - 1]
-    return next((prior for prior in last if same_return(report, prior)), None)
+    """Return the same agency's report of the year before, on the same form.
+
+    None, too, where those of that name have two codes and this one none: nobody knows whose it is.
+    """
+    last = of_the_year_before(report, priors)
+    return last[0] if last and all(same_return(one, last[0]) for one in last) else None
+
+
+def of_the_year_before(report: Report, priors: Iterable[Report]) -> list[Report]:
+    """Return the reports that may be the same agency's of the year before: by code, else by name."""
+    code, year = report.agency.get("code"), (report.year or 0) - 1
+    last = [prior for prior in priors if prior.year == year and same_return(report, prior)]
+    return [prior for prior in last if code and prior.agency.get("code") == code] or last
 
 
 def same_return(one: Report, other: Report) -> bool:

@@ -1,7 +1,7 @@
 """Findings: what is wrong, where, with which numbers; worded only when they are printed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import data
@@ -12,6 +12,8 @@ from .grid import Cell
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
 """More places than this are counted, not listed."""
+QUOTED = 300
+"""Characters of one figure a sentence quotes; a cell can hold a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Finding:
             **self.figures,
         }
         sentence = words[lang] if figures["label"] else words[lang].replace(" {label}", "")
-        return sentence.format_map(figures)
+        return sentence.format_map({name: _quoted(text) for name, text in figures.items()})
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the check result's JSON has it."""
@@ -110,6 +112,7 @@ class Batch:
 
     results: to be iterated, as often as wanted, never held: of many returns they stand on disk.
     verdicts: how many there are of each; ruleset: which editions judged. None: not counted yet.
+    failing: how many fail or are rejected and count; what a later sending replaced does not.
     explained: somebody asked for the smallest corrections.
     """
 
@@ -118,7 +121,17 @@ class Batch:
     campaign: Mapping[str, Any] | None = None
     verdicts: Mapping[str, int] | None = None
     ruleset: str | None = None
+    failing: int = 0
     explained: bool = False
+
+
+def _quoted(text: str) -> str:
+    """Return a figure as a sentence quotes it.
+
+    >>> _quoted("7"), len(_quoted("7" * 1_000_000))
+    ('7', 301)
+    """
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def verdict(findings: Iterable[Finding]) -> str:
@@ -129,6 +142,31 @@ def verdict(findings: Iterable[Finding]) -> str:
     if any(f.severity == "warning" or f.waived for f in findings):
         return "warn"
     return "pass"
+
+
+def with_more(result: Result, more: Iterable[Finding]) -> Result:
+    """Return a result with more findings about the whole return, ahead of others as severe."""
+    old = result.findings
+    slots: list[int | Finding] = list(range(len(old)))
+    for one in more:
+        rank = SEVERITIES.index(one.severity)
+        ranks = [
+            -1 if isinstance(slot, Finding) or old[slot].follows is not None
+            else SEVERITIES.index(old[slot].severity)
+            for slot in slots
+        ]  # fmt: skip
+        slots.insert(next((n for n, r in enumerate(ranks) if r >= rank), len(slots)), one)
+    new = {slot: number for number, slot in enumerate(slots) if isinstance(slot, int)}
+    findings = tuple(
+        slot if isinstance(slot, Finding) else _moved(old[slot], new) for slot in slots
+    )
+    wrong = "reject" if result.report is None else verdict(findings)
+    return replace(result, findings=findings, verdict=wrong)
+
+
+def _moved(finding: Finding, new: Mapping[int, int]) -> Finding:
+    cause = finding.follows
+    return finding if cause is None else replace(finding, follows=new[cause])
 
 
 def place(cells: Sequence[Spot], lang: str = "zh") -> str:

@@ -174,14 +174,14 @@ def to_value(cell: Cell, number: Decimal) -> Value:
 def from_double(text: str) -> Decimal | None:
     """Return the number of a workbook's numeric `<v>`, or None where it is no finite double.
 
-    >>> [from_double(t) for t in ("12345.678900000001", "1E2", "１２", "1_0", "1e999")]
-    [Decimal('12345.6789'), Decimal('100'), None, None, None]
+    >>> [from_double(t) for t in ("12345.678900000001", "1E2", "１２", "1_0", "1e999", "1e-999")]
+    [Decimal('12345.6789'), Decimal('100'), None, None, None, None]
     """
     text = text.strip(" \t\r\n")
     if not _NUMBER.fullmatch(text):
         return None
-    value = Decimal(format(float(text), ".15g"))
-    return value if value.is_finite() else None
+    value, digits = Decimal(format(float(text), ".15g")), re.split("[eE]", text)[0]
+    return value if value.is_finite() and (value or not digits.strip("+-0.")) else None
 
 
 def from_text(cell: Cell, text: str) -> Value:

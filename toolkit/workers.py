@@ -112,8 +112,11 @@ class Workers:
         for path in paths:
             if len(under_way) == ahead:
                 yield under_way.popleft()
-            with _undisturbed():
-                under_way.append(pool.schedule(work, (task, path), {}, self.limits.wall))
+            try:
+                with _undisturbed():
+                    under_way.append(pool.schedule(work, (task, path), {}, self.limits.wall))
+            except RuntimeError:  # the pool came to harm meanwhile; another one takes the rest
+                break
         yield from under_way
 
     def _started(self, tasks: int) -> "ProcessPool":

@@ -1,27 +1,35 @@
 """Many returns in one run: each checked once, its result kept in a store and read from there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..examine import judge, load, lost, of_last_year, rejected
-from ..finding import Batch, Result
+from ..finding import Batch, Finding, Result, with_more
 from ..report import Report
 from .pack import head, head_text, pack
 from .store import Answer, Store
+
+if TYPE_CHECKING:
+    from .across import Across
+    from .chain import Last
+    from .roster import Member
+    from .waivers import Waiver, Waivers
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """What every file is examined with: last year's reports, more template folders.
 
+    priors: a few reports of last year; last: where many stand.
     known: digests of files whose results are there already.
     """
 
     priors: tuple[Report, ...] | None = None
     extra: tuple[Path, ...] = ()
+    last: "Last | None" = None
     known: frozenset[str] = frozenset()
 
 
@@ -38,23 +46,6 @@ Each = Callable[[Task, Sequence[str]], Iterable[Any]]
 """A pool: gives a task's answer for each path in order, or Lost where the file did harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The results of a run in order of paths, read from its store as often as they are wanted."""
-
-    store: Store
-    paths: Sequence[str]
-
-    def __iter__(self) -> Iterator[Result]:
-        return self.store.results(self.paths)
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __contains__(self, result: object) -> bool:
-        return any(one == result for one in self)
-
-
 def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[Answer]:
     """Yield what came of each file, in order; without a pool one after the other."""
     got = each(answer, paths) if each else (answer(path, given) for path in paths)
@@ -67,7 +58,10 @@ def answer(path: str, given: Given) -> Answer:
     loaded = load(path, given.extra, given.known)
     if loaded.sha256 in given.known:
         return Answer(loaded.sha256, kept=True)
-    prior = of_last_year(loaded.report, given.priors or ()) if loaded.report else None
+    if loaded.report is None:
+        return _answered(rejected(loaded))
+    last = given.last
+    prior = last.of(loaded.report) if last else of_last_year(loaded.report, given.priors or ())
     return _answered(judge(loaded, prior))
 
 
@@ -77,16 +71,88 @@ def _answered(result: Result) -> Answer:
     return Answer(result.sha256, head_text(head(result)), pack(result), kept)
 
 
-def batch(store: Store, paths: Sequence[str], ignored: int) -> Batch:
+# ── the batch ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What the returns of one run are held against together.
+
+    members: the roster, None without one. year: which the campaign is about, if that is told.
+    """
+
+    members: "Sequence[Member] | None" = None
+    year: int | None = None
+    waivers: "Waivers | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a run in order of paths, read from its store as often as they are wanted.
+
+    more: {position: what shows only across returns}. waived: {position: the waivers for it}.
+    """
+
+    store: Store
+    paths: Sequence[str]
+    more: Mapping[int, Sequence[Finding]] = field(default_factory=dict)
+    waived: "Mapping[int, Sequence[Waiver]]" = field(default_factory=dict)
+    waivers: "Waivers | None" = None
+
+    def __iter__(self) -> Iterator[Result]:
+        for position, result in enumerate(self.store.results(self.paths)):
+            yield self._final(position, result)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __contains__(self, result: object) -> bool:
+        return any(one == result for one in self)
+
+    def at(self, position: int) -> Result:
+        """Return one result."""
+        return self._final(position, self.store.result(position, self.paths[position]))
+
+    def _final(self, position: int, result: Result) -> Result:
+        if position in self.more:
+            result = with_more(result, self.more[position])
+        if self.waivers and position in self.waived:
+            result = self.waivers.applied(result, self.waived[position])
+        return result
+
+
+def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
     """Return what a run found, once all answers are in its store."""
-    heads = Counter[str]()
-    editions = set()
-    for _, _, one in store.heads():
-        heads[one.verdict] += 1
-        editions.add(one.ruleset)
+    found = _across(store, paths, season)
+    waived: dict[int, list[Waiver]] = {}
+    results = Results(store, paths, found.findings if found else {}, waived, season.waivers)
+    replaced = found.superseded if found else frozenset()
+    counting = found.counting if found else frozenset()
+    verdicts: dict[int, str] = {}
+    tally, failing, rulesets = Counter[str](), 0, set()
+    for position, _, one in store.heads():
+        if season.waivers and (rows := season.waivers.of(one)):
+            waived[position] = rows
+        changed = position in results.more or position in waived
+        final = results.at(position).verdict if changed else one.verdict
+        tally[final] += 1
+        failing += final in ("fail", "reject") and position not in replaced
+        rulesets.add(one.ruleset)
+        if position in counting:
+            verdicts[position] = final
     return Batch(
-        results=Results(store, paths),
+        results=results,
         ignored=ignored,
-        verdicts=heads,
-        ruleset=" ".join(sorted(filter(None, editions))),
+        campaign=found.campaign(paths, verdicts) if found else None,
+        verdicts=tally,
+        failing=failing,
+        ruleset=" ".join(sorted(filter(None, rulesets))),
     )
+
+
+def _across(store: Store, paths: Sequence[str], season: Season) -> "Across | None":
+    if season.members is None:
+        return None
+    from .across import across  # noqa: PLC0415 - what reads rosters is slow to import
+
+    return across(season.members, store.heads(), paths, season.year)

@@ -1,9 +1,11 @@
 """Which return of each agency counts: the last sending, and none where two claim to be it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..finding import Result
+from .across import Standing, across
+from .pack import head
 from .roster import Member, matcher
 
 
@@ -18,32 +20,46 @@ class Sent:
 
     member: Member | None
     last: tuple[Result, ...] = ()
-    older: tuple[Result, ...] = ()
     swapped: bool = False
 
 
 def governing(
-    results: Iterable[Result], members: Sequence[Member]
+    results: Sequence[Result], members: Sequence[Member], year: int
 ) -> tuple[tuple[Sent, ...], tuple[Result, ...]]:
     """Return what came from each member, in the roster's order, and the returns of strangers.
 
     Files that were not read belong to nobody and are left out.
     """
+    heads = ((at, result.sha256, head(result)) for at, result in enumerate(results))
+    found = across(members, heads, [result.path for result in results], year)
+    twice = {member.row: places for member, places in found.duplicates}
     match = matcher(members)
-    found: dict[int, list[Result]] = {id(member): [] for member in members}
-    strangers: list[Result] = []
-    swapped: set[int] = set()
-    for result in results:
-        if result.report is not None:
-            whose = match(result.report.agency)
-            if whose.member is None:
-                strangers.append(result)
-            else:
-                found[id(whose.member)].append(result)
-                if whose.swapped:
-                    swapped.add(id(result))
-    sent = (_sent(found[id(member)], member, swapped) for member in members)
-    return tuple(sent), tuple(strangers)
+    swapped: dict[int, list[Result]] = {}
+    for place, said in found.findings.items():
+        if any(finding.code == "swapped" for finding in said):
+            whose = match(results[place].report.agency).member
+            swapped.setdefault(whose.row if whose else 0, []).append(results[place])
+    sent = tuple(
+        _standing(one, twice.get(one.member.row, ()), results, swapped) for one in found.standings
+    )
+    return sent, tuple(results[place] for place, *_ in found.strangers)
+
+
+def _standing(
+    one: Standing,
+    twice: Sequence[int],
+    results: Sequence[Result],
+    swapped: Mapping[int, Sequence[Result]],
+) -> Sent:
+    """Return what came of one member: what counts, else what is in its way."""
+    if one.counts:
+        return Sent(one.member, (results[one.counts.position],))
+    if twice:
+        different = {results[place].sha256: results[place] for place in twice}
+        return Sent(one.member, tuple(different.values()))
+    other = [results[each.position] for each in one.others[:1]]
+    away = swapped.get(one.member.row, ())
+    return Sent(one.member, tuple(other or away[:1]), swapped=not other and bool(away))
 
 
 def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
@@ -63,7 +79,7 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
         names.setdefault(name, group)
         if code:
             codes.setdefault(code, group)
-    return tuple(_sent(group, None, set()) for group in groups)
+    return tuple(map(_sent, groups))
 
 
 def _codes(group: Iterable[Result]) -> set[str]:
@@ -71,16 +87,11 @@ def _codes(group: Iterable[Result]) -> set[str]:
     return {result.report.agency.get("code") for result in group} - {None, ""}
 
 
-def _sent(results: Sequence[Result], member: Member | None, swapped: set[int]) -> Sent:
-    """Return an agency's returns, the last sending apart; the same bytes twice are one return."""
-    most = max(map(_number, results), default=1)
-    last = {result.sha256 or result.path: result for result in results if _number(result) == most}
-    return Sent(
-        member=member,
-        last=tuple(last.values()),
-        older=tuple(result for result in results if _number(result) < most),
-        swapped=any(id(result) in swapped for result in last.values()),
-    )
+def _sent(results: Sequence[Result]) -> Sent:
+    """Return an agency's last sending; the same bytes twice are one return."""
+    most = max(map(_number, results))
+    last = {one.sha256 or one.path: one for one in results if _number(one) == most}
+    return Sent(None, tuple(last.values()))
 
 
 def _number(result: Result) -> int:

@@ -10,9 +10,8 @@ from .. import data
 from ..edition import Edition
 from ..examine import prior_numbers
 from ..report import Report
-from ..workbook import plain
 from ..workbook.fill import prefilled
-from ..workbook.plain import Column, Page
+from ..workbook.lists import Column, Page, written
 from ..workbook.stamp import stamp
 from ..workbook.structure import deadlines, own_deadline, word
 from .roster import COLUMNS, Member, examples, head_of, matcher, near
@@ -44,7 +43,7 @@ def empty_roster() -> bytes:
         for name in COLUMNS
     )
     shown = tuple(tuple(text or None for text in line.values()) for line in examples().values())
-    return plain.written([Page(told["sheet"], told["note"], columns, shown, len(shown), _ROOM)])
+    return written([Page(told["sheet"], told["note"], columns, shown, len(shown), _ROOM)])
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
@@ -161,21 +160,21 @@ def file_names(members: Sequence[Member], year: int) -> list[str]:
     taken: set[str] = set()
     names = []
     for number, member in enumerate(members, 1):
-        first = _legal(member.code or "", _CODE_BYTES) or f"{number:0{digits}}"
-        name = f"{first}-{_legal(member.name, _NAME_BYTES)}-{year}"
-        while _alike(name) in taken:
+        first = legal(member.code or "", _CODE_BYTES) or f"{number:0{digits}}"
+        name = f"{first}-{legal(member.name, _NAME_BYTES)}-{year}"
+        while alike(name) in taken:
             name = f"{name}-{number}"
-        taken.add(_alike(name))
+        taken.add(alike(name))
         names.append(name)
     return names
 
 
-def _alike(name: str) -> str:
+def alike(name: str) -> str:
     """Return what two names share that some file system takes for one."""
     return normalize("NFKC", name).casefold()
 
 
-def _legal(text: str, most: int) -> str:
+def legal(text: str, most: int) -> str:
     """Return a text as part of a file name: legal on Windows, of `most` bytes, never an option."""
     line = _LEADING.sub("_", _ILLEGAL.sub("_", text.strip()))
     cut = line.encode()[:most].decode(errors="ignore").rstrip(" .")

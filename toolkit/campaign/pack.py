@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import Any, TypeVar
 
 from .. import edition as editions
+from ..contribution import Contribution
 from ..edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
@@ -22,6 +24,9 @@ LIMIT = 64 * 2**20
 """Bytes that a packed result may unfold to."""
 
 
+_PART = tuple(one.name for one in fields(Contribution))
+
+
 class PackError(ValueError):
     """Bytes that are no packed result, or one of an edition that is not here."""
 
@@ -31,7 +36,7 @@ class Head:
     """What other returns are compared with: whose a result is, and its numbers as one word.
 
     ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
-    them are not 0.
+    them are not 0. fits: its edition is for its year.
     """
 
     verdict: str
@@ -45,6 +50,7 @@ class Head:
     sent: int | None = None
     numbers: str = ""
     nonzero: int = 0
+    fits: bool = False
 
 
 def head(result: Result) -> Head:
@@ -67,6 +73,7 @@ def head(result: Result) -> Head:
         sent=report.sent,
         numbers=_digest(map(_comparable, shown)),
         nonzero=sum(isinstance(n, int | Decimal) and n != 0 for n in typed),
+        fits=report.year is not None and own.covers(report.year),
     )
 
 
@@ -85,8 +92,12 @@ def head_text(one: Head) -> str:
 
 
 def head_of(text: str) -> Head:
-    """Return the head that a text holds; raises PackError."""
-    return _guarded(lambda: Head(*json.loads(text)))
+    """Return the head that a text holds; raises PackError. Words that many share are one."""
+    return _guarded(lambda: Head(*_shared(json.loads(text))))
+
+
+def _shared(values: Any) -> Any:
+    return [intern(one) if isinstance(one, str) else one for one in values]
 
 
 # ── a whole result ────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +190,7 @@ def _from_report(report: Report) -> dict[str, Any]:
         "fields": report.fields,
         "prior": dict(report.prior),
         "sent": report.sent,
+        "sources": [[getattr(one, name) for name in _PART] for one in report.sources],
     }
 
 
@@ -199,7 +211,14 @@ def _to_report(source: Mapping[str, Any], extra: tuple[Path, ...]) -> Report:
         fields=tuple(source["fields"]),
         prior={key: _value(number) for key, number in source["prior"].items()},
         sent=source["sent"],
+        sources=tuple(map(_to_contribution, source.get("sources", ()))),
     )
+
+
+def _to_contribution(source: list[Any]) -> Contribution:
+    given = dict(zip(_PART, source, strict=True))
+    values = {key: _value(value) for key, value in given.pop("values").items()}
+    return Contribution(**given, values=values)
 
 
 def _value(value: Any) -> Any:

@@ -7,7 +7,7 @@ damaged or comes from a later version is refused and left as it is.
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -181,8 +181,11 @@ def opened(
         store = Store(db, rules, prior, extra)
         try:
             yield store
-        finally:
-            store.write()
+        except BaseException:
+            with suppress(StoreError):
+                store.write()
+            raise
+        store.write()
 
 
 def reports(path: Path, extra: tuple[Path, ...]) -> Iterator[tuple[int, Report | None, str]]:

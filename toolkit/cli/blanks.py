@@ -15,6 +15,7 @@ from .given import (
     level_key,
     members_of,
     new_file,
+    new_folder,
     progress,
     the_edition,
 )
@@ -101,7 +102,7 @@ def _many(
     """Write a blank and a covering text for each agency of a roster."""
     from ..campaign.handout import chain, files, told
 
-    folder = _new_folder(output, force, lang)
+    folder = new_folder(output, lang, force=force)
     members = members_of(roster, lang)
     chained = chain(members, last_years(prior, templates, lang), year)
     if prior and not (chained.last or chained.several or chained.strangers):
@@ -115,18 +116,6 @@ def _many(
     click.echo(words.format(folder=inert(output), n=len(members)))
     for line in told(members, chained, lang) if prior else ():
         click.echo(inert(line))
-
-
-def _new_folder(output: str, force: bool, lang: str) -> Path:
-    """Return the folder to write into; never into one with somebody's files, unless told to."""
-    folder = Path(output)
-    if folder.exists() and not folder.is_dir():
-        stop("not-a-folder", lang, path=output)
-    if not folder.parent.is_dir():
-        stop("no-path", lang, path=folder.parent)
-    if folder.is_dir() and any(folder.iterdir()) and not force:
-        stop("occupied", lang, path=output)
-    return folder
 
 
 @command("fill")

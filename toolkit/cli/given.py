@@ -1,9 +1,9 @@
 """What commands are given: an edition, a level, returns, last year's returns, a file to write."""
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +14,7 @@ from ..console import crew_of, stop
 from ..escape import inert
 
 if TYPE_CHECKING:
+    from ..campaign.chain import Last
     from ..campaign.roster import Member
     from ..edition import Edition
     from ..examine import Read
@@ -65,6 +66,21 @@ def new_file(output: str, force: bool, lang: str) -> Path:
     return path
 
 
+def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
+    """Return the folder to write into; never into one with somebody's files, unless told to.
+
+    force: whether somebody said so; None where nobody can.
+    """
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        stop("not-a-folder", lang, path=output)
+    if not folder.parent.is_dir():
+        stop("no-path", lang, path=folder.parent)
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        stop("occupied" if force is not None else "occupied-folder", lang, path=output)
+    return folder
+
+
 def level_key(level: str | None, lang: str) -> str | None:
     """Return a level by its key, from its key or its printed name."""
     names = data.messages()["level"]
@@ -89,23 +105,52 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[s
 
 def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
     """Return last year's reports; a file that holds none is named, and passed over in a folder."""
-    from ..examine import same_return
-
     if prior is None:
         return []
-    reports = []
+    with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
+        last, _ = last_year(Path(folder), prior, tuple(templates), lang)
+        return list(last.reports())
+
+
+def last_year(
+    folder: Path,
+    prior: str,
+    templates: tuple[Path, ...],
+    lang: str,
+    members: "Sequence[Member]" = (),
+) -> "tuple[Last, str]":
+    """Return last year's reports, written into a folder, and a digest of them all."""
+    from ..campaign.chain import TwiceError, built
+    from ..campaign.store import StoreError
+
+    try:
+        return built(folder / "last", _reports(prior, templates, lang), templates, members)
+    except TwiceError as error:
+        stop("prior-twice", lang, agency=error.agency, year=error.year, path=prior)
+    except StoreError as error:
+        stop(error.sentence, lang, path=prior, why=error.why)
+
+
+def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tuple[int, Report]]":
+    """Yield the reports of a file, folder, archive or store, with the number of the store's run."""
+    from ..campaign import store
+
+    if Path(prior).is_file() and store.is_store(Path(prior)):
+        for run, report, why in store.reports(Path(prior), templates):
+            if report is not None:
+                yield run, report
+            else:
+                click.echo(data.messages()["cli"]["prior-lost"][lang].format(
+                    path=inert(prior), why=inert(why)), err=True)  # fmt: skip
+        return
     with crew_of(lang, templates) as crew:
         for read in crew.loads(gathered((prior,), lang, crew)[0]):
             if read.report is not None:
-                reports.append(read.report)
+                yield 0, read.report
             elif read.path == prior:
                 stop("refused", lang, path=prior, why=read.findings[0].message(lang))
             else:
                 say_refused(read, lang)
-    for one, other in combinations(reports, 2):
-        if one.year == other.year and same_return(one, other) and one.values != other.values:
-            stop("prior-twice", lang, agency=one.agency["name"], year=one.year, path=prior)
-    return reports
 
 
 def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
@@ -129,13 +174,26 @@ def say_refused(read: "Read", lang: str) -> None:
 
 
 def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:
-    """Yield the answers; a bar follows along on a terminal where it takes over a second."""
+    """Yield the answers; on a terminal a bar shows how many, how fast, and how long it will take."""
     if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
         yield from answers
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    words = data.messages()["cli"][doing][lang]
-    bar = Console(stderr=True)
-    yield from track(answers, words, total=count, console=bar, transient=True)
+    words = {name: said[lang] for name, said in data.messages()["progress"].items()}
+    title = TextColumn(data.messages()["cli"][doing][lang])
+    columns = (title, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    times = (TextColumn(words["left"]), TimeRemainingColumn())
+    with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
+        task, start = bar.add_task("", total=count, rate=""), time.monotonic()
+        for number, one in enumerate(answers, 1):
+            rate = number / max(time.monotonic() - start, 0.001)
+            bar.update(task, completed=number, rate=words["rate"].format(n=f"{rate:.0f}"))
+            yield one

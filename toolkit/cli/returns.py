@@ -1,14 +1,21 @@
 """Commands that take returns: read, check; and the demo."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
-from .given import gathered, progress, say_refused
+from .. import data
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_folder
+from ..escape import inert
+from .given import gathered, new_folder, progress, say_refused
 from .season import checked
+
+if TYPE_CHECKING:
+    from ..finding import Batch
 
 
 @command("read")
@@ -40,37 +47,82 @@ def read(
 
 
 @command("check")
-@options("templates", "prior", "store", "output")
+@options("templates", "prior", "roster", "waivers", "store", "output")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "style", default="text", help=help_text("format"),
               type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+@click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
+@click.option("--notices", help=help_text("send-back"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
+    roster: str | None,
+    waivers: str | None,
     store: str | None,
     output: str | None,
     style: str,
+    year: int | None,
+    notices: str | None,
     explain: bool,
     jobs: int | None,
     lang: str,
 ) -> None:
     from ..output import FORMATS, text
 
+    if year is not None and not roster:
+        stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
         stop("no-output", lang)
+    folder = new_folder(notices, lang) if notices else None
     with checked(
-        paths, lang, templates, prior=prior, store=store, jobs=jobs, output=output
+        paths,
+        lang,
+        templates,
+        prior=prior,
+        roster=roster,
+        year=year,
+        waivers=waivers,
+        store=store,
+        jobs=jobs,
+        output=output,
     ) as batch:
         done = replace(batch, explained=explain)
         if style == "text" and output is None and sys.stdout.isatty():
             emit(text.lines(done, lang, colour=True), None)
         else:
             emit(FORMATS[style](done, lang), output, csv=style == "csv")
-        verdicts = done.verdicts or {}
-    sys.exit(1 if verdicts.get("fail") or verdicts.get("reject") else 0)
+        failing = done.failing
+        if folder:
+            _send_back(done, folder, lang)
+    sys.exit(1 if failing else 0)
+
+
+def _send_back(batch: "Batch", folder: Path, lang: str) -> None:
+    """Write what goes back to each failing agency; say how much, or that there is none."""
+    from ..campaign.notices import Changed, notices
+    from ..examine import content
+
+    words = {name: word[lang] for name, word in data.messages()["sent_back"].items()}
+    written: list[str] = []
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        for name, source in notices(batch, content):
+            written.append(name)
+            yield name, source
+
+    if not batch.failing:
+        click.echo(words["none"].format(folder=inert(str(folder))), err=True)
+        return
+    try:
+        write_folder(folder, counted())
+    except Changed as error:
+        stop("changed", lang, path=error)
+    agencies = sum(name.endswith(".html") for name in written)
+    told = words["written"].format(folder=inert(str(folder)), n=len(written), agencies=agencies)
+    click.echo(told, err=True)
 
 
 @command("demo")

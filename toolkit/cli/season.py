@@ -1,14 +1,22 @@
 """Checks many returns and gives what was found: for check, and for all that goes on from there."""
 
+import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from .. import data
 from ..console import crew_of, refuse_over, stop
-from .given import gathered, last_years, progress
+from ..escape import inert
+from .given import gathered, last_year, members_of, progress
 
 if TYPE_CHECKING:
+    from ..campaign.roster import Member
+    from ..campaign.waivers import Problem, Waivers
     from ..finding import Batch
 
 
@@ -19,6 +27,9 @@ def checked(
     templates: Sequence[Path] = (),
     *,
     prior: str | None = None,
+    roster: str | None = None,
+    year: int | None = None,
+    waivers: str | None = None,
     store: str | None = None,
     jobs: int | None = None,
     output: str | None = None,
@@ -27,21 +38,51 @@ def checked(
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
 
-    priors = last_years(prior, templates, lang) if prior else None
+    members = members_of(roster, lang) if roster else None
+    waived = the_waivers(waivers, members or (), lang) if waivers else None
+    extra = tuple(templates)
+    with ExitStack() as stack:
+        last, digest = None, ""
+        if prior:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gouji-"))
+            last, digest = last_year(Path(folder), prior, extra, lang, members or ())
+        try:
+            with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
+                known = kept.known()
+                with crew_of(lang, extra, jobs, store, last=last, known=known) as crew:
+                    found, ignored = gathered(paths, lang, crew)
+                    for written in (output, store):
+                        refuse_over(written, found, lang)
+                    answers = bulk.answers(found, crew.given, crew.each)
+                    for position, one in enumerate(progress(answers, len(found), lang)):
+                        kept.add(position, one)
+                kept.finish()
+                batch = bulk.batch(kept, found, ignored, bulk.Season(members, year, waived))
+                if waivers and waived:
+                    _say("idle-waivers", waivers, tuple(waived.idle()), lang)
+                yield batch
+        except StoreError as error:
+            sentence = error.sentence if store else "no-scratch"
+            stop(sentence, lang, path=store or "", why=error.why)
+
+
+def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":
+    """Return the waivers of a list in use today; else say all that is wrong with it and leave."""
+    from ..campaign.waivers import WaiverError, load
+    from ..campaign.waivers import waivers as used
+
     try:
-        with opened(
-            Path(store) if store else None, rules_of(templates), "", tuple(templates)
-        ) as kept:
-            known = kept.known()
-            with crew_of(lang, templates, jobs, store, priors=priors, known=known) as crew:
-                found, ignored = gathered(paths, lang, crew)
-                refuse_over(output, found, lang)
-                refuse_over(store, found, lang)
-                given = crew.given
-                answers = bulk.answers(found, given, crew.each)
-                for position, one in enumerate(progress(answers, len(found), lang)):
-                    kept.add(position, one)
-            kept.finish()
-            yield bulk.batch(kept, found, ignored)
-    except StoreError as error:
-        stop(error.sentence, lang, path=store or "", why=error.why)
+        rows = load(Path(waivers))
+    except WaiverError as error:
+        _say("bad-waivers", waivers, error.problems, lang)
+        raise SystemExit(2) from None
+    return used(rows, time.strftime("%Y-%m-%d"), members)
+
+
+def _say(sentence: str, path: str, problems: "Sequence[Problem]", lang: str) -> None:
+    """Say what is wrong with a list, a line each; nothing where nothing is."""
+    if problems:
+        words = data.messages()["cli"][sentence][lang]
+        click.echo(words.format(path=inert(path), n=len(problems)), err=True)
+    for problem in problems:
+        click.echo(f"  {inert(problem.message(lang))}", err=True)

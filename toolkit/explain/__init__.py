@@ -12,6 +12,7 @@ from itertools import groupby
 from ..case import Case
 from ..edition import Edition
 from ..finding import Spot
+from ..national import comparable
 from ..report import Number, Report
 from .blocks import apart
 from .evidence import Claim, Reason, reasons, weight
@@ -78,12 +79,14 @@ def explain(
     """Return the smallest corrections of a report, in rule order; none where no balance is wrong.
 
     prior: last year's report. claims: numbers that the texts give. excused: ids of balances that
-    need not hold, because somebody gave a reason. Only errors are to be mended; a balance that is
+    need not hold, because somebody gave a reason. Nothing is mended by a number of last year that
+    holds more than this year's. Only errors are to be mended; a balance that is
     a warning is kept where it holds and left where it does not. In a workbook only typed cells may
     change, because totals follow; elsewhere every cell. Cells without a number are left alone.
     """
-    case = Case(report, prior, frozenset(), frozenset())
-    given = problem(report, case.numbers, excused)
+    last = comparable(report.edition, prior) if prior else None
+    case = Case(report, last, frozenset(), frozenset())
+    given = problem(report, case.alike, excused)
     typed = report.origin == "workbook"
     said = [replace(claim, keys=_of(report.edition, claim, typed=typed)) for claim in claims]
     found = [

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .. import __version__
@@ -14,13 +14,31 @@ from ..finding import Batch, Result
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
     yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
-    yield '\n "files": ['
-    for number, result in enumerate(batch.results):
-        told = entry(result, lang, explained=batch.explained)
-        yield ("," if number else "") + "\n  " + _deeper(told, 2)
-    yield "\n ]" if batch.results else "]"
-    yield f',\n "campaign": {_deeper(batch.campaign)}'
+    yield '\n "files": '
+    yield from _array((entry(one, lang, explained=batch.explained) for one in batch.results), 1)
+    yield ',\n "campaign": '
+    yield from _campaign(batch.campaign)
     yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
+
+
+def _campaign(campaign: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield the campaign's JSON, its long lists an entry at a time."""
+    if campaign is None:
+        yield "null"
+        return
+    for number, (name, value) in enumerate(campaign.items()):
+        yield f"{',' if number else '{'}\n  {json.dumps(name)}: "
+        yield from _array(value, 2) if isinstance(value, list) else (_deeper(value, 2),)
+    yield "\n }"
+
+
+def _array(items: Iterable[Any], depth: int) -> Iterator[str]:
+    """Yield a JSON array as it stands so deep in another, an item at a time."""
+    before = "["
+    for item in items:
+        yield before + "\n" + " " * (depth + 1) + _deeper(item, depth + 1)
+        before = ","
+    yield "[]" if before == "[" else "\n" + " " * depth + "]"
 
 
 def _deeper(content: object, depth: int = 1) -> str:
@@ -65,7 +83,10 @@ def summary(batch: Batch) -> dict[str, int]:
     if counts is None:
         counts = Counter(result.verdict for result in batch.results)
     verdicts = {name: counts.get(name, 0) for name in ("pass", "warn", "fail", "reject")}
-    return {"files": len(batch.results), **verdicts, "ignored": batch.ignored}
+    replaced = {}
+    if batch.campaign:
+        replaced["superseded"] = sum(len(one["superseded"]) for one in batch.campaign["agencies"])
+    return {"files": len(batch.results), **verdicts, "ignored": batch.ignored, **replaced}
 
 
 def _ruleset(batch: Batch) -> str:

@@ -1,8 +1,9 @@
 """Findings for people at a terminal: grouped by file and sheet, the number and the cell in view."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from .. import data
 from ..escape import inert
@@ -10,12 +11,20 @@ from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary
 
+REPLACED = ("superseded", "copy")
+"""What is wrong in a return of which one of these is said no longer counts."""
+NAMES = 20
+"""More names than this are counted, not listed."""
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
 FOLLOWS = "      └ "
 REASONS = 2
 """More reasons than this are counted together."""
 COLOURS = {"error": "31", "warning": "33", "note": "36", "fail": "31", "reject": "31"}
 COLOURS |= {"warn": "33", "pass": "32"}
+
+
+Group = tuple[Correction | None, list[Finding]]
+"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
 
 
 def say(name: str, lang: str, **figures: object) -> str:
@@ -39,27 +48,65 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
-        causes = words.of(result) if batch.explained else []
-        for sheet, groups in _by_sheet(result.findings, causes).items():
-            yield f"  {inert(sheet) or say('whole', lang)}\n"
-            for cause, found in groups:
-                if cause:
-                    yield f"    → {inert(words.sentence(cause, lang))}\n"
-                for finding, more in _folded(found):
-                    mark = MARKS[finding.severity]
-                    indent = FOLLOWS if cause or finding.follows is not None else "    "
-                    yield indent + paint(f"{mark} {inert(finding.message(lang))}", finding.severity)
-                    yield f"  [{finding.code}]\n"
-                    if more:
-                        yield FOLLOWS + say("folded", lang, n=more) + "\n"
+        replaced = [finding for finding in result.findings if finding.code in REPLACED]
+        causes = words.of(result) if batch.explained and not replaced else []
+        groups = _by_sheet(replaced or result.findings, causes)
+        yield from _groups(groups, lang, paint)
         if causes:
             yield f"  {say('explained', lang)}\n"
-        yield from _not_checked(result, lang)
+        if not replaced:
+            yield from _not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
         yield say("glance", lang) + "\n"
         yield from glance
     yield say("summary", lang, **summary(batch)) + "\n"
+    yield from _campaign(batch, lang)
+
+
+def _campaign(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield what shows only across returns, where there is a roster."""
+    campaign, counts = batch.campaign, summary(batch)
+    if campaign is None:
+        return
+    expected, missing = campaign["expected"], campaign["missing"]
+    figures = {"expected": expected, "returned": expected - len(missing), "missing": len(missing)}
+    yield say("campaign", lang, **figures) + "\n"
+    for name in ("missing", "duplicates"):
+        if campaign[name]:
+            yield say(name, lang, names=_names(campaign[name], lang)) + "\n"
+    told = {"strangers": len(campaign["strangers"]), "nobodys": counts["reject"]}
+    for name, number in {**told, "replaced": counts["superseded"]}.items():
+        if number:
+            yield say(name, lang, n=number) + "\n"
+
+
+def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """Return the first names of a list, and how many more there are."""
+    shown = say("comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
+    more = len(entries) - NAMES
+    return shown + (say("and_more", lang, n=more) if more > 0 else "")
+
+
+def _groups(
+    sheets: Mapping[str, Sequence[Group]], lang: str, paint: Callable[[str, str], str]
+) -> Iterator[str]:
+    """Yield the findings of every sheet; those that one correction mends stand under it."""
+    for sheet, groups in sheets.items():
+        yield f"  {inert(sheet) or say('whole', lang)}\n"
+        for cause, found in groups:
+            if cause:
+                yield f"    → {inert(words.sentence(cause, lang))}\n"
+            for finding, more in _folded(found):
+                indent = FOLLOWS if cause or finding.follows is not None else "    "
+                line = f"{MARKS[finding.severity]} {inert(finding.message(lang))}"
+                yield indent + paint(line, finding.severity)
+                yield f"  [{finding.code}]\n"
+                if finding.waived:
+                    told = {name: inert(text) for name, text in finding.waived.items()}
+                    yield FOLLOWS + say("waived", lang, **told) + "\n"
+                if more:
+                    yield FOLLOWS + say("folded", lang, n=more) + "\n"
 
 
 def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
@@ -91,10 +138,6 @@ def _head(result: Result, lang: str) -> str:
     return f"{name}  {say('whose', lang, who=who, year=report.year, edition=report.edition.name)}"
 
 
-Group = tuple[Correction | None, list[Finding]]
-"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
-
-
 def _by_sheet(
     findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
 ) -> dict[str, list[Group]]:
@@ -104,7 +147,7 @@ def _by_sheet(
     homes: dict[int, int] = {}
     for index, finding in enumerate(findings):
         cause = behind.get(index)
-        home = index if finding.follows is None else homes[finding.follows]
+        home = index if finding.follows is None else homes.get(finding.follows, index)
         homes[index] = next((k for k, (one, _) in groups.items() if one and one is cause), home)
         groups.setdefault(homes[index], (cause, []))[1].append(finding)
     found: dict[str, list[Group]] = {}

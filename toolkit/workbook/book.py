@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import formats, markup
+from . import formats, markup, tokens
+from .formats import Styles
 from .markup import LINKS, MAIN, Element, is_true
 from .package import Package, Rejected
 from .strings import shared_strings
@@ -23,18 +24,32 @@ _MAIN_TYPES = (
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
 _HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
-_AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate)", re.IGNORECASE)
+_AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)
+"""Excel 4 macros run by the beginning of their name: Auto_Open, Auto_Open2, auto_open.a."""
+_RUNNING = ("function", "vbProcedure", "xlm")
+_ONCE = ("sheets", "workbookPr", "calcPr", "definedNames")
 _ACTIVE_PARTS = {
-    "externalLink": "external-link",
-    "externalLinkPath": "external-link",
-    "oleObject": "embedded-object",
+    "externallink": "external-link",
+    "externallinkpath": "external-link",
+    "oleobject": "embedded-object",
     "package": "embedded-object",
     "control": "embedded-object",
+    "activexcontrolbinary": "embedded-object",
+    "ctrlprop": "embedded-object",
+    "attachedtoolbars": "embedded-object",
+    "extensibility": "embedded-object",
+    "webextension": "embedded-object",
+    "webextensiontaskpanes": "embedded-object",
     "connections": "connection",
-    "queryTable": "connection",
-    "xmlMaps": "connection",
+    "querytable": "connection",
+    "xmlmaps": "connection",
+    "volatiledependencies": "connection",
+    "powerpivotdata": "connection",
 }
-_ADDED_PARTS = ("comments", "threadedComment", "drawing", "image", "chart", "vmlDrawing")
+_ADDED_PARTS = (
+    "comments", "threadedComment", "drawing", "image", "chart", "vmlDrawing", "pivotTable",
+    "pivotCacheDefinition", "slicer",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +74,19 @@ class SheetEntry:
 class Book:
     """The workbook around its sheets.
 
-    strings: the shared strings. unlocked, dates: styles (cellXfs) without a lock, of dates.
+    strings: the shared strings. styles: what the styles of cells mean.
     active: {code: what was found} of links, objects and programs. added: kinds of other parts.
+    reaching: {name: its formula} of names whose formula leads out of the workbook.
     """
 
     sheets: tuple[SheetEntry, ...]
     strings: tuple[str, ...]
-    unlocked: frozenset[int]
-    dates: frozenset[int]
-    styles: int
+    styles: Styles
     since_1904: bool
     manual: bool
     active: Mapping[str, str]
     added: tuple[str, ...]
+    reaching: Mapping[str, str]
 
 
 def open_book(package: Package) -> Book:
@@ -85,23 +100,31 @@ def open_book(package: Package) -> Book:
     found = markup.elements(package.part(main), main, MAIN)
     if found[0].path != ("workbook",):
         raise Rejected("damaged", part=main, why="root")
-    unlocked, dates, styles = _styles(package, own)
+    _refuse_twice(found, main)
     settings = next((e.attributes for e in found if e.path == ("workbook", "workbookPr")), {})
     calculation = next((e.attributes for e in found if e.path == ("workbook", "calcPr")), {})
     everything = [relation for part in relations.values() for relation in part.values()]
+    for name in package.parts:
+        markup.refuse_doctype(package.parts[name], name)
     return Book(
-        sheets=_sheets(found, own, types, main),
+        sheets=_sheets(found, own, package, types, main),
         strings=_strings(package, own),
-        unlocked=unlocked,
-        dates=dates,
-        styles=styles,
+        styles=_styles(package, own),
         since_1904=is_true(settings.get("date1904")),
         manual=calculation.get("calcMode") == "manual",
         active=_active(everything) | _auto_names(found),
         added=tuple(
             sorted({r.kind for r in everything if r.kind in _ADDED_PARTS and not r.external})
         ),
+        reaching=_reaching(found),
     )
+
+
+def _refuse_twice(found: list[Element], part: str) -> None:
+    """Refuse a workbook that says twice what it can only mean once: readers choose differently."""
+    heads = [e.path[1] for e in found if len(e.path) == 2]  # noqa: PLR2004 - below the root
+    if any(heads.count(name) > 1 for name in _ONCE):
+        raise Rejected("unsafe", part=part, why="duplicate")
 
 
 def _content_types(package: Package) -> dict[str, str]:
@@ -182,9 +205,13 @@ def _main_part(relations: Mapping[str, Relation]) -> str:
 
 
 def _sheets(
-    found: list[Element], relations: Mapping[str, Relation], types: Mapping[str, str], part: str
+    found: list[Element],
+    relations: Mapping[str, Relation],
+    package: Package,
+    types: Mapping[str, str],
+    part: str,
 ) -> tuple[SheetEntry, ...]:
-    """Return the sheets in their order; refuses two with one name or one part."""
+    """Return the sheets in their order; refuses two with one name or one part, and none at all."""
     sheets = []
     for element in found:
         if element.path[-1] != "sheet":
@@ -193,6 +220,8 @@ def _sheets(
         relation = relations.get(given.get(f"{LINKS}id", ""))
         if element.path != ("workbook", "sheets", "sheet") or relation is None:
             raise Rejected("unsafe", part=part, why="sheet")
+        if relation.kind == "worksheet":
+            package.part(relation.target)
         worksheet = relation.kind == "worksheet" and types.get(relation.target) == _SHEET_TYPE
         sheets.append(
             SheetEntry(
@@ -222,19 +251,17 @@ def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, 
     return shared_strings(source, part) if source else ()
 
 
-def _styles(
-    package: Package, relations: Mapping[str, Relation]
-) -> tuple[frozenset[int], frozenset[int], int]:
-    """Return which styles have no lock, which show dates, and how many there are."""
+def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:
+    """Return what the styles of cells mean; without a part there is one style."""
     part, source = _only(package, relations, "styles")
-    return formats.styles(source, part) if source else (frozenset(), frozenset(), 1)
+    return formats.styles(source, part) if source else Styles()
 
 
 def _active(relations: list[Relation]) -> dict[str, str]:
     """Return {code: the first target} of everything that fetches, embeds or starts something."""
     found: dict[str, str] = {}
     for relation in relations:
-        code = _ACTIVE_PARTS.get(relation.kind)
+        code = _ACTIVE_PARTS.get(relation.kind.lower())
         if relation.external and relation.kind == "hyperlink":
             code = None if _HARMLESS_LINK.fullmatch(relation.target) else "external-link"
         elif relation.external:
@@ -245,10 +272,19 @@ def _active(relations: list[Relation]) -> dict[str, str]:
 
 
 def _auto_names(found: list[Element]) -> dict[str, str]:
-    """Return the first defined name that a program would start by itself."""
-    for element in found:
-        if element.path[-1] == "definedName":
-            name = element.attributes.get("name", "")
-            if _AUTO_NAME.fullmatch(name):
-                return {"auto-run": name}
+    """Return the first defined name that runs something."""
+    for given in (element.attributes for element in _names(found)):
+        running = any(is_true(given.get(mark)) for mark in _RUNNING)
+        if running or _AUTO_NAME.fullmatch(given.get("name", "")):
+            return {"auto-run": given.get("name", "")}
     return {}
+
+
+def _names(found: list[Element]) -> list[Element]:
+    return [element for element in found if element.path[-1] == "definedName"]
+
+
+def _reaching(found: list[Element]) -> dict[str, str]:
+    """Return the names whose formulas lead out of the workbook, with these."""
+    named = {e.attributes.get("name", ""): "".join(e.text) for e in _names(found)}
+    return {name: formula for name, formula in named.items() if tokens.reaches(formula)}

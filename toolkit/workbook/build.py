@@ -202,7 +202,7 @@ def _cell(page: Worksheet, place: Place, slot: Slot, styles: Styles, value: Valu
     """Return a slot as a cell; text is never taken for a formula."""
     cell = Cell(page, *place, style_array=styles[slot.role, slot.locked])
     if slot.formula is not None:
-        cell._value, cell.data_type = f"={slot.formula}", "f"  # noqa: SLF001
+        cell._value, cell.data_type = f"={_spelt(slot.formula)}", "f"  # noqa: SLF001
     elif (content := slot.text if value is None else value) is not None:
         cell._value, cell.data_type = content_of(content, sheet=page.title, at=at(place))  # noqa: SLF001
     return cell
@@ -215,10 +215,16 @@ def content_of(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
     """
     if isinstance(value, int | Decimal):
         text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return text, "n" if from_double(text) == value else "s"
+        double = from_double(text)
+        return (f"{double:f}", "n") if double == value else (text, "s")
     if len(value) > LONGEST:
         raise BuildError(f"{sheet} {at}: {len(value)} characters; a cell holds {LONGEST}")
-    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value), "s"
+    return _spelt(value), "s"
+
+
+def _spelt(text: str) -> str:
+    """Return a text with what XML cannot say, and what looks like it, spelt out."""
+    return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text)
 
 
 def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:

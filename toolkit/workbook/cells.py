@@ -1,12 +1,26 @@
 """Holds every cell of a sheet against its slot: labels, formulas, locks, what stands outside."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
+from .. import data
 from ..finding import Finding, Spot
 from . import tokens
 from .book import Book
-from .compare import LISTED, SHORT, Form, Pair, cut, has_content, outside, shown, whole
+from .compare import (
+    LISTED,
+    SHORT,
+    Form,
+    Pair,
+    cut,
+    has_content,
+    outside,
+    reaching,
+    shown,
+    whole,
+)  # fmt: skip
+from .formats import Styles
 from .sheet import Place, Raw
 from .structure import at
 
@@ -17,9 +31,10 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     """Yield what is wrong with the cells of a sheet; `same` compares two formulas."""
     form, cells = pair.form, pair.grid.cells
     own = form.sheet.kind in ("table", "text")
+    wrong = _formulas(pair, same)
     for code, places, words in (
         ("label", _labels(pair), form.labels),
-        ("formula", _formulas(pair, same), {p: f"={f}" for p, f in form.formulas.items()}),
+        ("formula", wrong, {p: f"={f}" for p, f in form.formulas.items()}),
     ):
         yield from _each(pair, code, places, words, apart=own)
     for place in sorted(form.inputs & cells.keys()):
@@ -30,7 +45,19 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
     if filled or pair.grid.outside:
         yield outside(pair.name, filled, pair.grid.outside)
-    yield from _locks(pair, book.unlocked)
+    yield from reaching(pair.name, _strange(pair, frozenset(wrong)), pair.grid.reaching)
+    yield from _locks(pair, book.styles)
+
+
+def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
+    """Return the formulas that are none of ours, with their places."""
+    cells, ours = pair.grid.cells, pair.form.formulas
+    lost = [one for one in pair.strangers if one[0] not in cells]
+    return [
+        (place, raw[2])
+        for place, raw in (*cells.items(), *lost)
+        if raw[2] and (place not in ours or place in wrong)
+    ]
 
 
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
@@ -41,7 +68,7 @@ def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
     grid = pair.form.grid
     if grid is None or grid[0] <= place[0] <= grid[1]:
         return True
-    return raw[3] in book.unlocked or "protected" not in pair.grid.marks
+    return raw[3] in book.styles.unlocked or "protected" not in pair.grid.marks
 
 
 def _labels(pair: Pair) -> list[Place]:
@@ -65,17 +92,21 @@ def _formulas(pair: Pair, same: Alike) -> list[Place]:
     ]
 
 
-def _locks(pair: Pair, unlocked: frozenset[int]) -> Iterator[Finding]:
-    """Yield locked cells that were unlocked, and typed ones that lost their style and lock."""
-    form, cells = pair.form, pair.grid.cells
+def _locks(pair: Pair, styles: Styles) -> Iterator[Finding]:
+    """Yield locked cells that were unlocked, and typed ones that lost their style, lock or look."""
+    form, cells, unlocked = pair.form, pair.grid.cells, styles.unlocked
     opened = [p for p in form.locked if p in cells and cells[p][3] in unlocked]
     closed = [
         p for p in form.free if (cells[p][3] if p in cells else _style(pair, p)) not in unlocked
     ]
+    disguised = [p for p in form.typed & cells.keys() if cells[p][3] in styles.disguised]
     if opened:
         yield _listed("unlocked", "warning", pair, sorted(opened))
     if closed:
         yield _listed("restyled", "note", pair, sorted(closed))
+    if disguised:
+        words = data.messages()["finding"]["restyled/shown"]
+        yield replace(_listed("restyled", "note", pair, sorted(disguised)), words=words)
 
 
 def _style(pair: Pair, place: Place) -> int:

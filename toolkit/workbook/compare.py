@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from .. import data
 from ..edition import Edition
 from ..finding import Finding, Spot
 from ..grid import FIRST_ROW, Cell
+from . import tokens
 from .align import align, put_back
 from .book import Book
 from .sheet import Grid, Place, Raw, corners
@@ -116,7 +118,9 @@ def strangers(form: Form, grid: Grid) -> list[tuple[Place, Raw]]:
     return [
         (place, raw)
         for place, raw in grid.cells.items()
-        if place not in slots and has_content(raw) and not first <= place[0] <= last
+        if place not in slots
+        and has_content(raw)
+        and (raw[2] is not None or not first <= place[0] <= last)
     ]
 
 
@@ -195,14 +199,18 @@ def whole_sheets(
         grid = grids.get(entry.name)
         closed = entry.name in known and grid is not None and _closed(grid, book)
         told = entry.part and is_sources(entry.name)
-        if entry.name not in names.values() and not closed and not told:
+        if entry.name in names.values() or told:
+            continue
+        if grid is not None and closed:
+            yield from _reaching(entry.name, grid)
+        else:
             yield from _foreign(expected, entry.name, grid)
 
 
 def _closed(grid: Grid, book: Book) -> bool:
     """Tell whether nobody can type anything into a sheet as it is."""
     styles = {raw[3] for raw in grid.cells.values()}
-    return "protected" in grid.marks and not styles & book.unlocked
+    return "protected" in grid.marks and not styles & book.styles.unlocked
 
 
 def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator[Finding]:
@@ -218,6 +226,31 @@ def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator
     filled = [(place, raw) for place, raw in grid.cells.items() if has_content(raw)]
     if filled or grid.outside:
         yield outside(name, filled, grid.outside)
+    yield from _reaching(name, grid)
+
+
+def _reaching(name: str, grid: Grid) -> Iterator[Finding]:
+    formulas = [(place, raw[2]) for place, raw in grid.cells.items() if raw[2]]
+    yield from reaching(name, formulas, grid.reaching)
+
+
+def reaching(
+    name: str, formulas: Sequence[tuple[Place, str]], more: Sequence[tuple[Place | None, str]]
+) -> Iterator[Finding]:
+    """Yield the formulas of a sheet that lead out of the workbook: those of cells, those of rules.
+
+    more: formulas that were told by the parser to do so.
+    """
+    found: list[tuple[Place | None, str]] = [one for one in formulas if tokens.reaches(one[1])]
+    found += more
+    cells = [(place, formula) for place, formula in found if place]
+    if cells:
+        spots = tuple(Spot(None, name, at(place), "") for place, _ in cells[:LISTED])
+        yield Finding("active-formula", "error", spots, cut(f"={cells[0][1]}"))
+    rules = [formula for place, formula in found if not place]
+    if rules:
+        finding = of_sheet("active-formula", "error", name, cut(f"={rules[0]}"))
+        yield replace(finding, words=data.messages()["finding"]["active-formula/rule"])
 
 
 def of_sheet(

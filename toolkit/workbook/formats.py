@@ -1,6 +1,7 @@
-"""What the reader needs of a workbook's styles: which have no lock, which show dates."""
+"""What the reader needs of a workbook's styles: locks, dates, numbers that show as others."""
 
 import re
+from typing import NamedTuple
 
 from . import markup
 from .markup import MAIN, is_true
@@ -8,15 +9,33 @@ from .markup import MAIN, is_true
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _NOT_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_PERCENT = ("9", "10")
+_OTHER_DIGITS = re.compile(r'"[^"]*[0-9][^"]*"|\\[0-9]')
+_PLACE = re.compile(r"[0#?@]|general", re.IGNORECASE)
+_SCALED = re.compile(r"[0#?],+(?![0#?,])|%")
+_LONGEST = 255
+"""Characters of a number format, as in Excel."""
 _FORMAT, _STYLES, _STYLE = f"{MAIN}numFmt", f"{MAIN}cellXfs", f"{MAIN}xf"
 _PROTECTION = f"{MAIN}protection"
 
 
+class Styles(NamedTuple):
+    """The styles of cells (cellXfs) by number, and how many there are.
+
+    disguised: those in which a number shows as another one, or not at all.
+    """
+
+    unlocked: frozenset[int] = frozenset()
+    dates: frozenset[int] = frozenset()
+    disguised: frozenset[int] = frozenset()
+    number: int = 1
+
+
 def styles(  # noqa: C901 - handlers share their state
     source: bytes, part: str
-) -> tuple[frozenset[int], frozenset[int], int]:
-    """Return a styles part's unlocked styles, its date styles and its number of styles."""
-    unlocked, dates = set(), set()
+) -> Styles:
+    """Return what a styles part says."""
+    unlocked, dates, disguised = set(), set(), set()
     formats: dict[str, str] = {}
     number = -1
     depth = 0
@@ -33,12 +52,15 @@ def styles(  # noqa: C901 - handlers share their state
             inside = True
         elif inside and name == _STYLE:
             number += 1
-            if _is_date(given.get("numFmtId", "0"), formats):
+            ident = given.get("numFmtId", "0")
+            if _is_date(ident, formats):
                 dates.add(number)
+            elif ident in _PERCENT or (ident in formats and is_disguise(formats[ident])):
+                disguised.add(number)
         elif inside and name == _PROTECTION and not is_true(given.get("locked", "1")):
             unlocked.add(number)
         elif name == _FORMAT:
-            formats.setdefault(given.get("numFmtId", ""), given.get("formatCode", ""))
+            formats.setdefault(given.get("numFmtId", ""), given.get("formatCode", "")[:_LONGEST])
 
     def end(name: str) -> None:
         nonlocal depth, inside
@@ -47,7 +69,7 @@ def styles(  # noqa: C901 - handlers share their state
             inside = False
 
     markup.parse(source, part, start, end, None)
-    return frozenset(unlocked), frozenset(dates), max(1, number + 1)
+    return Styles(frozenset(unlocked), frozenset(dates), frozenset(disguised), max(1, number + 1))
 
 
 def _is_date(ident: str, formats: dict[str, str]) -> bool:
@@ -55,3 +77,13 @@ def _is_date(ident: str, formats: dict[str, str]) -> bool:
     if ident in formats:
         return bool(_DATE.search(_NOT_DATE.sub("", formats[ident])))
     return ident.isdecimal() and ident.isascii() and int(ident[:4]) in _DATES
+
+
+def is_disguise(code: str) -> bool:
+    """Tell whether a number format shows a number above zero as another one, or hides it.
+
+    >>> [is_disguise(code) for code in ("#,##0_ ", 'General"件"', '"0"', ";;;", "0,", "0%")]
+    [False, False, True, True, True, True]
+    """
+    bare = _NOT_DATE.sub("", code).partition(";")[0]
+    return bool(_OTHER_DIGITS.search(code) or _SCALED.search(bare) or not _PLACE.search(bare))

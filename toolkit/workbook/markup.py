@@ -1,6 +1,7 @@
 """Parses one XML part with expat, strictly: no document type, bounded depth, size and counts."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -58,6 +59,24 @@ def parser(part: str) -> Parser:
     made.StartDoctypeDeclHandler = refuse_doctype
     made.XmlDeclHandler = refuse_encoding
     return made
+
+
+class _Begun(Exception):
+    """The root element was reached: no document type can follow."""
+
+
+def refuse_doctype(source: bytes, part: str) -> None:
+    """Refuse a document type in a part nobody reads; raises Rejected."""
+    made = parser(part)
+    made.XmlDeclHandler = None
+
+    def begun(*_: object) -> None:
+        raise _Begun
+
+    made.StartElementHandler = begun
+    # Of an encoding Python lacks expat says so by ValueError or LookupError.
+    with suppress(_Begun, expat.ExpatError, ValueError, LookupError):
+        made.Parse(source, True)  # noqa: FBT003 - expat's own
 
 
 def run(parser: Parser, source: bytes, part: str) -> None:

@@ -18,6 +18,7 @@ NAME_LIMIT = 255
 _END, _CENTRAL, _LOCAL, _DESCRIPTOR = b"PK\5\6", b"PK\1\2", b"PK\3\4", b"PK\7\x08"
 _END_FIELDS, _CENTRAL_FIELDS = struct.Struct("<4H2LH"), struct.Struct("<4s6H3L5H2L")
 _LOCAL_FIELDS, _SIZES = struct.Struct("<4s5H3L2H"), struct.Struct("<3L")
+_EXTRA_HEAD, _UNICODE_PATH = struct.Struct("<2H"), 0x7075
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
 _KNOWN_FLAGS = _ENCRYPTED | 0x6 | _STREAMED | _UTF8
 _STORED, _DEFLATED = 0, 8
@@ -25,6 +26,7 @@ _FILE_TYPE, _LINK, _FOLDER = 0o170000, 0o120000, 0o040000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNS = {
     "PDF": (b"%pdf",),
+    "RTF": (b"{\\rtf",),
     "HTML": (b"<!doctype html", b"<html", b"<head", b"<table", b"<meta"),
     "XML": (b"<?xml",),
     "RAR": (b"rar!",),
@@ -68,7 +70,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a zip's table of contents."""
+    """One line of a zip's table of contents; alias is another name it gives, or nothing."""
 
     raw: bytes
     name: str
@@ -79,6 +81,7 @@ class Entry:
     size: int
     kind: int
     offset: int
+    alias: bytes
 
     @property
     def is_folder(self) -> bool:
@@ -103,6 +106,8 @@ def open_package(source: bytes) -> Package:
     entries = open_zip(source, _name)
     for entry in entries:
         refuse_odd(entry)
+        if entry.alias not in (b"", entry.raw):
+            raise Rejected("unsafe", part=entry.name, why="two names")
         if entry.size > PART_LIMIT and entry.name.lower().endswith(_KEPT):
             raise _too_large(entry.name, entry.size, PART_LIMIT)
     parts = {}
@@ -211,14 +216,26 @@ def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -
         name, extra, comment, disk = fields[10:14]
         place += _CENTRAL_FIELDS.size
         raw = source[place : place + name]
+        alias = _alias(source[place + name : place + name + extra])
         place += name + extra + comment
         if mark != _CENTRAL or disk:
             raise Rejected("damaged", part="zip", why="table of contents")
         kind = fields[15] >> 16 & _FILE_TYPE
         told = naming(raw, bool(flags & _UTF8))
-        yield Entry(raw, told, flags, method, crc, packed, size, kind, fields[16])
+        yield Entry(raw, told, flags, method, crc, packed, size, kind, fields[16], alias)
     if place != end:
         raise Rejected("damaged", part="zip", why="table of contents")
+
+
+def _alias(extra: bytes) -> bytes:
+    """Return the Unicode name in an entry's extra field, or nothing: some readers go by it."""
+    place = 0
+    while len(extra) - place >= _EXTRA_HEAD.size:
+        kind, size = _EXTRA_HEAD.unpack_from(extra, place)
+        if kind == _UNICODE_PATH:
+            return extra[place + 9 : place + 4 + size]
+        place += _EXTRA_HEAD.size + size
+    return b""
 
 
 def _name(raw: bytes, utf8: bool) -> str:  # noqa: FBT001 - a flag of the entry

@@ -20,7 +20,7 @@ from . import structure
 from .formulas import quoted
 from .live import LiveRow, live_rows, opening
 from .looks import AMBER, DARK, GREEN, GREY, ORANGE, PALE, RED
-from .structure import LIVE, LIVE_FIRST, STATUS_ROW, Place, Sheet, at, word
+from .structure import LIVE, LIVE_FIRST, PLACE_MARK, STATUS_ROW, Place, Sheet, at, word
 
 MARKS, STATES = "gouji_marks", "gouji_states"
 """Names of the result area's `cells` column and of the live rows' states."""
@@ -135,7 +135,7 @@ def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str
     away = _away(edition, cell)
     errors = (*_names(edition, cell.key, "error"), *away.get("error", ()))
     hints = (*_names(edition, cell.key, "warning"), *away.get("warning", ()))
-    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"、*"'
+    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
     red = _any(*errors, f"COUNTIF({MARKS},{place})>0")
     hint = _any(*hints) if hints else ""
     if cell.key in edition.computes:
@@ -260,7 +260,7 @@ def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
 def text_paint(section: Section) -> tuple[Paint, ...]:
     """Return the mark of a paragraph that a tool named."""
     first, last = structure.paragraphs(section)
-    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"、*"'
+    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
     rows = [(row, 1) for row in range(first, last + 1)]
     return tuple(_paint(rows, {AMBER: f"COUNTIF({MARKS},{place})>0"}))
 

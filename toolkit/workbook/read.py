@@ -1,8 +1,9 @@
 """Reads a returned workbook into a Report, and says where it is not what was sent out."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from .. import data
@@ -20,12 +21,12 @@ from .structure import COVER, at, is_sources, notice_place, paragraphs, word
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
 """Cells kept of a whole workbook."""
-_MARGIN = (64, 8)
+MARGIN = (64, 8)
 """Rows and columns beyond the form that are kept, to find cells that moved."""
 _SHARE = 0.6
 """A workbook with fewer of an edition's labels is not that edition's."""
 _YEAR = re.compile(r"[12][0-9]{3}")
-_MARK_BOX = (20, 4)
+MARK_BOX = (20, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +38,27 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """An opened workbook; sheets are parsed when somebody asks for them."""
+class Source:
+    """An opened workbook, a file's or one that stands open in Excel.
 
-    package: Package
+    mark: what its mark says. grids: its sheets by name, to a last row and column.
+    """
+
     book: Book
     mark: Mapping[str, str]
+    grids: Callable[[Place], dict[str, Grid]]
 
-    def sources(self) -> Iterator[tuple[str, str, Grid]]:
-        """Yield name, state and content of the sheets that say where a roll-up comes from."""
-        for entry in self.book.sheets:
-            if entry.part and is_sources(entry.name):
-                part = self.package.part(entry.part)
-                grid = sheet.parse(part, entry.part, self.book, sources.BOX)
-                yield entry.name, entry.state, grid
 
-    def grids(self, box: Place) -> dict[str, Grid]:
-        """Return every worksheet by name; chart sheets and the like have none."""
-        found: dict[str, Grid] = {}
-        kept = 0
-        for entry in self.book.sheets:
-            if entry.part and not is_sources(entry.name):
-                part = self.package.part(entry.part)
-                found[entry.name] = sheet.parse(part, entry.part, self.book, box)
-                kept += len(found[entry.name].cells)
-            if kept > CELL_LIMIT:
-                raise Rejected("too-large", part="xl", size=f"{kept:,}", limit=f"{CELL_LIMIT:,}")
-        return found
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken out of an opened workbook: its edition, its sheets, what was typed."""
+
+    edition: Edition
+    grids: Mapping[str, Grid]
+    expected: tuple[Form, ...]
+    pairs: tuple[Pair, ...]
+    typed: values.Typed
+    report: Report
 
 
 def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
@@ -75,45 +70,84 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
     book = open_book(package)
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
-    opened = _Source(package, book, _mark(package, book))
-    edition, grids = _recognise(opened, tuple(extra))
-    rollup = any(is_sources(entry.name) for entry in book.sheets)
-    origins = sources.read(edition, opened.sources(), book)
-    expected = version.expected(edition, opened.mark, rollup=rollup)
-    pairs = compare.match(expected, book, grids)
-    typed = values.typed(edition, pairs, book)
-    report = replace(_report(edition, pairs, typed), sources=origins.contributions)
+    opened = Source(book, mark_of(package, book), partial(_grids, package, book))
+    taken = take(opened, extra)
+    edition, pairs, mark = taken.edition, taken.pairs, opened.mark
+    origins = sources.read(edition, _origins(package, book), book)
+    report = replace(taken.report, sources=origins.contributions)
+    known = version.known(edition, mark)
     findings = (
-        *_marked(edition, grids, opened.mark),
-        *_identity(report, pairs, opened.mark),
+        *whose(taken, mark),
         *_active(book),
         *version.active(pairs),
-        *compare.whole_sheets(
-            expected, pairs, book, grids, known=version.known(edition, opened.mark)
-        ),
-        *_each_sheet(expected, pairs, book),
-        *typed.findings,
-        *values.totals(edition, typed, pairs, book),
-        *_rolled_up(origins, report, pairs, opened.mark),
+        *compare.whole_sheets(taken.expected, pairs, book, taken.grids, known=known),
+        *_each_sheet(taken.expected, pairs, book),
+        *taken.typed.findings,
+        *values.totals(edition, taken.typed, pairs, book),
+        *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)
+
+
+def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
+    """Return what an opened workbook holds, by the edition whose labels it carries.
+
+    Raises Rejected where it is not read as a return.
+    """
+    edition, grids = _recognise(opened, tuple(extra))
+    rollup = any(is_sources(entry.name) for entry in opened.book.sheets)
+    expected = version.expected(edition, opened.mark, rollup=rollup)
+    pairs = compare.match(expected, opened.book, grids)
+    typed = values.typed(edition, pairs, opened.book)
+    return Taken(edition, grids, expected, pairs, typed, _report(edition, pairs, typed))
+
+
+def whose(taken: Taken, mark: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what is wrong with whose return a workbook says it is, and of which edition."""
+    yield from _marked(taken.edition, taken.grids, mark)
+    yield from _identity(taken.report, taken.pairs, mark)
+
+
+def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
+    """Yield name, state and content of the sheets that say where a roll-up comes from."""
+    for entry in book.sheets:
+        if entry.part and is_sources(entry.name):
+            grid = sheet.parse(package.part(entry.part), entry.part, book, sources.BOX)
+            yield entry.name, entry.state, grid
+
+
+def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
+    """Return every worksheet by name; chart sheets and the like have none."""
+    found: dict[str, Grid] = {}
+    kept = 0
+    for entry in book.sheets:
+        if entry.part and not is_sources(entry.name):
+            found[entry.name] = sheet.parse(package.part(entry.part), entry.part, book, box)
+            kept += len(found[entry.name].cells)
+        if kept > CELL_LIMIT:
+            raise Rejected("too-large", part="xl", size=f"{kept:,}", limit=f"{CELL_LIMIT:,}")
+    return found
 
 
 # ── which edition ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _mark(package: Package, book: Book) -> dict[str, str]:
+def mark_of(package: Package, book: Book) -> dict[str, str]:
     """Return what the mark sheet says, {} where it is gone."""
     entry = next((entry for entry in book.sheets if entry.name == word("mark")), None)
     if entry is None or not entry.part:
         return {}
-    grid = sheet.parse(package.part(entry.part), entry.part, book, _MARK_BOX)
+    return facts(sheet.parse(package.part(entry.part), entry.part, book, MARK_BOX))
+
+
+def facts(grid: Grid) -> dict[str, str]:
+    """Return what a mark sheet says: {name: fact}."""
     rows = {row: raw[1] for (row, column), raw in grid.cells.items() if column == 1 and raw[1]}
-    facts = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
-    return {name: raw[1] for name, raw in facts.items() if raw and raw[1]}
+    found = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
+    return {name: raw[1] for name, raw in found.items() if raw and raw[1]}
 
 
-def _recognise(source: _Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
+def _recognise(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
     """Return the edition whose labels the workbook carries, and its sheets.
 
     The mark says where to look first; the labels decide. Where the mark names an edition that is
@@ -143,7 +177,7 @@ def _recognise(source: _Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[
 def _box(expected: Sequence[Form]) -> Place:
     """Return the last row and column that are kept of any sheet."""
     rows, columns = zip(*(form.size for form in expected), strict=True)
-    return max(rows) + _MARGIN[0], max(columns) + _MARGIN[1]
+    return max(rows) + MARGIN[0], max(columns) + MARGIN[1]
 
 
 def _score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, int]:
@@ -303,6 +337,12 @@ def _active(book: Book) -> Iterator[Finding]:
     """Yield what fetches, embeds or starts something, and what other programs added."""
     for code, target in book.active.items():
         yield Finding(code, "error", (), target[:80])
+    if book.reaching:
+        name, formula = next(iter(book.reaching.items()))
+        words = data.messages()["finding"]["active-formula/name"]
+        told = {"name": compare.cut(name)}
+        found = compare.cut(f"={formula}")
+        yield Finding("active-formula", "error", (), found, figures=told, words=words)
     if book.added:
         yield Finding("added", "note", (), ", ".join(book.added))
 

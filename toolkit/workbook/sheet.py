@@ -10,6 +10,7 @@ from . import markup, tokens
 from .book import Book
 from .markup import MAIN, is_true
 from .package import Rejected
+from .shared import LONGEST, writer
 from .strings import unescape
 
 Place = tuple[int, int]
@@ -25,10 +26,6 @@ MERGED_LIMIT = 100_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DIGITS = 7
 _LONGEST_NUMBER = 40
-_LONGEST_FORMULA = 8_192
-"""Characters, as in Excel."""
-_SHARED_LIMIT = 2**18
-"""Characters of all formulas of a sheet that were written once for many cells."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _KINDS = {
@@ -43,7 +40,17 @@ _KINDS = {
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
 _ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = markup.KNOWN
 _WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
-_PROTECTION = f"{MAIN}sheetProtection"
+_MERGES, _PROTECTION = f"{MAIN}mergeCells", f"{MAIN}sheetProtection"
+_ONCE = frozenset((_MERGES, _PROTECTION))
+_RULES = frozenset(
+    (f"{MAIN}formula", f"{MAIN}formula1", f"{MAIN}formula2",
+     "http://schemas.microsoft.com/office/excel/2006/main f")
+)  # fmt: skip
+"""Formulas of validations and conditional formats."""
+_THIN = 1
+"""A row or column lower or narrower than this, in points or digits, shows nothing."""
+_LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
+"""They hold text and nothing else."""
 _ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
 OpenRow = Callable[[dict[str, str]], int]
 Store = Callable[
@@ -57,7 +64,8 @@ class Grid:
 
     cells: what stands inside the box. outside: places beyond it that have content.
     hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
-    marks: `protected` where it is.
+    reaching: formulas that lead out of the workbook: of cells beyond the box, and without a place
+    of validations and formats. marks: `protected` where it is.
     """
 
     cells: dict[Place, Raw] = field(default_factory=dict)
@@ -67,6 +75,7 @@ class Grid:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     row_styles: dict[int, int] = field(default_factory=dict)
     column_styles: list[tuple[int, int, int]] = field(default_factory=list)
+    reaching: list[tuple[Place | None, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
 
 
@@ -98,6 +107,12 @@ def is_number(text: str) -> bool:
     return report.from_double(text) is not None
 
 
+def _is_thin(size: str | None) -> bool:
+    """Tell whether a height or width is too small to see anything."""
+    number = report.from_double(size[:_LONGEST_NUMBER]) if size else None
+    return number is not None and number < _THIN
+
+
 @lru_cache(maxsize=4_096)
 def _number(text: str) -> int:
     """Return a row's, style's or string's number; -1 where it is none."""
@@ -125,31 +140,44 @@ def _too_large(part: str, size: int, limit: int) -> Rejected:
     return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
 
 
-def _handle(parser: markup.Parser, grid: Grid, part: str, book: Book, box: Place) -> None:
+def _handle(  # noqa: C901 - handlers share their state
+    parser: markup.Parser, grid: Grid, part: str, book: Book, box: Place
+) -> None:
     """Set the handlers for what stands around the cells; inside sheetData others take over."""
     depth = 0
-    seen = False
+    seen: set[str] = set()
+    rule: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, seen
+        nonlocal depth
         depth += 1
         if depth > markup.DEPTH_LIMIT or len(attributes) > markup.ATTRIBUTE_LIMIT:
             raise markup.too_deep(part, depth, len(attributes))
         if depth == 1:
             markup.refuse_root(name, _WORKSHEET, part)
         elif name == _DATA:
-            if seen or depth != 2:  # noqa: PLR2004
+            if name in seen or depth != 2:  # noqa: PLR2004
                 raise _damaged(part, "sheetData")
-            seen = True
+            seen.add(name)
             parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = data
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "cell outside sheetData")
-        elif name in _AROUND:
-            _AROUND[name](grid, attributes, part)
+        elif name in _RULES:
+            rule.clear()
+            parser.CharacterDataHandler = rule.append
+        elif (depth, name) in _AROUND:
+            if name in seen:
+                raise _damaged(part, name.rpartition(" ")[2])
+            seen.update(_ONCE & {name})
+            _AROUND[depth, name](grid, attributes, part)
 
-    def end(_name: str) -> None:
+    def end(name: str) -> None:
         nonlocal depth
         depth -= 1
+        if name in _RULES:
+            parser.CharacterDataHandler = None
+            if tokens.reaches(formula := "".join(rule)[:LONGEST]):
+                grid.reaching.append((None, formula))
 
     def resume() -> None:
         nonlocal depth
@@ -167,16 +195,18 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     """Return the handlers inside sheetData, the reader's hot loop; `store` gets finished cells."""
     deepest, most = markup.DEPTH_LIMIT, markup.ATTRIBUTE_LIMIT
     depth = hints = row = 0
-    given: dict[str, str] = {}
-    shared: dict[str, str] = {}
-    buffer = ""
+    given = shared = dict[str, str]()
+    buffer, inside = "", False
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, hints, row, given, shared, buffer, value, formula, inline
+        nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
         depth += 1
+        if inside or depth > deepest or len(attributes) > most:
+            raise _misplaced(part, depth, attributes)
+        inside = name in _LEAVES
         if name == _CELL and depth == 2:  # noqa: PLR2004
             given = attributes
             value = formula = inline = None
@@ -195,21 +225,19 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             hints += 1
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
-        if depth > deepest or len(attributes) > most:
-            raise markup.too_deep(part, depth, len(attributes))
 
     def end(name: str) -> None:
-        nonlocal depth, hints, value, formula
+        nonlocal depth, hints, value, formula, inside
         depth -= 1
+        inside = False
         if name == _CELL:
             store(row, given, value, inline, formula, shared)
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
-            formula = buffer
-        elif name == _TEXT:
-            if inline is not None and not hints:
-                inline.append(buffer)
+            formula = unescape(buffer)
+        elif name == _TEXT and inline is not None and not hints:
+            inline.append(unescape(buffer))
         elif name == _HINT:
             hints -= 1
         elif depth < 0:
@@ -220,6 +248,13 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         buffer += content
 
     return start, end, text
+
+
+def _misplaced(part: str, depth: int, attributes: dict[str, str]) -> Rejected:
+    """Return the rejection of an element in a text, or nested too deep, or too long."""
+    if depth > markup.DEPTH_LIMIT or len(attributes) > markup.ATTRIBUTE_LIMIT:
+        return markup.too_deep(part, depth, len(attributes))
+    return _damaged(part, "element")
 
 
 def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
@@ -233,7 +268,7 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
             raise _damaged(part, f"row {given.get('r')}")
         last = number
         if number <= box[0]:
-            if is_true(given.get("hidden")) or given.get("ht") == "0":
+            if is_true(given.get("hidden")) or _is_thin(given.get("ht")):
                 grid.hidden_rows.add(number)
             if "s" in given and is_true(given.get("customFormat")):
                 grid.row_styles[number] = _number(given["s"])
@@ -244,10 +279,10 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
 
 def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
     """Return a function that stores a cell; in a row cells only go right."""
-    strings, styles = book.strings, book.styles
+    strings, styles = book.strings, book.styles.number
     last = (0, 0)
     cells = grid.cells
-    written = _formulas(part)
+    written = writer(part)
     last_row, last_column = box
 
     def store(  # noqa: PLR0913, PLR0917 - once a cell: no tuples to pack
@@ -266,14 +301,14 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
         last = place
         inside = row <= last_row and place[1] <= last_column
         if formula is not None:
-            formula = written(formula, shared, place) if inside or shared else ""
+            formula = written(formula, shared, place) if inside or shared else formula
         kind = given.get("t", "n")
         if kind == "n" and inline is None:
             kind, content = "number", value or None
             if content and (len(content) > _LONGEST_NUMBER or not is_number(content)):
                 raise _damaged(part, f"{reference} {content[:_LONGEST_NUMBER]!r}")
         elif kind == "inlineStr" and value is None:
-            kind, content = "text", None if inline is None else unescape("".join(inline))
+            kind, content = "text", None if inline is None else "".join(inline)
         else:
             kind, content = _meaning(kind, value, inline, strings, part)
         if inside:
@@ -282,9 +317,16 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
                 raise _damaged(part, f"style {style}")
             cells[place] = kind, content, formula, style
         elif content or formula is not None:
-            grid.outside.append(place)
+            _note_outside(grid, place, formula)
 
     return store
+
+
+def _note_outside(grid: Grid, place: Place, formula: str | None) -> None:
+    """Count a cell beyond the box; a formula that leads out of the workbook is kept."""
+    grid.outside.append(place)
+    if formula and tokens.reaches(formula[:LONGEST]):
+        grid.reaching.append((place, formula))
 
 
 def _next(last: Place, row: int) -> Place:
@@ -312,39 +354,11 @@ def _meaning(
     return _KINDS[kind], value or None
 
 
-def _formulas(part: str) -> Callable[[str, dict[str, str], Place], str]:
-    """Return a function that writes out what a cell's `<f>` says at its place.
-
-    Formulas shared by several cells are written out for each; arrays and data tables get braces.
-    """
-    masters: dict[str, tuple[Place, str]] = {}
-    spent = 0
-
-    def written(text: str, given: dict[str, str], place: Place) -> str:
-        nonlocal spent
-        kind, group = given.get("t"), given.get("si", "")
-        if len(text) > _LONGEST_FORMULA:
-            raise _damaged(part, f"formula of {len(text)} characters")
-        if kind == "shared" and text and "ref" in given:
-            masters[group] = place, text
-        elif kind == "shared" and not text:
-            if group not in masters:
-                raise _damaged(part, f"shared formula {group[:_LONGEST_NUMBER]}")
-            start, text = masters[group]
-            spent += len(text)
-            if spent > _SHARED_LIMIT:
-                raise _too_large(part, spent, _SHARED_LIMIT)
-            return tokens.moved(text, start, place)
-        return f"{{{text}}}" if kind in ("array", "dataTable") else text
-
-    return written
-
-
 def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
     first, last = _number(given.get("min", "")), _number(given.get("max", ""))
     if not 1 <= first <= last <= _LAST_COLUMN:
         raise _damaged(part, "col")
-    if is_true(given.get("hidden")) or given.get("width") == "0":
+    if is_true(given.get("hidden")) or _is_thin(given.get("width")):
         grid.hidden_columns.append((first, last))
     if "style" in given:
         grid.column_styles.append((first, last, _number(given["style"])))
@@ -367,4 +381,14 @@ def _note_protection(grid: Grid, given: dict[str, str], _part: str) -> None:
         grid.marks.add("protected")
 
 
-_AROUND = {_COLUMN: _note_columns, _MERGE: _note_merge, _PROTECTION: _note_protection}
+def _note_merges(_grid: Grid, _given: dict[str, str], _part: str) -> None:
+    """Note that the merges began."""
+
+
+_AROUND = {
+    (2, _MERGES): _note_merges,
+    (2, _PROTECTION): _note_protection,
+    (3, _COLUMN): _note_columns,
+    (3, _MERGE): _note_merge,
+}
+"""By depth and name: elsewhere no program looks for them."""

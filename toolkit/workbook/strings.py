@@ -16,6 +16,7 @@ def shared_strings(  # noqa: C901 - handlers share their state
     """Return the texts of a shared strings part."""
     strings: list[str] = []
     pieces: list[str] = []
+    chunks: list[str] = []
     item, piece, hint = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
     depth = hints = 0
     inside = False
@@ -25,6 +26,8 @@ def shared_strings(  # noqa: C901 - handlers share their state
         depth += 1
         if depth > markup.DEPTH_LIMIT or len(attributes) > markup.ATTRIBUTE_LIMIT:
             raise markup.too_deep(part, depth, len(attributes))
+        if inside:
+            raise Rejected("damaged", part=part, why="t")
         if depth == 1:
             markup.refuse_root(name, f"{MAIN}sst", part)
         if name == item:
@@ -39,14 +42,17 @@ def shared_strings(  # noqa: C901 - handlers share their state
         nonlocal depth, hints, inside
         depth -= 1
         inside = False
-        if name == item:
-            strings.append(unescape("".join(pieces)))
+        if name == piece:
+            pieces.append(unescape("".join(chunks)))
+            chunks.clear()
+        elif name == item:
+            strings.append("".join(pieces))
         elif name == hint:
             hints -= 1
 
     def text(content: str) -> None:
         if inside:
-            pieces.append(content)
+            chunks.append(content)
 
     markup.parse(source, part, start, end, text)
     return tuple(strings)

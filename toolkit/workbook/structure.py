@@ -39,7 +39,9 @@ LIVE = {
 }
 """Columns of a live row."""
 RESULT = {"code": 1, "severity": 2, "sheet": 3, "cells": 4, "message": 5}
-"""Columns of the result area. `cells` ends each place with a mark: `表三 D7、表三 D8、`."""
+"""Columns of the result area. `cells` ends each place with PLACE_MARK: `表三 D7、表三 D8、`."""
+PLACE_MARK, PLACE_COMMA = "、", "，"
+"""By the first a format finds a place and paints it; places with the second are only named."""
 PRIOR_FIRST = 4
 """First row of last year's numbers; below it one row for each key."""
 PRIOR = {"label": 1, "key": 2, "value": 3}

@@ -37,6 +37,33 @@ _PLAIN = frozenset(
 )
 """Functions that only reckon: none fetches, starts or names anything outside the workbook."""
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_REACHING = frozenset(
+    [
+        "CALL",
+        "CUBEKPIMEMBER",
+        "CUBEMEMBER",
+        "CUBEMEMBERPROPERTY",
+        "CUBERANKEDMEMBER",
+        "CUBESET",
+        "CUBESETCOUNT",
+        "CUBEVALUE",
+        "DDE",
+        "DETECTLANGUAGE",
+        "EXEC",
+        "EURO.REQUEST",
+        "HYPERLINK",
+        "IMAGE",
+        "PY",
+        "REGISTER",
+        "REGISTER.ID",
+        "RTD",
+        "SQL.REQUEST",
+        "STOCKHISTORY",
+        "TRANSLATE",
+        "WEBSERVICE",
+    ]
+)
+"""Functions that fetch, open or start something."""
 
 
 def tokens(formula: str) -> tuple[str, ...]:
@@ -109,6 +136,24 @@ def _shape(formula: str) -> tuple[str, ...]:
         "@" if _CELL.fullmatch(token) else token
         for token in tokens(formula)
         if token.startswith('"') or not token.endswith("!")
+    )
+
+
+def reaches(formula: str) -> bool:
+    r"""Tell whether a formula leads out of the workbook: by a function, another workbook, DDE.
+
+    >>> [reaches(f) for f in ("webservice (A1)", "cmd|'/c calc'!A0", "[1]a!B2", r"'\\s\a'!A1")]
+    [True, True, True, True]
+    >>> [reaches(f) for f in ('SUM(表三!A1)&"[1]|CALL("', "Table1[a]", "'a b'!A1", "CALL")]
+    [False, False, False, False]
+    """
+    found = tokens(formula)
+    return any(
+        one == "|"
+        or (one in _REACHING and following == "(")
+        or (one == "]" and following.endswith("!"))
+        or (one.endswith("!") and not one.startswith('"') and any(sign in one for sign in "[\\/"))
+        for one, following in pairwise((*found, ""))
     )
 
 

@@ -69,7 +69,7 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
         number = reports.from_double(text)
         assert number is not None  # noqa: S101 - refused when the sheet was parsed
         value = operand = reports.to_value(cell, number)
-        if style in book.dates or cell.kind == "date":
+        if style in book.styles.dates or cell.kind == "date":
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)

@@ -1,0 +1,116 @@
+"""What hostile files take: seconds of a processor and by the clock, and memory, file by file.
+
+    python -m benchmarks.hostile [FOLDER] [--forged] [--flips 500]
+
+FOLDER holds public workbooks (../shared/workbooks). --forged adds the set of tests/forge.py, every
+place of it. --flips turns bytes of a filled return over, with three seeds, and counts where other
+numbers were read without a finding.
+"""
+
+import argparse
+import importlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from time import perf_counter, process_time
+from typing import NamedTuple
+
+from toolkit.examine import examine
+from toolkit.workbook.package import Rejected
+from toolkit.workbook.read import read
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SEEDS = (1, 2, 3)
+SLOWEST = 5
+
+
+class Taken(NamedTuple):
+    """One file: seconds of a processor, seconds by the clock, its name and its answer."""
+
+    cpu: float
+    wall: float
+    name: str
+    answer: str
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", nargs="?", default=CHECKOUT.parent / "shared" / "workbooks")
+    parser.add_argument("--forged", action="store_true")
+    parser.add_argument("--flips", type=int, default=0)
+    given = parser.parse_args()
+    report("public", [taken(path, path.name) for path in sorted(Path(given.folder).rglob("*.xl*"))])
+    if given.forged:
+        report("forged", list(forged()))
+    if given.flips:
+        report_flips(given.flips)
+
+
+def taken(path: Path, name: str) -> Taken:
+    """Return what one file takes."""
+    cpu, wall = process_time(), perf_counter()
+    result = examine(str(path))
+    cpu, wall = process_time() - cpu, perf_counter() - wall
+    return Taken(cpu, wall, name, result.findings[0].code if result.findings else "ok")
+
+
+def forged() -> Iterator[Taken]:
+    """Yield what each forged file takes."""
+    sys.path.insert(0, str(CHECKOUT / "tests"))
+    cases = importlib.import_module("forge").cases()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        for name, places in cases.items():
+            for at, make in places.items():
+                path.write_bytes(make())
+                yield taken(path, f"{name} {at}")
+
+
+def report(title: str, files: list[Taken]) -> None:
+    """Print how long files took: the median, the 99th of a hundred, the longest."""
+    print(f"{title}: {len(files)} files, peak {peak()}")
+    for kind, times in (("cpu", [f.cpu for f in files]), ("wall", [f.wall for f in files])):
+        spread = sorted(times) or [0.0]
+        p50, p99 = spread[len(spread) // 2], spread[len(spread) * 99 // 100]
+        print(f"  {kind:<5} p50 {p50:.4f} s  p99 {p99:.3f} s  max {spread[-1]:.3f} s")
+    for one in sorted(files, reverse=True)[:SLOWEST]:
+        print(f"    {one.cpu:.3f} s  {one.answer}  {one.name}")
+
+
+def peak() -> str:
+    """Return the most memory this process ever had, where the system tells."""
+    if sys.platform == "win32":
+        return "unknown"
+    import resource  # noqa: PLC0415 - Windows has none
+
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit:.0f} MB"
+
+
+def report_flips(count: int) -> None:
+    """Print what turning bytes over did."""
+    sys.path.insert(0, str(CHECKOUT / "tests"))
+    source: bytes = importlib.import_module("tamper").filled()
+    true = read(source).report
+    for seed in SEEDS:
+        rng = Random(seed)  # noqa: S311 - reproducible, no secret
+        told = {"rejected": 0, "same": 0, "told": 0, "wrong": 0}
+        for _ in range(count):
+            place, turned = rng.randrange(len(source)), rng.randrange(1, 256)
+            flipped = bytearray(source)
+            flipped[place] ^= turned
+            try:
+                found = read(bytes(flipped))
+            except Rejected:
+                told["rejected"] += 1
+                continue
+            same = found.report.values == true.values and found.report.texts == true.texts
+            told["same" if same else "told" if found.findings else "wrong"] += 1
+        print(f"flips, seed {seed}: {told}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,401 @@
+"""Notices: the agency's own workbook with red cells, a short text, a page; nothing of hers changed."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import tamper
+from click.testing import CliRunner
+from office import convert, need_office, resave
+
+from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices
+from toolkit.check import check
+from toolkit.cli import gouji
+from toolkit.examine import judge, load
+from toolkit.finding import Batch, Finding, Spot
+from toolkit.report import as_json, dumps, from_json
+from toolkit.workbook.live import result_range
+from toolkit.workbook.looks import RED
+from toolkit.workbook.read import read
+from toolkit.workbook.results import LONGEST, NoRoom, noticed, rows
+from toolkit.workbook.sheets import STAMP
+from toolkit.workbook.splice import spliced
+from toolkit.workbook.structure import RESULT_ROWS, at, word
+
+FIRST = result_range(tamper.edition())[0]
+
+
+def wrong() -> bytes:
+    """Return a return with a balance that does not hold and a word where a number belongs."""
+    source = tamper.put("表三", "D9", "<v>6</v>", t="n")
+    text = tamper.cell("E20", "<is><t>3件</t></is>", t="inlineStr")
+    return tamper.changed(source, "表三", text)
+
+
+def sent_back(source: bytes) -> bytes:
+    reading = read(source)
+    return noticed(source, reading.report, check(reading.report, None, reading.findings).findings)
+
+
+def cells(source: bytes, sheet: str) -> dict[str, str]:
+    """Return {place: the cell as it is stored} of a sheet."""
+    parts = tamper.unpack(source)
+    text = parts[tamper.part_of(parts, sheet)].decode()
+    return {m[1]: m[0] for m in re.finditer(r'<c r="([A-Z]+\d+)"[^>]*?(?:/>|>.*?</c>)', text)}
+
+
+# ── the workbook ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_byte_but_the_result_area_and_the_sending_is_as_it_came():
+    before, after = (tamper.unpack(one) for one in (wrong(), sent_back(wrong())))
+    changed = {tamper.part_of(before, word(name)) for name in ("results", "cover")}
+    assert {name for name in before if before[name] != after[name]} == changed
+    own = cells(wrong(), word("results"))
+    result = cells(sent_back(wrong()), word("results"))
+    rest = {place for place in own if int(re.sub(r"\D", "", place)) < FIRST - 2}
+    assert {place: own[place] for place in rest} == {place: result[place] for place in rest}
+    fields = cells(wrong(), word("cover"))
+    assert {
+        p: c for p, c in cells(sent_back(wrong()), word("cover")).items() if c != fields[p]
+    } == {"B10": fields["B10"].replace(' t="n"><v>2</v>', "><v>3</v>")}
+
+
+@pytest.mark.parametrize("name", ["中".encode("gbk"), "中".encode()[:2]])
+def test_a_picture_whose_name_is_in_no_known_encoding_goes_back_too(name):
+    source = tamper.pack(tamper.unpack(wrong()) | {"xl/media/XX.png": b"x"})
+    source = source.replace(b"xl/media/XX.png", b"xl/media/" + name + b".png")
+    assert read(sent_back(source)).report.values == read(source).report.values
+
+
+def test_the_numbers_the_findings_and_the_sending_read_back():
+    first, second = read(wrong()), read(sent_back(wrong()))
+    assert second.report.values == first.report.values
+    assert (first.report.sent, second.report.sent) == (2, 3)
+    assert second.findings == first.findings
+
+
+def test_the_result_area_has_a_line_a_finding_errors_first():
+    shown = cells(sent_back(wrong()), word("results"))
+    assert '<t xml:space="preserve">balance</t>' in shown[f"A{FIRST}"]
+    assert "表三 D7、表三 D8、表三 D30、表三 D31、" in shown[f"D{FIRST}"]
+    assert "相差 1。" in shown[f"E{FIRST}"]
+    assert "表三 E20、" in shown[f"D{FIRST + 1}"]
+    assert "如果是 3，请改填 3" in shown[f"E{FIRST + 1}"]
+
+
+def test_findings_of_an_earlier_notice_are_gone():
+    again = tamper.changed(sent_back(wrong()), "表三", tamper.cell("E20", "<v>0</v>", t="n"))
+    shown = cells(sent_back(again), word("results"))
+    assert "balance" in shown[f"A{FIRST}"]
+    assert re.fullmatch(rf'<c r="A{FIRST + 1}"[^>]*/>', shown[f"A{FIRST + 1}"])
+    assert read(sent_back(again)).report.sent == 4
+
+
+def test_a_warnings_places_are_named_and_not_painted():
+    spots = tuple(Spot("k", "表三", place, "") for place in ("D7", "D8"))
+    found = [
+        Finding("jump", severity, spots, words={"zh": "…"}) for severity in ("warning", "error")
+    ]
+    assert [line[3] for line in rows(found)] == ["表三 D7、表三 D8、", "表三 D7，表三 D8"]
+
+
+def test_what_follows_is_waived_or_a_note_has_no_line():
+    finding = Finding("jump", "error", words={"zh": "…"})
+    rest = [replace(finding, follows=0), replace(finding, waived={"reason": "…"}),
+            replace(finding, severity="note")]  # fmt: skip
+    assert len(rows([finding, *rest])) == 1
+
+
+def test_places_that_have_no_room_in_a_line_are_left_out_whole():
+    spots = tuple(Spot("k", "表三", at((row, 4)), "") for row in range(1, 900))
+    (line,) = rows([Finding("unfilled", "error", spots, words={"zh": "…"})])
+    assert LONGEST - 9 < len(line[3]) <= LONGEST
+    assert line[3].endswith("、")
+
+
+def test_more_findings_than_rows_are_counted():
+    finding = Finding("number", "error", (Spot("k", "表三", "D7", ""),), words={"zh": "…"})
+    report = read(wrong()).report
+    shown = cells(noticed(wrong(), report, [finding] * (RESULT_ROWS + 3)), word("results"))
+    assert "还有 3 条" in shown[at((FIRST - 2, STAMP["overflow"]))]
+    assert "number" in shown[f"A{FIRST + RESULT_ROWS - 1}"]
+
+
+def test_the_stamp_is_the_digest_that_the_program_stored():
+    place, stamp = at((FIRST - 2, STAMP["digest"])), at((FIRST - 2, STAMP["stamp"]))
+    saved = tamper.changed(
+        wrong(),
+        word("results"),
+        lambda text: re.sub(f'(<c r="{place}".*?)<v */>', r"\1<v>12.5</v>", text),
+    )
+    shown = cells(sent_back(saved), word("results"))
+    assert "<v>12.5</v>" in shown[stamp]
+    assert word("result_fresh") in shown[f"A{FIRST - 2}"]
+    assert word("result_none") in cells(sent_back(wrong()), word("results"))[f"A{FIRST - 2}"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "change"),
+    [
+        (word("results"), tamper.cell(f"C{FIRST - 1}", "<is><t>x</t></is>", t="inlineStr")),
+        (word("mark"), tamper.gone("A8")),
+    ],
+    ids=["heads elsewhere", "another version"],
+)
+def test_a_workbook_whose_result_area_is_elsewhere_has_no_room(sheet, change):
+    if sheet == word("mark"):
+        parts = tamper.unpack(wrong())
+        text = parts[tamper.part_of(parts, sheet)].decode()
+        plan = re.search(r"plan</t></is></c><c [^>]*><is><t>([0-9a-f]{64})", text)
+        changed = tamper.changed(wrong(), sheet, tamper.replacing(plan[1], "0" * 64))
+    else:
+        changed = tamper.changed(wrong(), sheet, change)
+    with pytest.raises(NoRoom):
+        noticed(changed, read(wrong()).report, ())
+
+
+@pytest.mark.parametrize("name", ["results", "cover"])
+def test_a_sheet_in_another_encoding_has_no_room(name):
+    parts = tamper.unpack(wrong())
+    part = tamper.part_of(parts, word(name))
+    text = parts[part].decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    parts[part] = text.encode("utf-16")
+    with pytest.raises(NoRoom):
+        noticed(tamper.pack(parts), read(wrong()).report, ())
+
+
+PREFIXED = (
+    b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b'<x:sheetData><x:row r="2" s="4" a="&gt;"/><x:row r="5"><x:c r="A5" s="7"><x:v>1</x:v></x:c>'
+    b'<x:c r="C5"><x:f>1</x:f></x:c></x:row></x:sheetData></x:worksheet>'
+)
+
+
+def test_cells_are_written_in_the_parts_own_prefix_into_rows_there_are_and_are_not():
+    done = spliced(
+        PREFIXED, "x", {(2, 2): "<a>", (3, 1): 7, (5, 1): None, (9, 2): "_x000D_"}, {(5, 3): "&"}
+    ).decode()
+    assert '<x:row r="2" s="4" a="&gt;"><x:c r="B2" s="4" t="inlineStr">' in done
+    assert '&lt;a&gt;</x:t></x:is></x:c></x:row><x:row r="3"><x:c r="A3"><x:v>7</x:v></x:c>' in done
+    assert '<x:c r="A5" s="7"/><x:c r="C5" t="str"><x:f>1</x:f><x:v>&amp;</x:v></x:c>' in done
+    assert '<x:row r="9"><x:c r="B9" t="inlineStr">' in done
+    assert "_x005F_x000D_" in done
+
+
+class Painted(HTMLParser):
+    """Takes the texts of the cells that have one background."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open, self.texts = False, []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "td":
+            self.open = dict(attrs).get("bgcolor", "").lower() == f"#{RED[-6:]}".lower()
+
+    def handle_data(self, data):
+        if self.open and data.strip():
+            self.texts.append(data.strip())
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """Return a return as LibreOffice saves it, with what went back for it."""
+    need_office()
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "a.xlsx").write_bytes(wrong())
+    (path,) = resave([folder / "a.xlsx"], folder / "out")
+    back = folder / "back.xlsx"
+    back.write_bytes(sent_back(path.read_bytes()))
+    return path, back
+
+
+def test_what_libreoffice_saved_goes_back_as_it_came(saved):
+    path, back = saved
+    first, second = read(path.read_bytes()), read(back.read_bytes())
+    assert (second.report.values, second.report.sent) == (first.report.values, 3)
+    with zipfile.ZipFile(io.BytesIO(back.read_bytes())) as archive:
+        assert archive.testzip() is None
+    shown = cells(back.read_bytes(), word("results"))
+    assert word("result_fresh") in shown[f"A{FIRST - 2}"]
+
+
+def test_just_the_named_cells_are_red_in_libreoffice(saved, tmp_path):
+    painted = Painted()
+    (page,) = convert([saved[1]], tmp_path, "html")
+    painted.feed(page.read_text(encoding="utf-8"))
+    numbers = [text for text in painted.texts if text.isdecimal()]
+    assert sorted(numbers) == ["0", "14", "2", "6", "7"]  # 14 is the cover's sample of the colour
+
+
+# ── the folder ────────────────────────────────────────────────────────────────────────────────────
+
+
+def batch(tmp_path, *sources, campaign=None):
+    results = []
+    for number, source in enumerate(sources):
+        path = tmp_path / f"r{number}.xlsx"
+        path.write_bytes(source)
+        results.append(judge(load(str(path)), None))
+    return Batch(tuple(results), campaign=campaign)
+
+
+def files(given):
+    return dict(notices(given, lambda path: Path(path).read_bytes()))
+
+
+def test_each_failing_return_gets_a_workbook_a_text_and_a_page(tmp_path):
+    found = files(batch(tmp_path, wrong(), tamper.filled(), b"nothing"))
+    assert list(found) == [
+        "某某局-退回修改.xlsx",
+        "某某局-退回通知.txt",
+        "某某局-退回通知.html",
+        "r2-退回通知.txt",
+        "r2-退回通知.html",
+    ]
+    assert read(found["某某局-退回修改.xlsx"]).report.sent == 3
+    assert "某某局" in found["某某局-退回通知.html"].decode()
+
+
+def test_the_text_says_whose_which_file_what_and_by_when_in_300_characters(tmp_path):
+    text = files(batch(tmp_path, wrong()))["某某局-退回通知.txt"].decode("utf-8-sig")
+    assert "某某局：" in text
+    assert "r0.xlsx" in text
+    assert "“某某局-退回修改.xlsx”" in text
+    assert "相差 1。" in text
+    assert "2026年部门报告1月31日前" in text
+    assert len(text) <= TEXT_LIMIT + 2
+
+
+def test_what_has_no_room_in_a_text_is_counted(tmp_path):
+    (result,) = batch(tmp_path, wrong()).results
+    many = replace(result, findings=tuple(result.findings[:1] * 20))
+    text = letter(many, Addressee("某某局", ""), "某某局.xlsx")
+    assert len(text) <= TEXT_LIMIT
+    assert re.search(r"另有 1\d 项", text)
+
+
+def test_with_a_roster_only_the_return_that_counts_goes_back_with_its_own_deadline(tmp_path):
+    path = str(tmp_path / "r1.xlsx")
+    agency = {"name": "甲/局", "path": path, "deadline": "2026-01-20"}
+    found = files(batch(tmp_path, wrong(), wrong(), campaign={"agencies": [agency]}))
+    assert [name for name in found if name.endswith("xlsx")] == ["甲_局-退回修改.xlsx"]
+    assert "2026年1月20日" in found["甲_局-退回通知.txt"].decode("utf-8-sig")
+
+
+def test_no_notice_names_another_agency_that_sent_the_same_numbers(tmp_path):
+    same = Finding("identical", "warning", (), "乙局, 丙局", figures={"others": "乙局, 丙局",
+                                                                   "nonzero": "12"})  # fmt: skip
+    one = batch(tmp_path, wrong())
+    given = replace(one.results[0], findings=(*one.results[0].findings, same))
+    assert "乙局" in same.message("zh")
+    found = files(replace(one, results=(given,)))
+    copy, text, page = found.values()
+    lines = cells(copy, word("results"))
+    assert any("与另一个单位完全相同，其中 12 格不是 0" in line for line in lines.values())
+    assert "与另一个单位完全相同" in page.decode()
+    for shown in (*(line for line in lines.values()), text.decode("utf-8-sig"), page.decode()):
+        assert "乙局" not in shown
+
+
+def test_a_return_whose_agency_is_nothing_to_be_seen_gets_a_name_that_is_no_option(tmp_path):
+    one = batch(tmp_path, wrong())
+    who = {"name": " ", "code": None, "level": None}
+    nameless = replace(one.results[0], report=replace(one.results[0].report, agency=who))
+    assert {name[0] for name in files(replace(one, results=(nameless,)))} == {"_"}
+
+
+def test_two_agencies_of_one_name_get_files_of_their_own(tmp_path):
+    found = files(batch(tmp_path, wrong(), wrong()))
+    assert [name for name in found if name.endswith("xlsx")] == [
+        "某某局-退回修改.xlsx",
+        "某某局 (2)-退回修改.xlsx",
+    ]
+
+
+def test_a_workbook_of_another_version_goes_back_as_a_fresh_one_with_its_numbers(tmp_path):
+    parts = tamper.unpack(wrong())
+    del parts["docProps/custom.xml"]
+    changed = tamper.changed(wrong(), word("results"), tamper.cell(
+        f"C{FIRST - 1}", "<is><t>x</t></is>", t="inlineStr"))  # fmt: skip
+    found = files(batch(tmp_path, changed))
+    report = read(found["某某局-退回修改.xlsx"]).report
+    assert (report.values, report.sent) == (read(wrong()).report.values, 3)
+
+
+def test_a_file_that_changed_meanwhile_stops_all(tmp_path):
+    given = batch(tmp_path, wrong())
+    (tmp_path / "r0.xlsx").write_bytes(tamper.filled())
+    with pytest.raises(Changed):
+        files(given)
+    assert hashlib.sha256(tamper.filled()).hexdigest() != next(iter(given.results)).sha256
+
+
+def test_numbers_no_workbook_can_hold_go_back_without_one(tmp_path):
+    report = from_json(
+        {
+            "form": "annual-report",
+            "edition": "2021",
+            "year": 2025,
+            "agency": {"name": "某某局"},
+            "values": {"proactive.fees.collected": Decimal("0.1234567890123456789")},
+        }
+    )
+    path = tmp_path / "a.json"
+    path.write_text(dumps(as_json(report)), encoding="utf-8")
+    found = files(Batch((judge(load(str(path)), None),)))
+    assert list(found) == ["某某局-退回通知.txt", "某某局-退回通知.html"]
+    assert "请在原来发放的填报表中改正" in found["某某局-退回通知.txt"].decode("utf-8-sig")
+
+
+def test_a_json_report_goes_back_as_a_workbook_and_without_a_year_asks_for_haste(tmp_path):
+    path = tmp_path / "a.json"
+    source = {"form": "annual-report", "edition": "2021", "agency": {"name": "某某局"},
+              "origin": "workbook", "values": {}}  # fmt: skip
+    path.write_text(json.dumps(source), encoding="utf-8")
+    found = files(Batch((judge(load(str(path)), None),)))
+    assert "请尽快" in found["某某局-退回通知.txt"].decode("utf-8-sig")
+    assert read(found["某某局-退回修改.xlsx"]).report.sent == 2
+
+
+def test_a_text_that_is_too_long_by_itself_is_cut(tmp_path):
+    (result,) = batch(tmp_path, wrong()).results
+    assert len(letter(result, Addressee("某" * 400, ""), "a.xlsx")) == TEXT_LIMIT
+
+
+# ── the command ───────────────────────────────────────────────────────────────────────────────────
+
+
+def run(*arguments):
+    return CliRunner().invoke(gouji, ["check", *map(str, arguments), "--lang", "zh"])
+
+
+def test_check_writes_the_folder_and_says_for_how_many(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xlsx").write_bytes(wrong())
+    done = run(tmp_path / "in", "--notices", tmp_path / "退回")
+    assert done.exit_code == 1
+    assert "3 个文件，给 1 个单位。" in done.output
+    assert len(list((tmp_path / "退回").iterdir())) == 3
+
+
+def test_where_nothing_fails_no_folder_is_written(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(tamper.filled())
+    done = run(tmp_path / "a.xlsx", "--notices", tmp_path / "退回")
+    assert "没有要退回的报表" in done.output
+    assert not (tmp_path / "退回").exists()
+
+
+def test_a_folder_with_somebodys_files_is_left_alone(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(wrong())
+    done = run(tmp_path / "a.xlsx", "--notices", tmp_path)
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [tmp_path / "a.xlsx"])
+    assert "请换一个新文件夹。" in done.output

@@ -1,0 +1,314 @@
+"""All returns against the roster: who is missing, what came twice, what is nobody's or another's."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import data
+from ..finding import Finding
+from .pack import Head
+from .roster import Match, Member, matcher, near
+
+ENOUGH = 10
+"""Returns with fewer typed cells that are not 0 may be alike by chance."""
+SHOWN = 3
+"""A sentence names at most so many other returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One return of a member: where it stands in the run, its file's digest, its head."""
+
+    position: int
+    sha256: str | None
+    head: Head
+
+    @property
+    def sent(self) -> int:
+        """Return which sending it is; one that does not say is the first."""
+        return self.head.sent or 1
+
+
+@dataclass(slots=True)
+class Standing:
+    """What came of one member: the return that counts, those a later one replaced, all others."""
+
+    member: Member
+    counts: Return | None = None
+    superseded: list[Return] = field(default_factory=list)
+    others: list[Return] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Across:
+    """What shows only across returns.
+
+    findings: {position: what is found there}. standings: one for each member, in roster order.
+    duplicates: (member, positions). strangers: (position, head, near names).
+    """
+
+    findings: dict[int, list[Finding]] = field(default_factory=dict)
+    standings: list[Standing] = field(default_factory=list)
+    duplicates: list[tuple[Member, list[int]]] = field(default_factory=list)
+    strangers: list[tuple[int, Head, tuple[str, ...]]] = field(default_factory=list)
+
+    def say(self, position: int, finding: Finding) -> None:
+        """Keep a finding about the return at a position."""
+        self.findings.setdefault(position, []).append(finding)
+
+    def campaign(self, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:
+        """Return the campaign as JSON has it; verdicts: by position, of the returns that count."""
+        return {
+            "expected": len(self.standings),
+            "missing": [
+                {"name": one.member.name, "code": one.member.code}
+                for one in self.standings
+                if _state(one, verdicts) == "missing"
+            ],
+            "duplicates": [
+                {"name": member.name, "paths": [paths[position] for position in positions]}
+                for member, positions in self.duplicates
+            ],
+            "strangers": [
+                {"name": head.name, "code": head.code, "path": paths[position], "near": list(close)}
+                for position, head, close in self.strangers
+            ],
+            "agencies": [_agency(one, paths, verdicts) for one in self.standings],
+        }
+
+    @property
+    def counting(self) -> frozenset[int]:
+        """Return the positions of the returns that count."""
+        return frozenset(one.counts.position for one in self.standings if one.counts)
+
+    @property
+    def superseded(self) -> frozenset[int]:
+        """Return the positions of returns that a later sending replaced."""
+        return frozenset(one.position for each in self.standings for one in each.superseded)
+
+
+Heads = Iterable[tuple[int, str | None, Head]]
+
+
+def across(
+    members: Sequence[Member], heads: Heads, paths: Sequence[str], year: int | None = None
+) -> Across:
+    """Return what the returns of a campaign show together.
+
+    year: which the campaign is about; without it the one most returns have, the later of two.
+    """
+    found = Across()
+    match = matcher(members)
+    theirs: dict[int, list[Return]] = {}
+    for position, sha256, head in heads:
+        if head.form is None:
+            continue
+        whose = match({"name": head.name, "code": head.code})
+        if whose.member is None:
+            _stranger(found, members, position, head)
+        elif whose.swapped:
+            found.say(position, _swapped(head, whose))
+        else:
+            theirs.setdefault(whose.member.row, []).append(Return(position, sha256, head))
+            for finding in _differs(head, whose.member, whose):
+                found.say(position, finding)
+    wanted = _wanted((one.head for some in theirs.values() for one in some), year)
+    for member in members:
+        standing = Standing(member)
+        found.standings.append(standing)
+        right = [
+            one for one in theirs.get(member.row, ()) if _is_wanted(one, wanted, found, standing)
+        ]
+        _sendings(found, standing, right, paths)
+    _identical(found)
+    return found
+
+
+# ── whose ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
+    """Return a finding in the words of a variant of its code."""
+    code = name.partition("/")[0]
+    return Finding(
+        code,
+        more.pop("severity", "error"),
+        figures={key: str(value) for key, value in figures.items()},
+        words=data.messages()["finding"][name],
+        **more,
+    )
+
+
+def _stranger(found: Across, members: Sequence[Member], position: int, head: Head) -> None:
+    close = tuple(one.name for one in near(members, head.name)) if head.name else ()
+    found.strangers.append((position, head, close))
+    figures = {"name": head.name or "—", "code": head.code or "—", "near": " / ".join(close)}
+    name = "stranger/near" if close else "stranger"
+    if not head.name and not head.code:
+        name = "stranger/nobody"
+    found.say(
+        position, _worded(name, figures, found=head.name, expected=close[0] if close else None)
+    )
+
+
+def _swapped(head: Head, whose: Match) -> Finding:
+    owner, named = (one.name if one else "" for one in (whose.member, whose.named))
+    figures = {"code": head.code, "owner": owner, "named": named}
+    return _worded("swapped", figures, found=named, expected=owner)
+
+
+def _differs(head: Head, member: Member, whose: Match) -> Iterator[Finding]:
+    """Yield where a return says otherwise than the roster what its agency is."""
+    if head.name and not whose.named:
+        figures = {"code": head.code}
+        yield _worded("roster-differs/name", figures, severity="warning", found=head.name,
+                      expected=member.name)  # fmt: skip
+    if head.code and member.code and whose.how != "code":
+        figures = {"name": member.name}
+        yield _worded("roster-differs/code", figures, severity="warning", found=head.code,
+                      expected=member.code)  # fmt: skip
+    if head.level and member.level and head.level != member.level:
+        yield _level(head.level, member.level)
+
+
+def _level(there: str, true: str) -> Finding:
+    names = data.messages()["level"]
+    words = {
+        lang: text.replace("{there}", names.get(there, {}).get(lang, there))
+        .replace("{true}", names.get(true, {}).get(lang, true))
+        for lang, text in data.messages()["finding"]["roster-differs/level"].items()
+    }  # fmt: skip
+    return Finding("roster-differs", "warning", found=there, expected=true, words=words)
+
+
+# ── which form and year ───────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a campaign collects; edition: None where no edition has most of the returns."""
+
+    form: str | None
+    year: int | None
+    edition: str | None
+
+
+def _wanted(heads: Iterable[Head], year: int | None) -> Wanted:
+    kinds = Counter((one.form, one.year, one.edition) for one in heads)
+    forms: Counter[tuple[str | None, int | None]] = Counter()
+    for (form, when, _), count in kinds.items():
+        if when is not None and year in (None, when):
+            forms[form, when] += count
+    if not forms:
+        return Wanted(None, year, None)
+    form, when = max(forms, key=lambda one: (forms[one], one[1] or 0, one[0] or ""))
+    editions = {e: n for (f, y, e), n in kinds.items() if (f, y) == (form, when)}
+    most = max(editions, key=lambda name: editions[name])
+    return Wanted(form, when, most if 2 * editions[most] > forms[form, when] else None)
+
+
+def _is_wanted(one: Return, wanted: Wanted, found: Across, standing: Standing) -> bool:
+    """Tell whether a return is of the campaign's form and year, and say where it is not."""
+    head = one.head
+    if wanted.form is not None and head.form != wanted.form:
+        figures = {"own": f"{head.form}/{head.edition}", "wanted": wanted.form}
+        found.say(one.position, _worded("other-edition/form", figures, found=head.form,
+                                        expected=wanted.form))  # fmt: skip
+    elif head.year is not None and head.year != wanted.year:
+        said = _worded("other-year", {}, found=str(head.year), expected=str(wanted.year))
+        found.say(one.position, said)
+    else:
+        if head.fits and wanted.edition not in (None, head.edition):
+            said = _worded("other-edition", {}, found=head.edition, expected=wanted.edition)
+            found.say(one.position, said)
+        return True
+    standing.others.append(one)
+    return False
+
+
+# ── which sending ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _sendings(
+    found: Across, standing: Standing, right: Sequence[Return], paths: Sequence[str]
+) -> None:
+    """Say which of a member's returns counts: the highest sending, where that is one file."""
+    last = max((one.sent for one in right), default=0)
+    latest = [one for one in right if one.sent == last]
+    for one in right:
+        if one.sent < last:
+            standing.superseded.append(one)
+            figures = {"name": standing.member.name, "sent": one.sent, "later": last,
+                       "path": paths[latest[0].position]}  # fmt: skip
+            found.say(one.position, _worded("superseded", figures, severity="note"))
+    if len({one.sha256 for one in latest}) > 1:
+        _duplicate(found, standing, latest, paths)
+    elif latest:
+        standing.counts = latest[0]
+        for one in latest[1:]:
+            standing.superseded.append(one)
+            figures = {"path": paths[latest[0].position]}
+            found.say(one.position, _worded("copy", figures, severity="note"))
+
+
+def _duplicate(
+    found: Across, standing: Standing, latest: Sequence[Return], paths: Sequence[str]
+) -> None:
+    standing.others += latest
+    found.duplicates.append((standing.member, [one.position for one in latest]))
+    alike = len({one.head.numbers for one in latest}) == 1
+    for one in latest:
+        others = [paths[other.position] for other in latest if other is not one]
+        figures = {
+            "name": standing.member.name,
+            "count": len(latest),
+            "sent": one.sent,
+            "next": one.sent + 1,
+            "others": _some(others),
+        }
+        found.say(one.position, _worded("duplicate/same" if alike else "duplicate", figures))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+
+def _identical(found: Across) -> None:
+    """Say which agencies sent the same numbers, where those are too many for chance."""
+    alike: dict[str, list[tuple[Member, Return]]] = {}
+    for standing in found.standings:
+        if standing.counts and standing.counts.head.nonzero >= ENOUGH:
+            same = alike.setdefault(standing.counts.head.numbers, [])
+            same.append((standing.member, standing.counts))
+    for group in alike.values():
+        for member, one in group if len(group) > 1 else ():
+            others = _some([other.name for other, _ in group if other is not member])
+            figures = {"others": others, "nonzero": one.head.nonzero}
+            said = _worded("identical", figures, severity="warning", found=others)
+            found.say(one.position, said)
+
+
+# ── as JSON ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _agency(one: Standing, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:
+    member = one.member
+    return {
+        "name": member.name,
+        "code": member.code,
+        "level": member.level,
+        "kind": member.kind,
+        "parent": member.parent,
+        "deadline": member.deadline,
+        "state": _state(one, verdicts),
+        "path": paths[one.counts.position] if one.counts else None,
+        "superseded": [paths[other.position] for other in one.superseded],
+    }
+
+
+def _state(one: Standing, verdicts: Mapping[int, str]) -> str:
+    """Return missing where nothing came, fail where nothing that came counts, else the verdict."""
+    if one.counts:
+        return verdicts[one.counts.position]
+    return "fail" if one.others else "missing"

@@ -1,0 +1,171 @@
+"""Last year's reports on disk: one agency's is looked up, none is held."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..case import Open, because
+from ..examine import of_last_year, of_the_year_before, same_return
+from ..report import Report
+from .pack import pack_report, unpack_report
+from .store import speaking
+
+if TYPE_CHECKING:
+    from .roster import Match, Member
+
+_REPORT = """CREATE TABLE report (id INTEGER PRIMARY KEY, run INTEGER, year INTEGER, name TEXT,
+ code TEXT, member INTEGER, sent INTEGER, content BLOB)"""
+_TABLES = (
+    _REPORT,
+    "CREATE INDEX by_name ON report (year, name)",
+    "CREATE INDEX by_code ON report (year, code)",
+    "CREATE INDEX by_member ON report (year, member)",
+)
+_ALL = "SELECT content FROM report ORDER BY id"
+_MEMBERS = "SELECT content FROM report WHERE year = ? AND member = ? ORDER BY id"
+_NAMED = """SELECT content FROM report
+ WHERE year = ? AND member IS NULL AND (name = ? OR code = ?) ORDER BY id"""
+
+
+class TwiceError(Exception):
+    """Two different reports of one agency for one year, and nothing says which counts."""
+
+    def __init__(self, agency: str | None, year: int | None) -> None:
+        super().__init__(agency, year)
+        self.agency, self.year = agency, year
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Last:
+    """Where last year's reports are, and by whom they are known now."""
+
+    path: Path
+    extra: tuple[Path, ...]
+    members: "tuple[Member, ...]" = ()
+
+    def of(self, report: Report) -> Report | Open | None:
+        """Return the same agency's report of the year before, None, or why none is compared.
+
+        Renamed and merged agencies are rows of the roster: an agency is known by all its names.
+        Where two of last year's became one, nothing is added up for them.
+        """
+        if report.year is None:
+            return None
+        owner = _owner(_matcher(self), report)
+        last = (
+            self._rows(_NAMED, report.year - 1, *_known_as(report))
+            if owner is None
+            else self._rows(_MEMBERS, report.year - 1, owner)
+        )
+        found = [one for one in last if one.edition.form == report.edition.form]
+        if owner is None:
+            one = of_last_year(report, found)
+            found = [one] if one else of_the_year_before(report, found)
+        if len(found) > 1:
+            names = dict.fromkeys(" ".join(_called(one)) for one in found)
+            return because("prior-several", names=", ".join(names))
+        return found[0] if found else None
+
+    def reports(self) -> Iterator[Report]:
+        """Yield all that count, in the order they came."""
+        return self._rows(_ALL)
+
+    def _rows(self, query: str, *values: object) -> Iterator[Report]:
+        place = f"{self.path.resolve().as_uri()}?mode=ro"
+        with speaking(), closing(sqlite3.connect(place, uri=True)) as db:
+            for (content,) in db.execute(query, values):
+                yield unpack_report(content, self.extra)
+
+
+def built(
+    path: Path,
+    reports: Iterable[tuple[int, Report]],
+    extra: tuple[Path, ...],
+    members: "Sequence[Member]" = (),
+) -> tuple[Last, str]:
+    """Return last year's reports, written to a new file, and a digest of all that was kept.
+
+    reports: (number of the run, report), newest first. Of one agency's the newest run's highest
+    sending counts. Raises TwiceError, StoreError.
+    """
+    last = Last(path, extra, tuple(members))
+    match = _matcher(last)
+    digest: dict[int, str] = {}
+    with speaking(), closing(sqlite3.connect(path)) as db, db:
+        for table in _TABLES:
+            db.execute(table)
+        for run, report in reports:
+            owner = _owner(match, report)
+            if _replaces(db, extra, run, report, digest):
+                content = pack_report(report)
+                cursor = db.execute(
+                    "INSERT INTO report (run, year, name, code, member, sent, content)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (run, report.year, *_known_as(report), owner, report.sent, content),
+                )
+                kept = hashlib.sha256(content + str(owner).encode()).hexdigest()
+                digest[cursor.lastrowid or 0] = kept
+    known = [[m.name, m.code, *m.aliases] for m in members] if digest else []
+    text = json.dumps([sorted(digest.values()), known])
+    return last, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replaces(
+    db: sqlite3.Connection,
+    extra: tuple[Path, ...],
+    run: int,
+    report: Report,
+    digest: dict[int, str],
+) -> bool:
+    """Tell whether a report counts beside those that are there; what it replaces is taken out."""
+    name, code = _known_as(report)
+    query = "SELECT id, run, sent, content FROM report WHERE year IS ? AND (name = ? OR code = ?)"
+    for ident, then, sent, content in db.execute(query, (report.year, name, code)).fetchall():
+        other = unpack_report(content, extra)
+        if not same_return(report, other):
+            continue
+        if then > run or other.values == report.values:
+            return False
+        if (sent or 1) == (report.sent or 1):
+            raise TwiceError(report.agency.get("name"), report.year)
+        if (sent or 1) > (report.sent or 1):
+            return False
+        db.execute("DELETE FROM report WHERE id = ?", (ident,))
+        del digest[ident]
+    return True
+
+
+def _called(report: Report) -> Iterator[str]:
+    return (part for part in map(report.agency.get, ("name", "code")) if part)
+
+
+def _known_as(report: Report) -> tuple[str | None, str | None]:
+    """Return name and code as text that SQLite takes, None where there is none."""
+    name, code = (report.agency.get(part) or None for part in ("name", "code"))
+    return name and json.dumps(name), code and json.dumps(code)
+
+
+Matcher = Callable[[Mapping[str, str | None]], "Match"]
+
+
+def _owner(match: Matcher | None, report: Report) -> int | None:
+    """Return the row of the member a report is from, None for no member's or two's."""
+    if match is None:
+        return None
+    whose = match(report.agency)
+    return whose.member.row if whose.member and not whose.swapped else None
+
+
+@cache
+def _matcher(last: Last) -> Matcher | None:
+    if not last.members:
+        return None
+    from .roster import matcher  # noqa: PLC0415 - what reads rosters is slow to import
+
+    return matcher(last.members)

@@ -1,0 +1,225 @@
+"""Waivers: findings that somebody answers for, with a reason, a name and a day."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .. import data
+from ..finding import SEVERITIES, Finding, Result, place, verdict
+from ..kind import written_day
+from ..workbook import plain
+from ..workbook.package import Rejected
+from .pack import Head
+from .roster import Member, matcher, plainly
+
+COLUMNS = ("agency", "code", "cell", "reason", "by", "date", "until", "year")
+NEEDED = ("agency", "code", "reason", "by", "date")
+_HEAD_ROWS = 10
+"""The heads stand in one of so many first rows."""
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+_TIMELESS = re.compile(r"[ 　T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One row: whose finding of which code at which cell is waived, why, by whom and since when.
+
+    cell: a key, or a place as messages name it; empty for findings that name none.
+    until: the last day it holds. year: the reports it is about; None for any.
+    """
+
+    row: int
+    agency: str
+    code: str
+    cell: str
+    reason: str
+    by: str
+    date: str
+    until: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a row of a list of waivers: the name of its sentence and what that names."""
+
+    row: int
+    sentence: str
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """Return the sentence."""
+        words = data.messages()["waiver"]
+        said = words[self.sentence][lang].format_map({**self.figures, "row": str(self.row)})
+        return words["row"][lang].format(row=self.row, what=said) if self.row else said
+
+
+class WaiverError(Exception):
+    """A list of waivers that cannot be read, with everything that is wrong with it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def load(path: Path) -> tuple[Waiver, ...]:
+    """Return the waivers of a csv or xlsx; raises WaiverError with all that is wrong."""
+    try:
+        rows = plain.rows(path.read_bytes())
+    except OSError as error:
+        raise WaiverError(Problem(0, "unreadable", {"why": error.strerror or ""})) from None
+    except Rejected as error:
+        told = error.figures.get("kind") or error.figures.get("why") or error.code
+        raise WaiverError(Problem(0, "unreadable", {"why": told})) from None
+    head, columns = _heads({row: [one.text for one in line] for row, line in rows.items()})
+    found: list[Waiver] = []
+    problems: list[Problem] = []
+    for row, line in rows.items():
+        texts = {name: line[at].text.strip() for name, at in columns.items() if at < len(line)}
+        if row > head and any(texts.values()):
+            wrong = [Problem(row, *one) for one in _wrong(texts)]
+            problems += wrong
+            found += [] if wrong else [_waiver(row, texts)]
+    if problems:
+        raise WaiverError(*problems)
+    return tuple(found)
+
+
+def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """Return the row of the heads and {column: its place}; raises WaiverError."""
+    words = data.messages()["waiver_column"]
+    known = {
+        plainly(word).casefold(): name
+        for name, told in words.items()
+        for word in (name, *told["zh"].split(), *told["en"].split())
+    }
+    best: dict[str, int] = {}
+    for row, line in list(rows.items())[:_HEAD_ROWS]:
+        heads = [plainly(text).casefold().partition("(")[0].strip("*") for text in line]
+        columns = {known[head]: at for at, head in enumerate(heads) if head in known}
+        if all(name in columns for name in NEEDED):
+            return row, columns
+        best = max(best, columns, key=len)
+    lacking = (words[name]["zh"].split()[0] for name in NEEDED if name not in best)
+    raise WaiverError(Problem(0, "heads", {"columns": ", ".join(lacking)}))
+
+
+def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what is wrong with the texts of one row."""
+    words = data.messages()["waiver_column"]
+    for name in NEEDED:
+        if not texts.get(name):
+            yield "blank", {"column": words[name]["zh"].split()[0]}
+    for name in ("date", "until"):
+        if texts.get(name) and not _day(texts[name]):
+            yield "no-day", {"column": words[name]["zh"].split()[0], "text": texts[name]}
+    if texts.get("year") and not _YEAR.fullmatch(texts["year"]):
+        yield "no-year", {"text": texts["year"]}
+
+
+def _day(text: str) -> str:
+    """Return a day as 2026-01-20, empty for what is none; a time behind it is left out."""
+    found = written_day(_TIMELESS.sub("", text))
+    return found.isoformat() if found else ""
+
+
+def _waiver(row: int, texts: Mapping[str, str]) -> Waiver:
+    return Waiver(
+        row=row,
+        agency=texts["agency"],
+        code=texts["code"].strip("[]"),
+        cell=texts.get("cell", ""),
+        reason=texts["reason"],
+        by=texts["by"],
+        date=_day(texts["date"]),
+        until=_day(texts.get("until", "")) or None,
+        year=int(texts["year"]) if texts.get("year") else None,
+    )
+
+
+# ── using ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class Waivers:
+    """Waivers in use: which hold on a day, for whom, and what came of each row."""
+
+    today: str
+    rows: Sequence[Waiver]
+    by_name: dict[str, list[Waiver]] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def of(self, head: Head) -> list[Waiver]:
+        """Return the waivers that speak of the agency and year of a return."""
+        names = {plainly(name) for name in (head.name, head.code) if name}
+        found = {one.row: one for name in names for one in self.by_name.get(name, ())}
+        return [one for one in found.values() if one.year in (None, head.year)]
+
+    def applied(self, result: Result, waivers: Iterable[Waiver]) -> Result:
+        """Return a result with what is waived in it, and keep which rows were used or refused."""
+        report = result.report
+        may = {one.code for one in report.edition.balances if one.waivable} if report else set()
+        findings = list(result.findings)
+        for one in waivers:
+            for number, finding in enumerate(findings):
+                if not _speaks_of(one, finding):
+                    continue
+                if finding.severity != SEVERITIES[1] and finding.code not in may:
+                    self.refused.setdefault(one.row, finding.severity)
+                    continue
+                self.used.add(one.row)
+                told = {"reason": one.reason, "by": one.by, "date": one.date}
+                findings[number] = replace(finding, waived=finding.waived or told)
+        return replace(result, findings=tuple(findings), verdict=verdict(findings))
+
+    def idle(self) -> Iterator[Problem]:
+        """Yield every row that waived nothing, and why."""
+        for one in self.rows:
+            if one.row in self.used:
+                continue
+            figures = {"agency": one.agency, "code": one.code, "cell": one.cell or "—"}
+            if one.until is not None and one.until < self.today:
+                yield Problem(one.row, "expired", {**figures, "until": one.until})
+            elif one.row in self.refused:
+                yield Problem(one.row, "refused", figures)
+            else:
+                yield Problem(one.row, "unused", figures)
+
+
+def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) -> Waivers:
+    """Return waivers in use on a day; a roster tells by which other names an agency is known."""
+    found = Waivers(today, rows)
+    match = matcher(members)
+    for one in rows:
+        if one.until is not None and one.until < today:
+            continue
+        owner = match({"name": one.agency}).member or match({"code": one.agency}).member
+        known = (owner.name, owner.code, *owner.aliases) if owner else ()
+        for name in {plainly(name) for name in (one.agency, *known) if name}:
+            found.by_name.setdefault(name, []).append(one)
+    return found
+
+
+def _speaks_of(waiver: Waiver, finding: Finding) -> bool:
+    """Tell whether a waiver names a finding: its code, and one of its cells or all their places."""
+    if waiver.code != finding.code:
+        return False
+    wanted = _bare(waiver.cell)
+    names = {_bare(place(finding.cells, lang)) for lang in ("zh", "en")}
+    for cell in finding.cells:
+        names |= {_bare(cell.key or ""), _bare(f"{cell.sheet}{cell.at}") if cell.at else ""}
+    return wanted in names - {""} if finding.cells else not wanted
+
+
+def _bare(text: str) -> str:
+    """Return a key or place as it is compared: without blanks, quotes and the mark of a sheet.
+
+    >>> _bare("'Sheet1'!D7") == _bare("Sheet1 d7")
+    True
+    """
+    return re.sub(r"['!！$]", "", plainly(text)).casefold()

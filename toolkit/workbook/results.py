@@ -1,0 +1,139 @@
+"""Findings into the result area of a workbook, so that its formats turn the named cells red."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from .. import data
+from ..edition import Edition
+from ..finding import Finding
+from ..report import Report
+from . import sheet, version
+from .book import Book, open_book
+from .live import result_range
+from .package import Package, open_package
+from .read import mark_of
+from .repack import repacked, stored
+from .sheets import STAMP
+from .splice import Content, spliced
+from .structure import (
+    PLACE_COMMA,
+    PLACE_MARK,
+    RESULT,
+    RESULT_ROWS,
+    Place,
+    cover_places,
+    word,
+)
+
+Row = tuple[str, str, str, str, str]
+"""One line of the result area: code, severity, sheet, cells, message."""
+LONGEST = 2_000
+"""Characters of one line's places; further ones are counted in its message."""
+FIRST = 1
+"""The sending that a return is where it does not say."""
+
+
+class NoRoom(Exception):
+    """A workbook has no result area where this version's blanks have it."""
+
+
+def rows(findings: Sequence[Finding]) -> tuple[Row, ...]:
+    """Return what stands in the result area, a line a finding, errors first.
+
+    An error's places end with a mark each, by which the formats find them; other places are named
+    and stay as they are. What only follows from another finding and what is waived has no line.
+    """
+    words = data.messages()["proof"]
+    own = [f for f in findings if f.follows is None and not f.waived and f.severity != "note"]
+    return tuple(
+        (
+            finding.code,
+            words[finding.severity]["zh"],
+            next((cell.sheet for cell in finding.cells if cell.sheet), ""),
+            _places(finding),
+            finding.message("zh"),
+        )
+        for finding in sorted(own, key=lambda finding: finding.severity != "error")
+    )
+
+
+def _places(finding: Finding) -> str:
+    """Return the places of a finding; those of an error end with the mark that paints them."""
+    places = _fitting(
+        [f"{cell.sheet} {cell.at}" for cell in finding.cells if cell.sheet and cell.at]
+    )
+    if finding.severity == "error":
+        return "".join(f"{place}{PLACE_MARK}" for place in places)
+    return PLACE_COMMA.join(places)
+
+
+def _fitting(places: Sequence[str]) -> Iterator[str]:
+    room = LONGEST
+    for place in places:
+        room -= len(place) + 1
+        if room >= 0:
+            yield place
+
+
+def noticed(source: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
+    """Return a copy of a returned workbook for whoever has to correct it.
+
+    Its result area holds the findings, its cover the number of the next sending; every other byte
+    of its sheets is as it came. Raises NoRoom where the result area is not where it should be.
+    """
+    package = open_package(source)
+    book = open_book(package)
+    edition = report.edition
+    parts = {entry.name: entry.part for entry in book.sheets}
+    results, cover = parts.get(word("results"), ""), parts.get(word("cover"), "")
+    mark = mark_of(package, book)
+    if not results or not cover or not mark or not version.is_ours(edition, mark):
+        raise NoRoom
+    cells, cache = _results(edition, _grid(package, book, results, edition), rows(findings))
+    sending: dict[Place, Content] = {cover_places()["sent"]: (report.sent or FIRST) + 1}
+    names = {name.lower(): name for name in package.names}
+    try:
+        changed = {
+            names[results]: spliced(package.part(results), results, cells, cache),
+            names[cover]: spliced(package.part(cover), cover, sending, {}),
+        }
+    except ValueError as error:
+        raise NoRoom from error
+    return repacked(stored(source), changed)
+
+
+def _grid(package: Package, book: Book, part: str, edition: Edition) -> sheet.Grid:
+    """Return the results sheet; raises NoRoom where the heads of its result area are elsewhere."""
+    first, _, last, _ = result_range(edition)
+    grid = sheet.parse(package.part(part), part, book, (last, max(STAMP.values())))
+    for name, column in RESULT.items():
+        raw = grid.cells.get((first - 1, column))
+        if raw is None or raw[1] != word(f"result_{name}"):
+            raise NoRoom
+    return grid
+
+
+def _results(
+    edition: Edition, grid: sheet.Grid, lines: Sequence[Row]
+) -> tuple[dict[Place, Content], Mapping[Place, str]]:
+    """Return what the result area's cells hold, and what the formula above it then shows.
+
+    The stamp is the digest of the data as the program that saved it reckoned; without it nothing
+    says what the findings are of.
+    """
+    first, _, last, _ = result_range(edition)
+    above = first - 2
+    old = {
+        place: None
+        for place in grid.cells
+        if first <= place[0] <= last and place[1] in RESULT.values()
+    }
+    new: dict[Place, Content] = dict(old)
+    for row, line in enumerate(lines[:RESULT_ROWS], first):
+        new |= {(row, column): text for column, text in zip(RESULT.values(), line, strict=True)}
+    more = len(lines) - RESULT_ROWS
+    new[above, STAMP["overflow"]] = word("result_more").format(n=more) if more > 0 else None
+    digest = grid.cells.get((above, STAMP["digest"]))
+    known = digest is not None and digest[0] == "number" and digest[1] is not None
+    new[above, STAMP["stamp"]] = float(digest[1] or 0) if digest and known else None
+    shows = word("result_fresh" if known else "result_none")
+    return new, {(above, STAMP["stamp_state"]): shows}
