@@ -88,7 +88,7 @@ def _cases(seed: int, count: int, real: int) -> Iterator[tuple[str, str, int, Pl
         for origin in ORIGINS:
             for mistakes in range(1, MOST + 1):
                 for _ in range(real):
-                    case = spoiled(replace(made, origin=origin), before, rng, mistakes)
+                    case = spoiled(replace(report, origin=origin), last, rng, mistakes)
                     yield "real", origin, mistakes, case
 
 
