@@ -55,7 +55,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         if causes:
             yield f"  {say('explained', lang)}\n"
         if not replaced:
-            yield from _not_checked(result, lang)
+            yield from not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
         yield say("glance", lang) + "\n"
@@ -157,7 +157,7 @@ def _by_sheet(
     return dict(sorted(found.items(), key=lambda item: bool(item[0])))
 
 
-def _not_checked(result: Result, lang: str) -> Iterator[str]:
+def not_checked(result: Result, lang: str) -> Iterator[str]:
     """Yield one line that counts what was not checked, by reason."""
     reasons = Counter(why[lang] for why in result.not_checked.values())
     if reasons:
