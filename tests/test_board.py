@@ -20,8 +20,9 @@ from boards import (
     season,
 )
 from click.testing import CliRunner
+from hazards import EVIL
 from source import CHECKOUT, TEMPLATES, editions, messages
-from test_inert import HOSTILE, hostile, still
+from test_inert import hostile, still
 from test_style import HAN, form_words
 
 from toolkit import data
@@ -106,7 +107,7 @@ def skeleton_of(page: Element) -> list[tuple[str, dict]]:
     return [(e.name, {k: v for k, v in e.attributes.items() if k in ours}) for e in page.walk()]
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", EVIL.values(), ids=EVIL)
 def test_a_text_from_outside_is_text_wherever_it_stands(text):
     def batch(said: str) -> Batch:
         report = hostile(said)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from toolkit import cli, data
 from toolkit.campaign.handout import empty_roster
 from toolkit.campaign.roster import Member, RosterError, load, matcher, members, near
-from toolkit.workbook import plain
+from toolkit.workbook import lists, plain
 from toolkit.workbook.package import Rejected
 
 HEADS = "机关名称,统一社会信用代码,层级,别名,上级,类别,截止日期"
@@ -290,9 +290,9 @@ def test_an_empty_roster_is_the_same_bytes_every_time():
 
 
 def test_plain_sheets_hold_numbers_and_text_that_looks_like_a_formula():
-    columns = (plain.Column("甲", 10.0), plain.Column("乙", 10.0, hint="说明"))
-    page = plain.Page("表", "说明", columns, (("=1+1", 3), (None, "@x")))
-    source = plain.written([page])
+    columns = (lists.Column("甲", 10.0), lists.Column("乙", 10.0, hint="说明"))
+    page = lists.Page("表", "说明", columns, (("=1+1", 3), (None, "@x")))
+    source = lists.written([page])
     sheet = openpyxl.load_workbook(io.BytesIO(source)).active
     assert [[(c.value, c.data_type) for c in row] for row in sheet["A4:B5"]] == [
         [("=1+1", "s"), (3, "n")],

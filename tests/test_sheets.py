@@ -8,9 +8,10 @@ import zipfile
 import pytest
 from boards import BROKEN, NATURAL, member, real, result, season
 from click.testing import CliRunner
+from hazards import EVIL
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from test_inert import HOSTILE, hostile, still
+from test_inert import hostile, still
 
 from toolkit.cli import gouji
 from toolkit.finding import Batch, Finding, Result, Spot
@@ -113,7 +114,7 @@ def hostile_batch(text: str) -> Batch:
     return Batch(results, 0, campaign)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", EVIL.values(), ids=EVIL)
 def test_a_text_is_never_a_formula_nor_a_sign_that_moves(text):
     source = b"".join(FORMATS["xlsx"](hostile_batch(text), "zh"))
     with zipfile.ZipFile(io.BytesIO(source)) as archive:

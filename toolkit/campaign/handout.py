@@ -10,9 +10,8 @@ from .. import data
 from ..edition import Edition
 from ..examine import prior_numbers
 from ..report import Report
-from ..workbook import plain
 from ..workbook.fill import prefilled
-from ..workbook.plain import Column, Page
+from ..workbook.lists import Column, Page, written
 from ..workbook.stamp import stamp
 from ..workbook.structure import deadlines, own_deadline, word
 from .roster import COLUMNS, Member, examples, head_of, matcher, near
@@ -44,7 +43,7 @@ def empty_roster() -> bytes:
         for name in COLUMNS
     )
     shown = tuple(tuple(text or None for text in line.values()) for line in examples().values())
-    return plain.written([Page(told["sheet"], told["note"], columns, shown, len(shown), _ROOM)])
+    return written([Page(told["sheet"], told["note"], columns, shown, len(shown), _ROOM)])
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
