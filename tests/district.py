@@ -1,10 +1,8 @@
 """A district's season: 120 agencies with shares of really published figures, typed as clerks do."""
 
 import io
-import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +17,12 @@ from toolkit.workbook.structure import at, cover_places, declaration, paragraphs
 YEAR = 2025
 FORM = tamper.edition()
 REAL = Path(__file__).parent / "real"
-PUBLISHED = ("seed_jiguan_shiwu_2025", "shuyang_county_2025", "suqian_city_2023", "suqian_city_2024")
+PUBLISHED = (
+    "seed_jiguan_shiwu_2025",
+    "shuyang_county_2025",
+    "suqian_city_2023",
+    "suqian_city_2024",
+)
 COLUMNS = [key.rpartition(".")[2] for key in FORM.typed if key.startswith("applications.received.")]
 OFFICES = (
     "发展和改革 教育 科学技术 工业和信息化 民族宗教事务 民政 司法 财政 人力资源和社会保障 自然资源 "
@@ -52,7 +55,7 @@ def code(number: int) -> str:
 
 
 def level(number: int) -> str:
-    return "town" if 40 <= number < 118 else "county"  # noqa: PLR2004 - offices, then towns
+    return "town" if 40 <= number < 118 else "county"
 
 
 def fill_roster(path: Path) -> None:
@@ -63,8 +66,8 @@ def fill_roster(path: Path) -> None:
         kind = "部门" if level(number) == "county" else "乡镇街道"
         kind = {OWN: "本级"}.get(number, "垂直" if number in VERTICAL else kind)
         printed = "乡级" if level(number) == "town" else "县级"
-        aliases = f"{name[:-1]}服务中心" if number % 30 == 7 else None  # noqa: PLR2004
-        own = "2026-01-20" if number % 25 == 3 else None  # noqa: PLR2004
+        aliases = f"{name[:-1]}服务中心" if number % 30 == 7 else None
+        own = "2026-01-20" if number % 25 == 3 else None
         row = (name, code(number), printed, aliases, None, kind, own)
         for column, text in enumerate(row, 1):
             page.cell(4 + number, column).value = text
@@ -97,7 +100,9 @@ def last_year(number: int) -> Typed:
 def this_year(number: int) -> Typed:
     """Return an agency's figures of this year: a little more than last year's, and in line with it."""
     last = last_year(number)
-    typed = {key: value + value // 9 if isinstance(value, int) else value for key, value in last.items()}
+    typed = {
+        key: value + value // 9 if isinstance(value, int) else value for key, value in last.items()
+    }
     typed["proactive.fees.collected"] += 1  # type: ignore[operator]
     for column in COLUMNS:
         typed[f"applications.carried_in.{column}"] = last[f"applications.carried_out.{column}"]
@@ -130,7 +135,9 @@ def report(number: int, typed: Typed, year: int) -> Report:
 
 def texts(typed: Typed) -> dict[str, str]:
     values = recompute(FORM, typed, ())
-    new, old, done = (values[f"applications.{row}.total"] for row in ("received", "carried_in", "concluded"))
+    new, old, done = (
+        values[f"applications.{row}.total"] for row in ("received", "carried_in", "concluded")
+    )
     return {
         "overview": f"{YEAR}年，本机关新收政府信息公开申请{new}件，上年结转{old}件，办结{done}件。",
         "problems": "主动公开还不够及时，下一年将加强督促。",
@@ -235,11 +242,13 @@ def _remark(number: int, blanks: Blanks) -> bytes:
 
 
 def _half(number: int, blanks: Blanks) -> bytes:
-    typed = {key: value for key, value in this_year(number).items() if not key.startswith("disputes")}
+    typed = {
+        key: value for key, value in this_year(number).items() if not key.startswith("disputes")
+    }
     return sent(blanks(number), typed)
 
 
-def _old(number: int, blanks: Blanks) -> bytes:
+def _old(number: int, _blanks: Blanks) -> bytes:
     return build(FORM, report(number, last_year(number), YEAR - 1))
 
 
@@ -250,7 +259,9 @@ def _others(number: int, blanks: Blanks) -> bytes:
 
 def _carried(number: int, blanks: Blanks) -> bytes:
     typed = this_year(number)
-    return sent(blanks(number), typed | {CARRIED: 9, RECEIVED: typed[RECEIVED] + typed[CARRIED] - 9})  # type: ignore[operator]
+    return sent(
+        blanks(number), typed | {CARRIED: 9, RECEIVED: typed[RECEIVED] + typed[CARRIED] - 9}
+    )  # type: ignore[operator]
 
 
 def _constant(number: int, blanks: Blanks) -> bytes:
@@ -264,7 +275,11 @@ def _forged(number: int, blanks: Blanks) -> bytes:
 
 
 def _renamed(number: int, blanks: Blanks) -> bytes:
-    return tamper.changed(_right(number, blanks), "xl/workbook.xml", tamper.replacing('name="表二"', 'name="表二（新）"'))
+    return tamper.changed(
+        _right(number, blanks),
+        "xl/workbook.xml",
+        tamper.replacing('name="表二"', 'name="表二（新）"'),
+    )
 
 
 def _yuan(number: int, blanks: Blanks) -> bytes:
@@ -327,7 +342,9 @@ def post(folder: Path, blanks: Blanks, saved: Callable[[dict[int, bytes]], dict[
     packed = [(f"乡镇/{NAMES[n]}.xlsx".encode("gbk"), here[n]) for n in range(40, 70)]
     (folder / "乡镇 汇总.zip").write_bytes(zipped(packed))
     for n in range(70, 120, 2):
-        (folder / f"转发_ 年报 {n}.eml").write_bytes(_mail({m: here[m] for m in (n, n + 1) if m in here}))
+        (folder / f"转发_ 年报 {n}.eml").write_bytes(
+            _mail({m: here[m] for m in (n, n + 1) if m in here})
+        )
     return here
 
 
@@ -352,10 +369,10 @@ def _called(number: int) -> str:
 def corrected(number: int, notice: bytes) -> bytes:
     """Return what an agency makes of the workbook that was sent back to it."""
     typed = this_year(number)
-    if number == 16:  # noqa: PLR2004 - the remark beside the table
+    if number == 16:
         return tamper.changed(notice, "表三", typing({"M9": None}))
-    if number == 71:  # noqa: PLR2004 - opened and saved again
+    if number == 71:
         formula = tamper.formula_of(notice, "表四", "O7")
         total = recompute(FORM, typed, ())["disputes.suit_after_review.total"]
         return tamper.changed(notice, "表四", tamper.cell("O7", f"<f>{formula}</f><v>{total}</v>"))
-    return typed_in(notice, typed)
+    return sent(notice, typed)

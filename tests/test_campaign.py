@@ -12,7 +12,7 @@ import pytest
 import tamper
 from boards import parsed
 from click.testing import CliRunner, Result
-from district import FORM, LATE, MENDED, MISTAKES, NAMES, OWN, TWICE, VERTICAL, code
+from district import FORM, LATE, MENDED, NAMES, SAVED, TWICE, VERTICAL, code
 from office import lacking, need_office, resave
 
 from toolkit import cli
@@ -46,6 +46,8 @@ class Season:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.said: dict[str, Result] = {}
+        self.first: dict[int, bytes] = {}
+        self.sent: dict[int, bytes] = {}
 
     def run(self, name: str, *words: object, status: int = 0) -> Result:
         self.said[name] = run(*words)
@@ -104,15 +106,17 @@ def season(tmp_path_factory) -> Season:
     one.run("blanks", "blank", "--roster", home / "名册.xlsx", "--year", 2025,
             "--prior", home / "2024.store", "-o", home / "发放")  # fmt: skip
     scratch = tmp_path_factory.mktemp("office")
-    one.sent = district.post(home / "报回", one.blank, lambda books: saved(books, scratch))
+    one.first = district.post(home / "报回", one.blank, lambda books: saved(books, scratch))
+    one.sent = dict(one.first)
     one.check("first", "--format", "json")
     one.check("board", "--format", "html", "-o", home / "一览.html", "--notices", home / "退回")
     rolled = ("rollup", home / "报回", "--roster", home / "名册.xlsx", "--agency", "云水区")
-    one.run("refused", *rolled, "-o", home / "云水区.xlsx", status=1)
     one.run("before", *rolled, "--partial", "-o", home / "云水区-1.xlsx")
     (home / "报回" / "更正").mkdir()
+    mended = {number: district.corrected(number, one.notice(number)) for number in MENDED}
+    again = tmp_path_factory.mktemp("office")
+    one.sent |= mended | saved({n: mended[n] for n in MENDED if n in SAVED}, again)
     for number in MENDED:
-        one.sent[number] = district.corrected(number, one.notice(number))
         path = home / "报回" / "更正" / f"{NAMES[number]}-退回修改.xlsx"
         path.write_bytes(one.sent[number])
     for number in LATE:
@@ -139,13 +143,111 @@ def test_each_mistake_is_found_at_its_agency_and_cell(season, number):
     assert len(files) == (2 if number == TWICE else 1)
     here = next(file for file in files if "最终版" not in file["path"])
     assert told(here) == FOUND[number]
-    assert here["verdict"] == ("warn" if number == 99 else "fail")  # noqa: PLR2004
+    assert here["verdict"] == ("warn" if number == 99 else "fail")
 
 
 def test_the_108_other_agencies_are_clean(season):
-    assert len(FOUND) == 12  # noqa: PLR2004
+    assert len(FOUND) == 12
     found = season.files("second")
     others = [n for n in range(len(NAMES)) if n not in FOUND]
-    assert len(others) == 108  # noqa: PLR2004
+    assert len(others) == 108
     for number in others:
         assert [(file["verdict"], told(file)) for file in found[NAMES[number]]] == [("pass", [])]
+
+
+def test_who_is_missing_twice_and_replaced_is_told(season):
+    campaign = season.json("first")["campaign"]
+    missing = {entry["name"] for entry in campaign["missing"]}
+    assert missing == {NAMES[n] for n in (*LATE, 42)}
+    assert [entry["name"] for entry in campaign["duplicates"]] == [NAMES[TWICE]]
+    codes = Counter(f["code"] for file in season.json("first")["files"] for f in file["findings"])
+    assert (codes["superseded"], codes["copy"]) == (1, 1)
+    assert season.json("first")["summary"]["ignored"] == 1
+    assert {entry["name"] for entry in season.json("second")["campaign"]["missing"]} == {NAMES[42]}
+
+
+def test_six_corrections_count_and_no_file_was_deleted(season):
+    agencies = {one["name"]: one for one in season.json("second")["campaign"]["agencies"]}
+    for number in MENDED:
+        (file,) = season.files("second")[NAMES[number]]
+        assert (file["verdict"], told(file)) == ("pass", [])
+        assert "更正" in file["path"]
+        assert agencies[NAMES[number]]["state"] == "pass"
+        assert len(agencies[NAMES[number]]["superseded"]) == 1
+    before, after = (len(season.json(name)["files"]) for name in ("first", "second"))
+    assert after == before + len(MENDED) + len(LATE)
+    left = {one["name"] for one in agencies.values() if one["state"] == "fail"}
+    assert left == {NAMES[n] for n in (36, TWICE, 64, 85)}
+
+
+@pytest.mark.parametrize("number", MENDED, ids=lambda n: FOUND[n][0][0])
+def test_the_workbook_that_goes_back_holds_what_was_sent(season, number, tmp_path):
+    before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
+    before.write_bytes(season.first[number])
+    after.write_bytes(season.notice(number))
+    done = json.loads(run("diff", before, after, "--format", "json").stdout)
+    assert (done["cells"], done["texts"], done["declarations"]) == ([], [], [])
+    assert [(fact["name"], fact["new"]) for fact in done["facts"]] == [("sent", "2")]
+    own, copy = (tamper.unpack(path.read_bytes()) for path in (before, after))
+    touched = {tamper.part_of(own, word(name)) for name in ("results", "cover")}
+    assert {name for name in own if own[name] != copy[name]} <= touched
+
+
+def test_the_roll_up_is_the_sum_cell_by_cell_as_another_reader_sees_it(season):
+    left_out = {36, 42, TWICE, 64, 85, *VERTICAL}
+    parts = [district.seen(one) for n, one in season.sent.items() if n not in left_out]
+    assert len(parts) == 113
+    region = district.seen((season.home / "云水区-2.xlsx").read_bytes())
+    for key in FORM.typed:
+        numbers = [Decimal(str(one[key] or 0)) for one in parts]
+        assert Decimal(str(region[key])) == sum(numbers), key
+
+
+def test_the_roll_up_names_whom_it_lacks(season):
+    first, second = (season.said[name].stdout for name in ("before", "after"))
+    assert "应计入 118 个机关，已计入 104 个" in first
+    assert "应计入 118 个机关，已计入 113 个" in second
+    for number in (36, 42, TWICE, 64, 85):
+        assert NAMES[number] in second
+
+
+def test_the_difference_of_two_roll_ups_names_whose_numbers_came(season):
+    said = season.said["diff"].stdout
+    for number in (*MENDED, *LATE):
+        assert NAMES[number] in said
+
+
+def test_the_board_has_one_line_for_each_agency_and_one_for_what_is_nobodys(season):
+    page = parsed((season.home / "一览.html").read_text("utf-8"))
+    totals = {one["data-filter"]: one.all("b")[0].text for one in page.all("button") if
+              one.get("data-filter")}  # fmt: skip
+    assert totals == {"all": "121", "reject": "0", "fail": "11", "warn": "1", "missing": "4",
+                      "pass": "105"}  # fmt: skip
+    lines = [row for row in page.all("tr") if row.get("data-state")]
+    (old,) = [row for row in lines if row.all("th")[0].text.startswith(NAMES[36])]
+    assert old.all("a")
+    assert "这份是 2024 年度的" in old.text
+
+
+def test_every_failing_agency_gets_its_notice(season):
+    wanted = {NAMES[n] for n in (5, 11, 16, 23, 36, TWICE, 58, 64, 71, 85)}
+    there = sorted(path.name for path in (season.home / "退回").iterdir())
+    assert {name.partition("-")[0] for name in there} == wanted
+    without = {NAMES[36], NAMES[TWICE]}
+    assert {name.partition("-")[0] for name in there if name.endswith(".xlsx")} == wanted - without
+    assert "另有 1 份不通过的不知道是谁的" in season.said["board"].stderr
+    for name in there:
+        if name.endswith(".html"):
+            lead = parsed((season.home / "退回" / name).read_text("utf-8")).all("p", "lead")
+            assert name.partition("-")[0] in lead[0].text
+            assert "原路发回" in lead[1].text
+
+
+def test_a_workbook_whose_formula_is_gone_goes_back_as_a_new_one(season, tmp_path):
+    path = tmp_path / "new.xlsx"
+    path.write_bytes(season.notice(64))
+    before, after = district.seen(season.first[64]), district.seen(season.notice(64))
+    assert after == before
+    assert "新表" in (season.home / "退回" / f"{NAMES[64]}-退回通知.txt").read_text("utf-8-sig")
+    result = json.loads(run("check", path, "--format", "json").stdout)["files"][0]
+    assert result["verdict"] == "pass"
