@@ -344,6 +344,24 @@ def test_what_does_not_count_goes_back_once_as_text_and_page_and_a_strangers_doe
     assert unsent(given) == paths[2:]
 
 
+SAID = {
+    "duplicate": (
+        {"count": "2", "sent": "1"},
+        "1. 收到 2 份不同的表，都写着第 1 次报送，不知道以哪份为准。",
+    ),
+    "other-year": ({}, "1. 这份是 2024 年度的，要报的是 2025 年度。"),
+}
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_why_a_return_does_not_count_is_said_in_words_for_its_agency(tmp_path, code):
+    (result,) = batch(tmp_path, wrong()).results
+    figures, line = SAID[code]
+    finding = Finding(code, "error", found="2024", expected="2025", figures=figures)
+    given = replace(result, findings=(finding,))
+    assert letter(given, Addressee("甲局", ""), None, "other").splitlines()[1] == line
+
+
 def test_a_page_says_to_whom_it_goes_what_to_open_and_by_when(tmp_path):
     page = files(batch(tmp_path, wrong()))["某某局-退回通知.html"].decode()
     first, last = re.findall('<p class="lead">(.*?)</p>', page)

@@ -178,7 +178,7 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     """
     words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
     own = [f for f in result.findings if f.follows is None and f.severity == "error"]
-    told = [finding.message("zh") for finding in own if not finding.waived]
+    told = [_sentence(finding, words, how) for finding in own if not finding.waived]
     figures = {
         "agency": to.name,
         "n": len(told),
@@ -189,6 +189,14 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     }
     head, foot = (words[f"{how}_{part}"].format_map(figures) for part in ("head", "foot"))
     return _fitted(head, told, foot, words)
+
+
+def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
+    """Return a finding in the words for an agency; of what does not count the office has others."""
+    own = words.get(f"other_{finding.code}") if how == "other" else None
+    if own is None:
+        return finding.message("zh")
+    return own.format_map({**finding.figures, "found": finding.found, "expected": finding.expected})
 
 
 def _about(report: Report | None) -> Mapping[str, object]:
