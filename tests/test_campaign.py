@@ -211,6 +211,10 @@ def test_the_roll_up_names_whom_it_lacks(season):
         assert NAMES[number] in second
 
 
+def test_the_roll_up_names_whose_return_it_counts_with_a_warning(season):
+    assert f"有提醒还没有核实、已经计入：{NAMES[99]}。" in season.said["after"].stdout
+
+
 def test_the_difference_of_two_roll_ups_names_whose_numbers_came(season):
     said = season.said["diff"].stdout
     for number in (*MENDED, *LATE):
