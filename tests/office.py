@@ -14,6 +14,8 @@ of the error that ended it. Addresses are A1, sheets are named. Steps:
     ["recalculate"]
     ["values" | "strings" | "formulas", sheet, range]   gives rows of what is there
     ["save", path]                                as xlsx
+    ["module", library, name, source]             adds a module of macros
+    ["macro", "library.module.name", [argument]]  runs one of the document's macros
 """
 
 import json
@@ -231,9 +233,9 @@ def _result(desktop: Any, job: Job) -> dict[str, Any]:
     document = None
     try:
         where = Path(job["open"]).resolve().as_uri()
-        document = desktop.loadComponentFromURL(
-            where, "_blank", 0, (_property("Hidden", value=True),)
-        )
+        load = {"Hidden": True, **job.get("load", {})}
+        given = tuple(_property(name, value=value) for name, value in load.items())
+        document = desktop.loadComponentFromURL(where, "_blank", 0, given)
         if document is None:
             return {"error": "LibreOffice cannot open it"}
         return {"gave": [STEPS[step[0]](document, *step[1:]) for step in job["steps"]]}
@@ -347,6 +349,15 @@ def _save(document: Any, path: str) -> None:
     document.storeToURL(where, (_property("FilterName", value=FILTER),))
 
 
+def _module(document: Any, library: str, name: str, source: str) -> None:
+    document.BasicLibraries.getByName(library).insertByName(name, source)
+
+
+def _macro(document: Any, name: str, arguments: list[Any]) -> None:
+    address = f"vnd.sun.star.script:{name}?language=Basic&location=document"
+    document.getScriptProvider().getScript(address).invoke(tuple(arguments), (), ())
+
+
 STEPS: dict[str, Any] = {
     "type": _type,
     "cut": _cut,
@@ -358,6 +369,8 @@ STEPS: dict[str, Any] = {
     "formulas": lambda document, sheet, at: _range(document, sheet, at).getFormulaArray(),
     "strings": _strings,
     "save": _save,
+    "module": _module,
+    "macro": _macro,
 }
 
 if __name__ == "__main__":

@@ -177,6 +177,18 @@ def test_level_and_code_are_held_against_the_roster():
     assert "“galaxy”" in message(odd, "roster-differs")
 
 
+def test_a_name_nobody_has_with_the_code_of_one_is_asked_about():
+    batch = season(filled("丁局", "A1"))
+    assert said(batch) == {"0.xlsx": [("roster-differs", "warning")]}
+    assert states(batch)["甲局"] == ("warn", "0.xlsx")
+    (one,) = (f for f in batch.results[0].findings if f.code == "roster-differs")
+    assert (one.found, one.expected) == ("丁局", "甲局")
+    assert one.message().startswith("表上的单位名称是“丁局”，名册上没有；代码“A1”是“甲局”的")
+    assert one.message("en").startswith("The return names 丁局")
+    for known in (filled("老甲局", "A1"), filled("甲 局", "A1"), filled(None, "A1")):
+        assert said(season(known)) == {}
+
+
 def test_returns_of_another_year_do_not_count_and_are_no_duplicates():
     last = filled("甲局", year=2024)
     batch = season(last, filled("甲局", first=1), filled("乙局", year=2025, first=2), last)

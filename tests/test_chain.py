@@ -14,7 +14,7 @@ from toolkit.campaign.chain import TwiceError, built
 from toolkit.campaign.roster import Member
 from toolkit.campaign.store import opened
 from toolkit.case import Open
-from toolkit.examine import Read, judge
+from toolkit.examine import Read, judge, of_last_year
 from toolkit.report import as_json, dumps, from_json, parse_json
 from toolkit.workbook.build import build
 
@@ -50,6 +50,16 @@ def test_without_a_roster_code_goes_before_name(tmp_path):
     assert names(tmp_path, filled("甲局", "C3"), *given) is None
     assert names(tmp_path, filled("甲局", year=2026), *given) is None
     assert names(tmp_path, filled("甲局", year=None), *given) is None
+
+
+def test_of_two_codes_under_one_name_none_is_taken_for_a_return_that_gives_no_code(tmp_path):
+    given = (prior("教育局", "A1"), prior("教育局", "B2"))
+    assert names(tmp_path, filled("教育局", "B2"), *given) == "教育局"
+    why = names(tmp_path, filled("教育局"), *given).why["zh"]
+    assert why.startswith("上年度有不止一份报告对应本单位（教育局 A1, 教育局 B2）")
+    assert of_last_year(filled("教育局"), given) is None
+    assert of_last_year(filled("教育局", "B2"), given) is given[1]
+    assert of_last_year(filled("甲局", "A1"), (prior("甲局"), given[0])) is given[0]
 
 
 def test_a_name_that_is_no_text_is_looked_up_too(tmp_path):

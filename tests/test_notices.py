@@ -68,6 +68,13 @@ def test_every_byte_but_the_result_area_and_the_sending_is_as_it_came():
     } == {"B10": fields["B10"].replace(' t="n"><v>2</v>', "><v>3</v>")}
 
 
+@pytest.mark.parametrize("name", ["中".encode("gbk"), "中".encode()[:2]])
+def test_a_picture_whose_name_is_in_no_known_encoding_goes_back_too(name):
+    source = tamper.pack(tamper.unpack(wrong()) | {"xl/media/XX.png": b"x"})
+    source = source.replace(b"xl/media/XX.png", b"xl/media/" + name + b".png")
+    assert read(sent_back(source)).report.values == read(source).report.values
+
+
 def test_the_numbers_the_findings_and_the_sending_read_back():
     first, second = read(wrong()), read(sent_back(wrong()))
     assert second.report.values == first.report.values
@@ -282,6 +289,28 @@ def test_with_a_roster_only_the_return_that_counts_goes_back_with_its_own_deadli
     found = files(batch(tmp_path, wrong(), wrong(), campaign={"agencies": [agency]}))
     assert [name for name in found if name.endswith("xlsx")] == ["甲_局-退回修改.xlsx"]
     assert "2026年1月20日" in found["甲_局-退回通知.txt"].decode("utf-8-sig")
+
+
+def test_no_notice_names_another_agency_that_sent_the_same_numbers(tmp_path):
+    same = Finding("identical", "warning", (), "乙局, 丙局", figures={"others": "乙局, 丙局",
+                                                                   "nonzero": "12"})  # fmt: skip
+    one = batch(tmp_path, wrong())
+    given = replace(one.results[0], findings=(*one.results[0].findings, same))
+    assert "乙局" in same.message("zh")
+    found = files(replace(one, results=(given,)))
+    copy, text, page = found.values()
+    lines = cells(copy, word("results"))
+    assert any("与另一个单位完全相同，其中 12 格不是 0" in line for line in lines.values())
+    assert "与另一个单位完全相同" in page.decode()
+    for shown in (*(line for line in lines.values()), text.decode("utf-8-sig"), page.decode()):
+        assert "乙局" not in shown
+
+
+def test_a_return_whose_agency_is_nothing_to_be_seen_gets_a_name_that_is_no_option(tmp_path):
+    one = batch(tmp_path, wrong())
+    who = {"name": " ", "code": None, "level": None}
+    nameless = replace(one.results[0], report=replace(one.results[0].report, agency=who))
+    assert {name[0] for name in files(replace(one, results=(nameless,)))} == {"_"}
 
 
 def test_two_agencies_of_one_name_get_files_of_their_own(tmp_path):

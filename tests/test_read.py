@@ -276,6 +276,7 @@ def test_a_shared_string_is_the_text_of_its_runs(inner, texts):
     [
         (sst("<si><si/></si>"), "damaged", {"part": "p", "why": "si"}),
         (sst("<si><t>a</t><si/></si>"), "damaged", {"part": "p", "why": "si"}),
+        (sst("<si><t>a<t>b</t></t></si>"), "damaged", {"part": "p", "why": "t"}),
         (sst("<si>"), "damaged", {"part": "p", "why": "mismatched tag"}),
         (b"<sst/>", "damaged", {"part": "p", "why": "namespace"}),
         (sst("<x>" * 64), "too-large", {"part": "p", "size": "65", "limit": "64"}),

@@ -25,7 +25,9 @@ from toolkit.finding import Result as Judged
 from toolkit.report import COUNT_LIMIT, Report, as_json, dumps, from_json, parse_json, recompute
 from toolkit.workbook import build as building
 from toolkit.workbook import sources
+from toolkit.workbook.package import Rejected
 from toolkit.workbook.read import read
+from toolkit.workbook.sheets import MARK
 
 HERE = Path(__file__).parent
 REAL = HERE / "real"
@@ -388,6 +390,37 @@ def test_an_agency_inside_a_lower_regions_roll_up_is_not_added_again():
     ]
 
 
+def test_a_namesake_inside_a_lower_regions_roll_up_is_asked_about_unless_codes_differ():
+    def notes(code: str | None, inner: str | None) -> list[str]:
+        part = Contribution("高新区 教育局", "counted", inner, "e.xlsx", "9" * 64)
+        region = replace(sent(8), sources=(part,))
+        bureau = replace(sent(9), agency={**sent(9).agency, "code": code})
+        done = roll_up(
+            [replace(judged(8), report=region), replace(judged(9), report=bureau)],
+            REGION, None, partial=True,
+        )  # fmt: skip
+        return [note.message("zh") for note in done.notes if "同名" in note.message("zh")]
+
+    assert notes("A10", "B1") == []
+    for codes in ((None, None), ("A10", None), (None, "A10")):
+        (note,) = notes(*codes)
+        assert note.startswith("高新区 教育局单独报了，高新区的汇总表里也有同名的")
+
+
+def test_a_return_with_a_members_code_and_a_name_nobody_has_is_counted_and_named():
+    members = tuple(
+        Member(name, f"A{n + 1:02d}", "county", kind="own" if n == 0 else None, row=n + 2)
+        for n, name in enumerate(NAMES[:2])
+    )
+    for name, told in (("某市外局", True), (NAMES[1], False)):
+        other = replace(sent(1), agency={**sent(1).agency, "name": name})
+        done = roll_up(
+            [judged(0), replace(judged(1), report=other)], REGION, members, partial=False
+        )
+        said = [note.message("zh") for note in done.notes]
+        assert any(f"按代码计入：某区教育局 [{name}]" in one for one in said) is told
+
+
 def test_a_lower_regions_roll_up_that_is_not_complete_is_named():
     inner = (Contribution("甲局", "counted"), Contribution("乙局", "missing"))
     lower = replace(judged(8), report=replace(sent(8), sources=inner))
@@ -516,6 +549,15 @@ def test_a_number_changed_after_adding_up_is_a_warning_with_both_numbers():
     assert read(small()).findings[0].severity == "warning"
 
 
+def test_how_another_version_words_a_roll_up_is_its_own():
+    """Its numbers are held against its sources all the same."""
+    plan = f"B{MARK.index('plan') + 1}"
+    other = changed(small(), "标记", cell(plan, "<is><t>0f</t></is>", t="inlineStr"))
+    worded = changed(other, "汇总来源", replacing("机关代码", "机关编号"))
+    codes = [finding.code for finding in read(worded).findings]
+    assert codes == ["other-version", "sources-differ"]
+
+
 TAMPERED = {
     "the notice is worded away": ("填报说明", "未计入", "也计入", "label", "填报说明 A11"),
     "a head is changed": ("汇总来源", "机关代码", "机关编号", "label", "汇总来源 B3"),
@@ -588,7 +630,14 @@ def test_many_agencies_take_several_sheets_and_are_read_back_as_they_were(monkey
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("=1；", "=x；"), ("=1；", "；"), ("表二!C6", "表二!Z6"), ("=1；", "=1,")]
+    ("old", "new"),
+    [
+        ("=1；", "=x；"),
+        ("=1；", "；"),
+        ("表二!C6", "表二!Z6"),
+        ("=1；", "=1,"),
+        ("!C6=1；", "!C6=1；表二!C6=2；"),
+    ],
 )
 def test_a_list_that_is_not_understood_is_outside_the_form(monkeypatch, old, new):
     monkeypatch.setattr(sources, "WIDE_TAGS", 0)
@@ -597,6 +646,17 @@ def test_a_list_that_is_not_understood_is_outside_the_form(monkeypatch, old, new
     book = building.build(FORM, replace(sent(0), values=values, nil=(), sources=rows))
     broken = changed(book, "汇总来源", replacing(old, new, 1))
     assert ("outside", "汇总来源 H8") in [(code, place) for code, place, *_ in found(broken)]
+
+
+@pytest.mark.parametrize(("name", "limit"), [("AGENCIES", 2), ("VALUES", 14)])
+def test_sheets_of_sources_that_say_more_than_any_region_has_are_refused(monkeypatch, name, limit):
+    rows = tuple(agencies(3, 5))
+    values = recompute(FORM, sources.added(FORM, rows), ())
+    book = building.build(FORM, replace(sent(0), values=values, nil=(), sources=rows))
+    assert read(book).report.sources == rows
+    monkeypatch.setattr(sources, name, limit)
+    with pytest.raises(Rejected, match="too-large"):
+        read(book)
 
 
 def test_more_agencies_than_the_sheets_hold_are_no_workbook(monkeypatch):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from toolkit.campaign import bulk, pack, store
 from toolkit.campaign.bulk import Given
 from toolkit.campaign.pack import PackError, pack_report, unpack, unpack_report
 from toolkit.campaign.store import Answer, StoreError, is_store, opened
+from toolkit.contribution import Contribution
 from toolkit.examine import examine, gather
 from toolkit.finding import Batch
 from toolkit.output import FORMATS
@@ -72,7 +74,10 @@ def run(path, paths, given=None, rules="r"):
 def test_a_result_comes_back_from_bytes_as_it_was(ident):
     form = edition.named(*ident)
     for number, case in enumerate(drawn.cases(form, 7, 9)):
-        report = replace(case.report, extra={"x": [1, {"y": parse_json("1.50")}]}, sent=2)
+        numbers = dict(zip(form.typed, (1, Decimal("0.5"), None), strict=False))
+        part = Contribution("甲局", "counted", "A1", "甲.xlsx", "d" * 64, "2021", 2, numbers)
+        extra = {"x": [1, {"y": parse_json("1.50")}]}
+        report = replace(case.report, extra=extra, sent=2, sources=(part,))
         result = examine_report(report, case.prior)
         back = unpack(pack.pack(result), "p", "d" * 64, ())
         assert back == result, number
@@ -230,7 +235,8 @@ def test_last_years_reports_come_from_a_store_newest_run_first(folder, tmp_path)
 
 
 ENDED = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell passes it on ignored
 from toolkit.campaign.store import Store
 from toolkit.cli import main
 how = int(sys.argv.pop(1))

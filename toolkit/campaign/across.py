@@ -111,7 +111,7 @@ def across(
             found.say(position, _swapped(head, whose))
         else:
             theirs.setdefault(whose.member.row, []).append(Return(position, sha256, head))
-            for finding in _differs(head, whose.member, whose.how):
+            for finding in _differs(head, whose.member, whose):
                 found.say(position, finding)
     wanted = _wanted((one.head for some in theirs.values() for one in some), year)
     for member in members:
@@ -158,9 +158,13 @@ def _swapped(head: Head, whose: Match) -> Finding:
     return _worded("swapped", figures, found=named, expected=owner)
 
 
-def _differs(head: Head, member: Member, how: str) -> Iterator[Finding]:
+def _differs(head: Head, member: Member, whose: Match) -> Iterator[Finding]:
     """Yield where a return says otherwise than the roster what its agency is."""
-    if head.code and member.code and how != "code":
+    if head.name and not whose.named:
+        figures = {"code": head.code}
+        yield _worded("roster-differs/name", figures, severity="warning", found=head.name,
+                      expected=member.name)  # fmt: skip
+    if head.code and member.code and whose.how != "code":
         figures = {"name": member.name}
         yield _worded("roster-differs/code", figures, severity="warning", found=head.code,
                       expected=member.code)  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..case import Open, because
-from ..examine import of_last_year, same_return
+from ..examine import of_last_year, of_the_year_before, same_return
 from ..report import Report
 from .pack import pack_report, unpack_report
 from .store import speaking
@@ -65,9 +65,10 @@ class Last:
         )
         found = [one for one in last if one.edition.form == report.edition.form]
         if owner is None:
-            return of_last_year(report, found)
+            one = of_last_year(report, found)
+            found = [one] if one else of_the_year_before(report, found)
         if len(found) > 1:
-            names = dict.fromkeys(str(one.agency.get("name")) for one in found)
+            names = dict.fromkeys(" ".join(_called(one)) for one in found)
             return because("prior-several", names=", ".join(names))
         return found[0] if found else None
 
@@ -138,6 +139,10 @@ def _replaces(
         db.execute("DELETE FROM report WHERE id = ?", (ident,))
         del digest[ident]
     return True
+
+
+def _called(report: Report) -> Iterator[str]:
+    return (part for part in map(report.agency.get, ("name", "code")) if part)
 
 
 def _known_as(report: Report) -> tuple[str | None, str | None]:

@@ -51,15 +51,16 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
         to = _whom(result, counting)
         if result.verdict not in _FAILING or to is None:
             continue
-        stem = _free(legal(to.name, _NAME_BYTES), taken)
+        stem = _free(legal(to.name, _NAME_BYTES) or "_", taken)
+        told = _discreet(result)
         names = {kind: f"{stem}-{word}" for kind, word in _endings().items()}
-        copy, how = _workbook(result, content) if to.counts else (None, "other")
+        copy, how = _workbook(told, content) if to.counts else (None, "other")
         if copy is not None:
             yield names["workbook"], copy
-        lines = letter(result, to, names["workbook"] if copy is not None else None, how)
+        lines = letter(told, to, names["workbook"] if copy is not None else None, how)
         yield names["text"], f"{lines}\n".replace("\n", "\r\n").encode("utf-8-sig")
         first, *_, last = lines.splitlines()
-        yield names["page"], "".join(page(result, "zh", (first, last))).encode()
+        yield names["page"], "".join(page(told, "zh", (first, last))).encode()
 
 
 def unsent(batch: Batch) -> list[str]:
@@ -80,6 +81,16 @@ def _whom(result: Result, counting: "dict[str, Addressee] | None") -> "Addressee
     if counting is None or not _named(result):
         return (counting or {}).get(result.path) or _addressee(result)
     return counting.get(result.path)
+
+
+def _discreet(result: Result) -> Result:
+    """Return a result that names no other agency for the numbers they share."""
+    words = data.messages()["finding"]["identical/elsewhere"]
+    findings = tuple(
+        replace(one, found=None, words=words) if one.code == "identical" else one
+        for one in result.findings
+    )
+    return replace(result, findings=findings)
 
 
 def _endings() -> dict[str, str]:

@@ -12,6 +12,7 @@ from sys import intern
 from typing import Any, TypeVar
 
 from .. import edition as editions
+from ..contribution import Contribution
 from ..edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 LIMIT = 64 * 2**20
 """Bytes that a packed result may unfold to."""
+
+
+_PART = tuple(one.name for one in fields(Contribution))
 
 
 class PackError(ValueError):
@@ -186,6 +190,7 @@ def _from_report(report: Report) -> dict[str, Any]:
         "fields": report.fields,
         "prior": dict(report.prior),
         "sent": report.sent,
+        "sources": [[getattr(one, name) for name in _PART] for one in report.sources],
     }
 
 
@@ -206,7 +211,14 @@ def _to_report(source: Mapping[str, Any], extra: tuple[Path, ...]) -> Report:
         fields=tuple(source["fields"]),
         prior={key: _value(number) for key, number in source["prior"].items()},
         sent=source["sent"],
+        sources=tuple(map(_to_contribution, source.get("sources", ()))),
     )
+
+
+def _to_contribution(source: list[Any]) -> Contribution:
+    given = dict(zip(_PART, source, strict=True))
+    values = {key: _value(value) for key, value in given.pop("values").items()}
+    return Contribution(**given, values=values)
 
 
 def _value(value: Any) -> Any:

@@ -15,7 +15,7 @@ from ..national import national
 from ..report import COUNT_LIMIT, Number, Report, recompute
 from ..workbook.sources import AGENCIES, added
 from .governing import Sent, governing, without_roster
-from .roster import Member, plainly
+from .roster import Member, matcher, plainly
 
 GOOD = ("pass", "warn")
 """Verdicts of returns that are added."""
@@ -98,7 +98,8 @@ def roll_up(
         origin="workbook",
         sources=rows,
     )
-    return Rollup(report, tuple(_notes(edition, parts, results)))
+    notes = (*_by_code(parts, members or ()), *_notes(edition, parts, results))
+    return Rollup(report, notes)
 
 
 def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
@@ -273,15 +274,38 @@ def _named(row: Contribution) -> str:
 
 def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
     """Yield agencies that are added here and again inside another's roll-up."""
-    by_digest = {result.sha256: result for result in results if result.sha256}
-    counted = {row.sha256: row for row in rows if row.state in COUNTED}
-    codes = {row.code: row for row in counted.values() if row.code}
-    for digest, row in counted.items():
-        inner = by_digest[digest].report.sources if digest in by_digest else ()
-        there = [one for one in inner if one.state in COUNTED]
-        names = [one.name for one in there if one.sha256 in counted or one.code in codes]
+    for row, inner, counted in _inside(results, rows):
+        digests, codes = (
+            {getattr(one, what) for one in counted} - {None} for what in ("sha256", "code")
+        )
+        names = [one.name for one in inner if one.sha256 in digests or one.code in codes]
         if names:
             yield say("twice", names, region=row.name)
+
+
+def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
+    """Yield agencies of one name, here and inside another's roll-up, that no code tells apart."""
+    for row, inner, counted in _inside(results, rows):
+        codes = {plainly(one.name): one.code for one in counted if one is not row}
+        names = [
+            one.name
+            for one in inner
+            if plainly(one.name) in codes and not (one.code and codes[plainly(one.name)])
+        ]
+        if names:
+            yield say("namesakes", names, region=row.name)
+
+
+def _inside(
+    results: Sequence[Result], rows: Sequence[Contribution]
+) -> Iterator[tuple[Contribution, list[Contribution], list[Contribution]]]:
+    """Yield each roll-up that is added, who is added inside it, who is added here."""
+    by_digest = {result.sha256: result for result in results if result.sha256}
+    counted = [row for row in rows if row.state in COUNTED]
+    for row in counted:
+        inner = by_digest[row.sha256].report.sources if row.sha256 in by_digest else ()
+        if there := [one for one in inner if one.state in COUNTED]:
+            yield row, there, counted
 
 
 def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
@@ -316,12 +340,26 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
     partly = [p.row.name for p in parts if p.report and contribution.partial(p.report.sources)]
     if partly:
         yield say("partly", partly)
+    yield from _namesakes(results, rows)
     yield from _blank(edition, parts)
     for hazard in edition.hazards:
         keys = [cell.key for cell in edition.select(hazard.cells)]
         names = [p.row.name for p in parts if p.report and any(p.report.numbers[k] for k in keys)]
         if len(names) >= hazard.agencies:
             yield Note(hazard.message, tuple(names))
+
+
+def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note]:
+    """Yield the members whose return gives a name that nobody in the roster has."""
+    match = matcher(members)
+    agencies = [(part.row, part.report.agency) for part in parts if part.report and members]
+    names = [
+        f"{row.name} [{who['name']}]"
+        for row, who in agencies
+        if who["name"] and not match(who).named
+    ]
+    if names:
+        yield say("by-code", names)
 
 
 def _blank(edition: Edition, parts: Sequence[_Part]) -> Iterator[Note]:

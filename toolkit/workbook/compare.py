@@ -199,7 +199,11 @@ def whole_sheets(
         grid = grids.get(entry.name)
         closed = entry.name in known and grid is not None and _closed(grid, book)
         told = entry.part and is_sources(entry.name)
-        if entry.name not in names.values() and not closed and not told:
+        if entry.name in names.values() or told:
+            continue
+        if grid is not None and closed:
+            yield from _reaching(entry.name, grid)
+        else:
             yield from _foreign(expected, entry.name, grid)
 
 
@@ -222,7 +226,12 @@ def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator
     filled = [(place, raw) for place, raw in grid.cells.items() if has_content(raw)]
     if filled or grid.outside:
         yield outside(name, filled, grid.outside)
-    yield from reaching(name, [(p, raw[2]) for p, raw in filled if raw[2]], grid.reaching)
+    yield from _reaching(name, grid)
+
+
+def _reaching(name: str, grid: Grid) -> Iterator[Finding]:
+    formulas = [(place, raw[2]) for place, raw in grid.cells.items() if raw[2]]
+    yield from reaching(name, formulas, grid.reaching)
 
 
 def reaching(

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 _LOCAL, _CENTRAL = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _STREAMED = 0x8
+_UTF8 = 0x800
 _DEFLATED = 8
 _NEEDED = 20
 """The version of the format that deflate needs."""
@@ -65,7 +66,7 @@ def repacked(entries: Iterable[Stored], changed: Mapping[str, bytes]) -> bytes:
     contents: list[bytes] = []
     offset = 0
     for entry in entries:
-        name = entry.name.encode()
+        name = entry.name.encode("utf-8" if entry.fixed[2] & _UTF8 else "cp437")
         raw, fixed, sums = entry.raw, entry.fixed, entry.sums
         if entry.name in changed:
             packed, sums = _deflated(changed[entry.name])

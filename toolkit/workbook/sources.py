@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from .. import data
 from ..contribution import COUNTED, Contribution, notice, state_word
@@ -19,6 +19,7 @@ from ..report import Number, Report, from_double, plain, to_number
 from . import cells, compare, layout, tokens
 from .book import Book
 from .looks import LOOKS
+from .package import Rejected
 from .sheet import Grid, Raw
 from .structure import Draft, Place, Sheet, Slot, at, sources_name, word
 
@@ -30,6 +31,8 @@ WIDE_ROWS, LISTED_ROWS = 400, 2_000
 """Agencies of one sheet, few enough for the reader whatever they gave."""
 AGENCIES = 10_000
 """Rows of all sheets together."""
+VALUES = 600_000
+"""Numbers of all sheets together."""
 WIDE_TAGS = 300_000
 """Wide sheets of more tags would leave too few for the form."""
 BOX = (FIRST + LISTED_ROWS, 512)
@@ -166,8 +169,16 @@ def read(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book: Book) -
         findings += cells.compare(pair, book, tokens.same)
         rows, odd = _rows(edition, keys, grid, last)
         contributions += rows
+        _refuse_many(name, len(contributions), AGENCIES)
+        _refuse_many(name, sum(len(one.values) for one in contributions), VALUES)
         findings += [compare.outside(name, odd)] if odd else []
     return Origins(tuple(contributions), tuple(findings))
+
+
+def _refuse_many(name: str, size: int, limit: int) -> None:
+    """Refuse more than any region has: a few shared texts can stand for millions of numbers."""
+    if size > limit:
+        raise Rejected("too-large", part=name, size=f"{size:,}", limit=f"{limit:,}")
 
 
 def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
@@ -265,19 +276,26 @@ def _places(edition: Edition) -> dict[tuple[str, str], Cell]:
 def _listed(
     edition: Edition, text: str, values: dict[str, Number | str | None], *, words: bool
 ) -> bool:
-    """Put the numbers a text lists; tell whether all of it was understood."""
-    places = _places(edition)
+    """Put the numbers a text lists; tell whether all of it was understood, no cell told twice."""
     for part in text.split(word("sources_and")):
-        match = _PART.fullmatch(part)
-        cell = places.get((match[1], match[2])) if match else None
-        if match is None or cell is None:
+        told = _told(edition, part, words=words)
+        if told is None or told[0] in values:
             return False
-        raw: Raw = ("text", match[3], None, 0)
-        if from_double(match[3]) is not None:
-            raw = ("number", match[3], None, 0)
-        if not _one(cell, raw, values, words=words):
-            return False
+        values[told[0]] = told[1]
     return True
+
+
+@lru_cache(maxsize=2**16)
+def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | str | None] | None:
+    """Return key and number of one cell of a list, None where it is not understood."""
+    match = _PART.fullmatch(part)
+    cell = _places(edition).get((match[1], match[2])) if match else None
+    if match is None or cell is None:
+        return None
+    values: dict[str, Number | str | None] = {}
+    kind = "text" if from_double(match[3]) is None else "number"
+    _one(cell, (kind, match[3], None, 0), values, words=words)
+    return next(iter(values.items()), None)
 
 
 # ── holding the region's numbers against them ─────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from ..edition import Edition, Section
 from ..finding import Finding, Spot
 from ..grid import FIRST_ROW
 from . import tokens
-from .compare import LISTED, Form, Pair, forms, shown
+from .compare import LISTED, Form, Pair, forms, reaching, shown
 from .sheets import plan
 from .structure import (
     COVER_COLUMN,
@@ -97,7 +97,7 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
         form,
         labels=labels if grid else form.labels,
         formulas=formulas,
-        inputs=form.typed,
+        inputs=form.inputs if form.typed or form.sheet.kind == "text" else form.typed,
         empty=frozenset(place for place in form.empty if first <= place[0] <= last),
         locked=form.locked & (labels.keys() | formulas.keys()),
         free=form.free & form.typed,
@@ -143,17 +143,17 @@ def _rows(pair: Pair, column: int) -> dict[str | None, int]:
 
 
 def active(pairs: Sequence[Pair]) -> Iterator[Finding]:
-    """Yield formulas beside another version's grid that do more than reckon."""
+    """Yield formulas beside another version's grid that do more than reckon, each once."""
     for pair in pairs:
         form = pair.form
         if form.own and form.grid is None:
             continue
         told = form.formulas.keys() | form.inputs
-        places = [
-            place
-            for place, raw in sorted(pair.grid.cells.items())
-            if raw[2] is not None and place not in told and not tokens.is_inert(raw[2])
-        ]
+        cells = sorted(pair.grid.cells.items())
+        there = [(place, raw[2]) for place, raw in cells if raw[2] and place not in told]
+        if not form.own:
+            yield from reaching(pair.name, there, pair.grid.reaching)
+        places = [p for p, one in there if not tokens.is_inert(one) and not tokens.reaches(one)]
         if places:
             spots = tuple(Spot(None, pair.name, at(place), "") for place in places[:LISTED])
             yield Finding("formula", "error", spots, shown(pair.grid.cells[places[0]]), "")
