@@ -373,6 +373,11 @@ def test_what_does_not_count_goes_back_once_as_text_and_page_and_a_strangers_doe
     assert unsent(given) == paths[2:]
 
 
+def test_a_text_of_one_line_is_a_page_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("toolkit.campaign.notices.letter", lambda *_: "某")
+    assert b'<p class="lead">' in files(batch(tmp_path, wrong()))["某某局-退回通知.html"]
+
+
 SAID = {
     "duplicate": (
         {"count": "2", "sent": "1"},

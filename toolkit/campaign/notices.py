@@ -57,10 +57,9 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
         copy, how = _workbook(told, content) if to.counts else (None, "other")
         if copy is not None:
             yield names["workbook"], copy
-        lines = letter(told, to, names["workbook"] if copy is not None else None, how)
-        yield names["text"], f"{lines}\n".replace("\n", "\r\n").encode("utf-8-sig")
-        first, *_, last = lines.splitlines()
-        yield names["page"], "".join(page(told, "zh", (first, last))).encode()
+        lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
+        yield names["text"], "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
+        yield names["page"], "".join(page(told, "zh", (lines[0], lines[-1]))).encode()
 
 
 def unsent(batch: Batch) -> list[str]:
