@@ -152,8 +152,8 @@ class Store:
         return _sound(unpack, content, path, sha256, self.extra)
 
     def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        with speaking(), closing(self.db.execute(query, values)) as rows:
-            yield from rows
+        with speaking():  # a reader who stops early leaves the cursor to the database's end
+            yield from self.db.execute(query, values)
 
 
 # ── opening ───────────────────────────────────────────────────────────────────────────────────────
