@@ -14,6 +14,7 @@ import pytest
 import tamper
 from click.testing import CliRunner
 from office import convert, need_office, resave
+from test_read import shifted
 
 from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices, unsent
 from toolkit.check import check
@@ -160,6 +161,13 @@ def test_a_workbook_whose_result_area_is_elsewhere_has_no_room(sheet, change):
         changed = tamper.changed(wrong(), sheet, change)
     with pytest.raises(NoRoom):
         noticed(changed, read(wrong()).report, ())
+
+
+@pytest.mark.parametrize("first", [1, 9])
+def test_a_cover_whose_rows_moved_has_no_room_for_the_next_sending(first):
+    moved = tamper.changed(wrong(), word("cover"), lambda xml: shifted(xml, first, 1))
+    with pytest.raises(NoRoom):
+        sent_back(moved)
 
 
 @pytest.mark.parametrize("name", ["results", "cover"])

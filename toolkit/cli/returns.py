@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -48,7 +48,8 @@ def read(
 
 @command("check")
 @options("templates", "prior", "roster", "waivers", "store", "output")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
+@click.option("--open", "live", is_flag=True, help=help_text("open"))
 @click.option("--format", "style", default="text", help=help_text("format"),
               type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
@@ -57,6 +58,7 @@ def read(
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(
     paths: tuple[str, ...],
+    live: bool,
     templates: tuple[Path, ...],
     prior: str | None,
     roster: str | None,
@@ -70,8 +72,12 @@ def check(
     jobs: int | None,
     lang: str,
 ) -> None:
-    from ..output import FORMATS, text
-
+    if live:
+        beside = paths or any((prior, roster, waivers, store, notices, year, jobs))
+        _check_open(beside=bool(beside), templates=templates, style=style, output=output,
+                    explain=explain, lang=lang)  # fmt: skip
+    elif not paths:
+        stop("neither", lang)
     if year is not None and not roster:
         stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
@@ -90,14 +96,48 @@ def check(
         output=output,
     ) as batch:
         done = replace(batch, explained=explain)
-        if style == "text" and output is None and sys.stdout.isatty():
-            emit(text.lines(done, lang, colour=True), None)
-        else:
-            emit(FORMATS[style](done, lang), output, csv=style == "csv")
+        _show(done, style, output, lang)
         failing = done.failing
         if folder:
             _send_back(done, folder, lang)
     sys.exit(1 if failing else 0)
+
+
+def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
+    """Print what was found, in colours on a terminal, or write it to a file."""
+    from ..output import FORMATS, text
+
+    if style == "text" and output is None and sys.stdout.isatty():
+        emit(text.lines(batch, lang, colour=True), None)
+    else:
+        emit(FORMATS[style](batch, lang), output, csv=style == "csv")
+
+
+def _check_open(
+    *,
+    beside: bool,
+    templates: tuple[Path, ...],
+    style: str,
+    output: str | None,
+    explain: bool,
+    lang: str,
+) -> NoReturn:
+    """Check the workbook that is open in Excel, as its button would, and leave."""
+    if beside:
+        stop("both", lang)
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
+    try:
+        from ..excel import active
+    except ImportError:
+        stop("no-xlwings", lang)
+    from ..finding import Batch
+
+    found = active(templates, lambda told: click.echo(told, err=True), lang)
+    if found is None:
+        sys.exit(2)
+    _show(Batch((found,), explained=explain), style, output, lang)
+    sys.exit(1 if found.verdict == "fail" else 0)
 
 
 def _send_back(batch: "Batch", folder: Path, lang: str) -> None:

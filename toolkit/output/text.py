@@ -60,7 +60,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
                     yield FOLLOWS + say("folded", lang, n=more) + "\n"
         if not replaced:
             yield from _explained(result, lang) if batch.explained else ()
-            yield from _not_checked(result, lang)
+            yield from not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
         yield say("glance", lang) + "\n"
@@ -146,7 +146,7 @@ def _explained(result: Result, lang: str) -> Iterator[str]:
         yield f"    → {inert(words.sentence(one, lang))}\n"
 
 
-def _not_checked(result: Result, lang: str) -> Iterator[str]:
+def not_checked(result: Result, lang: str) -> Iterator[str]:
     """Yield one line that counts what was not checked, by reason."""
     reasons = Counter(why[lang] for why in result.not_checked.values())
     if reasons:

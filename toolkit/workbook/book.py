@@ -13,7 +13,6 @@ from .strings import shared_strings
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships "
-_OFFICE = LINKS.strip() + "/"
 _PURL = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 _MAIN_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",

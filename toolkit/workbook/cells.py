@@ -30,13 +30,9 @@ Alike = Callable[[str, str], bool]
 def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     """Yield what is wrong with the cells of a sheet; `same` compares two formulas."""
     form, cells = pair.form, pair.grid.cells
-    own = form.sheet.kind in ("table", "text")
     wrong = _formulas(pair, same)
-    for code, places, words in (
-        ("label", _labels(pair), form.labels),
-        ("formula", wrong, {p: f"={f}" for p, f in form.formulas.items()}),
-    ):
-        yield from _each(pair, code, places, words, apart=own)
+    yield from labels(pair)
+    yield from _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()})
     for place in sorted(form.inputs & cells.keys()):
         if cells[place][2] is not None:
             there, value = shown(cells[place]), cells[place][1]
@@ -58,6 +54,11 @@ def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
         for place, raw in (*cells.items(), *lost)
         if raw[2] and (place not in ours or place in wrong)
     ]
+
+
+def labels(pair: Pair) -> Iterator[Finding]:
+    """Yield where the printed words of a sheet are not what they must be."""
+    yield from _each(pair, "label", _labels(pair), pair.form.labels)
 
 
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
@@ -118,10 +119,11 @@ def _style(pair: Pair, place: Place) -> int:
 
 
 def _each(
-    pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str], *, apart: bool
+    pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str]
 ) -> Iterator[Finding]:
     """Yield a finding a place on the form's own sheets, one a sheet on the others."""
     cells = pair.grid.cells
+    apart = pair.form.sheet.kind in ("table", "text")
     groups = [[place] for place in places] if apart else [places]
     for group in filter(None, groups):
         spots = tuple(_spot(pair, place) for place in group[:LISTED])

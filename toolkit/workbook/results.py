@@ -78,7 +78,7 @@ def noticed(source: bytes, report: Report, findings: Sequence[Finding]) -> bytes
     """Return a copy of a returned workbook for whoever has to correct it.
 
     Its result area holds the findings, its cover the number of the next sending; every other byte
-    of its sheets is as it came. Raises NoRoom where the result area is not where it should be.
+    of its sheets is as it came. Raises NoRoom where these are not where they should be.
     """
     package = open_package(source)
     book = open_book(package)
@@ -89,7 +89,7 @@ def noticed(source: bytes, report: Report, findings: Sequence[Finding]) -> bytes
     if not results or not cover or not mark or not version.is_ours(edition, mark):
         raise NoRoom
     cells, cache = _results(edition, _grid(package, book, results, edition), rows(findings))
-    sending: dict[Place, Content] = {cover_places()["sent"]: (report.sent or FIRST) + 1}
+    sending: dict[Place, Content] = {_sent(package, book, cover): (report.sent or FIRST) + 1}
     names = {name.lower(): name for name in package.names}
     try:
         changed = {
@@ -99,6 +99,16 @@ def noticed(source: bytes, report: Report, findings: Sequence[Finding]) -> bytes
     except ValueError as error:
         raise NoRoom from error
     return repacked(stored(source), changed)
+
+
+def _sent(package: Package, book: Book, part: str) -> Place:
+    """Return where the cover says which sending it is; raises NoRoom where that is elsewhere."""
+    row, column = cover_places()["sent"]
+    grid = sheet.parse(package.part(part), part, book, (row, column))
+    raw = grid.cells.get((row, column - 1))
+    if raw is None or raw[1] != word("field_sent"):
+        raise NoRoom
+    return row, column
 
 
 def _grid(package: Package, book: Book, part: str, edition: Edition) -> sheet.Grid:

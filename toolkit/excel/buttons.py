@@ -1,0 +1,170 @@
+"""The buttons: what Excel calls. Each says what it did in one alert and changes no number."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+from threading import Timer
+
+import xlwings as xw
+
+from ..finding import Result
+from ..workbook.results import rows
+from . import area, telling
+from .opened import Opened, examined
+from .plain import Plain, explained, say
+
+_CALLER = "--wb="
+"""How Excel names the workbook that calls."""
+
+
+def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
+    """Return what Excel calls: the work on the workbook, then one alert; nothing is raised.
+
+    work: returns what is said, and whether it is good news.
+    """
+
+    @wraps(work)
+    def press() -> None:
+        book = None
+        try:
+            book = asked_book()
+            told, good = work(book)
+        except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
+            told, good = explained(error).message(), False
+        alert(book, told, good=good)
+
+    return press
+
+
+def asked_book() -> xw.Book:
+    """Return the workbook whose button was pressed, else the active one; raises Plain without."""
+    caller = next((word for word in sys.argv if word.startswith(_CALLER)), _CALLER)
+    if "=" in caller.removeprefix(_CALLER):
+        raise Plain("equals")
+    with suppress(Exception):  # not called from Excel: what says so differs with the platform
+        return xw.Book.caller()
+    _open_books()
+    return xw.books.active
+
+
+def _open_books() -> int:
+    """Return how many workbooks stand open; raises Plain where none does."""
+    try:
+        count = sum(len(app.books) for app in xw.apps)
+    except xw.XlwingsError as error:
+        raise Plain("no-excel") from error
+    if not count:
+        raise Plain("no-book")
+    return count
+
+
+def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> str | None:
+    """Show a message in Excel; where that is impossible it is what the program ends with.
+
+    ask: yes or no is answered, and returned.
+    """
+    app = book.app if book is not None else None
+    with suppress(xw.XlwingsError):
+        app = app or xw.apps.active
+    if app is None:
+        sys.exit(told)
+    mode = "info" if good else "critical"
+    pressed: str | None = app.alert(told, say("title"), "yes_no" if ask else "ok", mode)
+    return pressed
+
+
+def office_button(work: Callable[[], tuple[str, bool]]) -> Callable[[], None]:
+    """Return what Excel calls for work on no workbook that is open; "" is not said."""
+
+    @wraps(work)
+    def press() -> None:
+        try:
+            told, good = work()
+        except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
+            told, good = explained(error, "undone").message(), False
+        if told:
+            alert(None, told, good=good)
+
+    return press
+
+
+def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, Plain | None]:
+    """Return what is found in an open workbook, written into its result area, and why it is not.
+
+    The first cell that a finding points at is selected.
+    """
+    opened = examined(book, extra)
+    there = area.find(book)
+    failed = Plain("no-area") if there is None else None
+    if there is not None:
+        try:
+            area.write(there, rows(opened.result.findings))
+        except Exception:  # noqa: BLE001 - Excel's own for cells that are locked
+            failed = Plain("not-written")
+    select(opened)
+    return opened, failed
+
+
+def select(opened: Opened) -> None:
+    """Select the first cell a finding points at, if it can be seen."""
+    spot = telling.first_spot(opened.result)
+    if spot is None or spot.sheet is None or spot.at is None:
+        return
+    with suppress(Exception):  # a hidden sheet cannot be shown; the alert names the place
+        sheet = opened.book.sheets[spot.sheet]
+        sheet.activate()
+        sheet.range(spot.at).select()
+
+
+def active(
+    extra: tuple[Path, ...], tell: Callable[[str], None], lang: str = "zh", patience: float = 3
+) -> Result | None:
+    """Return what is found in the active workbook, written into it; None where there is none.
+
+    tell: takes what is to be said besides. patience: seconds after which it is said what Excel may
+    be waiting for: its calls come back only when nobody types into a cell any more.
+    """
+    reminder = Timer(patience, lambda: tell(say("waiting", lang)))
+    reminder.daemon = True
+    reminder.start()
+    try:
+        count = _open_books()
+        book = xw.books.active
+        opened, failed = examine_open(book, extra)
+    except Exception as error:  # noqa: BLE001 - said plainly, whatever Excel raises
+        tell(explained(error).message(lang))
+        return None
+    finally:
+        reminder.cancel()
+    if count > 1:
+        tell(say("several", lang, n=count, book=book.name))
+    if failed is not None:
+        tell(failed.message(lang))
+    return opened.result
+
+
+@button
+def validate(book: xw.Book) -> tuple[str, bool]:
+    """Write what is wrong in the calling workbook into its result area and say so."""
+    opened, failed = examine_open(book)
+    good = failed is None and opened.result.verdict == "pass"
+    return telling.verdict(opened, failed), good
+
+
+@button
+def clear(book: xw.Book) -> tuple[str, bool]:
+    """Empty the result area, so that the cells it marks lose their colour."""
+    there = area.find(book)
+    if there is None:
+        raise Plain("no-area")
+    area.clear(there)
+    return say("cleared", book=book.name), True
+
+
+@button
+def explain(book: xw.Book) -> tuple[str, bool]:
+    """Say the smallest corrections; nothing is written."""
+    opened = examined(book)
+    return telling.corrections(opened), opened.result.verdict == "pass"

@@ -1,0 +1,74 @@
+"""The office's buttons: a region's roll-up, a new blank. They ask, run the command, open the file."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import xlwings as xw
+
+from . import dialogs
+from .buttons import alert, office_button
+from .plain import say
+
+_ROOT = Path(__file__).resolve().parents[2]
+"""Where the package is imported from."""
+
+
+@office_button
+def roll_up() -> tuple[str, bool]:
+    """Add up a folder of returns and open the region's workbook.
+
+    Where something is missing, the reasons are shown and it is asked whether to go on without.
+    """
+    folder = dialogs.folder(say("which-folder"))
+    if folder is None:
+        return "", True
+    roster = dialogs.roster(say("which-roster"))
+    region = dialogs.words(say("title"), say("which-region"), folder.name)
+    target = region and dialogs.target(say("where"), f"{region}.xlsx")
+    if not region or not target:
+        return "", True
+    arguments = ["rollup", str(folder), f"--agency={region}", f"--output={target}"]
+    arguments += [f"--roster={roster}"] if roster else []
+    status, told = command(*arguments)
+    if status == 1 and alert(None, f"{told}\n\n{say('go-on')}", good=False, ask=True) == "yes":
+        status, told = command(*arguments, "--partial")
+    return _opened(status, told, target)
+
+
+@office_button
+def new_blank() -> tuple[str, bool]:
+    """Make an agency's blank and open it; a file that is there is left alone."""
+    agency = dialogs.words(say("title"), say("which-agency"), "")
+    last_year = str(time.localtime().tm_year - 1)
+    year = agency and dialogs.words(say("title"), say("which-year"), last_year)
+    target = year and dialogs.target(say("where"), f"{agency}.xlsx")
+    if not agency or not year or not target:
+        return "", True
+    status, told = command("blank", f"--agency={agency}", f"--year={year}", f"--output={target}")
+    return _opened(status, told, target)
+
+
+def _opened(status: int, told: str, target: Path) -> tuple[str, bool]:
+    """Open what was written; return what is said, and whether it went well."""
+    if status == 0:
+        xw.books.open(target)
+    return told, status == 0
+
+
+def command(*arguments: str) -> tuple[int, str]:
+    """Run one of the commands; return its exit status and all it said, in Chinese."""
+    paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(  # noqa: S603 - our own command; nothing beside a workbook is imported
+        [sys.executable, "-P", "-m", __package__.partition(".")[0], *arguments, "--lang=zh"],
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        check=False,
+    )
+    return done.returncode, done.stdout.strip()

@@ -1,0 +1,159 @@
+"""A workbook that stands open in Excel: read as it is now, judged like a file."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlwings as xw
+
+from .. import edition as editions
+from ..edition import Edition
+from ..examine import Read, judge
+from ..finding import Finding, Result
+from ..report import Report
+from ..workbook import cells as labels
+from ..workbook.book import Book, SheetEntry
+from ..workbook.compare import Form, forms, of_sheet
+from ..workbook.formats import Styles
+from ..workbook.package import Rejected
+from ..workbook.read import MARGIN, MARK_BOX, Source, Taken, facts, take, whose
+from ..workbook.sheet import Grid, Place
+from ..workbook.structure import word
+from .cells import DATED, grid
+from .plain import Plain
+
+KINDS = ("cover", "table", "text", "prior")
+"""The kinds of sheets whose values say all that is judged here."""
+FOLDER = "templates"
+"""A folder of this name beside a workbook holds further editions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workbook in Excel and what was found in it; `waited`: it had to be calculated first."""
+
+    book: xw.Book
+    result: Result
+    waited: bool
+
+
+def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
+    """Return what is found in the values of an open workbook, each sheet read once.
+
+    extra: more template folders, beside the one that lies beside the workbook.
+    Last year's numbers are those stamped into it. What values do not show (formulas, locks, what
+    stands elsewhere) is left to the examination of its file. Raises Plain where it is none of ours.
+    """
+    waited = book.app.calculation == "manual"
+    if waited:
+        book.app.calculate()
+    try:
+        report, findings = _read(book, (*folders(book), *extra))
+    except Rejected as error:
+        raise Plain.of(Finding(error.code, "error", figures=error.figures)) from error
+    loaded = Read(book.name, None, report.report, findings)
+    return Opened(book, judge(loaded, stamped(report.report)), waited)
+
+
+def folders(book: xw.Book) -> tuple[Path, ...]:
+    """Return the folder of editions beside a workbook, if there is one.
+
+    A workbook that was never saved, or lies in a cloud, has no folder.
+    """
+    try:
+        beside = Path(book.fullname).parent / FOLDER
+    except (xw.XlwingsError, OSError):
+        return ()
+    return (beside,) if beside.is_dir() and any(beside.rglob("*.toml")) else ()
+
+
+def stamped(report: Report) -> Report | None:
+    """Return last year's report as far as a workbook holds it, None where it holds nothing."""
+    if report.year is None or not report.prior:
+        return None
+    values = dict.fromkeys(report.edition.cells) | dict(report.prior)
+    return Report(report.edition, report.agency, report.year - 1, values)
+
+
+def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding, ...]]:
+    """Return what was taken out of the workbook, and what its values show to be wrong with it."""
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    there = sheets.get(word("mark"))
+    mark = facts(_grid(there, MARK_BOX)) if there is not None else {}
+    possible = tuple(_possible(mark, extra))
+    needed = _needed(possible, set(sheets))
+    if len(possible) == 1:
+        _refuse_missing(possible[0], set(sheets))
+    grids = {name: _grid(sheets[name], box) for name, box in _boxes(possible) if name in needed}
+    taken = take(Source(_as_stored(sheets), mark, lambda _: grids), extra)
+    _refuse_missing(taken.edition, set(sheets))
+    return taken, (*whose(taken, mark), *_changed(taken), *taken.typed.findings)
+
+
+def _as_stored(names: Iterable[str]) -> Book:
+    """Return a workbook in Excel as a file's: its sheets, and which style shows days."""
+    return Book(
+        sheets=tuple(SheetEntry(name, "visible", name) for name in names),
+        strings=(),
+        styles=Styles(dates=frozenset({DATED}), number=DATED + 1),
+        since_1904=False,
+        manual=False,
+        active={},
+        added=(),
+        reaching={},
+    )
+
+
+def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edition]:
+    """Yield the edition the mark names, else every edition there is."""
+    known = editions.known(extra)
+    named = (mark.get("form", ""), mark.get("edition", ""))
+    if all(named) and named not in known:
+        raise Rejected("unknown-edition", name=" ".join(named)[:80])
+    idents = [named] if named in known else known
+    yield from filter(None, (editions.named(*ident, extra) for ident in idents))
+
+
+def _needed(possible: Iterable[Edition], there: set[str]) -> set[str]:
+    """Return the sheets to read; refuses a workbook with none of the form's own."""
+    own = {section.sheet for edition in possible for section in edition.sections}
+    if not own & there:
+        raise Rejected("not-our-form")
+    return own & there | {word("cover"), word("prior")} & there
+
+
+def _refuse_missing(edition: Edition, there: set[str]) -> None:
+    """Raise Plain where a sheet of the form is gone: its cells would pass for blank ones."""
+    gone = [section.sheet for section in edition.sections if section.sheet not in there]
+    if gone:
+        raise Plain("sheet-gone", sheets="》《".join(gone))
+
+
+def _boxes(possible: Iterable[Edition]) -> Iterator[tuple[str, Place]]:
+    """Yield each sheet and the last row and column read of it: the form's own and a margin.
+
+    The margin shows what was pushed out of the form by inserted rows or columns.
+    """
+    found: dict[str, list[Form]] = {}
+    for edition in possible:
+        for form in forms(edition):
+            if form.sheet.kind in KINDS:
+                found.setdefault(form.sheet.name, []).append(form)
+    for name, several in found.items():
+        rows, columns = zip(*(form.size for form in several), strict=True)
+        yield name, (max(rows) + MARGIN[0], max(columns) + MARGIN[1])
+
+
+def _grid(sheet: xw.Sheet, box: Place) -> Grid:
+    """Return a sheet's cells up to a place, read at once."""
+    rows = sheet.range((1, 1), box).options(ndim=2, err_to_str=True).value
+    return grid(rows, lambda place: sheet.range(place).formula)
+
+
+def _changed(taken: Taken) -> Iterator[Finding]:
+    """Yield where printed words were changed, or rows and columns moved."""
+    for pair in taken.pairs:
+        if pair.form.own:
+            if pair.moved and pair.form.typed:
+                yield of_sheet("moved", "error", pair.name)
+            yield from labels.labels(pair)
