@@ -1,7 +1,7 @@
 """Reports whose every balance holds, and the mistakes people make in them, from a seed."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import returns
 
 from toolkit.edition import Edition
-from toolkit.explain.model import problem
-from toolkit.report import Number, Report, recompute
+from toolkit.explain.model import parts, problem
+from toolkit.report import Number, Report, Value, recompute
 
 SPARSITY = {"agency": 0.03, "county": 0.3, "city": 0.8}
 """The share of cells that are not 0."""
@@ -32,30 +32,63 @@ def clean(edition: Edition, rng: Random, density: float, origin: str) -> tuple[R
     first = edition.years[0]
     agency = {"name": "某某局", "code": None, "level": "county"}
     last = returns.report_of(edition, first, returns.clean(edition, rng, density, None), (), agency)
-    typed = returns.clean(edition, rng, density, last)
+    typed = _asks_nothing(edition, returns.clean(edition, rng, density, last), last)
     report = returns.report_of(edition, first + 1, typed, (), agency)
     return replace(report, origin=origin), last
+
+
+def _asks_nothing(edition: Edition, typed: Mapping[str, Value], last: Report) -> dict[str, Value]:
+    """Return typed cells, some raised so that no balance that is a warning is broken either."""
+    found = dict(typed)
+    asking = [balance for balance in edition.balances if balance.severity != "error"]
+    for balance in (*asking, *asking):
+        numbers = {**_numbers(last), **recompute(edition, found, ())}
+        left, right = (_sum(numbers, side) for side in (balance.left, balance.right))
+        holds = {"=": left == right, "≤": left <= right, "≥": left >= right}[balance.relation]
+        if holds:
+            continue
+        less = balance.right if left > right else balance.left
+        own = next(k for key in less for k in parts(edition, key, typed=True) if k in found)
+        lacking = left - right if left > right else right - left
+        found[own] = _sum(found, (own,)) + lacking
+    return found
+
+
+def _sum(numbers: Mapping[str, Value], keys: Iterable[str]) -> Number:
+    found: Number = 0
+    for key in keys:
+        number = numbers[key]
+        if number is not None and not isinstance(number, str):
+            found += number
+    return found
 
 
 def planted(
     edition: Edition, rng: Random, *, density: float, origin: str, mistakes: int, chained: bool
 ) -> Planted:
-    """Return a report with so many mistakes in cells of balances that are errors.
+    """Return a synthetic report with so many wrong cells; chained: with last year's."""
+    report, last = clean(edition, rng, density, origin)
+    return spoiled(report, last if chained else None, rng, mistakes)
 
-    Every one of them breaks something on its own.
+
+def spoiled(report: Report, prior: Report | None, rng: Random, mistakes: int) -> Planted:
+    """Return a report with so many wrong cells in balances that are errors, some of them broken.
+
+    Two cells in each other's place are two wrong cells.
     """
     while True:
-        report, last = clean(edition, rng, density, origin)
-        prior = last if chained else None
-        values, truth, kind = dict(report.values), {}, ""
+        values, kind = dict(report.values), ""
+        truth: dict[str, Number] = {}
         for key in _cells(report, rng, mistakes):
+            if len(truth) >= mistakes:
+                break
             kind = rng.choice(tuple(KINDS))
             wrong = KINDS[kind](rng, report, key)
             for cell, number in wrong.items():
                 truth[cell] = report.numbers[cell] or 0
                 values[cell] = number
-        if origin == "workbook":
-            values = recompute(edition, values, ())
+        if report.origin == "workbook":
+            values = recompute(report.edition, values, ())
         made = replace(report, values=values)
         if len(truth) == mistakes and problem(made, _numbers(prior)).broken:
             return Planted(made, prior, truth, kind)
@@ -124,11 +157,42 @@ def _beside(rng: Random, report: Report, key: str) -> Mapping[str, Number]:
     return _wrong(report, key, report.numbers[rng.choice(near)] or 0) if near else {}
 
 
+def _swapped(rng: Random, report: Report, key: str) -> Mapping[str, Number]:
+    """Type two numbers of a row or a column in each other's place."""
+    own = report.edition.cells[key]
+    others = [
+        cell.key
+        for cell in report.edition.of_table(own.table)
+        if (cell.place[0] == own.place[0]) != (cell.place[1] == own.place[1])
+        and (report.origin != "workbook" or cell.key in report.edition.typed)
+        and _wrong(report, key, report.numbers[cell.key] or 0)
+    ]
+    if not others:
+        return {}
+    other = rng.choice(others)
+    mine = _wrong(report, key, report.numbers[other] or 0)
+    return {**mine, **_wrong(report, other, report.numbers[key] or 0)}
+
+
+def _sign(_rng: Random, report: Report, key: str) -> Mapping[str, Number]:
+    return _wrong(report, key, -(report.numbers[key] or 0))
+
+
+def _factor(rng: Random, report: Report, key: str) -> Mapping[str, Number]:
+    """Type some zeros too many, or too few."""
+    old, factor = report.numbers[key] or 0, 10 ** rng.choice((1, 2, 3, 4))
+    less = [old // factor] if old % factor == 0 else []
+    return _wrong(report, key, rng.choice([old * factor, *less]))
+
+
 KINDS: Mapping[str, Mistake] = {
     "other": _other,
     "digits": _digits,
     "blank": _blanked,
     "beside": _beside,
+    "swapped": _swapped,
+    "sign": _sign,
+    "factor": _factor,
 }
 
 

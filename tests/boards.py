@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.check import check
+from toolkit.explain import explain
 from toolkit.finding import Batch, Finding, Result, verdict
 from toolkit.report import Report, from_json, parse_json, recompute
 
@@ -36,7 +37,7 @@ def result(path: str, report: Report, *found: Finding) -> Result:
     """Return what a check of the report gives."""
     done = check(report, None, found)
     return Result(path, "ab" * 32, verdict(done.findings), report, done.findings,
-                  done.passed, done.failed, done.not_checked)  # fmt: skip
+                  done.passed, done.failed, done.not_checked, explain(report))  # fmt: skip
 
 
 def rejected(path: str, code: str = "empty") -> Result:

@@ -5,6 +5,7 @@ import hashlib
 import re
 import weakref
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -28,6 +29,7 @@ from test_style import HAN, form_words
 from toolkit import data
 from toolkit.cli import gouji
 from toolkit.edition import named
+from toolkit.explain import Answer, Broken, Change, Correction
 from toolkit.finding import Batch, Finding, Result, Spot, verdict
 from toolkit.output import FORMATS, board, drawn
 from toolkit.report import as_json, dumps
@@ -132,7 +134,7 @@ def test_a_text_from_outside_is_text_wherever_it_stands(text):
 def test_a_tab_in_a_cell_does_not_move_the_cells_behind_it():
     cells = list(drawn.order(FORM))
     report = real("甲局", {cells[0].key: "a\tb", cells[1].key: 7})
-    packed = drawn.packed(report, ())
+    packed = drawn.packed(report, (), {})
     values = packed["data_values"].split("\t")
     assert len(values) == len(cells) == len(packed["data_looks"])
     assert values[:2] == ["a\\x09b", "7"]
@@ -297,6 +299,7 @@ def test_the_script_fills_the_same_tables_that_a_page_without_script_has(lang):
         assert box["data-skeleton"] == template["id"]
         values, looks = box["data-values"].split("\t"), iter(box["data-looks"])
         known = dict(mark.split(" ", 1) for mark in box["data-marks"].split(";") if mark)
+        leads = [lead.split(" ") for lead in box["data-proposed"].split(";") if lead]
         places = [e for e in template.walk() if e.get("data-at")]
         drawn_here = [e for e in page_of(one, lang).all("table", "form") for e in e.walk()
                       if e.get("id")]  # fmt: skip
@@ -310,7 +313,50 @@ def test_the_script_fills_the_same_tables_that_a_page_without_script_has(lang):
                 {look} - {""}
             )
             assert [link.text for link in cell.all("a", "mark")] == marks
+            assert [(a["href"], a.text) for a in cell.all("a", "to")] == [
+                (f"#f0c{number}", f"→{to}") for at, number, to in leads if at == place["data-at"]
+            ]
         assert (values, list(looks)) == ([], [])
+
+
+# ── which cell it may be ──────────────────────────────────────────────────────────────────────────
+
+
+def imported(changes):
+    """Return a small office's figures as an imported report, where every cell may be wrong."""
+    whole = real("甲局")
+    return result("a.json", replace(whole, values={**whole.values, **changes}, origin="json"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_correction_marks_both_the_cell_and_the_message_and_says_from_what_to_what(lang):
+    key = NATURAL.format("granted")
+    one = imported({key: 41})
+    page = page_of(one, lang)
+    (item,) = page.all("ol", "corrections")[0].all("li")
+    (old,) = (str(real("甲局").values[key]),)
+    assert [a["href"] for a in item.all("a", "mark")] == ["#f0m1", "#f0m2"]
+    (link,) = item.all("p", "cells")[0].all("a")
+    assert link.text.endswith(f"41 → {old}")
+    cell = by_id(page)[link["href"][1:]]
+    assert cell is cells_of(page)[key]
+    assert [(a["href"], a.text) for a in cell.all("a", "to")] == [(f"#{item['id']}", f"→{old}")]
+
+
+def test_a_lead_that_is_only_a_bound_says_so_and_a_cell_that_is_not_drawn_is_named():
+    spot = Spot("x", "别表", "B4", "件数")
+    change = Change(spot, None, 7, "≥")
+    broken_ = (Broken("balance[natural_person]", "自然人", 7),)
+    one = Correction(broken_, 1, 1, (Answer((change,), (), 1),))
+    page = page_of(replace(result("a.xlsx", real("甲局", BROKEN)), explanations=(one,)))
+    (named,) = page.all("ol", "corrections")[0].all("p", "cells")
+    assert (named.text, named.all("a")) == ("别表 B4：空白 → ≥7", [])
+
+
+def test_where_nobody_can_tell_no_cell_is_marked():
+    page = page_of(result("a.xlsx", real("甲局", BROKEN)))
+    assert "无法判断是哪一格" in page.all("ol", "corrections")[0].text
+    assert page.all("a", "to") == []
 
 
 # ── the whole ─────────────────────────────────────────────────────────────────────────────────────

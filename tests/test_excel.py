@@ -1,5 +1,6 @@
 """The buttons in Excel, run end to end through xlwings on an imitated Excel."""
 
+import json
 import os
 import sys
 import tomllib
@@ -9,29 +10,33 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import jsonschema
 import openpyxl
 import pytest
 import xlwings as xw
 from click.testing import CliRunner
 from desktop import REAL, Book, ComError, excel, imitated, refused
+from office import need_office, resave
 from returns import KINDS, cases
 from test_check import as_workbook, report_of
 from test_roundtrip import real
 
 from toolkit import cli
 from toolkit import excel as hooks
+from toolkit.data import schema_text
 from toolkit.edition import known, named
 from toolkit.examine import judge, load
 from toolkit.excel import area
 from toolkit.excel.opened import folders, stamped
 from toolkit.excel.plain import explained
 from toolkit.finding import Result
+from toolkit.grid import address
 from toolkit.report import Report
 from toolkit.workbook.build import build, content_of, entries
 from toolkit.workbook.fill import NoPlace, refuse_lost
-from toolkit.workbook.live import result_range
+from toolkit.workbook.live import live_rows, result_range
 from toolkit.workbook.sheets import MARK, STAMP
-from toolkit.workbook.structure import RESULT, RESULT_ROWS, prior_places, word
+from toolkit.workbook.structure import LIVE, LIVE_FIRST, RESULT, RESULT_ROWS, prior_places, word
 
 CASES = Path(__file__).resolve().parent / "cases"
 EDITION = named("annual-report", "2021")
@@ -475,6 +480,18 @@ def test_check_open_marks_the_workbook_and_prints_what_it_found(tmp_path):
     assert '"verdict": "pass"' in done.stdout
 
 
+@imitated
+def test_check_open_writes_every_format_and_json_keeps_its_contract(tmp_path):
+    with excel(broken(tmp_path)) as app:
+        for style in ("text", "json", "jsonl", "csv", "html", "xlsx"):
+            assert (
+                run("--open", "--format", style, "-o", str(tmp_path / f"o.{style}")).exit_code == 1
+            )
+        assert app.alerts == []
+    schema = json.loads(schema_text("check-result.schema.json"))
+    jsonschema.validate(json.loads((tmp_path / "o.json").read_text(encoding="utf-8")), schema)
+
+
 def test_check_open_says_where_it_could_not_write(tmp_path):
     with excel(amended(broken(tmp_path), lock)):
         done = run("--open")
@@ -593,6 +610,28 @@ def type_in(book: Book, report: Report) -> None:
             cell.data_type = kind
             book.typed.append((sheet, place))
     book.calculate()
+
+
+@imitated
+def test_the_live_rows_as_libreoffice_reckons_them_judge_as_the_button_does(tmp_path):
+    need_office()
+    paths = [tmp_path / f"{number}.xlsx" for number in range(len(KINDS))]
+    for path, case in zip(paths, cases(EDITION, seed=2, count=len(KINDS)), strict=True):
+        path.write_bytes(build(EDITION, case.report, case.report.prior))
+    rows = [(row, live) for row, live in enumerate(live_rows(EDITION), LIVE_FIRST) if live.keys]
+    assert len(rows) == 58
+    judged = set()
+    for saved in resave(paths, tmp_path / "saved"):
+        with excel(saved, calculated=True) as app:
+            found = now()
+            shown = app.books.active.results
+        for row, live in rows:
+            state = shown[word("results"), address(row, LIVE["state"])]
+            group = {word("agree"): found.passed, live.broken: found.failed}
+            assert live.id in group.get(state, found.not_checked), (saved.name, live.id, state)
+            judged.add(state)
+    words = ("agree", "differ", "hint", "open", "amend", "no_prior")
+    assert judged == {word(name) for name in words}
 
 
 HANDS = {

@@ -1,13 +1,18 @@
 """The smallest corrections: which cells, which numbers, why, and what cannot be told."""
 
 import json
+import tomllib
 from dataclasses import replace
+from operator import gt, lt, ne
 from pathlib import Path
+from random import Random
 
 import pytest
+import returns
 from click.testing import CliRunner
 
 from toolkit.campaign.pack import pack, unpack
+from toolkit.case import Case
 from toolkit.cli import gouji
 from toolkit.edition import named
 from toolkit.examine import examine
@@ -15,7 +20,8 @@ from toolkit.explain import Claim, explain
 from toolkit.explain.words import sentence
 from toolkit.report import Report, as_json, dumps, from_json, parse_json, recompute
 
-REAL = Path(__file__).parent / "real"
+HERE = Path(__file__).parent
+REAL = HERE / "real"
 
 
 def real(name, origin="json", **changes):
@@ -97,6 +103,80 @@ def test_a_slip_of_digits_is_a_reason(lang):
     (one,) = explain(report, real("suqian_city_2023"))
     assert one.answers[0].reasons[0].sentence == "factor"
     assert "14080" in sentence(one, lang)
+
+
+# ── ten typical mistakes, as the clerk reads them ─────────────────────────────────────────────────
+
+MISTAKES = tomllib.loads((HERE / "cases" / "mistakes.toml").read_text("utf-8"))["mistake"]
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case["name"])
+def test_a_clerk_reads_which_cell_it_is_and_why(case):
+    report = real("suqian_city_2024", case["origin"], **case["changes"])
+    (one,) = explain(report, real(case["last"]) if "last" in case else None)
+    assert sentence(one, "zh") == case["told"]
+
+
+def test_two_columns_of_a_workbook_are_two_items_though_a_warning_joins_them():
+    wrong = {
+        "applications__received__natural_person": 3515,
+        "applications__received__business": 0,
+    }
+    found = explain(real("suqian_city_2024", "workbook", **wrong))
+    assert [(one.size, one.count) for one in found] == [(1, 24), (1, 2)]
+
+
+# ── properties ────────────────────────────────────────────────────────────────────────────────────
+
+
+def differences(report, prior):
+    """Return {rule: severity} of what does not hold, added up anew from the report."""
+    numbers = Case(report, prior, frozenset(), frozenset()).numbers
+    broken = {"=": ne, "≤": gt, "≥": lt}
+    return {
+        b.id: b.severity
+        for b in report.edition.balances
+        if all(numbers.get(key) is not None for key in (*b.left, *b.right))
+        and broken[b.relation](*(sum(numbers[k] for k in side) for side in (b.left, b.right)))
+    }
+
+
+def spoiled(rng, origin, scale):
+    """Return a report with last year's, some cells wrong; scale: how large the numbers are."""
+    form = named("annual-report", rng.choice(("2019", "2021")))
+    year = form.years[0]
+    last = returns.report_of(form, year, returns.clean(form, rng, 0.3, None), (), {})
+    typed = returns.clean(form, rng, rng.choice((0.03, 0.5)), last)
+    typed = {k: v * scale if isinstance(v, int) and v else v for k, v in typed.items()}
+    values = dict(recompute(form, typed, ()))
+    firm = sorted({k for b in form.balances if b.severity == "error" for k in b.keys
+                   if k in values and (origin == "json" or k in form.typed)})  # fmt: skip
+    for key in rng.sample(firm, rng.randint(1, 4)):
+        values[key] = max(0, values[key] + rng.choice((-9, -1, 1, 20)) * scale)
+    values = recompute(form, values, ()) if origin == "workbook" else values
+    return Report(form, {}, year + 1, values, origin=origin), last if scale == 1 else None
+
+
+@pytest.mark.parametrize("scale", [1, 10**6])
+@pytest.mark.parametrize("origin", ["json", "workbook"])
+def test_any_answer_mends_what_it_says_and_breaks_nothing(origin, scale):
+    rng, applied = Random(f"{origin} {scale}"), 0  # noqa: S311 - reproducible, no secret
+    for _ in range(15):
+        report, prior = spoiled(rng, origin, scale)
+        before = differences(report, prior)
+        found = explain(report, prior)
+        assert bool(found) == ("error" in before.values())
+        for one in found:
+            mended = {broken.rule for broken in one.broken}
+            for answer in one.answers[:8]:
+                values = {**report.values, **{c.spot.key: c.after for c in answer.changes}}
+                values = recompute(report.edition, values, ()) if origin == "workbook" else values
+                after = differences(replace(report, values=values), prior)
+                assert not mended & set(after)
+                assert set(after) <= set(before)
+                assert len(answer.changes) == one.size
+                applied += 1
+    assert applied >= 20
 
 
 # ── where it is shown ─────────────────────────────────────────────────────────────────────────────

@@ -487,6 +487,13 @@ def test_without_a_roster_agencies_are_told_apart_by_code_and_by_name_where_one_
     assert [[r.path for r in one.last] for one in without_roster(given)] == [["1", "3"], ["2"]]
     given = [of("乙局", None, "4"), of("乙局", "C", "5"), of("丙局", "C", "6")]
     assert [[r.path for r in one.last] for one in without_roster(given)] == [["4", "5", "6"]]
+    given = [of("甲局", None, "7"), of("甲局", "A", "8"), of("甲局", "B", "9")]
+    found = [[r.path for r in one.last] for one in without_roster(given)]
+    assert found == [["8"], ["9"], ["7", "8", "9"]]
+    parts = roll_up(given, REGION, None, partial=True).report.sources
+    assert [(one.file, one.state) for one in parts] == [
+        ("8", "given"), ("9", "given"), ("7", "duplicate"),
+    ]  # fmt: skip
 
 
 def test_a_lower_region_is_rolled_up_from_the_whole_roster_and_unread_files_are_named():

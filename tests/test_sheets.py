@@ -67,6 +67,14 @@ def test_the_workbook_lists_every_finding_with_its_cells_and_numbers():
     assert [r["单位"] for r in found if r["代码"] == "empty"] == ["丙局"]
 
 
+def test_a_problem_says_which_cell_it_may_be():
+    found = rows(book(season())["问题清单"])
+    leads = [r["可能错在哪一格"] for r in found if r["代码"] == "balance"]
+    assert [bool(lead) for lead in leads] == [True, False, True, False]
+    assert "相差" in leads[0]
+    assert not any(r["可能错在哪一格"] for r in found if r["代码"] != "balance")
+
+
 def test_heads_stay_and_filter_and_states_are_coloured():
     sheets = book(season())
     for sheet in sheets.values():

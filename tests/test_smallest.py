@@ -1,5 +1,6 @@
 """The search for smallest corrections against trying everything, on small made-up balances."""
 
+from decimal import Decimal
 from itertools import combinations, product
 from random import Random
 
@@ -7,7 +8,7 @@ import pytest
 from source import editions as sources
 
 from toolkit import edition
-from toolkit.explain.model import SCALE, Constraint, Model, Problem, model
+from toolkit.explain.model import SCALE, Constraint, Model, Problem, model, number, whole
 from toolkit.explain.search import MOST, smallest
 
 MOST_VALUE = 9
@@ -115,6 +116,28 @@ def test_the_search_finds_what_trying_everything_finds(seed):
         answers = smallest(problem, problem.broken)
         assert {frozenset(changes) for changes in answers} == tried(problem)
         assert all(holds(problem, dict(changes)) for changes in answers)
+
+
+def test_money_of_six_places_and_a_million_millions_is_exact():
+    """a + b = c, where c lacks two millionths: each of the three cells mends it by just that."""
+    a, b = Decimal("999999999999.123457"), Decimal("0.000002")
+    values = tuple(map(whole, (a, b, a)))
+    one = Constraint("sum", exact=True, firm=True, terms=((0, 1), (1, 1), (2, -1)), prior={})
+    made = Model(
+        keys=("a", "b", "c"),
+        constraints=(one,),
+        touching=(((0, 1),), ((0, 1),), ((0, -1),)),
+        masks=(0b111,),
+        lows=(0,) * 3,
+        highs=(10**12 * SCALE,) * 3,
+        units=(1,) * 3,
+    )
+    answers = smallest(Problem(made, values, (2,), 0), (0,))
+    assert sorted((cell, number(value)) for one in answers for cell, value in one.items()) == [
+        (0, Decimal("999999999999.123455")),
+        (1, 0),
+        (2, Decimal("999999999999.123459")),
+    ]
 
 
 @pytest.mark.parametrize("typed", [True, False])

@@ -42,6 +42,15 @@ document.addEventListener("DOMContentLoaded", () => {
         cell.append(link);
       }
     }
+    for (const proposal of box.dataset.proposed.split(";").filter(Boolean)) {
+      const [place, number, to] = proposal.split(" ");
+      const link = document.createElement("a");
+      link.className = "to";
+      link.href = "#" + entry.id + "c" + number;
+      link.textContent = "→" + to;
+      link.setAttribute("aria-label", words.proposal.replace("{n}", number).replace("{to}", to));
+      places.get(place).append(link);
+    }
     box.append(copy);
   }
 

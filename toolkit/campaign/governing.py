@@ -1,6 +1,6 @@
 """Which return of each agency counts: the last sending, and none where two claim to be it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..finding import Result
@@ -63,14 +63,39 @@ def _standing(
 
 
 def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
-    """Return what came from each agency that sent something, by code, else by name."""
+    """Return what came from each agency that sent something, by code, else by name.
+
+    One without a code whose name has several codes is nobody's: it stands beside theirs.
+    """
+    read = [result for result in results if result.report]
+    named: dict[str, dict[str, Result]] = {}
+    for result in read:
+        name, code = _agency(result)
+        named.setdefault(name, {}).setdefault(code, result)
+    several = {name: theirs for name, theirs in named.items() if len(theirs.keys() - {""}) > 1}
+    clear = [one for one in read if _agency(one)[1] or _agency(one)[0] not in several]
+    beside = (
+        Sent(None, (one, *(r for code, r in several[name].items() if code)))
+        for one in read
+        for name, code in [_agency(one)]
+        if not code and name in several
+    )
+    return (*_grouped(clear), *beside)
+
+
+def _agency(result: Result) -> tuple[str, str]:
+    """Return name and code of a return, empty where it gives none."""
+    agency = result.report.agency
+    return agency.get("name") or "", agency.get("code") or ""
+
+
+def _grouped(results: Iterable[Result]) -> Iterator[Sent]:
+    """Yield what came from each agency, by code, else by name."""
     groups: list[list[Result]] = []
     codes: dict[str, list[Result]] = {}
     names: dict[str, list[Result]] = {}
     for result in results:
-        if result.report is None:
-            continue
-        name, code = (result.report.agency.get(part) or "" for part in ("name", "code"))
+        name, code = _agency(result)
         group = codes.get(code) or names.get(name)
         if not group or (code and code not in codes and _codes(group)):
             group = []
@@ -79,12 +104,12 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
         names.setdefault(name, group)
         if code:
             codes.setdefault(code, group)
-    return tuple(map(_sent, groups))
+    yield from map(_sent, groups)
 
 
 def _codes(group: Iterable[Result]) -> set[str]:
     """Return the codes that returns of one agency give."""
-    return {result.report.agency.get("code") for result in group} - {None, ""}
+    return {_agency(result)[1] for result in group} - {""}
 
 
 def _sent(results: Sequence[Result]) -> Sent:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 
 from .. import data
+from ..edition import Edition
 from ..grid import Cell
 from ..report import Number, Report, plain
 from .model import Problem, number
@@ -110,19 +112,28 @@ def _beside(report: Report, cell: Cell, old: Number) -> Iterator[Reason]:
     """Yield that a cell repeats the number of the next or previous row or column."""
     if old < TELLING:
         return
-    row, column = cell.place
-    for other in report.edition.of_table(cell.table):
-        apart = abs(other.place[0] - row) + abs(other.place[1] - column)
-        if apart == 1 and report.numbers[other.key] == old:
+    for other in _near(report.edition, cell):
+        if report.numbers[other.key] == old:
             where = f"{other.sheet} {other.at}"
             yield _reason("neighbour", "neighbour", number=plain(old), at=where)
             return
 
 
+@lru_cache(maxsize=4096)
+def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
+    """Return the cells beside, above and below a cell, in form order."""
+    row, column = cell.place
+    return tuple(
+        other
+        for other in edition.of_table(cell.table)
+        if abs(other.place[0] - row) + abs(other.place[1] - column) == 1
+    )
+
+
 def _slip(old: Number, new: Number) -> Iterator[Reason]:
     """Yield the slip of a finger that makes the one number of the other.
 
-    >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (9, 4))]
+    >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (8, 83))]
     [['transposed'], ['missed'], ['factor'], ['alike'], []]
     """
     typed, meant = (plain(max(one, -one)) for one in (old, new))
@@ -132,8 +143,8 @@ def _slip(old: Number, new: Number) -> Iterator[Reason]:
         "sign": old == -new,
         "factor": _factor(old, new),
         "transposed": typed in _transposed(meant),
-        "missed": typed in _shortened(meant),
-        "doubled": meant in _shortened(typed),
+        "missed": _lost(typed, meant),
+        "doubled": _lost(meant, typed),
         "alike": _alike(typed, meant),
     }
     for name in (name for name, fits in slips.items() if fits):
@@ -150,6 +161,11 @@ def _transposed(text: str) -> set[str]:
     """Return a number with two neighbouring digits in each other's place."""
     pairs = (text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1))
     return {pair for pair in pairs if pair != text}
+
+
+def _lost(short: str, long: str) -> bool:
+    """Tell whether one number is the other without a digit; of a single digit only if typed twice."""
+    return short in _shortened(long) and (len(short) > 1 or long == 2 * short)
 
 
 def _shortened(text: str) -> set[str]:

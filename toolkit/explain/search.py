@@ -15,7 +15,8 @@ limit, and its value is the one the search gives it; the same holds for the cell
 The search tries them all, so it meets the set in at least one order.
 
 **Why it is fast.** One change mends only balances its cell stands in. Where more broken balances
-have no cell in common than changes are left, there is no way on.
+have no cell in common than changes are left, there is no way on; so only those cells are changed
+after which the balances they do not stand in leave one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ def smallest(problem: Problem, broken: Sequence[int]) -> list[Changes]:
     for size in range(1, MOST + 1):
         found: dict[frozenset[int], Changes] = {}
         start = State({}, {}, tuple(broken), problem.fixed)
-        if _hopeless(problem, start, size):
+        if _hopeless(_open(problem, start), size):
             continue
         for changes in _search(problem, start, size, set()):
             cells = frozenset(changes)
@@ -74,12 +75,13 @@ def _search(
     if left == 1:
         yield from _last(problem, state)
         return
+    useful = _useful(problem, state, left)
     for number in state.broken:
-        for cell in bits(problem.model.masks[number] & ~state.closed):
+        for cell in bits(problem.model.masks[number] & useful):
             for value in _values(problem, state, number, cell):
                 after = _changed(problem, state, cell, value)
                 name = frozenset(after.changes.items())
-                if name not in seen and not _hopeless(problem, after, left - 1):
+                if name not in seen and not _hopeless(_open(problem, after), left - 1):
                     seen.add(name)
                     yield from _search(problem, after, left - 1, seen)
 
@@ -153,17 +155,38 @@ def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
     return State({**state.changes, cell: value}, residuals, tuple(broken), state.closed | 1 << cell)
 
 
-def _hopeless(problem: Problem, state: State, left: int) -> bool:
-    """Tell whether more broken constraints have no open cell in common than changes are left."""
+def _useful(problem: Problem, state: State, left: int) -> int:
+    """Return the cells whose change leaves a way to mend the balances they do not stand in."""
+    masks, union, found = _open(problem, state), 0, 0
+    for mask in masks:
+        union |= mask
+    for cell in bits(union):
+        others = [mask for mask in masks if not mask >> cell & 1]
+        if not _hopeless(others, left - 1):
+            found |= 1 << cell
+    return found
+
+
+def _hopeless(masks: Sequence[int], left: int) -> bool:
+    """Tell whether so many cells cannot meet all masks, because too many share no cell."""
+    if left == 1:
+        common = -1
+        for mask in masks:
+            common &= mask
+        return not common
     covered, apart = 0, 0
-    for number in state.broken:
-        mask = problem.model.masks[number] & ~state.closed
+    for mask in masks:
         if not mask:
             return True
         if not mask & covered:
             apart += 1
             covered |= mask
     return apart > left
+
+
+def _open(problem: Problem, state: State) -> list[int]:
+    """Return the cells that can still be changed, of each broken constraint."""
+    return [problem.model.masks[number] & ~state.closed for number in state.broken]
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -179,21 +202,25 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def regions(problem: Problem) -> list[tuple[int, ...]]:
-    """Return the broken constraints, those together that cells could carry a change between."""
-    model, left = problem.model, list(problem.broken)
-    found = []
+    """Return the broken constraints, those together that cells could carry a change between.
+
+    Only what is an error carries it: what asks for a look is kept by each region for itself.
+    """
+    model, left, found = problem.model, list(problem.broken), []
+    carry = [
+        mask & ~problem.fixed
+        for one, mask, residual in zip(
+            model.constraints, model.masks, problem.residuals, strict=True
+        )
+        if one.firm and residual is not None
+    ]
     while left:
-        reached, new = set(), [left[0]]
-        while new:
-            number = new.pop()
-            reached.add(number)
-            for cell in bits(model.masks[number] & ~problem.fixed):
-                new += [
-                    other
-                    for other, _ in model.touching[cell]
-                    if other not in reached and problem.residuals[other] is not None
-                ]
-                reached.update(new)
-        found.append(tuple(number for number in left if number in reached))
-        left = [number for number in left if number not in reached]
+        cells, grown = 0, model.masks[left[0]] & ~problem.fixed
+        while grown != cells:
+            cells = grown
+            for mask in carry:
+                grown |= mask if mask & grown else 0
+        own = [left[0], *(number for number in left[1:] if model.masks[number] & cells)]
+        found.append(tuple(own))
+        left = [number for number in left if number not in own]
     return found

@@ -25,7 +25,7 @@ def sentence(correction: Correction, lang: str) -> str:
     """
     n, count = len(correction.broken), _count(correction, lang)
     places = _say("places" if n > 1 else "place", lang, n=n)
-    lines, told = _lines(correction, lang), _telling(correction)
+    lines, told = _lines(correction, lang), telling(correction)
     if correction.size is None:
         return _say("beyond", lang, places=places, lines=lines, most=MOST, more=MOST + 1)
     if not told:
@@ -34,9 +34,11 @@ def sentence(correction: Correction, lang: str) -> str:
     answers = [_changes(answer, lang) + _why(answer, lang) for answer in told]
     if correction.count == 1:
         return _say("one", lang, places=places, changes=answers[0])
-    numbered = (f"{number}) {text}" for number, text in enumerate(answers, 1))
-    text = _say("semicolon", lang).join(numbered)
-    return _say("several", lang, places=places, count=count, answers=text)
+    numbered = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
+    text = _say("semicolon", lang).join(numbered if len(told) > 1 else answers)
+    ranked = "several/ranked" if told[0].rank != told[-1].rank else "several"
+    name = ranked if correction.count == len(told) else "likeliest"
+    return _say(name, lang, places=places, lines=lines, count=count, answers=text)
 
 
 def of(result: Result) -> list[tuple[Correction, list[int]]]:
@@ -58,7 +60,7 @@ def of(result: Result) -> list[tuple[Correction, list[int]]]:
     return found
 
 
-def _telling(correction: Correction) -> Sequence[Answer]:
+def telling(correction: Correction) -> Sequence[Answer]:
     """Return the answers worth words: all of a few; of many only those that a reason speaks for."""
     if correction.count <= TOLD:
         return correction.answers
@@ -79,7 +81,7 @@ def _lines(correction: Correction, lang: str) -> str:
         for one in correction.broken[:TOLD]
     ]
     more = "…" if len(correction.broken) > TOLD else ""
-    return _say("comma", lang).join(shown) + more
+    return _say("semicolon", lang).join(shown) + more
 
 
 def _changes(answer: Answer, lang: str) -> str:
@@ -88,16 +90,25 @@ def _changes(answer: Answer, lang: str) -> str:
 
 def _change(change: Change, lang: str) -> str:
     spot = change.spot
-    before = _say("blank", lang) if change.before is None else plain(change.before)
-    after = _say(f"after/{change.bound}", lang, number=plain(change.after))
+    should = _say(f"after/{change.bound}", lang, number=plain(change.after))
     figures = {"sheet": spot.sheet, "at": spot.at, "label": spot.label}
-    return _say("cell", lang, before=before, after=after, **figures)
+    return _say("cell", lang, before=before(change, lang), after=should, **figures)
+
+
+def before(change: Change, lang: str) -> str:
+    """Return what stands in a cell."""
+    return _say("blank", lang) if change.before is None else plain(change.before)
+
+
+def after(change: Change) -> str:
+    """Return the number a cell would have, ≥ or ≤ before it where it is only the nearest."""
+    return plain(change.after) if change.bound == "=" else f"{change.bound}{plain(change.after)}"
 
 
 def _why(answer: Answer, lang: str) -> str:
     if not answer.reasons:
         return ""
-    told = _say("comma", lang).join(reason.text(lang) for reason in answer.reasons)
+    told = _say("semicolon", lang).join(reason.text(lang) for reason in answer.reasons)
     return _say("because", lang, reasons=told)
 
 

@@ -12,6 +12,8 @@ from .tags import esc, opened, say, tag
 
 Fill = Callable[[str, Cell | None], tuple[str, str]]
 """From a place like t1D7 and its cell, None for a label, to class and HTML of what is in it."""
+Proposed = Mapping[str, tuple[tuple[int, str], ...]]
+"""{place: (number of a correction, the number the cell would have)}."""
 Marks = Mapping[str, tuple[str, tuple[str, ...]]]
 """{place: (how its worst finding is shown, the numbers of its findings)}."""
 NARROW = 6
@@ -93,19 +95,23 @@ def skeleton(edition: Edition, lang: str) -> str:
     return "".join(_tables(edition, lang, lambda _place, _cell: ("", ""), "data-at"))
 
 
-def tables(report: Report, findings: tuple[Finding, ...], ident: str, lang: str) -> str:
+def tables(
+    report: Report, findings: tuple[Finding, ...], proposed: Proposed, ident: str, lang: str
+) -> str:
     """Return the tables of a return, whose places have ids that begin with `ident`."""
     marked = marks(report.edition, findings)
 
     def fill(place: str, cell: Cell | None) -> tuple[str, str]:
         text, look = shown(report, cell) if cell else ("", "")
         worst, known = marked.get(place, ("", ()))
-        return f"{look} {worst}", esc(text) + "".join(_mark(n, ident, lang) for n in known)
+        links = [_mark(n, ident, lang) for n in known]
+        links += [_proposal(n, to, ident, lang) for n, to in proposed.get(place, ())]
+        return f"{look} {worst}", esc(text) + "".join(links)
 
     return "".join(_tables(report.edition, lang, fill, "id", ident))
 
 
-def packed(report: Report, findings: tuple[Finding, ...]) -> dict[str, str]:
+def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) -> dict[str, str]:
     """Return what the page's script fills the skeleton with, as attributes of the box around it.
 
     Texts are apart by tabs, looks are one letter each, both in the order of `order`.
@@ -117,6 +123,9 @@ def packed(report: Report, findings: tuple[Finding, ...]) -> dict[str, str]:
         "data_looks": "".join(look for _, look in cells),
         "data_marks": ";".join(
             f"{place} {worst} {' '.join(known)}" for place, (worst, known) in marked.items()
+        ),
+        "data_proposed": ";".join(
+            f"{place} {number} {to}" for place, own in proposed.items() for number, to in own
         ),
     }
 
@@ -130,6 +139,12 @@ def _mark(number: str, ident: str, lang: str) -> str:
     """Return the link from a cell to a finding."""
     words = say("mark", lang, n=number)
     return tag("a", number, class_="mark", href=f"#{ident}m{number}", aria_label=words)
+
+
+def _proposal(number: int, to: str, ident: str, lang: str) -> str:
+    """Return the link from a cell to the correction that would give it another number."""
+    words = say("proposal", lang, n=number, to=to)
+    return tag("a", f"→{esc(to)}", class_="to", href=f"#{ident}c{number}", aria_label=words)
 
 
 def _tables(

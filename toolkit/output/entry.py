@@ -6,7 +6,7 @@ from .. import data
 from ..edition import Edition
 from ..finding import SHOWN, Finding, Result, Spot, level_names
 from ..report import Report
-from . import drawn
+from . import drawn, mended
 from .tags import esc, opened, say, tag
 
 DIGEST = 12
@@ -43,17 +43,17 @@ def entry(
     yield _facts(result, lang)
     yield opened("div", class_="beside")
     yield opened("div", class_="said")
+    yield from mended.corrections(result, ident, lang)
     yield from _findings(result, ident, lang)
-    # The smallest corrections of a return stand here, between what is wrong and what was not seen.
     yield from _unchecked(result, lang)
     yield "</div>"
     if report:
         yield opened("div", class_="seen")
-        yield _legend(report, result.findings, lang)
+        yield _legend(result, report, lang)
         if skeleton is None:
-            yield drawn.tables(report, result.findings, ident, lang)
+            yield drawn.tables(report, result.findings, mended.proposed(result), ident, lang)
         else:
-            packed = drawn.packed(report, result.findings)
+            packed = drawn.packed(report, result.findings, mended.proposed(result))
             yield tag("div", class_="tables", data_skeleton=skeleton, **packed)
         yield from _texts(report, lang)
         yield "</div>"
@@ -155,14 +155,16 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
 # ── what is there ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _legend(report: Report, findings: tuple[Finding, ...], lang: str) -> str:
+def _legend(result: Result, report: Report, lang: str) -> str:
     """Return what the looks of this return's cells mean."""
     states = {drawn.shown(report, cell)[1] for cell in drawn.order(report.edition)}
     signs = [
         (look, name) for state, name in _LEGEND.items() if (look := drawn.LOOKS[state]) in states
     ]
-    worst = {look for look, _ in drawn.marks(report.edition, findings).values()}
+    worst = {look for look, _ in drawn.marks(report.edition, result.findings).values()}
     signs += [(look, look) for look in ("error", "warning", "follows") if look in worst]
+    if mended.proposed(result):
+        signs.append(("proposed", "proposed"))
     samples = (
         tag("li", tag("i", "0" if look == "n" else "", class_=look), f" {esc(say(words, lang))}")
         for look, words in ((look, f"legend-{name}") for look, name in signs)
@@ -186,4 +188,4 @@ def _texts(report: Report, lang: str) -> Iterator[str]:
 def words_of(lang: str) -> dict[str, str]:
     """Return the words the page's script says, as attributes of the page's body."""
     board = data.messages()["board"]
-    return {f"data_{name}": board[name][lang] for name in ("mark", "shown", "created")}
+    return {f"data_{name}": board[name][lang] for name in ("mark", "proposal", "shown", "created")}

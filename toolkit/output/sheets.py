@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from .. import data
+from ..explain import words
 from ..finding import Batch, level_names
 from ..report import Value
 from ..workbook.stream import Painted, Row, Sheet, pieces
@@ -14,13 +15,13 @@ _NARROW = 10.0
 _WIDTHS = {"agency": 28.0, "code": 22.0, "path": 40.0, "message": 60.0, "first": 70.0,
            "label": 30.0, "at": 16.0, "found": 14.0, "should": 14.0, "waived": 26.0,
            "problem": 44.0, "count": 22.0, "deadline": 14.0, "parent": 24.0, "finding": 16.0,
-           "follows": 18.0, "sent": 13.0, "kind": 12.0}  # fmt: skip
+           "follows": 18.0, "lead": 60.0, "sent": 13.0, "kind": 12.0}  # fmt: skip
 _AGENCIES = ("agency", "verdict", "errors", "warnings", "first",
              "code", "year", "edition", "sent", "path")  # fmt: skip
-_FINDINGS = ("agency", "severity", "sheet", "at", "message", "found", "should", "waived",
+_FINDINGS = ("agency", "severity", "sheet", "at", "message", "lead", "found", "should", "waived",
              "finding", "label", "follows", "verdict", "year", "edition", "code", "path")  # fmt: skip
 _MISSING = ("agency", "code", "level", "kind", "parent", "deadline")
-_PRINTED = {"agencies": 5, "findings": 8}
+_PRINTED = {"agencies": 5, "findings": 9}
 """So many columns go on paper, where it is not all."""
 
 
@@ -95,11 +96,13 @@ def _findings(batch: Batch, lang: str) -> Iterator[Row]:
     known = owners(batch)
     for result in batch.results:
         if result.findings:
-            for row in rows.rows(result, known.get(result.path, {}), lang):
+            leads = {i: words.sentence(one, lang) for one, own in words.of(result) for i in own}
+            for number, row in enumerate(rows.rows(result, known.get(result.path, {}), lang)):
                 named = dict(zip(rows.COLUMNS, row, strict=True))
                 verdict, severity = str(named["verdict"]), str(named["severity"])
                 painted: dict[str, Value | Painted] = {
                     **named,
+                    "lead": leads.get(number),
                     "verdict": Painted(say(verdict, lang), verdict),
                     "severity": Painted(proof[severity][lang], severity),
                 }

@@ -1,13 +1,13 @@
 """Findings for people at a terminal: grouped by file and sheet, the number and the cell in view."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from .. import data
 from ..escape import inert
-from ..explain import words
+from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary
 
@@ -21,6 +21,10 @@ REASONS = 2
 """More reasons than this are counted together."""
 COLOURS = {"error": "31", "warning": "33", "note": "36", "fail": "31", "reject": "31"}
 COLOURS |= {"warn": "33", "pass": "32"}
+
+
+Group = tuple[Correction | None, list[Finding]]
+"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
 
 
 def say(name: str, lang: str, **figures: object) -> str:
@@ -46,20 +50,12 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
         replaced = [finding for finding in result.findings if finding.code in REPLACED]
-        for sheet, found in _by_sheet(replaced or result.findings).items():
-            yield f"  {inert(sheet) or say('whole', lang)}\n"
-            for finding, more in _folded(found):
-                mark = MARKS[finding.severity]
-                indent = "    " if finding.follows is None else FOLLOWS
-                yield indent + paint(f"{mark} {inert(finding.message(lang))}", finding.severity)
-                yield f"  [{finding.code}]\n"
-                if finding.waived:
-                    told = {name: inert(text) for name, text in finding.waived.items()}
-                    yield FOLLOWS + say("waived", lang, **told) + "\n"
-                if more:
-                    yield FOLLOWS + say("folded", lang, n=more) + "\n"
+        causes = words.of(result) if batch.explained and not replaced else []
+        groups = _by_sheet(replaced or result.findings, causes)
+        yield from _groups(groups, lang, paint)
+        if causes:
+            yield f"  {say('explained', lang)}\n"
         if not replaced:
-            yield from _explained(result, lang) if batch.explained else ()
             yield from not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
@@ -91,6 +87,27 @@ def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
     shown = say("comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
     more = len(entries) - NAMES
     return shown + (say("and_more", lang, n=more) if more > 0 else "")
+
+
+def _groups(
+    sheets: Mapping[str, Sequence[Group]], lang: str, paint: Callable[[str, str], str]
+) -> Iterator[str]:
+    """Yield the findings of every sheet; those that one correction mends stand under it."""
+    for sheet, groups in sheets.items():
+        yield f"  {inert(sheet) or say('whole', lang)}\n"
+        for cause, found in groups:
+            if cause:
+                yield f"    → {inert(words.sentence(cause, lang))}\n"
+            for finding, more in _folded(found):
+                indent = FOLLOWS if cause or finding.follows is not None else "    "
+                line = f"{MARKS[finding.severity]} {inert(finding.message(lang))}"
+                yield indent + paint(line, finding.severity)
+                yield f"  [{finding.code}]\n"
+                if finding.waived:
+                    told = {name: inert(text) for name, text in finding.waived.items()}
+                    yield FOLLOWS + say("waived", lang, **told) + "\n"
+                if more:
+                    yield FOLLOWS + say("folded", lang, n=more) + "\n"
 
 
 def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
@@ -128,22 +145,23 @@ def _head(result: Result, lang: str) -> str:
     return f"{name}  {say('whose', lang, who=who, year=report.year, edition=report.edition.name)}"
 
 
-def _by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Return findings by the sheet they speak of, those about the whole return first."""
-    found: dict[str, list[Finding]] = {}
-    for finding in findings:
-        sheet = next((cell.sheet for cell in finding.cells if cell.sheet), "")
-        found.setdefault(sheet, []).append(finding)
+def _by_sheet(
+    findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
+) -> dict[str, list[Group]]:
+    """Return findings by cause and by the sheet they speak of, those about the whole return first."""
+    behind = {index: cause for cause, own in causes for index in own}
+    groups: dict[int, Group] = {}
+    homes: dict[int, int] = {}
+    for index, finding in enumerate(findings):
+        cause = behind.get(index)
+        home = index if finding.follows is None else homes.get(finding.follows, index)
+        homes[index] = next((k for k, (one, _) in groups.items() if one and one is cause), home)
+        groups.setdefault(homes[index], (cause, []))[1].append(finding)
+    found: dict[str, list[Group]] = {}
+    for cause, group in groups.values():
+        sheet = next((cell.sheet for cell in group[0].cells if cell.sheet), "")
+        found.setdefault(sheet, []).append((cause, group))
     return dict(sorted(found.items(), key=lambda item: bool(item[0])))
-
-
-def _explained(result: Result, lang: str) -> Iterator[str]:
-    """Yield the smallest corrections, one a line."""
-    found = words.of(result)
-    if found:
-        yield f"  {say('explained', lang)}\n"
-    for one, _ in found:
-        yield f"    → {inert(words.sentence(one, lang))}\n"
 
 
 def not_checked(result: Result, lang: str) -> Iterator[str]:
