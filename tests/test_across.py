@@ -84,7 +84,8 @@ def test_every_member_has_its_state_and_the_missing_are_named():
         "甲局": ("pass", "0.xlsx"), "乙局": ("missing", None), "丙镇": ("warn", "1.xlsx")}  # fmt: skip
     assert batch.campaign["agencies"][2] == {
         "name": "丙镇", "code": None, "level": "town", "kind": "town", "parent": "甲局",
-        "deadline": None, "state": "warn", "path": "1.xlsx", "superseded": []}  # fmt: skip
+        "deadline": None, "state": "warn", "path": "1.xlsx", "superseded": [],
+        "others": []}  # fmt: skip
     assert batch.campaign["agencies"][0]["deadline"] == "2026-01-20"
     assert (batch.campaign["duplicates"], batch.campaign["strangers"]) == ([], [])
     assert batch.failing == 0

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from office import convert, need_office, resave
 from test_read import shifted
 
-from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices
+from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices, unsent
 from toolkit.check import check
 from toolkit.cli import gouji
-from toolkit.examine import judge, load
+from toolkit.examine import content, judge, load
 from toolkit.finding import Batch, Finding, Spot
 from toolkit.report import as_json, dumps, from_json
 from toolkit.workbook.live import result_range
@@ -286,7 +286,7 @@ def test_the_text_says_whose_which_file_what_and_by_when_in_300_characters(tmp_p
 def test_what_has_no_room_in_a_text_is_counted(tmp_path):
     (result,) = batch(tmp_path, wrong()).results
     many = replace(result, findings=tuple(result.findings[:1] * 20))
-    text = letter(many, Addressee("某某局", ""), "某某局.xlsx")
+    text = letter(many, Addressee("某某局", ""), "某某局.xlsx", "copy")
     assert len(text) <= TEXT_LIMIT
     assert re.search(r"另有 1\d 项", text)
 
@@ -347,6 +347,71 @@ def test_a_file_that_changed_meanwhile_stops_all(tmp_path):
     assert hashlib.sha256(tamper.filled()).hexdigest() != next(iter(given.results)).sha256
 
 
+def test_a_file_that_vanished_meanwhile_stops_all(tmp_path):
+    given = batch(tmp_path, wrong())
+    (tmp_path / "r0.xlsx").unlink()
+    with pytest.raises(Changed):
+        dict(notices(given, content))
+
+
+@pytest.mark.parametrize("code", ["formula", "merge", "moved", "sheet-missing"])
+def test_what_no_clerk_can_mend_in_a_locked_workbook_goes_back_as_a_new_one(tmp_path, code):
+    source = tamper.put("表三", "J7", "<v>9</v>") if code == "formula" else wrong()
+    (result,) = batch(tmp_path, source).results
+    if code != "formula":
+        result = replace(
+            result, findings=(*result.findings, Finding(code, "error", words={"zh": "…"}))
+        )
+    found = files(Batch((result,)))
+    book = read(found["某某局-退回修改.xlsx"])
+    assert book.findings == ()
+    assert (book.report.values, book.report.sent) == (result.report.values, 3)
+    text = found["某某局-退回通知.txt"].decode("utf-8-sig")
+    assert "新表，已填入读到的数" in text
+    assert len(text) <= TEXT_LIMIT + 4
+
+
+def test_what_does_not_count_goes_back_once_as_text_and_page_and_a_strangers_does_not(tmp_path):
+    paths = [str(tmp_path / f"r{n}.xlsx") for n in range(3)]
+    agency = {"name": "甲局", "path": None, "others": paths[:2], "superseded": []}
+    given = batch(tmp_path, wrong(), wrong(), wrong(), campaign={"agencies": [agency]})
+    found = files(given)
+    assert list(found) == ["甲局-退回通知.txt", "甲局-退回通知.html"]
+    assert "没有采用" in found["甲局-退回通知.txt"].decode("utf-8-sig")
+    assert unsent(given) == paths[2:]
+
+
+def test_a_text_of_one_line_is_a_page_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("toolkit.campaign.notices.letter", lambda *_: "某")
+    assert b'<p class="lead">' in files(batch(tmp_path, wrong()))["某某局-退回通知.html"]
+
+
+SAID = {
+    "duplicate": (
+        {"count": "2", "sent": "1"},
+        "1. 收到 2 份不同的表，都写着第 1 次报送，不知道以哪份为准。",
+    ),
+    "other-year": ({}, "1. 这份是 2024 年度的，要报的是 2025 年度。"),
+}
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_why_a_return_does_not_count_is_said_in_words_for_its_agency(tmp_path, code):
+    (result,) = batch(tmp_path, wrong()).results
+    figures, line = SAID[code]
+    finding = Finding(code, "error", found="2024", expected="2025", figures=figures)
+    given = replace(result, findings=(finding,))
+    assert letter(given, Addressee("甲局", ""), None, "other").splitlines()[1] == line
+
+
+def test_a_page_says_to_whom_it_goes_what_to_open_and_by_when(tmp_path):
+    page = files(batch(tmp_path, wrong()))["某某局-退回通知.html"].decode()
+    first, last = re.findall('<p class="lead">(.*?)</p>', page)
+    assert first.startswith("某某局：")
+    assert "某某局-退回修改.xlsx" in last
+    assert "1月31日前" in last
+
+
 def test_numbers_no_workbook_can_hold_go_back_without_one(tmp_path):
     report = from_json(
         {
@@ -376,7 +441,7 @@ def test_a_json_report_goes_back_as_a_workbook_and_without_a_year_asks_for_haste
 
 def test_a_text_that_is_too_long_by_itself_is_cut(tmp_path):
     (result,) = batch(tmp_path, wrong()).results
-    assert len(letter(result, Addressee("某" * 400, ""), "a.xlsx")) == TEXT_LIMIT
+    assert len(letter(result, Addressee("某" * 400, ""), "a.xlsx", "copy")) == TEXT_LIMIT
 
 
 # ── the command ───────────────────────────────────────────────────────────────────────────────────

@@ -275,6 +275,25 @@ def test_all_that_is_missing_failing_twice_and_of_another_year_is_named_at_once(
     assert not (tmp_path / "某区.xlsx").exists()
 
 
+def test_what_fails_against_last_year_is_not_added_unless_it_is_waived(copied, run, tmp_path):
+    last = replace(sent(1), year=2024, origin="json")
+    values = last.values | {"applications.carried_out.natural_person": 99}
+    prior = tmp_path / "2024.json"
+    prior.write_text(dumps(as_json(replace(last, values=values))), encoding="utf-8")
+    done = run(copied, "--prior", prior)
+    assert (done.exit_code, told(done)[1]) == (
+        1,
+        f"没有通过，不能计入：{NAMES[1]} [01-{NAMES[1]}.xlsx]。请先用 gouji check 查看并改正。",
+    )
+    heads = "单位,提示代码,单元格,理由,批准人,日期\n"
+    waived = tmp_path / "豁免.csv"
+    rows = [f"{NAMES[1]},carried-in,表三 {at},去年并入,张三,2026-01-05\n" for at in ("D8", "J8")]
+    waived.write_text(heads + "".join(rows), encoding="utf-8")
+    done = run(copied, "--prior", prior, "--waivers", waived, "--store", tmp_path / "2025.store")
+    assert done.exit_code == 0, done.output
+    assert "已计入 9 个" in done.stdout
+
+
 def test_with_partial_the_cover_says_who_is_not_in_it(copied, run, tmp_path):
     (copied / f"00-{NAMES[0]}.xlsx").unlink()
     put(copied, 1, sent(1, **{RECEIVED: 9}))

@@ -1,6 +1,8 @@
 """The command that checks a season: roster, last year, waivers, store, all together."""
 
+import errno
 import json
+import os
 import sys
 from io import StringIO
 from pathlib import Path
@@ -12,6 +14,12 @@ from rich.console import Console
 from toolkit import cli
 from toolkit.cli import given
 
+STATUS = {
+    "duplicate": {"texts": {"overview": "另一份"}},
+    "swapped": {"agency": {"name": "沭阳县", "code": "A1"}},
+    "stranger": {"agency": {"name": "某某厅", "code": "Z9"}},
+}
+"""What makes a file fail that is right in itself."""
 REAL = Path(__file__).parent / "real"
 
 
@@ -111,6 +119,50 @@ def test_the_store_is_never_written_over_a_return(season):
     done = check(season, "--store", path)
     assert (done.exit_code, path.read_bytes()) == (2, before)
     assert "不是 gouji 存检查结果的文件，没有动它" in done.stderr
+
+
+def test_a_full_disk_writes_neither_board_nor_notices_nor_half_of_them(season, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    broken = json.loads((season / "报回" / "a.json").read_text("utf-8"))
+    broken["values"]["applications.received.natural_person"] += 1
+    (season / "报回" / "a.json").write_text(json.dumps(broken), "utf-8")
+    before = sorted(season.iterdir())
+    monkeypatch.setattr(os, "fsync", full)
+    for words in (("--format", "html", "-o", season / "一览.html"), ("--notices", season / "退回")):
+        done = check(season, *words)
+        assert done.exit_code == 2 or isinstance(done.exception, OSError)
+        assert "No space left on device" in (done.stderr or str(done.exception))
+    assert sorted(season.iterdir()) == before
+
+
+def test_a_folder_that_vanishes_is_said_file_by_file(season, monkeypatch):
+    monkeypatch.setattr(
+        "toolkit.cli.season.gathered", lambda *_: ([str(season / "去" / "a.xlsx")], 0)
+    )
+    done = check(season, "--format", "json")
+    (file,) = json.loads(done.stdout)["files"]
+    assert (done.exit_code, file["verdict"]) == (1, "reject")
+    assert [finding["code"] for finding in file["findings"]] == ["unreadable"]
+
+
+def test_missing_agencies_leave_the_status_and_what_is_nobodys_does_not(season):
+    first = check(season, "--format", "json")
+    assert len(json.loads(first.stdout)["campaign"]["missing"]) == 1
+    assert (first.exit_code, json.loads(first.stdout)["summary"]["fail"]) == (0, 0)
+    source = json.loads((season / "报回" / "a.json").read_text("utf-8"))
+    for name, changes in STATUS.items():
+        path = season / "报回" / "b.json"
+        path.write_text(json.dumps(source | changes), "utf-8")
+        roster = "机关名称,统一社会信用代码,层级\n宿迁市,A1,市级\n沭阳县,B2,县级\n"
+        (season / "名册.csv").write_text(roster, "utf-8")
+        done = json.loads((result := check(season, "--format", "json")).stdout)
+        codes = {finding["code"] for file in done["files"] for finding in file["findings"]}
+        fails = [file for file in done["files"] if file["verdict"] == "fail"]
+        assert name in codes
+        assert (result.exit_code, done["summary"]["fail"]) == (1, len(fails))
+        assert len(fails) == (2 if name == "duplicate" else 1)
 
 
 # ── the bar ───────────────────────────────────────────────────────────────────────────────────────

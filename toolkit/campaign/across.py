@@ -304,6 +304,7 @@ def _agency(one: Standing, paths: Sequence[str], verdicts: Mapping[int, str]) ->
         "state": _state(one, verdicts),
         "path": paths[one.counts.position] if one.counts else None,
         "superseded": [paths[other.position] for other in one.superseded],
+        "others": [paths[other.position] for other in one.others],
     }
 
 

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from .. import data
 from ..finding import Batch, Finding, Result
 from ..output.board import page
-from ..report import Report
+from ..output.tally import members
+from ..report import Report, ReportError
 from ..workbook.build import BuildError
 from ..workbook.fill import NoPlace, fill
 from ..workbook.package import Rejected
@@ -20,6 +21,8 @@ from .handout import alike, legal
 TEXT_LIMIT = 300
 """Characters of a text to paste into a chat or mail."""
 _FAILING = ("reject", "fail")
+_BROKEN = ("formula", "merge", "moved", "sheet-missing")
+"""What a clerk cannot put right in a locked workbook."""
 _NAME_BYTES = 150
 Content = Callable[[str], bytes]
 """Gives the bytes of a path; raises an exception of its own where it cannot."""
@@ -27,10 +30,14 @@ Content = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a notice is for: the agency's name, the end of its time as it is printed."""
+    """Whom a notice is for: the agency's name, the end of its time as it is printed.
+
+    counts: whether the return that goes back is the one that counts for the agency.
+    """
 
     name: str
     deadline: str
+    counts: bool = True
 
 
 def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
@@ -39,22 +46,40 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
     With a roster only the return that counts for an agency is sent back; one that is nobody's and
     all of a run without a roster go by the names they give.
     """
-    counting = _counting(batch)
-    taken: set[str] = set()
+    counting, taken = _counting(batch), set[str]()
     for result in batch.results:
-        replaced = counting is not None and _named(result) and result.path not in counting
-        if result.verdict not in _FAILING or replaced:
+        to = _whom(result, counting)
+        if result.verdict not in _FAILING or to is None:
             continue
-        to = (counting or {}).get(result.path) or _addressee(result)
         stem = _free(legal(to.name, _NAME_BYTES) or "_", taken)
         told = _discreet(result)
-        copy = _workbook(told, content)
         names = {kind: f"{stem}-{word}" for kind, word in _endings().items()}
+        copy, how = _workbook(told, content) if to.counts else (None, "other")
         if copy is not None:
             yield names["workbook"], copy
-        text = letter(told, to, names["workbook"] if copy is not None else None)
-        yield names["text"], f"{text}\n".replace("\n", "\r\n").encode("utf-8-sig")
-        yield names["page"], "".join(page(told, "zh")).encode()
+        lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
+        yield names["text"], "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
+        yield names["page"], "".join(page(told, "zh", (lines[0], lines[-1]))).encode()
+
+
+def unsent(batch: Batch) -> list[str]:
+    """Return the paths of failing returns of which nobody knows whose they are: nothing goes back."""
+    counting = _counting(batch) or {}
+    theirs = ("superseded", "others")
+    replaced = {path for one in members(batch) for name in theirs for path in one.get(name, ())}
+    return [
+        result.path
+        for result in (batch.results if batch.campaign else ())
+        if result.verdict in _FAILING and _named(result)
+        and result.path not in counting and result.path not in replaced
+    ]  # fmt: skip
+
+
+def _whom(result: Result, counting: "dict[str, Addressee] | None") -> "Addressee | None":
+    """Return whom a return goes back to, None where a later one counts or nobody knows whose it is."""
+    if counting is None or not _named(result):
+        return (counting or {}).get(result.path) or _addressee(result)
+    return counting.get(result.path)
 
 
 def _discreet(result: Result) -> Result:
@@ -77,14 +102,19 @@ def _named(result: Result) -> bool:
 
 
 def _counting(batch: Batch) -> dict[str, Addressee] | None:
-    """Return {path of the return that counts: whom it is from}, None without a roster."""
+    """Return {path: whom the return is from}, None without a roster.
+
+    Of an agency's returns that one which counts, else the first of those that do not.
+    """
     if batch.campaign is None:
         return None
-    return {
-        agency["path"]: Addressee(agency["name"], _own(agency.get("deadline")))
-        for agency in batch.campaign["agencies"]
-        if agency["path"]
-    }
+    found = {}
+    for agency in members(batch):
+        path = agency["path"] or next(iter(agency.get("others", ())), None)
+        if path:
+            own = _own(agency.get("deadline"))
+            found[path] = Addressee(agency["name"], own, counts=bool(agency["path"]))
+    return found
 
 
 def _own(deadline: str | None) -> str:
@@ -110,27 +140,32 @@ def _free(name: str, taken: set[str]) -> str:
 # ── the workbook ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _workbook(result: Result, content: Content) -> bytes | None:
-    """Return a copy of the return with the findings in it, as it was checked.
+def _workbook(result: Result, content: Content) -> tuple[bytes | None, str]:
+    """Return a copy of the return with the findings in it, as it was checked, and which it is.
 
-    Where its own workbook has no room for them, a fresh one with its numbers; None where no
-    workbook can hold them or nothing was read.
+    Where its own workbook has no room for them, or is changed so that nobody mends it by hand, a
+    fresh one with its numbers; None where no workbook can hold them or nothing was read.
     """
     if result.report is None:
-        return None
-    source = content(result.path)
+        return None, "reject"
+    try:
+        source = content(result.path)
+    except (ReportError, Rejected):
+        raise Changed(result.path) from None
     if hashlib.sha256(source).hexdigest() != result.sha256:
         raise Changed(result.path)
-    if result.report.origin == "workbook":
+    broken = any(f.code in _BROKEN and f.severity == "error" for f in result.findings)
+    if result.report.origin == "workbook" and not broken:
         try:
-            return noticed(source, result.report, result.findings)
+            return noticed(source, result.report, result.findings), "copy"
         except (NoRoom, Rejected):  # a report JSON that `read` made of a workbook is none
             pass
-    return _fresh(result.report, result.findings)
+    fresh = _fresh(result.report, result.findings)
+    return fresh, "plain" if fresh is None else "fresh"
 
 
 class Changed(Exception):
-    """A file is not what it was when it was checked."""
+    """A file is not what it was when it was checked, or no longer there."""
 
 
 def _fresh(report: Report, findings: tuple[Finding, ...]) -> bytes | None:
@@ -145,14 +180,15 @@ def _fresh(report: Report, findings: tuple[Finding, ...]) -> bytes | None:
 # ── the text ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def letter(result: Result, to: Addressee, copy: str | None) -> str:
+def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     """Return the text that goes with a notice, TEXT_LIMIT characters at most.
 
     It says what is wrong as far as there is room, which file to open, what to do, by when.
+    how: copy, fresh, plain, other or reject, by what goes with it.
     """
     words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
     own = [f for f in result.findings if f.follows is None and f.severity == "error"]
-    told = [finding.message("zh") for finding in own if not finding.waived]
+    told = [_sentence(finding, words, how) for finding in own if not finding.waived]
     figures = {
         "agency": to.name,
         "n": len(told),
@@ -161,9 +197,16 @@ def letter(result: Result, to: Addressee, copy: str | None) -> str:
         "deadline": to.deadline or _general(result.report),
         **_about(result.report),
     }
-    kind = "reject" if result.report is None else "copy" if copy else "plain"
-    head, foot = (words[f"{kind}_{part}"].format_map(figures) for part in ("head", "foot"))
+    head, foot = (words[f"{how}_{part}"].format_map(figures) for part in ("head", "foot"))
     return _fitted(head, told, foot, words)
+
+
+def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
+    """Return a finding in the words for an agency; of what does not count the office has others."""
+    own = words.get(f"other_{finding.code}") if how == "other" else None
+    if own is None:
+        return finding.message("zh")
+    return own.format_map({**finding.figures, "found": finding.found, "expected": finding.expected})
 
 
 def _about(report: Report | None) -> Mapping[str, object]:

@@ -333,6 +333,14 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
     rejected = [short(result.path) for result in results if result.report is None]
     if rejected:
         yield say("out/rejected", rejected)
+    warned = {
+        one.sha256
+        for one in results
+        if any(f.severity == "warning" and not f.waived for f in one.findings)
+    }
+    names = [p.row.name for p in parts if p.report and p.row.sha256 in warned]
+    if names:
+        yield say("warned", names)
     partly = [p.row.name for p in parts if p.report and contribution.partial(p.report.sources)]
     if partly:
         yield say("partly", partly)

@@ -152,8 +152,9 @@ class Store:
         return _sound(unpack, content, path, sha256, self.extra)
 
     def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        with speaking(), closing(self.db.execute(query, values)) as rows:
-            yield from rows
+        with speaking():
+            for row in self.db.execute(query, values):  # noqa: UP028 - would close the cursor, late
+                yield row
 
 
 # ── opening ───────────────────────────────────────────────────────────────────────────────────────

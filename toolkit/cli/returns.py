@@ -142,7 +142,7 @@ def _check_open(
 
 def _send_back(batch: "Batch", folder: Path, lang: str) -> None:
     """Write what goes back to each failing agency; say how much, or that there is none."""
-    from ..campaign.notices import Changed, notices
+    from ..campaign.notices import Changed, notices, unsent
     from ..examine import content
 
     words = {name: word[lang] for name, word in data.messages()["sent_back"].items()}
@@ -163,6 +163,9 @@ def _send_back(batch: "Batch", folder: Path, lang: str) -> None:
     agencies = sum(name.endswith(".html") for name in written)
     told = words["written"].format(folder=inert(str(folder)), n=len(written), agencies=agencies)
     click.echo(told, err=True)
+    if left := unsent(batch):
+        names = data.messages()["text"]["comma"][lang].join(map(inert, left))
+        click.echo(words["unsent"].format(n=len(left), names=names), err=True)
 
 
 @command("demo")

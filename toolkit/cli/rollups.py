@@ -9,7 +9,8 @@ import click
 from .. import data
 from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_file
 from ..escape import inert
-from .given import gathered, last_years, level_key, members_of, new_file, progress
+from .given import gathered, last_years, level_key, members_of, new_file
+from .season import checked
 
 if TYPE_CHECKING:
     from ..campaign.rollup import Rollup
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @command("rollup")
-@options("templates", "prior", "output", "force")
+@options("templates", "prior", "waivers", "store", "output", "force")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--agency", required=True, help=help_text("region"))
 @click.option("--code", help=help_text("code"))
@@ -31,6 +32,8 @@ def rollup(
     paths: tuple[str, ...],
     templates: tuple[Path, ...],
     prior: str | None,
+    waivers: str | None,
+    store: str | None,
     output: str | None,
     force: bool,
     agency: str,
@@ -52,10 +55,19 @@ def rollup(
     who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
     members = members_of(roster, lang) if roster else None
     priors = last_years(prior, templates, lang)
-    with crew_of(lang, templates, jobs) as crew:
-        found, _ = gathered(paths, lang, crew)
-        refuse_over(output, found, lang)
-        results = tuple(progress(crew.results(found), len(found), lang))
+    with checked(
+        paths,
+        lang,
+        templates,
+        prior=prior,
+        roster=roster,
+        waivers=waivers,
+        store=store,
+        jobs=jobs,
+        output=output,
+        together=False,
+    ) as batch:
+        results = tuple(batch.results)
     try:
         done = roll_up(results, who, members, partial=partial)
     except Refused as refused:

@@ -33,8 +33,12 @@ def checked(
     store: str | None = None,
     jobs: int | None = None,
     output: str | None = None,
+    together: bool = True,
 ) -> "Iterator[Batch]":
-    """Give the batch of all returns; its results are read from the store while this lasts."""
+    """Give the batch of all returns; its results are read from the store while this lasts.
+
+    together: whether the returns are held against each other too, where there is a roster.
+    """
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
 
@@ -57,7 +61,9 @@ def checked(
                     for position, one in enumerate(progress(answers, len(found), lang)):
                         kept.add(position, one)
                 kept.finish()
-                batch = bulk.batch(kept, found, ignored, bulk.Season(members, year, waived))
+                batch = bulk.batch(
+                    kept, found, ignored, bulk.Season(members if together else None, year, waived)
+                )
                 if waivers and waived:
                     _say("idle-waivers", waivers, tuple(waived.idle()), lang)
                 yield batch

@@ -1,6 +1,6 @@
 """The board: a batch as one HTML file that stands alone; and one return as such a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from .. import __version__, data
@@ -25,13 +25,17 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     yield "</html>\n"
 
 
-def page(result: Result, lang: str) -> Iterator[str]:
-    """Yield one return as a page of its own that needs no script: to print, to send along."""
+def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
+    """Yield one return as a page of its own that needs no script: to print, to send along.
+
+    lead: paragraphs above it, to whom the page goes.
+    """
     report = result.report
     name = entry.name_of(result, lang)
     yield from _head(name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
-    header = tag("header", tag("h1", esc(say("heading", lang))), tag("p", esc(about)))
+    said = (tag("p", esc(line), class_="lead") for line in lead)
+    header = tag("header", tag("h1", esc(say("heading", lang))), tag("p", esc(about)), *said)
     shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
     yield tag("body", header, tag("main", shown))
     yield "</html>\n"

@@ -119,6 +119,7 @@ def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
             member.get("path"),
             *member.get("superseded", ()),
             *several.get(member["name"], ()),
+            *member.get("others", ()),
         )
         if path
     }
@@ -131,7 +132,8 @@ def _lines(batch: Batch, found: Mapping[str, Line]) -> Iterator[Line]:
     for member in members(batch):
         same = tuple(several.get(member["name"], ()))
         numbers = [_numbers(found, paths) for paths in (member.get("superseded", ()), same)]
-        first = found.get(member.get("path") or next(iter(same), ""))
+        left = (*same, *member.get("others", ()))
+        first = found.get(member.get("path") or next(iter(left), ""))
         own = first or Line(member["state"], member["name"])
         yield replace(
             own,

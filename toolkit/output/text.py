@@ -45,7 +45,8 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
 
     glance = []
     for result in batch.results:
-        line = f"{say(result.verdict, lang)}  {inert(result.path)}{_counts(result, lang)}"
+        line = f"{say(result.verdict, lang)}  {inert(result.path)}{_who(result)}"
+        line += _counts(result, lang)
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
         replaced = [finding for finding in result.findings if finding.code in REPLACED]
@@ -117,6 +118,12 @@ def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
             yield from ((finding, 0) for finding in (first, *rest))
         else:
             yield first, len(rest)
+
+
+def _who(result: Result) -> str:
+    """Return whose return it is, for a line: a file's name rarely says so."""
+    name = result.report.agency.get("name") if result.report else None
+    return f"  {inert(name)}" if name else ""
 
 
 def _counts(result: Result, lang: str) -> str:
