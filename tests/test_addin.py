@@ -116,13 +116,15 @@ def test_the_ribbon_has_buttons_that_call_a_macro_that_is_there():
         "validate": "校验",
         "explain": "怎么改",
         "clear": "清除标记",
+        "roll_up": "汇总",
+        "new_blank": "空白表",
         "help": "帮助",
     }
     for button in buttons.values():
         called = button.get("onAction")
         assert f"Public Sub {called}(control As IRibbonControl)" in build.source()
     everyone = [element.get("id") for element in root.iter() if element.get("id")]
-    assert len(everyone) == len(set(everyone)) == 7
+    assert len(everyone) == len(set(everyone)) == 10
 
 
 def test_every_button_but_help_is_a_hook():

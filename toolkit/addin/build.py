@@ -14,7 +14,11 @@ NAME = "gouji.xlam"
 MODULE = "Gouji"
 HELP = "help"
 """The one button that starts nothing."""
-GROUPS = {"fill": ("validate", "explain", "clear"), "about": (HELP,)}
+GROUPS = {
+    "fill": ("validate", "explain", "clear"),
+    "office": ("roll_up", "new_blank"),
+    "about": (HELP,),
+}
 """The ribbon from left to right: {group: buttons}."""
 BUTTONS = tuple(name for names in GROUPS.values() for name in names if name != HELP)
 """What the ribbon calls in `toolkit.excel`, by these names."""
@@ -22,6 +26,8 @@ IMAGES = {
     "validate": "DataValidation",
     "clear": "ClearFormats",
     "explain": "ReviewNewComment",
+    "roll_up": "AutoSum",
+    "new_blank": "FileNew",
     HELP: "Help",
 }
 """Pictures that Excel has, by its own names."""
