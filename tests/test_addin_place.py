@@ -75,7 +75,10 @@ def test_on_windows_the_python_without_a_window_is_taken_where_there_is_one(tmp_
 
 def test_on_a_mac_only_our_buttons_can_be_started(tmp_path):
     script = place.applescript(Path('/Users/李 雷/a"b\\c/python')).decode()
-    assert 'is not in {"validate", "explain", "clear", "roll_up", "new_blank"} then return "1"' in script
+    assert (
+        'is not in {"validate", "explain", "clear", "roll_up", "new_blank"} then return "1"'
+        in script
+    )
     assert 'quoted form of "/Users/李 雷/a\\"b\\\\c/python" & " -P -c "' in script
     assert place.seat("win32", tmp_path, {}, tmp_path / "python").script is None
 
