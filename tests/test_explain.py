@@ -17,7 +17,7 @@ from toolkit.cli import gouji
 from toolkit.edition import named
 from toolkit.examine import examine
 from toolkit.explain import Claim, explain
-from toolkit.explain.words import sentence
+from toolkit.explain.words import brief, sentence
 from toolkit.report import Report, as_json, dumps, from_json, parse_json, recompute
 
 HERE = Path(__file__).parent
@@ -115,6 +115,8 @@ def test_a_clerk_reads_which_cell_it_is_and_why(case):
     report = real("suqian_city_2024", case["origin"], **case["changes"])
     (one,) = explain(report, real(case["last"]) if "last" in case else None)
     assert sentence(one, "zh") == case["told"]
+    sheet = one.answers[0].changes[0].spot.sheet
+    assert brief(one, sheet, "zh", why=True) == case["brief"]
 
 
 def test_two_columns_of_a_workbook_are_two_items_though_a_warning_joins_them():
