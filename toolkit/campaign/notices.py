@@ -208,7 +208,8 @@ def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple
         own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
         if cause and own:
             sheet = own[0].cells[0].sheet or ""
-            yield tuple(corrections.brief(cause, sheet, "zh", why=why) for why in (True, False))
+            full, short = (corrections.brief(cause, sheet, "zh", why=why) for why in (True, False))
+            yield full, short
         else:
             yield from ((text, text) for text in (_sentence(one, words, how) for one in own))
 
