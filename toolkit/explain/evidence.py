@@ -91,7 +91,7 @@ def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
     broken = {n for n in problem.broken if model.constraints[n].prior}
     for place in changes:
         if any(number in broken for number, _ in model.touching[place]):
-            yield Reason("prior", "prior")
+            yield _reason("prior", "prior")
 
 
 def _swapped(
@@ -127,7 +127,7 @@ def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
     for hint, residual in after.items():
         one, before = problem.model.hints[hint], problem.hints[hint]
         if violated(one, residual) and before is not None and not violated(one, before):
-            yield Reason("warning", "warning")
+            yield _reason("warning", "warning")
 
 
 def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
