@@ -127,7 +127,7 @@ def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
     for hint, residual in after.items():
         one, before = problem.model.hints[hint], problem.hints[hint]
         if violated(one, residual) and before is not None and not violated(one, before):
-            yield _reason("warning", "warning")
+            yield _reason("warning", "warned")
 
 
 def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
