@@ -14,13 +14,14 @@ import pytest
 import tamper
 from click.testing import CliRunner
 from office import convert, need_office, resave
+from test_explain import real
 from test_read import shifted
 
 from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices, unsent
 from toolkit.check import check
 from toolkit.cli import gouji
-from toolkit.examine import content, judge, load
-from toolkit.finding import Batch, Finding, Spot
+from toolkit.examine import Read, content, judge, load
+from toolkit.finding import Batch, Finding, Result, Spot
 from toolkit.report import as_json, dumps, from_json
 from toolkit.workbook.live import result_range
 from toolkit.workbook.looks import RED
@@ -278,17 +279,59 @@ def test_the_text_says_whose_which_file_what_and_by_when_in_300_characters(tmp_p
     assert "某某局：" in text
     assert "r0.xlsx" in text
     assert "“某某局-退回修改.xlsx”" in text
-    assert "相差 1。" in text
+    assert "\r\n1. 表三 “自然人”相差 1：改 4 格中的任何一格都能相符，无法判断是哪一格。" in text
     assert "2026年部门报告1月31日前" in text
     assert len(text) <= TEXT_LIMIT + 2
 
 
 def test_what_has_no_room_in_a_text_is_counted(tmp_path):
     (result,) = batch(tmp_path, wrong()).results
-    many = replace(result, findings=tuple(result.findings[:1] * 20))
+    many = replace(result, findings=tuple(result.findings[1:2] * 20))
     text = letter(many, Addressee("某某局", ""), "某某局.xlsx", "copy")
     assert len(text) <= TEXT_LIMIT
     assert re.search(r"另有 1\d 项", text)
+
+
+def imported(**changes):
+    """Return the result of a published report with some cells changed."""
+    return judge(Read("宿迁市.json", "", real("suqian_city_2024", **changes), ()), None)
+
+
+def items(result: Result) -> list[str]:
+    """Return the lines of a letter between its head and its foot."""
+    return letter(result, Addressee("宿迁市", ""), "宿迁市.xlsx", "copy").splitlines()[1:-1]
+
+
+def test_one_wrong_cell_is_one_item_of_the_text_and_other_errors_are_items_of_their_own():
+    result = imported(applications__granted__natural_person=1411, proactive__rules__issued="两件")
+    errors = [finding.code for finding in result.findings if finding.severity == "error"]
+    assert errors == ["number", "row-total", "concluded"]
+    cell, sums = items(result)
+    assert cell.startswith("1. 表二 ")
+    assert sums == (
+        "2. 表三 “（一）予以公开”相差 3；“自然人”相差 3：若 D9 应为 1408（现为 1411），即可相符。请核对。"
+    )
+    assert "有 2 项需要改正" in letter(result, Addressee("宿迁市", ""), "宿迁市.xlsx", "copy")
+
+
+def test_reasons_are_left_out_of_the_text_before_an_item_is():
+    slips = {
+        "applications__received__natural_person": 3404,
+        "applications__unable_not_held__total": 8970,
+    }
+    one, two = (items(imported(**{key: slips[key]})) for key in slips)
+    assert "（依据：3440 可能颠倒打成了 3404）" in one[0]
+    assert "（依据：8970 与 897 只差几个 0" in two[0]
+    both = items(imported(**slips))
+    assert [line[:2] for line in both] == ["1.", "2."]
+    assert "依据" not in "".join(both)
+
+
+def test_what_somebody_answers_for_is_no_item_of_the_text():
+    result = imported(applications__granted__natural_person=1411)
+    waived = tuple(replace(one, waived={"reason": "…"}) for one in result.findings)
+    assert items(replace(result, findings=waived[:1] + result.findings[1:]))[0].startswith("1. ")
+    assert items(replace(result, findings=waived)) == []
 
 
 def test_with_a_roster_only_the_return_that_counts_goes_back_with_its_own_deadline(tmp_path):

@@ -1,12 +1,13 @@
 """Notices: what goes back to each agency whose return fails: her workbook, a text, a page."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
 from .. import data
+from ..explain import words as corrections
 from ..finding import Batch, Finding, Result
 from ..output.board import page
 from ..output.tally import members
@@ -183,12 +184,12 @@ def _fresh(report: Report, findings: tuple[Finding, ...]) -> bytes | None:
 def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     """Return the text that goes with a notice, TEXT_LIMIT characters at most.
 
-    It says what is wrong as far as there is room, which file to open, what to do, by when.
+    It says what is wrong as far as there is room, which file to open, what to do, by when. What
+    one correction would mend is one item, with the reasons where all items have room.
     how: copy, fresh, plain, other or reject, by what goes with it.
     """
     words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
-    own = [f for f in result.findings if f.follows is None and f.severity == "error"]
-    told = [_sentence(finding, words, how) for finding in own if not finding.waived]
+    told = list(_items(result, words, how))
     figures = {
         "agency": to.name,
         "n": len(told),
@@ -199,6 +200,18 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     }
     head, foot = (words[f"{how}_{part}"].format_map(figures) for part in ("head", "foot"))
     return _fitted(head, told, foot, words)
+
+
+def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple[str, str]]:
+    """Yield what is to be mended, each with its reasons and without."""
+    for cause, group in corrections.grouped(result.findings, corrections.of(result)):
+        own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
+        if cause and own:
+            sheet = own[0].cells[0].sheet or ""
+            full, short = (corrections.brief(cause, sheet, "zh", why=why) for why in (True, False))
+            yield full, short
+        else:
+            yield from ((text, text) for text in (_sentence(one, words, how) for one in own))
 
 
 def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
@@ -222,12 +235,13 @@ def _general(report: Report | None) -> str:
     return word("year_of").format(year=report.year + 1) + deadlines(report.edition)
 
 
-def _fitted(head: str, told: list[str], foot: str, words: Mapping[str, str]) -> str:
-    """Return head, as many lines as there is room for, foot."""
-    for count in range(len(told), -1, -1):
-        lines = [f"{number}. {text}" for number, text in enumerate(told[:count], 1)]
-        if count < len(told):
-            lines.append(words["more"].format(n=len(told) - count))
+def _fitted(head: str, told: Sequence[tuple[str, str]], foot: str, words: Mapping[str, str]) -> str:
+    """Return head, as many items as there is room for, foot; reasons where they leave none out."""
+    n = len(told)
+    for count, why in ((n, 0), *((count, 1) for count in range(n, -1, -1))):
+        lines = [f"{number}. {item[why]}" for number, item in enumerate(told[:count], 1)]
+        if count < n:
+            lines.append(words["more"].format(n=n - count))
         text = "\n".join((head, *lines, foot))
         if len(text) <= TEXT_LIMIT:
             return text

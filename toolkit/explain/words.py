@@ -1,17 +1,20 @@
 """Corrections in words: which cells, which numbers, why; and what cannot be told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import data
 from ..edition import Edition
-from ..finding import Result, spots
+from ..finding import Finding, Result, spots
 from ..report import plain
 from . import Answer, Change, Correction
+from .evidence import weight
 from .search import ENOUGH, MOST
 
 TOLD = 3
 """So many answers are put into words."""
+Group = tuple[Correction | None, list[Finding]]
+"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
 
 
 def _say(name: str, lang: str, /, **figures: object) -> str:
@@ -23,22 +26,55 @@ def sentence(correction: Correction, lang: str) -> str:
 
     Where many single cells would do and no reason speaks for one of them, it says so.
     """
-    n, count = len(correction.broken), _count(correction, lang)
+    n = len(correction.broken)
     places = _say("places" if n > 1 else "place", lang, n=n)
-    lines, told = _lines(correction, lang), telling(correction)
+    answers = [
+        _changes(answer, "cell", lang) + _why(answer, lang) for answer in telling(correction)
+    ]
+    if len(answers) > 1:
+        answers = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
+    figures = _figures(correction, lang)
+    answer = _say("semicolon", lang).join(answers)
+    return _say(_kind(correction), lang, places=places, answers=answer, **figures)
+
+
+def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
+    """Return a correction in a line that stands alone, without labels; why: with its reasons.
+
+    It begins with what is known for certain: the row or column and by how much it differs.
+    """
+    answers = [
+        _changes(answer, "move", lang) + (_why(answer, lang) if why else "")
+        for answer in telling(correction)
+    ]
+    figures, answer = _figures(correction, lang), _say("or", lang).join(answers)
+    what = _say(f"brief/{_kind(correction)}", lang, answers=answer, **figures)
+    return _say("brief", lang, sheet=sheet, what=what, **figures)
+
+
+def _kind(correction: Correction) -> str:
+    """Return which sentence a correction needs."""
+    told = telling(correction)
     if correction.size is None:
-        return _say("beyond", lang, places=places, lines=lines, most=MOST, more=MOST + 1)
+        return "beyond"
     if not told:
-        name = "unknown" if correction.size == 1 else "unknown/sets"
-        return _say(name, lang, places=places, lines=lines, count=count, size=correction.size)
-    answers = [_changes(answer, lang) + _why(answer, lang) for answer in told]
+        return "unknown" if correction.size == 1 else "unknown/sets"
     if correction.count == 1:
-        return _say("one", lang, places=places, changes=answers[0])
-    numbered = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
-    text = _say("semicolon", lang).join(numbered if len(told) > 1 else answers)
-    ranked = "several/ranked" if told[0].rank != told[-1].rank else "several"
-    name = ranked if correction.count == len(told) else "likeliest"
-    return _say(name, lang, places=places, lines=lines, count=count, answers=text)
+        return "one"
+    if correction.count > len(told):
+        return "likeliest"
+    return "several" if told[0].rank == told[-1].rank else "several/ranked"
+
+
+def _figures(correction: Correction, lang: str) -> dict[str, object]:
+    return {
+        "lines": _lines(correction, lang),
+        "count": _say("count_more" if correction.count >= ENOUGH else "count", lang,
+                      count=correction.count),
+        "size": correction.size,
+        "most": MOST,
+        "more": MOST + 1,
+    }  # fmt: skip
 
 
 def of(result: Result) -> list[tuple[Correction, list[int]]]:
@@ -60,39 +96,50 @@ def of(result: Result) -> list[tuple[Correction, list[int]]]:
     return found
 
 
+def grouped(
+    findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
+) -> list[Group]:
+    """Return findings by cause, in the order of the first of each; what follows stands with it."""
+    behind = {index: cause for cause, own in causes for index in own}
+    groups: dict[int, Group] = {}
+    homes: dict[int, int] = {}
+    for index, finding in enumerate(findings):
+        cause = behind.get(index)
+        home = index if finding.follows is None else homes.get(finding.follows, index)
+        homes[index] = next((k for k, (one, _) in groups.items() if one and one is cause), home)
+        groups.setdefault(homes[index], (cause, []))[1].append(finding)
+    return list(groups.values())
+
+
 def telling(correction: Correction) -> Sequence[Answer]:
     """Return the answers worth words: all of a few; of many only those that a reason speaks for."""
     if correction.count <= TOLD:
         return correction.answers
-    likely = [answer for answer in correction.answers[:TOLD] if answer.reasons]
+    likely = [answer for answer in correction.answers[:TOLD] if weight(answer.reasons) > 0]
     first = [answer for answer in correction.answers if answer.rank == 1]
     return likely if len(first) <= TOLD else []
 
 
-def _count(correction: Correction, lang: str) -> str:
-    name = "count_more" if correction.count >= ENOUGH else "count"
-    return _say(name, lang, count=correction.count)
-
-
 def _lines(correction: Correction, lang: str) -> str:
-    """Return each broken balance's row or column and by how much its sides differ."""
-    shown = [
+    """Return each broken balance's row or column and by how much its sides differ, each once."""
+    lines = dict.fromkeys(
         _say("line", lang, line=one.line or one.rule, difference=plain(one.difference))
-        for one in correction.broken[:TOLD]
-    ]
-    more = "…" if len(correction.broken) > TOLD else ""
-    return _say("semicolon", lang).join(shown) + more
+        for one in correction.broken
+    )
+    more = "…" if len(lines) > TOLD else ""
+    return _say("semicolon", lang).join(list(lines)[:TOLD]) + more
 
 
-def _changes(answer: Answer, lang: str) -> str:
-    return _say("comma", lang).join(_change(change, lang) for change in answer.changes)
+def _changes(answer: Answer, name: str, lang: str) -> str:
+    """Return the changes of an answer; name: of a cell with its label, or of its place alone."""
+    return _say("comma", lang).join(_change(change, name, lang) for change in answer.changes)
 
 
-def _change(change: Change, lang: str) -> str:
+def _change(change: Change, name: str, lang: str) -> str:
     spot = change.spot
     should = _say(f"after/{change.bound}", lang, number=plain(change.after))
     figures = {"sheet": spot.sheet, "at": spot.at, "label": spot.label}
-    return _say("cell", lang, before=before(change, lang), after=should, **figures)
+    return _say(name, lang, before=before(change, lang), after=should, **figures)
 
 
 def before(change: Change, lang: str) -> str:
@@ -106,10 +153,13 @@ def after(change: Change) -> str:
 
 
 def _why(answer: Answer, lang: str) -> str:
-    if not answer.reasons:
-        return ""
-    told = _say("semicolon", lang).join(reason.text(lang) for reason in answer.reasons)
-    return _say("because", lang, reasons=told)
+    """Return what speaks for an answer, and what against it."""
+    found = ""
+    for name, sign in (("because", 1), ("but", -1)):
+        told = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
+        if told:
+            found += _say(name, lang, reasons=_say("semicolon", lang).join(told))
+    return found
 
 
 def as_json(correction: Correction, findings: Sequence[int], lang: str) -> dict[str, Any]:

@@ -23,10 +23,6 @@ COLOURS = {"error": "31", "warning": "33", "note": "36", "fail": "31", "reject":
 COLOURS |= {"warn": "33", "pass": "32"}
 
 
-Group = tuple[Correction | None, list[Finding]]
-"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
-
-
 def say(name: str, lang: str, **figures: object) -> str:
     """Return one of the program's own sentences."""
     return data.messages()["text"][name][lang].format_map(figures)
@@ -90,7 +86,7 @@ def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def _groups(
-    sheets: Mapping[str, Sequence[Group]], lang: str, paint: Callable[[str, str], str]
+    sheets: Mapping[str, Sequence[words.Group]], lang: str, paint: Callable[[str, str], str]
 ) -> Iterator[str]:
     """Yield the findings of every sheet; those that one correction mends stand under it."""
     for sheet, groups in sheets.items():
@@ -147,18 +143,10 @@ def _head(result: Result, lang: str) -> str:
 
 def _by_sheet(
     findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
-) -> dict[str, list[Group]]:
+) -> dict[str, list[words.Group]]:
     """Return findings by cause and by the sheet they speak of, those about the whole return first."""
-    behind = {index: cause for cause, own in causes for index in own}
-    groups: dict[int, Group] = {}
-    homes: dict[int, int] = {}
-    for index, finding in enumerate(findings):
-        cause = behind.get(index)
-        home = index if finding.follows is None else homes.get(finding.follows, index)
-        homes[index] = next((k for k, (one, _) in groups.items() if one and one is cause), home)
-        groups.setdefault(homes[index], (cause, []))[1].append(finding)
-    found: dict[str, list[Group]] = {}
-    for cause, group in groups.values():
+    found: dict[str, list[words.Group]] = {}
+    for cause, group in words.grouped(findings, causes):
         sheet = next((cell.sheet for cell in group[0].cells if cell.sheet), "")
         found.setdefault(sheet, []).append((cause, group))
     return dict(sorted(found.items(), key=lambda item: bool(item[0])))
