@@ -183,8 +183,8 @@ def test_explain_says_the_smallest_corrections_and_writes_nothing(tmp_path):
         hooks.explain()
         assert desk.formulas() == old
     ((_, told),) = desk.alerts
-    assert "· 此处不符（自然人相差 3）" in told
-    assert "22 格" in told
+    assert "· 此处不符（“自然人”相差 3）" in told
+    assert "23 格" in told
     with excel(filled(tmp_path)) as desk:
         hooks.explain()
         assert "数字之间都对得上" in desk.alerts[0][1]
