@@ -105,6 +105,62 @@ def test_a_slip_of_digits_is_a_reason(lang):
     assert "14080" in sentence(one, lang)
 
 
+def test_a_warning_that_the_mistake_hid_forbids_nothing_and_is_said():
+    """The true number is more than the fee notices that were sent: a warning, no error."""
+    (one,) = explain(real("shuyang_county_2025", applications__other_fee_unpaid__total=0))
+    assert told([one]) == [[{"applications.other_fee_unpaid.total": (0, 7)}]]
+    assert [reason.kind for reason in one.answers[0].reasons] == ["warning"]
+    assert "应为 7（现为 0）（但改后会出现新的提醒）" in sentence(one, "zh")
+
+
+def test_between_equal_corrections_that_without_a_new_warning_is_likelier():
+    """No fee notices were sent: a request closed for unpaid fees would be asked about."""
+    clean = real("hongze_district_2023", "workbook")
+    received = clean.values["applications.received.business"]
+    (one,) = explain(real("hongze_district_2023", "workbook",
+                          applications__received__business=received + 1))  # fmt: skip
+    ranks = {c.spot.key: answer.rank for answer in one.answers for c in answer.changes}
+    assert ranks.pop("applications.other_fee_unpaid.business") == len(one.answers)
+    assert set(ranks.values()) == {1}
+
+
+def declared(name, *left_out):
+    """Return a workbook whose table 3 declares its blanks to be 0, some numbers left out."""
+    report = real(name, "workbook")
+    values = {**report.values, **dict.fromkeys(left_out)}
+    return replace(report, values=recompute(report.edition, values, ("applications",)),
+                   nil=("applications",))  # fmt: skip
+
+
+def test_a_cell_left_out_comes_before_one_that_may_be_a_slip():
+    (one,) = explain(declared("suqian_city_2024", "applications.carried_out.natural_person"))
+    first, second = one.answers[:2]
+    assert {c.spot.key: (c.before, c.after) for c in first.changes} == {
+        "applications.carried_out.natural_person": (None, 118)
+    }
+    assert [[r.sentence for r in a.reasons] for a in (first, second)] == [["blank"], ["missed"]]
+    assert sentence(one, "zh").index("D31") < sentence(one, "zh").index("D18")
+
+
+def test_where_many_cells_are_blank_that_is_no_reason():
+    keys = [f"applications.{row}.business" for row in
+            ("carried_out", "refused_state_secret", "refused_law", "refused_safety")]  # fmt: skip
+    (few,) = explain(declared("suqian_city_2024", *keys[:3]))
+    (many,) = explain(declared("suqian_city_2024", *keys))
+    assert [a.rank for a in few.answers[:4]] == [1, 1, 1, 4]
+    assert few.count == many.count == 23
+    assert not any(answer.reasons for answer in many.answers)
+    assert "无法判断是哪一格" in sentence(many, "zh")
+
+
+def test_a_total_in_the_place_of_its_part_looks_like_one_wrong_total():
+    """A smaller correction exists than the true one: both cells typed anew would be two."""
+    (one,) = explain(
+        real("suqian_city_2024", disputes__review__corrected=170, disputes__review__total=18)
+    )
+    assert told([one]) == [[{"disputes.review.total": (18, 322)}]]
+
+
 # ── ten typical mistakes, as the clerk reads them ─────────────────────────────────────────────────
 
 MISTAKES = tomllib.loads((HERE / "cases" / "mistakes.toml").read_text("utf-8"))["mistake"]

@@ -21,7 +21,6 @@ def system(rng: Random) -> Problem:
         Constraint(
             id=str(row),
             exact=rng.random() < 0.75,
-            firm=True,
             terms=tuple(
                 (cell, rng.choice((-1, 1)))
                 for cell in sorted(rng.sample(range(cells), rng.randint(1, min(4, cells))))
@@ -37,7 +36,9 @@ def system(rng: Random) -> Problem:
     made = Model(
         keys=tuple(map(str, range(cells))),
         constraints=constraints,
+        hints=(),
         touching=tuple(touching),
+        hinting=((),) * cells,
         masks=tuple(sum(1 << cell for cell, _ in one.terms) for one in constraints),
         lows=(0,) * cells,
         highs=(MOST_VALUE * SCALE,) * cells,
@@ -48,7 +49,7 @@ def system(rng: Random) -> Problem:
         rng.randint(-4, 4) * SCALE + sum(f * values[cell] for cell, f in one.terms)
         for one in constraints
     )
-    return Problem(made, values, residuals, 0)
+    return Problem(made, values, residuals, (), 0)
 
 
 def rings(kept: dict[int, set[int]]) -> list[tuple[int, ...]]:
@@ -122,17 +123,19 @@ def test_money_of_six_places_and_a_million_millions_is_exact():
     """a + b = c, where c lacks two millionths: each of the three cells mends it by just that."""
     a, b = Decimal("999999999999.123457"), Decimal("0.000002")
     values = tuple(map(whole, (a, b, a)))
-    one = Constraint("sum", exact=True, firm=True, terms=((0, 1), (1, 1), (2, -1)), prior={})
+    one = Constraint("sum", exact=True, terms=((0, 1), (1, 1), (2, -1)), prior={})
     made = Model(
         keys=("a", "b", "c"),
         constraints=(one,),
+        hints=(),
         touching=(((0, 1),), ((0, 1),), ((0, -1),)),
+        hinting=((),) * 3,
         masks=(0b111,),
         lows=(0,) * 3,
         highs=(10**12 * SCALE,) * 3,
         units=(1,) * 3,
     )
-    answers = smallest(Problem(made, values, (2,), 0), (0,))
+    answers = smallest(Problem(made, values, (2,), (), 0), (0,))
     assert sorted((cell, number(value)) for one in answers for cell, value in one.items()) == [
         (0, Decimal("999999999999.123455")),
         (1, 0),

@@ -15,7 +15,7 @@ from ..finding import Spot
 from ..national import comparable
 from ..report import Number, Report
 from .blocks import apart
-from .evidence import Claim, Reason, reasons, weight
+from .evidence import Claim, Reason, reasons, telling, weight
 from .model import Problem, number, parts, problem
 from .search import Changes, regions, smallest
 
@@ -81,7 +81,7 @@ def explain(
     prior: last year's report. claims: numbers that the texts give. excused: ids of balances that
     need not hold, because somebody gave a reason. Nothing is mended by a number of last year that
     holds more than this year's. Only errors are to be mended; a balance that is
-    a warning is kept where it holds and left where it does not. In a workbook only typed cells may
+    a warning may stay or appear. In a workbook only typed cells may
     change, because totals follow; elsewhere every cell. Cells without a number are left alone.
     """
     last = comparable(report.edition, prior) if prior else None
@@ -110,8 +110,9 @@ def _correction(
     answers: Sequence[Changes],
     claims: Sequence[Claim],
 ) -> Correction:
+    why = telling([reasons(given, report, one, claims) for one in answers])
     ranked = sorted(
-        ((weight(why := reasons(given, report, one, claims)), one, why) for one in answers),
+        ((weight(own), one, own) for one, own in zip(answers, why, strict=True)),
         key=lambda entry: (-entry[0], sorted(entry[1])),
     )
     kept = []

@@ -9,15 +9,18 @@ from .. import data
 from ..edition import Edition
 from ..grid import Cell
 from ..report import Number, Report, plain
-from .model import Problem, number
+from .model import Problem, number, violated
 from .search import Changes
 
-WEIGHTS = {"prior": 8, "swap": 6, "text": 5, "slip": 4, "blank": 2, "neighbour": 2}
+WEIGHTS = {"prior": 8, "swap": 7, "text": 6, "blank": 5, "slip": 4, "neighbour": 2, "warning": -1}
 """What a reason counts for when equally small corrections are ranked; a policy, not a probability.
 
 Last year's figure and two figures in each other's place are hard to come by through chance, a
-slip of a digit less so; that a cell is blank or repeats its neighbour happens often.
+slip of a digit less so; that a cell repeats its neighbour happens often. A new warning speaks
+against a correction, but forbids nothing.
 """
+FEW = 3
+"""That a cell is blank is a reason where so many or fewer would do: else blanks are the rule."""
 TELLING = 10
 """Smaller numbers stand beside each other by chance and are no reason."""
 
@@ -60,12 +63,21 @@ def reasons(
         *_last_year(problem, changes),
         *_swapped(cells, new, old),
         *_quoted(report, new, claims),
+        *_warned(problem, changes),
     ]
     for cell in cells.values():
         found += _slip(old[cell.key], new[cell.key])
         found += _blank(report, cell)
         found += _beside(report, cell, old[cell.key])
     return tuple(sorted(dict.fromkeys(found), key=lambda reason: -WEIGHTS[reason.kind]))
+
+
+def telling(found: Sequence[tuple[Reason, ...]]) -> list[tuple[Reason, ...]]:
+    """Return the reasons of all answers to one question, without those that most have."""
+    blanks = {reason for own in found for reason in own if reason.kind == "blank"}
+    if len(blanks) <= FEW:
+        return list(found)
+    return [tuple(reason for reason in own if reason.kind != "blank") for own in found]
 
 
 def weight(found: Sequence[Reason]) -> int:
@@ -79,7 +91,7 @@ def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
     broken = {n for n in problem.broken if model.constraints[n].prior}
     for place in changes:
         if any(number in broken for number, _ in model.touching[place]):
-            yield Reason("prior", "prior")
+            yield _reason("prior", "prior")
 
 
 def _swapped(
@@ -101,6 +113,21 @@ def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) 
         known = [one for one in numbers if one is not None]
         if touched and len(known) == len(numbers) and sum(known) == claim.number:
             yield _reason("text", "text", quote=claim.quote)
+
+
+def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
+    """Yield that a balance which asks for a look held, and would not any more."""
+    after: dict[int, int] = {}
+    for place, value in changes.items():
+        for hint, factor in problem.model.hinting[place]:
+            before = problem.hints[hint]
+            if before is not None:
+                step = factor * (value - problem.values[place])
+                after[hint] = after.get(hint, before) + step
+    for hint, residual in after.items():
+        one, before = problem.model.hints[hint], problem.hints[hint]
+        if violated(one, residual) and before is not None and not violated(one, before):
+            yield _reason("warning", "warned")
 
 
 def _blank(report: Report, cell: Cell) -> Iterator[Reason]:

@@ -20,14 +20,12 @@ Term = tuple[int, int]
 class Constraint:
     """A balance as `sum of terms + last year's terms = 0` (or ≤ 0).
 
-    firm: an error where it does not hold; what is no error asks for a look and may stay.
     terms: (cell, factor). prior: {last year's key: factor}. implied: numbers of the constraints
     that add up to this one term by term; where they can be judged, it says nothing new.
     """
 
     id: str
     exact: bool
-    firm: bool
     terms: tuple[Term, ...]
     prior: Mapping[str, int]
     implied: tuple[int, ...] = ()
@@ -37,13 +35,17 @@ class Constraint:
 class Model:
     """An edition's constraints over the cells that can be changed.
 
-    touching: for each cell its (constraint, factor). masks: for each constraint its cells as bits.
+    hints: constraints that ask for a look where they do not hold, and may stay so.
+    touching, hinting: for each cell its (constraint or hint, factor). masks: for each constraint
+    its cells as bits.
     lows, highs, units: what a cell takes and in which steps, in parts of SCALE.
     """
 
     keys: tuple[str, ...]
     constraints: tuple[Constraint, ...]
+    hints: tuple[Constraint, ...]
     touching: tuple[tuple[Term, ...], ...]
+    hinting: tuple[tuple[Term, ...], ...]
     masks: tuple[int, ...]
     lows: tuple[int, ...]
     highs: tuple[int, ...]
@@ -58,13 +60,22 @@ def model(edition: Edition, *, typed: bool) -> Model:
     used = {key for balance in kept for key in sums[balance.id][0]}
     keys = tuple(key for key in edition.cells if key in used)
     numbers = {key: number for number, key in enumerate(keys)}
-    plain = tuple(_constraint(balance, *sums[balance.id], numbers) for balance in kept)
-    constraints = _with_implied(plain, kept)
+    firm, asking = (
+        [balance for balance in kept if (balance.severity == "error") == wanted]
+        for wanted in (True, False)
+    )
+    plain, hints = (
+        tuple(_constraint(balance, *sums[balance.id], numbers) for balance in some)
+        for some in (firm, asking)
+    )
+    constraints = _with_implied(plain, firm)
     cells = [edition.cells[key] for key in keys]
     return Model(
         keys=keys,
         constraints=constraints,
+        hints=hints,
         touching=_touching(len(keys), constraints),
+        hinting=_touching(len(keys), hints),
         masks=tuple(sum(1 << cell for cell, _ in one.terms) for one in constraints),
         lows=tuple(-limit(edition, c.key) * SCALE if c.signed else 0 for c in cells),
         highs=tuple(limit(edition, cell.key) * SCALE for cell in cells),
@@ -99,8 +110,7 @@ def _constraint(
     balance: Balance, own: Mapping[str, int], last: Mapping[str, int], numbers: Mapping[str, int]
 ) -> Constraint:
     terms = tuple(sorted((numbers[key], factor) for key, factor in own.items()))
-    exact, firm = balance.relation == "=", balance.severity == "error"
-    return Constraint(balance.id, exact, firm, terms, dict(last))
+    return Constraint(balance.id, balance.relation == "=", terms, dict(last))
 
 
 def _with_implied(found: tuple[Constraint, ...], of: Iterable[Balance]) -> tuple[Constraint, ...]:
@@ -134,14 +144,14 @@ class Problem:
     """One report against its model.
 
     values: each cell's number in parts of SCALE, 0 where it has none. residuals: what each
-    constraint's terms add up to, None where it is not asked for: it cannot be judged, says nothing
-    new, or does not hold and need not.
-    fixed: cells that nobody may change, as bits.
+    constraint's terms add up to, None where it cannot be judged or says nothing new. hints: the
+    same of each hint. fixed: cells that nobody may change, as bits.
     """
 
     model: Model
     values: tuple[int, ...]
     residuals: tuple[int | None, ...]
+    hints: tuple[int | None, ...]
     fixed: int
 
     @property
@@ -150,13 +160,13 @@ class Problem:
         return tuple(
             number
             for number, residual in enumerate(self.residuals)
-            if residual is not None and violated(self.model, number, residual)
+            if residual is not None and violated(self.model.constraints[number], residual)
         )
 
 
-def violated(model: Model, number: int, residual: int) -> bool:
+def violated(one: Constraint, residual: int) -> bool:
     """Tell whether a constraint with this residual does not hold."""
-    return residual != 0 if model.constraints[number].exact else residual > 0
+    return residual != 0 if one.exact else residual > 0
 
 
 def problem(
@@ -171,22 +181,18 @@ def problem(
     values = tuple(0 if number is None else whole(number) for number in numbers)
     unknown = sum(1 << cell for cell, number in enumerate(numbers) if number is None)
     outside = sum(1 << c for c, key in enumerate(made.keys) if key in report.inapplicable)
-    residuals = [
-        None if unknown & mask or one.id in excused else _residual(one, values, prior)
-        for one, mask in zip(made.constraints, made.masks, strict=True)
-    ]
-    idle = [
-        _follows(one, residual, residuals) or _may_stay(made, number, residual)
-        for number, (one, residual) in enumerate(zip(made.constraints, residuals, strict=True))
-    ]
-    kept = (None if drop else r for r, drop in zip(residuals, idle, strict=True))
-    return Problem(made, values, tuple(kept), unknown | outside)
 
+    def judged(one: Constraint) -> int | None:
+        if one.id in excused or (unknown and any(unknown >> cell & 1 for cell, _ in one.terms)):
+            return None
+        return _residual(one, values, prior)
 
-def _may_stay(model: Model, number: int, residual: int | None) -> bool:
-    """Tell whether a constraint does not hold and is no error."""
-    firm = model.constraints[number].firm
-    return not firm and residual is not None and violated(model, number, residual)
+    residuals = [judged(one) for one in made.constraints]
+    kept = tuple(
+        None if _follows(one, residual, residuals) else residual
+        for one, residual in zip(made.constraints, residuals, strict=True)
+    )
+    return Problem(made, values, kept, tuple(map(judged, made.hints)), unknown | outside)
 
 
 def _follows(one: Constraint, own: int | None, residuals: Sequence[int | None]) -> bool:

@@ -147,7 +147,7 @@ def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
         if before is None:
             continue
         residuals[number] = after = before + factor * step
-        was, is_ = number in state.broken, violated(model, number, after)
+        was, is_ = number in state.broken, violated(model.constraints[number], after)
         if is_ and not was:
             broken.append(number)
         elif was and not is_:
@@ -202,17 +202,12 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def regions(problem: Problem) -> list[tuple[int, ...]]:
-    """Return the broken constraints, those together that cells could carry a change between.
-
-    Only what is an error carries it: what asks for a look is kept by each region for itself.
-    """
+    """Return the broken constraints, those together that cells could carry a change between."""
     model, left, found = problem.model, list(problem.broken), []
     carry = [
         mask & ~problem.fixed
-        for one, mask, residual in zip(
-            model.constraints, model.masks, problem.residuals, strict=True
-        )
-        if one.firm and residual is not None
+        for mask, residual in zip(model.masks, problem.residuals, strict=True)
+        if residual is not None
     ]
     while left:
         cells, grown = 0, model.masks[left[0]] & ~problem.fixed

@@ -8,6 +8,7 @@ from ..edition import Edition
 from ..finding import Finding, Result, spots
 from ..report import plain
 from . import Answer, Change, Correction
+from .evidence import weight
 from .search import ENOUGH, MOST
 
 TOLD = 3
@@ -114,7 +115,7 @@ def telling(correction: Correction) -> Sequence[Answer]:
     """Return the answers worth words: all of a few; of many only those that a reason speaks for."""
     if correction.count <= TOLD:
         return correction.answers
-    likely = [answer for answer in correction.answers[:TOLD] if answer.reasons]
+    likely = [answer for answer in correction.answers[:TOLD] if weight(answer.reasons) > 0]
     first = [answer for answer in correction.answers if answer.rank == 1]
     return likely if len(first) <= TOLD else []
 
@@ -152,10 +153,13 @@ def after(change: Change) -> str:
 
 
 def _why(answer: Answer, lang: str) -> str:
-    if not answer.reasons:
-        return ""
-    told = _say("semicolon", lang).join(reason.text(lang) for reason in answer.reasons)
-    return _say("because", lang, reasons=told)
+    """Return what speaks for an answer, and what against it."""
+    found = ""
+    for name, sign in (("because", 1), ("but", -1)):
+        told = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
+        if told:
+            found += _say(name, lang, reasons=_say("semicolon", lang).join(told))
+    return found
 
 
 def as_json(correction: Correction, findings: Sequence[int], lang: str) -> dict[str, Any]:
