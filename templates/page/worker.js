@@ -22,8 +22,10 @@ async function begin({ module, std, own }) {
   desk = python.runPython(`
 import sys
 sys.path.append("${SITE}")
+from functools import partial
 from toolkit.page.desk import Desk
-Desk("${DESK}")
+from toolkit.page.questions import ask
+partial(ask, Desk("${DESK}"))
 `);
 }
 
@@ -40,11 +42,11 @@ function lay({ folder, files }) {
 }
 
 function ask({ name, given }) {
-  const passed = desk.asked.callKwargs({ name, given: JSON.stringify(given) });
+  const passed = desk(name, JSON.stringify(given));
   try {
-    return passed.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
+    return passed?.toJs ? passed.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false }) : passed;
   } finally {
-    passed.destroy();
+    passed?.destroy?.();
   }
 }
 

@@ -15,7 +15,16 @@ from .. import __version__, data
 from ..output.tags import digest, esc, tag
 from .parts import Part, PartError, fetch, folder, parts, tool
 
-SCRIPTS = ("engine.js", "keep.js", "page.js", "agency.js", "office.js", "forms.js")
+SCRIPTS = (
+    "engine.js",
+    "keep.js",
+    "page.js",
+    "agency.js",
+    "blanks.js",
+    "office.js",
+    "forms.js",
+    "about.js",
+)
 """In the order they run; the board's own script stands before them."""
 _NOT_FOR_PAGES = ("cli", "console", "demo", "workers", "excel", "addin", "server", "__main__")
 """Rooms that nothing in a browser enters; nor does it build pages."""
