@@ -82,11 +82,25 @@ const page = (() => {
 
   async function dropped(transfer) {
     const entries = Array.from(transfer.items).map((one) => one.webkitGetAsEntry()).filter(Boolean);
-    return (await Promise.all(entries.map((one) => inside(one)))).flat();
+    return held((await Promise.all(entries.map((one) => inside(one)))).flat());
+  }
+
+  // The files as they are now: one that is saved anew meanwhile could not be read any more.
+  async function held(files) {
+    const found = [], unread = [];
+    for (const { name, data } of files) {
+      try {
+        found.push({ name, data: new Blob([await data.arrayBuffer()]) });
+      } catch {
+        unread.push(name);
+      }
+    }
+    if (unread.length) alert(say("unread", { names: unread.join("\n") }));
+    return found;
   }
 
   function chosen(input) {
-    return Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data }));
+    return held(Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data })));
   }
 
   // Makes an element a place to drop files on, and to choose them with the keyboard.
@@ -104,8 +118,8 @@ const page = (() => {
       chooseFolder.textContent = say("choose-folder");
     });
     for (const one of [input, folder]) {
-      one.addEventListener("change", () => {
-        const files = chosen(one);
+      one.addEventListener("change", async () => {
+        const files = await chosen(one);
         one.value = "";
         if (files.length) taken(files);
       });
@@ -136,7 +150,7 @@ const page = (() => {
     at("engine").textContent = say(words, figures);
   }
 
-  return { at, all, say, make, spoken, speak, open, drop, download, status, about: given.about, version: given.version, lang: () => lang };
+  return { at, all, say, make, spoken, speak, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
 })();
 
 // Shows a board in an element; html comes from the desk, where all that is others' was escaped.
@@ -147,18 +161,25 @@ function exhibit(element, html) {
 
 // Examines the files in the folder of returns one by one; what kills the engine costs one answer.
 // told(done, all) as it goes on; signal ends it. Returns false where it was ended.
+// answers: {path: what came of it}, kept outside of the engine, which may have to begin anew.
+const answers = new Map();
+engine.lasting("listed", () => ({ name: "listed", given: {} }));
+engine.lasting("recalled", () => ({ name: "recalled", given: { answers: Object.fromEntries(answers) } }));
+
 async function examineAll(signal, told) {
   const CODES = ["too-slow", "out-of-memory", "crashed"];
   const { paths } = await engine.ask("listed");
+  for (const path of [...answers.keys()]) if (!paths.includes(path)) answers.delete(path);
   let done = 0;
   for (const path of paths) {
     if (signal.aborted) return false;
     told(done, paths.length);
     try {
-      await engine.ask("examined", { path }, 30000);
+      answers.set(path, await engine.ask("examined", { path }, 30000));
     } catch (error) {
+      if (signal.aborted) return false;
       if (!CODES.includes(error.message)) throw error;
-      await engine.ask("lost", { path, code: error.message });
+      answers.set(path, await engine.ask("lost", { path, code: error.message }));
     }
     done += 1;
   }
