@@ -97,6 +97,11 @@ def test_more_than_three_wrong_cells_are_said_to_be_more():
     assert "至少有 4 格要改" in sentence(one, "zh")
 
 
+def test_more_answers_than_anybody_counts_are_said_to_be_more():
+    (one,) = explain(real("suqian_city_2024", "workbook", applications__granted__business=23))
+    assert "有 5000 多 格" in sentence(replace(one, count=5000), "zh")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_slip_of_digits_is_a_reason(lang):
     report = real("suqian_city_2024", "workbook", applications__granted__natural_person=14080)
