@@ -276,6 +276,13 @@ def test_check_shows_corrections_only_where_somebody_asks(wrong):
     assert plain["files"][0]["explanations"] == []
 
 
+def test_the_text_in_the_documentation_is_what_check_says(wrong):
+    page = (HERE.parent / "docs" / "commands" / "check.md").read_text("utf-8")
+    (shown,) = [block for block in page.split("```") if "若表三" in block]
+    output = run(wrong, "--explain", "--lang", "zh").output.splitlines()
+    assert [line for line in output if line in shown.splitlines()[2:]] == shown.splitlines()[2:]
+
+
 def test_the_json_names_cells_numbers_reasons_and_the_findings_that_would_go(wrong):
     (file,) = json.loads(run(wrong, "--explain", "--format", "json", "--lang", "zh").output)[
         "files"
