@@ -30,11 +30,12 @@ from toolkit.workbook.fill import prefilled
 from toolkit.workbook.stamp import stamp
 
 FORM, YEAR = "annual-report", 2025
+CHECK, VALIDATE = "read + check one workbook", "validate, beyond Excel"
 TARGETS = {
     "build a filled workbook": "≤ 1.2 ×",
     "stamp a blank": "≤ 1/60 of building it",
-    "read + check one workbook": "≤ 0.2 ×",
-    "validate, imitated Excel": "the imitation's own time included",
+    CHECK: "≤ 0.2 ×",
+    VALIDATE: "≤ 60 ms; Excel's own reads and writes left out",
     "gouji --help": "≤ 100 ms",
     "gouji check one.xlsx": "≤ 400 ms",
 }
@@ -52,8 +53,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "one.xlsx"
         path.write_bytes(build(form, filled(form)))
-        with desktop.excel(path):
-            times = measure(work(form, path), rounds)
+        with desktop.excel(path) as desk:
+            times = measure(work(form, path), rounds, lambda: desk.imitation.spent)
     print(table(times, rounds))
 
 
@@ -80,8 +81,8 @@ def work(form: Edition, path: Path) -> Mapping[str, Callable[[], object]]:
         "stamp a blank": lambda: stamp(empty),
         "build a blank, last year's": lambda: build(form, *chained),
         "stamp a blank, last year's": lambda: stamp(*chained),
-        "read + check one workbook": lambda: examine(str(path)),
-        "validate, imitated Excel": lambda: excel.active((), sys.exit, patience=600),
+        CHECK: lambda: examine(str(path)),
+        VALIDATE: lambda: excel.active((), sys.exit, patience=600),
         "gouji --help": lambda: command("--help"),
         "gouji check one.xlsx": lambda: command("check", str(path)),
     }
@@ -98,15 +99,20 @@ def command(*arguments: str) -> None:
     )
 
 
-def measure(works: Mapping[str, Callable[[], object]], rounds: int) -> Mapping[str, float]:
-    """Return the median seconds of each, taken in turns after one round that does not count."""
+def measure(
+    works: Mapping[str, Callable[[], object]], rounds: int, aside: Callable[[], float]
+) -> Mapping[str, float]:
+    """Return the median seconds of each, taken in turns after one round that does not count.
+
+    aside: the seconds so far that are nobody's; the imitated Excel's own.
+    """
     times: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + 1):
         for name, run in works.items():
-            start = perf_counter()
+            start = perf_counter() - aside()
             run()
             if number:
-                times[name].append(perf_counter() - start)
+                times[name].append(perf_counter() - aside() - start)
     return {name: median(taken) for name, taken in times.items()}
 
 
@@ -117,6 +123,7 @@ def table(times: Mapping[str, float], rounds: int) -> str:
     for name, seconds in times.items():
         reach = TARGETS.get(name, "")
         lines.append(f"{name:<28}{seconds * 1000:>9.2f}{seconds / base:>9.3f}   {reach}".rstrip())
+    lines.append(f"{VALIDATE} / {CHECK}: {times[VALIDATE] / times[CHECK]:.2f}")
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import xlwings as xw
-from desktop import excel, imitated
+from desktop import excel
 from test_excel import AGENCY, EDITION
 
 from toolkit import excel as hooks
@@ -14,8 +14,6 @@ from toolkit.excel import dialogs
 from toolkit.report import Report
 from toolkit.workbook.build import build
 from toolkit.workbook.read import read
-
-pytestmark = imitated
 
 
 @pytest.fixture
@@ -40,11 +38,11 @@ def test_a_new_blank_is_made_and_opened(tmp_path, answers):
     target = tmp_path / "新 表.xlsx"
     given = iter(("某某局", "2025"))
     answers(words=lambda *_: next(given), target=target)
-    with excel() as app:
+    with excel() as desk:
         hooks.new_blank()
-        assert [book.name for book in app.books] == ["新 表.xlsx"]
-    assert app.alerts[0][0] == "info"
-    assert "新 表.xlsx" in app.alerts[0][1]
+        assert [book.name for book in desk.app.books] == ["新 表.xlsx"]
+    assert desk.alerts[0][0] == "info"
+    assert "新 表.xlsx" in desk.alerts[0][1]
     assert read(target.read_bytes()).report.agency["name"] == "某某局"
 
 
@@ -53,11 +51,11 @@ def test_a_file_that_is_there_is_left_alone(tmp_path, answers):
     target.write_bytes(b"somebody's")
     given = iter(("--version", "2025"))
     answers(words=lambda *_: next(given), target=target)
-    with excel() as app:
+    with excel() as desk:
         hooks.new_blank()
-        assert list(app.books) == []
-    assert app.alerts[0][0] == "critical"
-    assert "已存在" in app.alerts[0][1]
+        assert list(desk.app.books) == []
+    assert desk.alerts[0][0] == "critical"
+    assert "已存在" in desk.alerts[0][1]
     assert target.read_bytes() == b"somebody's"
 
 
@@ -66,15 +64,15 @@ def test_a_folder_is_added_up_where_somebody_says_so_and_opened(tmp_path, answer
     returned(folder, "甲局", 3)
     returned(folder, "乙局", 4)
     answers(folder=folder, roster=None, words=lambda *given: given[-1] + "区", target=target)
-    with excel() as app:
-        app.answer = "no"
+    with excel() as desk:
+        desk.answer = "no"
         hooks.roll_up()
         assert not target.exists()
-        assert "没有汇总" in app.alerts[0][1]
-        assert "名册" in app.alerts[0][1]
-        app.answer = "yes"
+        assert "没有汇总" in desk.alerts[0][1]
+        assert "名册" in desk.alerts[0][1]
+        desk.answer = "yes"
         hooks.roll_up()
-        assert [book.name for book in app.books] == ["汇总.xlsx"]
+        assert [book.name for book in desk.app.books] == ["汇总.xlsx"]
     report = read(target.read_bytes()).report
     assert report.values["proactive.licences.decided"] == 7
     assert report.agency["name"] == "报 表区"
@@ -86,9 +84,9 @@ def test_a_roster_that_was_chosen_says_who_is_added(tmp_path, answers):
     returned(folder, "区政府办", 3)
     roster.write_text("name,code,level,kind\n区政府办,,county,本级\n", encoding="utf-8")
     answers(folder=folder, roster=roster, words="某某区", target=target)
-    with excel() as app:
+    with excel() as desk:
         hooks.roll_up()
-        assert len(app.alerts) == 1
+        assert len(desk.alerts) == 1
     assert read(target.read_bytes()).report.values["proactive.licences.decided"] == 3
 
 
@@ -96,11 +94,11 @@ def test_a_roster_that_was_chosen_says_who_is_added(tmp_path, answers):
 def test_who_chooses_nothing_gets_nothing(gone, tmp_path, answers):
     given = {"folder": tmp_path, "roster": None, "words": "x", "target": tmp_path / "x.xlsx"}
     answers(**given | {gone: None})
-    with excel() as app:
+    with excel() as desk:
         hooks.roll_up()
         if gone != "folder":
             hooks.new_blank()
-    assert app.alerts == []
+    assert desk.alerts == []
 
 
 def test_the_windows_ask_before_an_invisible_one(monkeypatch):
@@ -133,7 +131,7 @@ def test_the_windows_ask_before_an_invisible_one(monkeypatch):
 
 def test_without_windows_it_says_so_plainly(monkeypatch):
     monkeypatch.setitem(sys.modules, "tkinter", None)
-    with excel() as app:
+    with excel() as desk:
         hooks.new_blank()
-    assert app.alerts[0][1].startswith("没有做成，没有写任何文件。")
+    assert desk.alerts[0][1].startswith("没有做成，没有写任何文件。")
     assert xw.__pro__ is False

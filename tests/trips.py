@@ -6,7 +6,7 @@ from pathlib import Path
 
 from office import resave, session
 from returns import Case
-from screen import differences, looks, screen
+from screen import Rows, differences, looks, screen
 
 from toolkit.check import check
 from toolkit.finding import Finding
@@ -27,26 +27,37 @@ TEXT = """一、概述 2025年，本机关Overview共收到申请 3 件，  其�
 
 
 def typed_in(returns: list[Case], folder: Path) -> list[str]:
-    """Return where live rows, totals or printed sheets differ from `check`.
-
-    The returns of one edition are typed one after another into one blank.
-    """
-    edition = returns[0].report.edition
-    blank = folder / "blank.xlsx"
-    blank.write_bytes(build(edition))
-    reading = looks(edition)
-    steps = [step for case in returns for step in (*_typing(case), ["recalculate"], *reading)]
-    with session() as run:
-        gave = run([{"open": str(blank), "steps": steps}])[0]
-    each = len(gave) // len(returns)
+    """Return where live rows, totals or printed sheets differ from `check`."""
     found = []
-    for number, case in enumerate(returns):
-        now = screen(edition, gave[: (number + 1) * each][-len(reading) :])
+    for number, (case, gave) in enumerate(zip(returns, *typed([returns], folder), strict=True)):
+        now = screen(case.report.edition, gave)
         outcome = check(case.report, _stamped(case))
         found += [
             f"{case.kind} {number}: {line}" for line in differences(now, case.report, outcome)
         ]
     return found
+
+
+def typed(editions: list[list[Case]], folder: Path) -> list[list[list[Rows]]]:
+    """Return what LibreOffice shows of each edition's returns, as the steps of `looks` gave it.
+
+    Those of one edition are typed one after another into one blank.
+    """
+    jobs, wide = [], []
+    for number, returns in enumerate(editions):
+        edition = returns[0].report.edition
+        blank = folder / f"blank{number}.xlsx"
+        blank.write_bytes(build(edition))
+        reading = looks(edition)
+        steps = [step for case in returns for step in (*_typing(case), ["recalculate"], *reading)]
+        jobs.append({"open": str(blank), "steps": steps})
+        wide.append((len(steps) // len(returns), len(reading)))
+    with session() as run:
+        gave = run(jobs)
+    return [
+        [told[end - reads : end] for end in range(each, len(told) + 1, each)]
+        for told, (each, reads) in zip(gave, wide, strict=True)
+    ]
 
 
 def _stamped(case: Case) -> Report | None:

@@ -1,10 +1,17 @@
 "use strict";
 // Draws a return's tables when it is opened; filters, sorts and opens the lines of the list.
 document.documentElement.classList.add("js");
-document.addEventListener("DOMContentLoaded", () => {
+let leaving = null;
+
+// Brings a board to life: a page's body, or a part of another page that is shown anew.
+// when: when the results were made.
+function board(root, when) {
+  leaving?.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
   const at = (id) => document.getElementById(id);
-  const all = (what, where = document) => Array.from(where.querySelectorAll(what));
-  const words = document.body.dataset;
+  const all = (what, where = root) => Array.from(where.querySelectorAll(what));
+  const words = root.dataset;
   const lines = all(".lines tbody tr");
   const body = lines.length ? lines[0].parentNode : null;
 
@@ -84,9 +91,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
     target.focus({ preventScroll: true });
   }
-  addEventListener("hashchange", follow);
-  addEventListener("afterprint", () => document.body.classList.remove("alone"));
-  document.addEventListener("click", (event) => {
+  addEventListener("hashchange", follow, { signal });
+  addEventListener("afterprint", () => document.body.classList.remove("alone"), { signal });
+  root.addEventListener("click", (event) => {
     if (event.target.closest("[data-alone]")) {
       many = false;
       const entry = event.target.closest(".entry");
@@ -97,14 +104,14 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const link = event.target.closest("a[href^='#f']");
     if (link && link.getAttribute("href") === location.hash) follow();
-  });
+  }, { signal });
 
   follow();
 
   const made = at("created");
   if (made) made.textContent = words.created.replace(
     "{when}",
-    new Date(document.lastModified).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }),
+    when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }),
   );
   if (!body) return;
 
@@ -170,4 +177,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const button of all("[data-do]")) {
     button.addEventListener("click", doing[button.dataset.do]);
   }
+}
+document.addEventListener("DOMContentLoaded", () => {
+  if (document.body.dataset.mark) board(document.body, new Date(document.lastModified));
 });

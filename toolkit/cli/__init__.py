@@ -8,9 +8,9 @@ import click
 
 from ..console import INTERRUPTED, asked_lang, gouji, spare_consoles, stop
 from ..escape import inert
-from . import addins, blanks, forms, returns, rollups, rosters
+from . import addins, blanks, forms, pages, returns, rollups, rosters
 
-__all__ = ["addins", "blanks", "forms", "gouji", "main", "returns", "rollups", "rosters"]
+__all__ = ["addins", "blanks", "forms", "gouji", "main", "pages", "returns", "rollups", "rosters"]
 
 
 def main() -> None:

@@ -54,11 +54,11 @@ def _this_year() -> int:
     return time.localtime().tm_year - 1
 
 
-def new_file(output: str, force: bool, lang: str) -> Path:
-    """Return the path to write a workbook to; never over somebody's numbers."""
+def new_file(output: str, force: bool, lang: str, ending: str = ".xlsx") -> Path:
+    """Return the path to write a file to; never over somebody's numbers."""
     path = Path(output)
-    if path.suffix.lower() != ".xlsx":
-        stop("not-xlsx", lang, path=output)
+    if path.suffix.lower() != ending:
+        stop(f"not-{ending[1:]}", lang, path=output)
     if not path.parent.is_dir():
         stop("no-path", lang, path=path.parent)
     if path.exists() and not force:

@@ -45,6 +45,11 @@ def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     """Yield the board's body: totals, the list, pictures, then every return."""
     yield opened("body", **entry.words_of(lang))
     yield tag("a", esc(say("skip", lang)), href="#list", class_="skip")
+    yield from _within(batch, told, lang)
+    yield "</body>"
+
+
+def _within(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield from _top(batch, told, lang)
     yield tag("noscript", tag("p", esc(say("no-script", lang)), class_="remark"))
     yield opened("main")
@@ -55,7 +60,20 @@ def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield from chart.heats(told, lang)
     yield "</div></div>\n"
     yield from _entries(batch, told, lang)
-    yield "</main></body>"
+    yield "</main>"
+
+
+def inside(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield a batch as a part of another page, which has the board's style and script."""
+    told = tally(batch, lang)
+    yield opened("div", class_="board", **entry.words_of(lang))
+    if len(told.lines) == 1 and told.lines[0].file is not None:
+        result = next(iter(batch.results))
+        name = entry.name_of(result, lang)
+        yield _section(0, "".join(entry.entry(result, "f0", name, lang)), "entry open")
+    else:
+        yield from _within(batch, told, lang)
+    yield "</div>"
 
 
 def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
@@ -227,9 +245,9 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield _foot(told, lang)
 
 
-def _section(number: int, shown: str) -> str:
+def _section(number: int, shown: str, look: str = "entry") -> str:
     """Return the section of one return, which cells and findings are named after."""
-    return tag("section", shown, class_="entry", id=f"f{number}", tabindex="-1") + "\n"
+    return tag("section", shown, class_=look, id=f"f{number}", tabindex="-1") + "\n"
 
 
 def _foot(told: Tally, lang: str) -> str:

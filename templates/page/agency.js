@@ -1,0 +1,10 @@
+// For an agency: one workbook, its verdict.
+page.drop(page.all("[data-drop=agency]")[0], "agency-drop", { many: true, folder: false }, async (files) => {
+  const { at, say, lang } = page;
+  at("agency-doing").textContent = say("checking");
+  await engine.lay("returns", files);
+  await examineAll(new AbortController().signal, () => {});
+  const { html } = await engine.ask("shown", { lang: lang() });
+  exhibit(at("agency-done"), html);
+  at("agency-doing").textContent = "";
+});

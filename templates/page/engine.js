@@ -1,0 +1,105 @@
+"use strict";
+// The engine: Python in a worker that can be ended. One question at a time, each with its time.
+const engine = (() => {
+  const START = 120000, LIMIT = 60000;
+  // A worker that took so many bytes is replaced: what it took once it never gives back.
+  const MEMORY = 768 * 2 ** 20;
+  const folders = new Map(), lasting = new Map(), waiting = new Map();
+  let parts = null, worker = null, ready = null, number = 0, tail = Promise.resolve();
+  // first: the number of the worker's beginning; what fails later is one file's fault.
+  let taken = 0, first = 0;
+
+  async function unpacked(name) {
+    const text = document.getElementById("part-" + name).textContent;
+    const packed = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).arrayBuffer();
+  }
+
+  async function prepared() {
+    const [wasm, std, own, code] = await Promise.all(["wasm", "std", "own", "worker"].map(unpacked));
+    const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    return { module: await WebAssembly.compile(wasm), std, own, address };
+  }
+
+  // Ends the worker; whoever waits for it gets the code of the finding that says why.
+  function stop(code) {
+    worker?.terminate();
+    worker = ready = null;
+    for (const { reject } of [...waiting.values()]) reject(new Error(code));
+  }
+
+  function send(what, given, limit) {
+    return new Promise((resolve, reject) => {
+      const own = ++number;
+      const clock = setTimeout(() => stop("too-slow"), limit);
+      const done = (settle) => (value) => {
+        clearTimeout(clock);
+        waiting.delete(own);
+        settle(value);
+      };
+      waiting.set(own, { resolve: done(resolve), reject: done(reject) });
+      worker.postMessage({ number: own, what, given });
+    });
+  }
+
+  function heard({ data }) {
+    taken = data.memory ?? taken;
+    if (!("error" in data)) waiting.get(data.number)?.resolve(data.answer);
+    else if (data.ours) waiting.get(data.number)?.reject(new Error(data.error));
+    else stop(data.number > first ? "crashed" : data.error);
+  }
+
+  async function begun() {
+    parts ??= await prepared();
+    const mine = worker = new Worker(parts.address);
+    mine.onerror = () => stop("crashed");
+    mine.onmessage = heard;
+    const { module, std, own } = parts;
+    first = number + 1;
+    await send("begin", { module, std, own, build: page.build }, START);
+    for (const [folder, files] of folders) await send("lay", { folder, files }, LIMIT);
+    for (const question of lasting.values()) await send("ask", question(), LIMIT).catch(() => {});
+  }
+
+  function started() {
+    if (taken > MEMORY) stop("out-of-memory");
+    taken = 0;
+    ready ??= begun().catch((error) => {
+      worker?.terminate();
+      worker = ready = null;
+      throw error;
+    });
+    return ready;
+  }
+
+  function queued(work) {
+    const done = tail.then(work);
+    tail = done.catch(() => {});
+    return done;
+  }
+
+  return {
+    start: () => queued(started),
+    stop,
+    memory: () => taken,
+    // files: [{name, data}], the whole content of a folder from now on.
+    lay: (folder, files) => {
+      folders.set(folder, files);
+      return queued(async () => {
+        await started();
+        return send("lay", { folder, files }, LIMIT);
+      });
+    },
+    // What a desk that begins anew is asked first, in this order: question() gives {name, given}.
+    lasting: (key, question) => {
+      if (question) lasting.set(key, question);
+      else lasting.delete(key);
+    },
+    // Asks the desk; an answer is plain data, bytes come as Uint8Array.
+    ask: (name, given = {}, limit = LIMIT) => queued(async () => {
+      await started();
+      return send("ask", { name, given }, limit);
+    }),
+  };
+})();

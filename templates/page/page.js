@@ -1,0 +1,203 @@
+// The page: words, tabs, files dropped or chosen, downloads, what is under way.
+const page = (() => {
+  const at = (id) => document.getElementById(id);
+  const all = (what, where = document) => Array.from(where.querySelectorAll(what));
+  const given = JSON.parse(at("words").textContent);
+  const LANG = "gouji-language";
+  let lang = "zh";
+
+  // A sentence by its name; {names} in it are replaced.
+  function say(name, figures = {}) {
+    return given.said[name][lang].replace(/\{(\w+)\}/g, (all, key) => figures[key] ?? all);
+  }
+
+  // An element; a child that is text stays text.
+  function make(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+      else if (value === true) made.setAttribute(key, "");
+      else if (value !== false && value != null) made.setAttribute(key, value);
+    }
+    made.append(...children);
+    return made;
+  }
+
+  // Calls back now and whenever the language changes.
+  const speakers = [];
+  function spoken(speak) {
+    speakers.push(speak);
+    speak(lang);
+  }
+
+  function speak(wanted) {
+    lang = wanted;
+    document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+    for (const one of all("[data-say]")) one.textContent = say(one.dataset.say);
+    for (const one of all("[data-say-label]")) one.setAttribute("aria-label", say(one.dataset.sayLabel));
+    document.title = say("title");
+    at("language").textContent = lang === "zh" ? "English" : "中文";
+    at("language").lang = lang === "zh" ? "en" : "zh-CN";
+    for (const one of speakers) one(lang);
+  }
+
+  // ── tabs ──
+  const tabs = all("[role=tab]");
+  function open(name) {
+    for (const tab of tabs) {
+      const here = tab.id === "tab-" + name;
+      tab.setAttribute("aria-selected", here);
+      tab.tabIndex = here ? 0 : -1;
+      at(tab.getAttribute("aria-controls")).hidden = !here;
+    }
+    at("pane-" + name).dispatchEvent(new Event("opened"));
+  }
+  at("tabs").addEventListener("click", ({ target }) => {
+    if (target.id.startsWith("tab-")) open(target.id.slice(4));
+  });
+  at("tabs").addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    next.focus();
+    open(next.id.slice(4));
+    event.preventDefault();
+  });
+
+  // ── files ──
+  // All files of what was dropped or chosen: [{name, data}], names with their folders.
+  async function inside(entry, path = "") {
+    const name = path + entry.name;
+    if (entry.isFile) {
+      return [{ name, data: await new Promise((good, bad) => entry.file(good, bad)) }];
+    }
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) {
+      const some = await new Promise((good, bad) => reader.readEntries(good, bad));
+      if (!some.length) return found;
+      for (const one of some) found.push(...await inside(one, name + "/"));
+    }
+  }
+
+  async function dropped(transfer) {
+    const entries = Array.from(transfer.items).map((one) => one.webkitGetAsEntry()).filter(Boolean);
+    return held((await Promise.all(entries.map((one) => inside(one)))).flat());
+  }
+
+  // The files as they are now: one that is saved anew meanwhile could not be read any more.
+  async function held(files) {
+    const found = [], unread = [];
+    for (const { name, data } of files) {
+      try {
+        found.push({ name, data: new Blob([await data.arrayBuffer()]) });
+      } catch {
+        unread.push(name);
+      }
+    }
+    if (unread.length) alert(say("unread", { names: unread.join("\n") }));
+    return found;
+  }
+
+  function chosen(input) {
+    return held(Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data })));
+  }
+
+  // Makes an element a place to drop files on, and to choose them with the keyboard.
+  // options: many, folder; taken([{name, data}]) gets them.
+  function drop(element, words, options, taken) {
+    const input = make("input", { type: "file", multiple: options.many, class: "unseen", tabindex: "-1", "aria-hidden": "true" });
+    const folder = make("input", { type: "file", webkitdirectory: true, class: "unseen", tabindex: "-1", "aria-hidden": "true" });
+    const choose = make("button", { type: "button", onclick: () => input.click() });
+    const chooseFolder = make("button", { type: "button", onclick: () => folder.click() });
+    const told = make("p");
+    element.append(told, make("p", {}, choose, ...options.folder ? [" ", chooseFolder] : []), input, folder);
+    spoken(() => {
+      told.textContent = say(words);
+      choose.textContent = say(options.many ? "choose-files" : "choose-file");
+      chooseFolder.textContent = say("choose-folder");
+    });
+    for (const one of [input, folder]) {
+      one.addEventListener("change", async () => {
+        const files = await chosen(one);
+        one.value = "";
+        if (files.length) taken(files);
+      });
+    }
+    element.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      element.classList.add("over");
+    });
+    element.addEventListener("dragleave", () => element.classList.remove("over"));
+    element.addEventListener("drop", async (event) => {
+      event.preventDefault();
+      element.classList.remove("over");
+      const files = await dropped(event.dataTransfer);
+      if (files.length) taken(files);
+    });
+  }
+  // A file let fall beside its place does not replace the page.
+  for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
+
+  function download(name, content, type = "application/octet-stream") {
+    const address = URL.createObjectURL(new Blob([content], { type }));
+    make("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  }
+
+  // ── what is under way ──
+  function status(words, figures) {
+    at("engine").textContent = say(words, figures);
+  }
+
+  return { at, all, say, make, spoken, speak, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
+})();
+
+// Shows a board in an element; html comes from the desk, where all that is others' was escaped.
+function exhibit(element, html) {
+  element.innerHTML = html;
+  board(element.firstElementChild, new Date());
+}
+
+// Examines the files in the folder of returns one by one; what kills the engine costs one answer.
+// told(done, all) as it goes on; signal ends it. Returns false where it was ended.
+// answers: {path: what came of it}, kept outside of the engine, which may have to begin anew.
+const answers = new Map();
+engine.lasting("listed", () => ({ name: "listed", given: {} }));
+engine.lasting("recalled", () => ({ name: "recalled", given: { answers: Object.fromEntries(answers) } }));
+
+async function examineAll(signal, told) {
+  const CODES = ["too-slow", "out-of-memory", "crashed"];
+  const { paths } = await engine.ask("listed");
+  for (const path of [...answers.keys()]) if (!paths.includes(path)) answers.delete(path);
+  let done = 0;
+  for (const path of paths) {
+    if (signal.aborted) return false;
+    told(done, paths.length);
+    try {
+      answers.set(path, await engine.ask("examined", { path }, 30000));
+    } catch (error) {
+      if (signal.aborted) return false;
+      if (!CODES.includes(error.message)) throw error;
+      answers.set(path, await engine.ask("lost", { path, code: error.message }));
+    }
+    done += 1;
+  }
+  told(done, paths.length);
+  return true;
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  page.at("language").addEventListener("click", () => page.speak(page.lang() === "zh" ? "en" : "zh"));
+  page.speak("zh");
+  page.open("agency");
+  const begun = performance.now();
+  page.status("engine-starting");
+  engine.start().then(
+    () => {
+      page.status("engine-ready");
+      page.at("engine").dataset.ready = Math.round(performance.now() - begun);
+    },
+    (error) => page.status("engine-failed", { why: error.message }),
+  );
+});

