@@ -83,7 +83,8 @@ const engine = (() => {
     start: () => queued(started),
     stop,
     memory: () => taken,
-    // files: [{name, data}], the whole content of a folder from now on.
+    // files: [{name, data}], the whole content of a folder from now on; the agency's desk has its
+    // own in agency/.
     lay: (folder, files) => {
       folders.set(folder, files);
       return queued(async () => {
@@ -91,15 +92,16 @@ const engine = (() => {
         return send("lay", { folder, files }, LIMIT);
       });
     },
-    // What a desk that begins anew is asked first, in this order: question() gives {name, given}.
+    // What an engine that begins anew is asked first, in this order: question() gives
+    // {desk, name, given}.
     lasting: (key, question) => {
       if (question) lasting.set(key, question);
       else lasting.delete(key);
     },
-    // Asks the desk; an answer is plain data, bytes come as Uint8Array.
-    ask: (name, given = {}, limit = LIMIT) => queued(async () => {
+    // Asks a desk, the office's without a name; an answer is plain data, bytes come as Uint8Array.
+    ask: (name, given = {}, limit = LIMIT, desk = "") => queued(async () => {
       await started();
-      return send("ask", { name, given }, limit);
+      return send("ask", { desk, name, given }, limit);
     }),
   };
 })();

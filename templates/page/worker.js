@@ -1,7 +1,7 @@
 // The worker: Python with this package in it. It gets files and questions, and gives answers.
 "use strict";
 const SITE = "/lib/site", DESK = "/desk";
-let python = null, desk = null;
+let python = null, desks = null;
 
 // What the engine would ask the network for is here already.
 async function begin({ module, std, own, build }) {
@@ -17,13 +17,13 @@ async function begin({ module, std, own, build }) {
     env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1" },
   });
   python.unpackArchive(own, "zip", { extractDir: SITE });
-  desk = python.runPython(`
+  desks = python.runPython(`
 import sys
 sys.path.append("${SITE}")
 from functools import partial
 from toolkit.page.desk import Desk
 from toolkit.page.questions import ask
-partial(ask, Desk("${DESK}", "${build}"))
+partial(ask, {name: Desk(f"${DESK}/{name}", "${build}") for name in ("", "agency")})
 `);
 }
 
@@ -39,8 +39,8 @@ function lay({ folder, files }) {
   FS.mount(FS.filesystems.WORKERFS, { blobs: files }, place);
 }
 
-function ask({ name, given }) {
-  const answer = desk(name, JSON.stringify(given));
+function ask({ desk, name, given }) {
+  const answer = desks(desk, name, JSON.stringify(given));
   if (!answer?.toJs) return answer;
   try {
     return answer.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..campaign import bulk
 from ..campaign.bulk import Given, Season
@@ -36,6 +36,13 @@ class Desk:
     def rules(self) -> str:
         """Return what tells the rules of now from others: an answer under others is of no use."""
         return hashlib.sha256(f"{self.build}\n{self.prior}\n{self.editions}".encode()).hexdigest()
+
+    def follow(self, other: "Desk") -> None:
+        """Work with the local editions of another desk."""
+        if self.editions != other.editions:
+            self.given = replace(self.given, extra=other.given.extra)
+            self.editions = other.editions
+            self.forget()
 
     def forget(self) -> None:
         """Forget every answer: the rules, an edition or last year changed."""
