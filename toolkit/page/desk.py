@@ -18,7 +18,7 @@ class Desk:
     home: the folder its folders stand in. build: what tells this page from another version of it.
     paths, ignored: what was listed last. answers: {path: what came of it}.
     known: {digest of a file: what came of it}, under the rules of now. prior: a digest of last
-    year's reports. editions: a digest of the local editions.
+    year's reports. editions: a digest of the local editions. pieces: of a zip that is being made.
     """
 
     home: str
@@ -31,6 +31,7 @@ class Desk:
     season: Season = field(default_factory=Season)
     prior: str = ""
     editions: str = ""
+    pieces: Iterator[bytes] | None = None
 
     @property
     def rules(self) -> str:
