@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from .given import (
     new_file,
     new_folder,
     progress,
+    say_homeless,
     the_edition,
 )
 
@@ -84,7 +85,7 @@ def _one(
     try:
         refuse_lost(empty, edition)
     except NoPlace as error:
-        _say_homeless(error.values, lang)
+        say_homeless(error.values, lang)
     write_file(path, build(edition, prefilled(empty, last), prior_numbers(edition, last)))
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
 
@@ -144,7 +145,7 @@ def fill(
     try:
         done = filled(read.report, target)
     except NoPlace as error:
-        _say_homeless(error.values, lang)
+        say_homeless(error.values, lang)
     write_file(path, done.workbook)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
     for cell, given, shown in done.differs:
@@ -155,11 +156,3 @@ def fill(
     for finding in wrong:
         click.echo(inert(finding.message(lang)), err=True)
     sys.exit(1 if done.differs or wrong else 0)
-
-
-def _say_homeless(values: dict[str, str], lang: str) -> NoReturn:
-    """Say which values no workbook can take, and leave."""
-    click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(values)), err=True)
-    for name, value in values.items():
-        click.echo(f"  {inert(name)} = {inert(value)}", err=True)
-    sys.exit(1)
