@@ -113,24 +113,24 @@ def test_only_the_editions_of_a_year_are_offered_and_the_usual_one_is_chosen(des
 
 def test_a_dropped_roster_is_counted_or_all_that_is_wrong_is_said_with_its_rows(desk):
     lay(desk, "blanks/roster", {"名册.csv": ROSTER.encode("gbk")})
-    assert asked(desk, "blanks_counted", rows=None, lang="zh") == {"count": 3, "problems": {}}
+    assert asked(desk, "blanks_counted", rows=None, lang="zh") == {"count": 3, "wrong": {}}
     wrong = ROSTER.replace("县级", "镇里").replace("某某市教育局,,", ",,")
     lay(desk, "blanks/roster", {"名册.csv": wrong.encode("gbk")})
     found = asked(desk, "blanks_counted", rows=None, lang="zh")
     assert found["count"] == 0
-    lines = found["problems"]["roster"]
+    lines = found["wrong"]["roster"]
     assert [line[:4] for line in lines] == ["第 3 ", "第 4 "]
     assert "镇里" in lines[1]
 
 
 def test_typed_rows_are_a_roster_whose_rows_count_from_the_first(desk):
-    assert asked(desk, "blanks_counted", rows=TYPED, lang="zh") == {"count": 2, "problems": {}}
+    assert asked(desk, "blanks_counted", rows=TYPED, lang="zh") == {"count": 2, "wrong": {}}
     twice = [*TYPED, ["某某市教育局", "", "某级"]]
-    lines = asked(desk, "blanks_counted", rows=twice, lang="zh")["problems"]["roster"]
+    lines = asked(desk, "blanks_counted", rows=twice, lang="zh")["wrong"]["roster"]
     assert "3、4" in lines[0]
     assert "某级" in lines[1]
     empty = asked(desk, "blanks_counted", rows=[["", "", ""]], lang="zh")
-    assert len(empty["problems"]["roster"]) == 1
+    assert len(empty["wrong"]["roster"]) == 1
 
 
 # ── the zip ───────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +140,7 @@ def test_typed_rows_are_a_roster_whose_rows_count_from_the_first(desk):
 def test_the_zip_holds_the_files_of_the_command_line_byte_for_byte(desk, tmp_path, agencies):
     lay(desk, "blanks/roster", {"名册.csv": ROSTER.encode("gbk")})
     begun = asked(desk, "blanks_begun", wanted=WANTED, rows=None, prior=None, lang="zh")
-    assert begun == {"problems": {}, "told": [], "count": 3}
+    assert begun == {"wrong": {}, "told": [], "count": 3}
     by_command(tmp_path / "发放", "--roster", tmp_path / "desk/blanks/roster/名册.csv")
     there = {path.name: path.read_bytes() for path in (tmp_path / "发放").iterdir()}
     assert made(desk, agencies) == there
@@ -172,7 +172,7 @@ def test_returns_of_another_year_and_two_of_one_agency_are_said_beside_last_year
     read_prior(desk)
     other = {**WANTED, "year": 2022}
     begun = asked(desk, "blanks_begun", wanted=other, rows=TYPED, prior="上年", lang="zh")
-    assert begun == {"problems": {"prior": ["上年 里没有 2021 年度的报表。请核对年度。"]}}
+    assert begun == {"wrong": {"prior": ["上年 里没有 2021 年度的报表。请核对年度。"]}}
     ((name, content),) = last_year("宿迁市")
     report = json.loads(content)
     report["values"] |= {"applications.received.natural_person": 123456}
@@ -180,12 +180,12 @@ def test_returns_of_another_year_and_two_of_one_agency_are_said_beside_last_year
     lay(desk, "blanks/prior", {name: content, "again.json": second})
     read_prior(desk)
     begun = asked(desk, "blanks_begun", wanted=WANTED, rows=TYPED, prior="上年", lang="zh")
-    assert "两份宿迁市 2023 年度" in begun["problems"]["prior"][0]
+    assert "两份宿迁市 2023 年度" in begun["wrong"]["prior"][0]
 
 
 def test_a_bad_roster_begins_nothing(desk):
     begun = asked(desk, "blanks_begun", wanted=WANTED, rows=[["", "1", ""]], prior=None, lang="zh")
-    assert list(begun) == ["problems"]
+    assert list(begun) == ["wrong"]
     assert desk.pieces is None
     with pytest.raises(LookupError):
         asked(desk, "blanks_more", agencies=1)
@@ -213,7 +213,7 @@ def test_one_agency_without_a_report_of_last_year_is_told_so(desk):
     read_prior(desk)
     rows = [["宿迁市", "", ""]]
     one = asked(desk, "blanks_single", wanted=WANTED, rows=rows, prior="上年", lang="zh")
-    assert "宿迁市" in one["problems"]["prior"][0]
+    assert "宿迁市" in one["wrong"]["prior"][0]
 
 
 def test_an_empty_roster_can_be_had_and_names_nobody(desk):

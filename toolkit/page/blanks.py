@@ -62,9 +62,9 @@ def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
     rows: None for the roster that lies there.
     """
     try:
-        return {"count": len(_members(desk, rows)), "problems": {}}
+        return {"count": len(_members(desk, rows)), "wrong": {}}
     except RosterError as error:
-        return {"count": 0, "problems": {"roster": list(error.lines(lang))}}
+        return {"count": 0, "wrong": {"roster": list(error.lines(lang))}}
 
 
 def _members(desk: Desk, rows: Rows | None) -> tuple[Member, ...]:
@@ -132,14 +132,14 @@ def begun(
     try:
         members, priors = _members(desk, rows), _last_years(desk) if prior else []
     except (RosterError, TwiceError) as error:
-        return {"problems": _problems(error, prior, lang)}
+        return {"wrong": _problems(error, prior, lang)}
     chained = handout.chain(members, priors, year)
     if prior and not (chained.last or chained.several or chained.strangers):
-        return {"problems": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
+        return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
     made = handout.files(members, found, year, chained.last)
     desk.pieces = zipped(made, localtime()[:6])
     told = list(handout.told(members, chained, lang)) if prior else []
-    return {"problems": {}, "told": told, "count": len(members)}
+    return {"wrong": {}, "told": told, "count": len(members)}
 
 
 def more(desk: Desk, agencies: int) -> dict[str, Any]:
@@ -165,13 +165,13 @@ def single(
         last = of_last_year(blank, priors)
         if prior and last is None:
             figures = {"agency": member.name, "year": year - 1, "path": prior}
-            return {"problems": _no_prior("no-prior", lang, **figures)}
+            return {"wrong": _no_prior("no-prior", lang, **figures)}
         content = handout.alone(blank, last)
     except (RosterError, TwiceError, NoPlace) as error:
-        return {"problems": _problems(error, prior, lang)}
+        return {"wrong": _problems(error, prior, lang)}
     name = f"{handout.file_names([member], year)[0]}.xlsx"
     told = [_said("handout", "chained", lang, n=1)] if last else []
-    return {"problems": {}, "told": told, "name": name, "content": content}
+    return {"wrong": {}, "told": told, "name": name, "content": content}
 
 
 def _edition(desk: Desk, wanted: Mapping[str, Any]) -> Edition:
