@@ -216,6 +216,7 @@ document.addEventListener("DOMContentLoaded", () => {
   page.at("language").addEventListener("click", () => page.speak(page.lang() === "zh" ? "en" : "zh"));
   page.speak("zh");
   page.open("agency");
+  keep.begin();
   const begun = performance.now();
   page.status("engine-starting");
   engine.start().then(
