@@ -409,8 +409,10 @@ def test_too_many_numbers_are_refused_with_what_to_do(monkeypatch):
     roll_up(returns, REGION, members, partial=False)
     monkeypatch.setattr("toolkit.campaign.rollup.VALUES", count - 1)
     assert reasons(returns, members) == [
-        f"各机关共报了 {count} 个数，一次最多汇总 {count - 1} 个。"
-        "请先按下级地区分别汇总，再汇总各地区的汇总表。"
+        (
+            f"各机关共报了 {count} 个数，一次最多汇总 {count - 1} 个。"
+            "请先按下级地区分别汇总，再汇总各地区的汇总表。"
+        )
     ]
 
 
