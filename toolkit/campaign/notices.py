@@ -213,7 +213,7 @@ def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple
     for cause, group in corrections.grouped(result.findings, corrections.of(result)):
         own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
         if cause and own:
-            sheet = own[0].cells[0].sheet or ""
+            sheet = next(cell.sheet for cell in own[0].cells if cell.sheet)
             full, short = (corrections.brief(cause, sheet, "zh", why=why) for why in (True, False))
             yield full, short
         else:
