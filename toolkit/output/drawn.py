@@ -101,9 +101,9 @@ def keyed(edition: Edition, ident: str, lang: str) -> str:
     def fill(_place: str, cell: Cell | None) -> tuple[str, str]:
         if cell is None:
             return "", ""
-        key = "<wbr>.".join(map(esc, cell.key.split(".")))
+        key = esc(cell.key).replace(".", ".<wbr>").replace("_", "_<wbr>")
         unit = tag("span", esc(cell.unit)) if cell.numeric and cell.kind != "count" else ""
-        return "key", tag("b", esc(cell.at)) + tag("code", key) + unit
+        return "key", tag("b", esc(cell.at)) + tag("code", key, title=cell.label) + unit
 
     return "".join(_tables(edition, lang, fill, "id", ident))
 

@@ -17,6 +17,7 @@ from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import COLUMNS, Member, RosterError
 from ..edition import Edition
 from ..examine import Read, gather, load, lost, of_last_year
+from ..finding import level_names
 from ..report import Report
 from ..workbook.fill import NoPlace
 from ..workbook.plain import Field
@@ -68,12 +69,24 @@ def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
 
 
 def _members(desk: Desk, rows: Rows | None) -> tuple[Member, ...]:
-    """Return the members of the roster, or of rows that were typed; raises RosterError."""
+    """Return the members of the roster, or of rows that were typed, with heads or without.
+
+    Raises RosterError.
+    """
     if rows is None:
         return roster.load(next(Path(desk.home, ROSTER).iterdir()))
-    heads = tuple(Field(roster.head_of(name)) for name in COLUMNS[:3])
     lines = {number: tuple(map(Field, row)) for number, row in enumerate(rows, 1)}
-    return roster.of_rows({0: heads, **lines})
+    try:
+        return roster.of_rows(lines)
+    except RosterError as error:
+        if error.problems[0].code != "heads":
+            raise
+    return roster.of_rows({0: tuple(Field(roster.head_of(n)) for n in COLUMNS[:3]), **lines})
+
+
+def levels(_desk: Desk, lang: str) -> list[str]:
+    """Return the levels an agency may be of, by their names."""
+    return list(level_names(lang).values())
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
@@ -203,6 +216,7 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "blanks_year": year,
     "blanks_fitting": fitting,
     "blanks_counted": counted,
+    "blanks_levels": levels,
     "blanks_prior_listed": prior_listed,
     "blanks_prior_read": prior_read,
     "blanks_prior_lost": prior_lost,

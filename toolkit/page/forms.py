@@ -72,10 +72,14 @@ def _use(desk: Desk, found: Mapping[tuple[str, str], bytes]) -> None:
 
 
 def listed(desk: Desk, lang: str) -> list[dict[str, Any]]:
-    """Return the editions there are, the newest of a form first."""
+    """Return the editions there are, the newest of a form first, local ones behind."""
     extra = desk.given.extra
     found = (editions.named(*ident, extra) for ident in reversed(editions.known(extra)))
-    return [_told(one, lang) for one in sorted(filter(None, found), key=lambda one: one.form)]
+    return [_told(one, lang) for one in sorted(filter(None, found), key=_order)]
+
+
+def _order(one: Edition) -> tuple[str, bool]:
+    return one.form, one.base is not None
 
 
 def _told(one: Edition, lang: str) -> dict[str, Any]:
@@ -94,6 +98,11 @@ def shown(desk: Desk, form: str, edition: str, lang: str) -> str:
     return "".join(manual.manual(found, lang)) if found else ""
 
 
+def codes(_desk: Desk, lang: str) -> list[dict[str, str]]:
+    """Return the codes of findings and what each stands for."""
+    return [{"code": code, "title": one[lang]} for code, one in data.messages()["title"].items()]
+
+
 def _said(name: str, lang: str, **figures: object) -> str:
     return data.messages()["page"][name][lang].format_map(figures)
 
@@ -102,4 +111,5 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "overlays": overlays,
     "forms_listed": listed,
     "forms_shown": shown,
+    "forms_codes": codes,
 }
