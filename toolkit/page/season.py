@@ -161,7 +161,7 @@ def _unpacked(desk: Desk, reads: Sequence[Mapping[str, Any]]) -> Iterator[tuple[
 # ── all of them ───────────────────────────────────────────────────────────────────────────────────
 
 
-def overview(desk: Desk, lang: str) -> dict[str, Any]:
+def campaign(desk: Desk, lang: str) -> dict[str, Any]:
     """Return the board of all that was examined, how many of each verdict, what is to be said.
 
     idle: the waivers that waived nothing.
@@ -187,6 +187,6 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "prior-read": prior_read,
     "prior-lost": prior_lost,
     "last": last,
-    "overview": overview,
+    "campaign": campaign,
     "levels": levels,
 }
