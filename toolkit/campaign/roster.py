@@ -109,13 +109,9 @@ def load(path: str | Path) -> tuple[Member, ...]:
 def members(source: bytes) -> tuple[Member, ...]:
     """Return the members a roster's bytes name; raises RosterError."""
     try:
-        return of_rows(plain.rows(source))
+        rows = plain.rows(source)
     except Rejected as error:
         raise RosterError(_unread(error)) from None
-
-
-def of_rows(rows: Rows) -> tuple[Member, ...]:
-    """Return the members that the rows of a list name; raises RosterError."""
     head, columns = _heads(rows)
     found: list[Member] = []
     problems: list[Problem] = []

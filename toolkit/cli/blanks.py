@@ -73,19 +73,20 @@ def _one(
     lang: str,
 ) -> None:
     """Write one agency's blank."""
-    from ..campaign.handout import alone, empty
-    from ..examine import of_last_year
-    from ..workbook.fill import NoPlace
+    from ..examine import of_last_year, prior_numbers
+    from ..report import Report
+    from ..workbook.build import build
+    from ..workbook.fill import NoPlace, prefilled, refuse_lost
 
-    blank = empty(edition, who, year)
-    last = of_last_year(blank, last_years(prior, templates, lang)) if prior else None
+    empty = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")
+    last = of_last_year(empty, last_years(prior, templates, lang)) if prior else None
     if prior and last is None:
         stop("no-prior", lang, agency=who["name"], year=year - 1, path=prior)
     try:
-        made = alone(blank, last)
+        refuse_lost(empty, edition)
     except NoPlace as error:
         say_homeless(error.values, lang)
-    write_file(path, made)
+    write_file(path, build(edition, prefilled(empty, last), prior_numbers(edition, last)))
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
 
 
