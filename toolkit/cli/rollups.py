@@ -90,7 +90,7 @@ def _workbook(done: "Rollup", last: "Report | None", lang: str) -> bytes:
     """Return the region's workbook, once it reads back as what was added up."""
     from ..examine import prior_numbers
     from ..workbook.build import build
-    from ..workbook.fill import NoPlace, refuse_lost
+    from ..workbook.fill import NoPlace, homeless, refuse_lost
     from ..workbook.package import Rejected
     from ..workbook.read import read
 
@@ -98,9 +98,8 @@ def _workbook(done: "Rollup", last: "Report | None", lang: str) -> bytes:
     try:
         refuse_lost(report, report.edition)
     except NoPlace as error:
-        click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(error.values)), err=True)
-        for name, value in error.values.items():
-            click.echo(f"  {inert(name)} = {inert(value)}", err=True)
+        for line in homeless(error.values, lang):
+            click.echo(line, err=True)
         sys.exit(1)
     workbook = build(report.edition, report, prior_numbers(report.edition, last))
     try:

@@ -6,10 +6,16 @@ A page that shows what a file holds rests on this: whatever comes back as HTML w
 import json
 from typing import Any
 
-from . import blanks, forms, returns, season
+from . import agency, blanks, forms, returns, season
 from .desk import Desk
 
-QUESTIONS = {**returns.QUESTIONS, **season.QUESTIONS, **blanks.QUESTIONS, **forms.QUESTIONS}
+QUESTIONS = {
+    **returns.QUESTIONS,
+    **agency.QUESTIONS,
+    **season.QUESTIONS,
+    **blanks.QUESTIONS,
+    **forms.QUESTIONS,
+}
 
 
 def ask(desk: Desk, name: str, given: str) -> Any:
