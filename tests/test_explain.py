@@ -97,6 +97,11 @@ def test_more_than_three_wrong_cells_are_said_to_be_more():
     assert "至少有 4 格要改" in sentence(one, "zh")
 
 
+def test_more_answers_than_anybody_counts_are_said_to_be_more():
+    (one,) = explain(real("suqian_city_2024", "workbook", applications__granted__business=23))
+    assert "有 5000 多 格" in sentence(replace(one, count=5000), "zh")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_slip_of_digits_is_a_reason(lang):
     report = real("suqian_city_2024", "workbook", applications__granted__natural_person=14080)
@@ -124,16 +129,13 @@ def test_between_equal_corrections_that_without_a_new_warning_is_likelier():
     assert set(ranks.values()) == {1}
 
 
-def declared(name, *left_out):
-    """Return a workbook whose table 3 declares its blanks to be 0, some numbers left out."""
-    report = real(name, "workbook")
-    values = {**report.values, **dict.fromkeys(left_out)}
-    return replace(report, values=recompute(report.edition, values, ("applications",)),
-                   nil=("applications",))  # fmt: skip
+def declared(*left_out):
+    """Return a workbook whose table 3 declares its blanks to be 0, with some numbers left out."""
+    return {"origin": "workbook", "nil": ["applications"], "changes": dict.fromkeys(left_out, "")}
 
 
 def test_a_cell_left_out_comes_before_one_that_may_be_a_slip():
-    (one,) = explain(declared("suqian_city_2024", "applications.carried_out.natural_person"))
+    (one,) = explained(declared("applications.carried_out.natural_person"))
     first, second = one.answers[:2]
     assert {c.spot.key: (c.before, c.after) for c in first.changes} == {
         "applications.carried_out.natural_person": (None, 118)
@@ -145,8 +147,8 @@ def test_a_cell_left_out_comes_before_one_that_may_be_a_slip():
 def test_where_many_cells_are_blank_that_is_no_reason():
     keys = [f"applications.{row}.business" for row in
             ("carried_out", "refused_state_secret", "refused_law", "refused_safety")]  # fmt: skip
-    (few,) = explain(declared("suqian_city_2024", *keys[:3]))
-    (many,) = explain(declared("suqian_city_2024", *keys))
+    (few,) = explained(declared(*keys[:3]))
+    (many,) = explained(declared(*keys))
     assert [a.rank for a in few.answers[:4]] == [1, 1, 1, 4]
     assert few.count == many.count == 23
     assert not any(answer.reasons for answer in many.answers)
@@ -161,18 +163,32 @@ def test_a_total_in_the_place_of_its_part_looks_like_one_wrong_total():
     assert told([one]) == [[{"disputes.review.total": (18, 322)}]]
 
 
-# ── ten typical mistakes, as the clerk reads them ─────────────────────────────────────────────────
+# ── typical mistakes, as the clerk reads them ─────────────────────────────────────────────────────
 
 MISTAKES = tomllib.loads((HERE / "cases" / "mistakes.toml").read_text("utf-8"))["mistake"]
 
 
+def explained(case):
+    """Return the corrections of a report with one of the mistakes; "" leaves a cell blank."""
+    report = real("suqian_city_2024", case["origin"])
+    values = {
+        **report.values,
+        **{key: n if n != "" else None for key, n in case["changes"].items()},
+    }
+    nil = tuple(case.get("nil", ()))
+    if report.origin == "workbook":
+        values = recompute(report.edition, values, nil)
+    last = real(case["last"]) if "last" in case else None
+    return explain(replace(report, values=values, nil=nil), last)
+
+
 @pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case["name"])
 def test_a_clerk_reads_which_cell_it_is_and_why(case):
-    report = real("suqian_city_2024", case["origin"], **case["changes"])
-    (one,) = explain(report, real(case["last"]) if "last" in case else None)
-    assert sentence(one, "zh") == case["told"]
-    sheet = one.answers[0].changes[0].spot.sheet
-    assert brief(one, sheet, "zh", why=True) == case["brief"]
+    found = explained(case)
+    assert [sentence(one, "zh") for one in found] == case["told"]
+    sheets = [one.answers[0].changes[0].spot.sheet for one in found]
+    lines = [brief(one, sheet, "zh", why=True) for one, sheet in zip(found, sheets, strict=True)]
+    assert lines == case["brief"]
 
 
 def test_two_columns_of_a_workbook_are_two_items_though_a_warning_joins_them():
@@ -258,6 +274,13 @@ def test_check_shows_corrections_only_where_somebody_asks(wrong):
     assert "1408" not in run(wrong, "--lang", "zh").output
     plain = json.loads(run(wrong, "--format", "json").output)
     assert plain["files"][0]["explanations"] == []
+
+
+def test_the_text_in_the_documentation_is_what_check_says(wrong):
+    page = (HERE.parent / "docs" / "commands" / "check.md").read_text("utf-8")
+    (shown,) = [block for block in page.split("```") if "若表三" in block]
+    output = run(wrong, "--explain", "--lang", "zh").output.splitlines()
+    assert [line for line in output if line in shown.splitlines()[2:]] == shown.splitlines()[2:]
 
 
 def test_the_json_names_cells_numbers_reasons_and_the_findings_that_would_go(wrong):

@@ -321,7 +321,7 @@ def test_reasons_are_left_out_of_the_text_before_an_item_is():
     }
     one, two = (items(imported(**{key: slips[key]})) for key in slips)
     assert "（依据：3440 可能颠倒打成了 3404）" in one[0]
-    assert "（依据：8970 与 897 只差几个 0" in two[0]
+    assert "（依据：8970 与 897 只差 0 的个数" in two[0]
     both = items(imported(**slips))
     assert [line[:2] for line in both] == ["1.", "2."]
     assert "依据" not in "".join(both)

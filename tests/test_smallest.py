@@ -1,5 +1,6 @@
 """The search for smallest corrections against trying everything, on small made-up balances."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
 from random import Random
@@ -9,7 +10,7 @@ from source import editions as sources
 
 from toolkit import edition
 from toolkit.explain.model import SCALE, Constraint, Model, Problem, model, number, whole
-from toolkit.explain.search import MOST, smallest
+from toolkit.explain.search import ENOUGH, MOST, smallest
 
 MOST_VALUE = 9
 
@@ -119,28 +120,52 @@ def test_the_search_finds_what_trying_everything_finds(seed):
         assert all(holds(problem, dict(changes)) for changes in answers)
 
 
+def apart(*sums: tuple[int, ...], residuals: tuple[int, ...], unit: int) -> Problem:
+    """Return sums that have no cell in common; of each the factors of its cells."""
+    places = iter(range(sum(map(len, sums))))
+    rows = [tuple((next(places), factor) for factor in factors) for factors in sums]
+    cells = [(row, factor) for row, terms in enumerate(rows) for _, factor in terms]
+    made = Model(
+        keys=tuple(map(str, range(len(cells)))),
+        constraints=tuple(
+            Constraint(str(row), exact=True, terms=terms, prior={})
+            for row, terms in enumerate(rows)
+        ),
+        hints=(),
+        touching=tuple((cell,) for cell in cells),
+        hinting=((),) * len(cells),
+        masks=tuple(sum(1 << cell for cell, _ in terms) for terms in rows),
+        lows=(0,) * len(cells),
+        highs=(10**12 * SCALE,) * len(cells),
+        units=(unit,) * len(cells),
+    )
+    return Problem(made, (5 * SCALE,) * len(cells), residuals, (), 0)
+
+
 def test_money_of_six_places_and_a_million_millions_is_exact():
     """a + b = c, where c lacks two millionths: each of the three cells mends it by just that."""
     a, b = Decimal("999999999999.123457"), Decimal("0.000002")
-    values = tuple(map(whole, (a, b, a)))
-    one = Constraint("sum", exact=True, terms=((0, 1), (1, 1), (2, -1)), prior={})
-    made = Model(
-        keys=("a", "b", "c"),
-        constraints=(one,),
-        hints=(),
-        touching=(((0, 1),), ((0, 1),), ((0, -1),)),
-        hinting=((),) * 3,
-        masks=(0b111,),
-        lows=(0,) * 3,
-        highs=(10**12 * SCALE,) * 3,
-        units=(1,) * 3,
-    )
-    answers = smallest(Problem(made, values, (2,), (), 0), (0,))
+    given = replace(apart((1, 1, -1), residuals=(2,), unit=1), values=tuple(map(whole, (a, b, a))))
+    answers = smallest(given, (0,))
     assert sorted((cell, number(value)) for one in answers for cell, value in one.items()) == [
         (0, Decimal("999999999999.123455")),
         (1, 0),
         (2, Decimal("999999999999.123459")),
     ]
+
+
+def test_a_cell_that_counts_twice_mends_no_odd_part():
+    """2a + b is a millionth too much, and so is c: b and c change, a cannot by half of one."""
+    given = apart((2, 1), (1,), residuals=(1, 1), unit=1)
+    assert smallest(given, (0, 1)) == [{1: 5 * SCALE - 1, 2: 5 * SCALE - 1}]
+
+
+def test_what_nobody_would_read_to_the_end_is_not_counted_to_the_end():
+    """Two sums of 80 cells are one too much: 6,400 pairs would do."""
+    given = apart((1,) * 80, (1,) * 80, residuals=(SCALE, SCALE), unit=SCALE)
+    answers = smallest(given, (0, 1))
+    assert len(answers) == ENOUGH
+    assert {len(changes) for changes in answers} == {2}
 
 
 @pytest.mark.parametrize("typed", [True, False])

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from . import edition as editions
 from .archive import is_archive
-from .campaign.bulk import Given, Lost, Task
-from .data import DataError
+from .campaign.bulk import Given, Lost, Task, guarded
 from .edition import Edition, EditionError
 from .examine import Listing, Read, examine, listing, load, lost, rejected
 from .finding import Result
@@ -254,23 +253,6 @@ def work(task: Task, path: str) -> bytes:
         os._exit(_NO_MEMORY)
     finally:
         allow(None)
-
-
-def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
-    """Return a task's answer, or Lost where the program itself went wrong over this file.
-
-    leave: leave it to others to deal with a lack of memory.
-    """
-    try:
-        return task(path, given)
-    except (EditionError, DataError):
-        raise
-    except MemoryError:
-        if leave:
-            raise
-        return Lost("out-of-memory")
-    except Exception:  # noqa: BLE001 - one file must never stop the others
-        return Lost("crashed")
 
 
 if sys.platform != "win32":

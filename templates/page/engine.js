@@ -2,9 +2,12 @@
 // The engine: Python in a worker that can be ended. One question at a time, each with its time.
 const engine = (() => {
   const START = 120000, LIMIT = 60000;
-  const folders = new Map();
-  const waiting = new Map();
+  // A worker that took so many bytes is replaced: what it took once it never gives back.
+  const MEMORY = 768 * 2 ** 20;
+  const folders = new Map(), lasting = new Map(), waiting = new Map();
   let parts = null, worker = null, ready = null, number = 0, tail = Promise.resolve();
+  // first: the number of the worker's beginning; what fails later is one file's fault.
+  let taken = 0, first = 0;
 
   async function unpacked(name) {
     const text = document.getElementById("part-" + name).textContent;
@@ -21,10 +24,9 @@ const engine = (() => {
 
   // Ends the worker; whoever waits for it gets the code of the finding that says why.
   function stop(code) {
-    if (worker) worker.terminate();
+    worker?.terminate();
     worker = ready = null;
-    for (const { reject } of waiting.values()) reject(new Error(code));
-    waiting.clear();
+    for (const { reject } of [...waiting.values()]) reject(new Error(code));
   }
 
   function send(what, given, limit) {
@@ -41,20 +43,33 @@ const engine = (() => {
     });
   }
 
+  function heard({ data }) {
+    taken = data.memory ?? taken;
+    if (!("error" in data)) waiting.get(data.number)?.resolve(data.answer);
+    else if (data.ours) waiting.get(data.number)?.reject(new Error(data.error));
+    else stop(data.number > first ? "crashed" : data.error);
+  }
+
+  async function begun() {
+    parts ??= await prepared();
+    const mine = worker = new Worker(parts.address);
+    mine.onerror = () => stop("crashed");
+    mine.onmessage = heard;
+    const { module, std, own } = parts;
+    first = number + 1;
+    await send("begin", { module, std, own, build: page.build }, START);
+    for (const [folder, files] of folders) await send("lay", { folder, files }, LIMIT);
+    for (const question of lasting.values()) await send("ask", question(), LIMIT).catch(() => {});
+  }
+
   function started() {
-    ready ??= (async () => {
-      parts ??= await prepared();
-      worker = new Worker(parts.address);
-      worker.onerror = () => stop("crashed");
-      worker.onmessage = ({ data }) => {
-        const one = waiting.get(data.number);
-        if (one && "error" in data) one.reject(new Error(data.error));
-        else if (one) one.resolve(data.answer);
-      };
-      const { module, std, own } = parts;
-      await send("begin", { module, std, own }, START);
-      for (const [folder, files] of folders) await send("lay", { folder, files }, LIMIT);
-    })();
+    if (taken > MEMORY) stop("out-of-memory");
+    taken = 0;
+    ready ??= begun().catch((error) => {
+      worker?.terminate();
+      worker = ready = null;
+      throw error;
+    });
     return ready;
   }
 
@@ -67,18 +82,26 @@ const engine = (() => {
   return {
     start: () => queued(started),
     stop,
-    // files: [{name, data}], the whole content of a folder from now on.
+    memory: () => taken,
+    // files: [{name, data}], the whole content of a folder from now on; the agency's desk has its
+    // own in agency/.
     lay: (folder, files) => {
       folders.set(folder, files);
       return queued(async () => {
         await started();
-        await send("lay", { folder, files }, LIMIT);
+        return send("lay", { folder, files }, LIMIT);
       });
     },
-    // Asks the desk; an answer is plain data, bytes come as Uint8Array.
-    ask: (name, given = {}, limit = LIMIT) => queued(async () => {
+    // What an engine that begins anew is asked first, in this order: question() gives
+    // {desk, name, given}.
+    lasting: (key, question) => {
+      if (question) lasting.set(key, question);
+      else lasting.delete(key);
+    },
+    // Asks a desk, the office's without a name; an answer is plain data, bytes come as Uint8Array.
+    ask: (name, given = {}, limit = LIMIT, desk = "") => queued(async () => {
       await started();
-      return send("ask", { name, given }, limit);
+      return send("ask", { desk, name, given }, limit);
     }),
   };
 })();

@@ -82,11 +82,25 @@ const page = (() => {
 
   async function dropped(transfer) {
     const entries = Array.from(transfer.items).map((one) => one.webkitGetAsEntry()).filter(Boolean);
-    return (await Promise.all(entries.map((one) => inside(one)))).flat();
+    return held((await Promise.all(entries.map((one) => inside(one)))).flat());
+  }
+
+  // The files as they are now: one that is saved anew meanwhile could not be read any more.
+  async function held(files) {
+    const found = [], unread = [];
+    for (const { name, data } of files) {
+      try {
+        found.push({ name, data: new Blob([await data.arrayBuffer()]) });
+      } catch {
+        unread.push(name);
+      }
+    }
+    if (unread.length) alert(say("unread", { names: unread.join("\n") }));
+    return found;
   }
 
   function chosen(input) {
-    return Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data }));
+    return held(Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data })));
   }
 
   // Makes an element a place to drop files on, and to choose them with the keyboard.
@@ -104,8 +118,8 @@ const page = (() => {
       chooseFolder.textContent = say("choose-folder");
     });
     for (const one of [input, folder]) {
-      one.addEventListener("change", () => {
-        const files = chosen(one);
+      one.addEventListener("change", async () => {
+        const files = await chosen(one);
         one.value = "";
         if (files.length) taken(files);
       });
@@ -136,35 +150,67 @@ const page = (() => {
     at("engine").textContent = say(words, figures);
   }
 
-  return { at, all, say, make, spoken, speak, open, drop, download, status, about: given.about, version: given.version, lang: () => lang };
+  return { at, all, say, make, spoken, speak, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
 })();
 
-// Shows a board in an element; html comes from the desk, where all that is others' was escaped.
+// Shows a board in an element; html comes from a desk, where all that is others' was escaped.
+// One board is there at a time: another one waits until its tab is opened again.
+const exhibits = new Map();
 function exhibit(element, html) {
+  if (!exhibits.has(element)) {
+    element.closest("[role=tabpanel]").addEventListener("opened", () => {
+      if (!element.firstElementChild && exhibits.get(element)) exhibit(element, exhibits.get(element));
+    });
+  }
+  exhibits.set(element, html);
+  for (const other of exhibits.keys()) if (other !== element) other.replaceChildren();
   element.innerHTML = html;
-  board(element.firstElementChild, new Date());
+  if (html) board(element.firstElementChild, new Date());
 }
 
-// Examines the files in the folder of returns one by one; what kills the engine costs one answer.
-// told(done, all) as it goes on; signal ends it. Returns false where it was ended.
-async function examineAll(signal, told) {
-  const CODES = ["too-slow", "out-of-memory", "crashed"];
-  const { paths } = await engine.ask("listed");
-  let done = 0;
-  for (const path of paths) {
-    if (signal.aborted) return false;
-    told(done, paths.length);
-    try {
-      await engine.ask("examined", { path }, 30000);
-    } catch (error) {
-      if (!CODES.includes(error.message)) throw error;
-      await engine.ask("lost", { path, code: error.message });
+// What a desk's files gave, kept outside of the engine, which may have to begin anew.
+// answers: {path: what came of it}.
+function examiner(desk) {
+  const CODES = ["too-slow", "out-of-memory", "crashed"], EACH = 30000;
+  const answers = new Map();
+  const ask = (name, given = {}, limit = undefined) => engine.ask(name, given, limit, desk);
+  const recalled = () => ({ desk, name: "recalled", given: { answers: Object.fromEntries(answers) } });
+  engine.lasting("listed" + desk, () => ({ desk, name: "listed", given: {} }));
+  engine.lasting("recalled" + desk, recalled);
+
+  // Examines the files in the desk's folder returns one by one; what kills the engine costs one
+  // answer. told(done, all) as it goes on; signal ends it. Returns false where it was ended.
+  async function examine(signal, told) {
+    const { paths } = await ask("listed");
+    for (const path of [...answers.keys()]) if (!paths.includes(path)) answers.delete(path);
+    let done = 0;
+    for (const path of paths) {
+      if (signal.aborted) return false;
+      told(done, paths.length);
+      try {
+        answers.set(path, await ask("examined", { path }, EACH));
+      } catch (error) {
+        if (signal.aborted) return false;
+        if (!CODES.includes(error.message)) throw error;
+        answers.set(path, await ask("lost", { path, code: error.message }));
+      }
+      done += 1;
     }
-    done += 1;
+    told(done, paths.length);
+    return true;
   }
-  told(done, paths.length);
-  return true;
+
+  // Takes back answers of another time; those of other rules are passed over.
+  function recall(kept) {
+    for (const [path, one] of Object.entries(kept)) answers.set(path, one);
+    return ask(recalled().name, recalled().given);
+  }
+
+  return { ask, examine, recall, answers };
 }
+// The office's; examineAll and the questions without a desk are its own.
+const officeDesk = examiner("");
+const examineAll = officeDesk.examine;
 
 document.addEventListener("DOMContentLoaded", () => {
   page.at("language").addEventListener("click", () => page.speak(page.lang() === "zh" ? "en" : "zh"));

@@ -1,60 +1,63 @@
 // The worker: Python with this package in it. It gets files and questions, and gives answers.
 "use strict";
 const SITE = "/lib/site", DESK = "/desk";
-let desk = null;
-let mounted = null;
+let python = null, desks = null;
 
 // What the engine would ask the network for is here already.
-async function begin({ module, std, own }) {
+async function begin({ module, std, own, build }) {
   WebAssembly.instantiateStreaming = async (response, imports) => ({
     module,
     instance: await WebAssembly.instantiate(module, imports),
   });
   self.fetch = async (address) => new Response(String(address).endsWith(".zip") ? std : null);
-  const python = await loadPyodide({
+  python = await loadPyodide({
     indexURL: "blob:/engine/",
     createPyodideModule: _createPyodideModule,
     lockFileContents: { info: ENGINE, packages: {} },
     env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1" },
   });
   python.unpackArchive(own, "zip", { extractDir: SITE });
-  mounted = python.FS;
-  desk = python.runPython(`
+  desks = python.runPython(`
 import sys
 sys.path.append("${SITE}")
 from functools import partial
 from toolkit.page.desk import Desk
 from toolkit.page.questions import ask
-partial(ask, Desk("${DESK}"))
+partial(ask, {name: Desk(f"${DESK}/{name}", "${build}") for name in ("", "agency")})
 `);
 }
 
 // A folder holds just the given files, read from where they are when they are asked for.
 function lay({ folder, files }) {
-  const place = DESK + "/" + folder;
-  mounted.chdir("/");
+  const { FS } = python, place = DESK + "/" + folder;
+  FS.chdir("/");
   try {
-    mounted.unmount(place);
+    FS.unmount(place);
   } catch {
-    mounted.mkdirTree(place);
+    FS.mkdirTree(place);
   }
-  mounted.mount(mounted.filesystems.WORKERFS, { blobs: files }, place);
+  FS.mount(FS.filesystems.WORKERFS, { blobs: files }, place);
 }
 
-function ask({ name, given }) {
-  const passed = desk(name, JSON.stringify(given));
+function ask({ desk, name, given }) {
+  const answer = desks(desk, name, JSON.stringify(given));
+  if (!answer?.toJs) return answer;
   try {
-    return passed?.toJs ? passed.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false }) : passed;
+    return answer.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
   } finally {
-    passed?.destroy?.();
+    answer.destroy();
   }
 }
 
 const doing = { begin, lay, ask };
 self.onmessage = async ({ data: { number, what, given } }) => {
+  const told = { number };
   try {
-    self.postMessage({ number, answer: await doing[what](given) });
+    told.answer = await doing[what](given);
   } catch (error) {
-    self.postMessage({ number, error: String(error?.message ?? error) });
+    told.error = String(error?.message ?? error);
+    told.ours = error instanceof python?.ffi.PythonError;
   }
+  told.memory = python?._module.HEAP8.length;
+  self.postMessage(told);
 };

@@ -1,11 +1,13 @@
 """Many returns in one run: each checked once, its result kept in a store and read from there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..data import DataError
+from ..edition import EditionError
 from ..examine import judge, load, lost, of_last_year, rejected
 from ..finding import Batch, Finding, Result, with_more
 from ..report import Report
@@ -30,7 +32,7 @@ class Given:
     priors: tuple[Report, ...] | None = None
     extra: tuple[Path, ...] = ()
     last: "Last | None" = None
-    known: frozenset[str] = frozenset()
+    known: Container[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,23 @@ def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Ite
     got = each(answer, paths) if each else (answer(path, given) for path in paths)
     for path, one in zip(paths, got, strict=True):
         yield _answered(rejected(lost(path, one.code))) if isinstance(one, Lost) else one
+
+
+def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
+    """Return a task's answer, or Lost where the program itself went wrong over this file.
+
+    leave: leave it to others to deal with a lack of memory.
+    """
+    try:
+        return task(path, given)
+    except (EditionError, DataError):
+        raise
+    except MemoryError:
+        if leave:
+            raise
+        return Lost("out-of-memory")
+    except Exception:  # noqa: BLE001 - one file must never stop the others
+        return Lost("crashed")
 
 
 def answer(path: str, given: Given) -> Answer:

@@ -14,7 +14,7 @@ from ..edition import Edition
 from ..finding import Spot
 from ..national import comparable
 from ..report import Number, Report
-from .blocks import apart
+from .blocks import Part, apart
 from .evidence import Claim, Reason, reasons, telling, weight
 from .model import Problem, number, parts, problem
 from .search import Changes, regions, smallest
@@ -89,10 +89,12 @@ def explain(
     given = problem(report, case.alike, excused)
     typed = report.origin == "workbook"
     said = [replace(claim, keys=_of(report.edition, claim, typed=typed)) for claim in claims]
+    items = [
+        item for region in regions(given) for item in apart(given, region, smallest(given, region))
+    ]
     found = [
-        _correction(given, report, broken, answers, said)
-        for region in regions(given)
-        for broken, answers in apart(given, region, smallest(given, region))
+        _correction(given, report, item, [one for one in items if one is not item], said)
+        for item in items
     ]
     order = {balance.id: place for place, balance in enumerate(report.edition.balances)}
     return tuple(sorted(found, key=lambda one: order[one.broken[0].rule]))
@@ -104,13 +106,12 @@ def _of(edition: Edition, claim: Claim, *, typed: bool) -> tuple[str, ...]:
 
 
 def _correction(
-    given: Problem,
-    report: Report,
-    broken: Sequence[int],
-    answers: Sequence[Changes],
-    claims: Sequence[Claim],
+    given: Problem, report: Report, item: Part, others: Sequence[Part], claims: Sequence[Claim]
 ) -> Correction:
-    why = telling([reasons(given, report, one, claims) for one in answers])
+    """Return one item's answers, ranked; others: what else is broken, and what mends that."""
+    broken, answers = item
+    lone = [one for _, found in others for one in found if len(one) == 1]
+    why = telling([reasons(given, report, one, lone, claims) for one in answers])
     ranked = sorted(
         ((weight(own), one, own) for one, own in zip(answers, why, strict=True)),
         key=lambda entry: (-entry[0], sorted(entry[1])),

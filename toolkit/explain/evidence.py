@@ -52,9 +52,16 @@ def _reason(kind: str, sentence: str, **figures: str) -> Reason:
 
 
 def reasons(
-    problem: Problem, report: Report, changes: Changes, claims: Sequence[Claim]
+    problem: Problem,
+    report: Report,
+    changes: Changes,
+    others: Sequence[Changes],
+    claims: Sequence[Claim],
 ) -> tuple[Reason, ...]:
-    """Return all reasons for a set of changes, weightiest first."""
+    """Return all reasons for a set of changes, weightiest first.
+
+    others: changes of one cell that would mend what is broken elsewhere.
+    """
     keys = problem.model.keys
     cells = {place: report.edition.cells[keys[place]] for place in changes}
     new = {keys[place]: number(value) for place, value in changes.items()}
@@ -62,6 +69,7 @@ def reasons(
     found = [
         *_last_year(problem, changes),
         *_swapped(cells, new, old),
+        *_exchanged(problem, report, changes, others),
         *_quoted(report, new, claims),
         *_warned(problem, changes),
     ]
@@ -101,8 +109,36 @@ def _swapped(
     for one, other in permutations(cells.values(), 2):
         alike = one.table == other.table and one.place < other.place
         if alike and new[one.key] == old[other.key] and new[other.key] == old[one.key]:
-            both = {"one": f"{one.sheet} {one.at}", "other": f"{other.sheet} {other.at}"}
-            yield _reason("swap", "swap", **both)
+            yield _pair(one, old[one.key], other, old[other.key])
+
+
+def _exchanged(
+    problem: Problem, report: Report, changes: Changes, others: Sequence[Changes]
+) -> Iterator[Reason]:
+    """Yield that a cell and one of the same row, to be changed elsewhere, hold each other's numbers."""
+    keys, values = problem.model.keys, problem.values
+    if len(changes) > 1:
+        return
+    for place, new in changes.items():
+        for other, meant in (change for one in others for change in one.items()):
+            if meant == values[place] and new == values[other]:
+                pair = sorted((place, other))
+                left, right = (report.edition.cells[keys[cell]] for cell in pair)
+                if left.table == right.table and left.place[0] == right.place[0]:
+                    yield _pair(left, number(values[pair[0]]), right, number(values[pair[1]]))
+
+
+def _pair(one: Cell, held: Number, other: Cell, holds: Number) -> Reason:
+    """Return that two cells hold each other's numbers, or that one holds the other's beside a 0."""
+    if held and holds:
+        return _reason("swap", "swap", one=_where(one), other=_where(other))
+    wrong, right = (one, other) if held else (other, one)
+    figures = {"number": plain(held or holds), "wrong": _where(wrong), "right": _where(right)}
+    return _reason("swap", "moved", **figures)
+
+
+def _where(cell: Cell) -> str:
+    return f"{cell.sheet} {cell.at}"
 
 
 def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) -> Iterator[Reason]:
@@ -132,7 +168,7 @@ def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
 
 def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
     if report.values.get(cell.key) is None:
-        yield _reason("blank", "blank", at=f"{cell.sheet} {cell.at}")
+        yield _reason("blank", "blank", at=_where(cell))
 
 
 def _beside(report: Report, cell: Cell, old: Number) -> Iterator[Reason]:
@@ -141,8 +177,7 @@ def _beside(report: Report, cell: Cell, old: Number) -> Iterator[Reason]:
         return
     for other in _near(report.edition, cell):
         if report.numbers[other.key] == old:
-            where = f"{other.sheet} {other.at}"
-            yield _reason("neighbour", "neighbour", number=plain(old), at=where)
+            yield _reason("neighbour", "neighbour", number=plain(old), at=_where(other))
             return
 
 

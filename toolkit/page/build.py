@@ -1,6 +1,7 @@
 """gouji.html: this package, Python and what both need in one file that opens by a double click."""
 
 import base64
+import hashlib
 import io
 import json
 import re
@@ -127,7 +128,9 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
     yield '<meta name="referrer" content="no-referrer">\n'
     yield tag("title", esc(words["title"]["zh"]))
     yield f"\n<style>{style}</style>\n</head>\n<body>\n{body}"
-    yield _script("words", _json({"said": words, "about": _about(), "version": __version__}))
+    build = hashlib.sha256(packed["own"]).hexdigest()
+    given = {"said": words, "about": _about(), "version": __version__, "build": build}
+    yield _script("words", _json(given))
     yield f"<script>{old}</script>\n"
     for name, content in packed.items():
         yield _script(f"part-{name}", base64.b64encode(content).decode("ascii"))

@@ -1,8 +1,9 @@
 """What one page works on: files lie in folders of its own, answers are kept by path."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..campaign import bulk
 from ..campaign.bulk import Given, Season
@@ -14,17 +15,39 @@ from ..finding import Batch
 class Desk:
     """What one page works on.
 
-    answers: {path: what came of it}, of the files that were examined. paths, ignored: what
-    `gather` found last.
+    home: the folder its folders stand in. build: what tells this page from another version of it.
+    paths, ignored: what was listed last. answers: {path: what came of it}.
+    known: {digest of a file: what came of it}, under the rules of now. prior: a digest of last
+    year's reports. editions: a digest of the local editions.
     """
 
     home: str
+    build: str = ""
     paths: tuple[str, ...] = ()
     ignored: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
     known: dict[str, Answer] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
     season: Season = field(default_factory=Season)
+    prior: str = ""
+    editions: str = ""
+
+    @property
+    def rules(self) -> str:
+        """Return what tells the rules of now from others: an answer under others is of no use."""
+        return hashlib.sha256(f"{self.build}\n{self.prior}\n{self.editions}".encode()).hexdigest()
+
+    def follow(self, other: "Desk") -> None:
+        """Work with the local editions of another desk."""
+        if self.editions != other.editions:
+            self.given = replace(self.given, extra=other.given.extra)
+            self.editions = other.editions
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget every answer: the rules, an edition or last year changed."""
+        self.answers.clear()
+        self.known.clear()
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:

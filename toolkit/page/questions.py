@@ -4,6 +4,7 @@ A page that shows what a file holds rests on this: whatever comes back as HTML w
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from . import agency, blanks, forms, returns, season
@@ -18,6 +19,10 @@ QUESTIONS = {
 }
 
 
-def ask(desk: Desk, name: str, given: str) -> Any:
-    """Return the answer to a question; given: its figures as JSON."""
-    return QUESTIONS[name](desk, **json.loads(given))
+def ask(desks: Mapping[str, Desk], desk: str, name: str, given: str) -> Any:
+    """Return the answer to a question at one of the desks; given: its figures as JSON.
+
+    The desk named by nothing is the office's; the local editions that it has hold at every desk.
+    """
+    desks[desk].follow(desks[""])
+    return QUESTIONS[name](desks[desk], **json.loads(given))

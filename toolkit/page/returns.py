@@ -1,12 +1,14 @@
 """Questions about returns: which there are, what came of each, what is to be seen of all."""
 
+import base64
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..campaign import bulk
-from ..campaign.bulk import Lost
+from ..campaign.bulk import Lost, guarded
 from ..campaign.store import Answer
 from ..examine import gather
 from ..output import FORMATS, board
@@ -18,7 +20,9 @@ RETURNS = "returns"
 
 def listed(desk: Desk) -> dict[str, Any]:
     """Return the paths to examine and how many files were passed over."""
-    os.chdir(Path(desk.home, RETURNS))
+    place = Path(desk.home, RETURNS)
+    place.mkdir(parents=True, exist_ok=True)
+    os.chdir(place)
     found, desk.ignored = gather(sorted(path.name for path in Path().iterdir()))
     desk.paths = tuple(found)
     desk.answers = {path: one for path, one in desk.answers.items() if path in found}
@@ -27,9 +31,10 @@ def listed(desk: Desk) -> dict[str, Any]:
 
 def examined(desk: Desk, path: str) -> dict[str, Any]:
     """Return what came of one file, to be kept and given back one day."""
-    one = bulk.answer(path, desk.given)
-    desk.answers[path] = desk.known.get(one.sha256 or "", one) if not one.content else one
-    return _kept(desk.answers[path])
+    one = guarded(bulk.answer, path, replace(desk.given, known=desk.known))
+    if isinstance(one, Lost):
+        return lost(desk, path, one.code)
+    return _noted(desk, path, one if one.content else desk.known[one.sha256])
 
 
 def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
@@ -38,12 +43,29 @@ def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     def given_up(_task: object, paths: Iterable[str]) -> Iterator[Lost]:
         return (Lost(code) for _ in paths)
 
-    desk.answers[path] = next(bulk.answers([path], desk.given, given_up))
-    return _kept(desk.answers[path])
+    return _noted(desk, path, next(bulk.answers([path], desk.given, given_up)))
 
 
-def _kept(one: Answer) -> dict[str, Any]:
-    return {"sha256": one.sha256, "head": one.head, "content": one.content, "kept": one.kept}
+def recalled(desk: Desk, answers: Mapping[str, Mapping[str, Any]]) -> int:
+    """Take back answers that `examined` gave, by path; return how many are of the rules of now."""
+    own = {path: one for path, one in answers.items() if one["rules"] == desk.rules}
+    for path, one in own.items():
+        content = base64.b64decode(one["content"])
+        _noted(desk, path, Answer(one["sha256"], one["head"], content, one["kept"]))
+    return len(own)
+
+
+def _noted(desk: Desk, path: str, one: Answer) -> dict[str, Any]:
+    desk.answers[path] = one
+    if one.kept and one.sha256:
+        desk.known[one.sha256] = one
+    return {
+        "rules": desk.rules,
+        "sha256": one.sha256,
+        "head": one.head,
+        "content": base64.b64encode(one.content).decode("ascii"),
+        "kept": one.kept,
+    }
 
 
 def shown(desk: Desk, lang: str) -> dict[str, Any]:
@@ -63,6 +85,7 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "listed": listed,
     "examined": examined,
     "lost": lost,
+    "recalled": recalled,
     "shown": shown,
     "written": written,
 }
