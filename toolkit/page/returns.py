@@ -1,7 +1,6 @@
 """Questions about returns: which there are, what came of each, what is to be seen of all."""
 
 import base64
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +19,6 @@ RETURNS = "returns"
 
 def listed(desk: Desk) -> dict[str, Any]:
     """Return the paths to examine and how many files were passed over."""
-    place = Path(desk.home, RETURNS)
-    place.mkdir(parents=True, exist_ok=True)
-    os.chdir(place)
     found, desk.ignored = gather(sorted(path.name for path in Path().iterdir()))
     desk.paths = tuple(found)
     desk.answers = {path: one for path, one in desk.answers.items() if path in found}
