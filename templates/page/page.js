@@ -245,6 +245,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   page.speak(page.remembered());
   page.open("agency");
+  keep.begin();
   const begun = performance.now();
   page.status("engine-starting");
   engine.start().then(

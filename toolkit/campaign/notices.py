@@ -42,16 +42,9 @@ class Addressee:
 
 
 def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the files to send back, up to three for each failing return.
-
-    With a roster only the return that counts for an agency is sent back; one that is nobody's and
-    all of a run without a roster go by the names they give.
-    """
-    counting, taken = _counting(batch), set[str]()
-    for result in batch.results:
-        to = _whom(result, counting)
-        if result.verdict not in _FAILING or to is None:
-            continue
+    """Yield name and content of the files to send back, up to three for each failing return."""
+    taken = set[str]()
+    for result, to in addressed(batch):
         stem = _free(legal(to.name, _NAME_BYTES) or "_", taken)
         told = _discreet(result)
         names = {kind: f"{stem}-{word}" for kind, word in _endings().items()}
@@ -61,6 +54,19 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
         lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
         yield names["text"], "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
         yield names["page"], "".join(page(told, "zh", (lines[0], lines[-1]))).encode()
+
+
+def addressed(batch: Batch) -> Iterator[tuple[Result, Addressee]]:
+    """Yield each failing return that goes back, and whom it goes to.
+
+    With a roster only the return that counts for an agency is sent back; one that is nobody's and
+    all of a run without a roster go by the names they give.
+    """
+    counting = _counting(batch)
+    for result in batch.results:
+        to = _whom(result, counting)
+        if result.verdict in _FAILING and to is not None:
+            yield result, to
 
 
 def unsent(batch: Batch) -> list[str]:

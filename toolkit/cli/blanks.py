@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from .given import (
     new_file,
     new_folder,
     progress,
+    say_homeless,
     the_edition,
 )
 
@@ -84,7 +85,7 @@ def _one(
     try:
         refuse_lost(empty, edition)
     except NoPlace as error:
-        _say_homeless(error.values, lang)
+        say_homeless(error.values, lang)
     write_file(path, build(edition, prefilled(empty, last), prior_numbers(edition, last)))
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
 
@@ -140,7 +141,7 @@ def fill(
     try:
         done = filled(read.report, fitting(read.report, templates))
     except NoPlace as error:
-        _say_homeless(error.values, lang)
+        say_homeless(error.values, lang)
     write_file(path, done.workbook)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
     for line in differing(done, lang):
@@ -149,12 +150,3 @@ def fill(
     for finding in wrong:
         click.echo(inert(finding.message(lang)), err=True)
     sys.exit(1 if done.differs or wrong else 0)
-
-
-def _say_homeless(values: dict[str, str], lang: str) -> NoReturn:
-    """Say which values no workbook can take, and leave."""
-    from ..workbook.fill import homeless
-
-    for line in homeless(values, lang):
-        click.echo(line, err=True)
-    sys.exit(1)

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -171,6 +171,15 @@ def say_refused(read: "Read", lang: str) -> None:
     words = data.messages()["cli"]["refused"][lang]
     why = read.findings[0].message(lang)
     click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
+
+
+def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
+    """Say which values no workbook can take, and leave."""
+    from ..workbook.fill import homeless
+
+    for line in homeless(values, lang):
+        click.echo(line, err=True)
+    sys.exit(1)
 
 
 def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:

@@ -9,13 +9,11 @@ import click
 from .. import data
 from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_file
 from ..escape import inert
-from .given import gathered, last_years, level_key, members_of, new_file
+from .given import gathered, last_years, level_key, members_of, new_file, say_homeless
 from .season import checked
 
 if TYPE_CHECKING:
-    from ..campaign.rollup import Rollup
     from ..examine import Read
-    from ..report import Report
     from ..workers import Workers
 
 
@@ -44,10 +42,9 @@ def rollup(
     jobs: int | None,
     lang: str,
 ) -> None:
-    from ..campaign.rollup import Refused, roll_up
-    from ..check import check
-    from ..contribution import notice
-    from ..examine import of_last_year
+    from ..campaign.region import DiffersError, region
+    from ..campaign.rollup import Refused
+    from ..workbook.fill import NoPlace
 
     if not output:
         stop("no-output", lang)
@@ -69,46 +66,23 @@ def rollup(
     ) as batch:
         results = tuple(batch.results)
     try:
-        done = roll_up(results, who, members, partial=partial)
+        done = region(results, who, members, priors, partial=partial)
     except Refused as refused:
         click.echo(data.messages()["cli"]["not-rolled-up"][lang], err=True)
         for note in refused.notes:
             click.echo(f"  {inert(note.message(lang))}", err=True)
         sys.exit(1)
-    last = of_last_year(done.report, priors)
-    write_file(path, _workbook(done, last, lang))
+    except NoPlace as error:
+        say_homeless(error.values, lang)
+    except DiffersError:
+        stop("rollup-differs", lang, 1)
+    write_file(path, done.workbook)
     told = data.messages()["cli"]["rolled-up"][lang]
-    click.echo(inert(told.format(path=output, notice=notice(done.report.sources, lang))))
+    click.echo(inert(told.format(path=output, notice=done.notice(lang))))
     for note in done.notes:
         click.echo(f"· {inert(note.message(lang))}")
-    for finding in check(done.report, last).findings:
-        if finding.severity != "note" and finding.follows is None:
-            click.echo(f"! {inert(finding.message(lang))}")
-
-
-def _workbook(done: "Rollup", last: "Report | None", lang: str) -> bytes:
-    """Return the region's workbook, once it reads back as what was added up."""
-    from ..examine import prior_numbers
-    from ..workbook.build import build
-    from ..workbook.fill import NoPlace, homeless, refuse_lost
-    from ..workbook.package import Rejected
-    from ..workbook.read import read
-
-    report = done.report
-    try:
-        refuse_lost(report, report.edition)
-    except NoPlace as error:
-        for line in homeless(error.values, lang):
-            click.echo(line, err=True)
-        sys.exit(1)
-    workbook = build(report.edition, report, prior_numbers(report.edition, last))
-    try:
-        back = read(workbook)
-    except Rejected:
-        stop("rollup-differs", lang, 1)
-    if back.findings or back.report.values != report.values:
-        stop("rollup-differs", lang, 1)
-    return workbook
+    for finding in done.findings:
+        click.echo(f"! {inert(finding.message(lang))}")
 
 
 @command("diff")

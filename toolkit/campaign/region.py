@@ -1,0 +1,70 @@
+"""A region's report as it goes on: added up, held against last year's, in a workbook of its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..check import check
+from ..contribution import notice
+from ..examine import of_last_year, prior_numbers
+from ..finding import Finding, Result
+from ..report import Report
+from ..workbook.build import build
+from ..workbook.fill import refuse_lost
+from ..workbook.package import Rejected
+from ..workbook.read import read
+from .rollup import Note, roll_up
+from .roster import Member
+
+
+class DiffersError(Exception):
+    """What was built reads back otherwise than it was added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region's report and its workbook, and what to look at before they are used.
+
+    findings: errors and warnings of the report that follow from no other.
+    """
+
+    report: Report
+    workbook: bytes
+    notes: tuple[Note, ...]
+    findings: tuple[Finding, ...]
+
+    def notice(self, lang: str) -> str:
+        """Return how many agencies are in the sums, and whose numbers are not."""
+        return notice(self.report.sources, lang)
+
+
+def region(
+    results: Sequence[Result],
+    agency: Mapping[str, str | None],
+    members: Sequence[Member] | None,
+    priors: Iterable[Report],
+    *,
+    partial: bool,
+) -> Region:
+    """Return the sum of what the members of a region reported, as `roll_up` does, in a workbook.
+
+    priors: last year's reports. Raises Refused, NoPlace, DiffersError.
+    """
+    done = roll_up(results, agency, members, partial=partial)
+    last = of_last_year(done.report, priors)
+    workbook = _workbook(done.report, last)
+    found = check(done.report, last).findings
+    told = (one for one in found if one.severity != "note" and one.follows is None)
+    return Region(done.report, workbook, done.notes, tuple(told))
+
+
+def _workbook(report: Report, last: Report | None) -> bytes:
+    """Return the region's workbook, once it reads back as what was added up."""
+    refuse_lost(report, report.edition)
+    workbook = build(report.edition, report, prior_numbers(report.edition, last))
+    try:
+        back = read(workbook)
+    except Rejected:
+        raise DiffersError from None
+    if back.findings or back.report.values != report.values:
+        raise DiffersError
+    return workbook
