@@ -44,6 +44,7 @@ def system(rng: Random) -> Problem:
         lows=(0,) * cells,
         highs=(MOST_VALUE * SCALE,) * cells,
         units=(SCALE,) * cells,
+        near=((),) * cells,
     )
     values = tuple(rng.randint(0, 5) * SCALE for _ in range(cells))
     residuals = tuple(
@@ -138,6 +139,7 @@ def apart(*sums: tuple[int, ...], residuals: tuple[int, ...], unit: int) -> Prob
         lows=(0,) * len(cells),
         highs=(10**12 * SCALE,) * len(cells),
         units=(unit,) * len(cells),
+        near=((),) * len(cells),
     )
     return Problem(made, (5 * SCALE,) * len(cells), residuals, (), 0)
 

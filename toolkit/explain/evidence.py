@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import permutations
 
 from .. import data
-from ..edition import Edition
 from ..grid import Cell
 from ..report import Number, Report, plain
 from .model import Problem, number, violated
@@ -73,10 +71,10 @@ def reasons(
         *_quoted(report, new, claims),
         *_warned(problem, changes),
     ]
-    for cell in cells.values():
+    for place, cell in cells.items():
         found += _slip(old[cell.key], new[cell.key])
         found += _blank(report, cell)
-        found += _beside(report, cell, old[cell.key])
+        found += _beside(report, problem.model.near[place], old[cell.key])
     return tuple(sorted(dict.fromkeys(found), key=lambda reason: -WEIGHTS[reason.kind]))
 
 
@@ -95,11 +93,11 @@ def weight(found: Sequence[Reason]) -> int:
 
 def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
     """Yield that a change also makes this year follow from last year."""
-    model = problem.model
-    broken = {n for n in problem.broken if model.constraints[n].prior}
     for place in changes:
-        if any(number in broken for number, _ in model.touching[place]):
-            yield _reason("prior", "prior")
+        for row, _ in problem.model.touching[place]:
+            one, residual = problem.model.constraints[row], problem.residuals[row]
+            if one.prior and residual is not None and violated(one, residual):
+                yield _reason("prior", "prior")
 
 
 def _swapped(
@@ -171,25 +169,14 @@ def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
         yield _reason("blank", "blank", at=_where(cell))
 
 
-def _beside(report: Report, cell: Cell, old: Number) -> Iterator[Reason]:
+def _beside(report: Report, near: Sequence[Cell], old: Number) -> Iterator[Reason]:
     """Yield that a cell repeats the number of the next or previous row or column."""
     if old < TELLING:
         return
-    for other in _near(report.edition, cell):
+    for other in near:
         if report.numbers[other.key] == old:
             yield _reason("neighbour", "neighbour", number=plain(old), at=_where(other))
             return
-
-
-@lru_cache(maxsize=4096)
-def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
-    """Return the cells beside, above and below a cell, in form order."""
-    row, column = cell.place
-    return tuple(
-        other
-        for other in edition.of_table(cell.table)
-        if abs(other.place[0] - row) + abs(other.place[1] - column) == 1
-    )
 
 
 def _slip(old: Number, new: Number) -> Iterator[Reason]:

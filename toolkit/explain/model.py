@@ -8,6 +8,7 @@ from functools import cache
 
 from ..balance import PRIOR, Balance
 from ..edition import Edition
+from ..grid import Cell
 from ..report import PLACES, Number, Report, limit
 
 SCALE: int = 10**PLACES
@@ -38,7 +39,8 @@ class Model:
     hints: constraints that ask for a look where they do not hold, and may stay so.
     touching, hinting: for each cell its (constraint or hint, factor). masks: for each constraint
     its cells as bits.
-    lows, highs, units: what a cell takes and in which steps, in parts of SCALE.
+    lows, highs, units: what a cell takes and in which steps, in parts of SCALE. near: the cells
+    beside, above and below each, in form order.
     """
 
     keys: tuple[str, ...]
@@ -50,6 +52,7 @@ class Model:
     lows: tuple[int, ...]
     highs: tuple[int, ...]
     units: tuple[int, ...]
+    near: tuple[tuple[Cell, ...], ...]
 
 
 @cache
@@ -80,6 +83,16 @@ def model(edition: Edition, *, typed: bool) -> Model:
         lows=tuple(-limit(edition, c.key) * SCALE if c.signed else 0 for c in cells),
         highs=tuple(limit(edition, cell.key) * SCALE for cell in cells),
         units=tuple(SCALE if cell.kind == "count" else 1 for cell in cells),
+        near=tuple(_near(edition, cell) for cell in cells),
+    )
+
+
+def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
+    row, column = cell.place
+    return tuple(
+        other
+        for other in edition.of_table(cell.table)
+        if abs(other.place[0] - row) + abs(other.place[1] - column) == 1
     )
 
 
