@@ -20,7 +20,7 @@ LAST = "last"
 """The folder of last year's returns."""
 
 
-def held(desk: Desk, lang: str) -> dict[str, Any]:
+def last_year(desk: Desk, lang: str) -> dict[str, Any]:
     """Hold last year's returns from now on; return whose they are and what is in the way."""
     cli = data.messages()["cli"]
     try:
@@ -123,7 +123,7 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
 
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "held": held,
+    "last-year": last_year,
     "told": told,
     "copied": copied,
     "fresh": fresh,
