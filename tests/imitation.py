@@ -296,6 +296,13 @@ class Range:
     def select(self) -> None:
         self.sheet.book.app.selection = self
 
+    def autofit(self, axis: str) -> None:
+        """Make rows as high as their texts, where a protected sheet lets them be changed."""
+        with self.sheet.book.app.call(f"fit {axis}", self.sheet.name, self.address):
+            guard = self.sheet.page.protection
+            if guard.sheet and guard.formatRows:
+                raise refused()
+
     def _every(self, what: str, tell: Callable[[Place], Any]) -> Any:
         """Return what is told of each cell: of one alone, else of rows of them."""
         with self.sheet.book.app.call(what, self.sheet.name, self.address):

@@ -27,6 +27,7 @@ from toolkit.finding import Result
 from toolkit.report import Report
 from toolkit.workbook.build import build
 from toolkit.workbook.live import result_range
+from toolkit.workbook.results import rows
 from toolkit.workbook.sheets import MARK, STAMP
 from toolkit.workbook.structure import RESULT, RESULT_ROWS, word
 
@@ -98,14 +99,15 @@ def test_a_press_reads_every_sheet_once_and_writes_its_findings_once(tmp_path):
         hooks.validate()
         log = desk.imitation.log
     reads = [sheet for what, sheet, _ in log if what == "read"]
-    writes = [(sheet, at) for what, sheet, at in log if what != "read"]
+    writes = [(what, at) for what, sheet, at in log if what != "read" and sheet == RESULTS]
+    assert {sheet for what, sheet, _ in log if what != "read"} == {RESULTS}
     own = [section.sheet for section in EDITION.sections]
     others = [word(name) for name in ("mark", "cover", "prior", "results")]
     assert sorted(reads) == sorted([*own, *others])
     first, left, last, right = result_range(EDITION)
-    assert (left, right, last) == (1, 5, first + RESULT_ROWS - 1)
-    small = [f"{letter}{first - 2}" for letter in "EH"]
-    assert writes == [(RESULTS, at) for at in (f"A{first}:E{last}", *small)]
+    assert (left, right, last) == (1, 7, first + RESULT_ROWS - 1)
+    box, small = f"A{first}:G{last}", [f"{letter}{first - 2}" for letter in "GF"]
+    assert writes == [("write", box), ("fit r", box), *(("write", at) for at in small)]
 
 
 def test_it_writes_marks_selects_the_first_cell_and_says_all_in_one_alert(tmp_path):
@@ -298,6 +300,26 @@ def test_without_a_mark_or_of_another_version_it_is_read_by_its_labels(change, c
     assert [f.cells[0].at for f in found.findings if f.code == "balance" and f.follows is None] == [
         "D7"
     ]
+
+
+@pytest.mark.parametrize("form", ["annual-report-2019", "annual-report-2021", "site-report-2017"])
+def test_a_blank_of_version_0_1_gets_its_lines_where_its_own_heads_are(form):
+    path = CASES.parent / "versions" / f"gouji-0.1.0-{form}.xlsx"
+    edition = named(*form.rsplit("-", 1))
+    with excel(path) as desk:
+        result = now()
+        named_area = desk.book.sheets[RESULTS].range("gouji_results")
+        first, columns = named_area.row, named_area.shape[1]
+        heads = desk.rows(RESULTS, f"A{first - 1}:E{first - 1}")[0]
+        lines = [line for line in desk.rows(RESULTS, f"A{first}:E{first + 8}") if line[0]]
+        stamp = desk.book.sheets[RESULTS].range("gouji_stamp").value
+        assert stamp == desk.book.sheets[RESULTS].range("gouji_digest").value
+        hooks.clear()
+        assert desk.cell(RESULTS, (first, 1)).value is None
+    assert result.report.edition is edition
+    assert (heads, columns) == (["代码", "程度", "工作表", "单元格", "说明"], 5)
+    assert lines == [list(row) for row in rows(result.findings)][:9]
+    assert desk.alerts[-1][1].endswith("填的数没有动。")
 
 
 def test_a_workbook_in_a_cloud_has_no_editions_beside_it(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+import openpyxl
 import pytest
 import tamper
 from click.testing import CliRunner
@@ -87,10 +88,26 @@ def test_the_numbers_the_findings_and_the_sending_read_back():
 def test_the_result_area_has_a_line_a_finding_errors_first():
     shown = cells(sent_back(wrong()), word("results"))
     assert '<t xml:space="preserve">balance</t>' in shown[f"A{FIRST}"]
-    assert "表三 D7、表三 D8、表三 D30、表三 D31、" in shown[f"D{FIRST}"]
-    assert "相差 1。" in shown[f"E{FIRST}"]
-    assert "表三 E20、" in shown[f"D{FIRST + 1}"]
-    assert "如果是 3，请改填 3" in shown[f"E{FIRST + 1}"]
+    assert "表三 D7、表三 D8、表三 D30、表三 D31、" in shown[f"B{FIRST}"]
+    assert "相差 1。" in shown[f"G{FIRST}"]
+    assert "表三 E20、" in shown[f"B{FIRST + 1}"]
+    assert "如果是 3，请改填 3" in shown[f"G{FIRST + 1}"]
+
+
+def test_a_line_is_as_high_as_its_longest_text_and_one_that_is_gone_as_before():
+    long = Finding("jump", "error", (Spot("k", "表三", "D7", ""),), words={"zh": "字" * 200})
+    short = replace(long, words={"zh": "字"})
+    report = read(wrong()).report
+    source = noticed(wrong(), report, [long, short])
+    gone = noticed(source, report, [short])
+    assert 5 * 10 < heights(source)[FIRST] < 10 * 20
+    assert 10 < heights(source)[FIRST + 1] == heights(gone)[FIRST] < 30
+    assert heights(gone)[FIRST + 1] is None
+
+
+def heights(source: bytes) -> dict[int, float | None]:
+    page = openpyxl.load_workbook(io.BytesIO(source))[word("results")]
+    return {row: page.row_dimensions[row].height for row in range(FIRST, FIRST + 2)}
 
 
 def test_findings_of_an_earlier_notice_are_gone():
@@ -141,7 +158,9 @@ def test_the_stamp_is_the_digest_that_the_program_stored():
     shown = cells(sent_back(saved), word("results"))
     assert "<v>12.5</v>" in shown[stamp]
     assert word("result_fresh") in shown[f"A{FIRST - 2}"]
-    assert word("result_none") in cells(sent_back(wrong()), word("results"))[f"A{FIRST - 2}"]
+    assert word("result_undated") in cells(sent_back(wrong()), word("results"))[f"A{FIRST - 2}"]
+    nothing = noticed(wrong(), read(wrong()).report, ())
+    assert word("result_none") in cells(nothing, word("results"))[f"A{FIRST - 2}"]
 
 
 @pytest.mark.parametrize(
@@ -183,18 +202,24 @@ def test_a_sheet_in_another_encoding_has_no_room(name):
 
 PREFIXED = (
     b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b'<x:sheetData><x:row r="2" s="4" a="&gt;"/><x:row r="5"><x:c r="A5" s="7"><x:v>1</x:v></x:c>'
-    b'<x:c r="C5"><x:f>1</x:f></x:c></x:row></x:sheetData></x:worksheet>'
+    b'<x:sheetData><x:row r="2" s="4" a="&gt;"/><x:row r="5" ht="9" customHeight="1">'
+    b'<x:c r="A5" s="7"><x:v>1</x:v></x:c><x:c r="C5"><x:f>1</x:f></x:c></x:row></x:sheetData></x:worksheet>'
 )
 
 
 def test_cells_are_written_in_the_parts_own_prefix_into_rows_there_are_and_are_not():
     done = spliced(
-        PREFIXED, "x", {(2, 2): "<a>", (3, 1): 7, (5, 1): None, (9, 2): "_x000D_"}, {(5, 3): "&"}
+        PREFIXED,
+        "x",
+        {(2, 2): "<a>", (3, 1): 7, (5, 1): None, (9, 2): "_x000D_"},
+        {(5, 3): "&"},
+        {2: 14.5, 3: 30, 5: None},
     ).decode()
-    assert '<x:row r="2" s="4" a="&gt;"><x:c r="B2" s="4" t="inlineStr">' in done
-    assert '&lt;a&gt;</x:t></x:is></x:c></x:row><x:row r="3"><x:c r="A3"><x:v>7</x:v></x:c>' in done
-    assert '<x:c r="A5" s="7"/><x:c r="C5" t="str"><x:f>1</x:f><x:v>&amp;</x:v></x:c>' in done
+    assert '<x:row r="2" s="4" a="&gt;" ht="14.5"><x:c r="B2" s="4" t="inlineStr">' in done
+    assert "&lt;a&gt;</x:t></x:is></x:c></x:row>" in done
+    assert '<x:row r="3" ht="30"><x:c r="A3"><x:v>7</x:v></x:c>' in done
+    assert '<x:row r="5"><x:c r="A5" s="7"/><x:c r="C5" t="str">' in done
+    assert "<x:f>1</x:f><x:v>&amp;</x:v></x:c>" in done
     assert '<x:row r="9"><x:c r="B9" t="inlineStr">' in done
     assert "_x005F_x000D_" in done
 

@@ -124,8 +124,15 @@
 
   async function takeLast(given) {
     last = given;
-    await engine.lay(OWN + "/last", last);
-    await tellLast();
+    await engine.lay(OWN + "/prior", last);
+    try {
+      await tellLast();
+    } catch (error) {
+      last = [];
+      await engine.lay(OWN + "/prior", last);
+      await tellLast();
+      throw error;
+    }
     if (files.length) await check();
   }
 

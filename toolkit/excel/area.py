@@ -1,14 +1,16 @@
 """The result area of 校验结果: where a button writes what it found. It is unlocked by design."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import xlwings as xw
 
 from ..workbook.results import Row
-from ..workbook.sheets import STAMP
 from ..workbook.structure import RESULT, word
 
+_NAMES = ("results", "overflow", "digest", "stamp")
+"""What a blank names, whichever version built it: `gouji_results` and so on."""
 _ABOVE = 2
 """Rows from the line with the stamp to the first result."""
 _FORMULA = tuple("=+-@'")
@@ -17,53 +19,82 @@ _FORMULA = tuple("=+-@'")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An open workbook's result area; digest: what its data come to now."""
+    """An open workbook's result area; digest: what its data come to now.
+
+    columns: where in it each part of a line stands. places: of the cells above it, by name.
+    """
 
     sheet: xw.Sheet
-    rows: int
-    first: int
+    first: tuple[int, int]
+    shape: tuple[int, int]
+    columns: Mapping[str, int]
+    places: Mapping[str, tuple[int, int]]
     digest: float | None
 
 
 def find(book: xw.Book) -> Area | None:
-    """Return the result area, None where it is not where a blank has it."""
+    """Return the result area, None where it is not as a blank has it.
+
+    Blanks of other versions have it too, their columns in another order.
+    """
     sheet = next((sheet for sheet in book.sheets if sheet.name == word("results")), None)
     if sheet is None:
         return None
     try:
-        named = sheet.range("gouji_results")
-        first, (rows, columns) = named.row, named.shape
+        named = {name: sheet.range(f"gouji_{name}") for name in _NAMES}
+        places = {name: (box.row, box.column) for name, box in named.items()}
+        shape = named["results"].shape
     except Exception:  # noqa: BLE001 - what Excel raises for a name that is gone is its own
         return None
-    above = sheet.range((first - _ABOVE, 1), (first - 1, STAMP["stamp"]))
+    first = places.pop("results")
+    last = max(first[1] + shape[1] - 1, *(column for _, column in places.values()))
+    above = sheet.range((first[0] - _ABOVE, 1), (first[0] - 1, last))
     line, heads = above.options(ndim=2, err_to_str=True).value
-    wanted = {column: word(f"result_{name}") for name, column in RESULT.items()}
-    if columns != len(RESULT) or any(heads[c - 1] != text for c, text in wanted.items()):
+    columns = _columns(heads[first[1] - 1 : first[1] - 1 + shape[1]])
+    if len(columns) != len(RESULT) or any(row != first[0] - _ABOVE for row, _ in places.values()):
         return None
-    digest = line[STAMP["digest"] - 1]
-    return Area(sheet, rows, first, digest if isinstance(digest, float) else None)
+    digest = line[places["digest"][1] - 1]
+    known = digest if isinstance(digest, float) else None
+    return Area(sheet, first, shape, columns, places, known)
+
+
+def _columns(heads: Iterable[object]) -> dict[str, int]:
+    """Return where in the area each part of a line stands, by the heads above it."""
+    there = list(heads)
+    words = {name: word(f"result_{name}") for name in RESULT}
+    return {name: there.index(text) for name, text in words.items() if text in there}
 
 
 def write(area: Area, lines: Sequence[Row]) -> None:
     """Put the findings into the area in one piece, and above it what they are of."""
-    blank = (None,) * len(RESULT)
-    shown = [tuple(map(_inert, line)) for line in lines[: area.rows]]
-    more = len(lines) - area.rows
-    left = area.sheet.range((area.first, min(RESULT.values())))
-    left.value = [*shown, *[blank] * (area.rows - len(shown))]
+    count = area.shape[0]
+    _fill(area, lines[:count])
+    more = len(lines) - count
     _above(area, "overflow", word("result_more").format(n=more) if more > 0 else None)
     _above(area, "stamp", area.digest)
 
 
 def clear(area: Area) -> None:
     """Take away what a button wrote, nothing else."""
-    area.sheet.range((area.first, min(RESULT.values()))).value = [(None,) * len(RESULT)] * area.rows
+    _fill(area, ())
     _above(area, "overflow", None)
     _above(area, "stamp", None)
 
 
+def _fill(area: Area, lines: Sequence[Row]) -> None:
+    """Write the area's cells anew; a row becomes as high as its text."""
+    rows: list[list[str | None]] = [[None] * area.shape[1] for _ in range(area.shape[0])]
+    for row, line in zip(rows, lines, strict=False):
+        for name, text in zip(RESULT, line, strict=True):
+            row[area.columns[name]] = _inert(text)
+    area.sheet.range(area.first).value = rows
+    last = (area.first[0] + area.shape[0] - 1, area.first[1] + area.shape[1] - 1)
+    with suppress(Exception):  # where rows may not be changed the lines are there all the same
+        area.sheet.range(area.first, last).rows.autofit()
+
+
 def _above(area: Area, name: str, value: str | float | None) -> None:
-    area.sheet.range((area.first - _ABOVE, STAMP[name])).value = value
+    area.sheet.range(area.places[name]).value = value
 
 
 def _inert(text: str) -> str:

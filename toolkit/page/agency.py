@@ -10,13 +10,14 @@ from .. import data
 from ..campaign import notices
 from ..campaign.chain import Last, TwiceError, built
 from ..case import Open
-from ..examine import content, gather, load
+from ..examine import content, load
 from ..finding import Finding, Result
 from ..workbook.build import BuildError
 from ..workbook.fill import NoPlace, differing, fill, fitting, homeless
 from .desk import Desk
+from .returns import RETURNS, gathered
 
-LAST = "last"
+LAST = "prior"
 """The folder of last year's returns."""
 
 
@@ -48,16 +49,14 @@ def _last(desk: Desk) -> tuple[Last | None, str, list[tuple[str, Finding]]]:
 
     Raises TwiceError.
     """
-    place = Path(desk.home, LAST)
-    place.mkdir(parents=True, exist_ok=True)
-    with chdir(place):
-        found, _ = gather(sorted(path.name for path in Path().iterdir()))
+    found, _ = gathered(desk, LAST, ())
+    with chdir(Path(desk.home, LAST)):
         read = [load(path, desk.given.extra) for path in found]
     reports = [(0, one.report) for one in read if one.report]
     refused = [(one.path, one.findings[0]) for one in read if not one.report]
     if not reports:
         return None, "", refused
-    file = Path(desk.home, "last.sqlite")
+    file = Path(desk.home, "last")
     file.unlink(missing_ok=True)
     return *built(file, reports, desk.given.extra), refused
 
@@ -101,7 +100,10 @@ def _prior(desk: Desk, result: Result) -> str:
 def copied(desk: Desk) -> dict[str, Any]:
     """Return a copy of the only return with what was found in it, bad cells red; how it was made."""
     result = _only(desk)
-    copy, how = notices.workbook(result, content, again=False) if result else (None, "plain")
+    if result is None:
+        return {"copy": None, "how": "plain"}
+    with chdir(Path(desk.home, RETURNS)):
+        copy, how = notices.workbook(result, content, again=False)
     return {"copy": copy, "how": how}
 
 
@@ -110,7 +112,8 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
 
     Where there is no form, it is said why.
     """
-    read = load(desk.paths[0], desk.given.extra)
+    with chdir(Path(desk.home, RETURNS)):
+        read = load(desk.paths[0], desk.given.extra)
     if read.report is None:
         return {"form": None, "said": [read.findings[0].message(lang)]}
     try:

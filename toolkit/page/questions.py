@@ -4,18 +4,17 @@ A page that shows what a file holds rests on this: whatever comes back as HTML w
 """
 
 import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from . import agency, blanks, forms, returns, season
+from . import agency, blanks, forms, outcome, returns, season
 from .desk import Desk
 
 QUESTIONS = {
     **returns.QUESTIONS,
     **agency.QUESTIONS,
     **season.QUESTIONS,
+    **outcome.QUESTIONS,
     **blanks.QUESTIONS,
     **forms.QUESTIONS,
 }
@@ -25,10 +24,6 @@ def ask(desks: Mapping[str, Desk], desk: str, name: str, given: str) -> Any:
     """Return the answer to a question at one of the desks; given: its figures as JSON.
 
     The desk named by nothing is the office's; the local editions that it has hold at every desk.
-    Paths are those in the desk's folder of returns.
     """
-    place = Path(desks[desk].home, returns.RETURNS)
-    place.mkdir(parents=True, exist_ok=True)
-    os.chdir(place)
     desks[desk].follow(desks[""])
     return QUESTIONS[name](desks[desk], **json.loads(given))

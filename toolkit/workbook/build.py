@@ -228,7 +228,8 @@ def _spelt(text: str) -> str:
 
 
 def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
-    """Return the attributes of every row; rows of text may grow, free rows are unlocked whole.
+    """Return the attributes of every row; rows of text may grow, free rows are unlocked whole and
+    as high as what is written into them.
 
     free: the index of the unlocked style.
     """
@@ -240,7 +241,7 @@ def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
             rows[row]["customHeight"] = "1"
     first, last = sheet.free
     for row in range(first, last + 1):
-        rows[row] |= {"s": str(free), "customFormat": "1"}
+        rows[row] = {"s": str(free), "customFormat": "1"}
     return rows
 
 

@@ -119,9 +119,9 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
     last = _operands(edition, (PRIOR_PREFIX + key for key in balance.prior))
     missing = f"IF(COUNT({','.join(last)})<{len(last)},3,0)" if last else "0"
     message = _message(edition, balance, row)
-    caused = [f"{_at('state', rows[other])}={quoted(broken)}" for other in balance.implied]
-    if caused:
-        message = f"IF({any_of(caused)},{quoted(word('folded'))},{message})"
+    if balance.implied:
+        caused = _caused(row, [rows[other] for other in balance.implied])
+        message = f"IF({caused},{quoted(word('folded'))},{message})"
     table = balance.table or edition.cells[balance.keys[-1]].table
     target = cells[0] if balance.table else cells[-1]
     return LiveRow(
@@ -145,6 +145,13 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
         broken=broken,
         name=_name(row),
     )
+
+
+def _caused(row: int, parts: Sequence[int]) -> str:
+    """Return when a row only follows from its parts' rows: all are judged and add up to it."""
+    lefts, rights = (",".join(_at(side, part) for part in parts) for side in ("left", "right"))
+    gap = f"SUM({lefts})-SUM({rights})-{_at('left', row)}+{_at('right', row)}"
+    return f"AND(COUNT({lefts})={len(parts)},ABS({gap})<{_EQUAL})"
 
 
 def _where(edition: Edition, balance: Balance) -> str:

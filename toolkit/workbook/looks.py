@@ -44,6 +44,7 @@ class Look:
 LOOKS: dict[str, Look] = {
     "blank": Look(),
     "note": Look(size=10, ink=SLATE),
+    "jump": Look(size=10, ink=BLUE, across="right", underline=True, wrap=False),
     "title": Look(size=20, font=HEAD_FONT, ink=NAVY, across="center"),
     "subtitle": Look(size=10, ink=SLATE, across="center"),
     "heading": Look(size=12, font=HEAD_FONT, ink=NAVY, border="under"),
@@ -96,7 +97,7 @@ LOOKS: dict[str, Look] = {
     ),
     "live_state": Look(size=10, font=HEAD_FONT, border="light", across="center", wrap=False),
     "gate": Look(size=10, ink="FFFFFF", wrap=False, format="hidden"),
-    "result": Look(size=10, wrap=False),
+    "result": Look(size=10, down="top", indent=1),
     "stamp_state": Look(size=10.5, font=HEAD_FONT, ink=NAVY, indent=1, fill=MIST, border="box"),
     "stamp": Look(size=8, ink="FFFFFF", wrap=False, format="hidden"),
     "overflow": Look(size=10, ink=SLATE, wrap=False),

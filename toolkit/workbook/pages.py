@@ -5,6 +5,7 @@ from math import ceil
 
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 from openpyxl.worksheet.page import PageMargins, PrintPageSetup
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties, WorksheetProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.views import Pane, Selection, SheetView, SheetViewList
@@ -13,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..edition import Edition
 from . import accept, paint, sources
 from .layout import MARGINS, PAGE, column
-from .structure import Place, Sheet, at, word
+from .structure import RESULT_GAP, Place, Sheet, at, word
 
 _TABS = {"cover": "1F3A5F", "table": "2F75B5", "text": "2F75B5", "results": "C00000",
          "published": "548235", "prior": "7F7F7F", "mark": "7F7F7F",
@@ -98,6 +99,8 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
         page.print_title_rows = f"{first}:{sheet.freeze[0] - 1}"
     if sheet.kind == "sources":
         page.print_title_cols = "A:A"
+    if sheet.kind == "results":
+        page.row_breaks.append(Break(id=sheet.free[0] - RESULT_GAP - 1))
     caption = next((part.caption for part in edition.sections if part.sheet == sheet.name), "")
     for part, text in (
         (page.oddHeader.right, "  ".join(dict.fromkeys((edition.title, caption or sheet.name)))),

@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 
+from .. import data
 from ..edition import Edition, Section
-from ..grid import FIRST_ROW, Cell
+from ..grid import FIRST_ROW, Cell, column_letters
 from ..kind import FIRST_DAY, LAST_DAY, serial
 from ..report import COUNT_LIMIT
 from . import structure
 from .formulas import quoted
-from .live import LiveRow, live_rows, opening
-from .looks import AMBER, DARK, GREEN, GREY, ORANGE, PALE, RED
-from .structure import LIVE, LIVE_FIRST, PLACE_MARK, STATUS_ROW, Place, Sheet, at, word
+from .live import LiveRow, live_rows, opening, result_range
+from .looks import AMBER, DARK, GREEN, GREY, HAIR, ORANGE, PALE, RED
+from .structure import LIVE, LIVE_FIRST, PLACE_MARK, RESULT, STATUS_ROW, Place, Sheet, at, word
 
 MARKS, STATES = "gouji_marks", "gouji_states"
 """Names of the result area's `cells` column and of the live rows' states."""
@@ -287,7 +288,7 @@ def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
 
 
 def live_paint(edition: Edition) -> tuple[Paint, ...]:
-    """Return the colours of the live rows' states."""
+    """Return the colours of the live rows' states, and of how bad what a button found is."""
     places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live_rows(edition)))]
     words = {RED: ("differ",), AMBER: ("hint",), PALE: ("open",), ORANGE: ("amend",),
              GREEN: ("agree",)}  # fmt: skip
@@ -295,4 +296,20 @@ def live_paint(edition: Edition) -> tuple[Paint, ...]:
         fill: _any(*(f"{{}}={quoted(word(name))}" for name in names))
         for fill, names in words.items()
     }
-    return tuple(_paint(places, conditions))
+    first, _, last, _ = result_range(edition)
+    graded = [(row, RESULT["severity"]) for row in range(first, last + 1)]
+    told = data.messages()["proof"]
+    severities = {
+        fill: f"{{}}={quoted(told[name]['zh'])}"
+        for fill, name in ((RED, "error"), (AMBER, "warning"))
+    }
+    return (*_paint(places, conditions), *_paint(graded, severities), _lined(edition))
+
+
+def _lined(edition: Edition) -> Paint:
+    """Return the line under each row of the result area that says something."""
+    first, left, last, right = result_range(edition)
+    filled = f"LEN(${column_letters(RESULT['code'])}{first})>0"
+    line = DifferentialStyle(border=Border(bottom=Side("thin", color=f"FF{HAIR}")))
+    rule = Rule(type="expression", dxf=line, formula=[filled])
+    return f"{at((first, left))}:{at((last, right))}", rule

@@ -6,13 +6,14 @@ from .. import data
 from ..edition import Edition
 from ..finding import Finding
 from ..report import Report
-from . import sheet, version
+from . import layout, sheet, version
 from .book import Book, open_book
 from .live import result_range
+from .looks import LOOKS
 from .package import Package, open_package
 from .read import mark_of
 from .repack import repacked, stored
-from .sheets import STAMP
+from .sheets import RESULT_WIDTHS, STAMP
 from .splice import Content, spliced
 from .structure import (
     PLACE_COMMA,
@@ -95,14 +96,27 @@ def noticed(
     place = _sent(package, book, cover)
     sending: dict[Place, Content] = {place: (report.sent or FIRST) + 1} if again else {}
     names = {name.lower(): name for name in package.names}
+    heights = _heights(edition, cells)
     try:
         changed = {
-            names[results]: spliced(package.part(results), results, cells, cache),
-            names[cover]: spliced(package.part(cover), cover, sending, {}),
+            names[results]: spliced(package.part(results), results, cells, cache, heights),
+            names[cover]: spliced(package.part(cover), cover, sending, {}, {}),
         }
     except ValueError as error:
         raise NoRoom from error
     return repacked(stored(source), changed)
+
+
+def _heights(edition: Edition, cells: Mapping[Place, Content]) -> dict[int, float | None]:
+    """Return how high each line of the result area is, None for one that is blank now."""
+    first = result_range(edition)[0]
+    heights: dict[int, float | None] = {row: None for row, _ in cells if row >= first}
+    for (row, column), text in cells.items():
+        if row >= first and isinstance(text, str):
+            room = layout.column(RESULT_WIDTHS[column - 1])
+            needed = layout.height(text, room, LOOKS["result"])
+            heights[row] = max(heights[row] or 0, needed)
+    return heights
 
 
 def _sent(package: Package, book: Book, part: str) -> Place:
@@ -149,5 +163,6 @@ def _results(
     digest = grid.cells.get((above, STAMP["digest"]))
     known = digest is not None and digest[0] == "number" and digest[1] is not None
     new[above, STAMP["stamp"]] = float(digest[1] or 0) if digest and known else None
-    shows = word("result_fresh" if known else "result_none")
+    unknown = "result_undated" if lines else "result_none"
+    shows = word("result_fresh" if known else unknown)
     return new, {(above, STAMP["stamp_state"]): shows}

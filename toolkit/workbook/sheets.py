@@ -38,12 +38,12 @@ from .structure import (
 )
 
 _COVER = (13.0, 41.0, 2.5, 13.0, 33.0)
-_RESULTS = (29.0, 23.0, 9.5, 9.5, 8.5, 8.5, 58.0, 1.5)
+RESULT_WIDTHS = (29.0, 23.0, 9.5, 9.5, 8.5, 8.5, 58.0, 1.5)
 _MARK = (16.0, 72.0)
 _LINE, _FIELD, _HEADING = 20.0, 26.0, 30.0
 _LITERAL, _DIGITS = re.compile(r'"([^"]*)"'), 12
 """The words of a message's formula, and room for its numbers."""
-STAMP = {"stamp_state": 1, "overflow": 5, "digest": 7, "stamp": 8}
+STAMP = {"stamp_state": 1, "overflow": 7, "digest": 5, "stamp": 6}
 """Columns of the line above the result area."""
 
 
@@ -254,7 +254,9 @@ def _results(edition: Edition) -> Sheet:
     more = sum(not _lives(edit.id, live) for edit in edition.edits)
     draft.put((3, 1), Slot("heading", word("live_heading")), 1, wide)
     note = word("live_more").format(n=len(live), more=more)
-    draft.put((4, 1), Slot("note", note), 1, wide)
+    draft.put((4, 1), Slot("note", note), 1, wide - 1)
+    draft.put((4, wide), Slot("jump", word("result_jump")))
+    draft.links[4, wide] = (word("results"), at((result_range(edition)[0] - 3, 1)))
     draft.heights |= {1: 40, 2: 30, 3: _HEADING, 4: _LINE + 2, LIVE_FIRST - 1: 24}
     for name, column in LIVE.items():
         if name != "gate":
@@ -265,7 +267,7 @@ def _results(edition: Edition) -> Sheet:
     return draft.sheet(
         word("results"),
         "results",
-        _RESULTS,
+        RESULT_WIDTHS,
         free=free,
         freeze=(LIVE_FIRST, 1),
         across=True,
@@ -279,7 +281,7 @@ def _lives(ident: str, live: tuple[LiveRow, ...]) -> bool:
 
 def _live(draft: Draft, row: int, rule: LiveRow) -> None:
     draft.put((row, LIVE["words"]), Slot("live", rule.words))
-    room = layout.column(_RESULTS[LIVE["where"] - 1])
+    room = layout.column(RESULT_WIDTHS[LIVE["where"] - 1])
     where = layout.shortened(rule.where, room, LOOKS["live_link"])
     draft.put((row, LIVE["where"]), Slot("live_link", where))
     draft.links[row, LIVE["where"]] = rule.goto
@@ -291,7 +293,7 @@ def _live(draft: Draft, row: int, rule: LiveRow) -> None:
     told = "".join(_LITERAL.findall(rule.message)) + "0" * _DIGITS
     texts = {"words": rule.words, "message": told}
     draft.heights[row] = max(
-        layout.height(text, layout.column(_RESULTS[LIVE[name] - 1]), LOOKS["live"], 24)
+        layout.height(text, layout.column(RESULT_WIDTHS[LIVE[name] - 1]), LOOKS["live"], 24)
         for name, text in texts.items()
     )
 
@@ -301,14 +303,17 @@ def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
     first, _, last, _ = result_range(edition)
     wide = LIVE["message"]
     draft.heights |= {first - 4: 16, first - 3: _HEADING, first - 2: 28, first - 1: 24}
-    draft.heights |= dict.fromkeys(range(first, last + 1), _LINE)
     draft.put((first - 3, 1), Slot("heading", word("result_heading")), 1, wide)
     row = first - 2
     digest = at((row, STAMP["digest"]))
-    stamp = f"INDEX($A${row - 1}:$H${row + 1},2,{STAMP['stamp']})"
+    left, right = STAMP["digest"], max(STAMP.values()) + 1
+    frame = _area((row - 1, left), (row + 1, right))
+    stamp = f"INDEX({frame},2,{STAMP['stamp'] - left + 1})"
     fresh = f"IF(ISNUMBER({digest}),SUM({stamp})={digest},FALSE)"
+    lines = _area((first - 1, 1), (last + 1, wide))
+    none = f"IF(COUNTA(INDEX({lines},2,1))=0,{quoted(word('result_none'))},"
     state = (
-        f"IF(COUNT({stamp})=0,{quoted(word('result_none'))},"
+        f"IF(COUNT({stamp})=0,{none}{quoted(word('result_undated'))}),"
         f"IF({fresh},{quoted(word('result_fresh'))},{quoted(word('result_stale'))}))"
     )
     draft.put((row, STAMP["stamp_state"]), Slot("stamp_state", formula=state), 1, 4)
@@ -316,7 +321,7 @@ def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
     draft.put((row, STAMP["digest"]), Slot("stamp", formula=_digest(edition)))
     draft.put((row, STAMP["stamp"]), Slot("stamp", name="stamp", locked=False))
     for name, column in RESULT.items():
-        columns = wide - column + 1 if name == "message" else 1
+        columns = RESULT["severity"] - column if name == "sheet" else 1
         draft.put((first - 1, column), Slot("live_head", word(f"result_{name}")), 1, columns)
     return first, last
 

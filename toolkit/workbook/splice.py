@@ -12,6 +12,7 @@ from .structure import at
 _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _PREFIX = re.compile(rb"<([\w.-]+:)?")
 _CACHE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
+_HEIGHT = re.compile(rb"\s(?:ht|customHeight)=(\"[^\"]*\"|'[^']*')")
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
 _ROW, _CELL, _DATA = f"{markup.MAIN}row", f"{markup.MAIN}c", f"{markup.MAIN}sheetData"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -40,12 +41,17 @@ class _Found:
 
 
 def spliced(
-    source: bytes, part: str, cells: Mapping[Place, Content], cache: Mapping[Place, str]
+    source: bytes,
+    part: str,
+    cells: Mapping[Place, Content],
+    cache: Mapping[Place, str],
+    heights: Mapping[int, float | None],
 ) -> bytes:
     """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
 
-    cache: {place of a formula in one of their rows: the text it shows}. The part is one that `sheet.parse` took, in
-    UTF-8. Raises ValueError where it is in another encoding.
+    cache: {place of a formula in one of their rows: the text it shows}. heights: {one of their rows:
+    how high it is, None for as high as a program makes it}. The part is one that `sheet.parse` took,
+    in UTF-8. Raises ValueError where it is in another encoding.
     """
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
         raise ValueError(part)
@@ -59,10 +65,11 @@ def spliced(
         if row is None:
             later = [other.start for n, other in found.rows.items() if n > number]
             at = min(later, default=found.end)
-            pieces.append((at, at, _new_row(number, contents, found.prefix)))
+            pieces.append((at, at, _new_row(number, contents, heights, found.prefix)))
         else:
             shown = {column: text for (line, column), text in cache.items() if line == number}
-            new = _row(source, row, contents, shown, found.prefix)
+            opening = _opening(source[row.start : row.opened], number, heights)
+            new = opening + _row(source, row, contents, shown, found.prefix)
             pieces.append((row.start, row.end, new))
     result, last = [], 0
     for start, end, piece in sorted(pieces):
@@ -120,11 +127,27 @@ def _tag_end(source: bytes, at: int) -> int:
     return match.end() if match else at
 
 
-def _new_row(number: int, contents: Mapping[int, Content], prefix: bytes) -> bytes:
+def _new_row(
+    number: int,
+    contents: Mapping[int, Content],
+    heights: Mapping[int, float | None],
+    prefix: bytes,
+) -> bytes:
     cells = b"".join(
         _cell((number, column), content, "", prefix) for column, content in sorted(contents.items())
     )
-    return b'<%srow r="%d">%s</%srow>' % (prefix, number, cells, prefix)
+    opening = _opening(b'<%srow r="%d">' % (prefix, number), number, heights)
+    return b"%s%s</%srow>" % (opening, cells, prefix)
+
+
+def _opening(tag: bytes, number: int, heights: Mapping[int, float | None]) -> bytes:
+    """Return a row's start tag with its new height."""
+    tag = tag.removesuffix(b">").removesuffix(b"/").rstrip()
+    if number in heights:
+        tag = _HEIGHT.sub(b"", tag)
+        height = heights[number]
+        tag += b"" if height is None else b' ht="%g"' % height
+    return tag + b">"
 
 
 def _row(
@@ -134,10 +157,7 @@ def _row(
     shown: Mapping[int, str],
     prefix: bytes,
 ) -> bytes:
-    """Return a row with some cells written anew; of those in `shown` only what is stored."""
-    opening = source[row.start : row.opened]
-    if opening.endswith(b"/>"):
-        opening = opening[:-2].rstrip() + b">"
+    """Return what a row holds, some cells written anew; of those in `shown` only what is stored."""
     style = row.attributes.get("s", "")
     pieces = []
     for column in sorted({*row.cells, *contents}):
@@ -149,7 +169,7 @@ def _row(
             pieces.append(_cell((row.number, column), contents[column], own, prefix))
         else:
             pieces.append(source[start:end])
-    return b"%s%s</%srow>" % (opening, b"".join(pieces), prefix)
+    return b"%s</%srow>" % (b"".join(pieces), prefix)
 
 
 def _cell(place: Place, content: Content, style: str, prefix: bytes) -> bytes:

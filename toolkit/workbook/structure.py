@@ -38,8 +38,8 @@ LIVE = {
     "gate": 8,
 }
 """Columns of a live row."""
-RESULT = {"code": 1, "severity": 2, "sheet": 3, "cells": 4, "message": 5}
-"""Columns of the result area. `cells` ends each place with PLACE_MARK: `表三 D7、表三 D8、`."""
+RESULT = {"code": 1, "severity": 6, "sheet": 3, "cells": 2, "message": 7}
+"""Columns of the result area, each under the live rows' head that says the same. `cells` ends each place with PLACE_MARK: `表三 D7、表三 D8、`."""
 PLACE_MARK, PLACE_COMMA = "、", "，"
 """By the first a format finds a place and paints it; places with the second are only named."""
 PRIOR_FIRST = 4
