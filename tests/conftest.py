@@ -1,9 +1,11 @@
 """What every test stands on: the same settings everywhere, and nothing skipped silently."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import browser
 import pytest
 from hypothesis import settings
 
@@ -20,13 +22,14 @@ def need() -> Need:
     Under GOUJI_REQUIRE_ALL=1, as .ci/run sets it, the test fails instead.
     """
 
-    def check(present: object, reason: str) -> None:
-        if not present and os.environ.get("GOUJI_REQUIRE_ALL") == "1":
-            pytest.fail(reason)
-        if not present:
-            pytest.skip(reason)
+    return lambda present, reason: _require("" if present else reason)
 
-    return check
+
+def _require(reason: str | None) -> None:
+    if reason and os.environ.get("GOUJI_REQUIRE_ALL") == "1":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +41,33 @@ def checkout() -> Path:
 @pytest.fixture(autouse=True)
 def _without_the_machines_own_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GOUJI_TEMPLATES", raising=False)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return gouji.html, built once for all processes of a run."""
+    if named := os.environ.get("GOUJI_PAGE"):
+        return Path(named)
+    _require(browser.unbuildable())
+    home = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        home = home.parent
+    path, why = browser.build_once(home / "page")
+    _require(why)
+    assert path is not None
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Give the system's Chromium."""
+    _require(browser.lacking())
+    with browser.started() as found:
+        yield found
+
+
+@pytest.fixture
+def page(chromium: Any, built: Path) -> Iterator[Any]:
+    """Give gouji.html as it opens, its engine ready."""
+    with browser.opened(chromium, built) as found:
+        yield found

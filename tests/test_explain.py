@@ -16,8 +16,8 @@ from toolkit.case import Case
 from toolkit.cli import gouji
 from toolkit.edition import named
 from toolkit.examine import examine
-from toolkit.explain import Claim, explain
-from toolkit.explain.words import brief, sentence
+from toolkit.explain import Claim, Reason, explain
+from toolkit.explain.words import brief, sentence, telling
 from toolkit.report import Report, as_json, dumps, from_json, parse_json, recompute
 
 HERE = Path(__file__).parent
@@ -95,6 +95,28 @@ def test_more_than_three_wrong_cells_are_said_to_be_more():
     (one,) = explain(real("suqian_city_2024", **wrong))
     assert (one.size, one.answers) == (None, ())
     assert "至少有 4 格要改" in sentence(one, "zh")
+
+
+def test_a_line_names_the_sheet_of_a_cell_that_is_on_another():
+    (one,) = explain(real("suqian_city_2024", applications__granted__natural_person=1411))
+    assert "：若 表三 D9 应为 1408（现为 1411）" in brief(one, "表四", "zh", why=True)
+
+
+def test_of_a_tie_all_are_told_or_none():
+    (one,) = explain(real("suqian_city_2024", "workbook", applications__granted__business=23))
+    slip, none = (Reason("slip", "sign"),), ()
+    for ranks, shown in (
+        ([1, 2, 2, 2], 1),
+        ([1, 1, 1, 4], 3),
+        ([1, 1, 1, 1], 0),
+        ([1, 1, 3, 3], 2),
+    ):
+        answers = [replace(one.answers[0], rank=rank, reasons=slip) for rank in ranks]
+        assert len(telling(replace(one, answers=tuple(answers)))) == shown
+    likely = [
+        replace(one.answers[0], rank=n, reasons=slip if n < 3 else none) for n in (1, 2, 3, 4)
+    ]
+    assert len(telling(replace(one, answers=tuple(likely)))) == 2
 
 
 def test_more_answers_than_anybody_counts_are_said_to_be_more():

@@ -41,32 +41,44 @@ class Addressee:
     counts: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A failing return that goes back. stem: what the names of its files begin with."""
+
+    stem: str
+    result: Result
+    to: Addressee
+
+
 def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files to send back, up to three for each failing return."""
-    taken = set[str]()
-    for result, to in addressed(batch):
-        stem = _free(legal(to.name, _NAME_BYTES) or "_", taken)
-        told = _discreet(result)
-        names = {kind: f"{stem}-{word}" for kind, word in _endings().items()}
-        copy, how = _workbook(told, content) if to.counts else (None, "other")
-        if copy is not None:
-            yield names["workbook"], copy
-        lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
-        yield names["text"], "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
-        yield names["page"], "".join(page(told, "zh", (lines[0], lines[-1]))).encode()
+    for one in due(batch):
+        yield from files(one, content)
 
 
-def addressed(batch: Batch) -> Iterator[tuple[Result, Addressee]]:
-    """Yield each failing return that goes back, and whom it goes to.
+def due(batch: Batch) -> Iterator[Notice]:
+    """Yield a notice for each failing return that goes back.
 
     With a roster only the return that counts for an agency is sent back; one that is nobody's and
     all of a run without a roster go by the names they give.
     """
-    counting = _counting(batch)
+    counting, taken = _counting(batch), set[str]()
     for result in batch.results:
         to = _whom(result, counting)
         if result.verdict in _FAILING and to is not None:
-            yield result, to
+            yield Notice(_free(legal(to.name, _NAME_BYTES) or "_", taken), result, to)
+
+
+def files(notice: Notice, content: Content) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files of one notice; raises Changed."""
+    told, to = _discreet(notice.result), notice.to
+    names = {kind: f"{notice.stem}-{word}" for kind, word in _endings().items()}
+    copy, how = _workbook(told, content) if to.counts else (None, "other")
+    if copy is not None:
+        yield names["workbook"], copy
+    lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
+    yield names["text"], "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
+    yield names["page"], "".join(page(told, "zh", (lines[0], lines[-1]))).encode()
 
 
 def unsent(batch: Batch) -> list[str]:
@@ -213,7 +225,7 @@ def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple
     for cause, group in corrections.grouped(result.findings, corrections.of(result)):
         own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
         if cause and own:
-            sheet = own[0].cells[0].sheet or ""
+            sheet = next(cell.sheet for cell in own[0].cells if cell.sheet)
             full, short = (corrections.brief(cause, sheet, "zh", why=why) for why in (True, False))
             yield full, short
         else:

@@ -43,9 +43,11 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
 
     It begins with what is known for certain: the row or column and by how much it differs.
     """
+    told = telling(correction)
+    here = {change.spot.sheet for answer in told for change in answer.changes} <= {sheet}
     answers = [
-        _changes(answer, "move", lang) + (_why(answer, lang) if why else "")
-        for answer in telling(correction)
+        _changes(answer, "here" if here else "there", lang) + (_why(answer, lang) if why else "")
+        for answer in told
     ]
     figures, answer = _figures(correction, lang), _say("or", lang).join(answers)
     what = _say(f"brief/{_kind(correction)}", lang, answers=answer, **figures)
@@ -112,12 +114,15 @@ def grouped(
 
 
 def telling(correction: Correction) -> Sequence[Answer]:
-    """Return the answers worth words: all of a few; of many only those that a reason speaks for."""
+    """Return the answers worth words: all of a few; of many those that a reason speaks for.
+
+    Of a tie either all are told or none.
+    """
+    likely = correction.answers[:TOLD]
     if correction.count <= TOLD:
-        return correction.answers
-    likely = [answer for answer in correction.answers[:TOLD] if weight(answer.reasons) > 0]
-    first = [answer for answer in correction.answers if answer.rank == 1]
-    return likely if len(first) <= TOLD else []
+        return likely
+    cut = correction.answers[TOLD].rank
+    return [one for one in likely if one.rank != cut and weight(one.reasons) > 0]
 
 
 def _lines(correction: Correction, lang: str) -> str:

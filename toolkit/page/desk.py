@@ -1,13 +1,16 @@
 """What one page works on: files lie in folders of its own, answers are kept by path."""
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..campaign import bulk
 from ..campaign.bulk import Given, Season
 from ..campaign.store import Answer, opened
+from ..campaign.waivers import Waiver, waivers
 from ..finding import Batch
 
 
@@ -18,7 +21,8 @@ class Desk:
     home: the folder its folders stand in. build: what tells this page from another version of it.
     paths, ignored: what was listed last. answers: {path: what came of it}.
     known: {digest of a file: what came of it}, under the rules of now. prior: a digest of last
-    year's reports. editions: a digest of the local editions.
+    year's reports. editions: a digest of the local editions. sending: where the packing of what
+    goes back has come to.
     """
 
     home: str
@@ -29,8 +33,10 @@ class Desk:
     known: dict[str, Answer] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
     season: Season = field(default_factory=Season)
+    waivers: Sequence[Waiver] = ()
     prior: str = ""
     editions: str = ""
+    sending: Iterator[dict[str, Any]] | None = None
 
     @property
     def rules(self) -> str:
@@ -50,10 +56,17 @@ class Desk:
         self.known.clear()
 
     @contextmanager
-    def batch(self) -> Iterator[Batch]:
-        """Give the batch of all that was examined; its results are read while this lasts."""
+    def batch(self, *, together: bool = True) -> Iterator[Batch]:
+        """Give the batch of all that was examined; its results are read while this lasts.
+
+        together: whether the returns are held against each other too, where there is a roster.
+        """
+        members = self.season.members
+        today = time.strftime("%Y-%m-%d")
+        used = waivers(self.waivers, today, members or ()) if self.waivers else None
+        season = Season(members if together else None, self.season.year, used)
         with opened(None, extra=self.given.extra) as store:
             for position, path in enumerate(self.paths):
                 store.add(position, self.answers[path])
             store.finish()
-            yield bulk.batch(store, self.paths, self.ignored, self.season)
+            yield bulk.batch(store, self.paths, self.ignored, season)

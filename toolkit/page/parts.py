@@ -18,6 +18,10 @@ _PURE = (
 )
 
 
+ENGINE = "engine"
+"""The folder of the engine's own files."""
+
+
 class PartError(Exception):
     """A part cannot be had: the name of the sentence that says why, and its figures."""
 
@@ -54,10 +58,18 @@ def parts() -> tuple[Part, ...]:
 def fetch(target: Path) -> tuple[Path, tuple[Path, ...]]:
     """Return the engine's folder and the wheels, fetched into a folder; raises PartError."""
     engine, *wheels = parts()
-    archive = _engine(engine, target)
+    _unpack(_engine(engine, target), target / ENGINE)
+    return target / ENGINE, tuple(_wheels(wheels, target / "wheels"))
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    """Write the files of an archive of npm's into one flat folder."""
+    target.mkdir()
     with tarfile.open(archive) as packed:
-        packed.extractall(target, filter="data")
-    return target / "package", tuple(_wheels(wheels, target / "wheels"))
+        for member in packed:
+            content = packed.extractfile(member)
+            if content is not None:
+                (target / Path(member.name).name).write_bytes(content.read())
 
 
 def tool(name: str) -> str:

@@ -7,10 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import blanks, forms, returns, season
+from . import blanks, forms, outcome, returns, season
 from .desk import Desk
 
-QUESTIONS = {**returns.QUESTIONS, **season.QUESTIONS, **blanks.QUESTIONS, **forms.QUESTIONS}
+QUESTIONS = {
+    **returns.QUESTIONS,
+    **season.QUESTIONS,
+    **outcome.QUESTIONS,
+    **blanks.QUESTIONS,
+    **forms.QUESTIONS,
+}
 
 
 def ask(desks: Mapping[str, Desk], desk: str, name: str, given: str) -> Any:

@@ -1,16 +1,17 @@
 """Questions about returns: which there are, what came of each, what is to be seen of all."""
 
 import base64
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..archive import is_archive
 from ..campaign import bulk
 from ..campaign.bulk import Lost, guarded
 from ..campaign.store import Answer
-from ..examine import gather
+from ..examine import Listing, gather, listing
 from ..output import FORMATS, board
 from .desk import Desk
 
@@ -18,20 +19,61 @@ RETURNS = "returns"
 """The folder of what came back; names in it are the paths that results have."""
 
 
-def listed(desk: Desk) -> dict[str, Any]:
-    """Return the paths to examine and how many files were passed over."""
-    place = Path(desk.home, RETURNS)
-    place.mkdir(parents=True, exist_ok=True)
-    os.chdir(place)
-    found, desk.ignored = gather(sorted(path.name for path in Path().iterdir()))
+def listed(
+    desk: Desk, changed: Sequence[str] | None = None, lost: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the paths to examine, which are left to do, and how many files were passed over.
+
+    changed: the files that are not what they were, or gone; None where that may be all of them.
+    lost: archives that are not to be opened.
+    """
+    found, desk.ignored = gathered(desk, RETURNS, lost)
     desk.paths = tuple(found)
-    desk.answers = {path: one for path, one in desk.answers.items() if path in found}
-    return {"paths": found, "ignored": desk.ignored}
+    here = set(found)
+    desk.answers = {
+        path: one
+        for path, one in desk.answers.items()
+        if path in here and changed is not None and not _below(path, changed)
+    }
+    left = [path for path in found if path not in desk.answers]
+    return {"paths": found, "left": left, "ignored": desk.ignored}
+
+
+def _below(path: str, names: Sequence[str]) -> bool:
+    """Tell whether a path is one of some files, or in one that is an archive."""
+    return any(path == name or path.startswith(f"{name}/") for name in names)
+
+
+def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> tuple[list[str], int]:
+    """Return the paths of a folder's returns, as `check` names them, and how many others."""
+    place = Path(desk.home, folder)
+    place.mkdir(parents=True, exist_ok=True)
+
+    def listings(paths: Sequence[str]) -> Iterator[Listing]:
+        return (Listing((path,)) if path in lost else listing(path) for path in paths)
+
+    with chdir(place):
+        return gather(sorted(path.name for path in Path().iterdir()), listings)
+
+
+def archives(desk: Desk, folder: str) -> list[str]:
+    """Return the archives in a folder, none of them opened."""
+    place = Path(desk.home, folder)
+    with chdir(place):
+        found = (path.as_posix() for path in sorted(Path().rglob("*")) if is_archive(path.name))
+        return [path for path in found if Path(path).is_file()]
+
+
+def opened(desk: Desk, folder: str, path: str) -> None:
+    """List an archive, to see whether that does harm."""
+    with chdir(Path(desk.home, folder)):
+        listing(path)
 
 
 def examined(desk: Desk, path: str) -> dict[str, Any]:
     """Return what came of one file, to be kept and given back one day."""
-    one = guarded(bulk.answer, path, replace(desk.given, known=desk.known))
+    with chdir(Path(desk.home, RETURNS)):
+        one = guarded(bulk.answer, path, replace(desk.given, known=desk.known))
     if isinstance(one, Lost):
         return lost(desk, path, one.code)
     return _noted(desk, path, one if one.content else desk.known[one.sha256])
@@ -43,7 +85,8 @@ def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     def given_up(_task: object, paths: Iterable[str]) -> Iterator[Lost]:
         return (Lost(code) for _ in paths)
 
-    return _noted(desk, path, next(bulk.answers([path], desk.given, given_up)))
+    with chdir(Path(desk.home, RETURNS)):
+        return _noted(desk, path, next(bulk.answers([path], desk.given, given_up)))
 
 
 def recalled(desk: Desk, answers: Mapping[str, Mapping[str, Any]]) -> int:
@@ -83,6 +126,8 @@ def written(desk: Desk, style: str, lang: str) -> bytes:
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "listed": listed,
+    "archives": archives,
+    "opened": opened,
     "examined": examined,
     "lost": lost,
     "recalled": recalled,

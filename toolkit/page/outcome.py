@@ -1,0 +1,149 @@
+"""Questions about what comes of a campaign: what goes back to whom, the region's workbook."""
+
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+from ..campaign import notices
+from ..campaign.handout import legal
+from ..campaign.notices import Changed, Notice, unsent
+from ..campaign.region import DiffersError, Region, region
+from ..campaign.rollup import Refused
+from ..examine import content
+from ..finding import Finding
+from ..workbook.fill import NoPlace
+from .desk import Desk
+from .returns import RETURNS
+from .season import both
+
+_ZIP = "notices.zip"
+_AT_ONCE = 1.0
+"""Seconds of work after which is told how far it came."""
+_NAME_BYTES = 120
+
+
+# ── what goes back ────────────────────────────────────────────────────────────────────────────────
+
+
+def due(desk: Desk) -> dict[str, Any]:
+    """Return to whom something goes back and why, and the failing returns that are nobody's."""
+    with desk.batch() as batch:
+        found = [_line(one) for one in notices.due(batch)]
+        return {"due": found, "unsent": unsent(batch)}
+
+
+def _line(one: Notice) -> dict[str, Any]:
+    wrong = [finding for finding in one.result.findings if _counts(finding)]
+    return {
+        "agency": one.to.name,
+        "path": one.result.path,
+        "verdict": one.result.verdict,
+        "errors": len(wrong),
+        "first": both(wrong[0].message) if wrong else None,
+    }
+
+
+def _counts(finding: Finding) -> bool:
+    return finding.severity == "error" and finding.follows is None and not finding.waived
+
+
+def letter(desk: Desk, path: str) -> str:
+    """Return the text that goes with one return, empty where none goes back for it."""
+    with desk.batch() as batch, chdir(Path(desk.home, RETURNS)):
+        one = next((one for one in notices.due(batch) if one.result.path == path), None)
+        for name, source in notices.files(one, content) if one else ():
+            if name.endswith(".txt"):
+                return source.decode("utf-8-sig").replace("\r\n", "\n").strip()
+    return ""
+
+
+def sent_back(desk: Desk, *, begin: bool) -> dict[str, Any]:
+    """Pack for a while what goes back, and return how far that came; what went before is kept.
+
+    changed: a return that is not what was checked; then nothing is packed.
+    """
+    if begin or desk.sending is None:
+        desk.sending = _packing(desk)
+    done = next(desk.sending)
+    if done["ended"]:
+        desk.sending = None
+    return done
+
+
+def _packing(desk: Desk) -> Iterator[dict[str, Any]]:
+    """Yield how far the packing came, about once a second, and at its end."""
+    told = {"agencies": 0, "files": 0, "ended": False}
+    began = time.monotonic()
+    with desk.batch() as batch, zipfile.ZipFile(Path(desk.home, _ZIP), "w") as packed:
+        for one in notices.due(batch):
+            try:
+                told["files"] += _pack(desk, one, packed)
+            except Changed:
+                yield {**told, "ended": True, "changed": one.result.path}
+                return
+            told["agencies"] += 1
+            if time.monotonic() - began > _AT_ONCE:
+                yield dict(told)
+                began = time.monotonic()
+    yield {**told, "ended": True}
+
+
+def _pack(desk: Desk, one: Notice, packed: zipfile.ZipFile) -> int:
+    """Write the files of one notice; return how many. A workbook is packed already."""
+    with chdir(Path(desk.home, RETURNS)):
+        found = list(notices.files(one, content))
+    for name, source in found:
+        kind = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
+        packed.writestr(name, source, kind)
+    return len(found)
+
+
+def packed(desk: Desk) -> bytes:
+    """Return the zip of what goes back, once it is packed whole."""
+    path = Path(desk.home, _ZIP)
+    source = path.read_bytes()
+    path.unlink()
+    return source
+
+
+# ── the region ────────────────────────────────────────────────────────────────────────────────────
+
+
+def rolled_up(desk: Desk, name: str, code: str, level: str, *, partial: bool) -> dict[str, Any]:
+    """Return the region's workbook with what is to be said of it, or why there is none."""
+    agency = {"name": name.strip(), "code": code.strip() or None, "level": level or None}
+    priors = list(desk.given.last.reports()) if desk.given.last else []
+    with desk.batch(together=False) as batch:
+        results = tuple(batch.results)
+    try:
+        done = region(results, agency, desk.season.members, priors, partial=partial)
+    except Refused as refused:
+        return {"refused": [both(note.message) for note in refused.notes]}
+    except NoPlace as error:
+        return {"homeless": [f"{key} = {value}" for key, value in error.values.items()]}
+    except DiffersError:
+        return {"differs": True}
+    return _told(done)
+
+
+def _told(done: Region) -> dict[str, Any]:
+    return {
+        "workbook": done.workbook,
+        "stem": legal(done.report.agency["name"] or "", _NAME_BYTES),
+        "year": done.report.year,
+        "notice": both(done.notice),
+        "notes": [both(note.message) for note in done.notes],
+        "findings": [both(one.message) for one in done.findings],
+    }
+
+
+QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "due": due,
+    "letter": letter,
+    "sent-back": sent_back,
+    "packed": packed,
+    "rolled-up": rolled_up,
+}
