@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import blanks, forms, outcome, returns, season
+from . import agency, blanks, forms, outcome, returns, season
 from .desk import Desk
 
 QUESTIONS = {
     **returns.QUESTIONS,
+    **agency.QUESTIONS,
     **season.QUESTIONS,
     **outcome.QUESTIONS,
     **blanks.QUESTIONS,
