@@ -222,6 +222,16 @@ def test_a_part_is_spelled_alike_whichever_library_wrote_it(spelled):
     )
 
 
+def test_merges_stand_in_one_order_on_every_machine():
+    one, two = b'<mergeCell ref="A1:B1"/>', b'<mergeCell ref="C1:D2"/>'
+    both = [
+        parts.steady("xl/worksheets/sheet1.xml", b"<mergeCells>%s%s</mergeCells>" % pair)
+        for pair in ((one, two), (two, one))
+    ]
+    assert both[0] == both[1]
+    assert both[0].endswith(b"<mergeCells>" + one + two + b"</mergeCells>")
+
+
 def test_namespaces_are_declared_in_the_first_tag_whichever_library_wrote_them():
     early = b'<a xmlns:r="R" xmlns="A"><b r:id="1"/></a>'
     late = b'<a xmlns="A"><b xmlns:r="R" r:id="1"/></a>'

@@ -3,7 +3,7 @@ const blanks = (() => {
   const { at, all, say, make, lang } = page;
   const SLICE = 10, EACH = 30000, FIRST = 3, COLUMNS = ["name", "code", "level"];
   const LOST = ["too-slow", "out-of-memory", "crashed"];
-  let roster = null, prior = [], read = null, work = null, refused = {};
+  let roster = null, prior = [], read = null, work = null;
 
   // ── the year and the form ──
   const year = () => (/^[12]\d{3}$/.test(at("blanks-year").value.trim()) ? Number(at("blanks-year").value) : null);
@@ -29,17 +29,18 @@ const blanks = (() => {
 
   // ── what is wrong, beside what it is wrong with ──
   function say_wrong(field, lines) {
-    refused[field] = lines;
     const box = at(`blanks-${field}-wrong`);
     box.replaceChildren(...lines.map((line) => make("p", {}, line)));
     box.hidden = !lines.length;
+    if (field === "year") at("blanks-year").setAttribute("aria-invalid", lines.length > 0);
   }
 
   // Tells whether nothing is wrong; else goes to the first.
   function right(wrong) {
     for (const field of ["roster", "prior"]) say_wrong(field, wrong[field] ?? []);
     const box = all(".wrong", at("pane-blanks")).find((one) => !one.hidden);
-    box?.scrollIntoView({ block: "center" });
+    if (box) box.tabIndex = -1;
+    box?.focus();
     return !box;
   }
 
@@ -184,6 +185,7 @@ const blanks = (() => {
   async function start() {
     if (work) return;
     at("blanks-done").replaceChildren();
+    if (!at("blanks-edition").value) await offer();
     if (!ready()) return;
     work = new AbortController();
     busy(true);
@@ -194,7 +196,8 @@ const blanks = (() => {
       else at("blanks-doing").textContent = work.signal.aborted ? say("blanks-stopped") : "";
     } catch (error) {
       busy(false);
-      at("blanks-doing").textContent = say("blanks-failed", { why: error.message });
+      const why = error.message.trim().split("\n").pop();
+      at("blanks-doing").textContent = LOST.includes(why) ? say("blanks-lost") : say("blanks-failed", { why });
     }
     work = null;
   }

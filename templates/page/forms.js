@@ -19,7 +19,7 @@ const forms = (() => {
       found = await use(files);
     } catch (error) {
       await use(own);
-      wrong = [{ file: files.at(-1).name, why: say("forms-failed", { why: error.message }) }];
+      wrong = [{ file: files.at(-1).name, why: say("forms-failed", { why: error.message.trim().split("\n").pop() }) }];
       return draw();
     }
     const right = new Map(found.loaded.map((one) => [one.file, one]));

@@ -7,7 +7,7 @@ from ..edition import Edition
 from ..finding import SHOWN, Finding, Result, Spot, level_names
 from ..report import Report
 from . import drawn, mended
-from .tags import esc, opened, say, tag
+from .tags import esc, opened, say, tag, title
 
 DIGEST = 12
 """So many signs of a file's SHA-256 tell it from any other."""
@@ -117,7 +117,7 @@ def _finding(
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
     yield tag("b", f"{sign} {esc(say(finding.severity, lang))}", class_="severity")
-    yield f" {esc(finding.message(lang))} {tag('code', esc(finding.code))}"
+    yield f" {esc(finding.message(lang))} {_code(finding.code, lang)}"
     if finding.waived:
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
         yield tag("p", esc(say("waived", lang, **words)), class_="waived")
@@ -125,6 +125,11 @@ def _finding(
         links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
         more = esc(say("more", lang, n=len(places))) if len(places) > SHOWN else ""
         yield tag("p", esc(say("cells", lang)), " ".join((*links, more)), class_="cells")
+
+
+def _code(code: str, lang: str) -> str:
+    """Return a finding's code; pointed at, it tells what it stands for."""
+    return tag("code", esc(code), title=title(code, lang))
 
 
 def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]]:

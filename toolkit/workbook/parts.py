@@ -14,6 +14,7 @@ _REFERENCE = re.compile(rb"&#(\d+);")
 _EMPTY = re.compile(rb"<([\w:]+)((?: [^<>]*)?)></\1>")
 _NAMESPACE = re.compile(rb' xmlns(?::\w+)?="[^"]*"')
 _TAG = re.compile(rb"<[^<>]*>")
+_MERGES = re.compile(rb"(?:<mergeCell [^<>]*/>){2,}")
 _CHANGING = re.compile(rb"(<Application>|<AppVersion>|<dcterms:modified[^>]*>)[^<]*")
 _FIXED = {b"<Application>": b"gouji", b"<AppVersion>": b"1.0"}
 _MOMENT_TEXT = b"2000-01-01T00:00:00Z"
@@ -34,12 +35,14 @@ def steady(name: str, part: bytes) -> bytes:
     """Return an XML part as UTF-8 with one spelling, whichever library wrote it.
 
     With lxml installed openpyxl writes Chinese as `&#26657;`, no blank before `/>`, empty cells as
-    two tags and namespaces where they are first used.
+    two tags and namespaces where they are first used. Merges stand in an order that depends on how
+    many bits the machine has.
     """
     part = _REFERENCE.sub(_letter, _DECLARATION.sub(b"", part)).replace(b" />", b"/>")
     if not name.startswith(("xl/worksheets/", "xl/theme/")):
         part = _declared_first(part)
-    return _HEAD + _CHANGING.sub(_fixed, _EMPTY.sub(rb"<\1\2/>", part))
+    part = _MERGES.sub(_sorted, _EMPTY.sub(rb"<\1\2/>", part))
+    return _HEAD + _CHANGING.sub(_fixed, part)
 
 
 def _declared_first(part: bytes) -> bytes:
@@ -54,6 +57,10 @@ def _declared_first(part: bytes) -> bytes:
     first = re.match(rb"<[\w:]+", bare)
     end = first.end() if first else 0
     return bare[:end] + b"".join(sorted(found)) + bare[end:]
+
+
+def _sorted(match: re.Match[bytes]) -> bytes:
+    return b"".join(sorted(_TAG.findall(match[0])))
 
 
 def _letter(match: re.Match[bytes]) -> bytes:
