@@ -22,6 +22,7 @@ SCRIPTS = (
     "page.js",
     "agency.js",
     "blanks.js",
+    "season.js",
     "office.js",
     "forms.js",
     "about.js",
