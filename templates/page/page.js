@@ -234,6 +234,8 @@ function examiner(desk) {
 
   return { ask, examine, recall, answers };
 }
+// Local editions come first: whatever else is asked is asked about them. forms.js says which.
+engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: [] } }));
 // The office's; examineAll and the questions without a desk are its own.
 const officeDesk = examiner("");
 const examineAll = officeDesk.examine;

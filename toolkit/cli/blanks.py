@@ -73,20 +73,19 @@ def _one(
     lang: str,
 ) -> None:
     """Write one agency's blank."""
-    from ..examine import of_last_year, prior_numbers
-    from ..report import Report
-    from ..workbook.build import build
-    from ..workbook.fill import NoPlace, prefilled, refuse_lost
+    from ..campaign.handout import alone, empty
+    from ..examine import of_last_year
+    from ..workbook.fill import NoPlace
 
-    empty = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")
-    last = of_last_year(empty, last_years(prior, templates, lang)) if prior else None
+    blank = empty(edition, who, year)
+    last = of_last_year(blank, last_years(prior, templates, lang)) if prior else None
     if prior and last is None:
         stop("no-prior", lang, agency=who["name"], year=year - 1, path=prior)
     try:
-        refuse_lost(empty, edition)
+        made = alone(blank, last)
     except NoPlace as error:
         say_homeless(error.values, lang)
-    write_file(path, build(edition, prefilled(empty, last), prior_numbers(edition, last)))
+    write_file(path, made)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
 
 

@@ -21,10 +21,10 @@ SCRIPTS = (
     "engine.js",
     "keep.js",
     "page.js",
+    "forms.js",
     "agency.js",
     "blanks.js",
     "office.js",
-    "forms.js",
     "about.js",
 )
 """In the order they run; the board's own script stands before them."""
