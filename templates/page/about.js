@@ -22,7 +22,7 @@
     if (!at("about-licences").open || at("about-texts").firstElementChild) return;
     at("about-doing").textContent = say("about-reading");
     try {
-      const all = await engine.ask("licences");
+      const all = await engine.ask("terms");
       at("about-texts").replaceChildren(...all.map(({ name, text }) =>
         make("details", {}, make("summary", {}, name), make("pre", { lang: "en" }, text))));
       at("about-doing").textContent = "";

@@ -10,7 +10,7 @@ from .desk import Desk
 _NAMES = ("licen", "copying", "notice")
 
 
-def licences(_desk: Desk) -> list[dict[str, str]]:
+def terms(_desk: Desk) -> list[dict[str, str]]:
     """Return the licences in full: what each is for, and its text."""
     return [
         {"name": name, "text": path.read_text(encoding="utf-8", errors="replace")}
@@ -20,7 +20,7 @@ def licences(_desk: Desk) -> list[dict[str, str]]:
 
 def _found() -> Iterator[tuple[str, Path]]:
     """Yield our own and those of the engine, then those that came with the packages."""
-    for path in sorted((data.home("templates") / "page" / "licences").glob("*.txt")):
+    for path in sorted((data.home("templates") / "page" / "terms").glob("*.txt")):
         yield path.stem, path
     for folder in sorted(Path(__file__).resolve().parents[2].glob("*.dist-info")):
         for path in sorted(folder.rglob("*")):
@@ -28,4 +28,4 @@ def _found() -> Iterator[tuple[str, Path]]:
                 yield f"{folder.name.partition('-')[0]}: {path.name}", path
 
 
-QUESTIONS: Mapping[str, Callable[..., Any]] = {"licences": licences}
+QUESTIONS: Mapping[str, Callable[..., Any]] = {"terms": terms}

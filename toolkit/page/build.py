@@ -57,7 +57,7 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
             continue
         if not (place.parts[0] == "page" and place.name in _BUILDERS):
             yield f"toolkit/{place.as_posix()}", path.read_bytes()
-    yield from _licences()
+    yield from _terms()
     for name in ("templates", "schemas"):
         root = data.home(name)
         for path in sorted(root.rglob("*")):
@@ -73,11 +73,11 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
                     yield name, archive.read(name)
 
 
-def _licences() -> Iterator[tuple[str, bytes]]:
+def _terms() -> Iterator[tuple[str, bytes]]:
     """Yield the licences that no package brings with it: the engine's and our own."""
-    for path in sorted((folder() / "licences").glob("*.txt")):
-        yield f"toolkit/templates/page/licences/{path.name}", path.read_bytes()
-    yield "toolkit/templates/page/licences/gouji.txt", _licence().encode()
+    for path in sorted((folder() / "terms").glob("*.txt")):
+        yield f"toolkit/templates/page/terms/{path.name}", path.read_bytes()
+    yield "toolkit/templates/page/terms/gouji.txt", _licence().encode()
 
 
 def _prepared(home: Path, engine: Path, files: dict[str, bytes]) -> dict[str, bytes]:
