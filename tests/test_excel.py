@@ -524,7 +524,9 @@ def test_without_xlwings_check_open_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "toolkit.excel", None)
     done = run("--open")
     assert done.exit_code == 2
-    assert "pip install" in done.stderr
+    project = tomllib.loads((CASES.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    (needed,) = project["project"]["optional-dependencies"]["excel"]
+    assert f'pip install "{needed}"' in done.stderr
 
 
 def test_check_open_goes_with_no_path_and_check_needs_one_without():
