@@ -29,7 +29,7 @@ from toolkit.workbook.build import build
 from toolkit.workbook.live import result_range
 from toolkit.workbook.results import rows
 from toolkit.workbook.sheets import MARK, STAMP
-from toolkit.workbook.structure import RESULT, RESULT_ROWS, word
+from toolkit.workbook.structure import RESULT, RESULT_ROWS, cover_places, word
 
 CASES = Path(__file__).resolve().parent / "cases"
 EDITION = named("annual-report", "2021")
@@ -195,6 +195,30 @@ def test_explain_says_the_smallest_corrections_and_writes_nothing(tmp_path):
         assert "没有可推算的改法" in desk.alerts[1][1]
 
 
+LEVELS = {None: "没有给出机关层级（1 条）", "区里": "机关层级“区里”不在五级之内（1 条）"}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_level_is_the_one_typed_on_the_cover(level, tmp_path):
+    typed = dict.fromkeys(EDITION.typed, 0)
+    typed |= {"proactive.rules.issued": 3, "proactive.rules.in_force": 3}
+    path = tmp_path / "某某局.xlsx"
+    report = Report(EDITION, {**AGENCY, "level": None}, 2025, typed, origin="workbook")
+    path.write_bytes(build(EDITION, report))
+    with excel(path) as desk:
+        cell = desk.cell(word("cover"), cover_places()["level"])
+        cell.value = level
+        hooks.validate()
+        cell.value = "县级"
+        hooks.validate()
+    unknown, known = (told for _, told in desk.alerts)
+    assert "没有发现问题。" in unknown
+    assert LEVELS[level] in unknown
+    assert "没有错误；有 2 处提醒，请看一眼。\n第一处：表二 B6" in known
+    assert "已标红" not in known
+    assert "层级" not in known
+
+
 def test_where_calculation_is_manual_it_is_done_first_and_said(tmp_path):
     with excel(broken(tmp_path)) as desk:
         desk.app.calculation = "manual"
@@ -246,6 +270,10 @@ def lock(book: openpyxl.Workbook) -> None:
         page.cell(row, 1).number_format = "0"
 
 
+def hide(book: openpyxl.Workbook) -> None:
+    book["表三"].sheet_state = "hidden"
+
+
 def unname(book: openpyxl.Workbook) -> None:
     del book.defined_names["gouji_results"]
 
@@ -262,6 +290,7 @@ TAMPERED = {
     "rows moved": (move_rows, "表三", True),
     "label": (relabel, "表三 B9", True),
     "sheet renamed": (rename, "没有校验：找不到工作表《表三》", False),
+    "sheet hidden": (hide, "表三 D7–D31 自然人", True),
     "area locked": (lock, "写结果的位置不能写", True),
     "area without a name": (unname, "找不到写结果的位置", True),
     "area elsewhere": (drop_results, "找不到写结果的位置", True),
@@ -282,6 +311,14 @@ def test_a_tampered_workbook_gets_a_plain_sentence_and_keeps_its_numbers(name, t
     assert sentence in told
     assert ("处错误" in told) == checked
     assert "Error" not in told
+
+
+def test_marks_that_cannot_be_taken_away_are_said_to_stand(tmp_path):
+    with excel(amended(broken(tmp_path), lock)) as desk:
+        hooks.clear()
+    ((mode, told),) = desk.alerts
+    assert mode == "critical"
+    assert told.startswith("《校验结果》里写结果的位置不能写")
 
 
 def lose_mark(book: openpyxl.Workbook) -> None:
@@ -363,6 +400,17 @@ def test_of_two_open_workbooks_the_calling_one_is_checked(tmp_path):
         found = hooks.active((), told.append, patience=PATIENCE)
         assert told == ["打开着 2 个工作簿，查的是正在用的《乙.xlsx》。"]
         assert found.path == "乙.xlsx"
+
+
+def test_a_workbook_that_was_never_saved_has_no_editions_beside_it(tmp_path, monkeypatch):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "x.toml").write_text("", encoding="utf-8")
+    with excel(broken(tmp_path)):
+        book = xw.Book.caller()
+        assert folders(book) == (tmp_path / "templates",)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(xw.Book, "fullname", "工作簿1")
+        assert folders(book) == ()
 
 
 def test_a_name_with_an_equals_sign_is_asked_to_be_changed(tmp_path, monkeypatch):
@@ -476,7 +524,9 @@ def test_without_xlwings_check_open_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "toolkit.excel", None)
     done = run("--open")
     assert done.exit_code == 2
-    assert "pip install" in done.stderr
+    project = tomllib.loads((CASES.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    (needed,) = project["project"]["optional-dependencies"]["excel"]
+    assert f'pip install "{needed}"' in done.stderr
 
 
 def test_check_open_goes_with_no_path_and_check_needs_one_without():

@@ -156,6 +156,18 @@ def declared(*left_out):
     return {"origin": "workbook", "nil": ["applications"], "changes": dict.fromkeys(left_out, "")}
 
 
+def test_a_warning_that_would_be_gone_too_decides_a_tie():
+    """Last year six suits were pending: a total of three cannot be."""
+    row = dict.fromkeys(("corrected", "other", "pending"), 0) | {"upheld": 30, "total": 3}
+    report = real("suqian_city_2024", **{f"disputes__suit_direct__{k}": n for k, n in row.items()})
+    (alone,), (chained,) = explain(report), explain(report, real("suqian_city_2023"))
+    assert [answer.rank for answer in alone.answers] == [1, 1]
+    assert [answer.rank for answer in chained.answers] == [1, 2]
+    assert told([chained])[0][0] == {"disputes.suit_direct.total": (3, 30)}
+    assert [r.kind for r in chained.answers[0].reasons] == ["slip", "cleared"]
+    assert "改后一条提醒也随之消除" in sentence(chained, "zh")
+
+
 def test_a_cell_left_out_comes_before_one_that_may_be_a_slip():
     (one,) = explained(declared("applications.carried_out.natural_person"))
     first, second = one.answers[:2]

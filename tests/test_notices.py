@@ -143,9 +143,23 @@ def test_places_that_have_no_room_in_a_line_are_left_out_whole():
 def test_more_findings_than_rows_are_counted():
     finding = Finding("number", "error", (Spot("k", "表三", "D7", ""),), words={"zh": "…"})
     report = read(wrong()).report
-    shown = cells(noticed(wrong(), report, [finding] * (RESULT_ROWS + 3)), word("results"))
+    source = noticed(wrong(), report, [finding] * (RESULT_ROWS + 3))
+    assert read(source).findings == read(wrong()).findings
+    shown = cells(source, word("results"))
     assert "还有 3 条" in shown[at((FIRST - 2, STAMP["overflow"]))]
     assert "number" in shown[f"A{FIRST + RESULT_ROWS - 1}"]
+
+
+def test_empty_cells_and_rows_at_the_end_stay_where_they_are():
+    source = (
+        b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
+        b"<sheetData><row r='1'><c r='A1'/><c r='B1' s='2'/></row><row r='2' s='4'/></sheetData>"
+        b"</worksheet>"
+    )
+    done = spliced(source, "x", {(1, 1): 1, (2, 1): 2}, {}, {})
+    rows = b"<row r='1'><c r=\"A1\"><v>1</v></c><c r='B1' s='2'/></row>"
+    rows += b"<row r='2' s='4'><c r=\"A2\" s=\"4\"><v>2</v></c></row></sheetData></worksheet>"
+    assert done.endswith(b"<sheetData>" + rows)
 
 
 def test_the_stamp_is_the_digest_that_the_program_stored():

@@ -400,6 +400,22 @@ def test_too_many_agencies_are_refused_with_what_to_do(monkeypatch):
     ]
 
 
+def test_too_many_numbers_are_refused_with_what_to_do(monkeypatch):
+    members = (*OWN, Member(NAMES[1], "A02", row=3))
+    returns = [judged(0), judged(1)]
+    rows = roll_up(returns, REGION, members, partial=False).report.sources
+    count = sum(len(row.values) for row in rows)
+    monkeypatch.setattr("toolkit.campaign.rollup.VALUES", count)
+    roll_up(returns, REGION, members, partial=False)
+    monkeypatch.setattr("toolkit.campaign.rollup.VALUES", count - 1)
+    assert reasons(returns, members) == [
+        (
+            f"各机关共报了 {count} 个数，一次最多汇总 {count - 1} 个。"
+            "请先按下级地区分别汇总，再汇总各地区的汇总表。"
+        )
+    ]
+
+
 def test_an_agency_inside_a_lower_regions_roll_up_is_not_added_again():
     inner = (Contribution("高新区教育局", "counted", "A10", "e.xlsx", "e" * 64),)
     lower = replace(judged(8), report=replace(sent(8), sources=inner))

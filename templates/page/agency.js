@@ -1,11 +1,153 @@
-// For an agency: one workbook, its verdict.
-const own = examiner("agency");
-page.drop(page.all("[data-drop=agency]")[0], "agency-drop", { many: true, folder: false }, async (files) => {
-  const { at, say, lang } = page;
-  at("agency-doing").textContent = say("checking");
-  await engine.lay("agency/returns", files);
-  await own.examine(new AbortController().signal, () => {});
-  const { html } = await own.ask("shown", { lang: lang() });
-  exhibit(at("agency-done"), html);
-  at("agency-doing").textContent = "";
-});
+// For an agency: its workbook's verdict, what to do about it, a copy to mend, a new form.
+(() => {
+  const { at, say, make, lang } = page;
+  const OWN = "agency";
+  const place = (name) => page.all(`[data-drop=${name}]`)[0];
+  const base = (path) => path.split("/").pop();
+  let files = [], last = [], checked = false, under = null;
+
+  // An engine that begins anew knows last year's before it takes back what it found.
+  engine.lasting("last" + OWN, () => ({ desk: OWN, name: "last-year", given: { lang: lang() } }));
+  const own = examiner(OWN);
+
+  function doing(words, figures) {
+    at("agency-doing").textContent = say(words, figures);
+  }
+
+  // Runs what may fail, and says so.
+  const trying = (work) => async (...given) => {
+    try {
+      await work(...given);
+    } catch (error) {
+      doing("agency-failed", { why: error.message.trim().split("\n").pop() });
+    }
+  };
+
+  function called() {
+    const name = base(files[0].name);
+    return files.length > 1 ? say("agency-many", { name, n: files.length }) : name;
+  }
+
+  // Checks the files that lie there; what comes later takes the place of what is under way.
+  async function check() {
+    under?.abort();
+    const mine = under = new AbortController();
+    checked = false;
+    const told = (done, all) =>
+      doing("agency-checking", { name: called() + (all > 1 ? ` ${done}/${all}` : "") });
+    told(0, 0);
+    if (!await own.examine(mine.signal, told) || mine.signal.aborted) return;
+    checked = own.answers.size > 0;
+    await show();
+    if (checked && !mine.signal.aborted) at("agency-told").querySelector("h2")?.focus();
+  }
+
+  // ── the result ──
+  async function show() {
+    const told = checked ? await own.ask("told", { lang: lang() }) : null;
+    const html = checked ? (await own.ask("shown", { lang: lang() })).html : "";
+    at("agency-empty").hidden = checked;
+    at("agency-places").classList.toggle("done", checked);
+    at("agency-told").hidden = !told;
+    at("agency-told").className = "told " + told?.verdict;
+    at("agency-told").replaceChildren(...told ? lead(told) : []);
+    exhibit(at("agency-shown"), html);
+    doing(checked ? "agency-checked" : "agency-none", { name: called() });
+  }
+
+  function lead(told) {
+    const said = told.why ? [told.why] : next(told);
+    return [
+      make("h2", { tabindex: "-1" }, say("agency-" + told.verdict, told)),
+      ...said.map((line) => make("p", {}, line)),
+      make("div", { class: "actions" }, ...actions(told)),
+      make("div", { id: "agency-note", role: "status" }),
+    ];
+  }
+
+  function next(told) {
+    const said = [say(`agency-${told.verdict}-next`)];
+    if (told.verdict === "fail" && told.warnings) said.push(say("agency-fail-warn", told));
+    if (told.prior !== "none") said.push(say("agency-prior-" + told.prior));
+    if (told.open) said.push(say("agency-open", told));
+    return said;
+  }
+
+  function actions(told) {
+    const button = (words, work) =>
+      make("button", { type: "button", onclick: trying(work) }, say(words));
+    return [
+      ...told.verdict === "fail" ? [button("agency-copy", copy)] : [],
+      ...told.why ? [] : [button("agency-fresh", fresh)],
+      button("agency-print", async () => print()),
+    ];
+  }
+
+  // ── what is taken away ──
+  function note(...lines) {
+    at("agency-note").replaceChildren(...lines.map((line) => make("p", {}, line)));
+  }
+
+  // Saves a workbook under the return's own name with an ending.
+  function saved(words, content) {
+    const [path] = own.answers.keys();
+    const file = say(words, { name: base(path).replace(/\.[a-z]+$/i, "") });
+    page.download(file, content, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    return file;
+  }
+
+  async function copy() {
+    const made = await own.ask("copied");
+    if (!made.copy) return note(say("agency-copy-none"));
+    const file = saved("agency-copy-name", made.copy);
+    return note(say(made.how === "copy" ? "agency-copy-done" : "agency-copy-fresh", { file }));
+  }
+
+  async function fresh() {
+    const made = await own.ask("fresh", { lang: lang() });
+    if (!made.form) return note(say("agency-fresh-none"), ...made.said);
+    const file = saved("agency-fresh-name", made.form);
+    return note(say("agency-fresh-done", { file }), ...made.said);
+  }
+
+  // ── last year ──
+  const kept = make("div", { role: "status" });
+
+  async function tellLast() {
+    const { used, said } = await own.ask("last-year", { lang: lang() });
+    if (!last.length) return kept.replaceChildren();
+    const names = used.map((one) => say("agency-last-one", one)).join(" ");
+    const line = used.length ? say("agency-last-used", { names }) : say("agency-last-none");
+    const without = make("button", { type: "button", onclick: trying(() => takeLast([])) }, say("agency-last-drop"));
+    return kept.replaceChildren(...[line, ...said].map((one) => make("p", {}, one)), without);
+  }
+
+  async function takeLast(given) {
+    last = given;
+    await engine.lay(OWN + "/prior", last);
+    try {
+      await tellLast();
+    } catch (error) {
+      last = [];
+      await engine.lay(OWN + "/prior", last);
+      await tellLast();
+      throw error;
+    }
+    if (files.length) await check();
+  }
+
+  async function take(given) {
+    files = given;
+    doing("agency-checking", { name: called() });
+    await engine.lay(OWN + "/returns", files);
+    await check();
+  }
+
+  page.drop(place("agency"), "agency-drop", { many: true, folder: false }, trying(take));
+  page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
+  place("agency-last").append(kept);
+  page.spoken(trying(async () => {
+    if (last.length) await tellLast();
+    if (checked) await show();
+  }));
+})();

@@ -1,1 +1,320 @@
-// Empty for now.
+// Handing out: a workbook for each agency of a roster, or for one.
+const blanks = (() => {
+  const { at, all, say, make, lang } = page;
+  const SLICE = 10, EACH = 30000, FIRST = 3, COLUMNS = ["name", "code", "level"];
+  const LOST = ["too-slow", "out-of-memory", "crashed"];
+  let roster = null, prior = [], read = null, work = null, refused = {};
+
+  // ── the year and the form ──
+  const year = () => (/^[12]\d{3}$/.test(at("blanks-year").value.trim()) ? Number(at("blanks-year").value) : null);
+
+  async function offer() {
+    const found = year() ? await engine.ask("blanks_fitting", { year: year() }) : [];
+    const select = at("blanks-edition"), before = select.value;
+    const value = (one) => `${one.form}/${one.name}`;
+    select.replaceChildren(...found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)));
+    const usual = found.find((one) => value(one) === before) ?? found.find((one) => one.chosen) ?? found[0];
+    if (usual) select.value = value(usual);
+    select.disabled = !found.length;
+    say_wrong("year", year() === null ? [say("blanks-no-year")] : found.length ? [] : [say("blanks-no-edition", { year: year() })]);
+  }
+
+  async function begin() {
+    if (!at("blanks-year").value) {
+      const today = new Date().toLocaleDateString("sv-SE");
+      at("blanks-year").value = await engine.ask("blanks_year", { today });
+    }
+    await offer();
+  }
+
+  // ── what is wrong, beside what it is wrong with ──
+  function say_wrong(field, lines) {
+    refused[field] = lines;
+    const box = at(`blanks-${field}-wrong`);
+    box.replaceChildren(...lines.map((line) => make("p", {}, line)));
+    box.hidden = !lines.length;
+  }
+
+  // Tells whether nothing is wrong; else goes to the first.
+  function right(wrong) {
+    for (const field of ["roster", "prior"]) say_wrong(field, wrong[field] ?? []);
+    const box = all(".wrong", at("pane-blanks")).find((one) => !one.hidden);
+    box?.scrollIntoView({ block: "center" });
+    return !box;
+  }
+
+  // ── to whom ──
+  const who = () => all("[name=blanks-who]").find((one) => one.checked).value;
+
+  function choose(value) {
+    for (const one of all("[name=blanks-who]")) one.checked = one.value === value;
+    for (const part of all("[data-who]")) part.hidden = part.dataset.who !== value;
+    at("blanks-make").textContent = say(value === "single" ? "blanks-make-one" : "blanks-make");
+  }
+
+  async function take(file) {
+    roster = file;
+    await engine.lay("blanks/roster", roster ? [{ name: "roster", data: roster.data }] : []);
+    await count();
+  }
+
+  async function count() {
+    at("blanks-roster-told").textContent = "";
+    if (!roster) return say_wrong("roster", []);
+    const { count, wrong } = await engine.ask("blanks_counted", { rows: null, lang: lang() });
+    at("blanks-roster-told").textContent = say(count ? "blanks-roster" : "blanks-roster-bad", { name: roster.name, n: count });
+    return say_wrong("roster", wrong.roster ?? []);
+  }
+
+  function cell(column, value) {
+    const levels = column === "level" ? { list: "blanks-levels" } : {};
+    const made = make("input", { type: "text", "data-column": column, autocomplete: "off", ...levels });
+    made.value = value;
+    return make("td", {}, made);
+  }
+
+  function add(values = []) {
+    const line = make("tr", {}, make("th", { scope: "row" }), ...COLUMNS.map((name, i) => cell(name, values[i] ?? "")));
+    line.append(make("td", {}, make("button", { type: "button", class: "less", onclick: () => drop(line) }, "×")));
+    at("blanks-rows").append(line);
+    return line;
+  }
+
+  function drop(line) {
+    const next = line.nextElementSibling ?? line.previousElementSibling ?? add();
+    line.remove();
+    number();
+    next.querySelector("input").focus();
+    changed();
+  }
+
+  // Numbers the rows, and gives every field its name.
+  function number() {
+    all("tr", at("blanks-rows")).forEach((line, place) => {
+      const n = place + 1;
+      line.firstElementChild.textContent = n;
+      for (const one of all("input", line)) {
+        one.setAttribute("aria-label", say(`blanks-row-${one.dataset.column}`, { n }));
+        one.placeholder = n === 1 ? say(`blanks-${one.dataset.column}`) : "";
+      }
+      line.querySelector("button").setAttribute("aria-label", say("blanks-row-less", { n }));
+    });
+  }
+
+  const rows = () => all("tr", at("blanks-rows")).map((line) => all("input", line).map((one) => one.value));
+
+  function fill(found) {
+    at("blanks-rows").replaceChildren();
+    for (const values of found) add(values);
+    while (at("blanks-rows").rows.length < FIRST) add();
+    number();
+  }
+
+  // Rows copied in a spreadsheet come as lines of cells apart by tabs.
+  function pasted(event) {
+    const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+    if (!/[\t\n]/.test(text) || !event.target.matches("input")) return;
+    event.preventDefault();
+    const lines = text.split(/\r?\n/).map((line) => line.split("\t").map((one) => one.replace(/^"(.*)"$/, "$1").trim()));
+    const first = COLUMNS.indexOf(event.target.dataset.column);
+    let line = event.target.closest("tr");
+    for (const values of lines) {
+      line ??= add();
+      const fields = all("input", line).slice(first);
+      values.slice(0, fields.length).forEach((value, place) => { fields[place].value = value; });
+      line = line.nextElementSibling;
+    }
+    number();
+    changed();
+    at("blanks-typed-told").textContent = say("blanks-pasted", { n: lines.length });
+  }
+
+  const asked = () => ({
+    file: null, typed: rows(), single: [COLUMNS.map((name) => at(`blanks-single-${name}`).value)],
+  })[who()];
+
+  // ── last year ──
+  async function take_prior(files) {
+    prior = files;
+    read = null;
+    say_wrong("prior", []);
+    told_prior();
+    await engine.lay("blanks/prior", prior);
+  }
+
+  function told_prior() {
+    at("blanks-prior-told").textContent = prior.length ? say("blanks-prior", { n: prior.length }) : "";
+    at("blanks-prior-clear").hidden = !prior.length;
+  }
+
+  // Reads last year's returns one by one, once; what cannot be read is named.
+  async function read_prior(signal) {
+    if (read || !prior.length) return;
+    const packed = [], whys = [];
+    const paths = await engine.ask("blanks_prior_listed");
+    for (const [place, path] of paths.entries()) {
+      if (signal.aborted) return;
+      under("blanks-reading", place, paths.length);
+      const one = await engine.ask("blanks_prior_read", { path, lang: lang() }, EACH).catch((error) => {
+        if (!LOST.includes(error.message)) throw error;
+        return engine.ask("blanks_prior_lost", { path, code: error.message, lang: lang() });
+      });
+      if (one.report) packed.push({ name: String(place).padStart(7, "0"), data: new Blob([one.report]) });
+      else whys.push(one.why);
+    }
+    await engine.lay("blanks/last", packed);
+    read = whys;
+  }
+
+  // ── the workbooks ──
+  function under(words, done, all) {
+    at("blanks-doing").textContent = say(words, { done, all });
+    at("blanks-progress").max = Math.max(all, 1);
+    at("blanks-progress").value = done;
+  }
+
+  // Shows that something is being made, or no longer.
+  function busy(on) {
+    for (const id of ["blanks-stop", "blanks-progress"]) at(id).hidden = !on;
+    at("blanks-make").disabled = on;
+    if (on) at("blanks-stop").focus();
+    else at("blanks-doing").textContent = "";
+  }
+
+  async function start() {
+    if (work) return;
+    at("blanks-done").replaceChildren();
+    if (!ready()) return;
+    work = new AbortController();
+    busy(true);
+    try {
+      const made = await made_of(work.signal);
+      busy(false);
+      if (made) done(made);
+      else at("blanks-doing").textContent = work.signal.aborted ? say("blanks-stopped") : "";
+    } catch (error) {
+      busy(false);
+      at("blanks-doing").textContent = say("blanks-failed", { why: error.message });
+    }
+    work = null;
+  }
+
+  function ready() {
+    const missing = {
+      file: roster ? null : "blanks-no-roster",
+      typed: rows().some((row) => row.some((one) => one.trim())) ? null : "blanks-no-rows",
+      single: at("blanks-single-name").value.trim() ? null : "blanks-no-name",
+    }[who()];
+    return right({ roster: missing ? [say(missing)] : [] });
+  }
+
+  async function made_of(signal) {
+    under("blanks-beginning", 0, 0);
+    await read_prior(signal);
+    if (signal.aborted) return null;
+    const [form, name] = at("blanks-edition").value.split("/");
+    const wanted = { year: year(), form, name };
+    const given = { wanted, rows: asked(), prior: prior.length ? say("blanks-prior-name") : null, lang: lang() };
+    const found = await engine.ask(who() === "single" ? "blanks_single" : "blanks_begun", given);
+    if (!right(found.wrong)) return null;
+    if (who() === "single") return { ...found, content: new Blob([found.content]), count: 1 };
+    const pieces = [];
+    for (let n = 0, last = false; !last; n += SLICE) {
+      if (signal.aborted) return null;
+      under("blanks-making", Math.min(n, found.count), found.count);
+      const piece = await engine.ask("blanks_more", { agencies: SLICE });
+      pieces.push(new Blob([piece.content]));
+      ({ last } = piece);
+    }
+    return { ...found, name: say("blanks-zip", { year: year() }), content: new Blob(pieces, { type: "application/zip" }) };
+  }
+
+  function done({ name, content, count, told }) {
+    const save = make("button", { type: "button", class: "chief", onclick: () => page.download(name, content) }, say("blanks-save", { name }));
+    const words = who() === "single" ? "blanks-one-done" : "blanks-many-done";
+    const lines = [...told, ...read ?? []];
+    at("blanks-done").replaceChildren(
+      make("h3", {}, say("blanks-done", { n: count })), make("p", {}, save), make("p", {}, say(words)),
+      ...lines.length ? [make("h3", {}, say("blanks-told")), make("ul", {}, ...lines.map((line) => make("li", {}, line)))] : [],
+    );
+    save.focus();
+    page.download(name, content);
+  }
+
+  // ── what changes ──
+  function changed() {
+    at("blanks-done").replaceChildren();
+    at("blanks-typed-told").textContent = "";
+    keep.changed();
+  }
+
+  async function levels() {
+    const names = await engine.ask("blanks_levels", { lang: lang() });
+    at("blanks-levels").replaceChildren(...names.map((value) => make("option", { value })));
+  }
+
+  const also = (work) => (...given) => Promise.resolve(work(...given)).then(changed);
+  page.drop(at("blanks-roster"), "blanks-roster-drop", { many: false, folder: false }, also(([file]) => take(file)));
+  page.drop(at("blanks-prior"), "blanks-prior-drop", { many: true, folder: true }, also((files) => take_prior([...prior.filter((old) => !files.some((one) => one.name === old.name)), ...files])));
+  at("blanks-prior-clear").addEventListener("click", also(() => take_prior([])));
+  at("blanks-empty").addEventListener("click", async () => page.download(say("blanks-empty-name"), await engine.ask("empty_roster")));
+  at("blanks-more").addEventListener("click", () => {
+    add().querySelector("input").focus();
+    number();
+  });
+  at("blanks-rows").addEventListener("paste", pasted);
+  at("blanks-year").addEventListener("input", offer);
+  at("pane-blanks").addEventListener("input", changed);
+  at("blanks-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    start();
+  });
+  at("blanks-stop").addEventListener("click", () => work?.abort());
+  for (const one of all("[name=blanks-who]")) {
+    one.addEventListener("change", () => {
+      choose(one.value);
+      say_wrong("roster", []);
+      if (one.value === "file") count();
+    });
+  }
+  document.addEventListener("editions", () => {
+    read = null;
+    if (here) offer();
+  });
+  let here = false;
+  at("pane-blanks").addEventListener("opened", () => {
+    if (here) return;
+    here = true;
+    levels();
+    begin();
+  });
+  fill([]);
+  page.spoken(() => {
+    number();
+    choose(who());
+    told_prior();
+    at("blanks-done").replaceChildren();
+    if (!here) return;
+    levels();
+    offer();
+    if (who() === "file") count();
+  });
+
+  return {
+    state: () => ({
+      year: at("blanks-year").value, edition: at("blanks-edition").value, who: who(), roster, rows: rows(),
+      single: COLUMNS.map((name) => at(`blanks-single-${name}`).value), prior,
+    }),
+    async restore(kept) {
+      at("blanks-year").value = kept.year;
+      choose(kept.who);
+      fill(kept.rows);
+      COLUMNS.forEach((name, place) => { at(`blanks-single-${name}`).value = kept.single[place]; });
+      await take_prior(kept.prior);
+      await take(kept.roster);
+      await begin();
+      if (all("option", at("blanks-edition")).some((one) => one.value === kept.edition)) at("blanks-edition").value = kept.edition;
+    },
+  };
+})();
+keep.join("blanks", blanks);

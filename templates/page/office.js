@@ -7,7 +7,7 @@ const work = (() => {
 
   // What a tab shows while something is done there: words, how far it is, a button that stops it.
   function place(pane) {
-    const [told, bar, stop] = [".told", ".bar-of", ".stop"].map((name) => page.all(name, page.at(pane))[0]);
+    const [told, bar, stop] = [".stands", ".bar-of", ".stop"].map((name) => page.all(name, page.at(pane))[0]);
     let last = null;
     const say = (words, figures = {}) => {
       last = words && { words, figures };
@@ -116,9 +116,9 @@ const checking = (() => {
     place.append(make("p", {}, make("bdi", {}, file.name), " ", remove));
     if (told?.wrong) {
       const lines = inOurs(told.wrong);
-      place.append(make("div", { class: "wrong" }, paragraph(`check-${kind}-bad`, { n: lines.length }), listed(lines)));
+      place.append(make("div", { class: "amiss" }, paragraph(`check-${kind}-bad`, { n: lines.length }), listed(lines)));
     } else if (told?.lost) {
-      place.append(make("p", { class: "wrong" }, say("office-lost", { why: say("office-" + told.lost) })));
+      place.append(make("p", { class: "amiss" }, say("office-lost", { why: say("office-" + told.lost) })));
     } else if (told) place.append(paragraph(`check-${kind}-good`, { n: told[good] }));
   }
 
@@ -127,13 +127,13 @@ const checking = (() => {
     const place = at("check-prior-taken"), { last, ignored } = office.told;
     if (!office.get().prior.length || !last) return;
     if (last.twice) {
-      place.append(make("p", { class: "wrong" }, say("check-prior-twice", last.twice)));
+      place.append(make("p", { class: "amiss" }, say("check-prior-twice", last.twice)));
     } else place.append(paragraph("check-prior-good", { n: last.reports }));
     if (ignored) place.append(make("p", { class: "remark" }, say("check-prior-ignored", { n: ignored })));
     const unread = office.unread();
     if (!unread.length) return;
     const lines = unread.map(({ path, why }) => make("span", {}, make("bdi", {}, path), say("office-colon"), inOurs(why)));
-    place.append(make("div", { class: "wrong" }, paragraph("check-prior-unread", { n: unread.length }), listed(lines)));
+    place.append(make("div", { class: "amiss" }, paragraph("check-prior-unread", { n: unread.length }), listed(lines)));
   }
 
   function showYear() {
@@ -159,7 +159,7 @@ const checking = (() => {
     const place = at("check-said");
     place.replaceChildren();
     if (!result) return;
-    if (!office.checked()) place.append(make("p", { class: "wrong" }, say("check-old")));
+    if (!office.checked()) place.append(make("p", { class: "amiss" }, say("check-old")));
     if (result.ignored) place.append(paragraph("check-ignored", { n: result.ignored }));
     if (result.idle.length) place.append(paragraph("check-waivers-idle", { n: result.idle.length }), listed(result.idle.map(inOurs)));
   }
@@ -280,7 +280,7 @@ const checking = (() => {
       const heads = ["notices-agency", "notices-state", "notices-why", "notices-letter"].map((name) => make("th", { scope: "col" }, say(name)));
       place.append(make("table", { class: "due" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...found.due.map(line))));
     }
-    if (found.unsent.length) place.append(make("div", { class: "wrong" }, paragraph("notices-unsent", { n: found.unsent.length }), listed(found.unsent)));
+    if (found.unsent.length) place.append(make("div", { class: "amiss" }, paragraph("notices-unsent", { n: found.unsent.length }), listed(found.unsent)));
   }
 
   async function opened() {
@@ -370,14 +370,14 @@ const rolling = (() => {
     const place = at("rollup-said");
     place.replaceChildren();
     if (!done || !office.checked()) return;
-    if (done.refused) place.append(make("div", { class: "wrong" }, paragraph("rollup-refused"), listed(done.refused.map(inOurs))));
-    else if (done.homeless) place.append(make("div", { class: "wrong" }, paragraph("rollup-homeless", { n: done.homeless.length }), listed(done.homeless)));
-    else if (done.differs) place.append(make("p", { class: "wrong" }, say("rollup-differs")));
+    if (done.refused) place.append(make("div", { class: "amiss" }, paragraph("rollup-refused"), listed(done.refused.map(inOurs))));
+    else if (done.homeless) place.append(make("div", { class: "amiss" }, paragraph("rollup-homeless", { n: done.homeless.length }), listed(done.homeless)));
+    else if (done.differs) place.append(make("p", { class: "amiss" }, say("rollup-differs")));
     else place.append(...told());
   }
 
   function told() {
-    const get = make("button", { type: "button", class: "main", id: "rollup-get", onclick: download }, say("rollup-get"));
+    const get = make("button", { type: "button", class: "chief", id: "rollup-get", onclick: download }, say("rollup-get"));
     const notes = done.notes.length ? [paragraph("rollup-notes"), listed(done.notes.map(inOurs))] : [];
     const found = done.findings.length
       ? [paragraph("rollup-findings"), listed(done.findings.map(inOurs))] : [paragraph("rollup-sound")];

@@ -30,6 +30,23 @@ const page = (() => {
     speak(lang);
   }
 
+  // The language chosen here before; a browser may refuse to keep anything.
+  function remembered() {
+    try {
+      return localStorage.getItem(LANG) === "en" ? "en" : "zh";
+    } catch {
+      return "zh";
+    }
+  }
+
+  function remember() {
+    try {
+      localStorage.setItem(LANG, lang);
+    } catch {
+      // It is chosen again next time.
+    }
+  }
+
   function speak(wanted) {
     lang = wanted;
     document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
@@ -146,26 +163,35 @@ const page = (() => {
   }
 
   // ── what is under way ──
+  let under = null;
   function status(words, figures) {
-    at("engine").textContent = say(words, figures);
+    under = () => { at("engine").textContent = say(words, figures); };
+    under();
   }
+  spoken(() => under?.());
 
-  return { at, all, say, make, spoken, speak, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
+  return { at, all, say, make, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
 })();
 
 // Shows a board in an element; html comes from a desk, where all that is others' was escaped.
-// One board is there at a time: another one waits until its tab is opened again.
+// One board is there at a time, since names in it are those of any other: it is drawn when its tab
+// is open, and anew when that is opened again.
 const exhibits = new Map();
 function exhibit(element, html) {
-  if (!exhibits.has(element)) {
-    element.closest("[role=tabpanel]").addEventListener("opened", () => {
-      if (!element.firstElementChild && exhibits.get(element)) exhibit(element, exhibits.get(element));
-    });
-  }
-  exhibits.set(element, html);
-  for (const other of exhibits.keys()) if (other !== element) other.replaceChildren();
+  const pane = element.closest("[role=tabpanel]");
+  if (!exhibits.has(element)) pane.addEventListener("opened", () => enliven(element));
+  exhibits.set(element, { html, when: new Date() });
+  element.replaceChildren();
+  if (!pane.hidden) enliven(element);
+}
+
+function enliven(element) {
+  const { html, when } = exhibits.get(element);
+  if (element.firstElementChild || !html) return;
+  for (const other of exhibits.keys()) other.replaceChildren();
+  if (location.hash) history.replaceState(null, "", location.pathname);
   element.innerHTML = html;
-  if (html) board(element.firstElementChild, new Date());
+  board(element.firstElementChild, when);
 }
 
 // What a desk's files gave, kept outside of the engine, which may have to begin anew.
@@ -252,13 +278,18 @@ function examiner(desk) {
 
   return { ask, lay, lasts, listing, examine, recall, answers };
 }
+// Local editions come first: whatever else is asked is asked about them. forms.js says which.
+engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: [] } }));
 // The office's; examineAll and the questions without a desk are its own.
 const officeDesk = examiner("");
 const examineAll = officeDesk.examine;
 
 document.addEventListener("DOMContentLoaded", () => {
-  page.at("language").addEventListener("click", () => page.speak(page.lang() === "zh" ? "en" : "zh"));
-  page.speak("zh");
+  page.at("language").addEventListener("click", () => {
+    page.speak(page.lang() === "zh" ? "en" : "zh");
+    page.remember();
+  });
+  page.speak(page.remembered());
   page.open("agency");
   keep.begin();
   const begun = performance.now();

@@ -204,8 +204,11 @@ const office = (() => {
     await officeDesk.lay(state.files);
     if (kept) await officeDesk.recall(kept);
     kept = null;
-    if (!await officeDesk.examine(signal, examined, names)) return false;
-    for (const name of names) changed.delete(name);
+    const whole = await officeDesk.examine(signal, (done, all) => {
+      for (const name of names.splice(0)) changed.delete(name);
+      examined(done, all);
+    }, [...names]);
+    if (!whole) return false;
     checked = before === touched;
     keep.changed();
     return true;

@@ -10,7 +10,8 @@ from .. import data
 from ..edition import Edition
 from ..examine import prior_numbers
 from ..report import Report
-from ..workbook.fill import prefilled
+from ..workbook.build import build
+from ..workbook.fill import prefilled, refuse_lost
 from ..workbook.lists import Column, Page, written
 from ..workbook.stamp import stamp
 from ..workbook.structure import deadlines, own_deadline, word
@@ -29,6 +30,17 @@ _LISTED = 30
 """More names than this are counted, not listed."""
 _ASKED = 100
 """For so many reports of nobody is asked whose they might be: it takes its time."""
+_PREPARED = 10
+"""The month from which the workbooks of the running year are handed out."""
+
+
+def reported(today: date) -> int:
+    """Return the year whose reports are handed out today: due by March, prepared from October.
+
+    >>> reported(date(2025, 11, 3)), reported(date(2026, 2, 1)), reported(date(2026, 9, 30))
+    (2025, 2025, 2025)
+    """
+    return today.year - (today.month < _PREPARED)
 
 
 def empty_roster() -> bytes:
@@ -125,15 +137,28 @@ def files(
     """
     names = file_names(members, year)
     for member, name in zip(members, names, strict=True):
-        blank = Report(
-            edition, member.agency, year, dict.fromkeys(edition.cells), origin="workbook"
-        )
+        blank = empty(edition, member.agency, year)
         prior = last.get(member.row)
         filled = prefilled(blank, prior)
         own = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
         yield f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), own)
         letter = _letter(filled, f"{name}.xlsx", own, carried=filled.values != blank.values)
         yield f"{name}.txt", f"{letter}\n".replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def empty(edition: Edition, agency: Mapping[str, str | None], year: int) -> Report:
+    """Return an agency's report of which nothing is filled in."""
+    return Report(edition, agency, year, dict.fromkeys(edition.cells), origin="workbook")
+
+
+def alone(blank: Report, prior: Report | None) -> bytes:
+    """Return the workbook of one agency without a roster; prior: its report of last year.
+
+    Raises NoPlace for words that no workbook can hold.
+    """
+    refuse_lost(blank, blank.edition)
+    edition = blank.edition
+    return build(edition, prefilled(blank, prior), prior_numbers(edition, prior))
 
 
 def _letter(report: Report, file: str, own: str | None, *, carried: bool) -> str:

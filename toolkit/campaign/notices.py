@@ -73,7 +73,7 @@ def files(notice: Notice, content: Content) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files of one notice; raises Changed."""
     told, to = _discreet(notice.result), notice.to
     names = {kind: f"{notice.stem}-{word}" for kind, word in _endings().items()}
-    copy, how = _workbook(told, content) if to.counts else (None, "other")
+    copy, how = workbook(told, content) if to.counts else (None, "other")
     if copy is not None:
         yield names["workbook"], copy
     lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
@@ -159,11 +159,12 @@ def _free(name: str, taken: set[str]) -> str:
 # ── the workbook ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _workbook(result: Result, content: Content) -> tuple[bytes | None, str]:
+def workbook(result: Result, content: Content, *, again: bool = True) -> tuple[bytes | None, str]:
     """Return a copy of the return with the findings in it, as it was checked, and which it is.
 
     Where its own workbook has no room for them, or is changed so that nobody mends it by hand, a
     fresh one with its numbers; None where no workbook can hold them or nothing was read.
+    again: whether it was sent already, so that the copy is for the next time. Raises Changed.
     """
     if result.report is None:
         return None, "reject"
@@ -176,10 +177,11 @@ def _workbook(result: Result, content: Content) -> tuple[bytes | None, str]:
     broken = any(f.code in _BROKEN and f.severity == "error" for f in result.findings)
     if result.report.origin == "workbook" and not broken:
         try:
-            return noticed(source, result.report, result.findings), "copy"
+            return noticed(source, result.report, result.findings, again=again), "copy"
         except (NoRoom, Rejected):  # a report JSON that `read` made of a workbook is none
             pass
-    fresh = _fresh(result.report, result.findings)
+    report = replace(result.report, sent=result.report.sent or FIRST) if again else result.report
+    fresh = _fresh(report, result.findings, again=again)
     return fresh, "plain" if fresh is None else "fresh"
 
 
@@ -187,11 +189,11 @@ class Changed(Exception):
     """A file is not what it was when it was checked, or no longer there."""
 
 
-def _fresh(report: Report, findings: tuple[Finding, ...]) -> bytes | None:
+def _fresh(report: Report, findings: tuple[Finding, ...], *, again: bool) -> bytes | None:
     """Return a fresh workbook with a return's numbers and what is wrong with them."""
     try:
-        filled = fill(replace(report, sent=report.sent or FIRST), report.edition)
-        return noticed(filled.workbook, replace(report, sent=report.sent or FIRST), findings)
+        filled = fill(report, report.edition)
+        return noticed(filled.workbook, report, findings, again=again)
     except (NoPlace, BuildError):
         return None
 
@@ -218,6 +220,12 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     }
     head, foot = (words[f"{how}_{part}"].format_map(figures) for part in ("head", "foot"))
     return _fitted(head, told, foot, words)
+
+
+def to_mend(result: Result) -> int:
+    """Return how many things are to be mended; what one correction would mend counts once."""
+    words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
+    return sum(1 for _ in _items(result, words, "copy"))
 
 
 def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple[str, str]]:

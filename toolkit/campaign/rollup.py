@@ -13,7 +13,7 @@ from ..examine import file_of
 from ..finding import Result, place, spots
 from ..national import national
 from ..report import COUNT_LIMIT, Number, Report, recompute
-from ..workbook.sources import AGENCIES, added
+from ..workbook.sources import AGENCIES, VALUES, added
 from .governing import Sent, governing, without_roster
 from .roster import Member, matcher, plainly
 
@@ -245,6 +245,8 @@ def _refuse(
     """Raise Refused with every reason not to add up; `partial` sets aside what may be missing."""
     if len(rows) > AGENCIES:
         raise Refused(say("too-many", count=len(rows), limit=AGENCIES))
+    if (numbers := sum(len(row.values) for row in rows)) > VALUES:
+        raise Refused(say("too-many-numbers", count=numbers, limit=VALUES))
     twice = list(_twice(results, rows))
     faults = [] if partial else list(_incomplete(results, rows, members))
     if not any(row.state in COUNTED for row in rows):

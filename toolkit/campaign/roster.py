@@ -109,9 +109,13 @@ def load(path: str | Path) -> tuple[Member, ...]:
 def members(source: bytes) -> tuple[Member, ...]:
     """Return the members a roster's bytes name; raises RosterError."""
     try:
-        rows = plain.rows(source)
+        return of_rows(plain.rows(source))
     except Rejected as error:
         raise RosterError(_unread(error)) from None
+
+
+def of_rows(rows: Rows) -> tuple[Member, ...]:
+    """Return the members that the rows of a list name; raises RosterError."""
     head, columns = _heads(rows)
     found: list[Member] = []
     problems: list[Problem] = []

@@ -73,20 +73,19 @@ def _one(
     lang: str,
 ) -> None:
     """Write one agency's blank."""
-    from ..examine import of_last_year, prior_numbers
-    from ..report import Report
-    from ..workbook.build import build
-    from ..workbook.fill import NoPlace, prefilled, refuse_lost
+    from ..campaign.handout import alone, empty
+    from ..examine import of_last_year
+    from ..workbook.fill import NoPlace
 
-    empty = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")
-    last = of_last_year(empty, last_years(prior, templates, lang)) if prior else None
+    blank = empty(edition, who, year)
+    last = of_last_year(blank, last_years(prior, templates, lang)) if prior else None
     if prior and last is None:
         stop("no-prior", lang, agency=who["name"], year=year - 1, path=prior)
     try:
-        refuse_lost(empty, edition)
+        made = alone(blank, last)
     except NoPlace as error:
         say_homeless(error.values, lang)
-    write_file(path, build(edition, prefilled(empty, last), prior_numbers(edition, last)))
+    write_file(path, made)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
 
 
@@ -125,8 +124,7 @@ def _many(
 def fill(
     file: str, templates: tuple[Path, ...], output: str | None, force: bool, lang: str
 ) -> None:
-    from .. import edition as editions
-    from ..workbook.fill import NoPlace
+    from ..workbook.fill import NoPlace, differing, fitting
     from ..workbook.fill import fill as filled
 
     if not output:
@@ -139,19 +137,14 @@ def fill(
         (read,) = crew.loads(found)
     if read.report is None:
         stop("refused", lang, 1, path=file, why=read.findings[0].message(lang))
-    own, year = read.report.edition, read.report.year
-    fits = own if year is None or own.covers(year) else None
-    target = fits or editions.for_year(own.form, year or 0, templates) or own
     try:
-        done = filled(read.report, target)
+        done = filled(read.report, fitting(read.report, templates))
     except NoPlace as error:
         say_homeless(error.values, lang)
     write_file(path, done.workbook)
     click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
-    for cell, given, shown in done.differs:
-        words = data.messages()["cli"]["total-given"][lang]
-        told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        click.echo(inert(words.format(**told, shown="—" if shown is None else shown)), err=True)
+    for line in differing(done, lang):
+        click.echo(line, err=True)
     wrong = [finding for finding in read.findings if finding.severity == "error"]
     for finding in wrong:
         click.echo(inert(finding.message(lang)), err=True)

@@ -175,9 +175,10 @@ def say_refused(read: "Read", lang: str) -> None:
 
 def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
     """Say which values no workbook can take, and leave."""
-    click.echo(data.messages()["cli"]["no-place"][lang].format(n=len(values)), err=True)
-    for name, value in values.items():
-        click.echo(f"  {inert(name)} = {inert(value)}", err=True)
+    from ..workbook.fill import homeless
+
+    for line in homeless(values, lang):
+        click.echo(line, err=True)
     sys.exit(1)
 
 

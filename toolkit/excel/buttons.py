@@ -159,7 +159,10 @@ def clear(book: xw.Book) -> tuple[str, bool]:
     there = area.find(book)
     if there is None:
         raise Plain("no-area")
-    area.clear(there)
+    try:
+        area.clear(there)
+    except Exception as error:  # Excel's own for cells that are locked
+        raise explained(error, "not-written") from error
     return say("cleared", book=book.name), True
 
 

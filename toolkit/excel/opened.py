@@ -61,10 +61,13 @@ def folders(book: xw.Book) -> tuple[Path, ...]:
     A workbook that was never saved, or lies in a cloud, has no folder.
     """
     try:
-        beside = Path(book.fullname).parent / FOLDER
+        path = Path(book.fullname)
     except (xw.XlwingsError, OSError):
         return ()
-    return (beside,) if beside.is_dir() and any(beside.rglob("*.toml")) else ()
+    beside = path.parent / FOLDER
+    return (
+        (beside,) if path.is_absolute() and beside.is_dir() and any(beside.rglob("*.toml")) else ()
+    )
 
 
 def stamped(report: Report) -> Report | None:

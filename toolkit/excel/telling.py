@@ -29,7 +29,8 @@ def verdict(opened: Opened, failed: Plain | None) -> str:
     lines = [_head(opened), _counted(found)]
     if found:
         lines += [say("first", message=found[0].message("zh"))]
-    lines += [failed.message() if failed else say("listed" if found else "emptied")]
+    told = {"error": "listed", "warning": "listed-hints"}[found[0].severity] if found else "emptied"
+    lines += [failed.message() if failed else say(told)]
     return "\n".join((*lines, *_beside(opened)))
 
 

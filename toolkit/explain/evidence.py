@@ -10,7 +10,10 @@ from ..report import Number, Report, plain
 from .model import Problem, number, violated
 from .search import Changes
 
-WEIGHTS = {"prior": 8, "swap": 7, "text": 6, "blank": 5, "slip": 4, "neighbour": 2, "warning": -1}
+WEIGHTS = {
+    "prior": 8, "swap": 7, "text": 6, "blank": 5, "slip": 4, "neighbour": 2, "cleared": 2,
+    "warning": -1,
+}  # fmt: skip
 """What a reason counts for when equally small corrections are ranked; a policy, not a probability.
 
 Last year's figure and two figures in each other's place are hard to come by through chance, a
@@ -150,7 +153,7 @@ def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) 
 
 
 def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
-    """Yield that a balance which asks for a look held, and would not any more."""
+    """Yield that a balance which asks for a look would hold now, or would not any more."""
     after: dict[int, int] = {}
     for place, value in changes.items():
         for hint, factor in problem.model.hinting[place]:
@@ -159,9 +162,10 @@ def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
                 step = factor * (value - problem.values[place])
                 after[hint] = after.get(hint, before) + step
     for hint, residual in after.items():
-        one, before = problem.model.hints[hint], problem.hints[hint]
-        if violated(one, residual) and before is not None and not violated(one, before):
-            yield _reason("warning", "warned")
+        one = problem.model.hints[hint]
+        was, would_be = (violated(one, left or 0) for left in (problem.hints[hint], residual))
+        if was != would_be:
+            yield _reason("cleared", "cleared") if was else _reason("warning", "warned")
 
 
 def _blank(report: Report, cell: Cell) -> Iterator[Reason]:

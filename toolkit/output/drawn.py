@@ -95,6 +95,19 @@ def skeleton(edition: Edition, lang: str) -> str:
     return "".join(_tables(edition, lang, lambda _place, _cell: ("", ""), "data-at"))
 
 
+def keyed(edition: Edition, ident: str, lang: str) -> str:
+    """Return the tables with each cell's place, key and unit in it, for people who look them up."""
+
+    def fill(_place: str, cell: Cell | None) -> tuple[str, str]:
+        if cell is None:
+            return "", ""
+        key = esc(cell.key).replace(".", ".<wbr>").replace("_", "_<wbr>")
+        unit = tag("span", esc(cell.unit)) if cell.numeric and cell.kind != "count" else ""
+        return "key", tag("b", esc(cell.at)) + tag("code", key, title=cell.label) + unit
+
+    return "".join(_tables(edition, lang, fill, "id", ident))
+
+
 def tables(
     report: Report, findings: tuple[Finding, ...], proposed: Proposed, ident: str, lang: str
 ) -> str:

@@ -25,7 +25,7 @@ def forms(editions: Iterable[Edition], lang: str) -> str:
         (
             edition.form,
             edition.name,
-            _years(edition, lang),
+            years_of(edition, lang),
             str(len(edition.cells)),
             str(len(edition.typed)),
             str(len(edition.computes)),
@@ -39,7 +39,7 @@ def forms(editions: Iterable[Edition], lang: str) -> str:
 
 def cells(edition: Edition, lang: str) -> str:
     """Return every section with its cells: place, typed or computed, unit, key, printed label."""
-    return "\n".join([*_title(edition, lang), *_sections(edition, lang)]) + "\n"
+    return "\n".join([*headings(edition, lang), *_sections(edition, lang)]) + "\n"
 
 
 def rules(edition: Edition, lang: str, style: str) -> str:
@@ -49,39 +49,39 @@ def rules(edition: Edition, lang: str, style: str) -> str:
 
 def _as_text(edition: Edition, lang: str) -> str:
     """Return what each rule demands, where, how severe, from which clause; then its sums."""
-    lines = _title(edition, lang)
-    for group in _groups(edition):
+    lines = headings(edition, lang)
+    for group in groups(edition):
         first = group[0]
-        scope, source = _scope(edition, group, lang), _say("source", lang)
+        scope, source = reach(edition, group, lang), say("source", lang)
         lines += [
             "",
-            f"{_name(first)}  [{_say(first.severity, lang)}]  {scope}",
+            f"{name_of(first)}  [{say(first.severity, lang)}]  {scope}",
             f"    {first.rule[lang]}",
-            f"    {source}{_say('colon', lang)}{first.source}",
+            f"    {source}{say('colon', lang)}{first.source}",
         ]
-        sums = _sums(edition, group, lang)
+        sums = sums_of(edition, group, lang)
         lines += [f"      {line}" for line in _text_table(sums)]
     return "\n".join(lines) + "\n"
 
 
 def _as_markdown(edition: Edition, lang: str) -> str:
     """Return the same as Markdown: one table of all rules, then one of sums for each balance."""
-    title, *facts = _title(edition, lang)
+    title, *facts = headings(edition, lang)
     names = ("code", "rule", "severity", "scope", "source")
     table = [
         (
-            f"`{_name(group[0])}`",
+            f"`{name_of(group[0])}`",
             group[0].rule[lang],
-            _say(group[0].severity, lang),
-            _scope(edition, group, lang),
+            say(group[0].severity, lang),
+            reach(edition, group, lang),
             group[0].source,
         )
-        for group in _groups(edition)
+        for group in groups(edition)
     ]
     lines = [f"# {title}", "", *facts, "", *_markdown_table([_head(names, lang), *table])]
-    for group in _groups(edition):
-        if sums := _sums(edition, group, lang):
-            lines += ["", f"## {_name(group[0])}", "", group[0].rule[lang], ""]
+    for group in groups(edition):
+        if sums := sums_of(edition, group, lang):
+            lines += ["", f"## {name_of(group[0])}", "", group[0].rule[lang], ""]
             lines += _markdown_table([("", "", ""), *sums])
     return "\n".join(lines) + "\n"
 
@@ -109,20 +109,22 @@ def width(text: str) -> int:
     )
 
 
-def _say(name: str, lang: str, /, **figures: object) -> str:
+def say(name: str, lang: str, /, **figures: object) -> str:
+    """Return one of the words of these pages."""
     return data.messages()["proof"][name][lang].format_map(figures)
 
 
 def _head(names: Iterable[str], lang: str) -> tuple[str, ...]:
-    return tuple(_say(name, lang) for name in names)
+    return tuple(say(name, lang) for name in names)
 
 
-def _years(edition: Edition, lang: str) -> str:
+def years_of(edition: Edition, lang: str) -> str:
+    """Return the years an edition is for, in words."""
     first, last = edition.years
-    return _say("until" if last else "since", lang, first=first, last=last)
+    return say("until" if last else "since", lang, first=first, last=last)
 
 
-def _title(edition: Edition, lang: str) -> list[str]:
+def headings(edition: Edition, lang: str) -> list[str]:
     """Return what a page begins with: title, source, counts."""
     figures = {
         "cells": len(edition.cells),
@@ -131,9 +133,9 @@ def _title(edition: Edition, lang: str) -> list[str]:
         "balances": len(edition.balances),
     }
     return [
-        _say("heading", lang, title=edition.title, name=edition.name),
-        _say("basis", lang, source=edition.source),
-        _say("counts", lang, **figures),
+        say("heading", lang, title=edition.title, name=edition.name),
+        say("basis", lang, source=edition.source),
+        say("counts", lang, **figures),
     ]
 
 
@@ -142,13 +144,13 @@ def _sections(edition: Edition, lang: str) -> Iterator[str]:
         yield ""
         yield section.caption
         if section.text:
-            yield _text(section, lang)
+            yield text_of(section, lang)
         if section.table:
             lines = [
                 (
                     f"{cell.sheet} {cell.at}",
-                    _say("computed" if cell.key in edition.computes else "typed", lang),
-                    _holds(cell, lang),
+                    say("computed" if cell.key in edition.computes else "typed", lang),
+                    holds(cell, lang),
                     cell.key,
                     cell.label,
                 )
@@ -158,7 +160,7 @@ def _sections(edition: Edition, lang: str) -> Iterator[str]:
             yield from _text_table([head, *lines])
 
 
-def _holds(cell: Cell, lang: str) -> str:
+def holds(cell: Cell, lang: str) -> str:
     """Return a number's unit, or what a cell without a number takes."""
     if cell.numeric:
         return cell.unit
@@ -166,42 +168,43 @@ def _holds(cell: Cell, lang: str) -> str:
     return words + (data.messages()["kind"]["optional"][lang] if cell.optional else "")
 
 
-def _text(section: Section, lang: str) -> str:
+def text_of(section: Section, lang: str) -> str:
+    """Return the name of a section's text and what it is to cover."""
     key = f"texts.{section.text}"
     if not section.aspects:
-        return _say("text", lang, key=key)
-    return _say("aspects", lang, key=key, aspects=_say("comma", lang).join(section.aspects))
+        return say("text", lang, key=key)
+    return say("aspects", lang, key=key, aspects=say("comma", lang).join(section.aspects))
 
 
-def _groups(edition: Edition) -> list[list[Balance] | list[Edit]]:
+def groups(edition: Edition) -> list[list[Balance] | list[Edit]]:
     """Return balances and edits in file order, those of one entry together."""
-    balances = [list(group) for _, group in groupby(edition.balances, _name)]
+    balances = [list(group) for _, group in groupby(edition.balances, name_of)]
     return [*balances, *([edit] for edit in edition.edits)]
 
 
-def _name(rule: Balance | Edit) -> str:
+def name_of(rule: Balance | Edit) -> str:
     """Return code and part of a rule."""
     return rule.id.partition("[")[0]
 
 
-def _scope(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str:
+def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str:
     """Return where a rule applies, with counts."""
     first = group[0]
     if isinstance(first, Balance):
         if first.table is None:
-            return _say("across", lang, n=len(group))
+            return say("across", lang, n=len(group))
         sheet = edition.tables[first.table].sheet
-        return _say("rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
+        return say("rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
     found = groupby(judged(first, edition), lambda cell: cell.sheet)
-    places = [_say("places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
+    places = [say("places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
     texts = first.figures.get("texts", ())
-    places += [_say("passage", lang, sheet=edition.texts[name].sheet) for name in texts]
-    scope = _say("comma", lang).join(places) or _say("report", lang)
-    names = _say("comma", lang).join(level_names(lang)[level] for level in first.levels)
-    return _say("levels", lang, scope=scope, levels=names) if names else scope
+    places += [say("passage", lang, sheet=edition.texts[name].sheet) for name in texts]
+    scope = say("comma", lang).join(places) or say("report", lang)
+    names = say("comma", lang).join(level_names(lang)[level] for level in first.levels)
+    return say("levels", lang, scope=scope, levels=names) if names else scope
 
 
-def _sums(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[Row]:
+def sums_of(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[Row]:
     """Return a balance's sums: the row or column it speaks of, the cells, what else holds."""
     return [
         (_line(edition, rule), _sum(edition, rule, lang), _marks(edition, rule, lang))
@@ -235,7 +238,7 @@ def terms(edition: Edition, keys: Iterable[str], lang: str, *, sheet: bool) -> I
     for key in keys:
         cell = edition.cells[key.removeprefix(PRIOR)]
         if key.startswith(PRIOR):
-            yield _say("prior", lang) + _at(cell, sheet=sheet)
+            yield say("prior", lang) + _at(cell, sheet=sheet)
         elif runs and _continues(runs[-1], cell):
             runs[-1].append(cell)
         else:
@@ -269,7 +272,7 @@ def _marks(edition: Edition, balance: Balance, lang: str) -> str:
     """Return what else holds for a balance: a formula, implied, waivable."""
     formula = balance.computes and edition.computes[balance.left[0]] is balance
     marks = {"computes": formula, "implied": balance.implied, "waivable": balance.waivable}
-    return _say("comma", lang).join(_say(name, lang) for name, holds in marks.items() if holds)
+    return say("comma", lang).join(say(name, lang) for name, holds in marks.items() if holds)
 
 
 def _text_table(rows: Sequence[Row]) -> list[str]:

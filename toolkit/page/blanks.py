@@ -1,6 +1,227 @@
 """Questions about handing out: rosters and blank workbooks."""
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from time import localtime
 from typing import Any
 
-QUESTIONS: Mapping[str, Callable[..., Any]] = {}
+from .. import data
+from .. import edition as editions
+from ..campaign import chain, handout, roster
+from ..campaign.bulk import Given, Lost, guarded
+from ..campaign.chain import TwiceError
+from ..campaign.pack import pack_report, unpack_report
+from ..campaign.roster import COLUMNS, Member, RosterError
+from ..edition import Edition
+from ..examine import Read, gather, load, lost, of_last_year
+from ..finding import level_names
+from ..report import Report
+from ..workbook.fill import NoPlace
+from ..workbook.plain import Field
+from .desk import Desk
+from .parcel import zipped
+
+ROSTER, PRIOR, LAST = "blanks/roster", "blanks/prior", "blanks/last"
+"""The folders of a roster, of last year's returns, and of the reports that were read from these."""
+Rows = Sequence[Sequence[str]]
+"""Agencies as they were typed: name, code, level."""
+Problems = dict[str, list[str]]
+"""{what it is wrong with: a sentence each}."""
+
+
+def year(_desk: Desk, today: str) -> int:
+    """Return the year whose reports are handed out on a day like 2025-11-26."""
+    return handout.reported(date.fromisoformat(today))
+
+
+def fitting(desk: Desk, year: int) -> list[dict[str, Any]]:
+    """Return the editions for a year; the one that is taken where nobody says is `chosen`."""
+    extra = desk.given.extra
+    found = (editions.named(*ident, extra) for ident in editions.known(extra))
+    usual = editions.for_year(data.messages()["default"]["form"]["en"], year, extra)
+    return [
+        {"form": one.form, "name": one.name, "title": one.title, "chosen": one is usual}
+        for one in found
+        if one and one.covers(year)
+    ]
+
+
+def empty_roster(_desk: Desk) -> bytes:
+    """Return an empty roster as a workbook."""
+    return handout.empty_roster()
+
+
+# ── who gets one ──────────────────────────────────────────────────────────────────────────────────
+
+
+def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
+    """Return how many agencies there are, and all that is wrong with their list.
+
+    rows: None for the roster that lies there.
+    """
+    try:
+        return {"count": len(_members(desk, rows)), "wrong": {}}
+    except RosterError as error:
+        return {"count": 0, "wrong": {"roster": list(error.lines(lang))}}
+
+
+def _members(desk: Desk, rows: Rows | None) -> tuple[Member, ...]:
+    """Return the members of the roster, or of rows that were typed, with heads or without.
+
+    Raises RosterError.
+    """
+    if rows is None:
+        return roster.load(next(Path(desk.home, ROSTER).iterdir()))
+    lines = {number: tuple(map(Field, row)) for number, row in enumerate(rows, 1)}
+    try:
+        return roster.of_rows(lines)
+    except RosterError as error:
+        if error.problems[0].code != "heads":
+            raise
+    return roster.of_rows({0: tuple(Field(roster.head_of(n)) for n in COLUMNS[:3]), **lines})
+
+
+def levels(_desk: Desk, lang: str) -> list[str]:
+    """Return the levels an agency may be of, by their names."""
+    return list(level_names(lang).values())
+
+
+# ── last year ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def prior_listed(desk: Desk) -> list[str]:
+    """Return the paths of last year's returns, below their folder."""
+    home = f"{Path(desk.home, PRIOR)}/"
+    found, _ = gather([home]) if Path(home).is_dir() else ([], 0)
+    return [path.removeprefix(home) for path in found]
+
+
+def prior_read(desk: Desk, path: str, lang: str) -> dict[str, Any]:
+    """Return what one of last year's returns says, packed, or why it was not read."""
+    whole = str(Path(desk.home, PRIOR, path))
+    read = guarded(_read, whole, desk.given)
+    if isinstance(read, Lost):
+        read = lost(whole, read.code)
+    if read.report is None:
+        return {"why": _said("cli", "refused", lang, path=path, why=read.findings[0].message(lang))}
+    return {"report": pack_report(read.report)}
+
+
+def prior_lost(desk: Desk, path: str, code: str, lang: str) -> dict[str, Any]:
+    """Return why a return was not read over which the engine was lost."""
+    found = lost(str(Path(desk.home, PRIOR, path)), code).findings[0].message(lang)
+    return {"why": _said("cli", "refused", lang, path=path, why=found)}
+
+
+def _read(path: str, given: Given) -> Read:
+    return load(path, given.extra)
+
+
+def _last_years(desk: Desk) -> list[Report]:
+    """Return last year's reports that count; raises TwiceError."""
+    extra, folder = desk.given.extra, Path(desk.home, LAST)
+    packed = sorted(folder.iterdir()) if folder.is_dir() else []
+    reports = ((0, unpack_report(path.read_bytes(), extra)) for path in packed)
+    with tempfile.TemporaryDirectory(prefix="gouji-") as home:
+        last, _ = chain.built(Path(home, "last"), reports, extra)
+        return list(last.reports())
+
+
+# ── the workbooks ─────────────────────────────────────────────────────────────────────────────────
+
+
+def begun(
+    desk: Desk, wanted: Mapping[str, Any], rows: Rows | None, prior: str | None, lang: str
+) -> dict[str, Any]:
+    """Begin a zip of a workbook and a covering text for each agency; `more` gives its pieces.
+
+    wanted: year, form and name of the edition. prior: what last year's returns are called, None
+    where none are given.
+    """
+    year, found = wanted["year"], _edition(desk, wanted)
+    try:
+        members, priors = _members(desk, rows), _last_years(desk) if prior else []
+    except (RosterError, TwiceError) as error:
+        return {"wrong": _problems(error, prior, lang)}
+    chained = handout.chain(members, priors, year)
+    if prior and not (chained.last or chained.several or chained.strangers):
+        return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
+    made = handout.files(members, found, year, chained.last)
+    desk.pieces = zipped(made, localtime()[:6])
+    told = list(handout.told(members, chained, lang)) if prior else []
+    return {"wrong": {}, "told": told, "count": len(members)}
+
+
+def more(desk: Desk, agencies: int) -> dict[str, Any]:
+    """Return the zip's next piece, of so many agencies, and whether it is the last."""
+    if desk.pieces is None:
+        raise LookupError("nothing was begun")
+    content = list(islice(desk.pieces, 2 * agencies))
+    last = len(content) < 2 * agencies
+    if last:
+        desk.pieces = None
+    return {"content": b"".join(content), "last": last}
+
+
+def single(
+    desk: Desk, wanted: Mapping[str, Any], rows: Rows, prior: str | None, lang: str
+) -> dict[str, Any]:
+    """Return one agency's workbook and what it is called."""
+    year = wanted["year"]
+    try:
+        (member,) = _members(desk, rows)
+        priors = _last_years(desk) if prior else []
+        blank = handout.empty(_edition(desk, wanted), member.agency, year)
+        last = of_last_year(blank, priors)
+        if prior and last is None:
+            figures = {"agency": member.name, "year": year - 1, "path": prior}
+            return {"wrong": _no_prior("no-prior", lang, **figures)}
+        content = handout.alone(blank, last)
+    except (RosterError, TwiceError, NoPlace) as error:
+        return {"wrong": _problems(error, prior, lang)}
+    name = f"{handout.file_names([member], year)[0]}.xlsx"
+    told = [_said("handout", "chained", lang, n=1)] if last else []
+    return {"wrong": {}, "told": told, "name": name, "content": content}
+
+
+def _edition(desk: Desk, wanted: Mapping[str, Any]) -> Edition:
+    found = editions.named(wanted["form"], wanted["name"], desk.given.extra)
+    if found is None or not found.covers(wanted["year"]):
+        raise LookupError("no such edition for that year")
+    return found
+
+
+def _problems(error: Exception, prior: str | None, lang: str) -> Problems:
+    """Return what is wrong with what was given, in sentences."""
+    if isinstance(error, TwiceError):
+        figures = {"agency": error.agency or "", "year": error.year, "path": prior}
+        return _no_prior("prior-twice", lang, **figures)
+    if isinstance(error, RosterError):
+        return {"roster": list(error.lines(lang))}
+    return {"roster": [_said("page", "blanks-unfit", lang)]}
+
+
+def _no_prior(sentence: str, lang: str, **figures: object) -> Problems:
+    return {"prior": [_said("cli", sentence, lang, **figures)]}
+
+
+def _said(section: str, name: str, lang: str, **figures: object) -> str:
+    return data.messages()[section][name][lang].format_map(figures)
+
+
+QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "blanks_year": year,
+    "blanks_fitting": fitting,
+    "blanks_counted": counted,
+    "blanks_levels": levels,
+    "blanks_prior_listed": prior_listed,
+    "blanks_prior_read": prior_read,
+    "blanks_prior_lost": prior_lost,
+    "blanks_begun": begun,
+    "blanks_more": more,
+    "blanks_single": single,
+    "empty_roster": empty_roster,
+}

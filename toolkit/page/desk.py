@@ -21,8 +21,8 @@ class Desk:
     home: the folder its folders stand in. build: what tells this page from another version of it.
     paths, ignored: what was listed last. answers: {path: what came of it}.
     known: {digest of a file: what came of it}, under the rules of now. prior: a digest of last
-    year's reports. editions: a digest of the local editions. sending: where the packing of what
-    goes back has come to.
+    year's reports. editions: a digest of the local editions. pieces: of a zip that is being made.
+    sending: where the packing of what goes back has come to.
     """
 
     home: str
@@ -36,6 +36,7 @@ class Desk:
     waivers: Sequence[Waiver] = ()
     prior: str = ""
     editions: str = ""
+    pieces: Iterator[bytes] | None = None
     sending: Iterator[dict[str, Any]] | None = None
 
     @property

@@ -7,15 +7,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import blanks, forms, outcome, returns, season
+from . import about, agency, blanks, forms, outcome, returns, season
 from .desk import Desk
 
 QUESTIONS = {
     **returns.QUESTIONS,
+    **agency.QUESTIONS,
     **season.QUESTIONS,
     **outcome.QUESTIONS,
     **blanks.QUESTIONS,
     **forms.QUESTIONS,
+    **about.QUESTIONS,
 }
 
 

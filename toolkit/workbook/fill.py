@@ -1,10 +1,14 @@
 """A report's typed values into a fresh locked workbook; nothing dropped, nothing changed."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
-from ..edition import Edition
+from .. import data
+from ..edition import Edition, for_year
+from ..escape import inert
 from ..grid import Cell
 from ..national import held_against
 from ..report import Number, Report, Value, from_double, recompute
@@ -33,6 +37,14 @@ class NoPlace(Exception):
         self.values = values
 
 
+def fitting(report: Report, extra: Iterable[Path] = ()) -> Edition:
+    """Return the edition a report is to be filled in: its own, else the one for its year."""
+    own, year = report.edition, report.year
+    if year is None or own.covers(year):
+        return own
+    return for_year(own.form, year, extra) or own
+
+
 def fill(report: Report, edition: Edition) -> Filled:
     """Return the typed values of `report` in a fresh workbook of `edition`.
 
@@ -55,6 +67,21 @@ def fill(report: Report, edition: Edition) -> Filled:
         if values[key] is not None and values[key] != shown[key]
     )
     return Filled(build(edition, typed, report.prior), differs)
+
+
+def differing(filled: Filled, lang: str) -> Iterator[str]:
+    """Yield which given totals a filled workbook does not show, a line each."""
+    words = data.messages()["fill"]["total-given"][lang]
+    for cell, given, shown in filled.differs:
+        told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
+        yield inert(words.format(**told, shown="—" if shown is None else shown))
+
+
+def homeless(values: Mapping[str, str], lang: str) -> Iterator[str]:
+    """Yield which values no workbook can take: how many, then each."""
+    yield data.messages()["fill"]["no-place"][lang].format(n=len(values))
+    for name, value in values.items():
+        yield f"  {inert(name)} = {inert(value)}"
 
 
 def refuse_lost(report: Report, edition: Edition) -> None:

@@ -75,11 +75,14 @@ def _fitting(places: Sequence[str]) -> Iterator[str]:
             yield place
 
 
-def noticed(source: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
+def noticed(
+    source: bytes, report: Report, findings: Sequence[Finding], *, again: bool = True
+) -> bytes:
     """Return a copy of a returned workbook for whoever has to correct it.
 
     Its result area holds the findings, its cover the number of the next sending; every other byte
     of its sheets is as it came. Raises NoRoom where these are not where they should be.
+    again: whether it was sent already; else its cover stays as it is.
     """
     package = open_package(source)
     book = open_book(package)
@@ -90,7 +93,8 @@ def noticed(source: bytes, report: Report, findings: Sequence[Finding]) -> bytes
     if not results or not cover or not mark or not version.is_ours(edition, mark):
         raise NoRoom
     cells, cache = _results(edition, _grid(package, book, results, edition), rows(findings))
-    sending: dict[Place, Content] = {_sent(package, book, cover): (report.sent or FIRST) + 1}
+    place = _sent(package, book, cover)
+    sending: dict[Place, Content] = {place: (report.sent or FIRST) + 1} if again else {}
     names = {name.lower(): name for name in package.names}
     heights = _heights(edition, cells)
     try:

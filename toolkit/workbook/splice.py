@@ -103,10 +103,10 @@ def _places(source: bytes, part: str) -> _Found:
         at = parser.CurrentByteIndex
         if name == _ROW:
             row = found.rows[number]
-            row.end = _element_end(source, at)
+            row.end = _element_end(source, row.start, at)
         elif name == _CELL:
             first, _, attributes = found.rows[number].cells[column]
-            found.rows[number].cells[column] = (first, _element_end(source, at), attributes)
+            found.rows[number].cells[column] = (first, _element_end(source, first, at), attributes)
         elif name == _DATA:
             found.end = at
 
@@ -116,9 +116,13 @@ def _places(source: bytes, part: str) -> _Found:
     return found
 
 
-def _element_end(source: bytes, at: int) -> int:
-    """Return where an element ends of which the parser says so at a byte: there, if it is empty."""
-    return _tag_end(source, at) if source.startswith(b"</", at) else at
+def _element_end(source: bytes, start: int, at: int) -> int:
+    """Return where an element ends that starts at a byte and whose end the parser tells at another.
+
+    An empty one ends with its only tag; what the parser tells then is already what comes next.
+    """
+    opened = _tag_end(source, start)
+    return opened if source.endswith(b"/>", start, opened) else _tag_end(source, at)
 
 
 def _tag_end(source: bytes, at: int) -> int:

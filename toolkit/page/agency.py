@@ -1,0 +1,133 @@
+"""Questions of an agency about its own return: last year's, the verdict, a copy to mend, a new form."""
+
+from collections.abc import Callable, Mapping
+from contextlib import chdir
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .. import data
+from ..campaign import notices
+from ..campaign.chain import Last, TwiceError, built
+from ..case import Open
+from ..examine import content, load
+from ..finding import Finding, Result
+from ..workbook.build import BuildError
+from ..workbook.fill import NoPlace, differing, fill, fitting, homeless
+from .desk import Desk
+from .returns import RETURNS, gathered
+
+LAST = "prior"
+"""The folder of last year's returns."""
+
+
+def last_year(desk: Desk, lang: str) -> dict[str, Any]:
+    """Hold last year's returns from now on; return whose they are and what is in the way."""
+    cli = data.messages()["cli"]
+    try:
+        found, digest, refused = _last(desk)
+    except TwiceError as error:
+        found, digest, refused = None, "", []
+        figures = {"path": "", "agency": error.agency or "", "year": error.year or ""}
+        said = [cli["prior-twice"][lang].format_map(figures).strip()]
+    else:
+        said = [
+            cli["refused"][lang].format(path=path, why=one.message(lang)) for path, one in refused
+        ]
+    if digest != desk.prior:
+        desk.given, desk.prior = replace(desk.given, last=found), digest
+        desk.forget()
+    used = [
+        {"name": one.agency.get("name") or "", "year": str(one.year or "")}
+        for one in (found.reports() if found else ())
+    ]
+    return {"used": used, "said": said}
+
+
+def _last(desk: Desk) -> tuple[Last | None, str, list[tuple[str, Finding]]]:
+    """Return last year's reports, their digest, and (path, why) of what was not read.
+
+    Raises TwiceError.
+    """
+    found, _ = gathered(desk, LAST, ())
+    with chdir(Path(desk.home, LAST)):
+        read = [load(path, desk.given.extra) for path in found]
+    reports = [(0, one.report) for one in read if one.report]
+    refused = [(one.path, one.findings[0]) for one in read if not one.report]
+    if not reports:
+        return None, "", refused
+    file = Path(desk.home, "last")
+    file.unlink(missing_ok=True)
+    return *built(file, reports, desk.given.extra), refused
+
+
+def told(desk: Desk, lang: str) -> dict[str, Any] | None:
+    """Return the verdict of an only return with its figures, None where there are several.
+
+    why: what to do about a file that was not read.
+    """
+    result = _only(desk)
+    if result is None:
+        return None
+    shown = [one for one in result.findings if one.follows is None and not one.waived]
+    return {
+        "verdict": result.verdict,
+        "mend": notices.to_mend(result),
+        "warnings": sum(one.severity == "warning" for one in shown),
+        "open": len(result.not_checked),
+        "why": None if result.report else result.findings[0].message(lang),
+        "prior": _prior(desk, result),
+    }
+
+
+def _only(desk: Desk) -> Result | None:
+    if len(desk.paths) != 1:
+        return None
+    with desk.batch() as batch:
+        return next(iter(batch.results))
+
+
+def _prior(desk: Desk, result: Result) -> str:
+    """Return whether last year's report was held against this one: none, other, several, used."""
+    if not desk.given.last or not result.report:
+        return "none"
+    last = desk.given.last.of(result.report)
+    if isinstance(last, Open):
+        return "several"
+    return "used" if last else "other"
+
+
+def copied(desk: Desk) -> dict[str, Any]:
+    """Return a copy of the only return with what was found in it, bad cells red; how it was made."""
+    result = _only(desk)
+    if result is None:
+        return {"copy": None, "how": "plain"}
+    with chdir(Path(desk.home, RETURNS)):
+        copy, how = notices.workbook(result, content, again=False)
+    return {"copy": copy, "how": how}
+
+
+def fresh(desk: Desk, lang: str) -> dict[str, Any]:
+    """Return a new form with the numbers of the only return, and what to look at in it.
+
+    Where there is no form, it is said why.
+    """
+    with chdir(Path(desk.home, RETURNS)):
+        read = load(desk.paths[0], desk.given.extra)
+    if read.report is None:
+        return {"form": None, "said": [read.findings[0].message(lang)]}
+    try:
+        done = fill(read.report, fitting(read.report, desk.given.extra))
+    except NoPlace as error:
+        return {"form": None, "said": list(homeless(error.values, lang))}
+    except BuildError as error:
+        return {"form": None, "said": [str(error)]}
+    return {"form": done.workbook, "said": list(differing(done, lang))}
+
+
+QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "last-year": last_year,
+    "told": told,
+    "copied": copied,
+    "fresh": fresh,
+}
