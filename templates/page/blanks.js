@@ -230,7 +230,7 @@ const blanks = (() => {
   }
 
   function done({ name, content, count, told }) {
-    const save = make("button", { type: "button", class: "main", onclick: () => page.download(name, content) }, say("blanks-save", { name }));
+    const save = make("button", { type: "button", class: "chief", onclick: () => page.download(name, content) }, say("blanks-save", { name }));
     const words = who() === "single" ? "blanks-one-done" : "blanks-many-done";
     const lines = [...told, ...read ?? []];
     at("blanks-done").replaceChildren(

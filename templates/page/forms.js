@@ -96,7 +96,7 @@ const forms = (() => {
       cells += hits.length;
       table.hidden = asked !== "" && !hits.length;
     }
-    for (const line of all("li.told", shown)) line.hidden = !fits(line);
+    for (const line of all("li.item", shown)) line.hidden = !fits(line);
     for (const rule of all(".rule", shown)) {
       rule.hidden = !fits(rule);
       rules += rule.hidden ? 0 : 1;

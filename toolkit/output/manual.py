@@ -31,7 +31,7 @@ def manual(edition: Edition, lang: str, ident: str = "e") -> Iterator[str]:
 def _helps(edition: Edition, lang: str) -> Iterator[str]:
     """Yield what is to be known while single cells are filled in."""
     lines = [
-        tag("li", tag("b", esc(f"{cell.sheet} {cell.at}")), f" {esc(cell.help)}", class_="told")
+        tag("li", tag("b", esc(f"{cell.sheet} {cell.at}")), f" {esc(cell.help)}", class_="item")
         for cell in edition.cells.values()
         if cell.help
     ]
@@ -42,7 +42,7 @@ def _helps(edition: Edition, lang: str) -> Iterator[str]:
 def _texts(edition: Edition, lang: str) -> Iterator[str]:
     """Yield the sections that are texts, with what they are to cover."""
     lines = [
-        tag("li", tag("b", esc(part.caption)), f" {esc(proof.text_of(part, lang))}", class_="told")
+        tag("li", tag("b", esc(part.caption)), f" {esc(proof.text_of(part, lang))}", class_="item")
         for part in edition.texts.values()
     ]
     if lines:
