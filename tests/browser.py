@@ -5,11 +5,12 @@ start: a file of tests that do not disturb each other opens one page for all, wi
 fixture of its own. GOUJI_PAGE=FILE names a page that was built before, while one works on a test.
 """
 
+import base64
 import importlib.util
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -168,12 +169,35 @@ def saved(page: Any, act: Callable[[], object]) -> tuple[str, bytes]:
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
+def lay(page: Any, folder: str, paths: Iterable[Path]) -> None:
+    """Make files the whole content of one of the engine's folders, under their names."""
+    page.evaluate(
+        "document.body.append(page.make('input', { type: 'file', id: 'laid', multiple: true }))"
+    )
+    page.set_input_files("#laid", list(paths))
+    page.evaluate(
+        """async (folder) => {
+            const files = Array.from(laid.files, (data) => ({ name: data.name, data }));
+            laid.remove();
+            await engine.lay(folder, files);
+        }""",
+        folder,
+    )
+
+
 def ask(page: Any, question: str, given: Mapping[str, Any], desk: str = "") -> Any:
-    """Return the engine's answer to a question; bytes come as a list of numbers."""
-    return page.evaluate(
+    """Return the engine's answer to a question."""
+    answer = page.evaluate(
         """async ([question, given, desk]) => {
             const answer = await engine.ask(question, given, undefined, desk);
-            return answer instanceof Uint8Array ? Array.from(answer) : answer;
+            if (!(answer instanceof Uint8Array)) return { answer };
+            const address = await new Promise((done) => {
+                const reader = new FileReader();
+                reader.onload = () => done(reader.result);
+                reader.readAsDataURL(new Blob([answer]));
+            });
+            return { bytes: address.slice(address.indexOf(",") + 1) };
         }""",
         [question, dict(given), desk],
     )
+    return base64.b64decode(answer["bytes"]) if "bytes" in answer else answer["answer"]

@@ -49,10 +49,14 @@ def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield "</body>"
 
 
-def _within(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
-    yield from _top(batch, told, lang)
+def _within(batch: Batch, told: Tally, lang: str, *, whole: bool = True) -> Iterator[str]:
+    """Yield what a board shows; whole: whether it is all of its page, which has one of some parts."""
+    head, main, foot = ("header", "main", "footer") if whole else ("div", "div", "div")
+    yield opened(head, class_=None if whole else "head")
+    yield from _top(batch, told, lang, "h1" if whole else "h2")
+    yield f"</{head}>\n"
     yield tag("noscript", tag("p", esc(say("no-script", lang)), class_="remark"))
-    yield opened("main")
+    yield opened(main)
     yield opened("div", class_="halves")
     yield from _list(batch, told, lang)
     yield opened("div", class_="pictures")
@@ -60,7 +64,8 @@ def _within(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     yield from chart.heats(told, lang)
     yield "</div></div>\n"
     yield from _entries(batch, told, lang)
-    yield "</main>"
+    yield tag(foot, esc(_foot(told, lang)), class_=None if whole else "foot")
+    yield f"</{main}>"
 
 
 def inside(batch: Batch, lang: str) -> Iterator[str]:
@@ -72,7 +77,7 @@ def inside(batch: Batch, lang: str) -> Iterator[str]:
         name = entry.name_of(result, lang)
         yield _section(0, "".join(entry.entry(result, "f0", name, lang)), "entry open")
     else:
-        yield from _within(batch, told, lang)
+        yield from _within(batch, told, lang, whole=False)
     yield "</div>"
 
 
@@ -111,10 +116,9 @@ def _subject(told: Tally, lang: str) -> str:
 # ── totals and the list ───────────────────────────────────────────────────────────────────────────
 
 
-def _top(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
     """Yield heading and totals; each total is a button that filters the list."""
-    yield "<header>"
-    yield tag("h1", esc(say("heading", lang)))
+    yield tag(heading, esc(say("heading", lang)))
     facts = [_subject(told, lang)]
     if batch.ignored:
         facts.append(say("passed-over", lang, n=batch.ignored))
@@ -137,7 +141,6 @@ def _top(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
         )
     yield "</div>"
     yield chart.shares(told, lang)
-    yield "</header>\n"
 
 
 def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
@@ -242,7 +245,6 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
             shown += tag("p", esc(say("superseded", lang)), class_="remark")
         shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(own)))
         yield _section(number, tag("noscript", shown))
-    yield _foot(told, lang)
 
 
 def _section(number: int, shown: str, look: str = "entry") -> str:
@@ -253,4 +255,4 @@ def _section(number: int, shown: str, look: str = "entry") -> str:
 def _foot(told: Tally, lang: str) -> str:
     """Return which rules judged, and which program."""
     rules = ruleset(told.editions.values())
-    return tag("footer", esc(say("ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")))
+    return say("ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")

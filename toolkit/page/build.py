@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ SCRIPTS = (
     "forms.js",
     "agency.js",
     "blanks.js",
+    "season.js",
     "office.js",
     "about.js",
 )
@@ -56,6 +58,7 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
             continue
         if not (place.parts[0] == "page" and place.name in _BUILDERS):
             yield f"toolkit/{place.as_posix()}", path.read_bytes()
+    yield from _terms()
     for name in ("templates", "schemas"):
         root = data.home(name)
         for path in sorted(root.rglob("*")):
@@ -69,6 +72,13 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
                     part in f"/{name}" for part in _NOT_IN_WHEELS
                 ):
                     yield name, archive.read(name)
+
+
+def _terms() -> Iterator[tuple[str, bytes]]:
+    """Yield the licences that no package brings with it: the engine's and our own."""
+    for path in sorted((folder() / "terms").glob("*.txt")):
+        yield f"toolkit/templates/page/terms/{path.name}", path.read_bytes()
+    yield "toolkit/templates/page/terms/gouji.txt", _licence().encode()
 
 
 def _prepared(home: Path, engine: Path, files: dict[str, bytes]) -> dict[str, bytes]:
@@ -156,4 +166,13 @@ def _about() -> list[dict[str, str]]:
         names = ("name", "version", "licence", "about", "sha256")
         return {name: getattr(part, name) for name in names}
 
-    return [line(part) for part in parts()]
+    own = Part("gouji", __version__, "", _licence().partition(" ")[0])
+    return [line(part) for part in (own, *parts())]
+
+
+def _licence() -> str:
+    """Return this package's own licence, which begins with its SPDX name."""
+    beside = data.home("templates").parent / "LICENSE"
+    if beside.is_file():
+        return beside.read_text(encoding="utf-8")
+    return distribution("gouji").read_text("licenses/LICENSE") or ""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import agency, blanks, forms, outcome, returns, season
+from . import about, agency, blanks, forms, outcome, returns, season
 from .desk import Desk
 
 QUESTIONS = {
@@ -17,6 +17,7 @@ QUESTIONS = {
     **outcome.QUESTIONS,
     **blanks.QUESTIONS,
     **forms.QUESTIONS,
+    **about.QUESTIONS,
 }
 
 
