@@ -193,6 +193,7 @@ class Book:
         self.cells = loaded(self.content)
         self.typed: dict[tuple[str, Place], Any] = {}
         self.results: dict[tuple[str, Place], Any] = {}
+        self.heights: dict[tuple[str, int], float] = {}
         self.calculate()
 
     @property
@@ -299,9 +300,24 @@ class Range:
     def autofit(self, axis: str) -> None:
         """Make rows as high as their texts, where a protected sheet lets them be changed."""
         with self.sheet.book.app.call(f"fit {axis}", self.sheet.name, self.address):
-            guard = self.sheet.page.protection
-            if guard.sheet and guard.formatRows:
+            self._may_be_sized()
+
+    def _may_be_sized(self) -> None:
+        guard = self.sheet.page.protection
+        if guard.sheet and guard.formatRows:
+            raise refused()
+
+    @property
+    def row_height(self) -> float:
+        return self.sheet.book.heights.get((self.sheet.name, self.row), 15.0)
+
+    @row_height.setter
+    def row_height(self, value: float) -> None:
+        with self.sheet.book.app.call("size", self.sheet.name, self.address):
+            self._may_be_sized()
+            if not 0 <= value <= 409.5:
                 raise refused()
+            self.sheet.book.heights[self.sheet.name, self.row] = value
 
     def _every(self, what: str, tell: Callable[[Place], Any]) -> Any:
         """Return what is told of each cell: of one alone, else of rows of them."""

@@ -160,6 +160,22 @@ def test_unsaved_edits_count_and_a_second_press_takes_the_old_findings_away(tmp_
     assert "包括还没有保存的" in told
 
 
+def test_a_line_of_many_places_is_not_as_high_as_all_of_them(tmp_path):
+    path = tmp_path / "某某局.xlsx"
+    path.write_bytes(build(EDITION, Report(EDITION, AGENCY, 2025, dict.fromkeys(EDITION.cells))))
+    with excel(path) as desk:
+        hooks.validate()
+        codes = [line(desk, FIRST + number)[0] for number in range(4)]
+        heights = [desk.cell(RESULTS, (FIRST + number, 1)).row_height for number in range(4)]
+        assert "表三 I31、" in line(desk, FIRST + 1)[3]
+    assert codes == ["unfilled", "unfilled", "unfilled", "processing-fee"]
+    assert 4 * 12 < heights[1] < 4 * 18
+    assert heights[0] <= heights[1]
+    if desk.imitation is not None:
+        sized = [at for what, _, at in desk.imitation.log if what == "size"]
+        assert sized == [f"A{FIRST + 1}", f"A{FIRST + 2}"]
+
+
 def test_a_change_after_the_press_makes_the_stamp_old(tmp_path):
     with excel(broken(tmp_path)) as desk:
         hooks.validate()

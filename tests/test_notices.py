@@ -10,7 +10,6 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
-import openpyxl
 import pytest
 import tamper
 from click.testing import CliRunner
@@ -94,20 +93,33 @@ def test_the_result_area_has_a_line_a_finding_errors_first():
     assert "如果是 3，请改填 3" in shown[f"G{FIRST + 1}"]
 
 
+JUMP = Finding("jump", "error", (Spot("k", "表三", "D7", ""),), words={"zh": "字"})
+
+
 def test_a_line_is_as_high_as_its_longest_text_and_one_that_is_gone_as_before():
-    long = Finding("jump", "error", (Spot("k", "表三", "D7", ""),), words={"zh": "字" * 200})
-    short = replace(long, words={"zh": "字"})
     report = read(wrong()).report
-    source = noticed(wrong(), report, [long, short])
-    gone = noticed(source, report, [short])
-    assert 5 * 10 < heights(source)[FIRST] < 10 * 20
-    assert 10 < heights(source)[FIRST + 1] == heights(gone)[FIRST] < 30
-    assert heights(gone)[FIRST + 1] is None
+    source = noticed(wrong(), report, [replace(JUMP, words={"zh": "字" * 200}), JUMP])
+    gone = noticed(source, report, [JUMP])
+    assert 5 * 10 < float(row(source, FIRST)["ht"]) < 10 * 20
+    assert 10 < float(row(source, FIRST + 1)["ht"]) < 30
+    assert "customHeight" not in row(source, FIRST)
+    assert row(gone, FIRST) == {**row(source, FIRST + 1), "r": str(FIRST)}
+    assert "ht" not in row(gone, FIRST + 1)
 
 
-def heights(source: bytes) -> dict[int, float | None]:
-    page = openpyxl.load_workbook(io.BytesIO(source))[word("results")]
-    return {row: page.row_dimensions[row].height for row in range(FIRST, FIRST + 2)}
+def test_a_line_of_many_places_shows_four_lines_of_them_and_holds_all():
+    many = tuple(Spot("k", "表三", f"D{row}", "") for row in range(7, 200))
+    source = noticed(wrong(), read(wrong()).report, [replace(JUMP, cells=many)])
+    assert 4 * 10 < float(row(source, FIRST)["ht"]) < 4 * 20
+    assert row(source, FIRST)["customHeight"] == "1"
+    assert "表三 D199、" in cells(source, word("results"))[f"B{FIRST}"]
+
+
+def row(source: bytes, number: int) -> dict[str, str]:
+    """Return the attributes of a row of the results sheet."""
+    parts = tamper.unpack(source)
+    text = parts[tamper.part_of(parts, word("results"))].decode()
+    return dict(re.findall(r'(\w+)="([^"]*)"', re.search(f'<row r="{number}"[^>]*>', text)[0]))
 
 
 def test_findings_of_an_earlier_notice_are_gone():
@@ -227,7 +239,7 @@ def test_cells_are_written_in_the_parts_own_prefix_into_rows_there_are_and_are_n
         "x",
         {(2, 2): "<a>", (3, 1): 7, (5, 1): None, (9, 2): "_x000D_"},
         {(5, 3): "&"},
-        {2: 14.5, 3: 30, 5: None},
+        {2: {"ht": "14.5"}, 3: {"ht": "30"}, 5: {}},
     ).decode()
     assert '<x:row r="2" s="4" a="&gt;" ht="14.5"><x:c r="B2" s="4" t="inlineStr">' in done
     assert "&lt;a&gt;</x:t></x:is></x:c></x:row>" in done

@@ -1,1 +1,424 @@
-// Empty for now.
+// The office's tabs: what is dropped, what is under way, what came of it.
+// One thing is done at a time, in the tab it was asked for; it can be stopped.
+const work = (() => {
+  const CODES = ["too-slow", "out-of-memory", "crashed"];
+  let under = null, stops = 0, tail = Promise.resolve();
+  const tellers = [];
+
+  // What a tab shows while something is done there: words, how far it is, a button that stops it.
+  function place(pane) {
+    const [told, bar, stop] = [".stands", ".bar-of", ".stop"].map((name) => page.all(name, page.at(pane))[0]);
+    let last = null;
+    const say = (words, figures = {}) => {
+      last = words && { words, figures };
+      told.textContent = words ? page.say(words, figures) : "";
+      bar.hidden = !under || figures.done === undefined;
+      if (!bar.hidden) Object.assign(bar, { max: Math.max(figures.all, 1), value: figures.done });
+    };
+    tellers.push(() => last && say(last.words, last.figures));
+    stop.addEventListener("click", () => {
+      stops += 1;
+      under?.abort();
+      engine.stop("stopped");
+    });
+    return {
+      say,
+      busy: (is) => {
+        stop.hidden = !is;
+        bar.hidden = true;
+      },
+    };
+  }
+  page.spoken(() => tellers.forEach((tell) => tell()));
+
+  function failed(error) {
+    return { why: CODES.includes(error.message) ? page.say("office-" + error.message) : error.message };
+  }
+
+  // here: a place; doing(signal) does it once what is under way is done. What waits when something
+  // is stopped is not done at all.
+  function run(here, doing) {
+    const asked = stops;
+    if (under) here.say("office-busy");
+    tail = tail.then(() => (asked === stops ? begun(here, doing) : here.say(null)));
+    return tail;
+  }
+
+  async function begun(here, doing) {
+    under = new AbortController();
+    const { signal } = under;
+    here.busy(true);
+    try {
+      await doing(signal);
+    } catch (error) {
+      if (signal.aborted) here.say("office-halted");
+      else here.say("office-failed", failed(error));
+    } finally {
+      under = null;
+      here.busy(false);
+    }
+  }
+
+  return { place, run, busy: () => under !== null };
+})();
+
+// Sentences that come in both languages: {zh, en}.
+const inOurs = (both) => both[page.lang()];
+const paragraph = (words, figures) => page.make("p", {}, page.say(words, figures));
+const listed = (lines) => page.make("ul", {}, ...lines.map((line) => page.make("li", {}, line)));
+
+// ── 检查 ──
+const checking = (() => {
+  const { at, say, make, drop, lang } = page;
+  const here = work.place("pane-check");
+  const same = { files: [], prior: [] };
+  // result: what the last check gave; ended: how far it came where it was stopped.
+  let result = null;
+
+  // ── what was dropped ──
+  function size(files) {
+    return (files.reduce((sum, { data }) => sum + data.size, 0) / 2 ** 20).toFixed(1);
+  }
+
+  function removal(kind, name) {
+    return make("button", {
+      type: "button", "aria-label": say("office-remove-one", { name }), onclick: () => taken(() => office.remove(kind, [name])),
+    }, say("office-remove"));
+  }
+
+  function some(names) {
+    const shown = names.slice(0, 8).join(say("check-between"));
+    return names.length > 8 ? say("check-more", { names: shown, n: names.length }) : shown;
+  }
+
+  function showFiles(kind) {
+    const files = office.get()[kind];
+    const place = at(`check-${kind}-taken`);
+    const open = place.querySelector("details")?.open ?? false;
+    place.replaceChildren();
+    if (same[kind].length) place.append(make("p", { class: "remark" }, say("check-same", { names: some(same[kind]) })));
+    if (!files.length) return;
+    const lines = files.map(({ name }) => make("li", {}, make("bdi", {}, name), " ", removal(kind, name)));
+    const all = make("button", { type: "button", onclick: () => taken(() => office.remove(kind)) }, say("office-remove-all"));
+    place.append(make("details", { open },
+      make("summary", {}, say("check-taken", { n: files.length, size: size(files) })),
+      make("p", {}, all), make("ul", { class: "names" }, ...lines)));
+  }
+
+  function showList(kind, good) {
+    const file = office.get()[kind], told = office.told[kind];
+    const place = at(`check-${kind}-taken`);
+    place.replaceChildren();
+    if (!file) return;
+    const remove = make("button", {
+      type: "button", "aria-label": say("office-remove-one", { name: file.name }), onclick: () => taken(() => office.set(kind, null)),
+    }, say("office-remove"));
+    place.append(make("p", {}, make("bdi", {}, file.name), " ", remove));
+    if (told?.wrong) {
+      const lines = inOurs(told.wrong);
+      place.append(make("div", { class: "amiss" }, paragraph(`check-${kind}-bad`, { n: lines.length }), listed(lines)));
+    } else if (told?.lost) {
+      place.append(make("p", { class: "amiss" }, say("office-lost", { why: say("office-" + told.lost) })));
+    } else if (told) place.append(paragraph(`check-${kind}-good`, { n: told[good] }));
+  }
+
+  function showLast() {
+    showFiles("prior");
+    const place = at("check-prior-taken"), { last, ignored } = office.told;
+    if (!office.get().prior.length || !last) return;
+    if (last.twice) {
+      place.append(make("p", { class: "amiss" }, say("check-prior-twice", last.twice)));
+    } else place.append(paragraph("check-prior-good", { n: last.reports }));
+    if (ignored) place.append(make("p", { class: "remark" }, say("check-prior-ignored", { n: ignored })));
+    const unread = office.unread();
+    if (!unread.length) return;
+    const lines = unread.map(({ path, why }) => make("span", {}, make("bdi", {}, path), say("office-colon"), inOurs(why)));
+    place.append(make("div", { class: "amiss" }, paragraph("check-prior-unread", { n: unread.length }), listed(lines)));
+  }
+
+  function showYear() {
+    const typed = office.get().year.trim();
+    if (at("check-year").value.trim() !== typed) at("check-year").value = typed;
+    const words = !typed ? "check-year-told" : office.year() === null ? "check-year-bad" : office.get().roster ? null : "check-year-alone";
+    at("check-year-told").textContent = words ? say(words) : "";
+  }
+
+  function show() {
+    showFiles("files");
+    showList("roster", "members");
+    showList("waivers", "waivers");
+    showLast();
+    showYear();
+    showSaid();
+    at("check-gets").hidden = !office.checked();
+    for (const one of page.all(".needs")) one.hidden = office.checked();
+  }
+
+  // What was not looked at, and what became of the waivers.
+  function showSaid() {
+    const place = at("check-said");
+    place.replaceChildren();
+    if (!result) return;
+    if (!office.checked()) place.append(make("p", { class: "amiss" }, say("check-old")));
+    if (result.ignored) place.append(paragraph("check-ignored", { n: result.ignored }));
+    if (result.idle.length) place.append(paragraph("check-waivers-idle", { n: result.idle.length }), listed(result.idle.map(inOurs)));
+  }
+
+  // ── what is done ──
+  // A change; what the desk is to know of it is told right away, or after what is under way.
+  async function taken(change) {
+    await change();
+    show();
+    if (office.waiting()) await prepare();
+  }
+
+  async function prepare() {
+    await work.run(here, async (signal) => {
+      if (!office.waiting()) return;
+      here.say("office-preparing");
+      await office.prepare(signal, (done, all) => here.say("office-reading", { done, all }));
+      here.say(signal.aborted ? "office-halted" : null);
+    });
+    show();
+  }
+
+  async function check() {
+    if (!office.get().files.length) return here.say("check-none");
+    let done = 0, all = 0;
+    const began = performance.now();
+    await work.run(here, async (signal) => {
+      here.say("office-preparing");
+      const whole = await office.check(signal, (read, left) => here.say("office-reading", { done: read, all: left }), (now, of) => {
+        [done, all] = [now, of];
+        here.say("check-under-way", { done, all });
+      });
+      if (whole) {
+        if (!all) return nothing();
+        here.say("check-board");
+        await exhibited();
+        here.say("check-done", { all, seconds: ((performance.now() - began) / 1000).toFixed(1) });
+      } else stopped(signal, done, all);
+    });
+    show();
+  }
+
+  function stopped(signal, done, all) {
+    if (signal.aborted && all) here.say("office-stopped", { done, all });
+    else here.say(signal.aborted ? "office-halted" : null);
+  }
+
+  function nothing() {
+    result = null;
+    exhibit(at("check-board"), "");
+    here.say("check-empty");
+  }
+
+  async function exhibited() {
+    result = await office.ask("campaign", { lang: lang() }, office.LONG);
+    exhibit(at("check-board"), result.html);
+  }
+
+  const TYPES = { html: "text/html", csv: "text/csv", json: "application/json" };
+  function get(style) {
+    return work.run(here, async () => {
+      const content = await office.ask("written", { style, lang: lang() }, office.LONG);
+      const marked = style === "csv" ? new Blob(["\ufeff", content]) : content;
+      page.download(say("check-name-" + style), marked, TYPES[style]);
+    });
+  }
+
+  // ── the tab ──
+  for (const kind of ["files", "prior"]) {
+    drop(at("check-" + kind), `check-${kind}-drop`, { many: true, folder: true }, (files) => taken(async () => {
+      same[kind] = await office.add(kind, files);
+    }));
+  }
+  for (const kind of ["roster", "waivers"]) {
+    drop(at("check-" + kind), `check-${kind}-drop`, { many: false, folder: false }, ([file]) => taken(() => {
+      office.set(kind, { name: file.name.split("/").pop(), data: file.data });
+    }));
+  }
+  at("check-year").addEventListener("change", ({ target }) => taken(() => office.set("year", target.value)));
+  at("check-run").addEventListener("click", check);
+  for (const button of page.all("[data-get]")) button.addEventListener("click", () => get(button.dataset.get));
+  let spokenIn = lang();
+  page.spoken(() => {
+    show();
+    if (office.checked() && spokenIn !== lang() && !work.busy()) work.run(here, exhibited);
+    spokenIn = lang();
+  });
+  office.onRestored((was) => {
+    show();
+    rolling.show();
+    if (was) check();
+    else if (office.waiting()) prepare();
+  });
+})();
+
+// ── 退回通知 ──
+(() => {
+  const { at, say, make } = page;
+  const here = work.place("pane-notices");
+  let found = null;
+
+  function line(one) {
+    const why = one.first ? inOurs(one.first) : "";
+    const more = one.errors > 1 ? say("notices-others", { n: one.errors - 1 }) : "";
+    const open = make("button", { type: "button", "aria-label": say("notices-letter-of", { name: one.agency }), onclick: () => letter(one) }, say("notices-letter"));
+    return make("tr", {},
+      make("th", { scope: "row" }, make("bdi", {}, one.agency), make("small", {}, make("bdi", {}, one.path))),
+      make("td", {}, say("notices-" + one.verdict)), make("td", {}, why + more), make("td", {}, open));
+  }
+
+  function show() {
+    const place = at("notices-list");
+    place.replaceChildren();
+    at("notices-get").hidden = !found?.due.length;
+    if (!found) return;
+    place.append(paragraph(found.due.length ? "notices-count" : "notices-none", { n: found.due.length }));
+    if (found.due.length) {
+      const heads = ["notices-agency", "notices-state", "notices-why", "notices-letter"].map((name) => make("th", { scope: "col" }, say(name)));
+      place.append(make("table", { class: "due" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...found.due.map(line))));
+    }
+    if (found.unsent.length) place.append(make("div", { class: "amiss" }, paragraph("notices-unsent", { n: found.unsent.length }), listed(found.unsent)));
+  }
+
+  async function opened() {
+    found = null;
+    show();
+    here.say(null);
+    for (const one of page.all(".needs")) one.hidden = office.checked();
+    if (!office.checked()) return;
+    await work.run(here, async () => {
+      here.say("office-preparing");
+      found = await office.ask("due", {}, office.LONG);
+      here.say(null);
+    });
+    show();
+  }
+
+  function letter(one) {
+    return work.run(here, async () => {
+      const text = await office.ask("letter", { path: one.path }, office.LONG);
+      at("notices-letter-name").textContent = say("notices-letter-of", { name: one.agency });
+      page.all("textarea", at("notices-letter"))[0].value = text;
+      at("notices-copied").textContent = "";
+      at("notices-letter").showModal();
+    });
+  }
+
+  async function copy() {
+    const [area] = page.all("textarea", at("notices-letter"));
+    try {
+      await navigator.clipboard.writeText(area.value);
+      at("notices-copied").textContent = say("notices-copied");
+    } catch {
+      area.select();
+      at("notices-copied").textContent = say(document.execCommand("copy") ? "notices-copied" : "notices-uncopied");
+    }
+  }
+
+  function get() {
+    return work.run(here, async (signal) => {
+      const all = found.due.length;
+      here.say("notices-packing", { done: 0, all });
+      let done = await office.ask("sent-back", { begin: true }, office.LONG);
+      while (!done.ended) {
+        if (signal.aborted) return here.say("office-halted");
+        here.say("notices-packing", { done: done.agencies, all });
+        done = await office.ask("sent-back", { begin: false }, office.LONG);
+      }
+      if (done.changed) return here.say("notices-changed", { path: done.changed });
+      const content = await office.ask("packed", {}, office.LONG);
+      page.download(say("notices-name", { day: new Date().toLocaleDateString("sv-SE") }), content, "application/zip");
+      here.say("notices-packed", { n: done.files, agencies: done.agencies });
+    });
+  }
+
+  at("pane-notices").addEventListener("opened", opened);
+  at("notices-get").addEventListener("click", get);
+  at("notices-copy").addEventListener("click", copy);
+  at("notices-close").addEventListener("click", () => at("notices-letter").close());
+  page.spoken(show);
+})();
+
+// ── 汇总 ──
+const rolling = (() => {
+  const { at, say, make } = page;
+  const here = work.place("pane-rollup");
+  let done = null, levels = null;
+  const typed = ["name", "code", "level"];
+
+  function show() {
+    const { region, roster } = office.get(), members = roster && office.told.roster?.members;
+    for (const name of typed) at("rollup-" + name).value = region[name];
+    at("rollup-partial").checked = region.partial;
+    at("rollup-roster").textContent = members ? say("rollup-roster", { n: members }) : say("rollup-no-roster");
+    for (const one of page.all(".needs")) one.hidden = office.checked();
+    showLevels();
+    showDone();
+  }
+
+  function showLevels() {
+    if (!levels) return;
+    const choice = [["", say("rollup-level-own")], ...Object.entries(inOurs(levels))];
+    at("rollup-level").replaceChildren(...choice.map(([value, words]) => make("option", { value }, words)));
+    at("rollup-level").value = office.get().region.level;
+  }
+
+  function showDone() {
+    const place = at("rollup-said");
+    place.replaceChildren();
+    if (!done || !office.checked()) return;
+    if (done.refused) place.append(make("div", { class: "amiss" }, paragraph("rollup-refused"), listed(done.refused.map(inOurs))));
+    else if (done.homeless) place.append(make("div", { class: "amiss" }, paragraph("rollup-homeless", { n: done.homeless.length }), listed(done.homeless)));
+    else if (done.differs) place.append(make("p", { class: "amiss" }, say("rollup-differs")));
+    else place.append(...told());
+  }
+
+  function told() {
+    const get = make("button", { type: "button", class: "chief", id: "rollup-get", onclick: download }, say("rollup-get"));
+    const notes = done.notes.length ? [paragraph("rollup-notes"), listed(done.notes.map(inOurs))] : [];
+    const found = done.findings.length
+      ? [paragraph("rollup-findings"), listed(done.findings.map(inOurs))] : [paragraph("rollup-sound")];
+    return [make("p", { class: done.partial ? "partly" : "good" }, inOurs(done.notice)), make("p", {}, get), ...notes, ...found];
+  }
+
+  function download() {
+    const name = say("rollup-file", { name: done.stem, year: done.year });
+    page.download(name, done.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+  }
+
+  function changed() {
+    const region = Object.fromEntries(typed.map((name) => [name, at("rollup-" + name).value]));
+    office.set("region", { ...region, partial: at("rollup-partial").checked });
+    done = null;
+    showDone();
+  }
+
+  async function run(event) {
+    event.preventDefault();
+    changed();
+    const { region } = office.get();
+    if (!region.name.trim()) return here.say("rollup-nameless");
+    if (!office.checked()) return here.say("office-first");
+    await work.run(here, async () => {
+      here.say("rollup-under-way");
+      done = await office.ask("rolled-up", region, office.LONG);
+      here.say(null);
+    });
+    showDone();
+  }
+
+  async function opened() {
+    here.say(null);
+    if (!levels) await work.run(here, async () => { levels = await office.ask("levels"); });
+    show();
+  }
+
+  at("pane-rollup").addEventListener("opened", opened);
+  at("rollup-form").addEventListener("submit", run);
+  at("rollup-form").addEventListener("change", changed);
+  page.spoken(show);
+  return { show };
+})();

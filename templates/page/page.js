@@ -199,18 +199,62 @@ function enliven(element) {
 function examiner(desk) {
   const CODES = ["too-slow", "out-of-memory", "crashed"], EACH = 30000;
   const answers = new Map();
+  // Archives that killed the engine when they were opened, by folder.
+  const lost = new Map();
   const ask = (name, given = {}, limit = undefined) => engine.ask(name, given, limit, desk);
+  const listed = () => ({ desk, name: "listed", given: { changed: [], lost: lost.get("returns") ?? [] } });
   const recalled = () => ({ desk, name: "recalled", given: { answers: Object.fromEntries(answers) } });
-  engine.lasting("listed" + desk, () => ({ desk, name: "listed", given: {} }));
-  engine.lasting("recalled" + desk, recalled);
+
+  // Answers go with the rules that other lasting questions bring: they come after those.
+  function lasts() {
+    for (const [key, question] of [["listed" + desk, listed], ["recalled" + desk, recalled]]) {
+      engine.lasting(key, null);
+      engine.lasting(key, question);
+    }
+  }
+  lasts();
+
+  // Lays the files that came back; what there is of them is listed anew.
+  function lay(files) {
+    engine.lasting("listed" + desk, null);
+    return engine.lay((desk && desk + "/") + "returns", files);
+  }
+
+  // Whether a path is one of some files, or in one that is an archive.
+  const below = (path, names) => path.split("/").some((_, last, steps) => names.has(steps.slice(0, last + 1).join("/")));
+
+  // What a folder holds, by a question that lists it.
+  async function listing(folder, name, given = {}) {
+    const bad = (lost.get(folder) ?? []).filter((path) => !below(path, new Set(given.changed)));
+    lost.set(folder, bad);
+    try {
+      return await ask(name, { ...given, lost: bad });
+    } catch (error) {
+      if (!CODES.includes(error.message)) throw error;
+    }
+    for (const path of await ask("archives", { folder })) {
+      try {
+        await ask("opened", { folder, path }, EACH);
+      } catch (error) {
+        if (!CODES.includes(error.message)) throw error;
+        bad.push(path);
+      }
+    }
+    return ask(name, { ...given, lost: bad });
+  }
 
   // Examines the files in the desk's folder returns one by one; what kills the engine costs one
   // answer. told(done, all) as it goes on; signal ends it. Returns false where it was ended.
-  async function examine(signal, told) {
-    const { paths } = await ask("listed");
-    for (const path of [...answers.keys()]) if (!paths.includes(path)) answers.delete(path);
-    let done = 0;
-    for (const path of paths) {
+  // changed: the names of files that are new or gone; without it all are looked at anew.
+  async function examine(signal, told, changed = null) {
+    const names = new Set(changed);
+    for (const path of [...answers.keys()]) if (!changed || below(path, names)) answers.delete(path);
+    const { paths, left } = await listing("returns", "listed", { changed });
+    const here = new Set(paths);
+    for (const path of [...answers.keys()]) if (!here.has(path)) answers.delete(path);
+    lasts();
+    let done = paths.length - left.length;
+    for (const path of left) {
       if (signal.aborted) return false;
       told(done, paths.length);
       try {
@@ -232,7 +276,7 @@ function examiner(desk) {
     return ask(recalled().name, recalled().given);
   }
 
-  return { ask, examine, recall, answers };
+  return { ask, lay, lasts, listing, examine, recall, answers };
 }
 // Local editions come first: whatever else is asked is asked about them. forms.js says which.
 engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: [] } }));

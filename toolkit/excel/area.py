@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import xlwings as xw
 
-from ..workbook.results import Row
+from ..workbook.results import Row, height, is_cut
 from ..workbook.structure import RESULT, word
 
 _NAMES = ("results", "overflow", "digest", "stamp")
 """What a blank names, whichever version built it: `gouji_results` and so on."""
 _ABOVE = 2
 """Rows from the line with the stamp to the first result."""
+_OURS = {name: column - min(RESULT.values()) for name, column in RESULT.items()}
+"""Where in the area each part of a line stands in a blank of this version."""
 _FORMULA = tuple("=+-@'")
 """A text that begins with one of them would be taken for a formula, or lose it."""
 
@@ -82,15 +84,25 @@ def clear(area: Area) -> None:
 
 
 def _fill(area: Area, lines: Sequence[Row]) -> None:
-    """Write the area's cells anew; a row becomes as high as its text."""
+    """Write the area's cells anew; in another version's blank rows are as high as they are."""
     rows: list[list[str | None]] = [[None] * area.shape[1] for _ in range(area.shape[0])]
     for row, line in zip(rows, lines, strict=False):
         for name, text in zip(RESULT, line, strict=True):
             row[area.columns[name]] = _inert(text)
     area.sheet.range(area.first).value = rows
-    last = (area.first[0] + area.shape[0] - 1, area.first[1] + area.shape[1] - 1)
-    with suppress(Exception):  # where rows may not be changed the lines are there all the same
-        area.sheet.range(area.first, last).rows.autofit()
+    if area.columns == _OURS:
+        with suppress(Exception):  # where rows may not be changed the lines are there all the same
+            _fit(area, lines)
+
+
+def _fit(area: Area, lines: Sequence[Row]) -> None:
+    """Make each row as high as its text; one of many places not as high as all of them."""
+    row, column = area.first
+    last = (row + area.shape[0] - 1, column + area.shape[1] - 1)
+    area.sheet.range(area.first, last).rows.autofit()
+    for number, line in enumerate(lines, row):
+        if is_cut(line):
+            area.sheet.range((number, column)).row_height = height(line)
 
 
 def _above(area: Area, name: str, value: str | float | None) -> None:

@@ -24,6 +24,7 @@ SCRIPTS = (
     "forms.js",
     "agency.js",
     "blanks.js",
+    "season.js",
     "office.js",
     "about.js",
 )

@@ -7,6 +7,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
+from .. import contribution
 from ..campaign import notices
 from ..campaign.handout import legal
 from ..campaign.notices import Changed, Notice, unsent
@@ -134,6 +135,7 @@ def _told(done: Region) -> dict[str, Any]:
         "workbook": done.workbook,
         "stem": legal(done.report.agency["name"] or "", _NAME_BYTES),
         "year": done.report.year,
+        "partial": contribution.partial(done.report.sources),
         "notice": both(done.notice),
         "notes": [both(note.message) for note in done.notes],
         "findings": [both(one.message) for one in done.findings],

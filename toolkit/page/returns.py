@@ -1,7 +1,7 @@
 """Questions about returns: which there are, what came of each, what is to be seen of all."""
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -29,19 +29,20 @@ def listed(
     """
     found, desk.ignored = gathered(desk, RETURNS, lost)
     desk.paths = tuple(found)
-    here = set(found)
+    here, other = set(found), set(changed or ())
     desk.answers = {
         path: one
         for path, one in desk.answers.items()
-        if path in here and changed is not None and not _below(path, changed)
+        if path in here and changed is not None and not _below(path, other)
     }
     left = [path for path in found if path not in desk.answers]
     return {"paths": found, "left": left, "ignored": desk.ignored}
 
 
-def _below(path: str, names: Sequence[str]) -> bool:
+def _below(path: str, names: Container[str]) -> bool:
     """Tell whether a path is one of some files, or in one that is an archive."""
-    return any(path == name or path.startswith(f"{name}/") for name in names)
+    ends = (place for place, sign in enumerate(f"{path}/") if sign == "/")
+    return any(path[:end] in names for end in ends)
 
 
 def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> tuple[list[str], int]:

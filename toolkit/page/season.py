@@ -174,6 +174,11 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
         return {"html": html, "verdicts": verdicts, "ignored": batch.ignored, "idle": idle}
 
 
+def editions(desk: Desk) -> str:
+    """Return a digest of the local editions that all is read by now."""
+    return desk.editions
+
+
 def levels(_desk: Desk) -> dict[str, dict[str, str]]:
     """Return the levels of agencies by their keys, in both languages."""
     return both(level_names)
@@ -188,5 +193,6 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "prior-lost": prior_lost,
     "last": last,
     "campaign": campaign,
+    "editions": editions,
     "levels": levels,
 }

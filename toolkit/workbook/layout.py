@@ -50,8 +50,12 @@ def lines(text: str, points: float, size: float) -> int:
 
 def height(text: str, points: float, it: Look, least: float = 0) -> float:
     """Return the row height a text needs in a column of so many points."""
-    count = lines(text, points - it.indent * _INDENT, it.size)
-    return max(least, round(count * it.size * _LINE + 5, 1))
+    return max(least, of_lines(lines(text, points - it.indent * _INDENT, it.size), it))
+
+
+def of_lines(count: int, it: Look) -> float:
+    """Return the row height of so many lines."""
+    return round(count * it.size * _LINE + 5, 1)
 
 
 def grid_heights(

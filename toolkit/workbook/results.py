@@ -1,6 +1,6 @@
 """Findings into the result area of a workbook, so that its formats turn the named cells red."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import data
 from ..edition import Edition
@@ -14,7 +14,7 @@ from .package import Package, open_package
 from .read import mark_of
 from .repack import repacked, stored
 from .sheets import RESULT_WIDTHS, STAMP
-from .splice import Content, spliced
+from .splice import Content, Size, spliced
 from .structure import (
     PLACE_COMMA,
     PLACE_MARK,
@@ -29,6 +29,8 @@ Row = tuple[str, str, str, str, str]
 """One line of the result area: code, severity, sheet, cells, message."""
 LONGEST = 2_000
 """Characters of one line's places; further ones are counted in its message."""
+PLACES = 4
+"""Lines of a row that are shown of one line's places; all of them are in the cell, to be found."""
 FIRST = 1
 """The sending that a return is where it does not say."""
 
@@ -92,14 +94,15 @@ def noticed(
     mark = mark_of(package, book)
     if not results or not cover or not mark or not version.is_ours(edition, mark):
         raise NoRoom
-    cells, cache = _results(edition, _grid(package, book, results, edition), rows(findings))
+    lines = rows(findings)
+    cells, cache = _results(edition, _grid(package, book, results, edition), lines)
     place = _sent(package, book, cover)
     sending: dict[Place, Content] = {place: (report.sent or FIRST) + 1} if again else {}
     names = {name.lower(): name for name in package.names}
-    heights = _heights(edition, cells)
+    sizes = _sizes(edition, cells, lines)
     try:
         changed = {
-            names[results]: spliced(package.part(results), results, cells, cache, heights),
+            names[results]: spliced(package.part(results), results, cells, cache, sizes),
             names[cover]: spliced(package.part(cover), cover, sending, {}, {}),
         }
     except ValueError as error:
@@ -107,16 +110,32 @@ def noticed(
     return repacked(stored(source), changed)
 
 
-def _heights(edition: Edition, cells: Mapping[Place, Content]) -> dict[int, float | None]:
-    """Return how high each line of the result area is, None for one that is blank now."""
+def height(line: Row) -> float:
+    """Return how high a line's row is: as high as its texts, of its places so many lines."""
+    return max(_high(name, text) for name, text in zip(RESULT, line, strict=True))
+
+
+def is_cut(line: Row) -> bool:
+    """Tell whether a line has more places than its row shows; its message counts them."""
+    needed = (_high(name, text, None) for name, text in zip(RESULT, line, strict=True))
+    return max(needed) > height(line)
+
+
+def _high(name: str, text: str, most: int | None = PLACES) -> float:
+    """Return how high a text of a line is; most: lines of places that count."""
+    look = LOOKS["result"]
+    needed = layout.height(text, layout.column(RESULT_WIDTHS[RESULT[name] - 1]), look)
+    return min(needed, layout.of_lines(most, look)) if name == "cells" and most else needed
+
+
+def _sizes(edition: Edition, cells: Iterable[Place], lines: Sequence[Row]) -> dict[int, Size]:
+    """Return how high the area's rows are stored: those that are blank now not at all."""
     first = result_range(edition)[0]
-    heights: dict[int, float | None] = {row: None for row, _ in cells if row >= first}
-    for (row, column), text in cells.items():
-        if row >= first and isinstance(text, str):
-            room = layout.column(RESULT_WIDTHS[column - 1])
-            needed = layout.height(text, room, LOOKS["result"])
-            heights[row] = max(heights[row] or 0, needed)
-    return heights
+    sizes: dict[int, Size] = {row: {} for row, _ in cells if row >= first}
+    for row, line in enumerate(lines[:RESULT_ROWS], first):
+        fixed = {"customHeight": "1"} if is_cut(line) else {}
+        sizes[row] = {"ht": f"{height(line):g}", **fixed}
+    return sizes
 
 
 def _sent(package: Package, book: Book, part: str) -> Place:

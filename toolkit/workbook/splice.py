@@ -19,6 +19,8 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x
 
 Content = str | float | None
 """What a cell is to hold: text, a number, or nothing."""
+Size = Mapping[str, str]
+"""A row's `ht` and `customHeight`."""
 
 
 @dataclass(slots=True)
@@ -45,13 +47,13 @@ def spliced(
     part: str,
     cells: Mapping[Place, Content],
     cache: Mapping[Place, str],
-    heights: Mapping[int, float | None],
+    sizes: Mapping[int, Size],
 ) -> bytes:
     """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
 
-    cache: {place of a formula in one of their rows: the text it shows}. heights: {one of their rows:
-    how high it is, None for as high as a program makes it}. The part is one that `sheet.parse` took,
-    in UTF-8. Raises ValueError where it is in another encoding.
+    cache: {place of a formula in one of their rows: the text it shows}. sizes: {one of their rows: its
+    height's attributes, none for as high as a program makes it}. The part is one that `sheet.parse`
+    took, in UTF-8. Raises ValueError where it is in another encoding.
     """
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
         raise ValueError(part)
@@ -65,10 +67,10 @@ def spliced(
         if row is None:
             later = [other.start for n, other in found.rows.items() if n > number]
             at = min(later, default=found.end)
-            pieces.append((at, at, _new_row(number, contents, heights, found.prefix)))
+            pieces.append((at, at, _new_row(number, contents, sizes, found.prefix)))
         else:
             shown = {column: text for (line, column), text in cache.items() if line == number}
-            opening = _opening(source[row.start : row.opened], number, heights)
+            opening = _opening(source[row.start : row.opened], number, sizes)
             new = opening + _row(source, row, contents, shown, found.prefix)
             pieces.append((row.start, row.end, new))
     result, last = [], 0
@@ -134,23 +136,22 @@ def _tag_end(source: bytes, at: int) -> int:
 def _new_row(
     number: int,
     contents: Mapping[int, Content],
-    heights: Mapping[int, float | None],
+    sizes: Mapping[int, Size],
     prefix: bytes,
 ) -> bytes:
     cells = b"".join(
         _cell((number, column), content, "", prefix) for column, content in sorted(contents.items())
     )
-    opening = _opening(b'<%srow r="%d">' % (prefix, number), number, heights)
+    opening = _opening(b'<%srow r="%d">' % (prefix, number), number, sizes)
     return b"%s%s</%srow>" % (opening, cells, prefix)
 
 
-def _opening(tag: bytes, number: int, heights: Mapping[int, float | None]) -> bytes:
+def _opening(tag: bytes, number: int, sizes: Mapping[int, Size]) -> bytes:
     """Return a row's start tag with its new height."""
     tag = tag.removesuffix(b">").removesuffix(b"/").rstrip()
-    if number in heights:
+    if number in sizes:
         tag = _HEIGHT.sub(b"", tag)
-        height = heights[number]
-        tag += b"" if height is None else b' ht="%g"' % height
+        tag += "".join(f' {name}="{text}"' for name, text in sizes[number].items()).encode()
     return tag + b">"
 
 

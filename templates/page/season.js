@@ -1,0 +1,242 @@
+// What the office's tabs share: the files and lists of a campaign, and how the desk gets to know them.
+const office = (() => {
+  const CODES = ["too-slow", "out-of-memory", "crashed"], EACH = 30000, LONG = 600000;
+  const ASKED = { roster: "rostered", waivers: "waived" };
+  const ask = officeDesk.ask;
+  const fresh = () => ({
+    files: [], prior: [], roster: null, waivers: null, year: "",
+    region: { name: "", code: "", level: "", partial: false },
+  });
+  // files, prior: [{name, data}]; roster, waivers: {name, data} or null; the rest as it was typed.
+  let state = fresh();
+  // told: what the desk said of the lists and of last year. reads: {path: what was read of last
+  // year's}. stale: what the desk does not know yet. changed: returns that are new or gone.
+  let reads = new Map(), checked = false;
+  const told = { roster: null, waivers: null, last: null, ignored: 0 };
+  const stale = new Set(), changed = new Set();
+
+  // ── names ──
+  // "a.xlsx" → "a (2).xlsx": another file of a name stands beside the first.
+  function numbered(name, number) {
+    if (number === 1) return name;
+    const dot = name.lastIndexOf(".");
+    const end = dot > name.lastIndexOf("/") + 1 ? dot : name.length;
+    return `${name.slice(0, end)} (${number})${name.slice(end)}`;
+  }
+
+  async function equal(one, other) {
+    if (one.size !== other.size) return false;
+    const [here, there] = await Promise.all([one.arrayBuffer(), other.arrayBuffer()]);
+    const bytes = new Uint8Array(there);
+    return new Uint8Array(here).every((byte, place) => byte === bytes[place]);
+  }
+
+  // Every folder that a name stands in.
+  const above = (name) => name.split("/").slice(0, -1).map((_, place, all) => all.slice(0, place + 1).join("/"));
+
+  // Files to add to a list, under names that are free; same: those it has already, byte for byte.
+  async function added(list, files) {
+    const names = new Map(list.map(({ name, data }) => [name, data]));
+    const folders = new Set(list.flatMap(({ name }) => above(name)));
+    const blocked = (name) => above(name).some((one) => names.has(one));
+    const more = [], same = [];
+    for (const { name, data } of files) {
+      for (let number = 1; ; number += 1) {
+        const free = blocked(name) ? name.replace(/^[^/]*/, (first) => numbered(first, number)) : numbered(name, number);
+        if (names.has(free) && await equal(names.get(free), data)) {
+          same.push(name);
+          break;
+        }
+        if (names.has(free) || folders.has(free) || blocked(free)) continue;
+        names.set(free, data);
+        for (const one of above(free)) folders.add(one);
+        more.push({ name: free, data });
+        break;
+      }
+    }
+    return { more, same };
+  }
+
+  // ── what was dropped and typed ──
+  let touched = 0;
+  function touch(what) {
+    touched += 1;
+    if (what !== "files") stale.add(what);
+    if (what === "prior") told.last = null;
+    else if (what in ASKED) told[what] = null;
+    checked = false;
+    keep.changed();
+  }
+
+  // kind: files or prior. Returns the names that were passed over.
+  async function add(kind, files) {
+    const { more, same } = await added(state[kind], files);
+    state[kind] = [...state[kind], ...more];
+    for (const { name } of kind === "files" ? more : []) changed.add(name);
+    if (more.length) touch(kind);
+    return same;
+  }
+
+  // names: of the files to take away; all of them without.
+  function remove(kind, names = state[kind].map(({ name }) => name)) {
+    const gone = new Set(names);
+    state[kind] = state[kind].filter(({ name }) => !gone.has(name));
+    for (const name of gone) {
+      if (kind === "files") changed.add(name);
+      else for (const path of [...reads.keys()]) if (path === name || path.startsWith(name + "/")) reads.delete(path);
+    }
+    touch(kind);
+  }
+
+  // kind: roster, waivers, year or region.
+  function set(kind, value) {
+    state[kind] = value;
+    if (kind === "region") keep.changed();
+    else touch(kind);
+  }
+
+  // ── the desk ──
+  // What came of a question that may kill the engine; lost: the code that says why there is nothing.
+  async function daring(name, given, limit = EACH) {
+    try {
+      return await ask(name, given, limit);
+    } catch (error) {
+      if (!CODES.includes(error.message)) throw error;
+      return { lost: error.message };
+    }
+  }
+
+  const year = () => (/^\d{4}$/.test(state.year.trim()) ? Number(state.year) : null);
+
+  // An engine that begins anew is told all that the desk knows, the answers last.
+  function lasts() {
+    const questions = {
+      roster: told.roster?.members ? { name: ASKED.roster, given: { name: state.roster.name } } : null,
+      waivers: told.waivers?.waivers ? { name: ASKED.waivers, given: { name: state.waivers.name } } : null,
+      year: year() ? { name: "dated", given: { year: year() } } : null,
+      last: told.last?.reports !== undefined && state.prior.length ? { name: "last", given: { reads: reports() } } : null,
+    };
+    for (const [key, question] of Object.entries(questions)) {
+      engine.lasting(key, null);
+      if (question) engine.lasting(key, () => ({ desk: "", ...question }));
+    }
+    officeDesk.lasts();
+  }
+
+  // Does what lets the desk know of something; where that is not done it stays to do.
+  async function telling(kind, work) {
+    stale.delete(kind);
+    let done = false;
+    try {
+      done = await work() !== false;
+    } finally {
+      if (!done) stale.add(kind);
+    }
+    lasts();
+  }
+
+  function tellList(kind) {
+    const file = state[kind];
+    told[kind] = null;
+    lasts();
+    return telling(kind, async () => {
+      await engine.lay(kind, file ? [file] : []);
+      told[kind] = await daring(ASKED[kind], { name: file?.name ?? null });
+    });
+  }
+
+  const reports = () => [...reads.values()].flatMap((one) => one.reports);
+
+  // signal ends it; say(done, all) as it goes on. Returns whether all was read.
+  async function readLast(signal, say) {
+    await engine.lay("prior", state.prior);
+    const { paths, ignored, editions } = await officeDesk.listing("prior", "prior-listed");
+    told.ignored = ignored;
+    for (const path of [...reads.keys()]) if (!paths.includes(path)) reads.delete(path);
+    const left = paths.filter((path) => reads.get(path)?.editions !== editions);
+    for (const [done, path] of left.entries()) {
+      if (signal.aborted) return false;
+      say(done, left.length);
+      const one = await daring("prior-read", { path });
+      reads.set(path, one.lost ? await ask("prior-lost", { path, code: one.lost }) : one);
+    }
+    return true;
+  }
+
+  // Last year's reports are read under the local editions of now, and known by the roster's names.
+  let known = { roster: null, editions: null };
+  async function tellLast(signal, say) {
+    const now = { roster: state.roster, editions: await ask("editions") };
+    if (now.editions !== known.editions && state.prior.length) stale.add("prior");
+    if (!stale.has("prior") && now.roster === known.roster) return;
+    const anew = stale.has("prior");
+    told.last = null;
+    lasts();
+    await telling("prior", async () => {
+      if (anew && !await readLast(signal, say)) return false;
+      told.last = await ask("last", { reads: state.prior.length ? reports() : null }, LONG);
+      known = now;
+    });
+  }
+
+  // Lets the desk know all but the returns. Returns whether they can be examined with it.
+  async function prepare(signal, say) {
+    lasts();
+    for (const kind of ["roster", "waivers"]) {
+      if (stale.has(kind)) await tellList(kind);
+      if (signal.aborted) return false;
+    }
+    if (stale.has("year")) await telling("year", () => ask("dated", { year: year() }));
+    await tellLast(signal, say);
+    return !signal.aborted && ready();
+  }
+
+  // Whether nothing is wrong with what the returns are examined with.
+  function ready() {
+    const bad = (kind) => state[kind] && (told[kind]?.wrong || told[kind]?.lost);
+    return !bad("roster") && !bad("waivers") && !told.last?.twice;
+  }
+
+  // Examines what is new. Returns whether all of it is done.
+  async function check(signal, prepared, examined) {
+    if (!await prepare(signal, prepared)) return false;
+    const names = [...changed], before = touched;
+    await officeDesk.lay(state.files);
+    if (kept) await officeDesk.recall(kept);
+    kept = null;
+    const whole = await officeDesk.examine(signal, (done, all) => {
+      for (const name of names.splice(0)) changed.delete(name);
+      examined(done, all);
+    }, [...names]);
+    if (!whole) return false;
+    checked = before === touched;
+    keep.changed();
+    return true;
+  }
+
+  // ── kept ──
+  let kept = null, restored = () => {};
+  keep.join("office", {
+    state: () => ({
+      ...state, reads: [...reads], answers: [...officeDesk.answers], changed: [...changed], checked,
+    }),
+    restore: ({ reads: read, answers, changed: left, checked: was, ...found }) => {
+      state = { ...fresh(), ...found };
+      reads = new Map(read);
+      kept = Object.fromEntries(answers);
+      checked = false;
+      for (const name of left) changed.add(name);
+      for (const kind of ["roster", "waivers", "year", "prior"]) stale.add(kind);
+      restored(was);
+    },
+  });
+
+  return {
+    ask, add, remove, set, check, prepare, ready, told, year, LONG,
+    waiting: () => stale.size > 0,
+    get: () => state,
+    checked: () => checked,
+    onRestored: (call) => { restored = call; },
+    unread: () => [...reads].flatMap(([path, { unread }]) => unread.map((why) => ({ path, why }))),
+  };
+})();
