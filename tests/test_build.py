@@ -323,6 +323,8 @@ def test_a_long_paragraph_gets_a_higher_row():
     heights = page["总体情况"].row_dimensions
     assert 300 * 11 * 11 / 440 < heights[4].height < 200
     assert heights[5].height == 25.5
+    page = book(build(form("2021"), replace(full(), texts={"overview": "字" * 9000})))
+    assert page["总体情况"].row_dimensions[4].height == 409
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@
   let files = [], last = [], checked = false, under = null;
 
   // An engine that begins anew knows last year's before it takes back what it found.
-  engine.lasting("last" + OWN, () => ({ desk: OWN, name: "last-year", given: { lang: lang() } }));
+  engine.lasting("last" + OWN, () => ({ desk: OWN, name: "last_year", given: { lang: lang() } }));
   const own = examiner(OWN);
 
   function doing(words, figures) {
@@ -83,6 +83,11 @@
     ];
   }
 
+  // What was not checked is printed, too.
+  addEventListener("beforeprint", () => {
+    for (const fold of page.all(".unchecked", at("agency-shown"))) fold.open = true;
+  });
+
   // ── what is taken away ──
   function note(...lines) {
     at("agency-note").replaceChildren(...lines.map((line) => make("p", {}, line)));
@@ -114,7 +119,7 @@
   const kept = make("div", { role: "status" });
 
   async function tellLast() {
-    const { used, said } = await own.ask("last-year", { lang: lang() });
+    const { used, said } = await own.ask("last_year", { lang: lang() });
     if (!last.length) return kept.replaceChildren();
     const names = used.map((one) => say("agency-last-one", one)).join(" ");
     const line = used.length ? say("agency-last-used", { names }) : say("agency-last-none");

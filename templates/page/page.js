@@ -298,6 +298,7 @@ document.addEventListener("DOMContentLoaded", () => {
     () => {
       page.status("engine-ready");
       page.at("engine").dataset.ready = Math.round(performance.now() - begun);
+      engine.ask("warmed").catch(() => {});
     },
     (error) => page.status("engine-failed", { why: error.message }),
   );

@@ -1,5 +1,6 @@
 """Questions of an agency about its own return: last year's, the verdict, a copy to mend, a new form."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import chdir
 from dataclasses import replace
@@ -10,15 +11,30 @@ from .. import data
 from ..campaign import notices
 from ..campaign.chain import Last, TwiceError, built
 from ..case import Open
-from ..examine import content, load
+from ..edition import for_year
+from ..examine import Read, content, judge, load
 from ..finding import Finding, Result
+from ..report import Report
 from ..workbook.build import BuildError
 from ..workbook.fill import NoPlace, differing, fill, fitting, homeless
+from ..workbook.version import printed
 from .desk import Desk
 from .returns import RETURNS, gathered
 
 LAST = "prior"
 """The folder of last year's returns."""
+
+
+def warmed(desk: Desk) -> None:
+    """Prepare what the first return takes longest over: this year's edition, its form and rules."""
+    form = data.messages()["default"]["form"]["en"]
+    edition = for_year(form, time.localtime().tm_year - 1, desk.given.extra)
+    if edition is None:
+        return
+    printed(edition)
+    who: dict[str, str | None] = dict.fromkeys(("name", "code", "level"))
+    empty = Report(edition, who, None, dict.fromkeys(edition.cells), origin="workbook")
+    judge(Read("", None, empty, ()), None)
 
 
 def last_year(desk: Desk, lang: str) -> dict[str, Any]:
@@ -126,7 +142,8 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
 
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "last-year": last_year,
+    "warmed": warmed,
+    "last_year": last_year,
     "told": told,
     "copied": copied,
     "fresh": fresh,

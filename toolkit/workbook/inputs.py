@@ -38,8 +38,6 @@ also where a wider font stands in for the default one."""
 _FREE, _WORDS = "typed_text", 34.0
 """Free words take so many digits' room where they are printed."""
 _PRIOR = (50.0, 38.0, 12.0)
-_HIGHEST = 409.0
-"""Points a row may be high."""
 
 
 def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) -> Sheet:
@@ -169,7 +167,7 @@ def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str
     for i, row in enumerate(range(first, last + 1)):
         draft.put((row, 1), Slot("paragraph", name=section.text, locked=False))
         line = lines[i] if i < len(lines) else ""
-        draft.heights[row] = min(height(line, points[0], LOOKS["paragraph"], _PARAGRAPH), _HIGHEST)
+        draft.heights[row] = height(line, points[0], LOOKS["paragraph"], _PARAGRAPH)
 
 
 def _how(section: Section) -> str:

@@ -20,7 +20,7 @@ MARGINS = (36.0, 36.0, 50.0, 43.0)
 Widths = tuple[float, ...]
 Place = tuple[int, int]
 _PADDING, _INSET, _INDENT = 3.75, 7.0, 9.0
-_LINE = 1.42
+_LINE, _TALLEST = 1.42, 409.0
 _WIDE = 0.53
 """An ASCII character's width by its size."""
 _WHOLE, _HEAD, _TALL, _LONG, _DIGITS = 7.6, 4.6, 8, 21, 7
@@ -54,8 +54,8 @@ def height(text: str, points: float, it: Look, least: float = 0) -> float:
 
 
 def of_lines(count: int, it: Look) -> float:
-    """Return the row height of so many lines."""
-    return round(count * it.size * _LINE + 5, 1)
+    """Return the row height of so many lines, at most what Excel allows."""
+    return min(round(count * it.size * _LINE + 5, 1), _TALLEST)
 
 
 def grid_heights(
