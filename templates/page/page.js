@@ -102,12 +102,22 @@ const page = (() => {
     return held((await Promise.all(entries.map((one) => inside(one)))).flat());
   }
 
+  // The engine names a file or folder in 255 bytes, a system may take more: what is longer loses its
+  // middle, and a sum there tells it from others.
+  function brief(name) {
+    if (new TextEncoder().encode(name).length <= 255) return name;
+    const signs = Array.from(name);
+    const sum = signs.reduce((before, sign) => (before * 31 + sign.codePointAt(0)) >>> 0, 7);
+    return `${signs.slice(0, 40).join("")}…${sum.toString(36)}…${signs.slice(-20).join("")}`;
+  }
+
   // The files as they are now: one that is saved anew meanwhile could not be read any more.
   async function held(files) {
     const found = [], unread = [];
     for (const { name, data } of files) {
       try {
-        found.push({ name, data: new Blob([await data.arrayBuffer()]) });
+        const path = name.split("/").map(brief).join("/");
+        found.push({ name: path, data: new Blob([await data.arrayBuffer()]) });
       } catch {
         unread.push(name);
       }

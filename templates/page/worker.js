@@ -27,16 +27,29 @@ partial(ask, {name: Desk(f"${DESK}/{name}", "${build}") for name in ("", "agency
 `);
 }
 
-// A folder holds just the given files, read from where they are when they are asked for.
+// A folder holds just the given files, read from where they are when they are asked for. The nodes
+// are made here: the file system itself takes a name like "constructor" for a folder it has.
 function lay({ folder, files }) {
-  const { FS } = python, place = DESK + "/" + folder;
+  const { FS } = python, { WORKERFS } = FS.filesystems, place = DESK + "/" + folder;
+  const folders = new Map();
+  const made = (path, mode, content) => {
+    const cut = path.lastIndexOf("/");
+    const parent = cut < 0 ? folders.get("") : inside(path.slice(0, cut));
+    return WORKERFS.createNode(parent, path.slice(cut + 1), mode, 0, content);
+  };
+  const bare = (node) => Object.assign(node, { contents: Object.create(null) });
+  const inside = (path) => {
+    if (!folders.has(path)) folders.set(path, bare(made(path, WORKERFS.DIR_MODE)));
+    return folders.get(path);
+  };
   FS.chdir("/");
   try {
     FS.unmount(place);
   } catch {
     FS.mkdirTree(place);
   }
-  FS.mount(FS.filesystems.WORKERFS, { blobs: files }, place);
+  folders.set("", bare(FS.mount(WORKERFS, {}, place)));
+  for (const { name, data } of files) made(name, WORKERFS.FILE_MODE, data);
 }
 
 function ask({ desk, name, given }) {
