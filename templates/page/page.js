@@ -73,9 +73,10 @@ const page = (() => {
     if (target.id.startsWith("tab-")) open(target.id.slice(4));
   });
   at("tabs").addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    const here = tabs.indexOf(document.activeElement), last = tabs.length - 1;
+    const place = { ArrowRight: here + 1, ArrowLeft: here + last, Home: 0, End: last }[event.key];
+    if (place === undefined) return;
+    const next = tabs[place % tabs.length];
     next.focus();
     open(next.id.slice(4));
     event.preventDefault();
@@ -98,7 +99,10 @@ const page = (() => {
   }
 
   async function dropped(transfer) {
+    const files = Array.from(transfer.files);
     const entries = Array.from(transfer.items).map((one) => one.webkitGetAsEntry()).filter(Boolean);
+    // What comes from another program, as a mail's attachment, may be a file without an entry.
+    if (!entries.length) return held(files.map((data) => ({ name: data.name, data })));
     return held((await Promise.all(entries.map((one) => inside(one)))).flat());
   }
 
