@@ -8,10 +8,13 @@ from pathlib import Path
 
 import browser
 import pytest
+import source
 from click.testing import CliRunner
 
 from toolkit import cli
-from toolkit.campaign.handout import empty_roster
+from toolkit.campaign.handout import alone, empty, empty_roster
+from toolkit.edition import resolve
+from toolkit.parse import parse_text
 
 TESTS = Path(__file__).resolve().parent
 BASE = tomllib.loads((TESTS / "cases" / "overlays.toml").read_text(encoding="utf-8"))["base"]
@@ -159,8 +162,8 @@ def test_one_agency_gets_its_workbook_alone(blanks, tmp_path):
     blanks.check("[name=blanks-who][value=single]")
     blanks.click("#blanks-make")
     blanks.get_by_text("请填机关名称。").wait_for()
-    blanks.get_by_label("机关名称", exact=True).fill("甲局")
-    blanks.get_by_label("层级", exact=True).fill("县级")
+    blanks.locator("#pane-blanks").get_by_label("机关名称", exact=True).fill("甲局")
+    blanks.locator("#pane-blanks").get_by_label("层级", exact=True).fill("县级")
     name, content = browser.saved(blanks, lambda: blanks.click("#blanks-make"))
     assert name == "1-甲局-2024.xlsx"
     by_command(tmp_path / "x.xlsx", "--agency", "甲局", "--level", "county")
@@ -244,6 +247,33 @@ def test_a_local_edition_is_used_by_all_tabs_until_it_is_removed_and_a_wrong_one
     page.locator("#forms-none").wait_for()
     page.locator("#tab-blanks").click()
     page.locator(f"#blanks-edition option[value='annual-report/{own}']").wait_for(state="detached")
+
+
+def test_a_local_edition_that_comes_or_goes_lets_what_was_examined_be_examined_anew(page):
+    edition = resolve(parse_text(BASE, "own.toml"))
+    agency = {"name": "甲局", "code": None, "level": "county"}
+    files = {"甲局.xlsx": alone(empty(edition, agency, 2024), None)}
+    words = source.messages()["page"]
+    put(page, "[data-drop=agency]", files)
+    page.locator("#agency-told.reject").wait_for()
+    page.locator("#tab-check").click()
+    put(page, "#check-files", files)
+    page.locator("#check-files-taken li").wait_for(state="attached")
+    page.click("#check-run")
+    page.locator("#check-board .entry").first.wait_for(state="attached")
+    assert page.locator("#check-board .badge.reject").count() > 0
+    page.locator("#tab-forms").click()
+    page.locator("#forms-own summary").click()
+    put(page, "#forms-drop", {"own.toml": BASE.encode()})
+    page.locator("#forms-list li").wait_for()
+    page.locator("#agency-told.fail").wait_for(state="attached")
+    page.locator("#tab-check").click()
+    page.get_by_text(words["check-old"]["zh"]).wait_for()
+    page.click("#check-run")
+    page.locator("#check-board .badge.fail").first.wait_for()
+    page.locator("#tab-forms").click()
+    page.get_by_role("button", name="移除 own.toml").click()
+    page.locator("#agency-told.reject").wait_for(state="attached")
 
 
 def test_what_was_typed_and_dropped_is_there_after_a_reload(page):
