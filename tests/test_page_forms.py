@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tomllib
 import zipfile
 from pathlib import Path
@@ -112,6 +113,33 @@ def test_last_years_numbers_are_carried_and_what_became_of_them_is_said(blanks, 
     assert lines[0] == "带入上年数：1 个单位。"
     assert HOSTILE in lines[1]
     assert lines[-1].startswith("没有读 坏.xlsx：")
+
+
+LOSE = """() => new MutationObserver((_, watch) => {
+    if (!page.at("blanks-doing").textContent.includes("2 / 4")) return;
+    watch.disconnect();
+    setTimeout(() => engine.stop("crashed"));
+}).observe(page.at("blanks-doing"), { childList: true })"""
+"""Ends the engine while it reads the third of last year's four returns."""
+
+
+def test_a_return_of_last_year_over_which_the_engine_is_lost_costs_only_itself(blanks):
+    report = json.loads((TESTS / "real" / "suqian_city_2023.json").read_text("utf-8"))
+    files = {}
+    for name in "甲乙丙丁":
+        report["agency"] = {"name": f"{name}局", "code": None, "level": "city"}
+        files[f"{name}.json"] = json.dumps(report).encode()
+    lines = ["机关名称,统一社会信用代码,层级", *(f"{name}局,,市级" for name in "甲乙丙丁")]
+    put(blanks, "#blanks-roster", {"名册.csv": "\n".join(lines).encode()})
+    put(blanks, "#blanks-prior", files)
+    blanks.get_by_text("已放 4 个文件。").wait_for()
+    blanks.evaluate(LOSE)
+    _, content = browser.saved(blanks, lambda: blanks.click("#blanks-make"))
+    assert len(unpacked(content)) == 8
+    lines = blanks.locator("#blanks-done li").all_inner_texts()
+    assert lines[0] == "带入上年数：3 个单位。"
+    assert len(lines) == 3
+    assert re.match("没有读 [甲乙丙丁].json：", lines[2])
 
 
 def test_a_bad_roster_is_told_beside_it_with_its_rows_and_nothing_is_made(blanks):
