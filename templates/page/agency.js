@@ -160,6 +160,10 @@
   page.drop(place("agency"), "agency-drop", { many: true, folder: false }, trying(take));
   page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
   place("agency-last").append(kept);
+  document.addEventListener("editions", trying(async () => {
+    if (last.length) await tellLast();
+    if (files.length) await check();
+  }));
   page.spoken(trying(async () => {
     if (last.length) await tellLast();
     if (checked) await show();

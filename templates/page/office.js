@@ -240,6 +240,7 @@ const checking = (() => {
   }
   at("check-year").addEventListener("change", ({ target }) => taken(() => office.set("year", target.value)));
   at("check-run").addEventListener("click", check);
+  document.addEventListener("editions", () => taken(office.outdated));
   for (const button of page.all("[data-get]")) button.addEventListener("click", () => get(button.dataset.get));
   let spokenIn = lang();
   page.spoken(() => {
