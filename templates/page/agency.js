@@ -19,7 +19,7 @@
     try {
       await work(...given);
     } catch (error) {
-      doing("agency-failed", { why: error.message.trim().split("\n").pop() });
+      doing("agency-failed", { why: page.why(error) });
     }
   };
 

@@ -11,6 +11,12 @@ const page = (() => {
     return given.said[name][lang].replace(/\{(\w+)\}/g, (all, key) => figures[key] ?? all);
   }
 
+  // Why something was not done, in words: the engine's codes have theirs, of a fault its last line.
+  function why(error) {
+    const told = error.message.trim().split("\n").pop();
+    return given.said["why-" + told] ? say("why-" + told) : told;
+  }
+
   // An element; a child that is text stays text.
   function make(name, attributes = {}, ...children) {
     const made = document.createElement(name);
@@ -174,7 +180,7 @@ const page = (() => {
   }
   spoken(() => under?.());
 
-  return { at, all, say, make, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
+  return { at, all, say, why, make, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
 })();
 
 // Shows a board in an element; html comes from a desk, where all that is others' was escaped.
@@ -304,6 +310,6 @@ document.addEventListener("DOMContentLoaded", () => {
       page.at("engine").dataset.ready = Math.round(performance.now() - begun);
       engine.ask("warmed").catch(() => {});
     },
-    (error) => page.status("engine-failed", { why: error.message }),
+    (error) => page.status("engine-failed", { why: page.why(error) }),
   );
 });
