@@ -1,6 +1,7 @@
 """The agency's tab: the verdict, the copy to mend, the new form, last year's; about, and too old."""
 
 import json
+import re
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from toolkit import cli
 from toolkit.check import check
 from toolkit.page.desk import Desk
-from toolkit.page.parts import parts
+from toolkit.page.parts import folder, parts
 from toolkit.page.questions import ask
 from toolkit.report import Report, as_json, dumps, from_json, parse_json
 from toolkit.workbook.fill import fill
@@ -247,3 +248,18 @@ def test_a_browser_too_old_is_told_so_in_a_sentence(chromium, built, gone):
     assert page.locator("#too-old").inner_text() == WORDS["too-old"]["zh"]
     assert page.locator("#app").is_hidden()
     context.close()
+
+
+def test_every_sentence_that_the_page_says_is_there_in_both_languages():
+    home = folder()
+    told = "".join(path.read_text("utf-8") for path in (*home.glob("*.js"), *home.glob("*.html")))
+    names = set(
+        re.findall(
+            r"""(?:\bsay\(|data-say(?:-label)?=|\bdoing\(|\bstatus\()"([a-z0-9-]+)"[,) >]""", told
+        )
+    )
+    assert len(names) > 100
+    begun = {name for name in names if name.endswith("-")}
+    assert names - begun <= set(WORDS)
+    assert [name for name in begun if not any(one.startswith(name) for one in WORDS)] == []
+    assert [name for name, words in WORDS.items() if not words["zh"] or not words["en"]] == []

@@ -2,16 +2,20 @@
 
 import io
 import json
+import re
 import tomllib
 import zipfile
 from pathlib import Path
 
 import browser
 import pytest
+import source
 from click.testing import CliRunner
 
 from toolkit import cli
-from toolkit.campaign.handout import empty_roster
+from toolkit.campaign.handout import alone, empty, empty_roster
+from toolkit.edition import resolve
+from toolkit.parse import parse_text
 
 TESTS = Path(__file__).resolve().parent
 BASE = tomllib.loads((TESTS / "cases" / "overlays.toml").read_text(encoding="utf-8"))["base"]
@@ -111,6 +115,33 @@ def test_last_years_numbers_are_carried_and_what_became_of_them_is_said(blanks, 
     assert lines[-1].startswith("没有读 坏.xlsx：")
 
 
+LOSE = """() => new MutationObserver((_, watch) => {
+    if (!page.at("blanks-doing").textContent.includes("2 / 4")) return;
+    watch.disconnect();
+    setTimeout(() => engine.stop("crashed"));
+}).observe(page.at("blanks-doing"), { childList: true })"""
+"""Ends the engine while it reads the third of last year's four returns."""
+
+
+def test_a_return_of_last_year_over_which_the_engine_is_lost_costs_only_itself(blanks):
+    report = json.loads((TESTS / "real" / "suqian_city_2023.json").read_text("utf-8"))
+    files = {}
+    for name in "甲乙丙丁":
+        report["agency"] = {"name": f"{name}局", "code": None, "level": "city"}
+        files[f"{name}.json"] = json.dumps(report).encode()
+    lines = ["机关名称,统一社会信用代码,层级", *(f"{name}局,,市级" for name in "甲乙丙丁")]
+    put(blanks, "#blanks-roster", {"名册.csv": "\n".join(lines).encode()})
+    put(blanks, "#blanks-prior", files)
+    blanks.get_by_text("已放 4 个文件。").wait_for()
+    blanks.evaluate(LOSE)
+    _, content = browser.saved(blanks, lambda: blanks.click("#blanks-make"))
+    assert len(unpacked(content)) == 8
+    lines = blanks.locator("#blanks-done li").all_inner_texts()
+    assert lines[0] == "带入上年数：3 个单位。"
+    assert len(lines) == 3
+    assert re.match("没有读 [甲乙丙丁].json：", lines[2])
+
+
 def test_a_bad_roster_is_told_beside_it_with_its_rows_and_nothing_is_made(blanks):
     bad = ROSTER.replace("县级".encode(), "镇里".encode())
     put(blanks, "#blanks-roster", {"名册.csv": bad})
@@ -159,8 +190,8 @@ def test_one_agency_gets_its_workbook_alone(blanks, tmp_path):
     blanks.check("[name=blanks-who][value=single]")
     blanks.click("#blanks-make")
     blanks.get_by_text("请填机关名称。").wait_for()
-    blanks.get_by_label("机关名称", exact=True).fill("甲局")
-    blanks.get_by_label("层级", exact=True).fill("县级")
+    blanks.locator("#pane-blanks").get_by_label("机关名称", exact=True).fill("甲局")
+    blanks.locator("#pane-blanks").get_by_label("层级", exact=True).fill("县级")
     name, content = browser.saved(blanks, lambda: blanks.click("#blanks-make"))
     assert name == "1-甲局-2024.xlsx"
     by_command(tmp_path / "x.xlsx", "--agency", "甲局", "--level", "county")
@@ -244,6 +275,33 @@ def test_a_local_edition_is_used_by_all_tabs_until_it_is_removed_and_a_wrong_one
     page.locator("#forms-none").wait_for()
     page.locator("#tab-blanks").click()
     page.locator(f"#blanks-edition option[value='annual-report/{own}']").wait_for(state="detached")
+
+
+def test_a_local_edition_that_comes_or_goes_lets_what_was_examined_be_examined_anew(page):
+    edition = resolve(parse_text(BASE, "own.toml"))
+    agency = {"name": "甲局", "code": None, "level": "county"}
+    files = {"甲局.xlsx": alone(empty(edition, agency, 2024), None)}
+    words = source.messages()["page"]
+    put(page, "[data-drop=agency]", files)
+    page.locator("#agency-told.reject").wait_for()
+    page.locator("#tab-check").click()
+    put(page, "#check-files", files)
+    page.locator("#check-files-taken li").wait_for(state="attached")
+    page.click("#check-run")
+    page.locator("#check-board .entry").first.wait_for(state="attached")
+    assert page.locator("#check-board .badge.reject").count() > 0
+    page.locator("#tab-forms").click()
+    page.locator("#forms-own summary").click()
+    put(page, "#forms-drop", {"own.toml": BASE.encode()})
+    page.locator("#forms-list li").wait_for()
+    page.locator("#agency-told.fail").wait_for(state="attached")
+    page.locator("#tab-check").click()
+    page.get_by_text(words["check-old"]["zh"]).wait_for()
+    page.click("#check-run")
+    page.locator("#check-board .badge.fail").first.wait_for()
+    page.locator("#tab-forms").click()
+    page.get_by_role("button", name="移除 own.toml").click()
+    page.locator("#agency-told.reject").wait_for(state="attached")
 
 
 def test_what_was_typed_and_dropped_is_there_after_a_reload(page):

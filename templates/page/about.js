@@ -27,7 +27,7 @@
         make("details", {}, make("summary", {}, name), make("pre", { lang: "en" }, text))));
       at("about-doing").textContent = "";
     } catch (error) {
-      at("about-doing").textContent = say("about-unread", { why: error.message.trim().split("\n").pop() });
+      at("about-doing").textContent = say("about-unread", { why: page.why(error) });
     }
   });
 })();

@@ -19,7 +19,7 @@
     try {
       await work(...given);
     } catch (error) {
-      doing("agency-failed", { why: error.message.trim().split("\n").pop() });
+      doing("agency-failed", { why: page.why(error) });
     }
   };
 
@@ -32,7 +32,7 @@
   async function check() {
     under?.abort();
     const mine = under = new AbortController();
-    checked = false;
+    clear();
     const told = (done, all) =>
       doing("agency-checking", { name: called() + (all > 1 ? ` ${done}/${all}` : "") });
     told(0, 0);
@@ -43,6 +43,14 @@
   }
 
   // ── the result ──
+  // What was found of other files is not left standing beside the new ones' names.
+  function clear() {
+    checked = false;
+    at("agency-told").hidden = true;
+    at("agency-told").replaceChildren();
+    exhibit(at("agency-shown"), "");
+  }
+
   async function show() {
     const told = checked ? await own.ask("told", { lang: lang() }) : null;
     const html = checked ? (await own.ask("shown", { lang: lang() })).html : "";
@@ -143,6 +151,7 @@
 
   async function take(given) {
     files = given;
+    clear();
     doing("agency-checking", { name: called() });
     await engine.lay(OWN + "/returns", files);
     await check();
@@ -151,6 +160,10 @@
   page.drop(place("agency"), "agency-drop", { many: true, folder: false }, trying(take));
   page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
   place("agency-last").append(kept);
+  document.addEventListener("editions", trying(async () => {
+    if (last.length) await tellLast();
+    if (files.length) await check();
+  }));
   page.spoken(trying(async () => {
     if (last.length) await tellLast();
     if (checked) await show();

@@ -87,7 +87,6 @@ const forms = (() => {
     const text = (one) => one.textContent + (one.querySelector("code[title]")?.title ?? "");
     const fits = (one) => text(one).toLowerCase().includes(asked);
     const shown = at("forms-shown");
-    shown.classList.toggle("searching", asked !== "");
     let cells = 0, rules = 0;
     for (const table of all(".scroll", shown)) {
       const boxes = all("td.key, th", table);

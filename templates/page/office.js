@@ -1,7 +1,6 @@
 // The office's tabs: what is dropped, what is under way, what came of it.
 // One thing is done at a time, in the tab it was asked for; it can be stopped.
 const work = (() => {
-  const CODES = ["too-slow", "out-of-memory", "crashed"];
   let under = null, stops = 0, tail = Promise.resolve();
   const tellers = [];
 
@@ -32,7 +31,7 @@ const work = (() => {
   page.spoken(() => tellers.forEach((tell) => tell()));
 
   function failed(error) {
-    return { why: CODES.includes(error.message) ? page.say("office-" + error.message) : error.message };
+    return { why: page.why(error) };
   }
 
   // here: a place; doing(signal) does it once what is under way is done. What waits when something
@@ -118,7 +117,7 @@ const checking = (() => {
       const lines = inOurs(told.wrong);
       place.append(make("div", { class: "amiss" }, paragraph(`check-${kind}-bad`, { n: lines.length }), listed(lines)));
     } else if (told?.lost) {
-      place.append(make("p", { class: "amiss" }, say("office-lost", { why: say("office-" + told.lost) })));
+      place.append(make("p", { class: "amiss" }, say("office-lost", { why: say("why-" + told.lost) })));
     } else if (told) place.append(paragraph(`check-${kind}-good`, { n: told[good] }));
   }
 
@@ -240,6 +239,7 @@ const checking = (() => {
   }
   at("check-year").addEventListener("change", ({ target }) => taken(() => office.set("year", target.value)));
   at("check-run").addEventListener("click", check);
+  document.addEventListener("editions", () => taken(office.outdated));
   for (const button of page.all("[data-get]")) button.addEventListener("click", () => get(button.dataset.get));
   let spokenIn = lang();
   page.spoken(() => {

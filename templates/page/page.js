@@ -11,6 +11,12 @@ const page = (() => {
     return given.said[name][lang].replace(/\{(\w+)\}/g, (all, key) => figures[key] ?? all);
   }
 
+  // Why something was not done, in words: the engine's codes have theirs, of a fault its last line.
+  function why(error) {
+    const told = error.message.trim().split("\n").pop();
+    return given.said["why-" + told] ? say("why-" + told) : told;
+  }
+
   // An element; a child that is text stays text.
   function make(name, attributes = {}, ...children) {
     const made = document.createElement(name);
@@ -73,9 +79,10 @@ const page = (() => {
     if (target.id.startsWith("tab-")) open(target.id.slice(4));
   });
   at("tabs").addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
+    const here = tabs.indexOf(document.activeElement), last = tabs.length - 1;
+    const place = { ArrowRight: here + 1, ArrowLeft: here + last, Home: 0, End: last }[event.key];
+    if (place === undefined) return;
+    const next = tabs[place % tabs.length];
     next.focus();
     open(next.id.slice(4));
     event.preventDefault();
@@ -98,7 +105,10 @@ const page = (() => {
   }
 
   async function dropped(transfer) {
+    const files = Array.from(transfer.files);
     const entries = Array.from(transfer.items).map((one) => one.webkitGetAsEntry()).filter(Boolean);
+    // What comes from another program, as a mail's attachment, may be a file without an entry.
+    if (!entries.length) return held(files.map((data) => ({ name: data.name, data })));
     return held((await Promise.all(entries.map((one) => inside(one)))).flat());
   }
 
@@ -180,7 +190,7 @@ const page = (() => {
   }
   spoken(() => under?.());
 
-  return { at, all, say, make, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
+  return { at, all, say, why, make, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
 })();
 
 // Shows a board in an element; html comes from a desk, where all that is others' was escaped.
@@ -310,6 +320,6 @@ document.addEventListener("DOMContentLoaded", () => {
       page.at("engine").dataset.ready = Math.round(performance.now() - begun);
       engine.ask("warmed").catch(() => {});
     },
-    (error) => page.status("engine-failed", { why: error.message }),
+    (error) => page.status("engine-failed", { why: page.why(error) }),
   );
 });

@@ -95,6 +95,11 @@ const office = (() => {
     else touch(kind);
   }
 
+  // Local editions came or went: what was examined is of other rules.
+  function outdated() {
+    if (state.files.length) touch("files");
+  }
+
   // ── the desk ──
   // What came of a question that may kill the engine; lost: the code that says why there is nothing.
   async function daring(name, given, limit = EACH) {
@@ -232,7 +237,7 @@ const office = (() => {
   });
 
   return {
-    ask, add, remove, set, check, prepare, ready, told, year, LONG,
+    ask, add, remove, set, outdated, check, prepare, ready, told, year, LONG,
     waiting: () => stale.size > 0,
     get: () => state,
     checked: () => checked,
