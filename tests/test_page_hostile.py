@@ -24,7 +24,7 @@ STRANGE = """() => Array.from(document.querySelectorAll("*"), (one) => [one, ...
 SCRIPTS = "document.scripts.length + document.querySelectorAll('meta, style').length"
 NAMES = (
     "<img src=x onerror=alert(1)>.json",
-    "\"><script>alert(1)<／script>.json",
+    '"><script>alert(1)<／script>.json',
     "&lt;b&gt;&amp;.json",
     "' onmouseover=alert(1) x='.json",
     "局\u202exslx.json",
