@@ -351,7 +351,10 @@ const rolling = (() => {
 
   function show() {
     const { region, roster } = office.get(), members = roster && office.told.roster?.members;
-    for (const name of typed) at("rollup-" + name).value = region[name];
+    // What is being typed stays; it is taken when the field is left.
+    for (const one of typed.map((name) => at("rollup-" + name))) {
+      if (one !== document.activeElement) one.value = region[one.name];
+    }
     at("rollup-partial").checked = region.partial;
     at("rollup-roster").textContent = members ? say("rollup-roster", { n: members }) : say("rollup-no-roster");
     for (const one of page.all(".needs")) one.hidden = office.checked();
