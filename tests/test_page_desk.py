@@ -31,10 +31,8 @@ def blank(number: int) -> bytes:
     return build(district.FORM, Report(district.FORM, who, district.YEAR, empty, origin="workbook"))
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    """Return a campaign's folder: returns, last year's, a roster, waivers."""
-    home = tmp_path_factory.mktemp("campaign")
+def campaign(home: Path) -> Path:
+    """Fill a campaign's folder: returns, last year's, a roster, waivers."""
     for folder in ("returns", "prior", "roster", "waivers"):
         (home / folder).mkdir()
     for number in WHO:
@@ -51,6 +49,11 @@ def made(tmp_path_factory) -> Path:
     idle = f"{NAMES[RIGHT]},jump,表三 D12,写错了,张三,2026-01-05"
     (home / "waivers" / "豁免.csv").write_text(f"{heads}\n{idle}\n", "utf-8")
     return home
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    return campaign(tmp_path_factory.mktemp("campaign"))
 
 
 @pytest.fixture

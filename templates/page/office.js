@@ -159,7 +159,8 @@ const checking = (() => {
     place.replaceChildren();
     if (!result) return;
     if (!office.checked()) place.append(make("p", { class: "amiss" }, say("check-old")));
-    if (result.ignored) place.append(paragraph("check-ignored", { n: result.ignored }));
+    const seen = page.all(".totals", at("check-board")).length;
+    if (result.ignored && !seen) place.append(paragraph("check-ignored", { n: result.ignored }));
     if (result.idle.length) place.append(paragraph("check-waivers-idle", { n: result.idle.length }), listed(result.idle.map(inOurs)));
   }
 
@@ -203,7 +204,7 @@ const checking = (() => {
 
   function stopped(signal, done, all) {
     if (signal.aborted && all) here.say("office-stopped", { done, all });
-    else here.say(signal.aborted ? "office-halted" : null);
+    else here.say(signal.aborted ? "office-halted" : "check-blocked");
   }
 
   function nothing() {
