@@ -235,7 +235,7 @@ def test_two_of_last_years_that_contradict_each_other_stop_the_check(page, made)
 
 def test_a_list_that_kills_the_engine_is_named_and_the_page_goes_on(page, made):
     put(page, "files", inside(made / "returns"))
-    harm(page, "rostered", CRASH)
+    harm(page, "rostered", CRASH, "名册.csv")
     put(page, "roster", inside(made / "roster"))
     why = say("why-crashed")
     assert say("office-lost", why=why) in page.inner_text("#check-roster-taken")

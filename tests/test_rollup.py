@@ -266,11 +266,11 @@ def test_all_that_is_missing_failing_twice_and_of_another_year_is_named_at_once(
     assert told(done) == [
         "没有汇总，没有写任何文件：",
         "还没有报：某区人民政府。",
-        "没有通过，不能计入：某区教育局 [01-某区教育局.xlsx]。请先用 gouji check 查看并改正。",
+        "没有通过，不能计入：某区教育局 [01-某区教育局.xlsx]。请先看检查结果并改正。",
         "报了几份不同的，不知道以哪份为准：某区民政局 [02-某区民政局.xlsx]。请只留一份，或把“第几次报送”改对。",
         "报的是另一年度的：某区财政局 [03-某区财政局.xlsx]。",
         "报表上的机关代码是它的，名称却是另一个机关的：某区司法局 [04-某区司法局.xlsx]。请核对是谁的报表。",
-        "有 1 个文件读不出来，不知道是谁报的：x.xlsx。请先用 gouji check 查看。",
+        "有 1 个文件读不出来，不知道是谁报的：x.xlsx。请先看检查结果。",
     ]
     assert not (tmp_path / "某区.xlsx").exists()
 
@@ -283,7 +283,7 @@ def test_what_fails_against_last_year_is_not_added_unless_it_is_waived(copied, r
     done = run(copied, "--prior", prior)
     assert (done.exit_code, told(done)[1]) == (
         1,
-        f"没有通过，不能计入：{NAMES[1]} [01-{NAMES[1]}.xlsx]。请先用 gouji check 查看并改正。",
+        f"没有通过，不能计入：{NAMES[1]} [01-{NAMES[1]}.xlsx]。请先看检查结果并改正。",
     )
     heads = "单位,提示代码,单元格,理由,批准人,日期\n"
     waived = tmp_path / "豁免.csv"
@@ -323,7 +323,7 @@ def test_without_a_roster_every_return_is_added_and_the_cover_says_so(district, 
     done = run(district, roster=False)
     assert done.exit_code == 1
     assert told(done)[1] == (
-        "没有给出名册（--roster），不知道是否报齐。确认只汇总给出的报表的，请加 --partial。"
+        "没有给出名册，不知道是否报齐。请给出名册（--roster）；只汇总给出的报表的，请选“没有报齐也汇总”（--partial）。"
     )
     done = run(district, "--partial", roster=False)
     assert "汇总范围：只汇总了给出的 12 份报表，没有按名册核对，可能不全。" in done.stdout
@@ -369,9 +369,7 @@ def test_another_edition_is_not_added():
 
 def test_where_nothing_can_be_read_or_nothing_passes_there_is_no_sum():
     rejected = Judged("d/x.xlsx", None, "reject", None, ())
-    assert reasons([rejected], OWN) == [
-        "没有一份能读的报表，无法汇总。请先用 gouji check 查看原因。"
-    ]
+    assert reasons([rejected], OWN) == ["没有一份能读的报表，无法汇总。请先看检查结果里的原因。"]
     assert reasons([judged(0, "fail")], OWN, partial=True) == ["没有一份通过的报表可以计入。"]
 
 
@@ -482,7 +480,7 @@ def test_a_last_sending_that_fails_is_not_replaced_by_an_older_one_that_passes()
     (_, two), _ = governing([judged(0), judged(1), last], members, 2025)
     assert two.last == (last,)
     assert reasons([judged(0), judged(1), last], (*OWN, Member(NAMES[1], "A02", row=3))) == [
-        "没有通过，不能计入：某区教育局 [1.xlsx]。请先用 gouji check 查看并改正。"
+        "没有通过，不能计入：某区教育局 [1.xlsx]。请先看检查结果并改正。"
     ]
 
 
@@ -523,7 +521,7 @@ def test_a_lower_region_is_rolled_up_from_the_whole_roster_and_unread_files_are_
     done = roll_up(given, {**REGION, "name": "高新区"}, members, partial=True)
     assert [(row.name, row.state) for row in done.report.sources] == [("高新区教育局", "counted")]
     assert [note.message("zh") for note in done.notes][:1] == [
-        "有 1 个文件读不出来，不知道是谁报的：坏.xlsx。请先用 gouji check 查看。"
+        "有 1 个文件读不出来，不知道是谁报的：坏.xlsx。请先看检查结果。"
     ]
     assert done.report.agency["level"] == "county"
 
