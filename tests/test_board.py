@@ -58,6 +58,14 @@ def broken() -> Result:
     return result("甲.xlsx", report, label)
 
 
+def test_in_another_page_one_return_is_shown_open_as_on_a_page_of_its_own():
+    one = broken()
+    (section,) = parsed("".join(board.inside(Batch((one,)), "zh"))).all("section", "entry")
+    (alone,) = page_of(one).all("section", "entry")
+    assert (section["id"], section.classes) == ("f0", {"entry", "open"})
+    assert section.text == alone.text
+
+
 def by_id(page: Element) -> dict[str, Element]:
     found = [e for e in page.walk() if e.get("id")]
     assert len({e["id"] for e in found}) == len(found)

@@ -9,7 +9,7 @@ import pytest
 
 from toolkit.edition import named
 from toolkit.report import Report, from_json, parse_json
-from toolkit.workbook.fill import NoPlace, fill, prefilled
+from toolkit.workbook.fill import NoPlace, fill, fitting, prefilled
 from toolkit.workbook.read import read
 
 REAL = Path(__file__).resolve().parent / "real"
@@ -99,3 +99,17 @@ def test_a_level_nobody_knows_stays_as_typed():
     agency = {"name": "某局", "code": None, "level": "镇级"}
     report = replace(real("seed_jiguan_shiwu_2025"), agency=agency)
     assert read(fill(report, report.edition).workbook).report.agency == agency
+
+
+@pytest.mark.parametrize(
+    ("edition", "year", "fits"),
+    [
+        ("2019", 2019, "2019"),
+        ("2019", 2023, "2021"),
+        ("2021", None, "2021"),
+        ("2019", 1999, "2019"),
+    ],
+)
+def test_the_edition_to_fill_in_is_that_of_the_year_or_else_the_reports_own(edition, year, fits):
+    report = replace(real("seed_jiguan_shiwu_2025"), edition=named("annual-report", edition))
+    assert fitting(replace(report, year=year)).name == fits

