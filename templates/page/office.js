@@ -301,7 +301,7 @@ const checking = (() => {
   function letter(one) {
     return work.run(here, async () => {
       const text = await office.ask("letter", { path: one.path }, office.LONG);
-      at("notices-letter-name").textContent = say("notices-letter-of", { name: one.agency });
+      at("notices-letter-name").textContent = say("notices-letter-title", { name: one.agency });
       page.all("textarea", at("notices-letter"))[0].value = text;
       at("notices-copied").textContent = "";
       at("notices-letter").showModal();
