@@ -11,7 +11,8 @@ const engine = (() => {
 
   async function unpacked(name) {
     const text = document.getElementById("part-" + name).textContent;
-    const packed = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    const signs = atob(text), packed = new Uint8Array(signs.length);
+    for (let place = 0; place < signs.length; place++) packed[place] = signs.charCodeAt(place);
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream).arrayBuffer();
   }
