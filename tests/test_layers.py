@@ -13,6 +13,7 @@ ROOMS = (
     *(
         "data",
         "escape",
+        "identity",
         "lines",
         "shape",
         "parse",

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from ..contribution import Contribution
 from ..edition import Section
 from ..grid import Cell
+from ..identity import code_key, name_key
 from ..report import Number, Report, Value, recompute
 
 FACTS = ("agency", "code", "level", "year", "edition", "sent")
@@ -149,7 +150,7 @@ def _shares(old: Report, new: Report) -> Iterator[Share]:
 
 def who(one: Contribution) -> str:
     """Return what tells agencies apart: the code, else the name."""
-    return one.code or one.name
+    return code_key(one.code or "") or name_key(one.name)
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..finding import Result
+from ..identity import keys
 from .across import Standing, across
 from .pack import head
 from .roster import Member, matcher
@@ -84,9 +85,8 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
 
 
 def _agency(result: Result) -> tuple[str, str]:
-    """Return name and code of a return, empty where it gives none."""
-    agency = result.report.agency
-    return agency.get("name") or "", agency.get("code") or ""
+    """Return name and code of a return as they are compared, empty where it gives none."""
+    return keys(result.report.agency)
 
 
 def _grouped(results: Iterable[Result]) -> Iterator[Sent]:

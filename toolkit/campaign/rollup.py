@@ -11,11 +11,12 @@ from ..contribution import COUNTED, NAMED, Contribution
 from ..edition import Edition
 from ..examine import file_of
 from ..finding import Result, place, spots
+from ..identity import name_key
 from ..national import national
 from ..report import COUNT_LIMIT, Number, Report, recompute
 from ..workbook.sources import AGENCIES, VALUES, added
 from .governing import Sent, governing, without_roster
-from .roster import Member, matcher, plainly
+from .roster import Member, matcher
 
 GOOD = ("pass", "warn")
 """Verdicts of returns that are added."""
@@ -133,7 +134,7 @@ def direct(members: Sequence[Member], name: str) -> tuple[list[Member], list[Mem
     roll-up. name: the region's. Where it is itself a lower region of the roster, it adds those
     whose parent it is.
     """
-    named = [one for one in members if plainly(one.name) == plainly(name)]
+    named = [one for one in members if name_key(one.name) == name_key(name)]
     lower = next((one for one in named if one.kind != "own"), None)
     tops = {None, name, *(one.name for one in members if one.kind == "own")}
     if lower and any(one.parent == lower.name for one in members):
@@ -288,11 +289,11 @@ def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[
 def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
     """Yield agencies of one name, here and inside another's roll-up, that no code tells apart."""
     for row, inner, counted in _inside(results, rows):
-        codes = {plainly(one.name): one.code for one in counted if one is not row}
+        codes = {name_key(one.name): one.code for one in counted if one is not row}
         names = [
             one.name
             for one in inner
-            if plainly(one.name) in codes and not (one.code and codes[plainly(one.name)])
+            if name_key(one.name) in codes and not (one.code and codes[name_key(one.name)])
         ]
         if names:
             yield say("namesakes", names, region=row.name)

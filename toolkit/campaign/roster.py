@@ -1,7 +1,6 @@
 """The roster: which agencies send a return, and which of them a return is from."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -9,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from .. import data
+from ..identity import bare_code, code_key, is_blank, keys, name_key
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
@@ -29,7 +29,6 @@ _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 500
 """Characters of a cell; no name is as long."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
-_BREAK = re.compile(r"\s*[\r\n]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,9 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
         problems.append(Problem("empty"))
     if problems:
         raise RosterError(*_merged(problems))
-    names = {plainly(member.name): member.name for member in found}
+    names = {name_key(member.name): member.name for member in found}
     return tuple(
-        replace(one, parent=names[plainly(one.parent)]) if one.parent else one for one in found
+        replace(one, parent=names[name_key(one.parent)]) if one.parent else one for one in found
     )
 
 
@@ -165,7 +164,7 @@ def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
 
 def _head(text: str) -> str:
     """Return a head without what stands in brackets behind it."""
-    return plainly(text).casefold().partition("(")[0].strip("*")
+    return name_key(text).casefold().partition("(")[0].strip("*")
 
 
 def _refuse_heads(
@@ -198,7 +197,7 @@ def _take(
     found.append(
         Member(
             name=name or "",
-            code=texts.get("code") or None,
+            code=bare_code(texts.get("code", "")) or None,
             level=_levels().get(_key(texts.get("level", ""))),
             aliases=_aliases(cells["aliases"].text, name or "") if "aliases" in cells else (),
             parent=texts.get("parent") or None,
@@ -242,18 +241,19 @@ def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
     """Yield names, codes and aliases of more than one member, and parents that are none."""
     rows: dict[tuple[str, str], list[Member]] = {}
     for member in found:
-        for kind, text in (("same-name", member.name), ("same-code", member.code)):
+        name, code = keys(member.agency)
+        for kind, text in (("same-name", name), ("same-code", code)):
             if text:
-                rows.setdefault((kind, plainly(text)), []).append(member)
+                rows.setdefault((kind, text), []).append(member)
         for alias in member.aliases:
-            rows.setdefault(("same-alias", plainly(alias)), []).append(member)
+            rows.setdefault(("same-alias", name_key(alias)), []).append(member)
     for (kind, text), owners in rows.items():
         named = rows.get(("same-name", text), []) if kind == "same-alias" else []
         if len(owners) + len(named) > 1:
             shown = {"name": text, "code": owners[0].code or ""}
             yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
-    names = {plainly(member.name): member for member in found if member.name}
-    known = {plainly(m.parent): m.parent for m in found if m.parent}
+    names = {name_key(member.name): member for member in found if member.name}
+    known = {name_key(m.parent): m.parent for m in found if m.parent}
     close = {key: near(found, name) for key, name in known.items() if key not in names}
     for member in found:
         if member.parent:
@@ -268,9 +268,9 @@ def _wrong_parent(
     near: {parent that is not there: members it may mean}.
     """
     shown = {"name": member.parent or ""}
-    above = names.get(plainly(shown["name"]))
+    above = names.get(name_key(shown["name"]))
     if above is None:
-        close = near[plainly(shown["name"])]
+        close = near[name_key(shown["name"])]
         shown["near"] = close[0].name if close else ""
         yield Problem("parent/near" if close else "parent", (member.row,), shown)
     seen = set()
@@ -278,40 +278,26 @@ def _wrong_parent(
         if above.row == member.row:
             yield Problem("circle", (member.row,), shown)
         seen.add(above.row)
-        above = names.get(plainly(above.parent)) if above.parent else None
+        above = names.get(name_key(above.parent)) if above.parent else None
 
 
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plainly(text: str) -> str:
-    """Return a name or code as it is compared: no blanks, one width.
-
-    >>> plainly(" 某某　局（Ａ）") == plainly("某某局(A)")
-    True
-    """
-    return "".join(sign for sign in text.translate(_WIDE) if not _is_blank(sign))
-
-
-def _is_blank(sign: str) -> bool:
-    """Tell whether a sign shows nothing."""
-    return sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf")
-
-
 def _clean(text: str) -> str:
     """Return a cell's text in one line, without blanks around it and signs that show nothing."""
-    line = _BREAK.sub("", text)
-    return "".join(sign for sign in line if sign in " \u3000" or not _is_blank(sign)).strip()
+    line = "".join(part.strip() for part in text.splitlines())
+    return "".join(sign for sign in line if sign in " \u3000" or not is_blank(sign)).strip()
 
 
 def _key(text: str) -> str:
-    return plainly(text).casefold()
+    return name_key(text).casefold()
 
 
 def _aliases(text: str, name: str) -> tuple[str, ...]:
     """Return the names a cell lists, each once; the agency's own is no alias."""
-    parts = {plainly(part): _clean(part) for part in _BETWEEN.split(text)}
-    return tuple(part for key, part in parts.items() if key and key != plainly(name))
+    parts = {name_key(part): _clean(part) for part in _BETWEEN.split(text)}
+    return tuple(part for key, part in parts.items() if key and key != name_key(name))
 
 
 def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
@@ -375,12 +361,12 @@ class Match:
 
 def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], Match]:
     """Return a function from an agency {name, code, …} to its Match; nothing is guessed."""
-    codes = {plainly(one.code): one for one in members if one.code}
-    names = {plainly(one.name): one for one in members}
-    aliases = {plainly(alias): one for one in members for alias in one.aliases}
+    codes = {code_key(one.code): one for one in members if one.code}
+    names = {name_key(one.name): one for one in members}
+    aliases = {name_key(alias): one for one in members for alias in one.aliases}
 
     def match(agency: Mapping[str, str | None]) -> Match:
-        name, code = plainly(agency.get("name") or ""), plainly(agency.get("code") or "")
+        name, code = keys(agency)
         named = names.get(name) or aliases.get(name)
         member = codes.get(code) or named
         how = "code" if code in codes else "name" if name in names else "alias"
@@ -394,6 +380,6 @@ def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
 
     To ask about, never to match by.
     """
-    known = {plainly(word): one for one in members for word in (*one.aliases, one.name) if word}
-    close = get_close_matches(plainly(name), known, _SHOWN, _NEAR)
+    known = {name_key(word): one for one in members for word in (*one.aliases, one.name) if word}
+    close = get_close_matches(name_key(name), known, _SHOWN, _NEAR)
     return tuple(dict.fromkeys(known[word] for word in close))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from .. import data
 from ..finding import SEVERITIES, Finding, Result, place, verdict
+from ..identity import name_key
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
 from .pack import Head
-from .roster import Member, matcher, plainly
+from .roster import Member, matcher
 
 COLUMNS = ("agency", "code", "cell", "reason", "by", "date", "until", "year")
 NEEDED = ("agency", "code", "reason", "by", "date")
@@ -93,13 +94,13 @@ def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its place}; raises WaiverError."""
     words = data.messages()["waiver_column"]
     known = {
-        plainly(word).casefold(): name
+        name_key(word).casefold(): name
         for name, told in words.items()
         for word in (name, *told["zh"].split(), *told["en"].split())
     }
     best: dict[str, int] = {}
     for row, line in list(rows.items())[:_HEAD_ROWS]:
-        heads = [plainly(text).casefold().partition("(")[0].strip("*") for text in line]
+        heads = [name_key(text).casefold().partition("(")[0].strip("*") for text in line]
         columns = {known[head]: at for at, head in enumerate(heads) if head in known}
         if all(name in columns for name in NEEDED):
             return row, columns
@@ -156,7 +157,7 @@ class Waivers:
 
     def of(self, head: Head) -> list[Waiver]:
         """Return the waivers that speak of the agency and year of a return."""
-        names = {plainly(name) for name in (head.name, head.code) if name}
+        names = {name_key(name) for name in (head.name, head.code) if name}
         found = {one.row: one for name in names for one in self.by_name.get(name, ())}
         return [one for one in found.values() if one.year in (None, head.year)]
 
@@ -200,7 +201,7 @@ def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) 
             continue
         owner = match({"name": one.agency}).member or match({"code": one.agency}).member
         known = (owner.name, owner.code, *owner.aliases) if owner else ()
-        for name in {plainly(name) for name in (one.agency, *known) if name}:
+        for name in {name_key(name) for name in (one.agency, *known) if name}:
             found.by_name.setdefault(name, []).append(one)
     return found
 
@@ -222,4 +223,4 @@ def _bare(text: str) -> str:
     >>> _bare("'Sheet1'!D7") == _bare("Sheet1 d7")
     True
     """
-    return re.sub(r"['!！$]", "", plainly(text)).casefold()
+    return re.sub(r"['!！$]", "", name_key(text)).casefold()

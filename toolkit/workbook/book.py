@@ -219,9 +219,12 @@ def _sheets(
         relation = relations.get(given.get(f"{LINKS}id", ""))
         if element.path != ("workbook", "sheets", "sheet") or relation is None:
             raise Rejected("unsafe", part=part, why="sheet")
-        if relation.kind == "worksheet":
+        worksheet = relation.kind == "worksheet"
+        if worksheet:
             package.part(relation.target)
-        worksheet = relation.kind == "worksheet" and types.get(relation.target) == _SHEET_TYPE
+            if types.get(relation.target) != _SHEET_TYPE:
+                name = f"{relation.target} {given.get('name', '')}"
+                raise Rejected("damaged", part=name, why=types.get(relation.target) or "?")
         sheets.append(
             SheetEntry(
                 name=given.get("name", ""),

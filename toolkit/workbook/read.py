@@ -10,6 +10,7 @@ from .. import data
 from .. import edition as editions
 from ..edition import Edition
 from ..finding import Finding, Spot, level_names
+from ..identity import code_key, name_key
 from ..report import Number, Report, from_double, recompute, to_number
 from . import cells, compare, sheet, sources, values, version
 from .book import Book, open_book
@@ -126,6 +127,8 @@ def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
             kept += len(found[entry.name].cells)
         if kept > CELL_LIMIT:
             raise Rejected("too-large", part="xl", size=f"{kept:,}", limit=f"{CELL_LIMIT:,}")
+    if not found:
+        raise Rejected("not-our-form")
     return found
 
 
@@ -313,12 +316,20 @@ def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) ->
             continue
         sent, there, raw = mark.get(name), read_as[name], _field(cover, place)
         spot = Spot(None, cover.name, at(place), word(f"field_{name}"))
-        if sent is not None and there != sent:
+        if sent is not None and _same(name, there, sent):
+            continue
+        if sent is not None:
             yield Finding("identity", "error", (spot,), raw or "", sent)
         elif raw and not there:
             yield _unknown("unreadable", spot, raw)
         elif not there and name != "code" and not _is_empty(report):
             yield _unknown(f"missing-{name}", spot, "")
+
+
+def _same(name: str, there: str | None, sent: str) -> bool:
+    """Tell whether the cover says what the mark says, however it is written."""
+    key = code_key if name == "code" else name_key
+    return there is not None and key(there) == key(sent)
 
 
 def _unknown(variant: str, spot: Spot, raw: str) -> Finding:
