@@ -40,6 +40,8 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
+DEPTH_LIMIT = 20
+"""Lists and objects in each other; a report has two."""
 NUMBER_LIMIT = 1_000
 """Digits of a number in JSON, written out; one with more is refused: its text fills the memory."""
 _DOUBLE_LIMIT = 308
@@ -283,7 +285,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def parse_json(text: str) -> Any:
     """Return parsed JSON, numbers exact; raises ReportError for anything doubtful."""
     try:
-        return json.loads(
+        found = json.loads(
             text,
             parse_float=to_decimal,
             parse_int=_to_int,
@@ -292,6 +294,22 @@ def parse_json(text: str) -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise ReportError("bad-json", why=str(error)) from None
+    if _is_deep(found):
+        raise ReportError("bad-json", why="[" * DEPTH_LIMIT + "…")
+    return found
+
+
+def _is_deep(content: Any) -> bool:
+    """Tell whether lists and objects are nested deeper than any report's."""
+    level = [content] if isinstance(content, dict | list) else []
+    for _ in range(DEPTH_LIMIT):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
