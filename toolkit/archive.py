@@ -24,6 +24,14 @@ def is_workbook(names: Iterable[str]) -> bool:
     return any(name.lower() == "[content_types].xml" for name in names)
 
 
+def unpacked(source: bytes) -> int:
+    """Return how many bytes a zip's files take unpacked; of what is none, or is refused, its own."""
+    try:
+        return sum(entry.size for entry in open_zip(source, decoded, comment=True))
+    except Rejected:
+        return len(source)
+
+
 def open_archive(name: str, source: bytes) -> dict[str, Content]:
     """Return {path within: what gives its bytes} of an archive's files; folders are none.
 

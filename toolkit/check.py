@@ -16,6 +16,10 @@ from .national import comparable
 from .report import Number, Report, plain
 from .rules import confront, judged
 
+TOLD = 6
+"""More unknown keys or fields than this are one finding."""
+NAMED = 60
+"""Characters of a name where many are told."""
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
 Told = tuple[str | None, Finding]
@@ -82,21 +86,42 @@ def _joined(whys: Sequence[Words]) -> Words:
 
 
 def _unknown(report: Report) -> Iterator[Finding]:
-    """Yield keys that no edition of the form knows, and fields that report JSON does not have."""
-    for key in strange_keys(report):
-        near = next(iter(get_close_matches(key, report.edition.cells, n=1)), None)
-        yield Finding(
-            code="unknown-key",
-            severity="error",
-            cells=(Spot(key, None, None, ""),),
-            found=key,
-            expected=near,
-            figures={"edition": report.edition.name},
-            words=messages()["finding"]["unknown-key/near"] if near else None,
-        )
-    texts = (f"texts.{name}" for name in report.texts if name not in report.edition.texts)
-    for name in (*report.fields, *texts):
-        yield Finding("unknown-field", "note", found=name)
+    """Yield keys that no edition of the form knows, and fields that report JSON does not have.
+
+    More than TOLD of either are one finding, which names the first.
+    """
+    keys = strange_keys(report)
+    if len(keys) > TOLD:
+        yield _many("unknown-key", "error", keys, edition=report.edition.name)
+    else:
+        yield from (_unknown_key(key, report.edition) for key in keys)
+    fields = (*report.fields, *(f"texts.{n}" for n in report.texts if n not in report.edition.texts))
+    if len(fields) > TOLD:
+        yield _many("unknown-field", "note", fields)
+    else:
+        yield from (Finding("unknown-field", "note", found=name) for name in fields)
+
+
+def _unknown_key(key: str, edition: Edition) -> Finding:
+    near = next(iter(get_close_matches(key, edition.cells, n=1)), None)
+    return Finding(
+        code="unknown-key",
+        severity="error",
+        cells=(Spot(key, None, None, ""),),
+        found=key,
+        expected=near,
+        figures={"edition": edition.name},
+        words=messages()["finding"]["unknown-key/near"] if near else None,
+    )
+
+
+def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
+    """Return one finding for many names: how many there are, and the first of them."""
+    first = ", ".join(f"{name[:NAMED]}…" if len(name) > NAMED else name for name in names[:TOLD])
+    words = messages()["finding"][f"{code}/many"]
+    told = {"count": f"{len(names)}", "first": first, **figures}
+    found = f"{len(names)}: {first} …"
+    return Finding(code, severity, found=found, figures=told, words=words)
 
 
 # ── balances ──────────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,15 @@ def inert(text: str) -> str:
     )
 
 
+def utf8(text: str) -> bytes:
+    r"""Return text as UTF-8, half signs escaped: a name in JSON or in a zip may have some.
+
+    >>> utf8("a\ud800").decode()
+    'a\\ud800'
+    """
+    return text.encode("utf-8", "backslashreplace")
+
+
 def guess(raw: bytes) -> str:
     r"""Return bytes that are UTF-8 or GBK as text; bytes that are neither stay what they are.
 

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from . import data
@@ -24,6 +24,8 @@ PLACES = 6
 """Money has at most this many decimals."""
 YEARS = (1000, 2999)
 """The years a report may be about: four digits, as a workbook's cover takes them."""
+AGENCY = ("name", "code", "level")
+"""What a report says of its agency."""
 ORIGINS = ("workbook", "json", "document")
 _DEFAULTS: Mapping[str, Any] = {
     "edition": None,
@@ -38,6 +40,10 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
+DEPTH_LIMIT = 20
+"""Lists and objects in each other; a report has two."""
+NUMBER_LIMIT = 1_000
+"""Digits of a number in JSON, written out; one with more is refused: its text fills the memory."""
 _DOUBLE_LIMIT = 308
 """A number with an exponent no workbook has is kept as the text it was."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -186,7 +192,7 @@ def from_double(text: str) -> Decimal | None:
 
 def from_text(cell: Cell, text: str) -> Value:
     """Return a document's or JSON's text, as a number where the cell holds one and it is digits."""
-    if cell.numeric and _DIGITS.fullmatch(text):
+    if cell.numeric and len(text) <= NUMBER_LIMIT and _DIGITS.fullmatch(text):
         return to_number(cell, Decimal(text.strip()))
     return text if text.strip() else None
 
@@ -244,35 +250,66 @@ def _refuse_constant(name: str) -> None:
     raise ReportError("bad-json", why=name)
 
 
-def _parsed(kind: Callable[[str], Number], digits: str) -> Number:
-    """Return a number; one beyond Python's limits is quoted, not blamed on its parser."""
+def to_decimal(digits: str) -> Decimal:
+    """Return a number as JSON has it; raises ReportError where it is too long written out."""
     try:
-        return kind(digits)
-    except (ValueError, InvalidOperation):
-        raise ReportError("bad-json", why=f"{digits[:_DIGITS_LIMIT]}…") from None
+        number = Decimal(digits) if len(digits) <= NUMBER_LIMIT else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite() or abs(number.adjusted()) > NUMBER_LIMIT:
+        raise _out_of_bounds(digits)
+    return number
+
+
+def _to_int(digits: str) -> int:
+    if len(digits) > NUMBER_LIMIT:
+        raise _out_of_bounds(digits)
+    return int(digits)
+
+
+def _out_of_bounds(digits: str) -> ReportError:
+    return ReportError("bad-json", why=f"{digits[:_DIGITS_LIMIT]}…")
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ReportError("duplicate-key", name=twice)
+        names: set[str] = set()
+        for name, _ in pairs:
+            if name in names:
+                raise ReportError("duplicate-key", name=name)
+            names.add(name)
     return found
 
 
 def parse_json(text: str) -> Any:
     """Return parsed JSON, numbers exact; raises ReportError for anything doubtful."""
     try:
-        return json.loads(
+        found = json.loads(
             text,
-            parse_float=partial(_parsed, Decimal),
-            parse_int=partial(_parsed, int),
+            parse_float=to_decimal,
+            parse_int=_to_int,
             parse_constant=_refuse_constant,
             object_pairs_hook=_no_duplicates,
         )
     except (ValueError, RecursionError) as error:
         raise ReportError("bad-json", why=str(error)) from None
+    if _is_deep(found):
+        raise ReportError("bad-json", why="[" * DEPTH_LIMIT + "…")
+    return found
+
+
+def _is_deep(content: Any) -> bool:
+    """Tell whether lists and objects are nested deeper than any report's."""
+    level = [content] if isinstance(content, dict | list) else []
+    for _ in range(DEPTH_LIMIT):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
@@ -303,11 +340,14 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
             key: _json_value(cell, values.get(key), given["origin"])
             for key, cell in edition.cells.items()
         },
-        nil=tuple(given["nil"]),
+        nil=tuple(dict.fromkeys(given["nil"])),
         texts=given["texts"],
         origin=given["origin"],
         extra={key: value for key, value in values.items() if key not in edition.cells},
-        fields=tuple(key for key in source if key != "form" and key not in _DEFAULTS),
+        fields=(
+            *(key for key in source if key != "form" and key not in _DEFAULTS),
+            *(f"agency.{part}" for part in given["agency"] if part not in AGENCY),
+        ),
     )
 
 

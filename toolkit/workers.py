@@ -4,6 +4,7 @@ import math
 import os
 import pickle
 import signal
+import stat
 import sys
 import threading
 from collections import deque
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from . import edition as editions
-from .archive import is_archive
+from .archive import is_archive, unpacked
 from .campaign.bulk import Given, Lost, Task, guarded
 from .edition import Edition, EditionError
 from .examine import Listing, Read, examine, listing, load, lost, rejected
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
-HANDFUL, SMALL = 8, 2**20
-"""So many files of so many bytes are examined in this process: starting another takes longer."""
+HANDFUL, SMALL, UNPACKED = 8, 2**20, 4 * 2**20
+"""So many files of so many bytes, of so many unpacked, are examined in this process.
+
+Starting another takes longer.
+"""
 AHEAD = 32
 """So many files a worker are handed out ahead of the answer that is waited for."""
 PATIENCE = 60.0
@@ -176,7 +180,10 @@ def _small(path: str) -> bool:
     if any(is_archive(step) for step in path.split("/")):
         return False
     try:
-        return os.lstat(path).st_size <= SMALL
+        found = os.lstat(path)
+        if found.st_size > SMALL or not stat.S_ISREG(found.st_mode):
+            return found.st_size <= SMALL
+        return unpacked(Path(path).read_bytes()) <= UNPACKED
     except OSError:
         return True
 

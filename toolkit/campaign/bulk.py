@@ -11,7 +11,7 @@ from ..edition import EditionError
 from ..examine import judge, load, lost, of_last_year, rejected
 from ..finding import Batch, Finding, Result, with_more
 from ..report import Report
-from .pack import head, head_text, pack
+from .pack import PackError, head, head_text, pack
 from .store import Answer, Store
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ Each = Callable[[Task, Sequence[str]], Iterable[Any]]
 
 def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[Answer]:
     """Yield what came of each file, in order; without a pool one after the other."""
-    got = each(answer, paths) if each else (answer(path, given) for path in paths)
+    got = each(answer, paths) if each else (guarded(answer, path, given) for path in paths)
     for path, one in zip(paths, got, strict=True):
         yield _answered(rejected(lost(path, one.code))) if isinstance(one, Lost) else one
 
@@ -87,7 +87,11 @@ def answer(path: str, given: Given) -> Answer:
 def _answered(result: Result) -> Answer:
     """Return a result, packed; why a file was rejected may depend on where it stands."""
     kept = result.report is not None
-    return Answer(result.sha256, head_text(head(result)), pack(result), kept)
+    try:
+        content = pack(result)
+    except PackError:
+        return _answered(rejected(lost(result.path, "too-large")))
+    return Answer(result.sha256, head_text(head(result)), content, kept)
 
 
 # ── the batch ─────────────────────────────────────────────────────────────────────────────────────

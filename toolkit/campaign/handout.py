@@ -1,6 +1,7 @@
 """Hand out: an empty roster; a workbook and a covering text for each agency of one."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from unicodedata import normalize
 
 from .. import data
 from ..edition import Edition
+from ..escape import utf8
 from ..examine import prior_numbers
 from ..report import Report
 from ..workbook.build import build
@@ -143,7 +145,7 @@ def files(
         own = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
         yield f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), own)
         letter = _letter(filled, f"{name}.xlsx", own, carried=filled.values != blank.values)
-        yield f"{name}.txt", f"{letter}\n".replace("\n", "\r\n").encode("utf-8-sig")
+        yield f"{name}.txt", BOM_UTF8 + utf8(f"{letter}\n".replace("\n", "\r\n"))
 
 
 def empty(edition: Edition, agency: Mapping[str, str | None], year: int) -> Report:
@@ -201,6 +203,6 @@ def alike(name: str) -> str:
 
 def legal(text: str, most: int) -> str:
     """Return a text as part of a file name: legal on Windows, of `most` bytes, never an option."""
-    line = _LEADING.sub("_", _ILLEGAL.sub("_", text.strip()))
+    line = _LEADING.sub("_", _ILLEGAL.sub("_", utf8(text.strip()).decode()))
     cut = line.encode()[:most].decode(errors="ignore").rstrip(" .")
     return f"_{cut}" if _RESERVED.fullmatch(cut.partition(".")[0].strip()) else cut

@@ -1,12 +1,14 @@
 """Notices: what goes back to each agency whose return fails: her workbook, a text, a page."""
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
 from .. import data
+from ..escape import utf8
 from ..explain import words as corrections
 from ..finding import Batch, Finding, Result
 from ..output.board import page
@@ -77,8 +79,8 @@ def files(notice: Notice, content: Content) -> Iterator[tuple[str, bytes]]:
     if copy is not None:
         yield names["workbook"], copy
     lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
-    yield names["text"], "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
-    yield names["page"], "".join(page(told, "zh", (lines[0], lines[-1]))).encode()
+    yield names["text"], BOM_UTF8 + utf8("".join(f"{line}\r\n" for line in lines))
+    yield names["page"], utf8("".join(page(told, "zh", (lines[0], lines[-1]))))
 
 
 def unsent(batch: Batch) -> list[str]:

@@ -16,7 +16,7 @@ from ..contribution import Contribution
 from ..edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
-from ..report import Report, ReportError, Value, dumps, parse_json, plain
+from ..report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
 
 T = TypeVar("T")
 
@@ -150,6 +150,8 @@ def unpack_report(content: bytes, extra: tuple[Path, ...]) -> Report:
 
 def _packed(content: Mapping[str, Any]) -> bytes:
     text = json.dumps(content, default=_exact, separators=(",", ":"))
+    if len(text) > LIMIT:
+        raise PackError("too large")
     return zlib.compress(text.encode("ascii"), 1)
 
 
@@ -222,7 +224,7 @@ def _to_contribution(source: list[Any]) -> Contribution:
 
 
 def _value(value: Any) -> Any:
-    return Decimal(value[0]) if isinstance(value, list) else value
+    return to_decimal(value[0]) if isinstance(value, list) else value
 
 
 @cache

@@ -105,11 +105,15 @@ def grouped(
     behind = {index: cause for cause, own in causes for index in own}
     groups: dict[int, Group] = {}
     homes: dict[int, int] = {}
+    places: dict[int, int] = {}
     for index, finding in enumerate(findings):
         cause = behind.get(index)
         home = index if finding.follows is None else homes.get(finding.follows, index)
-        homes[index] = next((k for k, (one, _) in groups.items() if one and one is cause), home)
-        groups.setdefault(homes[index], (cause, []))[1].append(finding)
+        homes[index] = places.get(id(cause), home)
+        mended, group = groups.setdefault(homes[index], (cause, []))
+        group.append(finding)
+        if mended:
+            places[id(mended)] = homes[index]
     return list(groups.values())
 
 

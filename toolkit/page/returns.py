@@ -11,6 +11,7 @@ from ..archive import is_archive
 from ..campaign import bulk
 from ..campaign.bulk import Lost, guarded
 from ..campaign.store import Answer
+from ..escape import utf8
 from ..examine import Listing, gather, listing
 from ..output import FORMATS, board
 from .desk import Desk
@@ -122,7 +123,7 @@ def written(desk: Desk, style: str, lang: str) -> bytes:
     """Return the results in one of the formats of `check`."""
     with desk.batch() as batch:
         pieces = FORMATS[style](batch, lang)
-        return b"".join(one.encode() if isinstance(one, str) else one for one in pieces)
+        return b"".join(utf8(one) if isinstance(one, str) else one for one in pieces)
 
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {

@@ -9,8 +9,11 @@ from . import formats, markup, tokens
 from .formats import Styles
 from .markup import LINKS, MAIN, Element, is_true
 from .package import Package, Rejected
+from .shared import LONGEST
 from .strings import shared_strings
 
+NAMES_LIMIT = 2**19
+"""Characters of defined names that may lead out of the workbook."""
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships "
 _PURL = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
@@ -219,17 +222,13 @@ def _sheets(
         relation = relations.get(given.get(f"{LINKS}id", ""))
         if element.path != ("workbook", "sheets", "sheet") or relation is None:
             raise Rejected("unsafe", part=part, why="sheet")
-        worksheet = relation.kind == "worksheet"
-        if worksheet:
-            package.part(relation.target)
-            if types.get(relation.target) != _SHEET_TYPE:
-                name = f"{relation.target} {given.get('name', '')}"
-                raise Rejected("damaged", part=name, why=types.get(relation.target) or "?")
+        name = given.get("name", "")
+        chart = relation.kind == "chartsheet"
         sheets.append(
             SheetEntry(
-                name=given.get("name", ""),
+                name=name,
                 state=given.get("state", "visible"),
-                part=relation.target if worksheet else "",
+                part="" if chart else _worksheet(relation, name, package, types),
             )
         )
     names = {sheet.name.casefold() for sheet in sheets}
@@ -237,6 +236,19 @@ def _sheets(
     if len(names) != len(sheets) or len(set(parts)) != len(parts) or not sheets:
         raise Rejected("unsafe", part=part, why="sheet")
     return tuple(sheets)
+
+
+def _worksheet(
+    relation: Relation, name: str, package: Package, types: Mapping[str, str]
+) -> str:
+    """Return the part of a worksheet; refuses one that is something else, and says which sheet."""
+    if relation.kind == "worksheet":
+        package.part(relation.target)
+    kind = types.get(relation.target, "")
+    if relation.kind != "worksheet" or kind != _SHEET_TYPE:
+        part = f"{relation.target} ({name})"
+        raise Rejected("damaged", part=part, why=kind or relation.kind or "content type")
+    return relation.target
 
 
 def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> tuple[str, bytes]:
@@ -288,5 +300,10 @@ def _names(found: list[Element]) -> list[Element]:
 
 def _reaching(found: list[Element]) -> dict[str, str]:
     """Return the names whose formulas lead out of the workbook, with these."""
-    named = {e.attributes.get("name", ""): "".join(e.text) for e in _names(found)}
-    return {name: formula for name, formula in named.items() if tokens.reaches(formula)}
+    named = {e.attributes.get("name", ""): "".join(e.text)[:LONGEST] for e in _names(found)}
+    suspect = {name: formula for name, formula in named.items() if tokens.may_reach(formula)}
+    size = sum(map(len, suspect.values()))
+    if size > NAMES_LIMIT:
+        limit = f"{NAMES_LIMIT:,}"
+        raise Rejected("too-large", part="definedNames", size=f"{size:,}", limit=limit)
+    return {name: formula for name, formula in suspect.items() if tokens.reaches(formula)}

@@ -239,10 +239,9 @@ def reaching(
 ) -> Iterator[Finding]:
     """Yield the formulas of a sheet that lead out of the workbook: those of cells, those of rules.
 
-    more: formulas that were told by the parser to do so.
+    more: formulas of what is not kept.
     """
-    found: list[tuple[Place | None, str]] = [one for one in formulas if tokens.reaches(one[1])]
-    found += more
+    found = [one for one in (*formulas, *more) if tokens.reaches(one[1])]
     cells = [(place, formula) for place, formula in found if place]
     if cells:
         spots = tuple(Spot(None, name, at(place), "") for place, _ in cells[:LISTED])

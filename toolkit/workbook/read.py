@@ -22,8 +22,13 @@ from .structure import COVER, at, is_sources, notice_place, paragraphs, word
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
 """Cells kept of a whole workbook."""
+TEXT_LIMIT = 8 * 2**20
+"""Characters of all cells kept: shared strings are stored once and stand in many."""
+FORMULA_LIMIT = 2**20
+"""Characters of all formulas that are compared or looked at; our largest form has 123,680."""
 MARGIN = (64, 8)
 """Rows and columns beyond the form that are kept, to find cells that moved."""
+_KEPT = (CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT)
 _SHARE = 0.6
 """A workbook with fewer of an edition's labels is not that edition's."""
 _YEAR = re.compile(r"[12][0-9]{3}")
@@ -120,16 +125,28 @@ def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
 def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
     """Return every worksheet by name; chart sheets and the like have none."""
     found: dict[str, Grid] = {}
-    kept = 0
+    kept = (0, 0, 0)
     for entry in book.sheets:
         if entry.part and not is_sources(entry.name):
-            found[entry.name] = sheet.parse(package.part(entry.part), entry.part, book, box)
-            kept += len(found[entry.name].cells)
-        if kept > CELL_LIMIT:
-            raise Rejected("too-large", part="xl", size=f"{kept:,}", limit=f"{CELL_LIMIT:,}")
-    if not found:
-        raise Rejected("not-our-form")
+            grid = sheet.parse(package.part(entry.part), entry.part, book, box)
+            found[entry.name] = grid
+            kept = _refuse_more(kept, grid)
     return found
+
+
+def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, int]:
+    """Return how many cells, characters and characters of formulas were kept with this sheet.
+
+    Raises Rejected where that is more than any form has: what is kept takes time and memory.
+    """
+    raws = grid.cells.values()
+    formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
+    own = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
+    kept = before[0] + own[0], before[1] + own[1], before[2] + own[2]
+    for part, size, limit in zip(("cells", "text", "formulas"), kept, _KEPT, strict=True):
+        if size > limit:
+            raise Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+    return kept
 
 
 # ── which edition ─────────────────────────────────────────────────────────────────────────────────
@@ -162,12 +179,14 @@ def _recognise(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[s
         edition = editions.named(*named, extra)
         assert edition is not None  # noqa: S101 - it is known
         grids = source.grids(_box(forms(edition)))
-        if _score(edition, grids) == (1.0, 1.0, 0):
+        if grids and _score(edition, grids) == (1.0, 1.0, 0):
             return edition, grids
     candidates = [editions.named(*ident, extra) for ident in known]
     possible = [edition for edition in candidates if edition is not None]
     boxes = [_box(forms(edition)) for edition in possible]
     grids = source.grids((max(row for row, _ in boxes), max(column for _, column in boxes)))
+    if not grids:
+        raise Rejected("not-our-form")
     best = max(possible, key=lambda e: (_score(e, grids), (e.form, e.name) == named))
     score = _score(best, grids)
     if all(named) and named not in known and score != (1.0, 1.0, 0):

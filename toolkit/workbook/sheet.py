@@ -64,8 +64,8 @@ class Grid:
 
     cells: what stands inside the box. outside: places beyond it that have content.
     hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
-    reaching: formulas that lead out of the workbook: of cells beyond the box, and without a place
-    of validations and formats. marks: `protected` where it is.
+    reaching: formulas that may lead out of the workbook: of cells beyond the box, and without a
+    place of validations and formats. marks: `protected` where it is.
     """
 
     cells: dict[Place, Raw] = field(default_factory=dict)
@@ -176,8 +176,7 @@ def _handle(  # noqa: C901 - handlers share their state
         depth -= 1
         if name in _RULES:
             parser.CharacterDataHandler = None
-            if tokens.reaches(formula := "".join(rule)[:LONGEST]):
-                grid.reaching.append((None, formula))
+            _note_reaching(grid, None, "".join(rule))
 
     def resume() -> None:
         nonlocal depth
@@ -317,15 +316,15 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
                 raise _damaged(part, f"style {style}")
             cells[place] = kind, content, formula, style
         elif content or formula is not None:
-            _note_outside(grid, place, formula)
+            grid.outside.append(place)
+            _note_reaching(grid, place, formula or "")
 
     return store
 
 
-def _note_outside(grid: Grid, place: Place, formula: str | None) -> None:
-    """Count a cell beyond the box; a formula that leads out of the workbook is kept."""
-    grid.outside.append(place)
-    if formula and tokens.reaches(formula[:LONGEST]):
+def _note_reaching(grid: Grid, place: Place | None, formula: str) -> None:
+    """Keep a formula of no kept cell that may lead out of the workbook, to be looked at later."""
+    if tokens.may_reach(formula := formula[:LONGEST]):
         grid.reaching.append((place, formula))
 
 

@@ -64,6 +64,7 @@ _REACHING = frozenset(
     ]
 )
 """Functions that fetch, open or start something."""
+_CALLED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_REACHING)))})\s*\(")
 
 
 def tokens(formula: str) -> tuple[str, ...]:
@@ -139,6 +140,12 @@ def _shape(formula: str) -> tuple[str, ...]:
     )
 
 
+def may_reach(formula: str) -> bool:
+    """Tell in a hundredth of the time of `reaches` whether it needs asking."""
+    outside = "!" in formula and any(sign in formula for sign in "[]\\/")
+    return outside or "|" in formula or _CALLED.search(formula.upper()) is not None
+
+
 def reaches(formula: str) -> bool:
     r"""Tell whether a formula leads out of the workbook: by a function, another workbook, DDE.
 
@@ -147,6 +154,8 @@ def reaches(formula: str) -> bool:
     >>> [reaches(f) for f in ('SUM(表三!A1)&"[1]|CALL("', "Table1[a]", "'a b'!A1", "CALL")]
     [False, False, False, False]
     """
+    if not may_reach(formula):
+        return False
     found = tokens(formula)
     return any(
         one == "|"
