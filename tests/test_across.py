@@ -12,6 +12,7 @@ from toolkit.campaign import bulk
 from toolkit.campaign.bulk import Given, Season
 from toolkit.campaign.roster import Member
 from toolkit.campaign.store import opened
+from toolkit.campaign.waivers import Waiver, waivers
 from toolkit.examine import Read, judge
 from toolkit.finding import Batch, Finding, with_more
 from toolkit.output import result as results
@@ -55,7 +56,7 @@ def season(*given, members=MEMBERS, year=None, waivers=None):
 
 
 OWN = {"stranger", "swapped", "duplicate", "superseded", "copy", "other-year", "other-edition",
-       "roster-differs", "identical"}  # fmt: skip
+       "roster-differs", "identical", "passing-superseded"}  # fmt: skip
 
 
 def said(batch: Batch) -> dict[str, list[tuple[str, str]]]:
@@ -101,13 +102,100 @@ def test_the_highest_sending_counts_and_older_ones_are_no_errors():
     bad = filled("甲局", "A1", sent=1)
     bad = replace(bad, values={**bad.values, FORM.typed[1]: None})
     batch = season(bad, filled("甲局", "A1", sent=3, first=5), filled("老甲局", sent=2))
-    assert said(batch) == {"0.xlsx": [("superseded", "note")], "2.xlsx": [("superseded", "note")]}
+    assert said(batch) == {
+        "0.xlsx": [("superseded", "note")],
+        "1.xlsx": [("passing-superseded", "warning")],
+        "2.xlsx": [("superseded", "note")],
+    }
     assert states(batch)["甲局"] == ("warn", "1.xlsx")
     assert batch.campaign["agencies"][0]["superseded"] == ["0.xlsx", "2.xlsx"]
     assert [one.verdict for one in batch.results] == ["fail", "warn", "pass"]
     assert batch.failing == 0
     assert results.summary(batch)["superseded"] == 2
     assert "第 3 次报送（1.xlsx），这份是第 1 次" in message(batch, "superseded")
+
+
+def replacing(batch: Batch) -> list[tuple[str, str, str, str]]:
+    """Return (path, cells, found, expected) of every passing-superseded."""
+    return [
+        (one.path, " ".join(f"{c.sheet}!{c.at}" for c in f.cells), f.found, f.expected)
+        for one in batch.results for f in one.findings if f.code == "passing-superseded"
+    ]  # fmt: skip
+
+
+RECEIVED, CARRIED = (f"applications.{row}.natural_person" for row in ("received", "carried_out"))
+
+
+def requests(received, carried, **more) -> Report:
+    """Return a report of requests of natural persons, all but those carried out of the year."""
+    one = filled("甲局", "A1", **more)
+    done = "applications.granted.natural_person"
+    typed = {k: one.values[k] for k in FORM.typed} | {RECEIVED: received, CARRIED: carried}
+    return replace(one, values=recompute(FORM, typed | {done: received - carried}, ()))
+
+
+def test_a_passing_return_that_is_replaced_is_asked_about_with_its_changed_cells():
+    batch = season(requests(70, 65, sent=9), requests(7, 2))
+    expected = ("0.xlsx", "表三!D7 表三!D31 填报说明!B10", "70, 65; 9", "7, 2; 1")
+    assert replacing(batch) == [expected]
+    (finding,) = [f for f in batch.results[0].findings if f.code == "passing-superseded"]
+    assert [c.key for c in finding.cells] == [RECEIVED, CARRIED, None]
+    assert [one.verdict for one in batch.results] == ["warn", "pass"]
+    assert states(batch)["甲局"] == ("warn", "0.xlsx")
+    assert message(batch, "passing-superseded") == (
+        "“甲局”第 1 次报送的表（1.xlsx）已经通过，这份第 9 次报送替换了它，改了 2 格："
+        "表三 D7 7 → 70, 表三 D31 2 → 65。请向该单位核实是不是它改报的；不是的，请移走这份。")  # fmt: skip
+    assert "changes 2 cells: 表三 D7 7 → 70, " in message(batch, "passing-superseded", "en")
+
+
+def test_a_failing_return_may_be_replaced_and_a_passing_one_by_equal_numbers():
+    bad = requests(7, 2)
+    bad = replace(bad, values={**bad.values, RECEIVED: 8})
+    assert replacing(season(bad, requests(70, 65, sent=2))) == []
+    again = requests(7, 2, sent=2, texts={"overview": "另一段话"})
+    assert replacing(season(requests(7, 2), again)) == []
+    assert replacing(season((requests(7, 2), "f" * 64), (requests(7, 2), "f" * 64))) == []
+
+
+def test_a_change_cannot_be_hidden_by_sending_it_twice():
+    batch = season(requests(7, 2), requests(70, 65, sent=8), requests(70, 65, sent=9))
+    assert [(path, found) for path, _, found, _ in replacing(batch)] == [("2.xlsx", "70, 65; 9")]
+    batch = season(requests(7, 2), requests(70, 65, sent=8), requests(70, 64, sent=9))
+    assert [expected for *_, expected in replacing(batch)] == ["5, 65; 8", "7, 5, 2; 1"]
+    same = season(requests(7, 2), requests(7, 2, sent=2), requests(9, 4, sent=3))
+    assert [expected for *_, expected in replacing(same)] == ["7, 2; 2"]
+
+
+def test_a_failing_return_that_replaces_a_passing_one_is_asked_about_too():
+    bad = requests(7, 2, sent=2)
+    batch = season(requests(7, 2), replace(bad, values={**bad.values, RECEIVED: None}))
+    assert batch.results[1].verdict == "fail"
+    assert replacing(batch)[0][2:] == ("—; 2", "7; 1")
+    text_of = requests(7, 2, sent=2)
+    long = replace(text_of, values={**text_of.values, RECEIVED: "七" * 99})
+    assert replacing(season(requests(7, 2), long))[0][2] == "七" * 40 + "; 2"
+
+
+def test_many_changed_cells_are_counted_and_a_few_are_named():
+    one = filled("甲局", "A1")
+    counted = [key for key in FORM.typed if FORM.cells[key].numeric]
+    many = replace(one, values=recompute(FORM, dict.fromkeys(counted, 1), ()), sent=2)
+    batch = season(one, many)
+    (finding,) = [f for f in batch.results[1].findings if f.code == "passing-superseded"]
+    assert len(finding.cells) == 21
+    assert finding.cells[-1].at == "B10"
+    assert f"改了 {len(counted)} 格" in finding.message("zh")
+    assert finding.message("zh").count("→") == 6
+    assert " …。请" in finding.message("zh")
+
+
+def test_a_replaced_passing_return_may_be_waived():
+    row = Waiver(2, "甲局", "passing-superseded", "表三 D7", "电话核实", "张三", "2026-01-12")
+    used = waivers((row,), "2026-01-13", MEMBERS)
+    batch = season(requests(7, 2), requests(70, 65, sent=2), waivers=used)
+    (finding,) = [f for f in batch.results[1].findings if f.code == "passing-superseded"]
+    assert finding.waived["by"] == "张三"
+    assert list(used.idle()) == []
 
 
 def test_a_return_that_does_not_say_is_the_first_sending():

@@ -408,6 +408,23 @@ def test_no_notice_names_another_agency_that_sent_the_same_numbers(tmp_path):
         assert "乙局" not in shown
 
 
+def test_an_agency_is_asked_itself_whether_it_replaced_its_passing_return(tmp_path):
+    said = {"name": "甲局", "sent": "9", "earlier": "1", "path": "报回/甲局.xlsx", "count": "1",
+            "changes": "表三 D7 7 → 70"}  # fmt: skip
+    finding = Finding("passing-superseded", "warning", (), "70; 9", "7; 1", figures=said)
+    one = batch(tmp_path, wrong())
+    given = replace(one.results[0], findings=(*one.results[0].findings, finding))
+    found = files(replace(one, results=(given,)))
+    copy, _, page = found.values()
+    lines = cells(copy, word("results")).values()
+    assert any(
+        "贵单位第 1 次报送的表已经通过，后来收到的这份第 9 次报送改了 1 格" in line
+        for line in lines
+    )
+    assert "不是贵单位改报的" in page.decode()
+    assert "报回/甲局.xlsx" not in page.decode()
+
+
 def test_a_return_whose_agency_is_nothing_to_be_seen_gets_a_name_that_is_no_option(tmp_path):
     one = batch(tmp_path, wrong())
     who = {"name": " ", "code": None, "level": None}

@@ -153,9 +153,11 @@ def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Sea
     counting = found.counting if found else frozenset()
     verdicts: dict[int, str] = {}
     tally, failing, rulesets = Counter[str](), 0, set()
+    if season.waivers:
+        waived.update(_waived(store, season.waivers))
+    if found:
+        _say_replaced(found, results)
     for position, _, one in store.heads():
-        if season.waivers and (rows := season.waivers.of(one)):
-            waived[position] = rows
         changed = position in results.more or position in waived
         final = results.at(position).verdict if changed else one.verdict
         tally[final] += 1
@@ -171,6 +173,21 @@ def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Sea
         failing=failing,
         ruleset=" ".join(sorted(filter(None, rulesets))),
     )
+
+
+def _waived(store: Store, used: "Waivers") -> "Iterator[tuple[int, list[Waiver]]]":
+    """Yield (position, waivers that may be about the return there)."""
+    for position, _, one in store.heads():
+        if rows := used.of(one):
+            yield position, rows
+
+
+def _say_replaced(found: "Across", results: Results) -> None:
+    """Say of each return that counts which passing one it replaced, and with which changes."""
+    from .replaced import replaced  # noqa: PLC0415 - what reads rosters is slow to import
+
+    for position, finding in tuple(replaced(found, results.at)):
+        found.say(position, finding)
 
 
 def _across(store: Store, paths: Sequence[str], season: Season) -> "Across | None":

@@ -104,13 +104,17 @@ def _whom(result: Result, counting: "dict[str, Addressee] | None") -> "Addressee
 
 
 def _discreet(result: Result) -> Result:
-    """Return a result that names no other agency for the numbers they share."""
-    words = data.messages()["finding"]["identical/elsewhere"]
-    findings = tuple(
-        replace(one, found=None, words=words) if one.code == "identical" else one
-        for one in result.findings
-    )
-    return replace(result, findings=findings)
+    """Return a result in words for the agency: it names no other agency and none of our files."""
+    words = data.messages()["finding"]
+    findings = []
+    for one in result.findings:
+        if one.code == "identical":
+            findings.append(replace(one, found=None, words=words["identical/elsewhere"]))
+        elif one.code == "passing-superseded":
+            findings.append(replace(one, words=words["passing-superseded/agency"]))
+        else:
+            findings.append(one)
+    return replace(result, findings=tuple(findings))
 
 
 def _endings() -> dict[str, str]:

@@ -1,0 +1,89 @@
+"""Passing returns that a later sending replaced: which cells it changed, for somebody to ask about."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from .. import data
+from ..finding import Finding, Result, Spot
+from ..report import Value, plain
+from ..workbook.structure import at, cover_places, word
+from .across import Across, Return
+from .changes import Change, compare
+
+CODE = "passing-superseded"
+CELLS = 20
+"""A finding names at most so many changed cells; its sentence counts them all."""
+SHOWN = 6
+"""A sentence quotes at most so many changed cells."""
+SIGNS = 40
+"""Characters quoted of a text."""
+_PASSING = ("pass", "warn")
+
+ResultAt = Callable[[int], Result]
+"""Gives the final result at a position."""
+
+
+def replaced(found: Across, result: ResultAt) -> Iterator[tuple[int, Finding]]:
+    """Yield (position of the return that counts, finding) for each passing return it changes."""
+    for standing in found.standings:
+        if standing.counts:
+            for old, changed in _changed(standing.counts, standing.superseded, result):
+                path = result(old.position).path
+                finding = _finding(standing.member.name, standing.counts, old, path, changed)
+                yield standing.counts.position, finding
+
+
+def _changed(
+    new: Return, superseded: Iterable[Return], result: ResultAt
+) -> Iterator[tuple[Return, list[Change]]]:
+    """Yield each passing older sending with the cells that the new one changes, newest first.
+
+    All are compared: whoever wants to hide a change could send it twice.
+    """
+    seen = {new.head.numbers}
+    after = result(new.position).report
+    for old in sorted(superseded, key=lambda one: -one.sent):
+        before = result(old.position)
+        if old.head.numbers not in seen and before.verdict in _PASSING:
+            seen.add(old.head.numbers)
+            changes = [one for one in compare(before.report, after).cells if not one.follows]
+            if changes:
+                yield old, changes
+
+
+def _finding(name: str, new: Return, old: Return, path: str, changed: list[Change]) -> Finding:
+    listed = changed[:CELLS]
+    cover = Spot(None, word("cover"), at(cover_places()["sent"]), word("field_sent"))
+    return Finding(
+        CODE,
+        "warning",
+        (*(Spot.of(one.cell) for one in listed), cover),
+        found="; ".join([*_by_sheet(listed, lambda one: one.new), str(new.sent)]),
+        expected="; ".join([*_by_sheet(listed, lambda one: one.old), str(old.sent)]),
+        figures={
+            "name": name,
+            "sent": str(new.sent),
+            "earlier": str(old.sent),
+            "path": path,
+            "count": str(len(changed)),
+            "changes": ", ".join(map(_told, changed[:SHOWN])) + " …" * (len(changed) > SHOWN),
+        },
+        words=data.messages()["finding"][CODE],
+    )
+
+
+def _by_sheet(changes: Iterable[Change], value: Callable[[Change], Value]) -> Iterator[str]:
+    """Yield the values of the cells of each sheet, as in the places of a finding."""
+    for _, group in groupby(changes, key=lambda one: one.cell.sheet):
+        yield ", ".join(_shown(value(one)) for one in group)
+
+
+def _told(one: Change) -> str:
+    return f"{one.cell.sheet} {one.cell.at} {_shown(one.old)} → {_shown(one.new)}"
+
+
+def _shown(value: Value) -> str:
+    """Return a value as text, a dash for a blank."""
+    if value is None:
+        return "—"
+    return plain(value) if not isinstance(value, str) else value[:SIGNS]
