@@ -43,7 +43,10 @@ _DIGITS_LIMIT = 30
 DEPTH_LIMIT = 20
 """Lists and objects in each other; a report has two."""
 NUMBER_LIMIT = 1_000
-"""Digits of a number in JSON, written out; one with more is refused: its text fills the memory."""
+"""Digits of a number, written out; with more it is refused in JSON and taken for no number in text.
+
+What reckons with more takes minutes, and writing out 1e99999999 takes all memory.
+"""
 _DOUBLE_LIMIT = 308
 """A number with an exponent no workbook has is kept as the text it was."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -205,6 +208,8 @@ def proposal(text: str, unit: str = "") -> Number | None:
     >>> [proposal(t) for t in ("１２", "0件", "1,234", " 7 ", "251000元", "/", "无", "22（其中3件）")]
     [12, 0, 1234, 7, 251000, None, None, None]
     """
+    if len(text) > NUMBER_LIMIT:
+        return None
     bare = "".join(text.split()).translate(_FULL_WIDTH).replace("\u200b", "").replace("\ufeff", "")
     money, things = _units()
     written = next((name for name in (*money, *things) if bare.endswith(name)), "")

@@ -28,7 +28,6 @@ FORMULA_LIMIT = 2**20
 """Characters of all formulas that are compared or looked at; our largest form has 123,680."""
 MARGIN = (64, 8)
 """Rows and columns beyond the form that are kept, to find cells that moved."""
-_KEPT = (CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT)
 _SHARE = 0.6
 """A workbook with fewer of an edition's labels is not that edition's."""
 _YEAR = re.compile(r"[12][0-9]{3}")
@@ -143,9 +142,10 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
     formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
     own = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
     kept = before[0] + own[0], before[1] + own[1], before[2] + own[2]
-    for part, size, limit in zip(("cells", "text", "formulas"), kept, _KEPT, strict=True):
+    limits = CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT
+    for size, limit in zip(kept, limits, strict=True):
         if size > limit:
-            raise Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+            raise Rejected("too-large", part="xl", size=f"{size:,}", limit=f"{limit:,}")
     return kept
 
 
