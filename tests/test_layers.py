@@ -33,6 +33,7 @@ ROOMS = (
     *(
         "mail",
         "archive",
+        "scratch",
         "examine",
         "output",
         "campaign",
@@ -41,6 +42,7 @@ ROOMS = (
         "addin",
         "page",
         "server",
+        "saving",
         "console",
         "demo",
         "cli",
