@@ -34,6 +34,7 @@ ROOMS = (
         "mail",
         "archive",
         "scratch",
+        "folders",
         "examine",
         "output",
         "campaign",

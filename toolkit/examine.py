@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,9 +20,9 @@ from .check import check
 from .edition import Edition
 from .explain import Claim, Correction, explain
 from .finding import Finding, Result, Spot, verdict
+from .folders import is_nobodys, walk
 from .national import apart, held_against
 from .report import Number, Report, ReportError, plain
-from .scratch import is_scratch
 from .workbook.package import FILE_LIMIT, Rejected
 from .workbook.read import read
 from .workbook.structure import at, prior_places, word
@@ -30,8 +30,6 @@ from .workbook.structure import at, prior_places, word
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
-_NO_FILES = ("__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found")
-"""Folders that programs and systems make; what lies in them nobody sent. Dot folders are others."""
 _RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -116,14 +114,12 @@ def _walk(folder: str) -> tuple[list[str], int]:
     """Return the returns below a folder and the number of other files; links are not followed.
 
     A folder that cannot be looked into counts as a return: nobody knows what is missing. One that
-    is passed over counts as one file. Scratch of ours is no file of anybody's.
+    is passed over counts as one file.
     """
     found: list[str] = []
     ignored = 0
-    for parent, folders, names in os.walk(folder, onerror=lambda e: found.append(e.filename)):
-        passed = [name for name in folders if _is_nobodys(name)]
-        ignored += sum(not is_scratch(name) for name in passed)
-        folders[:] = [name for name in folders if name not in passed]
+    for parent, folders, names, passed in walk(folder, lambda e: found.append(e.filename)):
+        ignored += passed
         for name in [*names, *folders]:
             path = os.path.join(parent, name)
             if name in folders and not os.path.islink(path):
@@ -131,21 +127,8 @@ def _walk(folder: str) -> tuple[list[str], int]:
             if _is_return(name, partial(_bytes, path)):
                 found.append(path)
             else:
-                ignored += not is_scratch(name)
+                ignored += 1
     return found, ignored
-
-
-def _is_nobodys(folder: str) -> bool:
-    """Tell by its name whether a folder holds nothing that anybody sent."""
-    dotted = folder.startswith(".") and folder not in {".", ".."}
-    return dotted or folder.lower() in _NO_FILES
-
-
-def walked(folder: str) -> Iterator[str]:
-    """Yield the files below a folder that may be read; links to folders are not followed."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_nobodys(name)]
-        yield from (os.path.join(parent, name) for name in names)
 
 
 def is_read(path: str) -> bool:
@@ -194,7 +177,7 @@ def listing(path: str) -> Listing:
     returns = {
         name
         for name, content in found.items()
-        if not any(map(_is_nobodys, name.split("/")[:-1]))
+        if not any(map(is_nobodys, name.split("/")[:-1]))
         and _is_return(name.rpartition("/")[2], content)
     }
     whole = {name: f"{path}/{name}" for name in found}

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from .examine import file_of, is_read, walked
+from .examine import file_of, is_read
+from .folders import files
 from .scratch import prefix, sweep
 
 _HANDLES = re.compile(r"/dev/fd|/proc/\d+(/task/\d+)?/fd")
@@ -50,7 +51,7 @@ def over(output: str | Path, inputs: Iterable[str | Path]) -> bool:
 def _reads(path: str, there: os.stat_result) -> bool:
     """Tell whether a file is that of a path, or one that is read in that folder."""
     if Path(path).is_dir():
-        return any(_same(one, there) and is_read(one) for one in walked(path))
+        return any(_same(one, there) and is_read(one) for one in files(path))
     return _same(file_of(path), there)
 
 
@@ -111,7 +112,7 @@ def _is_handle(path: Path) -> bool:
 
 
 def write_folder(
-    folder: Path, files: Iterable[tuple[str, bytes]], inputs: Iterable[str | Path] = ()
+    folder: Path, content: Iterable[tuple[str, bytes]], inputs: Iterable[str | Path] = ()
 ) -> None:
     """Write files into a folder, all of them or none.
 
@@ -125,7 +126,7 @@ def write_folder(
         sweep(home)
         beside = Path(tempfile.mkdtemp(dir=home, prefix=prefix()))
         try:
-            _fill(beside, files)
+            _fill(beside, content)
             if new:
                 beside.chmod(0o777 & ~_mask())
                 beside.rename(folder)
@@ -140,11 +141,11 @@ def write_folder(
         raise NotSavedError(error.errno, error.strerror, str(folder)) from error
 
 
-def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def _fill(folder: Path, content: Iterable[tuple[str, bytes]]) -> None:
     """Write new files; what is written is on the disk."""
-    for name, content in files:
+    for name, source in content:
         with (folder / name).open("xb") as file:
-            file.write(content)
+            file.write(source)
             file.flush()
             os.fsync(file.fileno())
     settle(folder)
