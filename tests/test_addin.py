@@ -21,9 +21,16 @@ LINK = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationsh
 PYTHON = "C:\\单位 电脑\\新 & 旧\\pythonw.exe"
 RECORDER = """\
 Public Seen As String
+Public Sign As String
+Public Function Environment(kind As String) As Object
+    If kind = "PROCESS" Then Set Environment = Me
+End Function
+Public Property Let Item(name As String, value As String)
+    If name = "GOUJI_PERCENT" Then Sign = value
+End Property
 Public Function Run(full As String, style As Long, wait As Boolean) As Long
     If InStr(full, "absent") > 0 Then Err.Raise 5
-    Seen = full & "|" & style & "|" & wait
+    Seen = Replace(full, "%GOUJI_PERCENT%", Sign) & "|" & style & "|" & wait
     If InStr(full, "broken") > 0 Then Run = 1
 End Function
 """
@@ -81,7 +88,9 @@ def test_it_holds_our_macros_with_our_source_and_nothing_that_runs_by_itself(nee
     assert [sign for sign in signs if sign[0] == "AutoExec"] == []
     suspicious = {sign[1] for sign in signs if sign[0] == "Suspicious"}
     hints = {"Base64 Strings", "Hex Strings"}  # any long word is one
-    assert suspicious - hints == {"WScript.Shell", "Run", "CreateObject", "Shell", "applescript"}
+    assert suspicious - hints == {
+        "WScript.Shell", "Run", "CreateObject", "Shell", "applescript", "Environment"
+    }  # fmt: skip
 
 
 def test_its_source_is_ascii_and_declares_nothing_of_the_system():
@@ -201,6 +210,30 @@ def test_a_button_starts_one_python_without_a_shell_and_waits_for_it(excel, butt
     ]
     assert window == "--hwnd=4242"
     assert (style, wait, said) == ("1", "True", [])
+
+
+def test_a_name_with_signs_that_windows_would_replace_arrives_as_it_is(excel, monkeypatch):
+    monkeypatch.setenv("OS", "Windows_NT")
+    started, said = excel("validate", python="C:\\%OS%\\pythonw.exe", book="完成100% %OS%.xlsx")
+    line = words(started.partition("|")[0])
+    assert (line[0], line[4]) == ("C:\\%OS%\\pythonw.exe", "--wb=完成100% %OS%.xlsx")
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "button",
+    ["", "VALIDATE", "validate()", "validate|explain", "__import__('os').system('calc')#", "Help",
+     "validate, explain", '"validate"', "active"],
+)  # fmt: skip
+def test_what_is_none_of_our_buttons_starts_and_says_nothing(excel, button):
+    assert excel(button) == ("", [])
+
+
+def test_other_macros_are_not_offered_what_starts_python():
+    public = re.findall(r"^Public (?:Sub|Function) (\w+)", build.source(), re.MULTILINE)
+    assert public == ["GoujiPressed"]
+    listed = re.search(r"^ +Case (.*)$", build.source(), re.MULTILINE)
+    assert listed[1] == ", ".join(f'"{name}"' for name in build.BUTTONS)
 
 
 def test_a_relative_path_counts_from_the_folder_of_the_addin(excel, tmp_path):

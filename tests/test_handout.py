@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from toolkit import cli, console
+from toolkit import cli, saving
 from toolkit.campaign.handout import chain, file_names, files, told
 from toolkit.campaign.roster import Member, members
 from toolkit.edition import named
@@ -288,7 +288,7 @@ def test_a_folder_that_vanishes_is_said(roster, tmp_path, monkeypatch):
     def vanish(*_, **__):
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
 
-    monkeypatch.setattr(console.tempfile, "mkdtemp", vanish)
+    monkeypatch.setattr(saving.tempfile, "mkdtemp", vanish)
     result = run("--roster", roster, "-o", out)
     assert result.exit_code == 2
     assert f"{out}：No such file or directory" in result.stderr

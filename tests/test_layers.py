@@ -34,6 +34,8 @@ ROOMS = (
     *(
         "mail",
         "archive",
+        "scratch",
+        "folders",
         "examine",
         "output",
         "campaign",
@@ -42,6 +44,7 @@ ROOMS = (
         "addin",
         "page",
         "server",
+        "saving",
         "console",
         "demo",
         "cli",

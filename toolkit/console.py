@@ -1,16 +1,14 @@
-"""What every command shares: language, errors, options, files written whole or not at all."""
+"""What every command shares: language, errors, options, what is printed or written."""
 
 import io
 import locale
 import os
-import shutil
 import sys
-import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -68,6 +66,16 @@ def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn
     told = {key: inert(str(value)) for key, value in figures.items()}
     click.echo(data.messages()["cli"][sentence][lang].format_map(told), err=True)
     sys.exit(code)
+
+
+def say_failed(error: OSError, lang: str) -> NoReturn:
+    """Say which file the system refused, whether anything was written, and leave with status 2."""
+    from .saving import NotSavedError, PartlySavedError  # noqa: PLC0415 - help needs none of it
+
+    if isinstance(error, PartlySavedError):
+        stop("os-error/part", lang, path=error.filename, why=error.strerror, n=error.count)
+    sentence = "os-error" if isinstance(error, NotSavedError) else "os-error/read"
+    stop(sentence, lang, why=error.strerror or error, path=error.filename or "")
 
 
 Command = Callable[..., Any]
@@ -136,14 +144,26 @@ def crew_of(
         stop("interrupted/store" if store else "interrupted", lang, INTERRUPTED, path=store)
 
 
-def refuse_over(output: str | None, paths: Iterable[str], lang: str) -> None:
-    """Leave where a result would be written over one of the files it is about."""
-    from .examine import file_of  # noqa: PLC0415 - help needs none of it
+def refuse_over(
+    lang: str, inputs: "Iterable[str | Path | None]", *files: str | None, folder: str | None = None
+) -> None:
+    """Leave where a result would be written over something that is read, or over another result.
 
-    if output is not None and Path(output).exists():
-        for path in {Path(file_of(path)) for path in paths}:
-            if path.exists() and path.samefile(output):
-                stop("over", lang, path=output)
+    inputs: all paths that were given to be read; None for what was not given. files: what is to
+    be written; folder: a folder to be written.
+    """
+    from .saving import alike, over  # noqa: PLC0415 - help needs none of it
+
+    given = [one for one in inputs if one is not None]
+    written = [one for one in files if one is not None]
+    for path in written:
+        if Path(path).is_dir():
+            stop("a-folder", lang, path=path)
+        if over(path, given):
+            stop("over", lang, path=path)
+    for one, other in combinations([*written, *([folder] if folder else [])], 2):
+        if alike(one, other):
+            stop("same-output", lang, path=one)
 
 
 def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False) -> None:
@@ -156,81 +176,6 @@ def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False
         for piece in content:
             click.echo(piece, nl=False)
     else:
+        from .saving import write_file  # noqa: PLC0415 - help needs none of it
+
         write_file(Path(output), chain([BOM_UTF8] if csv else [], content))
-
-
-def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write a file whole or not at all; an OSError names the file that was asked for."""
-    try:
-        _write_beside(path, (content,) if isinstance(content, bytes) else content)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-
-
-def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files into a folder, all of them or none; an OSError names the folder asked for.
-
-    They are written beside it first, or inside where it exists. Files of the same names are
-    replaced.
-    """
-    new = not folder.exists()
-    try:
-        beside = Path(tempfile.mkdtemp(dir=folder.parent if new else folder, prefix=".gouji-"))
-        try:
-            _fill(beside, files)
-            if new:
-                beside.chmod(0o777 & ~_mask())
-                beside.rename(folder)
-            else:
-                _move(beside, folder)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(folder)) from error
-
-
-def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write new files; what is written is on the disk."""
-    for name, content in files:
-        with (folder / name).open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def _move(source: Path, folder: Path) -> None:
-    """Move all files of a folder into another; where one cannot be moved, none of the new stays."""
-    moved = []
-    try:
-        for path in sorted(source.iterdir()):
-            target = folder / path.name
-            if not target.exists():
-                moved.append(target)
-            path.replace(target)
-    except BaseException:
-        for path in moved:
-            path.unlink(missing_ok=True)
-        raise
-
-
-def _mask() -> int:
-    """Return which rights new files do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a new file beside `path`, then put it in its place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".gouji-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        if os.name == "posix":
-            Path(name).chmod(0o666 & ~_mask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -13,7 +13,9 @@ from typing import Any
 import click
 
 from . import data, edition
+from .console import INTERRUPTED
 from .edition import Edition
+from .escape import inert
 from .examine import examine, prior_numbers
 from .finding import Batch
 from .output import text
@@ -29,6 +31,17 @@ def play(folder: str | None, lang: str) -> None:
     """Build, fill, break and check a district's returns in `folder`; say where to look next."""
     words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
     target = _target(folder, words)
+    try:
+        _play(target, words, lang)
+    except (OSError, KeyboardInterrupt) as error:
+        say = data.messages()["cli"]
+        why = getattr(error, "strerror", None) or say["stopped"][lang]
+        click.echo(say["demo-stopped"][lang].format(why=why, folder=inert(str(target))), err=True)
+        sys.exit(2 if isinstance(error, OSError) else INTERRUPTED)
+
+
+def _play(target: Path, words: Mapping[str, str], lang: str) -> None:
+    """Build, fill, break and check a district's returns in a folder."""
     blanks, returns, before = (target / words[part] for part in ("blanks", "returns", "last"))
     for part in (target, blanks, returns, before):
         part.mkdir(exist_ok=True)

@@ -21,6 +21,7 @@ from .edition import Edition
 from .explain import Claim, Correction, explain
 from .finding import Finding, Result, Spot, verdict
 from .identity import keys, same_agency
+from .folders import is_nobodys, walk
 from .national import apart, held_against
 from .report import Number, Report, ReportError, plain
 from .workbook.package import FILE_LIMIT, Rejected
@@ -30,8 +31,6 @@ from .workbook.structure import at, prior_places, word
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
-_NO_FILES = ("__macosx",)
-"""Folders of archives that hold nothing of their owner's."""
 _RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -115,11 +114,13 @@ def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> No
 def _walk(folder: str) -> tuple[list[str], int]:
     """Return the returns below a folder and the number of other files; links are not followed.
 
-    A folder that cannot be looked into counts as a return: nobody knows what is missing.
+    A folder that cannot be looked into counts as a return: nobody knows what is missing. One that
+    is passed over counts as one file.
     """
     found: list[str] = []
     ignored = 0
-    for parent, folders, names in os.walk(folder, onerror=lambda e: found.append(e.filename)):
+    for parent, folders, names, passed in walk(folder, lambda e: found.append(e.filename)):
+        ignored += passed
         for name in [*names, *folders]:
             path = os.path.join(parent, name)
             if name in folders and not os.path.islink(path):
@@ -129,6 +130,12 @@ def _walk(folder: str) -> tuple[list[str], int]:
             else:
                 ignored += 1
     return found, ignored
+
+
+def is_read(path: str) -> bool:
+    """Tell whether a file in a folder is read: as a return, or as an edition."""
+    name = os.path.basename(path)
+    return name.lower().endswith(".toml") or _is_return(name, partial(_bytes, path))
 
 
 def _is_return(name: str, content: Content) -> bool:
@@ -171,7 +178,7 @@ def listing(path: str) -> Listing:
     returns = {
         name
         for name, content in found.items()
-        if not set(_NO_FILES) & set(name.lower().split("/"))
+        if not any(map(is_nobodys, name.split("/")[:-1]))
         and _is_return(name.rpartition("/")[2], content)
     }
     whole = {name: f"{path}/{name}" for name in found}

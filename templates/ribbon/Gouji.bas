@@ -13,9 +13,12 @@ Public Sub GoujiPressed(control As IRibbonControl)
     Press control.ID
 End Sub
 
-Public Sub Press(button As String)
+' Any macro may reach this, so that nothing but the names of our buttons goes on.
+Private Sub Press(button As String)
     If button = "help" Then
         Say HELP_CELL
+    ElseIf Not Known(button) Then
+        Exit Sub
     ElseIf Told(PYTHON_CELL) = "" Then
         Say NOT_INSTALLED_CELL
     ElseIf Not Started(button) Then
@@ -23,12 +26,22 @@ Public Sub Press(button As String)
     End If
 End Sub
 
+Private Function Known(button As String) As Boolean
+    Select Case button
+    Case BUTTONS
+        Known = True
+    End Select
+End Function
+
 Private Function Started(button As String) As Boolean
     On Error GoTo Failed
 #If Mac Then
     Started = (AppleScriptTask("gouji.applescript", "press", button & "|" & BookName()) = "0")
 #Else
-    Started = (CreateObject("WScript.Shell").Run(CommandLine(button), 1, True) = 0)
+    Dim starter As Object
+    Set starter = CreateObject("WScript.Shell")
+    If InStr(CommandLine(button), "%") > 0 Then starter.Environment("PROCESS").Item("GOUJI_PERCENT") = "%"
+    Started = (starter.Run(CommandLine(button), 1, True) = 0)
 #End If
 Failed:
 End Function
@@ -51,8 +64,9 @@ Private Function BookName() As String
     If Not ActiveWorkbook Is Nothing Then BookName = ActiveWorkbook.Name
 End Function
 
+' Run puts the value of a variable in place of %NAME%; this one's value is the sign itself.
 Private Function Quoted(text As String) As String
-    Quoted = """" & text & """"
+    Quoted = """" & Replace(text, "%", "%GOUJI_PERCENT%") & """"
 End Function
 
 Private Function Told(row As Long) As String

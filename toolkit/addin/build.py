@@ -60,8 +60,13 @@ def shipped() -> bytes:
 
 
 def source() -> str:
-    """Return the macros."""
-    return (folder() / f"{MODULE}.bas").read_text(encoding="ascii")
+    """Return the macros, which know the names of our buttons."""
+    return (folder() / f"{MODULE}.bas").read_text(encoding="ascii").replace("BUTTONS", buttons())
+
+
+def buttons() -> str:
+    """Return the names of the buttons that start something, as both scripts list them."""
+    return ", ".join(f'"{name}"' for name in BUTTONS)
 
 
 def word(name: str) -> str:

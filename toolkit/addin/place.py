@@ -80,6 +80,5 @@ def ours(seat: Seat) -> tuple[Path, ...]:
 def applescript(python: Path) -> bytes:
     """Return what starts this Python on a Mac, for our buttons only."""
     named = str(python).replace("\\", "\\\\").replace('"', '\\"')
-    buttons = ", ".join(f'"{name}"' for name in build.BUTTONS)
     text = (build.folder() / SCRIPT).read_text(encoding="utf-8")
-    return text.replace("BUTTONS", buttons).replace("PYTHON", named).encode()
+    return text.replace("BUTTONS", build.buttons()).replace("PYTHON", named).encode()

@@ -122,7 +122,7 @@ def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...
     """Return the result that bytes hold; `extra` are more template folders. Raises PackError."""
 
     def made() -> Result:
-        source = _unpacked(content)
+        source = _unpacked(content, LIMIT)
         return Result(
             path=path,
             sha256=sha256,
@@ -143,9 +143,12 @@ def pack_report(report: Report) -> bytes:
     return _packed({"report": _from_report(report)})
 
 
-def unpack_report(content: bytes, extra: tuple[Path, ...]) -> Report:
-    """Return the report that bytes hold, of a whole result too; raises PackError."""
-    return _guarded(lambda: _to_report(_unpacked(content)["report"], extra))
+def unpack_report(content: bytes, extra: tuple[Path, ...], limit: int | None = None) -> Report:
+    """Return the report that bytes hold, of a whole result too; raises PackError.
+
+    limit: bytes they may unfold to, if fewer than LIMIT.
+    """
+    return _guarded(lambda: _to_report(_unpacked(content, limit or LIMIT)["report"], extra))
 
 
 def _packed(content: Mapping[str, Any]) -> bytes:
@@ -162,9 +165,9 @@ def _exact(value: object) -> list[str]:
     raise TypeError(f"{value!r} has no place in a store")
 
 
-def _unpacked(content: bytes) -> Any:
+def _unpacked(content: bytes, limit: int) -> Any:
     unfolding = zlib.decompressobj()
-    text = unfolding.decompress(content, LIMIT)
+    text = unfolding.decompress(content, limit)
     if not unfolding.eof:
         raise PackError("cut off, or too large")
     return json.loads(text)

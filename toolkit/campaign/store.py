@@ -26,6 +26,8 @@ BATCH, SECONDS = 64, 1.0
 """A crash loses at most the results since the last write: so many, or of so many seconds."""
 PATIENCE = 30
 """Seconds to wait for another run that writes to the same store."""
+REPORT = 8 * 2**20
+"""Bytes that a report of last year may take, and may unfold to; parsed they take far more."""
 _MAGIC = b"SQLite format 3\0"
 _RESULT = """CREATE TABLE result (
  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, rules TEXT NOT NULL, prior TEXT NOT NULL,
@@ -197,14 +199,15 @@ def reports(path: Path, extra: tuple[Path, ...]) -> Iterator[tuple[int, Report |
     if not _stands(path):
         raise StoreError("store-damaged", "0 bytes")
     query = (
-        "SELECT s.run, r.content FROM seen s JOIN result r ON r.id = s.result"
+        "SELECT s.run, CASE WHEN length(r.content) <= ? THEN r.content END"
+        " FROM seen s JOIN result r ON r.id = s.result"
         " ORDER BY s.run DESC, r.id"
     )
     with speaking(), closing(_connected(path)) as db:
         _refuse_strange(db)
-        for run, content in db.execute(query):
+        for run, content in db.execute(query, (REPORT,)):
             try:
-                yield run, unpack_report(content, extra), ""
+                yield run, unpack_report(content or b"", extra, REPORT), ""
             except PackError as error:
                 yield run, None, str(error)
 
@@ -219,7 +222,9 @@ def is_store(path: Path) -> bool:
 def _stands(path: Path) -> bool:
     """Tell whether a store is at a path; raises StoreError where something else is."""
     try:
-        if not path.exists() or not path.stat().st_size:
+        if not path.exists():
+            return False
+        if path.is_file() and not path.stat().st_size:
             return False
         ours = path.is_file() and is_store(path)
     except OSError as error:

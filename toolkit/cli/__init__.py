@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ..console import INTERRUPTED, asked_lang, gouji, spare_consoles, stop
+from ..console import INTERRUPTED, asked_lang, gouji, say_failed, spare_consoles, stop
 from ..escape import inert
 from . import addins, blanks, forms, pages, returns, rollups, rosters
 
@@ -35,5 +35,4 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        lang = asked_lang(sys.argv[1:])
-        stop("os-error", lang, why=error.strerror or error, path=error.filename or "")
+        say_failed(error, asked_lang(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """The commands about the buttons in Excel."""
 
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from .. import data
-from ..console import Command, gouji, help_text, options, stop, write_file
+from ..console import Command, gouji, help_text, options, refuse_over, stop
 from ..escape import inert
+from ..saving import write_file
 
 if TYPE_CHECKING:
     from ..addin.place import Seat
@@ -34,6 +36,7 @@ def build_(output: str, force: bool, lang: str) -> None:
     path = Path(output)
     if path.suffix.lower() != ".xlam":
         _fail("not-xlam", lang, path=output)
+    refuse_over(lang, (), output)
     if path.exists() and not force:
         stop("exists", lang, path=output)
     try:
@@ -58,7 +61,9 @@ def install(lang: str) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, content)
-        except PermissionError:
+        except OSError as error:
+            if error.errno not in {errno.EACCES, errno.EPERM}:
+                raise
             _fail("busy", lang, path=path)
         if not path.is_file() or path.read_bytes() != content:
             _fail("vanished", lang, 1, path=path)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import data
-from ..console import command, crew_of, help_text, options, stop, write_file, write_folder
+from ..console import command, crew_of, help_text, options, say_failed, stop
 from ..escape import inert
+from ..saving import OverError, write_file, write_folder
 from .given import (
+    edition_file,
     gathered,
     last_years,
     level_key,
@@ -60,7 +62,8 @@ def blank(
             "code": code and code.strip(),
             "level": level_key(level, lang),
         }
-        _one(who, found, year, prior, templates, new_file(output, force, lang), lang)
+        path = new_file(output, force, lang, inputs=(prior, edition_file(edition), *templates))
+        _one(who, found, year, prior, templates, path, lang)
 
 
 def _one(
@@ -109,9 +112,12 @@ def _many(
         stop("no-last-year", lang, path=prior, year=year - 1)
     made = files(members, edition, year, chained.last)
     try:
-        write_folder(folder, progress(made, 2 * len(members), lang, "writing"))
+        shown = progress(made, 2 * len(members), lang, "writing")
+        write_folder(folder, shown, (roster, *templates, *([prior] if prior else [])))
+    except OverError as error:
+        stop("over", lang, path=error)
     except OSError as error:
-        stop("os-error", lang, path=output, why=error.strerror or error)
+        say_failed(error, lang)
     words = data.messages()["handout"]["written"][lang]
     click.echo(words.format(folder=inert(output), n=len(members)))
     for line in told(members, chained, lang) if prior else ():
@@ -129,7 +135,7 @@ def fill(
 
     if not output:
         stop("no-output", lang)
-    path = new_file(output, force, lang)
+    path = new_file(output, force, lang, inputs=(file, *templates))
     with crew_of(lang, templates) as crew:
         found, _ = gathered((file,), lang, crew)
         if len(found) > 1:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from ..console import command, emit, help_text, options
-from .given import the_edition
+from ..console import command, emit, help_text, options, refuse_over
+from .given import edition_file, the_edition
 
 
 @command("forms")
@@ -53,6 +53,8 @@ def schema(
 ) -> None:
     from ..report import dumps
     from ..schema import report_schema
+
+    refuse_over(lang, (edition_file(edition), *templates), output)
 
     found = the_edition(edition, year, templates, lang)
     emit(iter([dumps(report_schema(found)), "\n"]), output)

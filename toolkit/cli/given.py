@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from .. import data
-from ..console import crew_of, stop
+from ..console import crew_of, refuse_over, stop
 from ..escape import inert
+from ..scratch import is_scratch
 
 if TYPE_CHECKING:
     from ..campaign.chain import Last
@@ -30,10 +31,10 @@ def the_edition(
     """Return the edition asked for by name, TOML path or year; else leave with status 2."""
     from .. import edition as editions
 
-    if name and name.lower().endswith(".toml"):
-        if not Path(name).is_file():
-            stop("no-path", lang, path=name)
-        return editions.load(Path(name))
+    if file := edition_file(name):
+        if not Path(file).is_file():
+            stop("no-path", lang, path=file)
+        return editions.load(Path(file))
     known = editions.known(templates)
     form, _, short = (name or "").rpartition("/")
     if short in {ident[0] for ident in known}:
@@ -49,18 +50,33 @@ def the_edition(
     return found
 
 
+def edition_file(name: str | None) -> str | None:
+    """Return the path of an edition that is given by one."""
+    return name if name and name.lower().endswith(".toml") else None
+
+
 def _this_year() -> int:
     """Return the year reports are written about now: last year."""
     return time.localtime().tm_year - 1
 
 
-def new_file(output: str, force: bool, lang: str, ending: str = ".xlsx") -> Path:
-    """Return the path to write a file to; never over somebody's numbers."""
+def new_file(
+    output: str,
+    force: bool,
+    lang: str,
+    ending: str = ".xlsx",
+    inputs: "Sequence[str | Path | None]" = (),
+) -> Path:
+    """Return the path to write a file to; never over somebody's numbers, nor over an input.
+
+    inputs: the paths that are read; None for what was not given.
+    """
     path = Path(output)
     if path.suffix.lower() != ending:
         stop(f"not-{ending[1:]}", lang, path=output)
     if not path.parent.is_dir():
         stop("no-path", lang, path=path.parent)
+    refuse_over(lang, inputs, output)
     if path.exists() and not force:
         stop("exists", lang, path=output)
     return path
@@ -76,7 +92,7 @@ def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
         stop("not-a-folder", lang, path=output)
     if not folder.parent.is_dir():
         stop("no-path", lang, path=folder.parent)
-    if folder.is_dir() and any(folder.iterdir()) and not force:
+    if not force and folder.is_dir() and not all(is_scratch(one.name) for one in folder.iterdir()):
         stop("occupied" if force is not None else "occupied-folder", lang, path=output)
     return folder
 

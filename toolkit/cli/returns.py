@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from .. import data
-from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_folder
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
 from ..escape import inert
 from .given import gathered, new_folder, progress, say_refused
 from .season import checked
@@ -32,9 +32,9 @@ def read(
 ) -> None:
     from ..output import values
 
+    refuse_over(lang, (*paths, *templates), output)
     with crew_of(lang, templates) as crew:
         found, _ = gathered(paths, lang, crew)
-        refuse_over(output, found, lang)
         loads = tuple(progress(crew.loads(found), len(found), lang))
     reports = [one.report for one in loads if one.report is not None]
     refused = [one for one in loads if one.report is None]
@@ -94,12 +94,13 @@ def check(
         store=store,
         jobs=jobs,
         output=output,
+        notices=notices,
     ) as batch:
         done = replace(batch, explained=explain)
         _show(done, style, output, lang)
         failing = done.failing
         if folder:
-            _send_back(done, folder, lang)
+            _send_back(done, folder, lang, alone=output is None)
     sys.exit(1 if failing else 0)
 
 
@@ -140,10 +141,14 @@ def _check_open(
     sys.exit(1 if found.verdict == "fail" else 0)
 
 
-def _send_back(batch: "Batch", folder: Path, lang: str) -> None:
-    """Write what goes back to each failing agency; say how much, or that there is none."""
+def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
+    """Write what goes back to each failing agency; say how much, or that there is none.
+
+    alone: nothing else was written.
+    """
     from ..campaign.notices import Changed, notices, unsent
     from ..examine import content
+    from ..saving import NotSavedError, write_folder
 
     words = {name: word[lang] for name, word in data.messages()["sent_back"].items()}
     written: list[str] = []
@@ -160,6 +165,11 @@ def _send_back(batch: "Batch", folder: Path, lang: str) -> None:
         write_folder(folder, counted())
     except Changed as error:
         stop("changed", lang, path=error)
+    except (NotSavedError, KeyboardInterrupt) as error:
+        if alone:
+            raise
+        why = getattr(error, "strerror", None) or data.messages()["cli"]["stopped"][lang]
+        stop("no-notices", lang, path=str(folder), why=why)
     agencies = sum(name.endswith(".html") for name in written)
     told = words["written"].format(folder=inert(str(folder)), n=len(written), agencies=agencies)
     click.echo(told, err=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import data
-from ..console import command, crew_of, emit, help_text, options, refuse_over, stop, write_file
+from ..console import command, crew_of, emit, help_text, options, refuse_over, stop
 from ..escape import inert
+from ..saving import write_file
 from .given import gathered, last_years, level_key, members_of, new_file, say_homeless
 from .season import checked
 
@@ -48,7 +49,8 @@ def rollup(
 
     if not output:
         stop("no-output", lang)
-    path = new_file(output, force, lang)
+    inputs = (*paths, *templates, prior, roster, waivers, store)
+    path = new_file(output, force, lang, inputs=inputs)
     who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
     members = members_of(roster, lang) if roster else None
     priors = last_years(prior, templates, lang)
@@ -97,9 +99,9 @@ def diff(
     from ..campaign import telling
     from ..campaign.changes import compare
 
+    refuse_over(lang, (old, new, *templates), output)
     with crew_of(lang, templates) as crew:
         before, after = (_one(path, lang, crew) for path in (old, new))
-    refuse_over(output, (before.path, after.path), lang)
     if before.report is None or after.report is None:
         bad = before if before.report is None else after
         stop("no-report", lang, path=bad.path, why=bad.findings[0].message(lang))

@@ -3,8 +3,9 @@
 import click
 
 from .. import data
-from ..console import command, options, stop, write_file
+from ..console import command, options, stop
 from ..escape import inert
+from ..saving import write_file
 from .given import new_file
 
 

@@ -33,6 +33,7 @@ def checked(
     store: str | None = None,
     jobs: int | None = None,
     output: str | None = None,
+    notices: str | None = None,
     together: bool = True,
 ) -> "Iterator[Batch]":
     """Give the batch of all returns; its results are read from the store while this lasts.
@@ -42,6 +43,8 @@ def checked(
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
 
+    inputs = (*paths, *templates, prior, roster, waivers)
+    refuse_over(lang, inputs, output, store if _may_be_store(store) else None, folder=notices)
     members = members_of(roster, lang) if roster else None
     waived = the_waivers(waivers, members or (), lang) if waivers else None
     extra = tuple(templates)
@@ -55,8 +58,6 @@ def checked(
                 known = kept.known()
                 with crew_of(lang, extra, jobs, store, last=last, known=known) as crew:
                     found, ignored = gathered(paths, lang, crew)
-                    for written in (output, store):
-                        refuse_over(written, found, lang)
                     answers = bulk.answers(found, crew.given, crew.each)
                     for position, one in enumerate(progress(answers, len(found), lang)):
                         kept.add(position, one)
@@ -70,6 +71,14 @@ def checked(
         except StoreError as error:
             sentence = error.sentence if store else "no-scratch"
             stop(sentence, lang, path=store or "", why=error.why)
+
+
+def _may_be_store(path: str | None) -> bool:
+    """Tell whether a path is nothing yet, or a store of ours; all else is refused as no store."""
+    from ..campaign.store import is_store
+
+    there = path is not None and Path(path).is_file() and Path(path).stat().st_size > 0
+    return not there or is_store(Path(path or ""))
 
 
 def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":

@@ -1,0 +1,40 @@
+"""Walks a folder of returns: past what systems and programs keep there, following no links."""
+
+import os
+from collections.abc import Callable, Iterator
+
+from .scratch import is_scratch
+
+_NOBODYS = ("__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found")
+"""Folders that programs and systems make; what lies in them nobody sent. Dot folders are others."""
+
+
+def is_nobodys(folder: str) -> bool:
+    """Tell by its name whether a folder holds nothing that anybody sent.
+
+    >>> [is_nobodys(name) for name in ("$RECYCLE.BIN", ".Trash-1000", "..", "报回")]
+    [True, True, False, False]
+    """
+    dotted = folder.startswith(".") and folder not in {".", ".."}
+    return dotted or folder.lower() in _NOBODYS
+
+
+def walk(
+    folder: str, failed: Callable[[OSError], object] | None = None
+) -> Iterator[tuple[str, list[str], list[str], int]]:
+    """Yield (folder, folders in it, files in it, folders passed over) from the top down.
+
+    Scratch of ours is nobody's file and in none of them. failed: told of a folder that cannot be
+    looked into.
+    """
+    for parent, folders, names in os.walk(folder, onerror=failed):
+        mine = [name for name in folders if not is_scratch(name)]
+        folders[:] = [name for name in mine if not is_nobodys(name)]
+        files = [name for name in names if not is_scratch(name)]
+        yield parent, folders, files, len(mine) - len(folders)
+
+
+def files(folder: str) -> Iterator[str]:
+    """Yield the files below a folder."""
+    for parent, _, names, _ in walk(folder):
+        yield from (os.path.join(parent, name) for name in names)  # noqa: PTH118 - paths stay text
