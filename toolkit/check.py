@@ -16,6 +16,9 @@ from .national import comparable
 from .report import Number, Report, plain
 from .rules import confront, judged
 
+_ASKED, _LONGEST = 20, 100
+"""Unknown keys that are compared with an edition's, and the characters of one."""
+
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
 Told = tuple[str | None, Finding]
@@ -83,8 +86,9 @@ def _joined(whys: Sequence[Words]) -> Words:
 
 def _unknown(report: Report) -> Iterator[Finding]:
     """Yield keys that no edition of the form knows, and fields that report JSON does not have."""
-    for key in strange_keys(report):
-        near = next(iter(get_close_matches(key, report.edition.cells, n=1)), None)
+    for number, key in enumerate(strange_keys(report)):
+        known = report.edition.cells if number < _ASKED and len(key) <= _LONGEST else ()
+        near = next(iter(get_close_matches(key, known, n=1)), None)
         yield Finding(
             code="unknown-key",
             severity="error",

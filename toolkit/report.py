@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -255,9 +256,8 @@ def _parsed(kind: Callable[[str], Number], digits: str) -> Number:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ReportError("duplicate-key", name=twice)
+        counted = Counter(name for name, _ in pairs)
+        raise ReportError("duplicate-key", name=next(n for n in counted if counted[n] > 1))
     return found
 
 
