@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from toolkit import data, edition
-from toolkit.campaign import bulk
+from toolkit.campaign import across, bulk
 from toolkit.campaign.bulk import Given, Season
 from toolkit.campaign.roster import Member
 from toolkit.campaign.store import opened
@@ -391,3 +391,11 @@ def test_an_answer_for_a_file_is_that_of_its_bytes(tmp_path: Path):
     path.write_bytes(b"x")
     answer = bulk.answer(str(path), Given())
     assert (answer.kept, bool(answer.content)) == (False, True)
+
+
+def test_only_the_first_strangers_are_compared_with_the_roster(monkeypatch):
+    asked = []
+    monkeypatch.setattr(across, "near", lambda _, name: asked.append(name) or ())
+    batch = season(*(filled(f"外来{n}局", first=n) for n in range(30)))
+    assert len(batch.campaign["strangers"]) == 30
+    assert len(asked) == 20

@@ -17,6 +17,7 @@ from office import convert, need_office, resave
 from test_explain import real
 from test_read import shifted
 
+from toolkit.campaign import notices as module
 from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices, unsent
 from toolkit.check import check
 from toolkit.cli import gouji
@@ -583,3 +584,13 @@ def test_a_folder_with_somebodys_files_is_left_alone(tmp_path):
     done = run(tmp_path / "a.xlsx", "--notices", tmp_path)
     assert (done.exit_code, list(tmp_path.iterdir())) == (2, [tmp_path / "a.xlsx"])
     assert "请换一个新文件夹。" in done.output
+
+
+def test_each_of_20_000_notices_of_one_name_is_named_in_one_step(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "alike", lambda name: asked.append(name) or name)
+    taken: dict[str, int] = {}
+    names = [module._free("甲", taken) for _ in range(20_000)]  # noqa: SLF001
+    assert names[:2] + names[-1:] == ["甲", "甲 (2)", "甲 (20000)"]
+    assert len(set(names)) == 20_000
+    assert len(asked) < 20_000 * 6

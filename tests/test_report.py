@@ -346,3 +346,10 @@ def test_absurd_numbers_stay_text(text, key):
     assert report.values[key] == text
     assert report.numbers[key] is None
     assert f'"{text}"' in dumps(as_json(report))
+
+
+def test_a_name_that_stands_twice_among_200_000_is_found_by_counting_each_once():
+    names = ",".join(f'"k{n}": 0' for n in range(200_000))
+    with pytest.raises(ReportError) as caught:
+        parse_json(f'{{{names}, "z": 1, "z": 2}}')
+    assert caught.value.figures["name"] == "z"

@@ -770,3 +770,15 @@ def test_last_years_roll_up_fills_the_sheet_of_last_years_numbers(copied, run, w
     assert "上年结转" in done.stdout
     prior = read((tmp_path / "某区.xlsx").read_bytes()).report.prior
     assert prior["disputes.review.pending"] == last.values["disputes.review.pending"]
+
+
+def test_a_listed_cell_is_taken_apart_in_one_step_however_it_is_written():
+    def told(part):
+        found = sources._told.__wrapped__(FORM, part, words=True)  # noqa: SLF001
+        return found and found[1]
+
+    place = f"{FORM.cells[RECEIVED].sheet}!{FORM.cells[RECEIVED].at}"
+    assert told(f"{place}=3") == 3
+    assert told(f"{place}=三") == "三"
+    odd = ("", "=", f"{place}=", f"{place}=3 ", f"{place}= 3", f"{place}=3 4", f"{place}", "!D7=3")
+    assert [told(part) for part in (*odd, f"{place}=" * 200_000 + " ")] == [None] * 9

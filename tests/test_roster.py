@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit import cli, data
+from toolkit.campaign import roster
 from toolkit.campaign.handout import empty_roster
+from toolkit.campaign.parents import circles
 from toolkit.campaign.roster import Member, RosterError, load, matcher, members, near
 from toolkit.workbook import lists, plain
 from toolkit.workbook.package import Rejected
@@ -311,3 +313,67 @@ def test_the_command_writes_a_roster_and_never_over_one(tmp_path):
     assert out.read_bytes() == empty_roster()
     assert "没有覆盖" in runs[1].stderr
     assert data.messages()["cli"]["no-output"]["zh"] in runs[3].stderr
+
+
+# ── rosters made to take long: what would be quadratic takes minutes ──────────────────────────────
+
+
+@pytest.mark.parametrize("column", range(7))
+def test_a_cell_of_100_000_blanks_is_a_problem_of_its_row(column):
+    cells = ["甲局", *[""] * 6]
+    cells[column] = "甲局" + " " * 100_000 + "x"
+    assert ("unfit", (2,)) in problems(f"{HEADS}\n{','.join(cells)}\n".encode())
+    message = "、".join(RosterError(*_caught(f"{HEADS}\n{','.join(cells)}\n")).lines("zh"))
+    assert f"“{HEADS.split(',')[column]}”太长" in message
+    assert len(message) < 2_000
+
+
+def _caught(text):
+    with pytest.raises(RosterError) as caught:
+        members(text.encode())
+    return caught.value.problems
+
+
+def test_blanks_around_a_line_break_are_dropped_however_many():
+    pad = " " * 200
+    (member,) = members(f'name\n"某某{pad}\r\n{pad}区 局"\n'.encode())
+    assert member.name == "某某区 局"
+
+
+def test_only_the_first_unknown_parents_get_a_proposal(monkeypatch):
+    asked = []
+    monkeypatch.setattr(roster, "get_close_matches", lambda word, *_: asked.append(word) or [])
+    lines = "".join(f"单位{n}局,,,,上级{n}局,,\n" for n in range(1_000))
+    assert len(problems(f"{HEADS}\n{lines}".encode())) == 1_000
+    assert len([word for word in asked if word.startswith("上级")]) == roster.ASKED
+
+
+def test_long_and_very_many_names_are_not_compared(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        roster, "get_close_matches", lambda *given: seen.append(len(given[1])) or []
+    )
+    many = [Member(f"单位{n}") for n in range(6_000)]
+    near([*many, Member("长" * 51)], "单位")
+    near([Member("长" * 51), many[0]], "单位")
+    near(many, "长" * 51)
+    assert seen == [5_000, 1, 0]
+
+
+def test_a_chain_of_parents_is_walked_once():
+    asked = []
+
+    class Rows(dict):
+        def __getitem__(self, row):
+            asked.append(row)
+            return super().__getitem__(row)
+
+    assert circles(Rows({n: n + 1 for n in range(50_000)})) == set()
+    assert circles(Rows({n: (n + 1) % 50_000 for n in range(50_000)})) == set(range(50_000))
+    assert len(asked) == 100_000
+
+
+def test_columns_beyond_those_of_a_list_are_not_looked_at():
+    heads = ",".join(f"lavel{n}" for n in range(plain.COLUMN_LIMIT * 2))
+    (cells,) = plain.rows(heads.encode()).values()
+    assert len(cells) == plain.COLUMN_LIMIT

@@ -1,6 +1,7 @@
 """Balances (勾稽关系) and edits: one entry of an edition file becomes rules over cells."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -223,7 +224,7 @@ def _resolve(
 def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) -> None:
     """Refuse a cell counted twice, sums over several units or texts, a total that cannot be one."""
     both = (*balance.left, *balance.right)
-    twice = next((key for key in both if both.count(key) > 1), None)
+    twice = next((key for key, times in Counter(both).items() if times > 1), None)
     if twice:
         raise EditionError(f"{where}: {twice!r} stands in the equation twice; take one out")
     operands = [cells[key.removeprefix(PRIOR)] for key in both]

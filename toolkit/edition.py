@@ -5,6 +5,7 @@ Everything else is derived from it. An edition is a TOML file; `load` refuses co
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -365,9 +366,8 @@ def _refuse_same_codes(
     rules: Iterable[Balance | Edit], source: Mapping[str, Any], lines: Lines
 ) -> None:
     """Raise EditionError at the last entry that makes a rule of the same name."""
-    names = [rule.id for rule in rules]
-    for name in names:
-        if names.count(name) > 1:
+    for name, times in Counter(rule.id for rule in rules).items():
+        if times > 1:
             where = rule_place(lines, source, name)
             raise EditionError(
                 f"{where.at('code')}: code {name!r} is used twice; rename one or"

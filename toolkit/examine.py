@@ -20,8 +20,8 @@ from .check import check
 from .edition import Edition
 from .explain import Claim, Correction, explain
 from .finding import Finding, Result, Spot, verdict
-from .identity import keys, same_agency
 from .folders import is_nobodys, walk
+from .identity import keys, same_agency
 from .national import apart, held_against
 from .report import Number, Report, ReportError, plain
 from .workbook.package import FILE_LIMIT, Rejected

@@ -1,6 +1,7 @@
 """The printed grid of a table: a picture in the edition file becomes places, labels and cells."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -218,7 +219,7 @@ def _cells(
     if not names:
         raise GridError("the grid has no cell to fill in; write one as @row.column", "grid")
     if len(set(names)) != len(names):
-        twice = next(key for key in names if names.count(key) > 1)
+        twice = next(key for key, times in Counter(names).items() if times > 1)
         last = max(place[0] for place, key in keys.items() if key == twice)
         raise GridError(f"cell {twice!r} stands in two places; rename one", "grid", last)
     facts = _facts(entry, [key.partition(".")[2] for key in names])

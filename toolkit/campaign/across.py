@@ -8,7 +8,7 @@ from typing import Any
 from .. import data
 from ..finding import Finding
 from .pack import Head
-from .roster import Match, Member, matcher, near
+from .roster import ASKED, Match, Member, matcher, near
 
 ENOUGH = 10
 """Returns with fewer typed cells that are not 0 may be alike by chance."""
@@ -141,7 +141,8 @@ def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
 
 
 def _stranger(found: Across, members: Sequence[Member], position: int, head: Head) -> None:
-    close = tuple(one.name for one in near(members, head.name)) if head.name else ()
+    asked = head.name if head.name and len(found.strangers) < ASKED else ""
+    close = tuple(one.name for one in near(members, asked)) if asked else ()
     found.strangers.append((position, head, close))
     figures = {"name": head.name or "—", "code": head.code or "—", "near": " / ".join(close)}
     name = "stranger/near" if close else "stranger"

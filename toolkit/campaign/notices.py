@@ -64,7 +64,7 @@ def due(batch: Batch) -> Iterator[Notice]:
     With a roster only the return that counts for an agency is sent back; one that is nobody's and
     all of a run without a roster go by the names they give.
     """
-    counting, taken = _counting(batch), set[str]()
+    counting, taken = _counting(batch), dict[str, int]()
     for result in batch.results:
         to = _whom(result, counting)
         if result.verdict in _FAILING and to is not None:
@@ -152,13 +152,16 @@ def _addressee(result: Result) -> Addressee:
     return Addressee(name or PurePosixPath(result.path.replace("\\", "/")).stem, "")
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name that no other notice has on any file system."""
-    number, free = 1, name
+def _free(name: str, taken: dict[str, int]) -> str:
+    """Return a name that no other notice has on any file system.
+
+    taken: {name as `alike` has it: the last number that was tried behind it}.
+    """
+    free = name
     while alike(free) in taken:
-        number += 1
+        number = taken[alike(name)] = taken[alike(name)] + 1
         free = f"{name} ({number})"
-    taken.add(alike(free))
+    taken[alike(free)] = 1
     return free
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from .. import data
@@ -13,6 +14,7 @@ from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
 from ..workbook.plain import Field, Rows
+from .parents import circles
 
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
 _HEAD_ROWS = 10
@@ -27,8 +29,11 @@ _EXACT = 15
 """Digits that a number in a spreadsheet keeps."""
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 500
-"""Characters of a cell; no name is as long."""
+"""Characters of a cell; no name is as long, and no more of one is looked at."""
+ASKED, _AMONG, _NEAR_LONGEST = 20, 5_000, 50
+"""A file's unknown names that are compared, with so many names of a roster, of so many characters."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
+_BREAK = re.compile("[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
     problems: list[Problem] = []
     for row, line in rows.items():
         cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
-        if row > head and any(_clean(cell.text) for cell in cells.values()):
+        if row > head and not all(all(map(is_blank, cell.text)) for cell in cells.values()):
             _take(row, cells, found, problems)
     problems += _contradictions(found)
     if not found and not problems:
@@ -186,7 +191,7 @@ def _take(
     row: int, cells: Mapping[str, Field], found: list[Member], problems: list[Problem]
 ) -> None:
     """Put a row's member into `found`, or what is wrong with the row into `problems`."""
-    texts = {name: _clean(cell.text) for name, cell in cells.items()}
+    texts = {name: _clean(cell.text[:_LONGEST]) for name, cell in cells.items()}
     name = texts.get("name")
     if name in (shown := examples()):
         if any(texts.get(other, "") != text for other, text in shown[name].items()):
@@ -199,7 +204,7 @@ def _take(
             name=name or "",
             code=bare_code(texts.get("code", "")) or None,
             level=_levels().get(_key(texts.get("level", ""))),
-            aliases=_aliases(cells["aliases"].text, name or "") if "aliases" in cells else (),
+            aliases=_aliases(cells["aliases"].text[:_LONGEST], name) if "aliases" in cells else (),
             parent=texts.get("parent") or None,
             kind=_kinds().get(_key(texts.get("kind", ""))),
             deadline=_day(texts.get("deadline", "")),
@@ -254,31 +259,21 @@ def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
             yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
     names = {name_key(member.name): member for member in found if member.name}
     known = {name_key(m.parent): m.parent for m in found if m.parent}
-    close = {key: near(found, name) for key, name in known.items() if key not in names}
+    lost = [key for key in known if key not in names]
+    close = {key: near(found, known[key]) for key in lost[:ASKED]}
+    above = {m.row: names.get(name_key(m.parent)) for m in found if m.parent}
+    rings = circles({row: one.row for row, one in above.items() if one})
     for member in found:
-        if member.parent:
-            yield from _wrong_parent(member, names, close)
+        if member.parent and above[member.row] is None:
+            yield _no_parent(member, close.get(name_key(member.parent), ()))
+        elif member.row in rings:
+            yield Problem("circle", (member.row,), {"name": member.parent or ""})
 
 
-def _wrong_parent(
-    member: Member, names: Mapping[str, Member], near: Mapping[str, Sequence[Member]]
-) -> Iterator[Problem]:
-    """Yield that a parent is not in the roster, or stands below its own child.
-
-    near: {parent that is not there: members it may mean}.
-    """
-    shown = {"name": member.parent or ""}
-    above = names.get(name_key(shown["name"]))
-    if above is None:
-        close = near[name_key(shown["name"])]
-        shown["near"] = close[0].name if close else ""
-        yield Problem("parent/near" if close else "parent", (member.row,), shown)
-    seen = set()
-    while above is not None and above.row not in seen:
-        if above.row == member.row:
-            yield Problem("circle", (member.row,), shown)
-        seen.add(above.row)
-        above = names.get(name_key(above.parent)) if above.parent else None
+def _no_parent(member: Member, close: Sequence[Member]) -> Problem:
+    """Return that a parent is not in the roster; close: members it may mean."""
+    shown = {"name": member.parent or "", "near": close[0].name if close else ""}
+    return Problem("parent/near" if close else "parent", (member.row,), shown)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────
@@ -286,7 +281,7 @@ def _wrong_parent(
 
 def _clean(text: str) -> str:
     """Return a cell's text in one line, without blanks around it and signs that show nothing."""
-    line = "".join(part.strip() for part in text.splitlines())
+    line = "".join(part.strip() for part in _BREAK.split(text))
     return "".join(sign for sign in line if sign in " \u3000" or not is_blank(sign)).strip()
 
 
@@ -294,10 +289,10 @@ def _key(text: str) -> str:
     return name_key(text).casefold()
 
 
-def _aliases(text: str, name: str) -> tuple[str, ...]:
+def _aliases(text: str, name: str | None) -> tuple[str, ...]:
     """Return the names a cell lists, each once; the agency's own is no alias."""
     parts = {name_key(part): _clean(part) for part in _BETWEEN.split(text)}
-    return tuple(part for key, part in parts.items() if key and key != name_key(name))
+    return tuple(part for key, part in parts.items() if key and key != name_key(name or ""))
 
 
 def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
@@ -380,6 +375,8 @@ def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
 
     To ask about, never to match by.
     """
-    known = {name_key(word): one for one in members for word in (*one.aliases, one.name) if word}
-    close = get_close_matches(name_key(name), known, _SHOWN, _NEAR)
+    named = ((name_key(word), one) for one in members for word in (*one.aliases, one.name) if word)
+    short = ((word, one) for word, one in named if len(word) <= _NEAR_LONGEST)
+    known, wanted = dict(islice(short, _AMONG)), name_key(name)
+    close = get_close_matches(wanted, known if len(wanted) <= _NEAR_LONGEST else (), _SHOWN, _NEAR)
     return tuple(dict.fromkeys(known[word] for word in close))

@@ -101,7 +101,7 @@ def _of_csv(source: bytes) -> Rows:
         raise Rejected("damaged", part="csv", why=str(error)) from None
     if len(lines) > ROW_LIMIT:
         raise _too_large(len(lines), ROW_LIMIT)
-    return {number: tuple(map(Field, line)) for number, line in lines.items()}
+    return {number: tuple(map(Field, line[:COLUMN_LIMIT])) for number, line in lines.items()}
 
 
 def _delimiter(text: str) -> str:

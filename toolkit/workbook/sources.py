@@ -4,7 +4,6 @@ A row is an agency. Wide: a column for each cell that somebody gave a number to.
 row, where the wide sheets would break the reader's own limits.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -39,7 +38,6 @@ BOX = (FIRST + LISTED_ROWS, 512)
 _WIDTHS = (24.0, 21.0, 11.0, 7.0, 10.0, 30.0, 36.0)
 _VALUE, _LIST = 11.0, 90.0
 _ROW = 22.0
-_PART = re.compile(r"(.+)!([A-Z]+[0-9]+)=(\S+)")
 
 
 class TooMany(Exception):
@@ -288,13 +286,14 @@ def _listed(
 @lru_cache(maxsize=2**16)
 def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | str | None] | None:
     """Return key and number of one cell of a list, None where it is not understood."""
-    match = _PART.fullmatch(part)
-    cell = _places(edition).get((match[1], match[2])) if match else None
-    if match is None or cell is None:
+    place, _, told = part.partition("=")
+    sheet, _, at = place.rpartition("!")
+    cell = _places(edition).get((sheet, at))
+    if cell is None or len(told.split()) != 1 or told != told.strip():
         return None
     values: dict[str, Number | str | None] = {}
-    kind = "text" if from_double(match[3]) is None else "number"
-    _one(cell, (kind, match[3], None, 0), values, words=words)
+    kind = "text" if from_double(told) is None else "number"
+    _one(cell, (kind, told, None, 0), values, words=words)
     return next(iter(values.items()), None)
 
 
