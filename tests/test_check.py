@@ -10,7 +10,6 @@ A case in tests/cases/ (numbers, balances, years, form, website):
     open    {rule: a part of why it was not checked}; open_count: how many there are
 """
 
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -452,16 +451,3 @@ def test_a_return_whose_year_could_not_be_read_is_judged_by_everything_but_its_y
     outcome = check(report, report_of({}, -1))
     assert outcome.not_checked["edition-year"]["zh"] == "没有给出年度"
     assert outcome.findings == ()
-
-
-def test_only_the_first_unknown_keys_and_short_ones_get_a_proposal(monkeypatch):
-    asked = []
-    monkeypatch.setitem(
-        vars(sys.modules["toolkit.check"]),
-        "get_close_matches",
-        lambda _, known, **__: asked.append(len(known)) or [],
-    )
-    strange = {"k" * 101: 1} | {f"k{n}": 1 for n in range(50)}
-    found = check(replace(report_of({}), extra=strange)).findings
-    assert sum(one.code == "unknown-key" for one in found) == 51
-    assert (len(asked), sum(map(bool, asked))) == (51, 19)

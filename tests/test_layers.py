@@ -24,6 +24,7 @@ ROOMS = (
         "hazard",
         "overlay",
         "edition",
+        "strict",
         "contribution",
         "report",
         "national",

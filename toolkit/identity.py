@@ -7,9 +7,27 @@ from collections.abc import Mapping
 Agency = Mapping[str, str | None]
 """An agency as a report has it: {name, code, level}."""
 _BRACKETS = str.maketrans("[]{}【】〔〕〖〗〈〉《》", "()" * 7)
-_RADICALS = str.maketrans(
-    "⺠⻄⻅⻆⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻩⻬⻮⻰", "民西见角车长门青页风飞食马鱼鸟黄齐齿龙"
-)
+_RADICALS = {
+    0x2EA0: 0x6C11,
+    0x2EC4: 0x897F,
+    0x2EC5: 0x89C1,
+    0x2EC6: 0x89D2,
+    0x2ECB: 0x8F66,
+    0x2ED3: 0x957F,
+    0x2ED4: 0x95E8,
+    0x2ED8: 0x9752,
+    0x2EDA: 0x9875,
+    0x2EDB: 0x98CE,
+    0x2EDC: 0x98DE,
+    0x2EDD: 0x98DF,
+    0x2EE2: 0x9A6C,
+    0x2EE5: 0x9C7C,
+    0x2EE6: 0x9E1F,
+    0x2EE9: 0x9EC4,
+    0x2EEC: 0x9F50,
+    0x2EEE: 0x9F7F,
+    0x2EF0: 0x9F99,
+}
 """Signs of the CJK radicals supplement that look like a character and are not normalised to it."""
 _GUARDED = re.compile(r'="([^"]*)"|[\'‘’](.*)', re.DOTALL)
 """A code kept as text for a spreadsheet: ="0113…" or '0113…."""

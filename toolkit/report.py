@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,10 @@ from .contribution import Contribution
 from .edition import Edition
 from .grid import Cell
 from .kind import takes
+from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
+from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
+from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
+from .strict import to_decimal as to_decimal  # noqa: PLC0414 - handed on
 
 Value = int | Decimal | str | None
 Number = int | Decimal
@@ -40,26 +44,11 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
-DEPTH_LIMIT = 20
-"""Lists and objects in each other; a report has two."""
-NUMBER_LIMIT = 1_000
-"""Digits of a number, written out; with more it is refused in JSON and taken for no number in text.
-
-What reckons with more takes minutes, and writing out 1e99999999 takes all memory.
-"""
 _DOUBLE_LIMIT = 308
 """A number with an exponent no workbook has is kept as the text it was."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width signs and the ASCII ones they stand for."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
-
-
-class ReportError(Exception):
-    """What was given is no report; code and figures for the finding that says so."""
-
-    def __init__(self, code: str, **figures: str) -> None:
-        super().__init__(code, figures)
-        self.code, self.figures = code, figures
 
 
 @dataclass(frozen=True)
@@ -249,72 +238,6 @@ def recompute(
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _refuse_constant(name: str) -> None:
-    raise ReportError("bad-json", why=name)
-
-
-def to_decimal(digits: str) -> Decimal:
-    """Return a number as JSON has it; raises ReportError where it is too long written out."""
-    try:
-        number = Decimal(digits) if len(digits) <= NUMBER_LIMIT else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or abs(number.adjusted()) > NUMBER_LIMIT:
-        raise _out_of_bounds(digits)
-    return number
-
-
-def _to_int(digits: str) -> int:
-    if len(digits) > NUMBER_LIMIT:
-        raise _out_of_bounds(digits)
-    return int(digits)
-
-
-def _out_of_bounds(digits: str) -> ReportError:
-    return ReportError("bad-json", why=f"{digits[:_DIGITS_LIMIT]}…")
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise ReportError("duplicate-key", name=name)
-            names.add(name)
-    return found
-
-
-def parse_json(text: str) -> Any:
-    """Return parsed JSON, numbers exact; raises ReportError for anything doubtful."""
-    try:
-        found = json.loads(
-            text,
-            parse_float=to_decimal,
-            parse_int=_to_int,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_no_duplicates,
-        )
-    except (ValueError, RecursionError) as error:
-        raise ReportError("bad-json", why=str(error)) from None
-    if _is_deep(found):
-        raise ReportError("bad-json", why="[" * DEPTH_LIMIT + "…")
-    return found
-
-
-def _is_deep(content: Any) -> bool:
-    """Tell whether lists and objects are nested deeper than any report's."""
-    level = [content] if isinstance(content, dict | list) else []
-    for _ in range(DEPTH_LIMIT):
-        level = [
-            inner
-            for one in level
-            for inner in (one.values() if isinstance(one, dict) else one)
-            if isinstance(inner, dict | list)
-        ]
-    return bool(level)
 
 
 def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:

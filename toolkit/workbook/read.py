@@ -331,11 +331,9 @@ def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) ->
     year = None if report.year is None else str(report.year)
     read_as = {"agency": report.agency["name"], "code": report.agency["code"], "year": year}
     for name, place in version.cover_fields(cover).items():
-        if name not in read_as:
-            continue
-        sent, there, raw = mark.get(name), read_as[name], _field(cover, place)
+        sent, there, raw = mark.get(name), read_as.get(name), _field(cover, place)
         spot = Spot(None, cover.name, at(place), word(f"field_{name}"))
-        if sent is not None and _same(name, there, sent):
+        if name not in read_as or (sent is not None and _same(name, there, sent)):
             continue
         if sent is not None:
             yield Finding("identity", "error", (spot,), raw or "", sent)
