@@ -95,7 +95,10 @@ def _unknown(report: Report) -> Iterator[Finding]:
         yield _many("unknown-key", "error", keys, edition=report.edition.name)
     else:
         yield from (_unknown_key(key, report.edition) for key in keys)
-    fields = (*report.fields, *(f"texts.{n}" for n in report.texts if n not in report.edition.texts))
+    fields = (
+        *report.fields,
+        *(f"texts.{n}" for n in report.texts if n not in report.edition.texts),
+    )
     if len(fields) > TOLD:
         yield _many("unknown-field", "note", fields)
     else:

@@ -238,9 +238,7 @@ def _sheets(
     return tuple(sheets)
 
 
-def _worksheet(
-    relation: Relation, name: str, package: Package, types: Mapping[str, str]
-) -> str:
+def _worksheet(relation: Relation, name: str, package: Package, types: Mapping[str, str]) -> str:
     """Return the part of a worksheet; refuses one that is something else, and says which sheet."""
     if relation.kind == "worksheet":
         package.part(relation.target)
