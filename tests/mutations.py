@@ -8,6 +8,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,7 +72,7 @@ class Mutant:
 
 def mutant(seed: int) -> Mutant:
     """Return the changed return of a seed: the same one every time."""
-    dice = random.Random(seed)  # noqa: S311 - the same dice every time
+    dice = random.Random(seed)  # noqa: S311 - nothing secret
     return _json(dice) if dice.random() < 1 / 4 else _workbook(dice)
 
 
@@ -365,7 +366,7 @@ def drop_value(_: random.Random, holder: Any, key: Any) -> None:
 
 def odd_value(dice: random.Random, holder: Any, key: Any) -> None:
     """Put another value in."""
-    holder[key] = dice.choice(JSON_ODD)
+    holder[key] = deepcopy(dice.choice(JSON_ODD))
 
 
 def odd_key(dice: random.Random, holder: Any, key: Any) -> None:
@@ -381,7 +382,7 @@ def more_keys(dice: random.Random, holder: Any, _: Any) -> None:
     """Put many values in."""
     if isinstance(holder, dict):
         value, head = dice.choice(JSON_ODD), dice.choice(("k", "prior.", "\ud800"))
-        holder.update({f"{head}{n}": value for n in range(200)})
+        holder.update({f"{head}{n}": deepcopy(value) for n in range(200)})
 
 
 def deep_value(dice: random.Random, holder: Any, key: Any) -> None:

@@ -234,7 +234,7 @@ def test_a_ring_of_links_is_no_open_file(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    [".gouji-0123abcd", scratch.prefix() + "abcd_123", ".git", "$RECYCLE.BIN", ".Trash-1000",
+    [".gouji-0123abcd", ".gouji-5bce98f7-1-abcd_123", ".git", "$RECYCLE.BIN", ".Trash-1000",
      "System Volume Information", "__MACOSX", "@eaDir", "lost+found"],
 )  # fmt: skip
 @pytest.mark.usefixtures("season")

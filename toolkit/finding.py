@@ -67,7 +67,7 @@ class Finding:
             **self.figures,
         }
         sentence = words[lang] if figures["label"] else words[lang].replace(" {label}", "")
-        return sentence.format_map({name: _quoted(text) for name, text in figures.items()})
+        return sentence.format_map({name: quoted(text) for name, text in figures.items()})
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the check result's JSON has it."""
@@ -125,10 +125,10 @@ class Batch:
     explained: bool = False
 
 
-def _quoted(text: str) -> str:
-    """Return a figure as a sentence quotes it.
+def quoted(text: str) -> str:
+    """Return a figure as a sentence quotes it, a name as a row does.
 
-    >>> _quoted("7"), len(_quoted("7" * 1_000_000))
+    >>> quoted("7"), len(quoted("7" * 1_000_000))
     ('7', 301)
     """
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"

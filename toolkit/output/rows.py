@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import data
-from ..finding import Batch, Finding, Result
+from ..finding import Batch, Finding, Result, quoted
 from ..report import Value
 from .tally import owners
 from .values import line
@@ -42,9 +42,10 @@ def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
     """
     report = result.report
     agency = report.agency if report else {}
+    name, code = (agency.get(part) or owner.get(part) for part in ("name", "code"))
     head: Row = (
-        agency.get("name") or owner.get("name"),
-        agency.get("code") or owner.get("code"),
+        name and quoted(name),
+        code and quoted(code),
         report.year if report else None,
         report.edition.name if report else None,
         result.path,

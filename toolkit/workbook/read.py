@@ -179,7 +179,7 @@ def _recognise(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[s
         edition = editions.named(*named, extra)
         assert edition is not None  # noqa: S101 - it is known
         grids = source.grids(_box(forms(edition)))
-        if grids and _score(edition, grids) == (1.0, 1.0, 0):
+        if _score(edition, grids) == (1.0, 1.0, 0):
             return edition, grids
     candidates = [editions.named(*ident, extra) for ident in known]
     possible = [edition for edition in candidates if edition is not None]
