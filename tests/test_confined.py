@@ -458,7 +458,7 @@ def test_names_that_may_lead_out_are_bounded(tmp_path):
                 "1",
                 ".",
             ]
-        ),  # fmt: skip
+        ),
         max_size=12,
     )
 )
