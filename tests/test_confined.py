@@ -200,7 +200,7 @@ def test_a_result_too_large_to_be_kept_costs_its_own_file(tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("number", ["1e99999999", "NaN", "Infinity", "x", "1" * 1001])
 def test_a_stored_number_out_of_bounds_is_no_result(number):
-    content = pack._packed({"report": {**pack._from_report(from_json(source())),
+    content = pack._packed({"report": {**pack._from_report(from_json(source())),  # noqa: SLF001 - how stores are packed
                                        "values": {"proactive.rules.issued": Decimal(0)}}})  # fmt: skip
     text = pack.zlib.decompress(content).replace(b'["0"]', f'["{number}"]'.encode())
     with pytest.raises(PackError):
