@@ -56,7 +56,7 @@ def test_a_year_typed_while_the_engine_starts_is_that_of_the_blanks(chromium, bu
         page.check("[name=blanks-who][value=single]")
         page.fill("#blanks-single-name", "某某局")
         ready(page)
-        page.wait_for_function("document.getElementById('blanks-edition').value")
+        page.wait_for_selector("#blanks-edition option", state="attached")
         page.evaluate("engine.ask('blanks_levels', { lang: 'zh' })")
         assert page.input_value("#blanks-year") == "2024"
         assert page.is_checked("[name=blanks-who][value=single]")
@@ -79,7 +79,7 @@ def test_a_default_that_comes_late_changes_no_year_that_was_typed_or_cleared(
         page.evaluate("engine.ask('blanks_levels', { lang: 'zh' })")
         assert page.input_value("#blanks-year") == typed
         if typed:
-            page.wait_for_function("document.getElementById('blanks-edition').value")
+            page.wait_for_selector("#blanks-edition option", state="attached")
             assert page.input_value("#blanks-edition") == "annual-report/2019"
 
 
@@ -103,7 +103,7 @@ def test_the_editions_of_a_year_that_was_typed_over_are_not_offered(chromium, bu
     with opening(chromium, built) as page:
         ready(page)
         page.click("#tab-blanks")
-        page.wait_for_function("document.getElementById('blanks-edition').value")
+        page.wait_for_selector("#blanks-edition option", state="attached")
         hold(page, "blanks_fitting")
         page.fill("#blanks-year", "2019")
         page.fill("#blanks-year", "2024")
@@ -125,7 +125,7 @@ def test_a_field_to_choose_from_is_disabled_until_there_is_a_choice(chromium, bu
         page.evaluate("gate.open()")
         ready(page)
         for tab, field in (("blanks", "edition"), ("rollup", "level"), ("forms", "which")):
-            page.wait_for_function(f"!document.getElementById('{tab}-{field}').disabled")
+            page.wait_for_selector(f"#{tab}-{field}:enabled", state="attached")
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def kept(chromium, built):
         page.fill("#blanks-year", "2023")
         page.check("[name=blanks-who][value=typed]")
         page.locator("#blanks-rows input").first.fill("甲局")
-        page.wait_for_function("document.getElementById('blanks-edition').value")
+        page.wait_for_selector("#blanks-edition option", state="attached")
         page.select_option("#blanks-edition", "site-report/2017")
         page.evaluate("""() => {
             office.set("year", "2023");
@@ -157,9 +157,8 @@ def test_what_was_kept_comes_back_into_fields_nobody_typed_in(chromium, built, k
         page.click("#tab-rollup")
         page.fill("#rollup-name", "山阳区")
         ready(page)
-        page.wait_for_function("document.getElementById('blanks-edition').value")
-        page.wait_for_function("!document.getElementById('rollup-level').disabled")
-        page.wait_for_function("document.getElementById('keep-told').textContent")
+        page.wait_for_selector("#blanks-edition option", state="attached")
+        page.wait_for_selector("#rollup-level:enabled", state="attached")
         assert page.input_value("#blanks-year") == "2023"
         assert page.input_value("#blanks-edition") == "site-report/2017"
         assert page.locator("#blanks-rows input").first.input_value() == "乙局"
@@ -179,7 +178,8 @@ def test_what_is_typed_while_kept_things_come_back_is_kept_as_well(chromium, bui
         page.close()
     with opening(chromium, built, kept) as page:
         ready(page)
-        page.wait_for_function("document.getElementById('blanks-year').value")
+        page.click("#tab-blanks")
+        page.wait_for_selector("#blanks-edition option", state="attached")
         assert page.input_value("#blanks-year") == "2022"
 
 

@@ -250,14 +250,19 @@ const checking = (() => {
     if (office.checked() && spokenIn !== lang() && !work.busy()) work.run(here, exhibited);
     spokenIn = lang();
   });
-  office.onRestored((was, asked) => {
-    if (asked) nothing();
-    here.say(null);
-    show();
-    rolling.forget();
-    rolling.show();
-    if (was) check();
-    else if (office.waiting()) prepare();
+  office.onRestored({
+    shown: (asked) => {
+      if (asked) nothing();
+      here.say(null);
+      show();
+      rolling.forget();
+      rolling.show();
+    },
+    done: (was) => {
+      show();
+      if (was) check();
+      else if (office.waiting()) prepare();
+    },
   });
 })();
 

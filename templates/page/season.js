@@ -231,7 +231,7 @@ const office = (() => {
     };
   }
 
-  let kept = null, restored = () => {};
+  let kept = null, restored = null;
   keep.join("office", {
     state: () => ({
       ...state, reads: [...reads], answers: [...officeDesk.answers], changed: [...changed], checked,
@@ -248,9 +248,11 @@ const office = (() => {
       for (const name of asked ? [] : keep.list(found.changed)) changed.add(name);
       if (asked) officeDesk.answers.clear();
       for (const kind of ["roster", "waivers", "year", "prior"]) stale.add(kind);
+      // Fields show it at once: what is typed from now on is typed into it.
+      restored.shown(asked);
       for (const kind of ["files", "prior"]) await add(kind, mine[kind]);
       await forms.settled();
-      restored(found.checked === true, asked);
+      restored.done(found.checked === true);
     },
   });
 
@@ -259,7 +261,8 @@ const office = (() => {
     waiting: () => stale.size > 0,
     get: () => state,
     checked: () => checked,
-    onRestored: (call) => { restored = call; },
+    // shown(asked): all is here; done(was): it can be checked, as it was before.
+    onRestored: (calls) => { restored = calls; },
     unread: () => [...reads].flatMap(([path, { unread }]) => unread.map((why) => ({ path, why }))),
   };
 })();
