@@ -4,7 +4,7 @@ const blanks = (() => {
   const SLICE = 10, EACH = 30000, FIRST = 3, ROWS = 10000, COLUMNS = ["name", "code", "level"];
   const LOST = ["too-slow", "out-of-memory", "crashed"];
   let roster = null, prior = [], read = null, work = null;
-  // wished: the edition that was kept, until there are editions to choose from.
+  // wished: the edition that was kept, until it is there to choose.
   let wished = "", offered = Promise.resolve();
 
   // ── the year and the form ──
@@ -18,9 +18,12 @@ const blanks = (() => {
     const found = wanted ? await engine.ask("blanks_fitting", { year: wanted }) : [];
     if (wanted !== year()) return;
     const value = (one) => `${one.form}/${one.name}`;
-    const usual = found.find((one) => value(one) === wished) ?? found.find((one) => one.chosen) ?? found[0];
-    if (found.length) wished = "";
+    const usual = found.find((one) => one.chosen) ?? found[0];
     page.choices(at("blanks-edition"), found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)), usual && value(usual));
+    if (found.some((one) => value(one) === wished)) {
+      page.put(at("blanks-edition"), wished);
+      wished = "";
+    }
     say_wrong("year", wanted === null ? [say("blanks-no-year")] : found.length ? [] : [say("blanks-no-edition", { year: wanted })]);
   }
 
@@ -287,6 +290,7 @@ const blanks = (() => {
   });
   at("blanks-rows").addEventListener("paste", pasted);
   at("blanks-year").addEventListener("input", offer);
+  at("blanks-edition").addEventListener("change", () => { wished = ""; });
   at("pane-blanks").addEventListener("input", changed);
   at("blanks-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -325,7 +329,7 @@ const blanks = (() => {
 
   return {
     state: () => ({
-      year: at("blanks-year").value, edition: at("blanks-edition").value, who: who(), roster, rows: rows(),
+      year: at("blanks-year").value, edition: wished || at("blanks-edition").value, who: who(), roster, rows: rows(),
       single: COLUMNS.map((name) => at(`blanks-single-${name}`).value), prior,
     }),
     // asked: somebody opened a file; else what was typed and dropped since the page opened stays.
@@ -346,6 +350,9 @@ const blanks = (() => {
       await lay_prior();
       await lay_roster();
       await began;
+      // The edition may be a local one.
+      await forms.settled();
+      await offer();
     },
   };
 })();
