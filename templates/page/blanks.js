@@ -1,30 +1,41 @@
 // Handing out: a workbook for each agency of a roster, or for one.
 const blanks = (() => {
   const { at, all, say, make, lang } = page;
-  const SLICE = 10, EACH = 30000, FIRST = 3, COLUMNS = ["name", "code", "level"];
+  const SLICE = 10, EACH = 30000, FIRST = 3, ROWS = 10000, COLUMNS = ["name", "code", "level"];
   const LOST = ["too-slow", "out-of-memory", "crashed"];
   let roster = null, prior = [], read = null, work = null;
+  // wished: the edition that was kept, until it is there to choose.
+  let wished = "", offered = Promise.resolve();
 
   // ── the year and the form ──
   const year = () => (/^[12]\d{3}$/.test(at("blanks-year").value.trim()) ? Number(at("blanks-year").value) : null);
 
-  async function offer() {
-    const found = year() ? await engine.ask("blanks_fitting", { year: year() }) : [];
-    const select = at("blanks-edition"), before = select.value;
+  // The editions for the year; an answer about a year that is no longer there is passed over.
+  const offer = () => (offered = fitted());
+
+  async function fitted() {
+    const wanted = year();
+    const found = wanted ? await engine.ask("blanks_fitting", { year: wanted }) : [];
+    if (wanted !== year()) return;
     const value = (one) => `${one.form}/${one.name}`;
-    select.replaceChildren(...found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)));
-    const usual = found.find((one) => value(one) === before) ?? found.find((one) => one.chosen) ?? found[0];
-    if (usual) select.value = value(usual);
-    select.disabled = !found.length;
-    say_wrong("year", year() === null ? [say("blanks-no-year")] : found.length ? [] : [say("blanks-no-edition", { year: year() })]);
+    const usual = found.find((one) => one.chosen) ?? found[0];
+    page.choices(at("blanks-edition"), found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)), usual && value(usual));
+    if (found.some((one) => value(one) === wished)) {
+      page.put(at("blanks-edition"), wished);
+      wished = "";
+    }
+    say_wrong("year", wanted === null ? [say("blanks-no-year")] : found.length ? [] : [say("blanks-no-edition", { year: wanted })]);
   }
 
-  async function begin() {
+  const begin = () => (offered = begun());
+
+  async function begun() {
     if (!at("blanks-year").value) {
       const today = new Date().toLocaleDateString("sv-SE");
-      at("blanks-year").value = await engine.ask("blanks_year", { today });
+      const due = await engine.ask("blanks_year", { today });
+      if (!at("blanks-year").value) page.suggest(at("blanks-year"), String(due));
     }
-    await offer();
+    await fitted();
   }
 
   // ── what is wrong, beside what it is wrong with ──
@@ -37,7 +48,7 @@ const blanks = (() => {
 
   // Tells whether nothing is wrong; else goes to the first.
   function right(wrong) {
-    for (const field of ["roster", "prior"]) say_wrong(field, wrong[field] ?? []);
+    for (const field of wrong ? ["roster", "prior"] : []) say_wrong(field, wrong[field] ?? []);
     const box = all(".wrong", at("pane-blanks")).find((one) => !one.hidden);
     if (box) box.tabIndex = -1;
     box?.focus();
@@ -48,13 +59,17 @@ const blanks = (() => {
   const who = () => all("[name=blanks-who]").find((one) => one.checked).value;
 
   function choose(value) {
-    for (const one of all("[name=blanks-who]")) one.checked = one.value === value;
+    for (const one of all("[name=blanks-who]")) if (one.value === value) page.put(one, true);
     for (const part of all("[data-who]")) part.hidden = part.dataset.who !== value;
     at("blanks-make").textContent = say(value === "single" ? "blanks-make-one" : "blanks-make");
   }
 
-  async function take(file) {
+  function take(file) {
     roster = file;
+    return lay_roster();
+  }
+
+  async function lay_roster() {
     await engine.lay("blanks/roster", roster ? [{ name: "roster", data: roster.data }] : []);
     await count();
   }
@@ -62,7 +77,8 @@ const blanks = (() => {
   async function count() {
     at("blanks-roster-told").textContent = "";
     if (!roster) return say_wrong("roster", []);
-    const { count, wrong } = await engine.ask("blanks_counted", { rows: null, lang: lang() });
+    const mine = roster, { count, wrong } = await engine.ask("blanks_counted", { rows: null, lang: lang() });
+    if (mine !== roster) return;
     at("blanks-roster-told").textContent = say(count ? "blanks-roster" : "blanks-roster-bad", { name: roster.name, n: count });
     return say_wrong("roster", wrong.roster ?? []);
   }
@@ -70,7 +86,7 @@ const blanks = (() => {
   function cell(column, value) {
     const levels = column === "level" ? { list: "blanks-levels" } : {};
     const made = make("input", { type: "text", "data-column": column, autocomplete: "off", ...levels });
-    made.value = value;
+    page.put(made, value);
     return make("td", {}, made);
   }
 
@@ -122,7 +138,7 @@ const blanks = (() => {
     for (const values of lines) {
       line ??= add();
       const fields = all("input", line).slice(first);
-      values.slice(0, fields.length).forEach((value, place) => { fields[place].value = value; });
+      values.slice(0, fields.length).forEach((value, place) => page.put(fields[place], value));
       line = line.nextElementSibling;
     }
     number();
@@ -135,8 +151,12 @@ const blanks = (() => {
   })[who()];
 
   // ── last year ──
-  async function take_prior(files) {
+  function take_prior(files) {
     prior = files;
+    return lay_prior();
+  }
+
+  async function lay_prior() {
     read = null;
     say_wrong("prior", []);
     told_prior();
@@ -185,14 +205,14 @@ const blanks = (() => {
   async function start() {
     if (work) return;
     at("blanks-done").replaceChildren();
-    if (!at("blanks-edition").value) await offer();
-    if (!ready()) return;
     work = new AbortController();
     busy(true);
     try {
-      const made = await made_of(work.signal);
+      const wanted = await told();
+      const made = wanted && await made_of(wanted, work.signal);
       busy(false);
       if (made) done(made);
+      else if (!wanted) right();
       else at("blanks-doing").textContent = work.signal.aborted ? say("blanks-stopped") : "";
     } catch (error) {
       busy(false);
@@ -202,25 +222,28 @@ const blanks = (() => {
     work = null;
   }
 
-  function ready() {
+  // What is to be made, as it was typed by now, null where something is missing.
+  async function told() {
+    under("blanks-beginning", 0, 0);
+    await offered;
+    if (!at("blanks-edition").value) await offer();
     const missing = {
       file: roster ? null : "blanks-no-roster",
       typed: rows().some((row) => row.some((one) => one.trim())) ? null : "blanks-no-rows",
       single: at("blanks-single-name").value.trim() ? null : "blanks-no-name",
     }[who()];
-    return right({ roster: missing ? [say(missing)] : [] });
+    if (!right({ roster: missing ? [say(missing)] : [] })) return null;
+    const [form, name] = at("blanks-edition").value.split("/");
+    return { year: year(), form, name, rows: asked(), single: who() === "single" };
   }
 
-  async function made_of(signal) {
-    under("blanks-beginning", 0, 0);
+  async function made_of({ rows, single, ...wanted }, signal) {
     await read_prior(signal);
     if (signal.aborted) return null;
-    const [form, name] = at("blanks-edition").value.split("/");
-    const wanted = { year: year(), form, name };
-    const given = { wanted, rows: asked(), prior: prior.length ? say("blanks-prior-name") : null, lang: lang() };
-    const found = await engine.ask(who() === "single" ? "blanks_single" : "blanks_begun", given);
+    const given = { wanted, rows, prior: prior.length ? say("blanks-prior-name") : null, lang: lang() };
+    const found = await engine.ask(single ? "blanks_single" : "blanks_begun", given);
     if (!right(found.wrong)) return null;
-    if (who() === "single") return { ...found, content: new Blob([found.content]), count: 1 };
+    if (single) return { ...found, single, content: new Blob([found.content]), count: 1 };
     const pieces = [];
     for (let n = 0, last = false; !last; n += SLICE) {
       if (signal.aborted) return null;
@@ -229,12 +252,12 @@ const blanks = (() => {
       pieces.push(new Blob([piece.content]));
       ({ last } = piece);
     }
-    return { ...found, name: say("blanks-zip", { year: year() }), content: new Blob(pieces, { type: "application/zip" }) };
+    return { ...found, name: say("blanks-zip", { year: wanted.year }), content: new Blob(pieces, { type: "application/zip" }) };
   }
 
-  function done({ name, content, count, told }) {
+  function done({ name, content, count, told, single }) {
     const save = make("button", { type: "button", class: "chief", onclick: () => page.download(name, content) }, say("blanks-save", { name }));
-    const words = who() === "single" ? "blanks-one-done" : "blanks-many-done";
+    const words = single ? "blanks-one-done" : "blanks-many-done";
     const lines = [...told, ...read ?? []];
     at("blanks-done").replaceChildren(
       make("h3", {}, say("blanks-done", { n: count })), make("p", {}, save), make("p", {}, say(words)),
@@ -267,6 +290,7 @@ const blanks = (() => {
   });
   at("blanks-rows").addEventListener("paste", pasted);
   at("blanks-year").addEventListener("input", offer);
+  at("blanks-edition").addEventListener("change", () => { wished = ""; });
   at("pane-blanks").addEventListener("input", changed);
   at("blanks-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -305,18 +329,30 @@ const blanks = (() => {
 
   return {
     state: () => ({
-      year: at("blanks-year").value, edition: at("blanks-edition").value, who: who(), roster, rows: rows(),
+      year: at("blanks-year").value, edition: wished || at("blanks-edition").value, who: who(), roster, rows: rows(),
       single: COLUMNS.map((name) => at(`blanks-single-${name}`).value), prior,
     }),
-    async restore(kept) {
-      at("blanks-year").value = kept.year;
-      choose(kept.who);
-      fill(kept.rows);
-      COLUMNS.forEach((name, place) => { at(`blanks-single-${name}`).value = kept.single[place]; });
-      await take_prior(kept.prior);
-      await take(kept.roster);
-      await begin();
-      if (all("option", at("blanks-edition")).some((one) => one.value === kept.edition)) at("blanks-edition").value = kept.edition;
+    // asked: somebody opened a file; else what was typed and dropped since the page opened stays.
+    async restore(kept, asked) {
+      const give = asked ? page.put : page.suggest, edition = at("blanks-edition");
+      const whose = all("[name=blanks-who]"), typed = all("input", at("blanks-rows"));
+      give(at("blanks-year"), keep.text(kept.year));
+      if (asked || !page.touched(...whose)) choose(whose.some((one) => one.value === kept.who) ? kept.who : "file");
+      if (asked || !page.touched(...typed)) fill(keep.list(kept.rows).slice(0, ROWS).map((row) => COLUMNS.map((_, i) => keep.text(row?.[i]))));
+      COLUMNS.forEach((name, place) => give(at(`blanks-single-${name}`), keep.text(kept.single?.[place])));
+      if (asked || !page.touched(edition)) {
+        wished = keep.text(kept.edition);
+        page.choices(edition, []);
+      }
+      if (asked || !prior.length) prior = keep.files(kept.prior);
+      if (asked || !roster) [roster = null] = keep.files([kept.roster]);
+      const began = begin();
+      await lay_prior();
+      await lay_roster();
+      await began;
+      // The edition may be a local one.
+      await forms.settled();
+      await offer();
     },
   };
 })();

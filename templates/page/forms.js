@@ -2,7 +2,7 @@
 const forms = (() => {
   const { at, all, say, make, lang } = page;
   let own = [];
-  let wrong = [];
+  let wrong = [], tail = Promise.resolve();
 
   // ── local editions ──
   const question = (files) => ({ desk: "", name: "overlays", given: { files: files.map((one) => one.name), lang: lang() } });
@@ -32,15 +32,26 @@ const forms = (() => {
     document.dispatchEvent(new Event("editions"));
   }
 
+  // One change after the other: each begins with what the one before left.
+  function queued(change) {
+    const done = tail.then(change);
+    tail = done.catch(() => {});
+    return done;
+  }
+
+  function among(files, more) {
+    const names = new Set(more.map((one) => one.name));
+    return [...files.filter((one) => !names.has(one.name)), ...more];
+  }
+
   function add(files) {
     const named = files.map(({ name, data }) => ({ name: name.split("/").pop(), data }));
-    const names = new Set(named.map((one) => one.name));
-    return take([...own.filter((one) => !names.has(one.name)), ...named]).then(keep.changed);
+    return queued(() => take(among(own, named))).then(keep.changed);
   }
 
   function remove(name) {
     at("forms-own").focus();
-    return take(own.filter((one) => one.name !== name)).then(keep.changed);
+    return queued(() => take(own.filter((one) => one.name !== name))).then(keep.changed);
   }
 
   function draw() {
@@ -57,12 +68,10 @@ const forms = (() => {
 
   // ── an edition ──
   async function offer() {
-    const before = at("forms-which").value;
     const found = await engine.ask("forms_listed", { lang: lang() });
-    at("forms-which").replaceChildren(...found.map((one) => make(
+    page.choices(at("forms-which"), found.map((one) => make(
       "option", { value: `${one.form}/${one.name}` }, `${one.title}（${one.name}，${one.years}）`,
     )));
-    if (found.some((one) => `${one.form}/${one.name}` === before)) at("forms-which").value = before;
     await show();
   }
 
@@ -121,8 +130,11 @@ const forms = (() => {
   page.spoken(redraw);
 
   return {
+    // Once the local editions of now are in use.
+    settled: () => tail,
     state: () => ({ overlays: own.map(({ name, data }) => ({ name, data })) }),
-    restore: ({ overlays }) => take(overlays),
+    // Files that were added since the page opened stay beside those that were kept.
+    restore: ({ overlays }, asked) => queued(() => take(among(keep.files(overlays), asked ? [] : own))),
   };
 })();
 keep.join("forms", forms);

@@ -1,10 +1,12 @@
 // Keeps what was dropped and typed: in this browser, so that it survives a reload, and in one file.
-// A tab joins with state(), plain data with Blobs in it, and restore(state).
+// A tab joins with state(), plain data with Blobs in it, and restore(state, asked); asked: somebody
+// opened a file. A file may come from anybody: no verdict is in it or taken from it, and whatever is
+// not what it should be is left out.
 const keep = (() => {
   const HEAD = "gouji 1\n", PAUSE = 400;
   const tabs = new Map();
   const ids = new WeakMap();
-  let base = null, clock = 0, restoring = false, saving = Promise.resolve();
+  let base = null, clock = 0, restoring = false, missed = false, dropped = 0, saving = Promise.resolve();
 
   // Plain data without Blobs: each stands as {blob: what blobs() gives it}.
   function without(value, blob) {
@@ -21,21 +23,38 @@ const keep = (() => {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, within(one, blob)]));
   }
 
+  // ── what is taken of a file ──
+  const NAMED = /^(?!\.{0,2}(\/|$))(?!.*\/\.{0,2}(\/|$))[^\0]+$/s, LENGTH = 1000, LINE = 2 ** 28;
+  const text = (value) => (typeof value === "string" ? value.slice(0, LENGTH) : "");
+  const list = (value) => (Array.isArray(value) ? value : []);
+
+  // Files by names that lead nowhere else and do not stand in each other's way.
+  function files(value) {
+    const names = new Set(), folders = new Set();
+    return list(value).filter((one) => one !== null && one !== undefined).filter((one) => {
+      const { name, data } = one, steps = typeof name === "string" && name.length <= 4 * LENGTH && NAMED.test(name) ? name.split("/") : [];
+      const above = steps.slice(1).map((_, place) => steps.slice(0, place + 1).join("/"));
+      const good = steps.length && data instanceof Blob && !names.has(name) && !folders.has(name) && !above.some((path) => names.has(path));
+      if (good) for (const path of above) folders.add(path);
+      if (good) names.add(name);
+      else dropped += 1;
+      return good;
+    }).map(({ name, data }) => ({ name, data }));
+  }
+
   const states = () => Object.fromEntries([...tabs].map(([name, tab]) => [name, tab.state()]));
 
   // Gives the tabs what was theirs; tells whether all could take it.
-  async function restore(found) {
+  // All begin at once: what is typed and dropped while the engine is told of it comes after it.
+  async function restore(found, asked) {
     restoring = true;
-    let whole = true;
-    for (const [name, tab] of tabs) {
-      try {
-        if (found[name]) await tab.restore(found[name]);
-      } catch {
-        whole = false;
-      }
-    }
+    dropped = 0;
+    const done = await Promise.allSettled([...tabs].map(async ([name, tab]) => {
+      if (found[name]) await tab.restore(found[name], asked);
+    }));
     restoring = false;
-    return whole;
+    if (missed) changed();
+    return !dropped && done.every(({ status }) => status === "fulfilled");
   }
 
   // ── in this browser ──
@@ -73,7 +92,7 @@ const keep = (() => {
     const known = new Map(keys.map((key, place) => [key, blobs[place]]));
     for (const [key, blob] of known) ids.set(blob, key);
     if (!found) return tell("keep-on");
-    const whole = await restore(within(found, (id) => known.get(id)));
+    const whole = await restore(within(found, (id) => known.get(id)), false);
     return tell(whole ? "keep-restored" : "keep-partly");
   }
 
@@ -99,6 +118,7 @@ const keep = (() => {
   // Called by a tab whenever its state is another.
   function changed() {
     clearTimeout(clock);
+    missed = restoring;
     if (!base || restoring) return;
     clock = setTimeout(() => {
       saving = saving.then(save).then(() => tell("keep-kept"), () => tell("keep-full"));
@@ -117,15 +137,22 @@ const keep = (() => {
   // ── one file: a line that says what it is, a line of JSON, then all Blobs one after the other ──
   function packed() {
     const blobs = [];
-    const state = without(states(), (blob) => blobs.push(blob) - 1);
+    const found = states();
+    Object.assign(found.office, { answers: [], reads: [] });
+    const state = without(found, (blob) => blobs.push(blob) - 1);
     const told = { state, sizes: blobs.map((blob) => blob.size) };
     return new Blob([HEAD, JSON.stringify(told), "\n", ...blobs]);
   }
 
-  async function unpacked(file) {
+  // Of another file no more is read than its first signs.
+  async function headed(file) {
     if (await file.slice(0, HEAD.length).text() !== HEAD) throw new Error("keep-foreign");
+  }
+
+  async function unpacked(file) {
     const line = await firstLine(file, HEAD.length);
     const { state, sizes } = JSON.parse(line.text);
+    if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) throw new Error("keep-foreign");
     let start = line.end;
     const blobs = sizes.map((size) => file.slice(start, start += size));
     if (start !== file.size) throw new Error("keep-foreign");
@@ -133,22 +160,24 @@ const keep = (() => {
   }
 
   async function firstLine(file, start) {
-    for (let size = 2 ** 16; ; size *= 4) {
+    for (let size = 2 ** 16; size <= LINE; size *= 4) {
       const bytes = new Uint8Array(await file.slice(start, start + size).arrayBuffer());
       const end = bytes.indexOf(10);
       if (end >= 0) return { text: new TextDecoder().decode(bytes.subarray(0, end)), end: start + end + 1 };
-      if (start + size >= file.size) throw new Error("keep-foreign");
+      if (start + size >= file.size) break;
     }
+    throw new Error("keep-foreign");
   }
 
   async function load(file) {
     let found;
     try {
+      await headed(file);
       found = await unpacked(new Blob([await file.arrayBuffer()]));
     } catch {
       return tell("keep-foreign");
     }
-    const whole = await restore(found);
+    const whole = await restore(found, true);
     changed();
     return tell(whole ? "keep-loaded" : "keep-partly");
   }
@@ -177,5 +206,5 @@ const keep = (() => {
     return opened();
   }
 
-  return { join: (name, tab) => tabs.set(name, tab), changed, begin };
+  return { text, list, files, join: (name, tab) => tabs.set(name, tab), changed, begin };
 })();

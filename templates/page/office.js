@@ -137,7 +137,7 @@ const checking = (() => {
 
   function showYear() {
     const typed = office.get().year.trim();
-    if (at("check-year").value.trim() !== typed) at("check-year").value = typed;
+    if (at("check-year").value.trim() !== typed) page.put(at("check-year"), typed);
     const words = !typed ? "check-year-told" : office.year() === null ? "check-year-bad" : office.get().roster ? null : "check-year-alone";
     at("check-year-told").textContent = words ? say(words) : "";
   }
@@ -238,7 +238,9 @@ const checking = (() => {
       office.set(kind, { name: file.name.split("/").pop(), data: file.data });
     }));
   }
-  at("check-year").addEventListener("change", ({ target }) => taken(() => office.set("year", target.value)));
+  // Each sign is taken as it is typed, so that nothing older is ever put in its place.
+  at("check-year").addEventListener("input", ({ target }) => office.set("year", target.value));
+  at("check-year").addEventListener("change", () => taken(() => {}));
   at("check-run").addEventListener("click", check);
   document.addEventListener("editions", () => taken(office.outdated));
   for (const button of page.all("[data-get]")) button.addEventListener("click", () => get(button.dataset.get));
@@ -248,11 +250,19 @@ const checking = (() => {
     if (office.checked() && spokenIn !== lang() && !work.busy()) work.run(here, exhibited);
     spokenIn = lang();
   });
-  office.onRestored((was) => {
-    show();
-    rolling.show();
-    if (was) check();
-    else if (office.waiting()) prepare();
+  office.onRestored({
+    shown: (asked) => {
+      if (asked) nothing();
+      here.say(null);
+      show();
+      rolling.forget();
+      rolling.show();
+    },
+    done: (was) => {
+      show();
+      if (was) check();
+      else if (office.waiting()) prepare();
+    },
   });
 })();
 
@@ -302,7 +312,7 @@ const checking = (() => {
     return work.run(here, async () => {
       const text = await office.ask("letter", { path: one.path }, office.LONG);
       at("notices-letter-name").textContent = say("notices-letter-title", { name: one.agency });
-      page.all("textarea", at("notices-letter"))[0].value = text;
+      page.put(page.all("textarea", at("notices-letter"))[0], text);
       at("notices-copied").textContent = "";
       at("notices-letter").showModal();
     });
@@ -352,11 +362,10 @@ const rolling = (() => {
 
   function show() {
     const { region, roster } = office.get(), members = roster && office.told.roster?.members;
-    // What is being typed stays; it is taken when the field is left.
     for (const one of typed.map((name) => at("rollup-" + name))) {
-      if (one !== document.activeElement) one.value = region[one.name];
+      if (one.options?.length !== 0) page.put(one, region[one.name]);
     }
-    at("rollup-partial").checked = region.partial;
+    page.put(at("rollup-partial"), region.partial);
     at("rollup-roster").textContent = members ? say("rollup-roster", { n: members }) : say("rollup-no-roster");
     for (const one of page.all(".needs")) one.hidden = office.checked();
     showLevels();
@@ -366,8 +375,8 @@ const rolling = (() => {
   function showLevels() {
     if (!levels) return;
     const choice = [["", say("rollup-level-own")], ...Object.entries(inOurs(levels))];
-    at("rollup-level").replaceChildren(...choice.map(([value, words]) => make("option", { value }, words)));
-    at("rollup-level").value = office.get().region.level;
+    page.choices(at("rollup-level"), choice.map(([value, words]) => make("option", { value }, words)));
+    page.put(at("rollup-level"), office.get().region.level);
   }
 
   function showDone() {
@@ -394,8 +403,10 @@ const rolling = (() => {
   }
 
   function changed() {
-    const region = Object.fromEntries(typed.map((name) => [name, at("rollup-" + name).value]));
-    office.set("region", { ...region, partial: at("rollup-partial").checked });
+    // Before its levels are here the field says nothing.
+    const said = typed.map((name) => at("rollup-" + name)).filter((one) => !one.disabled);
+    const region = Object.fromEntries(said.map((one) => [one.name, one.value]));
+    office.set("region", { ...office.get().region, ...region, partial: at("rollup-partial").checked });
     done = null;
     showDone();
   }
@@ -422,7 +433,7 @@ const rolling = (() => {
 
   at("pane-rollup").addEventListener("opened", opened);
   at("rollup-form").addEventListener("submit", run);
-  at("rollup-form").addEventListener("change", changed);
+  for (const name of ["input", "change"]) at("rollup-form").addEventListener(name, changed);
   page.spoken(show);
-  return { show };
+  return { show, forget: () => { done = null; } };
 })();

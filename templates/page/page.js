@@ -29,6 +29,33 @@ const page = (() => {
     return made;
   }
 
+  // ── what a person typed ──
+  // No other place gives a field a value. `suggest`, for what the page thinks of by itself or kept,
+  // never changes a field somebody typed in or chose from since the page opened; `put` is for what
+  // somebody asked for: a file opened, rows pasted.
+  const typed = new WeakSet();
+  for (const name of ["input", "change"]) addEventListener(name, ({ target }) => typed.add(target), true);
+  const group = (field) => (field.type === "radio" ? all(`[name="${field.name}"]`) : [field]);
+  const touched = (...fields) => fields.flatMap(group).some((field) => typed.has(field));
+
+  function put(field, value) {
+    if (typeof value === "boolean") field.checked = value;
+    else if (field.value !== value) field.value = value;
+  }
+
+  function suggest(field, value) {
+    if (!touched(field)) put(field, value);
+  }
+
+  // Fills a select; what was chosen stays while it is there, else `usual` is.
+  function choices(select, options, usual) {
+    const before = select.value, has = (value) => options.some((one) => one.value === value);
+    select.replaceChildren(...options);
+    select.disabled = !options.length;
+    if (has(before)) select.value = before;
+    else if (has(usual)) put(select, usual);
+  }
+
   // Calls back now and whenever the language changes.
   const speakers = [];
   function spoken(speak) {
@@ -190,7 +217,7 @@ const page = (() => {
   }
   spoken(() => under?.());
 
-  return { at, all, say, why, make, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
+  return { at, all, say, why, make, put, suggest, touched, choices, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
 })();
 
 // Shows a board in an element; html comes from a desk, where all that is others' was escaped.

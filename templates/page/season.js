@@ -220,19 +220,39 @@ const office = (() => {
   }
 
   // ── kept ──
-  let kept = null, restored = () => {};
+  // What was kept, and of the lists and fields what is here already, for somebody put it there.
+  function taken(found, mine) {
+    const region = found.region ?? {}, one = (kind) => mine[kind] ?? keep.files([found[kind]])[0] ?? null;
+    const typed = ["name", "code", "level"].map((name) => [name, mine.region[name] || keep.text(region[name])]);
+    return {
+      files: keep.files(found.files), prior: keep.files(found.prior), roster: one("roster"), waivers: one("waivers"),
+      year: mine.year || keep.text(found.year),
+      region: { ...Object.fromEntries(typed), partial: mine.region.partial || region.partial === true },
+    };
+  }
+
+  let kept = null, restored = null;
   keep.join("office", {
     state: () => ({
       ...state, reads: [...reads], answers: [...officeDesk.answers], changed: [...changed], checked,
     }),
-    restore: ({ reads: read, answers, changed: left, checked: was, ...found }) => {
-      state = { ...fresh(), ...found };
-      reads = new Map(read);
-      kept = Object.fromEntries(answers);
+    // Out of a file no verdict is taken: all its returns are judged anew, last year's are read anew.
+    restore: async (found, asked) => {
+      const mine = asked ? fresh() : state;
+      state = taken(found, mine);
+      reads = new Map(asked ? [] : keep.list(found.reads));
+      kept = asked ? null : Object.fromEntries(keep.list(found.answers));
       checked = false;
-      for (const name of left) changed.add(name);
+      changed.clear();
+      for (const { name } of asked ? state.files : []) changed.add(name);
+      for (const name of asked ? [] : keep.list(found.changed)) changed.add(name);
+      if (asked) officeDesk.answers.clear();
       for (const kind of ["roster", "waivers", "year", "prior"]) stale.add(kind);
-      restored(was);
+      // Fields show it at once: what is typed from now on is typed into it.
+      restored.shown(asked);
+      for (const kind of ["files", "prior"]) await add(kind, mine[kind]);
+      await forms.settled();
+      restored.done(found.checked === true);
     },
   });
 
@@ -241,7 +261,8 @@ const office = (() => {
     waiting: () => stale.size > 0,
     get: () => state,
     checked: () => checked,
-    onRestored: (call) => { restored = call; },
+    // shown(asked): all is here; done(was): it can be checked, as it was before.
+    onRestored: (calls) => { restored = calls; },
     unread: () => [...reads].flatMap(([path, { unread }]) => unread.map((why) => ({ path, why }))),
   };
 })();
