@@ -294,12 +294,12 @@ def test_what_only_looks_like_scratch_stays():
     deep = Path(".gouji-abcdefgh")
     (deep / "more").mkdir(parents=True)
     named = Path(".gouji-notes.txt")
-    named.write_text("mine")
+    named.write_text("mine", encoding="utf-8")
     for path in (deep, named):
         os.utime(path, (old, old))
     assert run("read", "报回", "-o", "out.json").exit_code == 0
     assert (deep / "more").is_dir()
-    assert named.read_text() == "mine"
+    assert named.read_text("utf-8") == "mine"
 
 
 @POSIX
