@@ -299,7 +299,7 @@ def test_what_only_looks_like_scratch_stays():
         os.utime(path, (old, old))
     assert run("read", "报回", "-o", "out.json").exit_code == 0
     assert (deep / "more").is_dir()
-    assert named.read_text(encoding="utf-8") == "mine"
+    assert named.read_text("utf-8") == "mine"
 
 
 @POSIX

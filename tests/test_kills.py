@@ -1,0 +1,16 @@
+"""Killed where it writes, a command leaves no half file, and run again gives the same bytes."""
+
+import kills
+import pytest
+
+
+@pytest.mark.parametrize("name", kills.COMMANDS)
+def test_a_killed_command_leaves_nothing_half_and_goes_on_to_the_same_bytes(name, tmp_path):
+    line, names = kills.COMMANDS[name]
+    expected = kills.clean(tmp_path / "s", line, names)
+    assert expected[2], expected[0]
+    for at in (expected[1] // 2, expected[1] - 1):
+        count = kills.point(name, at, expected)
+        assert count["killed"] == 1
+        wrong = ("half files", "scratch read", "other bytes", "scratch not swept")
+        assert {word: count[word] for word in wrong} == dict.fromkeys(wrong, 0), at
