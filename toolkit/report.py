@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -279,11 +280,8 @@ def _out_of_bounds(digits: str) -> ReportError:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise ReportError("duplicate-key", name=name)
-            names.add(name)
+        often = Counter(name for name, _ in pairs)
+        raise ReportError("duplicate-key", name=next(name for name, n in often.items() if n > 1))
     return found
 
 
