@@ -276,14 +276,14 @@ def test_half_signs_stop_neither_reading_nor_adding_up(tmp_path):
     folder_of(tmp_path / "in")
     answer = run("read", tmp_path / "in", "--format", "jsonl")
     assert (answer.exit_code, len(answer.stdout.splitlines())) == (1, 2)
-    good = source(agency={"name": HALF, "code": HALF, "level": HALF})
-    for name, given in (("a", good), ("b", source())):
-        (tmp_path / f"{name}.json").write_text(json.dumps(given), encoding="utf-8")
-    out = tmp_path / "region.xlsx"
-    paths = tmp_path / "a.json", tmp_path / "b.json"
-    answer = run("rollup", *paths, "--name", "全县", "-o", out, "--partial")
-    assert not isinstance(answer.exception, UnicodeError), answer.output
-    assert answer.exit_code in (0, 1, 2), answer.output
+    for name in (HALF, "局" * 40_000):
+        whose = {"name": name, "code": name, "level": name}
+        for file, given in (("a", source(agency=whose)), ("b", source())):
+            (tmp_path / f"{file}.json").write_text(json.dumps(given), encoding="utf-8")
+        paths = tmp_path / "a.json", tmp_path / "b.json"
+        out = tmp_path / f"{len(name)}.xlsx"
+        answer = run("rollup", *paths, "--agency", "全县", "--partial", "-o", out)
+        assert (answer.exit_code, out.exists()) == (0, True), answer.output
 
 
 def test_half_signs_stop_no_page(tmp_path):
