@@ -1,6 +1,7 @@
 """Reads JSON strictly: exact numbers of bounded size, no doubtful names, no deep nesting."""
 
 import json
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -51,11 +52,8 @@ def _out_of_bounds(digits: str) -> ReportError:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise ReportError("duplicate-key", name=name)
-            names.add(name)
+        often = Counter(name for name, _ in pairs)
+        raise ReportError("duplicate-key", name=next(name for name, n in often.items() if n > 1))
     return found
 
 

@@ -10,7 +10,7 @@ from ..balance import Words
 from ..contribution import COUNTED, NAMED, Contribution
 from ..edition import Edition
 from ..examine import file_of
-from ..finding import Result, place, spots
+from ..finding import Result, place, quoted, spots
 from ..identity import name_key
 from ..national import national
 from ..report import COUNT_LIMIT, Number, Report, recompute
@@ -202,9 +202,9 @@ def _state(sent: Sent, report: Report, edition: Edition, year: int) -> str:
 def _row(result: Result, name: str, code: str | None, state: str) -> Contribution:
     report = result.report
     return Contribution(
-        name=name,
+        name=quoted(name),
         state=state,
-        code=code,
+        code=code and quoted(code),
         file=short(result.path),
         sha256=result.sha256,
         edition=report.edition.name,
