@@ -9,7 +9,10 @@ import pytest
 
 from toolkit import data, edition
 from toolkit.campaign import across, bulk
+from toolkit.campaign.across import Across, Return, Standing
 from toolkit.campaign.bulk import Given, Season
+from toolkit.campaign.pack import head
+from toolkit.campaign.replaced import replaced
 from toolkit.campaign.roster import Member
 from toolkit.campaign.store import opened
 from toolkit.campaign.waivers import Waiver, waivers
@@ -174,6 +177,16 @@ def test_a_failing_return_that_replaces_a_passing_one_is_asked_about_too():
     text_of = requests(7, 2, sent=2)
     long = replace(text_of, values={**text_of.values, RECEIVED: "七" * 99})
     assert replacing(season(requests(7, 2), long))[0][2] == "七" * 40 + "; 2"
+
+
+def test_other_editions_without_a_cell_that_differs_are_nothing_to_ask_about():
+    older = filled("甲局", form=edition.named("annual-report", "2019"))
+    given = [judge(Read(f"{n}.xlsx", None, one, ()), None)
+             for n, one in enumerate((older, filled("甲局", sent=2)))]  # fmt: skip
+    results_of = [replace(one, verdict="pass") for one in given]
+    sent = [Return(n, None, head(one)) for n, one in enumerate(results_of)]
+    found = Across(standings=[Standing(MEMBERS[0], sent[1], [sent[0]])])
+    assert list(replaced(found, results_of.__getitem__)) == []
 
 
 def test_many_changed_cells_are_counted_and_a_few_are_named():

@@ -220,6 +220,30 @@ def test_standard_output_by_its_path_is_written_into_and_stays(piped):
     assert os.path.samestat(link, os.lstat("/dev/stdout"))
 
 
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system has no /dev/fd")
+def test_an_open_file_is_written_into(tmp_path):
+    with (tmp_path / "a").open("w+b") as file:
+        saving.write_file(Path(f"/dev/fd/{file.fileno()}"), [b"x", b"y"])
+        assert (tmp_path / "a").read_bytes() == b"xy"
+        assert os.path.samestat(os.fstat(file.fileno()), (tmp_path / "a").stat())
+
+
+def test_what_is_no_longer_wanted_is_no_error_of_writing(tmp_path):
+    def pieces():
+        yield b"x"
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        saving.write_file(tmp_path / "a", pieces())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_input_that_is_not_there_is_written_over_by_nobody(tmp_path):
+    (tmp_path / "a").touch()
+    assert not saving.over(tmp_path / "a", [tmp_path / "b"])
+    assert saving.over(tmp_path / "a", [tmp_path / "b", tmp_path / "a"])
+
+
 @POSIX
 def test_a_ring_of_links_is_no_open_file(tmp_path):
     path = tmp_path / "a"
@@ -339,14 +363,14 @@ def test_a_system_that_cannot_put_folders_on_the_disk_is_no_error(season, monkey
 # ── what is said ──────────────────────────────────────────────────────────────────────────────────
 
 
-def full(after: int):
+def full(after: int, error=None):
     """Return a function for Path.replace that fails after so many files."""
     calls = []
 
     def replace(self, target):
         calls.append(target)
         if len(calls) > after:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise error or OSError(errno.ENOSPC, "No space left on device")
         os.replace(self, target)  # noqa: PTH105 - what it stands in for
 
     return replace
@@ -362,6 +386,22 @@ def test_files_that_were_replaced_already_are_counted(monkeypatch):
     said = "发放：No space left on device。其中 1 个同名文件已换成新的，其余没有写。"
     assert done.stderr.startswith(said)
     assert "没有写任何文件" not in done.stderr
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_ctrl_c_among_files_takes_new_ones_back_and_counts_replaced_ones(
+    season, monkeypatch, forced
+):
+    line = ["blank", "--roster", "名册.csv", "--year", "2025", "-o", "发放"]
+    Path("发放").mkdir()
+    assert not forced or run(*line).exit_code == 0
+    before = everything(season)
+    monkeypatch.setattr(Path, "replace", full(1, KeyboardInterrupt()))
+    done = run(*line, "--force")
+    assert done.exit_code == (2 if forced else 1)
+    said = "发放：KeyboardInterrupt。其中 1 个同名文件已换成新的，其余没有写。" if forced else ""
+    assert said in done.stderr
+    assert everything(season) == before
 
 
 def failing_season(season):

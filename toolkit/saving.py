@@ -168,8 +168,9 @@ def _move(source: Path, folder: Path, inputs: tuple[str | Path, ...]) -> None:
     except BaseException as error:
         for path in moved:
             path.unlink(missing_ok=True)
-        if replaced and isinstance(error, OSError):
-            part = PartlySavedError(error.errno, error.strerror, str(folder))
+        if replaced:
+            why = getattr(error, "strerror", None) or type(error).__name__
+            part = PartlySavedError(getattr(error, "errno", None), why, str(folder))
             part.count = replaced
             raise part from error
         raise
@@ -191,8 +192,7 @@ def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        if os.name == "posix":
-            Path(name).chmod(0o666 & ~_mask())
+        Path(name).chmod(0o666 & ~_mask())
         Path(name).replace(path)
         settle(path.parent)
     except BaseException:
