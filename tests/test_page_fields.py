@@ -83,6 +83,33 @@ def test_a_default_that_comes_late_changes_no_year_that_was_typed_or_cleared(
             assert page.input_value("#blanks-edition") == "annual-report/2019"
 
 
+@pytest.mark.parametrize("way", ["focus", "click"])
+def test_a_year_is_typed_over_the_default_that_is_or_comes_where_the_person_is(
+    chromium, built, way
+):
+    with opening(chromium, built) as page:
+        hold(page, "blanks_year")
+        page.click("#tab-blanks")
+        getattr(page, way)("#blanks-year")
+        page.evaluate("gate.open()")
+        ready(page)
+        page.wait_for_selector("#blanks-edition option", state="attached")
+        assert page.input_value("#blanks-year") != ""
+        page.keyboard.type("2024")
+        assert page.input_value("#blanks-year") == "2024"
+        page.click("#blanks-year")
+        page.keyboard.press("End")
+        page.keyboard.press("Backspace")
+        assert page.input_value("#blanks-year") == "202"
+    with opening(chromium, built) as page:
+        ready(page)
+        page.click("#tab-blanks")
+        page.wait_for_selector("#blanks-edition option", state="attached")
+        getattr(page, way)("#blanks-year")
+        page.keyboard.type("2024")
+        assert page.input_value("#blanks-year") == "2024"
+
+
 def hold(page: Any, question: str) -> None:
     """Hold back the answer to a question until `gate.open()`."""
     page.evaluate(

@@ -15,7 +15,8 @@ const blanks = (() => {
 
   async function fitted() {
     const wanted = year();
-    const found = wanted ? await engine.ask("blanks_fitting", { year: wanted }) : [];
+    if (wanted !== null) say_wrong("year", []);
+    const found = wanted !== null ? await engine.ask("blanks_fitting", { year: wanted }) : [];
     if (wanted !== year()) return;
     const value = (one) => `${one.form}/${one.name}`;
     const usual = found.find((one) => one.chosen) ?? found[0];

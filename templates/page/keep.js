@@ -4,6 +4,8 @@
 // not what it should be is left out.
 const keep = (() => {
   const HEAD = "gouji 1\n", PAUSE = 400;
+  // What came of a file that was opened is not said over by what is kept of it a moment later.
+  const LASTING = ["keep-loaded", "keep-partly"];
   const tabs = new Map();
   const ids = new WeakMap();
   let base = null, clock = 0, restoring = false, missed = false, dropped = 0, saving = Promise.resolve();
@@ -121,7 +123,7 @@ const keep = (() => {
     missed = restoring;
     if (!base || restoring) return;
     clock = setTimeout(() => {
-      saving = saving.then(save).then(() => tell("keep-kept"), () => tell("keep-full"));
+      saving = saving.then(save).then(() => LASTING.includes(told) || tell("keep-kept"), () => tell("keep-full"));
     }, PAUSE);
   }
 

@@ -43,8 +43,16 @@ const page = (() => {
     else if (field.value !== value) field.value = value;
   }
 
+  // Whoever is in the field already, or comes to it, types over the whole of it.
   function suggest(field, value) {
-    if (!touched(field)) put(field, value);
+    if (touched(field)) return;
+    put(field, value);
+    if (field === document.activeElement) field.select?.();
+  }
+  for (const name of ["focusin", "click"]) {
+    addEventListener(name, ({ target }) => {
+      if (target.dataset?.suggested !== undefined && !touched(target)) target.select();
+    });
   }
 
   // Fills a select; what was chosen stays while it is there, else `usual` is.
