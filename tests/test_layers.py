@@ -13,6 +13,7 @@ ROOMS = (
     *(
         "data",
         "escape",
+        "identity",
         "lines",
         "shape",
         "parse",
@@ -27,6 +28,7 @@ ROOMS = (
         "report",
         "national",
         "finding",
+        "cover",
         "schema",
     ),
     *("case", "narrative", "rules", "check", "explain", "workbook", "documents"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from . import data, narrative
+from . import data, identity, narrative
 from . import report as reports
 from .archive import Content, is_archive, is_workbook, open_archive
 from .balance import PRIOR
@@ -347,22 +347,14 @@ def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
 
 def of_the_year_before(report: Report, priors: Iterable[Report]) -> list[Report]:
     """Return the reports that may be the same agency's of the year before: by code, else by name."""
-    code, year = report.agency.get("code"), (report.year or 0) - 1
+    code, year = identity.code(report.agency.get("code")), (report.year or 0) - 1
     last = [prior for prior in priors if prior.year == year and same_return(report, prior)]
-    return [prior for prior in last if code and prior.agency.get("code") == code] or last
+    return [p for p in last if code and identity.code(p.agency.get("code")) == code] or last
 
 
 def same_return(one: Report, other: Report) -> bool:
     """Tell whether two reports are of one agency and one form, in whatever edition."""
-    return one.edition.form == other.edition.form and same_agency(one, other)
-
-
-def same_agency(one: Report, other: Report) -> bool:
-    """Tell whether two reports are of one agency: by code where both have one, else by name."""
-    codes = one.agency.get("code"), other.agency.get("code")
-    if all(codes):
-        return codes[0] == codes[1]
-    return bool(one.agency.get("name")) and one.agency.get("name") == other.agency.get("name")
+    return one.edition.form == other.edition.form and identity.same(one.agency, other.agency)
 
 
 def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from .. import identity
 from ..contribution import Contribution
 from ..edition import Section
 from ..grid import Cell
@@ -149,7 +150,7 @@ def _shares(old: Report, new: Report) -> Iterator[Share]:
 
 def who(one: Contribution) -> str:
     """Return what tells agencies apart: the code, else the name."""
-    return one.code or one.name
+    return identity.code(one.code) or identity.name(one.name)
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────

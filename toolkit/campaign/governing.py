@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .. import identity
 from ..finding import Result
 from .across import Standing, across
 from .pack import head
@@ -84,9 +85,8 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
 
 
 def _agency(result: Result) -> tuple[str, str]:
-    """Return name and code of a return, empty where it gives none."""
-    agency = result.report.agency
-    return agency.get("name") or "", agency.get("code") or ""
+    """Return name and code of a return as they are compared, empty where it gives none."""
+    return identity.known(result.report.agency)
 
 
 def _grouped(results: Iterable[Result]) -> Iterator[Sent]:

@@ -1,14 +1,13 @@
 """The roster: which agencies send a return, and which of them a return is from."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from .. import data
+from .. import cover, data, identity
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
@@ -19,17 +18,11 @@ _HEAD_ROWS = 10
 """The heads stand in one of so many first rows."""
 _ROWS = 20
 """More rows than this are counted, not listed."""
-_NEAR, _NEAR_HEAD, _SHOWN = 0.6, 0.7, 3
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
-_ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
-_EXACT = 15
-"""Digits that a number in a spreadsheet keeps."""
+_NEAR_HEAD = 0.7
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 500
 """Characters of a cell; no name is as long."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
-_BREAK = re.compile(r"\s*[\r\n]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,8 @@ class Problem:
     def message(self, lang: str) -> str:
         """Return the sentence: which rows, what is there, what to do."""
         words = data.messages()["roster_error"]
-        what = words[self.code][lang].format_map(self.figures)
+        said = identity.remarked(words[self.code], self.figures.get("typed"))
+        what = said[lang].format_map(self.figures)
         if not self.rows:
             return what
         rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows[:_ROWS]))
@@ -121,16 +115,17 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
     problems: list[Problem] = []
     for row, line in rows.items():
         cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
-        if row > head and any(_clean(cell.text) for cell in cells.values()):
+        if row > head and any(identity.line(cell.text) for cell in cells.values()):
             _take(row, cells, found, problems)
     problems += _contradictions(found)
     if not found and not problems:
         problems.append(Problem("empty"))
     if problems:
         raise RosterError(*_merged(problems))
-    names = {plainly(member.name): member.name for member in found}
+    names = {identity.name(member.name): member.name for member in found}
     return tuple(
-        replace(one, parent=names[plainly(one.parent)]) if one.parent else one for one in found
+        replace(one, parent=names[identity.name(one.parent)]) if one.parent else one
+        for one in found
     )
 
 
@@ -165,7 +160,7 @@ def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
 
 def _head(text: str) -> str:
     """Return a head without what stands in brackets behind it."""
-    return plainly(text).casefold().partition("(")[0].strip("*")
+    return identity.word(text).partition("(")[0].strip("*")
 
 
 def _refuse_heads(
@@ -187,7 +182,8 @@ def _take(
     row: int, cells: Mapping[str, Field], found: list[Member], problems: list[Problem]
 ) -> None:
     """Put a row's member into `found`, or what is wrong with the row into `problems`."""
-    texts = {name: _clean(cell.text) for name, cell in cells.items()}
+    texts = {name: identity.line(cell.text) for name, cell in cells.items()}
+    texts |= {name: identity.unguarded(text) for name, text in texts.items() if name == "code"}
     name = texts.get("name")
     if name in (shown := examples()):
         if any(texts.get(other, "") != text for other, text in shown[name].items()):
@@ -199,10 +195,10 @@ def _take(
         Member(
             name=name or "",
             code=texts.get("code") or None,
-            level=_levels().get(_key(texts.get("level", ""))),
+            level=identity.levels().get(identity.word(texts.get("level", ""))),
             aliases=_aliases(cells["aliases"].text, name or "") if "aliases" in cells else (),
             parent=texts.get("parent") or None,
-            kind=_kinds().get(_key(texts.get("kind", ""))),
+            kind=_kinds().get(identity.word(texts.get("kind", ""))),
             deadline=_day(texts.get("deadline", "")),
             row=row,
         )
@@ -219,10 +215,10 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
     if "code" in cells:
         yield from _wrong_code(cells["code"], texts["code"])
     for name, words, printed in (
-        ("level", _levels(), (word["zh"] for word in data.messages()["level"].values())),
+        ("level", identity.levels(), (word["zh"] for word in data.messages()["level"].values())),
         ("kind", _kinds(), (w["zh"].split()[0] for w in data.messages()["agency_kind"].values())),
     ):
-        if texts.get(name) and _key(texts[name]) not in words:
+        if texts.get(name) and identity.word(texts[name]) not in words:
             yield Problem(name, figures={"text": texts[name], "words": ", ".join(printed)})
     if texts.get("deadline") and _day(texts["deadline"]) is None:
         yield Problem("deadline", figures={"text": texts["deadline"]})
@@ -230,34 +226,36 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
 
 def _wrong_code(cell: Field, text: str) -> Iterator[Problem]:
     """Yield that a code went through a number and lost digits."""
-    if _SCIENTIFIC.fullmatch(text.translate(_WIDE)):
-        yield Problem("scientific", figures={"code": text})
-    elif _ROUNDED.fullmatch(text) or (
-        cell.kind in ("number", "date") and not (text.isdigit() and len(text) <= _EXACT)
-    ):
-        yield Problem("rounded", figures={"code": text})
+    if how := cover.lost(text, number=cell.kind in ("number", "date")):
+        yield Problem(how, figures={"code": text})
 
 
 def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
     """Yield names, codes and aliases of more than one member, and parents that are none."""
-    rows: dict[tuple[str, str], list[Member]] = {}
+    rows: dict[tuple[str, str], list[tuple[Member, str]]] = {}
     for member in found:
-        for kind, text in (("same-name", member.name), ("same-code", member.code)):
-            if text:
-                rows.setdefault((kind, plainly(text)), []).append(member)
+        rows.setdefault(("same-name", identity.name(member.name)), []).append((member, member.name))
+        code = member.code or ""
+        rows.setdefault(("same-code", identity.code(code)), []).append((member, code))
         for alias in member.aliases:
-            rows.setdefault(("same-alias", plainly(alias)), []).append(member)
+            rows.setdefault(("same-alias", identity.name(alias)), []).append((member, alias))
     for (kind, text), owners in rows.items():
         named = rows.get(("same-name", text), []) if kind == "same-alias" else []
-        if len(owners) + len(named) > 1:
-            shown = {"name": text, "code": owners[0].code or ""}
-            yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
-    names = {plainly(member.name): member for member in found if member.name}
-    known = {plainly(m.parent): m.parent for m in found if m.parent}
+        if text and len(owners) + len(named) > 1:
+            yield _shared(kind, text, [*owners, *named])
+    names = {identity.name(member.name): member for member in found if member.name}
+    known = {identity.name(m.parent): m.parent for m in found if m.parent}
     close = {key: near(found, name) for key, name in known.items() if key not in names}
     for member in found:
         if member.parent:
             yield from _wrong_parent(member, names, close)
+
+
+def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> Problem:
+    """Return that several members have one name, code or alias, and where it is typed unlike."""
+    typed = list(dict.fromkeys(text for _, text in owners))
+    shown = {"name": text, "code": owners[0][0].code or "", "typed": "\n".join(typed)}
+    return Problem(kind, tuple(sorted(member.row for member, _ in owners)), shown)
 
 
 def _wrong_parent(
@@ -268,9 +266,9 @@ def _wrong_parent(
     near: {parent that is not there: members it may mean}.
     """
     shown = {"name": member.parent or ""}
-    above = names.get(plainly(shown["name"]))
+    above = names.get(identity.name(shown["name"]))
     if above is None:
-        close = near[plainly(shown["name"])]
+        close = near[identity.name(shown["name"])]
         shown["near"] = close[0].name if close else ""
         yield Problem("parent/near" if close else "parent", (member.row,), shown)
     seen = set()
@@ -278,55 +276,26 @@ def _wrong_parent(
         if above.row == member.row:
             yield Problem("circle", (member.row,), shown)
         seen.add(above.row)
-        above = names.get(plainly(above.parent)) if above.parent else None
+        above = names.get(identity.name(above.parent)) if above.parent else None
 
 
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plainly(text: str) -> str:
-    """Return a name or code as it is compared: no blanks, one width.
-
-    >>> plainly(" 某某　局（Ａ）") == plainly("某某局(A)")
-    True
-    """
-    return "".join(sign for sign in text.translate(_WIDE) if not _is_blank(sign))
-
-
-def _is_blank(sign: str) -> bool:
-    """Tell whether a sign shows nothing."""
-    return sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf")
-
-
-def _clean(text: str) -> str:
-    """Return a cell's text in one line, without blanks around it and signs that show nothing."""
-    line = _BREAK.sub("", text)
-    return "".join(sign for sign in line if sign in " \u3000" or not _is_blank(sign)).strip()
-
-
-def _key(text: str) -> str:
-    return plainly(text).casefold()
-
-
 def _aliases(text: str, name: str) -> tuple[str, ...]:
     """Return the names a cell lists, each once; the agency's own is no alias."""
-    parts = {plainly(part): _clean(part) for part in _BETWEEN.split(text)}
-    return tuple(part for key, part in parts.items() if key and key != plainly(name))
+    parts = {identity.name(part): identity.line(part) for part in _BETWEEN.split(text)}
+    return tuple(part for key, part in parts.items() if key and key != identity.name(name))
 
 
 def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
     """Return {word as it is compared: the key it stands for}, in both languages."""
     told = data.messages()[section]
     return {
-        _key(word): name
+        identity.word(word): name
         for name in names or told
         for word in (name, *told[name]["zh"].split(), *told[name]["en"].split())
     }
-
-
-@cache
-def _levels() -> dict[str, str]:
-    return _words("level")
 
 
 @cache
@@ -375,12 +344,12 @@ class Match:
 
 def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], Match]:
     """Return a function from an agency {name, code, …} to its Match; nothing is guessed."""
-    codes = {plainly(one.code): one for one in members if one.code}
-    names = {plainly(one.name): one for one in members}
-    aliases = {plainly(alias): one for one in members for alias in one.aliases}
+    codes = {identity.code(one.code): one for one in members if one.code}
+    names = {identity.name(one.name): one for one in members}
+    aliases = {identity.name(alias): one for one in members for alias in one.aliases}
 
     def match(agency: Mapping[str, str | None]) -> Match:
-        name, code = plainly(agency.get("name") or ""), plainly(agency.get("code") or "")
+        name, code = identity.known(agency)
         named = names.get(name) or aliases.get(name)
         member = codes.get(code) or named
         how = "code" if code in codes else "name" if name in names else "alias"
@@ -394,6 +363,6 @@ def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
 
     To ask about, never to match by.
     """
-    known = {plainly(word): one for one in members for word in (*one.aliases, one.name) if word}
-    close = get_close_matches(plainly(name), known, _SHOWN, _NEAR)
-    return tuple(dict.fromkeys(known[word] for word in close))
+    words = ((word, one) for one in members for word in (*one.aliases, one.name) if word)
+    known = {identity.name(word): one for word, one in words}
+    return tuple(dict.fromkeys(known[word] for word in identity.near(name, known)))

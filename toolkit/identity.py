@@ -1,0 +1,130 @@
+"""Whose return it is: names and codes as they are compared, and what is invisible in them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+
+from . import data
+
+LONGEST = 500
+"""Characters of a name or code; longer text is compared as it is typed, without blanks."""
+NEAR, SHOWN = 0.6, 3
+"""How alike two names are to ask about them, and how many are asked about."""
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Signs that show nothing: controls, marks of direction, joiners, variation selectors, fillers."""
+_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Radicals and compatibility ideographs: they look like ordinary characters."""
+_RADICALS = str.maketrans(
+    "⺁⺇⺎⺏⺒⺓⺔⺖⺘⺙⺛⺝⺞⺠⺡⺢⺣⺤⺦⺨⺩⺫⺬⺭⺮⺯⺰⺱⺲⺶⺹⺺⺼⺽⺾⻁⻂⻃⻄⻅⻆⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
+    "厂几兀尣巳幺彑忄扌攵旡月歺民氵氺灬爫丬犭王罒示礻竹糹纟罓罒羊耂肀肉臼艹虎衤覀西见角讠贝足车辶辶辶阝钅長镸长门阝雨青韦页风飞食飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+)
+"""Radicals of the CJK supplement that are other characters' doubles and that NFKC leaves alone."""
+_GUARD = re.compile(r"[=＝]?[\"＂“”](.+)[\"＂“”]|['’‘＇](.+?)['’‘＇]?")
+"""What people put around a code so that a program takes it for text."""
+
+Agency = Mapping[str, str | None]
+
+
+def name(text: str | None) -> str:
+    """Return a name as it is compared: one width, no blanks and no invisible signs.
+
+    >>> name(" 某某　局（Ａ）\u200b") == name("某某局(A)")
+    True
+    >>> name("⺠政局⽅面")
+    '民政局方面'
+    """
+    bare = _HIDDEN.sub("", "".join((text or "").split()))
+    if bare.isascii() or len(bare) > LONGEST:
+        return bare
+    plain = unicodedata.normalize("NFKC", bare.translate(_RADICALS))
+    return "".join(plain.split())
+
+
+def code(text: str | None) -> str:
+    """Return a code as it is compared: a name in capitals, without the guards of a spreadsheet.
+
+    >>> [code(text) for text in ("0113 00x", '="011300X"', "'011300x", "０１１３００ｘ")]
+    ['011300X', '011300X', '011300X', '011300X']
+    """
+    return name(unguarded(text or "")).upper()
+
+
+def word(text: str) -> str:
+    """Return a printed word as it is compared: a name in small letters."""
+    return name(text).casefold()
+
+
+def unguarded(text: str) -> str:
+    """Return a code as it is meant to show, without ="…" or ' around it."""
+    bare = _HIDDEN.sub("", text).strip()
+    found = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
+    return (found[1] or found[2]).strip() if found else bare
+
+
+def line(text: str) -> str:
+    """Return text in one line as people see it: no blanks around it, nothing invisible."""
+    joined = "".join(part.strip() for part in re.split("[\r\n]", text))
+    kept = (sign for sign in _HIDDEN.sub("", joined) if sign in " \u3000" or not sign.isspace())
+    return "".join(kept).strip()
+
+
+def visible(text: str) -> str:
+    """Return text without its invisible signs; blanks stay.
+
+    >>> visible("是\u200b "), visible("\ufeff否")
+    ('是 ', '否')
+    """
+    return _HIDDEN.sub("", text)
+
+
+# ── one agency ────────────────────────────────────────────────────────────────────────────────────
+
+
+def known(agency: Agency) -> tuple[str, str]:
+    """Return name and code of an agency as they are compared, empty where it has none."""
+    return name(agency.get("name")), code(agency.get("code"))
+
+
+def same(one: Agency, other: Agency) -> bool:
+    """Tell whether two are one agency: by code where both have one, else by name."""
+    (here, own), (there, others) = known(one), known(other)
+    return own == others if own and others else bool(here) and here == there
+
+
+def near(text: str, names: Iterable[str]) -> list[str]:
+    """Return those of names (as they are compared) that look like a name, the nearest first."""
+    wanted = name(text)
+    return get_close_matches(wanted, names, SHOWN, NEAR) if len(wanted) <= LONGEST else []
+
+
+@cache
+def levels() -> Mapping[str, str]:
+    """Return {word as it is compared: level}: keys and printed names in both languages."""
+    told = data.messages()["level"]
+    return {word(text): level for level, words in told.items() for text in (level, *words.values())}
+
+
+# ── what nobody sees ──────────────────────────────────────────────────────────────────────────────
+
+
+def remarked(words: Mapping[str, str], *texts: str | None) -> dict[str, str]:
+    """Return a sentence in each language, with the signs in the texts that nobody can see."""
+    shown = ", ".join(dict.fromkeys(sign for text in texts for sign in _signs(text or "")))
+    more = data.messages()["identity"]["signs"]
+    return {
+        lang: said + (more[lang].format(signs=shown) if shown else "")
+        for lang, said in words.items()
+    }
+
+
+def _signs(text: str) -> Iterator[str]:
+    """Yield the invisible and look-alike signs of a text as U+200B, the first few."""
+    for pattern in (_HIDDEN, _ALIKE):
+        for sign in list(dict.fromkeys(pattern.findall(text[:LONGEST])))[:SHOWN]:
+            yield f"U+{ord(sign):04X}"
