@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolkit.identity import code_key, name_key, same_agency
+from toolkit import identity
 
 
 @pytest.mark.parametrize(
@@ -16,23 +16,32 @@ from toolkit.identity import code_key, name_key, same_agency
     ],
 )
 def test_a_name_is_the_same_however_it_is_written(written):
-    assert name_key(written) == "某某局(本级)"
+    assert identity.name(written) == "某某局(本级)"
 
 
 def test_radicals_are_the_characters_they_look_like():
-    assert name_key("\u2f8f\u2ec5") == "行见"
+    assert identity.name("\u2f8f\u2ec5") == "行见"
 
 
 @pytest.mark.parametrize(
     "written", ["1132x", "1132X", " 11 32X", "１１３２ｘ", '="1132x"', "'1132X", "‘1132X"]
 )
 def test_a_code_is_the_same_however_it_is_written(written):
-    assert code_key(written) == "1132X"
+    assert identity.code(written) == "1132X"
 
 
 def test_two_are_one_agency_by_code_else_by_name():
     one = {"name": "甲局", "code": "1132X"}
-    assert same_agency(one, {"name": "乙局", "code": "1132x"})
-    assert not same_agency(one, {"name": "甲局", "code": "1133X"})
-    assert same_agency(one, {"name": "甲 局", "code": None})
-    assert not same_agency({"name": None}, {"name": None})
+    assert identity.same(one, {"name": "乙局", "code": "1132x"})
+    assert not identity.same(one, {"name": "甲局", "code": "1133X"})
+    assert identity.same(one, {"name": "甲 局", "code": None})
+    assert not identity.same({"name": None}, {"name": None})
+
+
+def test_a_sentence_names_the_signs_that_nobody_sees():
+    words = {"zh": "不同。", "en": "They differ."}
+    assert identity.remarked(words, "某局\u200b", None, "\u2f8f局") == {
+        "zh": "不同。名称或代码里有看不见的或形近的字符：U+200B, U+2F8F。",
+        "en": "They differ. It holds invisible or look-alike signs: U+200B, U+2F8F.",
+    }
+    assert identity.remarked(words, "某局") == words

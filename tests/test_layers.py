@@ -29,6 +29,7 @@ ROOMS = (
         "report",
         "national",
         "finding",
+        "cover",
         "schema",
     ),
     *("case", "narrative", "rules", "check", "explain", "workbook", "documents"),

@@ -379,7 +379,11 @@ def test_cover_fields_are_read_as_people_write_them():
         source = changed(source, "填报说明", cell(at, f"<v>{number}</v>"))
     report = read(source).report
     assert report.agency == {"name": "某某局", "code": "11320000", "level": "直辖"}
-    assert (report.year, report.sent, found(source)) == (2025, None, [])
+    assert (report.year, report.sent) == (2025, None)
+    assert found(source) == [
+        ("cover", "error", "填报说明 B6", "直辖", None),
+        ("cover", "error", "填报说明 B10", "0", None),
+    ]
 
 
 # ── totals ────────────────────────────────────────────────────────────────────────────────────────

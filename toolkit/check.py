@@ -6,7 +6,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from . import schema
+from . import cover, schema
 from .balance import PRIOR, Balance, Edit, Words
 from .case import Case, Open, lacking, last_year, split, strange_keys, unknown
 from .data import messages
@@ -52,7 +52,7 @@ def check(
     told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
     case = Case(report, last, schema.misfits(report), told)
-    listed: list[Told] = [(None, finding) for finding in (*found, *_unknown(report))]
+    listed: list[Told] = [(None, finding) for finding in _given(report, found)]
     opens: dict[str, list[Words]] = {}
     for ident, said in _confronted(case):
         opens[ident] = []
@@ -70,6 +70,13 @@ def check(
             ident: _joined(whys) for ident, whys in opens.items() if whys and ident not in failed
         },
     )
+
+
+def _given(report: Report, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what no rule of the edition finds."""
+    yield from found
+    yield from cover.of_level(report, tuple(found))
+    yield from _unknown(report)
 
 
 def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:

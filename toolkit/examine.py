@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from . import data, narrative
+from . import data, identity, narrative
 from . import report as reports
 from .archive import Content, is_archive, is_workbook, open_archive
 from .balance import PRIOR
@@ -21,7 +21,6 @@ from .edition import Edition
 from .explain import Claim, Correction, explain
 from .finding import Finding, Result, Spot, verdict
 from .folders import is_nobodys, walk
-from .identity import keys, same_agency
 from .national import apart, held_against
 from .report import Number, Report, ReportError, plain
 from .workbook.package import FILE_LIMIT, Rejected
@@ -355,14 +354,14 @@ def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
 
 def of_the_year_before(report: Report, priors: Iterable[Report]) -> list[Report]:
     """Return the reports that may be the same agency's of the year before: by code, else by name."""
-    code, year = keys(report.agency)[1], (report.year or 0) - 1
+    code, year = identity.code(report.agency.get("code")), (report.year or 0) - 1
     last = [prior for prior in priors if prior.year == year and same_return(report, prior)]
-    return [prior for prior in last if code and keys(prior.agency)[1] == code] or last
+    return [p for p in last if code and identity.code(p.agency.get("code")) == code] or last
 
 
 def same_return(one: Report, other: Report) -> bool:
     """Tell whether two reports are of one agency and one form, in whatever edition."""
-    return one.edition.form == other.edition.form and same_agency(one.agency, other.agency)
+    return one.edition.form == other.edition.form and identity.same(one.agency, other.agency)
 
 
 def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:

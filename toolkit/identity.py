@@ -1,77 +1,126 @@
-"""Whose return it is: names and codes of agencies in one form, and which of them are the same."""
+"""Whose return it is: names and codes as they are compared, and what is invisible in them."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from . import data
+
+LONGEST = 500
+"""Characters of a name or code; longer text is compared as it is typed, without blanks."""
+NEAR, SHOWN = 0.6, 3
+"""How alike two names are to ask about them, and how many are asked about."""
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Signs that show nothing: controls, marks of direction, joiners, variation selectors, fillers."""
+_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Radicals and compatibility ideographs: they look like ordinary characters."""
+_BRACKETS = str.maketrans("[]{}【】〔〕〖〗", "()()()()()")
+_GUARD = re.compile(r"[=＝]?[\"＂“”](.+)[\"＂“”]|['’‘＇](.+?)['’‘＇]?")
+"""What people put around a code so that a program takes it for text."""
 
 Agency = Mapping[str, str | None]
-"""An agency as a report has it: {name, code, level}."""
-_BRACKETS = str.maketrans("[]{}【】〔〕〖〗〈〉《》", "()" * 7)
-_RADICALS = {
-    0x2EA0: 0x6C11,
-    0x2EC4: 0x897F,
-    0x2EC5: 0x89C1,
-    0x2EC6: 0x89D2,
-    0x2ECB: 0x8F66,
-    0x2ED3: 0x957F,
-    0x2ED4: 0x95E8,
-    0x2ED8: 0x9752,
-    0x2EDA: 0x9875,
-    0x2EDB: 0x98CE,
-    0x2EDC: 0x98DE,
-    0x2EDD: 0x98DF,
-    0x2EE2: 0x9A6C,
-    0x2EE5: 0x9C7C,
-    0x2EE6: 0x9E1F,
-    0x2EE9: 0x9EC4,
-    0x2EEC: 0x9F50,
-    0x2EEE: 0x9F7F,
-    0x2EF0: 0x9F99,
-}
-"""Signs of the CJK radicals supplement that look like a character and are not normalised to it."""
-_GUARDED = re.compile(r'="([^"]*)"|[\'‘’](.*)', re.DOTALL)
-"""A code kept as text for a spreadsheet: ="0113…" or '0113…."""
 
 
-def name_key(text: str) -> str:
-    """Return a name as it is compared: one width, one kind of bracket, no blanks, nothing invisible.
+def name(text: str | None) -> str:
+    """Return a name as it is compared: one width, no blanks and no invisible signs.
 
-    >>> name_key(" 某某　局（本级）") == name_key("某某局(本级)\u200b") == name_key("某某局[本级]")
+    >>> name(" 某某　局（Ａ）\u200b") == name("某某局(A)")
+    True
+    >>> name("某某局【本级】") == name("某某局（本级）")
     True
     """
-    wide = unicodedata.normalize("NFKC", text).translate(_RADICALS).translate(_BRACKETS)
-    return "".join(sign for sign in wide if not is_blank(sign))
+    bare = _HIDDEN.sub("", "".join((text or "").split()))
+    if bare.isascii() or len(bare) > LONGEST:
+        return bare
+    plain = unicodedata.normalize("NFKC", bare.translate(_radicals())).translate(_BRACKETS)
+    return "".join(plain.split())
 
 
-def code_key(text: str) -> str:
-    """Return a code as it is compared: as a name, without a guard, in capitals.
+@cache
+def _radicals() -> Mapping[int, int]:
+    """Return the radicals of the CJK supplement that NFKC leaves alone, and what they look like."""
+    signs = data.narrative()["signs"]
+    return str.maketrans(signs["radicals"], signs["characters"])
 
-    >>> [code_key(text) for text in (" 0113 ２x", '="0113"', "'0113")]
-    ['01132X', '0113', '0113']
+
+def code(text: str | None) -> str:
+    """Return a code as it is compared: a name in capitals, without the guards of a spreadsheet.
+
+    >>> [code(text) for text in ("0113 00x", '="011300X"', "'011300x", "０１１３００ｘ")]
+    ['011300X', '011300X', '011300X', '011300X']
     """
-    return name_key(bare_code(text)).upper()
+    return name(unguarded(text or "")).upper()
 
 
-def bare_code(text: str) -> str:
-    """Return a code without the guard that keeps it a text in a spreadsheet."""
-    guarded = _GUARDED.fullmatch(text.strip())
-    return (guarded[1] or guarded[2] or "") if guarded else text
+def word(text: str) -> str:
+    """Return a printed word as it is compared: a name in small letters."""
+    return name(text).casefold()
 
 
-def is_blank(sign: str) -> bool:
-    """Tell whether a sign shows nothing: a blank, a control, a mark of width zero."""
-    category = unicodedata.category(sign)
-    return sign.isspace() or category in ("Cc", "Cf") or "\ufe00" <= sign <= "\ufe0f"
+def unguarded(text: str) -> str:
+    """Return a code as it is meant to show, without ="…" or ' around it."""
+    bare = _HIDDEN.sub("", text).strip()
+    found = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
+    return (found[1] or found[2]).strip() if found else bare
 
 
-def keys(agency: Agency) -> tuple[str, str]:
-    """Return name and code of an agency as they are compared, empty where there is none."""
-    return name_key(agency.get("name") or ""), code_key(agency.get("code") or "")
+def line(text: str) -> str:
+    """Return text in one line as people see it: no blanks around it, nothing invisible."""
+    joined = "".join(part.strip() for part in re.split("[\r\n]", text))
+    kept = (sign for sign in _HIDDEN.sub("", joined) if sign in " \u3000" or not sign.isspace())
+    return "".join(kept).strip()
 
 
-def same_agency(one: Agency, other: Agency) -> bool:
+def visible(text: str) -> str:
+    """Return text without its invisible signs; blanks stay.
+
+    >>> visible("是\u200b "), visible("\ufeff否")
+    ('是 ', '否')
+    """
+    return _HIDDEN.sub("", text)
+
+
+# ── one agency ────────────────────────────────────────────────────────────────────────────────────
+
+
+def known(agency: Agency) -> tuple[str, str]:
+    """Return name and code of an agency as they are compared, empty where it has none."""
+    return name(agency.get("name")), code(agency.get("code"))
+
+
+def same(one: Agency, other: Agency) -> bool:
     """Tell whether two are one agency: by code where both have one, else by name."""
-    (name, code), (name_2, code_2) = keys(one), keys(other)
-    if code and code_2:
-        return code == code_2
-    return bool(name) and name == name_2
+    (here, own), (there, others) = known(one), known(other)
+    return own == others if own and others else bool(here) and here == there
+
+
+@cache
+def levels() -> Mapping[str, str]:
+    """Return {word as it is compared: level}: keys and printed names in both languages."""
+    told = data.messages()["level"]
+    return {word(text): level for level, words in told.items() for text in (level, *words.values())}
+
+
+# ── what nobody sees ──────────────────────────────────────────────────────────────────────────────
+
+
+def remarked(words: Mapping[str, str], *texts: str | None) -> dict[str, str]:
+    """Return a sentence in each language, with the signs in the texts that nobody can see."""
+    shown = ", ".join(dict.fromkeys(sign for text in texts for sign in _signs(text or "")))
+    more = data.messages()["identity"]["signs"]
+    return {
+        lang: said + (more[lang].format(signs=shown) if shown else "")
+        for lang, said in words.items()
+    }
+
+
+def _signs(text: str) -> Iterator[str]:
+    """Yield the invisible and look-alike signs of a text as U+200B, the first few."""
+    for pattern in (_HIDDEN, _ALIKE):
+        for sign in list(dict.fromkeys(pattern.findall(text[:LONGEST])))[:SHOWN]:
+            yield f"U+{ord(sign):04X}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from . import identity
 from .grid import Cell
 
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 31)
@@ -75,9 +76,18 @@ def takes(cell: Cell, value: object) -> bool:
     return isinstance(value, str) and cell.kind in _TAKES and _TAKES[cell.kind](cell, value)
 
 
+def without_hidden(cell: Cell, text: str) -> str:
+    """Return a printed word or day that has invisible signs about it as what it is.
+
+    Other text is returned as typed.
+    """
+    bare = identity.visible(text)
+    return bare if cell.kind in ("choice", "yes-no", "date") and takes(cell, bare) else text
+
+
 def _meant_word(cell: Cell, text: str) -> str | None:
-    bare = "".join(text.split())
-    return bare if bare in cell.choices else None
+    printed = {identity.name(word): word for word in cell.choices}
+    return printed.get(identity.name(text))
 
 
 def _meant_day(_: Cell, text: str) -> str | None:

@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from . import data
+from . import data, identity
 from . import edition as editions
 from .contribution import Contribution
 from .edition import Edition
 from .grid import Cell
-from .kind import takes
+from .kind import takes, without_hidden
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
 from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
@@ -199,7 +199,7 @@ def proposal(text: str, unit: str = "") -> Number | None:
     """
     if len(text) > NUMBER_LIMIT:
         return None
-    bare = "".join(text.split()).translate(_FULL_WIDTH).replace("\u200b", "").replace("\ufeff", "")
+    bare = identity.visible("".join(text.split())).translate(_FULL_WIDTH)
     money, things = _units()
     written = next((name for name in (*money, *things) if bare.endswith(name)), "")
     if unit and written in money and written != unit:
@@ -282,11 +282,10 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
 def _agency(given: Mapping[str, str | None]) -> dict[str, str | None]:
     """Return name, code and level; a level by its printed name becomes its key."""
     level = given.get("level")
-    keys = {word: key for key, words in data.messages()["level"].items() for word in words.values()}
     return {
         "name": given.get("name"),
         "code": given.get("code"),
-        "level": keys.get(level, level) if level else None,
+        "level": identity.levels().get(identity.word(level), level) if level else None,
     }
 
 
@@ -310,7 +309,8 @@ def _refuse_misshapen(given: Mapping[str, Any]) -> None:
 def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
     """Return a JSON value as a Report holds it; what is neither number nor text as JSON text."""
     if isinstance(raw, str):
-        return raw if origin == "workbook" else from_text(cell, raw)
+        text = without_hidden(cell, raw)
+        return text if origin == "workbook" else from_text(cell, text)
     if raw is None:
         return None
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):

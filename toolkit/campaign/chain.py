@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import identity
 from ..case import Open, because
 from ..examine import of_last_year, of_the_year_before, same_return
-from ..identity import keys
 from ..report import Report
 from .pack import pack_report, unpack_report
 from .store import speaking
@@ -147,9 +147,9 @@ def _called(report: Report) -> Iterator[str]:
 
 
 def _known_as(report: Report) -> tuple[str | None, str | None]:
-    """Return name and code as text that SQLite takes, None where there is none."""
-    name, code = keys(report.agency)
-    return (json.dumps(name) if name else None), (json.dumps(code) if code else None)
+    """Return name and code, as they are compared, as text that SQLite takes; None for none."""
+    name, code = identity.known(report.agency)
+    return json.dumps(name) if name else None, json.dumps(code) if code else None
 
 
 Matcher = Callable[[Mapping[str, str | None]], "Match"]

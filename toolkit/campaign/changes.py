@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from .. import identity
 from ..contribution import Contribution
 from ..edition import Section
 from ..grid import Cell
-from ..identity import code_key, name_key
 from ..report import Number, Report, Value, recompute
 
 FACTS = ("agency", "code", "level", "year", "edition", "sent")
@@ -150,7 +150,7 @@ def _shares(old: Report, new: Report) -> Iterator[Share]:
 
 def who(one: Contribution) -> str:
     """Return what tells agencies apart: the code, else the name."""
-    return code_key(one.code or "") or name_key(one.name)
+    return identity.code(one.code) or identity.name(one.name)
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────

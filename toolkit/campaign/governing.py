@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .. import identity
 from ..finding import Result
-from ..identity import keys
 from .across import Standing, across
 from .pack import head
 from .roster import Member, matcher
@@ -86,7 +86,7 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
 
 def _agency(result: Result) -> tuple[str, str]:
     """Return name and code of a return as they are compared, empty where it gives none."""
-    return keys(result.report.agency)
+    return identity.known(result.report.agency)
 
 
 def _grouped(results: Iterable[Result]) -> Iterator[Sent]:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from .. import contribution, data
+from .. import contribution, data, identity
 from ..balance import Words
 from ..contribution import COUNTED, NAMED, Contribution
 from ..edition import Edition
 from ..examine import file_of
 from ..finding import Result, place, quoted, spots
-from ..identity import name_key
 from ..national import national
 from ..report import COUNT_LIMIT, Number, Report, recompute
 from ..workbook.sources import AGENCIES, VALUES, added
@@ -134,9 +133,10 @@ def direct(members: Sequence[Member], name: str) -> tuple[list[Member], list[Mem
     roll-up. name: the region's. Where it is itself a lower region of the roster, it adds those
     whose parent it is.
     """
-    named = [one for one in members if name_key(one.name) == name_key(name)]
+    named = [one for one in members if identity.name(one.name) == identity.name(name)]
     lower = next((one for one in named if one.kind != "own"), None)
-    tops = {None, name, *(one.name for one in members if one.kind == "own")}
+    own = [one for one in members if one.kind == "own"]
+    tops = {None, name, *(one.name for one in (*named, *own))}
     if lower and any(one.parent == lower.name for one in members):
         tops = {lower.name}
     mine = {one.name for one in members if one.parent in tops}
@@ -278,10 +278,11 @@ def _named(row: Contribution) -> str:
 def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
     """Yield agencies that are added here and again inside another's roll-up."""
     for row, inner, counted in _inside(results, rows):
-        digests, codes = (
-            {getattr(one, what) for one in counted} - {None} for what in ("sha256", "code")
-        )
-        names = [one.name for one in inner if one.sha256 in digests or one.code in codes]
+        digests = {one.sha256 for one in counted} - {None}
+        codes = {identity.code(one.code) for one in counted} - {""}
+        names = [
+            one.name for one in inner if one.sha256 in digests or identity.code(one.code) in codes
+        ]
         if names:
             yield say("twice", names, region=row.name)
 
@@ -289,11 +290,12 @@ def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[
 def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
     """Yield agencies of one name, here and inside another's roll-up, that no code tells apart."""
     for row, inner, counted in _inside(results, rows):
-        codes = {name_key(one.name): one.code for one in counted if one is not row}
+        codes = {identity.name(one.name): one.code for one in counted if one is not row}
         names = [
             one.name
             for one in inner
-            if name_key(one.name) in codes and not (one.code and codes[name_key(one.name)])
+            for name in [identity.name(one.name)]
+            if name in codes and not (one.code and codes[name])
         ]
         if names:
             yield say("namesakes", names, region=row.name)

@@ -8,8 +8,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from .. import data
-from ..identity import bare_code, code_key, is_blank, keys, name_key
+from .. import cover, data, identity
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
@@ -21,19 +20,13 @@ _HEAD_ROWS = 10
 """The heads stand in one of so many first rows."""
 _ROWS = 20
 """More rows than this are counted, not listed."""
-_NEAR, _NEAR_HEAD, _SHOWN = 0.6, 0.7, 3
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
-_ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
-_EXACT = 15
-"""Digits that a number in a spreadsheet keeps."""
+_NEAR_HEAD = 0.7
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 500
 """Characters of a cell; no name is as long, and no more of one is looked at."""
 ASKED, _AMONG, _NEAR_LONGEST = 20, 5_000, 50
 """A file's unknown names that are compared, with so many names of a roster, of so many characters."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
-_BREAK = re.compile("[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,8 @@ class Problem:
     def message(self, lang: str) -> str:
         """Return the sentence: which rows, what is there, what to do."""
         words = data.messages()["roster_error"]
-        what = words[self.code][lang].format_map(self.figures)
+        said = identity.remarked(words[self.code], self.figures.get("typed"))
+        what = said[lang].format_map(self.figures)
         if not self.rows:
             return what
         rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows[:_ROWS]))
@@ -125,16 +119,17 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
     problems: list[Problem] = []
     for row, line in rows.items():
         cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
-        if row > head and not all(all(map(is_blank, cell.text)) for cell in cells.values()):
+        if row > head and any(identity.line(cell.text) for cell in cells.values()):
             _take(row, cells, found, problems)
     problems += _contradictions(found)
     if not found and not problems:
         problems.append(Problem("empty"))
     if problems:
         raise RosterError(*_merged(problems))
-    names = {name_key(member.name): member.name for member in found}
+    names = {identity.name(member.name): member.name for member in found}
     return tuple(
-        replace(one, parent=names[name_key(one.parent)]) if one.parent else one for one in found
+        replace(one, parent=names[identity.name(one.parent)]) if one.parent else one
+        for one in found
     )
 
 
@@ -169,7 +164,7 @@ def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
 
 def _head(text: str) -> str:
     """Return a head without what stands in brackets behind it."""
-    return name_key(text).casefold().partition("(")[0].strip("*")
+    return identity.word(text).partition("(")[0].strip("*")
 
 
 def _refuse_heads(
@@ -191,7 +186,8 @@ def _take(
     row: int, cells: Mapping[str, Field], found: list[Member], problems: list[Problem]
 ) -> None:
     """Put a row's member into `found`, or what is wrong with the row into `problems`."""
-    texts = {name: _clean(cell.text[:_LONGEST]) for name, cell in cells.items()}
+    texts = {name: identity.line(cell.text[:_LONGEST]) for name, cell in cells.items()}
+    texts |= {name: identity.unguarded(text) for name, text in texts.items() if name == "code"}
     name = texts.get("name")
     if name in (shown := examples()):
         if any(texts.get(other, "") != text for other, text in shown[name].items()):
@@ -202,11 +198,11 @@ def _take(
     found.append(
         Member(
             name=name or "",
-            code=bare_code(texts.get("code", "")) or None,
-            level=_levels().get(_key(texts.get("level", ""))),
+            code=texts.get("code") or None,
+            level=identity.levels().get(identity.word(texts.get("level", ""))),
             aliases=_aliases(cells["aliases"].text[:_LONGEST], name) if "aliases" in cells else (),
             parent=texts.get("parent") or None,
-            kind=_kinds().get(_key(texts.get("kind", ""))),
+            kind=_kinds().get(identity.word(texts.get("kind", ""))),
             deadline=_day(texts.get("deadline", "")),
             row=row,
         )
@@ -223,10 +219,10 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
     if "code" in cells:
         yield from _wrong_code(cells["code"], texts["code"])
     for name, words, printed in (
-        ("level", _levels(), (word["zh"] for word in data.messages()["level"].values())),
+        ("level", identity.levels(), (word["zh"] for word in data.messages()["level"].values())),
         ("kind", _kinds(), (w["zh"].split()[0] for w in data.messages()["agency_kind"].values())),
     ):
-        if texts.get(name) and _key(texts[name]) not in words:
+        if texts.get(name) and identity.word(texts[name]) not in words:
             yield Problem(name, figures={"text": texts[name], "words": ", ".join(printed)})
     if texts.get("deadline") and _day(texts["deadline"]) is None:
         yield Problem("deadline", figures={"text": texts["deadline"]})
@@ -234,38 +230,32 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
 
 def _wrong_code(cell: Field, text: str) -> Iterator[Problem]:
     """Yield that a code went through a number and lost digits."""
-    if _SCIENTIFIC.fullmatch(text.translate(_WIDE)):
-        yield Problem("scientific", figures={"code": text})
-    elif _ROUNDED.fullmatch(text) or (
-        cell.kind in ("number", "date") and not (text.isdigit() and len(text) <= _EXACT)
-    ):
-        yield Problem("rounded", figures={"code": text})
+    if how := cover.lost(text, number=cell.kind in ("number", "date")):
+        yield Problem(how, figures={"code": text})
 
 
 def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
     """Yield names, codes and aliases of more than one member, and parents that are none."""
-    rows: dict[tuple[str, str], list[Member]] = {}
+    rows: dict[tuple[str, str], list[tuple[Member, str]]] = {}
     for member in found:
-        name, code = keys(member.agency)
-        for kind, text in (("same-name", name), ("same-code", code)):
-            if text:
-                rows.setdefault((kind, text), []).append(member)
+        rows.setdefault(("same-name", identity.name(member.name)), []).append((member, member.name))
+        code = member.code or ""
+        rows.setdefault(("same-code", identity.code(code)), []).append((member, code))
         for alias in member.aliases:
-            rows.setdefault(("same-alias", name_key(alias)), []).append(member)
+            rows.setdefault(("same-alias", identity.name(alias)), []).append((member, alias))
     for (kind, text), owners in rows.items():
         named = rows.get(("same-name", text), []) if kind == "same-alias" else []
-        if len(owners) + len(named) > 1:
-            shown = {"name": text, "code": owners[0].code or ""}
-            yield Problem(kind, tuple(sorted(m.row for m in [*owners, *named])), shown)
-    names = {name_key(member.name): member for member in found if member.name}
-    known = {name_key(m.parent): m.parent for m in found if m.parent}
+        if text and len(owners) + len(named) > 1:
+            yield _shared(kind, text, [*owners, *named])
+    names = {identity.name(member.name): member for member in found if member.name}
+    known = {identity.name(m.parent): m.parent for m in found if m.parent}
     lost = [key for key in known if key not in names]
     close = {key: near(found, known[key]) for key in lost[:ASKED]}
-    above = {m.row: names.get(name_key(m.parent)) for m in found if m.parent}
+    above = {m.row: names.get(identity.name(m.parent)) for m in found if m.parent}
     rings = circles({row: one.row for row, one in above.items() if one})
     for member in found:
         if member.parent and above[member.row] is None:
-            yield _no_parent(member, close.get(name_key(member.parent), ()))
+            yield _no_parent(member, close.get(identity.name(member.parent), ()))
         elif member.row in rings:
             yield Problem("circle", (member.row,), {"name": member.parent or ""})
 
@@ -276,38 +266,30 @@ def _no_parent(member: Member, close: Sequence[Member]) -> Problem:
     return Problem("parent/near" if close else "parent", (member.row,), shown)
 
 
+def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> Problem:
+    """Return that several members have one name, code or alias, and where it is typed unlike."""
+    typed = list(dict.fromkeys(text for _, text in owners))
+    shown = {"name": text, "code": owners[0][0].code or "", "typed": "\n".join(typed)}
+    return Problem(kind, tuple(sorted(member.row for member, _ in owners)), shown)
+
+
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _clean(text: str) -> str:
-    """Return a cell's text in one line, without blanks around it and signs that show nothing."""
-    line = "".join(part.strip() for part in _BREAK.split(text))
-    return "".join(sign for sign in line if sign in " \u3000" or not is_blank(sign)).strip()
-
-
-def _key(text: str) -> str:
-    return name_key(text).casefold()
 
 
 def _aliases(text: str, name: str | None) -> tuple[str, ...]:
     """Return the names a cell lists, each once; the agency's own is no alias."""
-    parts = {name_key(part): _clean(part) for part in _BETWEEN.split(text)}
-    return tuple(part for key, part in parts.items() if key and key != name_key(name or ""))
+    parts = {identity.name(part): identity.line(part) for part in _BETWEEN.split(text)}
+    return tuple(part for key, part in parts.items() if key and key != identity.name(name))
 
 
 def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
     """Return {word as it is compared: the key it stands for}, in both languages."""
     told = data.messages()[section]
     return {
-        _key(word): name
+        identity.word(word): name
         for name in names or told
         for word in (name, *told[name]["zh"].split(), *told[name]["en"].split())
     }
-
-
-@cache
-def _levels() -> dict[str, str]:
-    return _words("level")
 
 
 @cache
@@ -356,12 +338,12 @@ class Match:
 
 def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], Match]:
     """Return a function from an agency {name, code, …} to its Match; nothing is guessed."""
-    codes = {code_key(one.code): one for one in members if one.code}
-    names = {name_key(one.name): one for one in members}
-    aliases = {name_key(alias): one for one in members for alias in one.aliases}
+    codes = {identity.code(one.code): one for one in members if one.code}
+    names = {identity.name(one.name): one for one in members}
+    aliases = {identity.name(alias): one for one in members for alias in one.aliases}
 
     def match(agency: Mapping[str, str | None]) -> Match:
-        name, code = keys(agency)
+        name, code = identity.known(agency)
         named = names.get(name) or aliases.get(name)
         member = codes.get(code) or named
         how = "code" if code in codes else "name" if name in names else "alias"
@@ -375,8 +357,12 @@ def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
 
     To ask about, never to match by.
     """
-    named = ((name_key(word), one) for one in members for word in (*one.aliases, one.name) if word)
+    named = (
+        (identity.name(word), one) for one in members for word in (*one.aliases, one.name) if word
+    )
     short = ((word, one) for word, one in named if len(word) <= _NEAR_LONGEST)
-    known, wanted = dict(islice(short, _AMONG)), name_key(name)
-    close = get_close_matches(wanted, known if len(wanted) <= _NEAR_LONGEST else (), _SHOWN, _NEAR)
+    known, wanted = dict(islice(short, _AMONG)), identity.name(name)
+    close = get_close_matches(
+        wanted, known if len(wanted) <= _NEAR_LONGEST else (), identity.SHOWN, identity.NEAR
+    )
     return tuple(dict.fromkeys(known[word] for word in close))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .. import __version__, data
+from .. import __version__, data, identity
 from ..escape import inert
 from ..finding import level_names
 from ..grid import Cell
@@ -57,7 +57,13 @@ def _facts(changes: Changes, lang: str) -> Iterator[str]:
     for name, pair in changes.facts.items():
         head = data.messages()["workbook"][f"field_{name}"][lang]
         was, now = (_fact(name, value, lang) for value in pair)
-        yield say("fact", lang, name=head, old=was, new=now)
+        words = identity.remarked(data.messages()["diff"]["fact"], *_compared(name, pair))
+        yield words[lang].format(name=head, old=was, new=now)
+
+
+def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
+    """Yield what was typed as name or code; other facts hide nothing."""
+    yield from (str(value) for value in pair if name in FACTS[:2] and value is not None)
 
 
 def _fact(name: str, value: Value, lang: str) -> str:

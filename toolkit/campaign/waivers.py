@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .. import data
+from .. import data, identity
 from ..finding import SEVERITIES, Finding, Result, place, verdict
-from ..identity import name_key
 from ..kind import written_day
 from ..workbook import plain
 from ..workbook.package import Rejected
@@ -94,13 +93,13 @@ def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its place}; raises WaiverError."""
     words = data.messages()["waiver_column"]
     known = {
-        name_key(word).casefold(): name
+        identity.word(word): name
         for name, told in words.items()
         for word in (name, *told["zh"].split(), *told["en"].split())
     }
     best: dict[str, int] = {}
     for row, line in list(rows.items())[:_HEAD_ROWS]:
-        heads = [name_key(text).casefold().partition("(")[0].strip("*") for text in line]
+        heads = [identity.word(text).partition("(")[0].strip("*") for text in line]
         columns = {known[head]: at for at, head in enumerate(heads) if head in known}
         if all(name in columns for name in NEEDED):
             return row, columns
@@ -157,7 +156,7 @@ class Waivers:
 
     def of(self, head: Head) -> list[Waiver]:
         """Return the waivers that speak of the agency and year of a return."""
-        names = {name_key(name) for name in (head.name, head.code) if name}
+        names = set(identity.known({"name": head.name, "code": head.code})) - {""}
         found = {one.row: one for name in names for one in self.by_name.get(name, ())}
         return [one for one in found.values() if one.year in (None, head.year)]
 
@@ -200,8 +199,9 @@ def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) 
         if one.until is not None and one.until < today:
             continue
         owner = match({"name": one.agency}).member or match({"code": one.agency}).member
-        known = (owner.name, owner.code, *owner.aliases) if owner else ()
-        for name in {name_key(name) for name in (one.agency, *known) if name}:
+        named = (one.agency, *((owner.name, *owner.aliases) if owner else ()))
+        coded = (one.agency, owner.code if owner else None)
+        for name in {*map(identity.name, named), *map(identity.code, coded)} - {""}:
             found.by_name.setdefault(name, []).append(one)
     return found
 
@@ -223,4 +223,4 @@ def _bare(text: str) -> str:
     >>> _bare("'Sheet1'!D7") == _bare("Sheet1 d7")
     True
     """
-    return re.sub(r"['!！$]", "", name_key(text)).casefold()
+    return re.sub(r"['!$]", "", identity.word(text))

@@ -1,16 +1,14 @@
 """Reads a returned workbook into a Report, and says where it is not what was sent out."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from .. import data
+from .. import cover, data, identity
 from .. import edition as editions
 from ..edition import Edition
-from ..finding import Finding, Spot, level_names
-from ..identity import code_key, name_key
+from ..finding import Finding, Spot
 from ..report import Number, Report, from_double, recompute, to_number
 from . import cells, compare, sheet, sources, values, version
 from .book import Book, open_book
@@ -30,8 +28,9 @@ MARGIN = (64, 8)
 """Rows and columns beyond the form that are kept, to find cells that moved."""
 _SHARE = 0.6
 """A workbook with fewer of an edition's labels is not that edition's."""
-_YEAR = re.compile(r"[12][0-9]{3}")
 MARK_BOX = (20, 4)
+_MARKED = {"agency": identity.name, "code": identity.code, "year": identity.name}
+"""Fields of the cover that the mark has too, and how they are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,26 +222,23 @@ def _score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, i
 def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:
     """Return the report, totals recomputed from what was typed."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
-    cover = sheets.get(word("cover"))
-    places = version.cover_fields(cover)
-    fields = {name: _field(cover, places.get(name)) for name in COVER}
-    levels = {printed: name for name, printed in level_names("zh").items()}
-    level = fields["level"]
+    said = dict.fromkeys(COVER) | {
+        name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
+    }
     nil = tuple(typed.nil)
     return Report(
         edition=edition,
         agency={
-            "name": fields["agency"],
-            "code": fields["code"],
-            "level": levels.get(level, level) if level else None,
+            part: None if said[name] is None else str(said[name])
+            for part, name in (("name", "agency"), ("code", "code"), ("level", "level"))
         },
-        year=_whole(fields["year"], _YEAR),
+        year=_whole(said["year"]),
         values=recompute(edition, typed.values, nil),
         nil=nil,
         texts=_texts(edition, sheets),
         origin="workbook",
         prior=_prior(edition, sheets.get(word("prior"))),
-        sent=_whole(fields["sent"], re.compile(r"[1-9][0-9]{0,3}")),
+        sent=_whole(said["sent"]),
     )
 
 
@@ -254,9 +250,15 @@ def _text(pair: Pair | None, place: Place) -> str | None:
     return _plain(raw[1]) if raw[0] == "number" else raw[1]
 
 
-def _field(cover: Pair | None, place: Place | None) -> str | None:
-    """Return a field of the cover, without blanks around it."""
-    return (_text(cover, place) or "").strip() or None if place else None
+def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.Said]]:
+    """Yield the cover's fields: name, spot, what is typed without blanks around it, what it says."""
+    if pair is None:
+        return
+    for name, place in version.cover_fields(pair).items():
+        raw = pair.grid.cells.get(place)
+        text = (_text(pair, place) or "").strip()
+        spot = Spot(None, pair.name, at(place), word(f"field_{name}"))
+        yield name, spot, text, cover.said(name, text, number=bool(raw and raw[0] == "number"))
 
 
 def _plain(number: str) -> str:
@@ -265,8 +267,8 @@ def _plain(number: str) -> str:
     return number if value is None else f"{value.normalize():f}"
 
 
-def _whole(text: str | None, pattern: re.Pattern[str]) -> int | None:
-    return int(text) if text and pattern.fullmatch(text) else None
+def _whole(value: str | int | None) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
@@ -321,38 +323,34 @@ def _marked(
 
 
 def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield where the cover says another agency or year than the mark, or none at all.
+    """Yield where the cover says another agency or year than the mark, or what nobody can read.
 
     An empty blank for anybody is nobody's return yet.
     """
-    cover = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
-    if cover is None:
-        return
-    year = None if report.year is None else str(report.year)
-    read_as = {"agency": report.agency["name"], "code": report.agency["code"], "year": year}
-    for name, place in version.cover_fields(cover).items():
-        sent, there, raw = mark.get(name), read_as.get(name), _field(cover, place)
-        spot = Spot(None, cover.name, at(place), word(f"field_{name}"))
-        if name not in read_as or (sent is not None and _same(name, there, sent)):
-            continue
-        if sent is not None:
-            yield Finding("identity", "error", (spot,), raw or "", sent)
-        elif raw and not there:
-            yield _unknown("unreadable", spot, raw)
-        elif not there and name != "code" and not _is_empty(report):
-            yield _unknown(f"missing-{name}", spot, "")
+    pair = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
+    for name, spot, text, said in _fields(pair):
+        sent = mark.get(name)
+        yield from cover.judged(name, text, said, spot, sent)
+        if name in _MARKED and said.clear:
+            yield from _whose(name, (text, sent), said, spot, report)
 
 
-def _same(name: str, there: str | None, sent: str) -> bool:
-    """Tell whether the cover says what the mark says, however it is written."""
-    key = code_key if name == "code" else name_key
-    return there is not None and key(there) == key(sent)
+def _whose(
+    name: str, texts: tuple[str, str | None], said: cover.Said, spot: Spot, report: Report
+) -> Iterator[Finding]:
+    """Yield that a field says otherwise than the mark, or nothing on a return that is not empty.
 
-
-def _unknown(variant: str, spot: Spot, raw: str) -> Finding:
-    """Return the finding for an agency or year that the cover does not give."""
-    words = data.messages()["finding"][f"identity/{variant}"]
-    return Finding("identity", "error", (spot,), raw, words=words)
+    texts: what is typed, and what the mark says.
+    """
+    text, sent = texts
+    words = data.messages()["finding"]
+    there = None if said.value is None else str(said.value)
+    compared = _MARKED[name]
+    if sent is not None and compared(there) != compared(sent):
+        told = identity.remarked(words["identity"], text, sent)
+        yield Finding("identity", "error", (spot,), text, sent, words=told)
+    elif not there and name != "code" and not _is_empty(report):
+        yield Finding("identity", "error", (spot,), "", words=words[f"identity/missing-{name}"])
 
 
 def _is_empty(report: Report) -> bool:
@@ -383,11 +381,11 @@ def _rolled_up(
     How another version of this program words them is its own.
     """
     ours = version.is_ours(report.edition, mark)
-    cover = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
+    pair = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
     yield from (f for f in origins.findings if ours or f.code not in ("label", "formula"))
     if report.sources:
         if ours:
-            yield from sources.wrong_notice(cover, report.sources, notice_place(report.edition))
+            yield from sources.wrong_notice(pair, report.sources, notice_place(report.edition))
         yield from sources.differing(report, report.sources)
 
 

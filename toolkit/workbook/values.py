@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from .. import data
+from .. import data, identity
 from .. import report as reports
 from ..edition import Edition
 from ..finding import Finding, Spot
 from ..grid import Cell
+from ..kind import without_hidden
 from ..report import Number, Value
 from . import tokens
 from .book import Book
@@ -76,6 +77,8 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
             found.findings.append(Finding("spelling", "note", (spot,), text, str(value)))
     elif text is None:
         value = operand = f"={formula}"
+    else:
+        value = operand = without_hidden(cell, text)
     found.operands[cell.key] = operand
     if value != "":
         found.values[cell.key] = value
@@ -102,7 +105,7 @@ def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None
         section = edition.tables[table]
         pair, place = sheets.get(section.sheet), declaration(section)
         raw = pair.grid.cells.get(place) if pair else None
-        text = ((raw and raw[1]) or "").strip()
+        text = identity.visible((raw and raw[1]) or "").strip()
         if text == word("declaration"):
             found.nil.append(table)
         elif text and pair is not None:

@@ -1,0 +1,175 @@
+"""Fields of the cover that people fill in their own way: code, level, year, which sending."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from . import data, identity
+from .edition import LEVELS
+from .finding import Finding, Spot, level_names
+from .report import YEARS, Report
+
+EXACT = 15
+"""Digits that a number in a spreadsheet keeps."""
+SENDINGS = 9999
+_LENGTH = 40
+"""Characters of a field that is read; nobody needs more to say a year."""
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
+_ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
+_TEN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a field of the cover says.
+
+    value: what counts, None where nothing can be read. meant: how that is written, where it was
+    written otherwise. clear: it can be read, or there is nothing to read.
+    """
+
+    value: str | int | None
+    meant: str | None = None
+    clear: bool = True
+
+
+BLANK = Said(None)
+
+
+# ── codes ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lost(text: str, *, number: bool) -> str | None:
+    """Return how a code lost digits in a spreadsheet: scientific, rounded, or None.
+
+    number: it was stored as a number.
+
+    >>> lost("1.1E+17", number=False), lost("113200000143457000", number=True)
+    ('scientific', 'rounded')
+    """
+    plain = identity.name(text)
+    if _SCIENTIFIC.fullmatch(plain):
+        return "scientific"
+    whole = plain.isdigit() and len(plain) <= EXACT
+    return "rounded" if _ROUNDED.fullmatch(plain) or (number and not whole) else None
+
+
+def _code(text: str, *, number: bool) -> Said:
+    return Said(None, clear=False) if lost(text, number=number) else Said(text)
+
+
+# ── levels ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _meant() -> Mapping[str, str]:
+    """Return {what people write instead of a level's name, as it is compared: level}."""
+    return {
+        identity.word(text): level
+        for level, words in data.messages()["level_meant"].items()
+        for told in words.values()
+        for text in told.split()
+    }
+
+
+def _level(text: str, *, number: bool) -> Said:  # noqa: ARG001
+    bare = identity.word(text)
+    if bare in identity.levels():
+        return Said(identity.levels()[bare])
+    if bare in _meant():
+        return Said(_meant()[bare], level_names("zh")[_meant()[bare]])
+    return Said(text, clear=False)
+
+
+# ── numbers in words ──────────────────────────────────────────────────────────────────────────────
+
+
+def numeral(text: str) -> int | None:
+    """Return the number that digits or Chinese numerals say, None where they say none.
+
+    >>> [numeral(text) for text in ("12", "\u4e8c", "\u5341\u4e8c", "\u4e8c\u5341", "2x", "")]
+    [12, 2, 12, 20, None, None]
+    """
+    signs = [unicodedata.numeric(sign, -1.0) for sign in text]
+    if not signs or not all(sign in range(_TEN + 1) for sign in signs):
+        return None
+    digits = [int(sign) for sign in signs]
+    return _tens(digits) if _TEN in digits else int("".join(map(str, digits)))
+
+
+def _tens(digits: Sequence[int]) -> int | None:
+    """Return a number below 100 said with a ten, None for any other.
+
+    >>> [_tens(said) for said in ([10], [10, 2], [2, 10, 1], [1, 0, 10], [10, 10])]
+    [10, 12, 21, None, None]
+    """
+    at = digits.index(_TEN)
+    first, last = digits[:at] or [1], digits[at + 1 :] or [0]
+    if len(first) > 1 or len(last) > 1 or last == [_TEN]:
+        return None
+    return _TEN * first[0] + last[0]
+
+
+def _said(field: str, text: str) -> re.Match[str] | None:
+    """Return how a field is written, None where it is written otherwise or too long to look at."""
+    pattern = data.narrative()["cover"][field]
+    return re.fullmatch(pattern, identity.name(text)) if len(text) <= _LENGTH else None
+
+
+def _year(text: str, *, number: bool) -> Said:  # noqa: ARG001
+    found = _said("year", text)
+    return _number(text, numeral(found[1]) if found else None, YEARS)
+
+
+def _sending(text: str, *, number: bool) -> Said:  # noqa: ARG001
+    found = _said("sending", text)
+    value = 1 if _said("first", text) else numeral(found[1]) if found else None
+    return _number(text, value, (1, SENDINGS))
+
+
+def _number(text: str, value: int | None, limits: tuple[int, int]) -> Said:
+    """Return what a number says: nothing where it is out of its limits."""
+    if value is None or not limits[0] <= value <= limits[1]:
+        return Said(None, clear=False)
+    return Said(value, None if text == str(value) else str(value))
+
+
+# ── all fields ────────────────────────────────────────────────────────────────────────────────────
+
+_READ: Mapping[str, Callable[..., Said]] = {
+    "code": _code,
+    "level": _level,
+    "year": _year,
+    "sent": _sending,
+}
+
+
+def said(field: str, text: str | None, *, number: bool = False) -> Said:
+    """Return what a field of the cover says; number: the cell stores a number."""
+    if not text or not identity.name(text):
+        return BLANK
+    return _READ[field](text, number=number) if field in _READ else Said(text)
+
+
+def judged(field: str, text: str, told: Said, spot: Spot, sent: str | None) -> Iterator[Finding]:
+    """Yield that a field cannot be read as it is written. sent: what the blank was made with."""
+    words = data.messages()["finding"]
+    if told.meant is not None:
+        yield Finding("cover", "warning", (spot,), text, told.meant, words=words["cover/meant"])
+    elif not told.clear:
+        name = f"cover/{field}" + ("-sent" if field == "code" and sent else "")
+        figures = {"words": ", ".join(level_names("zh").values())}
+        code, said = ("identity", "identity/unreadable") if field == "year" else ("cover", name)
+        yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words[said])
+
+
+def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Yield that the level of a report is unknown, where the reader has not said so."""
+    level = report.agency.get("level")
+    if not level or level in LEVELS or any((f.code, f.found) == ("cover", level) for f in found):
+        return
+    near = _meant().get(identity.word(level))
+    words = data.messages()["finding"]["cover/json-meant" if near else "cover/json"]
+    figures = {"words": ", ".join(LEVELS)}
+    yield Finding("cover", "error", (), level, near, figures=figures, words=words)
