@@ -782,3 +782,19 @@ def test_a_listed_cell_is_taken_apart_in_one_step_however_it_is_written():
     assert told(f"{place}=三") == "三"
     odd = ("", "=", f"{place}=", f"{place}=3 ", f"{place}= 3", f"{place}=3 4", f"{place}", "!D7=3")
     assert [told(part) for part in (*odd, f"{place}=" * 200_000 + " ")] == [None] * 9
+
+
+def test_one_agency_whose_name_is_written_in_two_ways_is_not_added_twice(tmp_path):
+    returns = tmp_path / "returns"
+    returns.mkdir()
+    for number, name in enumerate(("某某局(本级)", "某某局（本级）", "别的局")):
+        report = replace(sent(number), agency={"name": name, "code": None, "level": "county"})
+        put(returns, number, report)
+    out = tmp_path / "某区.xlsx"
+    words = ["rollup", str(returns), "--agency", "某区", "--lang", "zh", "-o", str(out)]
+    refused = CliRunner().invoke(cli.gouji, words)
+    assert (refused.exit_code, out.exists()) == (1, False)
+    assert "某某局" in refused.stderr
+    added = CliRunner().invoke(cli.gouji, [*words, "--partial"])
+    assert (added.exit_code, out.exists()) == (0, True)
+    assert plainly(out) == {key: sent(2).values[key] or 0 for key in FORM.typed}
