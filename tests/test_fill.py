@@ -96,7 +96,7 @@ def test_without_last_year_a_report_stays_as_it_is():
 
 
 def test_a_level_nobody_knows_stays_as_typed():
-    agency = {"name": "某局", "code": None, "level": "镇级"}
+    agency = {"name": "某局", "code": None, "level": "很高"}
     report = replace(real("seed_jiguan_shiwu_2025"), agency=agency)
     assert read(fill(report, report.edition).workbook).report.agency == agency
 

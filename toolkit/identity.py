@@ -17,6 +17,8 @@ _HIDDEN = re.compile(
     "\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Signs that show nothing: controls, marks of direction, joiners, variation selectors, fillers."""
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that show the text behind them in another direction."""
 _ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """Radicals and compatibility ideographs: they look like ordinary characters."""
 _BRACKETS = str.maketrans("[]{}【】〔〕〖〗", "()()()()()")
@@ -77,12 +79,14 @@ def line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text without its invisible signs; blanks stay.
+    r"""Return text without its invisible signs; blanks stay.
 
-    >>> visible("是\u200b "), visible("\ufeff否")
-    ('是 ', '否')
+    Text that is shown in another order than it is stored is returned as it is.
+
+    >>> visible("是\u200b "), visible("\ufeff否"), visible("\u202e12")
+    ('是 ', '否', '\u202e12')
     """
-    return _HIDDEN.sub("", text)
+    return text if _TURNED.search(text) else _HIDDEN.sub("", text)
 
 
 # ── one agency ────────────────────────────────────────────────────────────────────────────────────
