@@ -91,11 +91,18 @@ def numeral(text: str) -> int | None:
     >>> [numeral(text) for text in ("12", "\u4e8c", "\u5341\u4e8c", "\u4e8c\u5341", "2x", "")]
     [12, 2, 12, 20, None, None]
     """
-    signs = [unicodedata.numeric(sign, -1.0) for sign in text]
+    signs = [unicodedata.numeric(sign, -1.0) for sign in text.translate(_numerals())]
     if not signs or not all(sign in range(_TEN + 1) for sign in signs):
         return None
     digits = [int(sign) for sign in signs]
     return _tens(digits) if _TEN in digits else int("".join(map(str, digits)))
+
+
+@cache
+def _numerals() -> Mapping[int, int]:
+    """Return {a numeral that Unicode gives no value: the digit it stands for}."""
+    signs = data.narrative()["signs"]
+    return str.maketrans(signs["numerals"], signs["digits"])
 
 
 def _tens(digits: Sequence[int]) -> int | None:
@@ -159,7 +166,7 @@ def judged(field: str, text: str, told: Said, spot: Spot, sent: str | None) -> I
         yield Finding("cover", "warning", (spot,), text, told.meant, words=words["cover/meant"])
     elif not told.clear:
         name = f"cover/{field}" + ("-sent" if field == "code" and sent else "")
-        figures = {"words": ", ".join(level_names("zh").values())}
+        figures = {"words": " / ".join(level_names("zh").values())}
         code, said = ("identity", "identity/unreadable") if field == "year" else ("cover", name)
         yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words[said])
 
@@ -171,5 +178,5 @@ def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:
         return
     near = _meant().get(identity.word(level))
     words = data.messages()["finding"]["cover/json-meant" if near else "cover/json"]
-    figures = {"words": ", ".join(LEVELS)}
+    figures = {"words": " / ".join(LEVELS)}
     yield Finding("cover", "error", (), level, near, figures=figures, words=words)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import data
+from .. import data, identity
 from ..finding import Finding
 from .pack import Head
 from .roster import ASKED, Match, Member, matcher, near
@@ -129,13 +129,14 @@ def across(
 
 
 def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
-    """Return a finding in the words of a variant of its code."""
+    """Return a finding in the words of a variant of its code, with the signs nobody sees in it."""
     code = name.partition("/")[0]
+    words = data.messages()["finding"][name]
     return Finding(
         code,
         more.pop("severity", "error"),
         figures={key: str(value) for key, value in figures.items()},
-        words=data.messages()["finding"][name],
+        words=identity.remarked(words, more.get("found"), more.get("expected")),
         **more,
     )
 

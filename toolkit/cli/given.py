@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
-from .. import data
+from .. import data, identity
 from ..console import crew_of, refuse_over, stop
 from ..escape import inert
 from ..scratch import is_scratch
@@ -99,11 +99,10 @@ def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
 
 def level_key(level: str | None, lang: str) -> str | None:
     """Return a level by its key, from its key or its printed name."""
-    names = data.messages()["level"]
-    by_name = {word: key for key, words in names.items() for word in (key, *words.values())}
-    if level is not None and level not in by_name:
-        stop("no-level", lang, level=level, names=", ".join(names))
-    return by_name[level] if level else None
+    key = identity.levels().get(identity.word(level or ""))
+    if level is not None and key is None:
+        stop("no-level", lang, level=level, names=", ".join(data.messages()["level"]))
+    return key
 
 
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
