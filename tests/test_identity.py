@@ -177,6 +177,9 @@ def test_one_agency_is_not_added_twice_under_two_widths_of_its_name():
         ("某某局(本级)", "duplicate"),
         ("另一局", "given"),
     ]
+    assert [note.names for note in done.notes if "不知道以哪份为准" in note.message("zh")] == [
+        ("某某局(本级) [a]",)
+    ]
 
 
 def test_roll_ups_are_compared_by_agency_however_its_name_is_typed():

@@ -331,10 +331,11 @@ def _fits(total: Number) -> bool:
 def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[Note]:
     """Yield what may be counted twice or not at all, naming the agencies."""
     rows = [part.row for part in parts]
-    for state in ("vertical", "below", "unlisted"):
+    told = {f"beside/{state}": state for state in ("vertical", "below", "unlisted")}
+    for sentence, state in (told | {"out/duplicate": "duplicate"}).items():
         names = [_named(row) for row in rows if row.state == state]
         if names:
-            yield say(f"beside/{state}", names)
+            yield say(sentence, names)
     rejected = [short(result.path) for result in results if result.report is None]
     if rejected:
         yield say("out/rejected", rejected)
