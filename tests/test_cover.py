@@ -13,6 +13,7 @@ from toolkit.workbook.build import build
 from toolkit.workbook.read import read
 
 PLACES = {"agency": "B4", "code": "B5", "level": "B6", "year": "B7", "sent": "B10"}
+MARKED = {"agency": "某某局", "code": "11320000"}
 YEARLY = {"form": "annual-report", "edition": "2021", "year": 2025, "values": {}}
 
 
@@ -118,7 +119,7 @@ def test_a_code_that_lost_digits_is_an_error_and_no_code(value, shown):
     source = typed("code", value)
     assert read(source).report.agency["code"] is None
     assert told(source) == [("error", "填报说明 B5", shown, None)]
-    assert "超过 15 位" in read(source).findings[0].message("zh")
+    assert "这样存会丢失后面的数字" in read(source).findings[0].message("zh")
 
 
 def test_the_code_the_form_was_sent_with_is_proposed_and_said_once():
@@ -190,15 +191,26 @@ def test_a_known_level_in_json_is_no_finding(level):
 def test_blank_fields_are_silent():
     for field in ("level", "code", "sent"):
         assert read(typed(field, " \u200b ")).findings == ()
-    assert cover.said("sent", None) == cover.BLANK
+    assert cover.said("sent", "", "text") == cover.BLANK
 
 
 def test_fields_nobody_judges_are_what_they_say():
-    assert cover.said("agency", "某局") == cover.Said("某局")
+    assert cover.said("agency", "某局", "text") == cover.Said("某局")
     spot = Spot(None, "填报说明", "B4", "机关名称")
-    assert list(cover.judged("agency", "某局", cover.Said("某局"), spot, None)) == []
+    assert list(cover.judged("某局", cover.Said("某局"), spot, None)) == []
 
 
 def test_a_sending_in_words_does_not_change_the_report():
     one, other = (read(typed("sent", text, tamper.filled())).report for text in ("第2次", "2"))
     assert replace(one, edition=other.edition) == other
+
+
+@pytest.mark.parametrize(("kind", "value", "shown"), [("b", "1", "TRUE"), ("e", "#N/A", "#N/A")])
+@pytest.mark.parametrize("field", ["agency", "code"])
+def test_an_error_or_a_truth_value_is_no_name_and_no_code(field, kind, value, shown):
+    change = tamper.cell(PLACES[field], f"<v>{value}</v>", t=kind)
+    for blank, sent in ((build(tamper.edition()), None), (tamper.filled(), MARKED[field])):
+        source = tamper.changed(blank, "填报说明", change)
+        agency = read(source).report.agency
+        assert agency["name" if field == "agency" else field] is None
+        assert told(source) == [("error", f"填报说明 {PLACES[field]}", shown, sent)]

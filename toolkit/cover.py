@@ -26,18 +26,18 @@ class Said:
     """What a field of the cover says.
 
     value: what counts, None where nothing can be read. meant: how that is written, where it was
-    written otherwise. clear: it can be read, or there is nothing to read.
+    written otherwise. wrong: the sentence that says why it cannot be read, None where it can.
     """
 
     value: str | int | None
     meant: str | None = None
-    clear: bool = True
+    wrong: str | None = None
 
 
 BLANK = Said(None)
 
 
-# ── codes ─────────────────────────────────────────────────────────────────────────────────────────
+# ── names and codes ──────────────────────────────────────────────────────────────────────────────────
 
 
 def lost(text: str, *, number: bool) -> str | None:
@@ -55,8 +55,15 @@ def lost(text: str, *, number: bool) -> str | None:
     return "rounded" if _ROUNDED.fullmatch(plain) or (number and not whole) else None
 
 
-def _code(text: str, *, number: bool) -> Said:
-    return Said(None, clear=False) if lost(text, number=number) else Said(text)
+def _code(text: str, kind: str) -> Said:
+    if lost(text, number=kind == "number"):
+        return Said(None, wrong="cover/code")
+    return _name(text, kind)
+
+
+def _name(text: str, kind: str) -> Said:
+    """Return a name or code; an error or a truth value is none."""
+    return Said(text) if kind in ("text", "number") else Said(None, wrong="cover")
 
 
 # ── levels ────────────────────────────────────────────────────────────────────────────────────────
@@ -73,13 +80,13 @@ def _meant() -> Mapping[str, str]:
     }
 
 
-def _level(text: str, *, number: bool) -> Said:  # noqa: ARG001
+def _level(text: str, _: str) -> Said:
     bare = identity.word(text)
     if bare in identity.levels():
         return Said(identity.levels()[bare])
     if bare in _meant():
         return Said(_meant()[bare], level_names("zh")[_meant()[bare]])
-    return Said(text, clear=False)
+    return Said(text, wrong="cover/level")
 
 
 # ── numbers in words ──────────────────────────────────────────────────────────────────────────────
@@ -124,27 +131,29 @@ def _said(field: str, text: str) -> re.Match[str] | None:
     return re.fullmatch(pattern, identity.name(text)) if len(text) <= _LENGTH else None
 
 
-def _year(text: str, *, number: bool) -> Said:  # noqa: ARG001
+def _year(text: str, _: str) -> Said:
     found = _said("year", text)
-    return _number(text, numeral(found[1]) if found else None, YEARS)
+    value = numeral(found[1]) if found else None
+    return _number(text, value, YEARS, "identity/unreadable")
 
 
-def _sending(text: str, *, number: bool) -> Said:  # noqa: ARG001
+def _sending(text: str, _: str) -> Said:
     found = _said("sending", text)
     value = 1 if _said("first", text) else numeral(found[1]) if found else None
-    return _number(text, value, (1, SENDINGS))
+    return _number(text, value, (1, SENDINGS), "cover/sent")
 
 
-def _number(text: str, value: int | None, limits: tuple[int, int]) -> Said:
-    """Return what a number says: nothing where it is out of its limits."""
+def _number(text: str, value: int | None, limits: tuple[int, int], wrong: str) -> Said:
+    """Return what a number says: nothing where it is out of its limits, for which `wrong` is."""
     if value is None or not limits[0] <= value <= limits[1]:
-        return Said(None, clear=False)
+        return Said(None, wrong=wrong)
     return Said(value, None if text == str(value) else str(value))
 
 
 # ── all fields ────────────────────────────────────────────────────────────────────────────────────
 
-_READ: Mapping[str, Callable[..., Said]] = {
+_READ: Mapping[str, Callable[[str, str], Said]] = {
+    "agency": _name,
     "code": _code,
     "level": _level,
     "year": _year,
@@ -152,23 +161,22 @@ _READ: Mapping[str, Callable[..., Said]] = {
 }
 
 
-def said(field: str, text: str | None, *, number: bool = False) -> Said:
-    """Return what a field of the cover says; number: the cell stores a number."""
-    if not text or not identity.name(text):
+def said(field: str, text: str, kind: str) -> Said:
+    """Return what a field of the cover says; kind: of the stored cell."""
+    if not identity.name(text):
         return BLANK
-    return _READ[field](text, number=number) if field in _READ else Said(text)
+    return _READ[field](text, kind) if field in _READ else Said(text)
 
 
-def judged(field: str, text: str, told: Said, spot: Spot, sent: str | None) -> Iterator[Finding]:
+def judged(text: str, told: Said, spot: Spot, sent: str | None) -> Iterator[Finding]:
     """Yield that a field cannot be read as it is written. sent: what the blank was made with."""
     words = data.messages()["finding"]
     if told.meant is not None:
         yield Finding("cover", "warning", (spot,), text, told.meant, words=words["cover/meant"])
-    elif not told.clear:
-        name = f"cover/{field}" + ("-sent" if field == "code" and sent else "")
-        figures = {"words": " / ".join(level_names("zh").values())}
-        code, said = ("identity", "identity/unreadable") if field == "year" else ("cover", name)
-        yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words[said])
+    elif told.wrong is not None:
+        name = f"{told.wrong}-sent" if told.wrong == "cover/code" and sent else told.wrong
+        code, figures = name.partition("/")[0], {"words": " / ".join(level_names("zh").values())}
+        yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words[name])
 
 
 def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:

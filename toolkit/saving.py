@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, and never over what is read."""
+"""Writes files whole or not at all, never over an input."""
 
 import os
 import re
@@ -142,7 +142,7 @@ def write_folder(
 
 
 def _fill(folder: Path, content: Iterable[tuple[str, bytes]]) -> None:
-    """Write new files; what is written is on the disk."""
+    """Write new files and flush them to the disk."""
     for name, source in content:
         with (folder / name).open("xb") as file:
             file.write(source)

@@ -17,7 +17,7 @@ _QUOTED = 30
 
 
 class ReportError(Exception):
-    """What was given is no report; code and figures for the finding that says so."""
+    """An input that is no report; code and figures for the finding that says so."""
 
     def __init__(self, code: str, **figures: str) -> None:
         super().__init__(code, figures)

@@ -258,7 +258,7 @@ def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.Said]]:
         raw = pair.grid.cells.get(place)
         text = (_text(pair, place) or "").strip()
         spot = Spot(None, pair.name, at(place), word(f"field_{name}"))
-        yield name, spot, text, cover.said(name, text, number=bool(raw and raw[0] == "number"))
+        yield name, spot, text, cover.said(name, text, raw[0] if raw else "text")
 
 
 def _plain(number: str) -> str:
@@ -330,8 +330,8 @@ def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) ->
     pair = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
     for name, spot, text, said in _fields(pair):
         sent = mark.get(name)
-        yield from cover.judged(name, text, said, spot, sent)
-        if name in _MARKED and said.clear:
+        yield from cover.judged(text, said, spot, sent)
+        if name in _MARKED and said.wrong is None:
             yield from _whose(name, (text, sent), said, spot, report)
 
 
