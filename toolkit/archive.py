@@ -1,4 +1,4 @@
-"""Opens a .zip or .eml without trusting it: the files in it by their paths, nothing ever extracted."""
+"""Reading of untrusted .zip and .eml files: content by path, nothing extracted to the disk."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from .workbook.package import ENTRY_LIMIT, Entry, Rejected, inflate, open_zip, r
 ENDINGS = (".zip", ".eml")
 PATH_LIMIT = 1024
 Content = Callable[[], bytes]
-"""Gives a file's bytes; raises Rejected where it may not be read."""
+"""Function that returns a file's bytes; raises Rejected where it may not be read."""
 
 
 def is_archive(name: str) -> bool:
@@ -25,7 +25,7 @@ def is_workbook(names: Iterable[str]) -> bool:
 
 
 def unpacked(source: bytes) -> int:
-    """Return how many bytes a zip's files take unpacked; of what is none, or is refused, its own."""
+    """Return the unpacked size of a zip's files in bytes; for any other file, its own size."""
     try:
         return sum(entry.size for entry in open_zip(source, decoded, comment=True))
     except Rejected:
@@ -33,7 +33,7 @@ def unpacked(source: bytes) -> int:
 
 
 def open_archive(name: str, source: bytes) -> dict[str, Content]:
-    """Return {path within: what gives its bytes} of an archive's files; folders are none.
+    """Return {path inside: function that returns the bytes} of an archive's files, without folders.
 
     In a mail, zips and other mails are opened too, and their files have paths below theirs;
     nothing else in an archive is opened. Raises Rejected where the archive is not to be trusted.
@@ -64,7 +64,7 @@ def _unzipped(source: bytes, entry: Entry, start: int) -> bytes:
 
 
 def _leaves(name: str) -> bool:
-    r"""Tell whether a name could mean a place outside the archive, or two things.
+    r"""Tell whether a name may lead outside the archive, or is ambiguous.
 
     >>> [_leaves(name) for name in ("局/a.xlsx", "../a.xlsx", "/a.xlsx", "C:/a.xlsx", "b\\a.xlsx")]
     [False, True, True, True, True]
@@ -74,9 +74,9 @@ def _leaves(name: str) -> bool:
 
 
 def decoded(raw: bytes, utf8: bool) -> str:  # noqa: FBT001 - a flag of the entry
-    """Return an entry's name as text; bytes that are no text stay what they are.
+    """Return an entry's name as text; undecodable bytes become surrogates.
 
-    Without the flag the name is in whatever the packing machine used: UTF-8 on a Mac, GBK on a
+    Without the flag the encoding is that of the packing machine: UTF-8 on a Mac, GBK on a
     Chinese Windows.
     """
     return raw.decode("utf-8", "surrogateescape") if utf8 else guess(raw)
@@ -86,7 +86,7 @@ Opener = Callable[[str, Content], dict[str, Content]]
 
 
 def _mailed(source: bytes, opener: Opener) -> dict[str, Content]:
-    """Return a mail's files; `opener` says what to make of an archive among them."""
+    """Return {path: content} of a mail's files; opener: opens an archive among them."""
     from .mail import take_apart  # noqa: PLC0415 - few paths are mails
 
     found: dict[str, Content] = {}
@@ -100,7 +100,7 @@ def _mailed(source: bytes, opener: Opener) -> dict[str, Content]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """Return a name no earlier file of the mail has: a mail may carry two of one name."""
+    """Return an unused name for a file and add it to `taken`: a mail may repeat a name."""
     stem, dot, ending = name.rpartition(".")
     number, free = 1, name
     while free.casefold() in taken:
@@ -111,7 +111,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _inner(name: str, content: Content) -> dict[str, Content]:
-    """Return the files of an archive that came in a mail, or the archive with why not."""
+    """Return the files of an archive in a mail, or the archive itself where it is not opened."""
     try:
         source = content()
         is_mail = name.lower().endswith(".eml")

@@ -1,4 +1,4 @@
-"""Balances (勾稽关系) and edits: one entry of an edition file becomes rules over cells."""
+"""Balances (勾稽关系) and edits: rules over cells, built from the entries of an edition file."""
 
 import unicodedata
 from collections import Counter
@@ -21,11 +21,11 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A balance edit (勾稽关系): the left cells and the right cells add up alike.
+    """A balance edit (勾稽关系): a relation (=, ≤ or ≥) between the sums of left and right cells.
 
     left, right: keys of cells of one unit; a key may begin with `prior.` (last year's).
     names: {word of the equation: keys it stands for}, for messages.
-    table, row, column: what it speaks of; None where it spans several.
+    table, row, column: the place it is about; None where it spans several.
     computes: the single left cell is a formula in the workbook.
     implied: ids of the balances that add up to this one when the totals hold.
     source: the clause it comes from.
@@ -62,10 +62,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What an equation cannot say: one kind of edit with its cells and figures.
+    """An edit that is no balance: its kind, cells and figures.
 
     kind: a generator in rules.py. figures: its numbers, by the names the generator takes.
-    rule: what it demands, with its figures. message: empty where the kind words it.
+    rule: its demand, figures filled in. message: empty where the sentence is that of the kind.
     """
 
     id: str
@@ -83,7 +83,7 @@ class Edit:
 def balances(
     entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
 ) -> tuple[Balance, ...]:
-    """Return every balance of every entry, one for each row or column it speaks of."""
+    """Return the balances of all entries, one for each row or column of an entry."""
     places = [place(lines, "balance", number, entry) for number, entry in enumerate(entries)]
     found = [
         balance
@@ -147,7 +147,7 @@ def _balance(
     cells: Mapping[str, Cell],
     where: Where,
 ) -> Balance:
-    """Return one balance; `words` are the names its equation may use, each with its key."""
+    """Return the balance of an entry and a line; words: {name its equation may use: key}."""
     equation = where.at("equation")
     relation, sides = _parse(entry["equation"], equation)
     each = entry.get("each")
@@ -201,9 +201,9 @@ _WORD = str.maketrans(".*", "__")
 def _resolve(
     words: list[str], known: Mapping[str, str], each: str | None, line: str | None, where: str
 ) -> dict[str, tuple[str, ...]]:
-    """Return the keys each word stands for.
+    """Return {word of an equation: its keys}.
 
-    A pattern stands for all it fits but what the equation names outright: `total = *`.
+    A pattern fits all names except those that the equation itself contains: `total = *`.
     """
     names: dict[str, tuple[str, ...]] = {}
     for word in words:
@@ -222,7 +222,7 @@ def _resolve(
 
 
 def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) -> None:
-    """Refuse a cell counted twice, sums over several units or texts, a total that cannot be one."""
+    """Raise EditionError for a repeated cell, several units, a text, or a total that cannot be."""
     both = (*balance.left, *balance.right)
     twice = next((key for key, times in Counter(both).items() if times > 1), None)
     if twice:
@@ -245,7 +245,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
 
 
 def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
-    """Raise EditionError for a {figure} of a sentence that nothing provides."""
+    """Raise EditionError for a {figure} of a sentence that is not in `figures`."""
     known = sorted(figures)
     for lang, text in sentence.items():
         try:
@@ -274,7 +274,7 @@ def _refuse_cycle(
 def _with_implied(
     balance: Balance, balances: Iterable[Balance], claims: Mapping[str, Balance]
 ) -> Balance:
-    """Name the siblings of its code that add up to a balance once totals are resolved."""
+    """Return a balance with `implied`: balances of its code that add up to it, totals resolved."""
     left = sorted(part for key in balance.left for part in _parts(key, claims, balance))
     right = sorted(part for key in balance.right for part in _parts(key, claims, balance))
     inside = {*left, *right}
@@ -295,7 +295,7 @@ def _with_implied(
 
 
 def _parts(key: str, claims: Mapping[str, Balance], balance: Balance) -> tuple[str, ...]:
-    """Return what a total consists of, one step down; any other key itself."""
+    """Return the direct parts of a total of another code; any other key itself."""
     bare = key.removeprefix(PRIOR)
     total = claims.get(bare)
     if total is None or total.code == balance.code:
@@ -339,7 +339,7 @@ def edits(
 
 
 def _phrases() -> Iterable[str]:
-    """Return the names of the phrases a text may say a number in."""
+    """Return the names of the phrases for numbers in texts."""
     return data.narrative()["phrase"]
 
 
@@ -352,7 +352,7 @@ def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
 def refuse_strangers(
     patterns: Iterable[str], cells: Iterable[str], known: Iterable[str], where: str
 ) -> None:
-    """Raise EditionError for a pattern that fits no cell; `known` is what a hint may name."""
+    """Raise EditionError for a pattern that fits no cell; known: names for the hint."""
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in cells):
             raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, known)}")
@@ -365,7 +365,7 @@ def _refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where
 
 
 def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: Where) -> None:
-    """Refuse an edit on the answer of a cell that does not exist or cannot give it."""
+    """Raise EditionError where an edit's `on` is no cell or its `value` no choice of that cell."""
     if "on" not in entry:
         return
     on, value = entry["on"], entry["value"]

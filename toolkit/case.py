@@ -1,4 +1,4 @@
-"""What a rule looks at, and what it says where it cannot judge."""
+"""The input of a rule, and the reasons why a rule is not judged."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,11 +17,11 @@ from .report import Number, Report
 
 @dataclass(frozen=True)
 class Case:
-    """What a rule looks at.
+    """The input of a rule: a report, last year's report, and cells with known faults.
 
     prior: last year's report, comparable with this one's edition. misfits: keys the schema
     objects to, blanks among them.
-    told: keys the structure has already told what is wrong about.
+    told: keys that have an error from reading the file.
     """
 
     report: Report
@@ -39,19 +39,19 @@ class Case:
 
     @cached_property
     def divided(self) -> frozenset[str]:
-        """Keys of which last year's report counts a part that this one counts under added keys."""
+        """Split keys: last year's number includes what added keys count this year."""
         last = last_year(self)
         return frozenset() if isinstance(last, Open) else divided(self.report.edition, last.edition)
 
     @cached_property
     def alike(self) -> Mapping[str, Number | None]:
-        """The numbers without those of last year that hold more than this year's."""
+        """The numbers of both years, without last year's of the keys in `divided`."""
         gone = {PRIOR + key for key in self.divided}
         return {key: number for key, number in self.numbers.items() if key not in gone}
 
     @cached_property
     def balances(self) -> tuple[Balance, ...]:
-        """The edition's balances; where last year's keys hold more, so do this year's beside them."""
+        """The edition's balances; with last year's split keys, this year's added keys count too."""
         edition = self.report.edition
         if not self.divided:
             return edition.balances
@@ -76,9 +76,9 @@ Found = Iterator[Finding | Open]
 
 
 def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
-    """Return a balance with last year so that inherited keys mean what they mean nationally.
+    """Return a balance with inherited keys in their national meaning, if it has last year's keys.
 
-    This year's count what was added to them; last year's have it in them.
+    This year's keys are joined by the keys added to them; last year's numbers include these.
     """
     if not balance.prior:
         return balance
@@ -97,13 +97,13 @@ def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
 
 
 def because(name: str, **figures: str) -> Open:
-    """Return why something was not judged, from the sentences in section [why]."""
+    """Return the reason for not judging: a sentence of section [why] with its figures."""
     why = data.messages()["why"][name]
     return Open({lang: text.format(**figures) for lang, text in why.items()})
 
 
 def unknown(report: Report, keys: Iterable[str]) -> Open:
-    """Return that cells have no number yet; a workbook's total stands for its parts without one."""
+    """Return the reason for cells without a number; for a workbook's total, its blank parts."""
     cells = {key: report.edition.cells[key] for key in _roots(report, keys)}
     return because("open", place=places(cells.values()))
 
@@ -119,13 +119,13 @@ def _roots(report: Report, keys: Iterable[str]) -> Iterator[str]:
 
 
 def places(cells: Iterable[Cell]) -> str:
-    """Return the first places of every sheet."""
+    """Return the first places on each sheet, as text."""
     sheets = groupby(cells, key=lambda cell: cell.sheet)
     return "; ".join(f"{sheet} {listed(cell.at for cell in group)}" for sheet, group in sheets)
 
 
 def last_year(case: Case) -> Report | Open:
-    """Return the report of the year before, or why there is none."""
+    """Return the report of the year before, or the reason why there is none."""
     year = case.report.year
     if isinstance(case.prior, Open):
         return case.prior
@@ -137,7 +137,7 @@ def last_year(case: Case) -> Report | Open:
 
 
 def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
-    """Yield why last year's report has no number under some of the keys."""
+    """Yield the reasons for keys without a number in last year's report: unknown keys, blanks."""
     keys = tuple(keys)
     strange = [key for key in keys if key not in prior.edition.cells]
     blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
@@ -148,7 +148,7 @@ def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
 
 
 def split(prior: Report, keys: Iterable[str]) -> Open:
-    """Return that last year's report holds more under some keys than this one does."""
+    """Return the reason for keys under which last year's report counts more than this one."""
     return because("prior-split", edition=prior.edition.name, keys=listed(keys))
 
 
@@ -170,7 +170,7 @@ def others(own: Edition) -> Iterator[Edition]:
 
 
 def strange_keys(report: Report) -> tuple[str, ...]:
-    """Return the keys of a report that no edition of its form knows."""
+    """Return the keys of a report that are in no edition of its form."""
     if not report.extra:
         return ()
     elsewhere = {key for other in others(report.edition) for key in other.cells}

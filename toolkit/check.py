@@ -1,4 +1,4 @@
-"""A report against its edition: schema, balances and edits in one list, root causes first."""
+"""Check of a report by its edition: findings of schema, balances and edits, root causes first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from .report import Number, Report, plain
 from .rules import confront, judged
 
 TOLD = 6
-"""More unknown keys or fields than this are one finding."""
+"""Above this number, unknown keys or fields make one finding."""
 NAMED = 60
-"""Characters of a name where many are told."""
+"""Most characters of a name in a list of many."""
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
 Told = tuple[str | None, Finding]
@@ -28,9 +28,9 @@ Told = tuple[str | None, Finding]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found.
+    """The result of a check.
 
-    findings: root causes first, what follows behind its cause. passed, failed: ids of the
+    findings: root causes first, consequences behind their cause. passed, failed: ids of the
     edition's rules in file order. not_checked: {id of a rule: why}.
     """
 
@@ -43,7 +43,7 @@ class Outcome:
 def check(
     report: Report, prior: Report | Open | None = None, found: Sequence[Finding] = ()
 ) -> Outcome:
-    """Return what a report's edition finds in it, together with what was `found` in its file.
+    """Return the outcome of a report's check; found: findings from reading its file, included.
 
     prior: last year's report; without it nothing is compared with last year. A cell that `found`
     has an error for gets no second one about its blank or its text.
@@ -73,14 +73,14 @@ def check(
 
 
 def _given(report: Report, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield what no rule of the edition finds."""
+    """Yield the findings that come from no rule: of the file, level, unknown keys and fields."""
     yield from found
     yield from cover.of_level(report, tuple(found))
     yield from _unknown(report)
 
 
 def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:
-    """Yield the id of every rule of the edition, in file order, and what it says."""
+    """Yield (id of a rule, its findings and reasons for not judging), in file order."""
     for balance in case.balances:
         yield balance.id, _judge(balance, case)
     for edit in case.report.edition.edits:
@@ -93,7 +93,7 @@ def _joined(whys: Sequence[Words]) -> Words:
 
 
 def _unknown(report: Report) -> Iterator[Finding]:
-    """Yield keys that no edition of the form knows, and fields that report JSON does not have.
+    """Yield findings for keys in no edition of the form and for fields that are not in report JSON.
 
     More than TOLD of either are one finding, which names the first.
     """
@@ -126,7 +126,7 @@ def _unknown_key(key: str, edition: Edition) -> Finding:
 
 
 def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
-    """Return one finding for many names: how many there are, and the first of them."""
+    """Return a single finding for many names: their number and the first of them."""
     first = ", ".join(f"{name[:NAMED]}…" if len(name) > NAMED else name for name in names[:TOLD])
     words = messages()["finding"][f"{code}/many"]
     told = {"count": f"{len(names)}", "first": first, **figures}
@@ -138,7 +138,7 @@ def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Fin
 
 
 def operands(balance: Balance, case: Case) -> Operands | Open:
-    """Return the numbers a balance speaks of, or why one is not known."""
+    """Return {key: number} of a balance, or the reason why a number is missing."""
     keys = (*balance.left, *balance.right)
     if len(set(keys)) < len(keys) and isinstance(case.prior, Report):
         return split(case.prior, balance.prior)
@@ -155,7 +155,7 @@ def operands(balance: Balance, case: Case) -> Operands | Open:
 
 
 def sums(balance: Balance, numbers: Operands) -> tuple[Number, Number]:
-    """Return what the left and the right of a balance add up to."""
+    """Return the left and the right sum of a balance."""
     return _sum(numbers, balance.left), _sum(numbers, balance.right)
 
 
@@ -170,7 +170,7 @@ def _holds(balance: Balance, left: Number, right: Number) -> bool:
 
 
 def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
-    """Yield the finding of a balance that does not hold, or why it is open."""
+    """Yield the finding of a balance that does not hold, or the reason why it is open."""
     numbers = operands(balance, case)
     if isinstance(numbers, Open):
         yield numbers
@@ -190,7 +190,7 @@ def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
 
 
 def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str, str]:
-    """Return what the sentence of a balance names: its words, its sums, its row or column."""
+    """Return the figures of a balance's sentence: its words, sums, difference, row and column."""
     left, right = sums(balance, numbers)
     own = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
     last = {word.removeprefix(PRIOR): text for word, text in own.items() if word.startswith(PRIOR)}
@@ -209,7 +209,7 @@ def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str,
 
 
 def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
-    """Return {index of a finding: index of the one it only follows from}."""
+    """Return {index of a finding: index of the finding that causes it}."""
     edition = case.report.edition
     rules: dict[str, Balance | Edit] = {rule.id: rule for rule in case.balances}
     rules |= {rule.id: rule for rule in edition.edits}
@@ -227,7 +227,7 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
 
 
 def _broken_sibling(balance: Balance, listed: Sequence[Told], case: Case) -> int | None:
-    """Return the first broken one of the balances that add up to this one, if they explain it."""
+    """Return the index of the first finding of the implied balances, if they explain this one."""
     residuals = []
     for one in (balance, *(b for b in case.balances if b.id in balance.implied)):
         numbers = operands(one, case)
@@ -241,7 +241,7 @@ def _broken_sibling(balance: Balance, listed: Sequence[Told], case: Case) -> int
 
 
 def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: Case) -> int | None:
-    """Return the finding of another edit that explains this one.
+    """Return the index of another edit's finding that explains this one, or None.
 
     Blanks of a table follow from numbers under another edition's keys of that table; a jump from a
     wrong unit of the same cell, or, of a total, from a jump of a part that makes up most of it.
@@ -275,7 +275,7 @@ def _ordered(
 ) -> tuple[Finding, ...]:
     """Return the findings in order: errors first, then by place in the form, rules in file order.
 
-    What follows stands behind its cause; `follows` counts in this order.
+    A consequence comes behind its cause; `follows` is an index in this order.
     """
     places = {key: number for number, key in enumerate(edition.cells)}
 

@@ -1,4 +1,4 @@
-"""What every command shares: language, errors, options, what is printed or written."""
+"""Code shared by all commands: language, errors, options, output."""
 
 import io
 import locale
@@ -62,14 +62,14 @@ def command(name: str) -> "Callable[[Command], click.Command]":
 
 
 def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
-    """Say what is wrong and what to do, and leave with an exit status."""
+    """Print a sentence of section [cli] to standard error, and exit with status `code`."""
     told = {key: inert(str(value)) for key, value in figures.items()}
     click.echo(data.messages()["cli"][sentence][lang].format_map(told), err=True)
     sys.exit(code)
 
 
 def say_failed(error: OSError, lang: str) -> NoReturn:
-    """Say which file the system refused, whether anything was written, and leave with status 2."""
+    """Print the file the system refused and whether anything was written; exit with status 2."""
     from .saving import NotSavedError, PartlySavedError  # noqa: PLC0415 - help needs none of it
 
     if isinstance(error, PartlySavedError):
@@ -82,7 +82,7 @@ Command = Callable[..., Any]
 
 
 def options(*names: str) -> Callable[[Command], Command]:
-    """Add the options that several commands share, --lang always."""
+    """Return a decorator that adds shared options to a command, --lang always."""
     known = {
         "edition": click.option("--edition", help=help_text("edition")),
         "templates": click.option(
@@ -114,7 +114,7 @@ def options(*names: str) -> Callable[[Command], Command]:
 
 
 def spare_consoles() -> None:
-    """Let output show a sign as its number where a console's encoding lacks it.
+    """Set output to escape characters that a console's encoding lacks.
 
     A pipe or file has GBK or cp1252 on Windows, which have no ✓ or no Chinese.
     """
@@ -131,9 +131,9 @@ def crew_of(
     store: str | None = None,
     **terms: Any,
 ) -> "Iterator[Workers]":
-    """Give workers to examine returns with; Ctrl-C ends them and the command.
+    """Yield workers that examine returns; Ctrl-C ends them and the command.
 
-    store: where what is done by then stays. terms: what else every file is examined with.
+    store: the file that keeps finished results. terms: further fields of Given.
     """
     from .workers import Given, workers  # noqa: PLC0415 - help needs none of it
 
@@ -147,10 +147,10 @@ def crew_of(
 def refuse_over(
     lang: str, inputs: "Iterable[str | Path | None]", *files: str | None, folder: str | None = None
 ) -> None:
-    """Leave where a result would be written over something that is read, or over another result.
+    """Exit where a result would be written over an input or over another result.
 
-    inputs: all paths that were given to be read; None for what was not given. files: what is to
-    be written; folder: a folder to be written.
+    inputs: all input paths; None for an input that was not given. files: output files.
+    folder: an output folder.
     """
     from .saving import alike, over  # noqa: PLC0415 - help needs none of it
 
@@ -167,7 +167,7 @@ def refuse_over(
 
 
 def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False) -> None:
-    """Write text to standard output, or whole to a file; a file of csv begins with a mark.
+    """Write text to standard output, or whole to a file; a CSV file begins with a byte order mark.
 
     Without it Excel on a Chinese Windows takes UTF-8 for GBK; programs at a pipe expect none.
     """

@@ -1,4 +1,4 @@
-"""What the agencies gave to a region's numbers, and whose numbers are not in them."""
+"""Contributions of agencies to a region's sums, and the agencies missing in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,19 +9,19 @@ from . import data
 COUNTED = ("counted", "given")
 """States of agencies whose numbers are in the sums; `given` where no roster says who is missing."""
 BESIDE = ("vertical", "below", "unlisted", "places")
-"""States of agencies nobody expected in the sums; `places` is none, see Contribution."""
+"""States of agencies not expected in the sums; `places` is no agency, see Contribution."""
 NAMED = 8
-"""Agencies a sentence names; the rest is counted."""
+"""Most agencies named in a sentence; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One agency's part in a roll-up, one row of its sheet of sources.
+    """An agency's part in a roll-up: a row of its sheet of sources.
 
     state: one of COUNTED or why it is not counted: a name of messages.toml's [sources]. file: its
     return, sha256: of the file's bytes, edition: the return's own, sent: which sending.
     values: {key: what was added, None where the agency left it blank}; zeros are left out.
-    A row of `places` gives for an overlay what cells of its own workbook a number was taken from.
+    A row of `places` has, for an overlay, the cells of its own workbook a number was taken from.
     """
 
     name: str
@@ -35,12 +35,12 @@ class Contribution:
 
 
 def state_word(state: str, lang: str = "zh") -> str:
-    """Return a state as it is written."""
+    """Return the printed words of a state."""
     return data.messages()["sources"][state][lang]
 
 
 def names(contributions: Sequence[Contribution], lang: str = "zh") -> str:
-    """Return agencies with their states in one line, cut after a few."""
+    """Return agencies with their states in a line, at most NAMED of them."""
     words = {name: text[lang] for name, text in data.messages()["notice"].items()}
     told = [
         words["one"].format(name=one.name, state=state_word(one.state, lang))
@@ -56,12 +56,12 @@ def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
 
 
 def partial(contributions: Sequence[Contribution]) -> bool:
-    """Tell whether somebody's numbers may be missing."""
+    """Tell whether an agency's numbers may be missing."""
     return bool(missing(contributions)) or any(one.state == "given" for one in contributions)
 
 
 def notice(contributions: Sequence[Contribution], lang: str = "zh") -> str:
-    """Return what a roll-up's cover says: how many are in the sums, who is not and why."""
+    """Return the sentence of a roll-up's cover: number of agencies counted, names of the others."""
     words = {name: text[lang] for name, text in data.messages()["notice"].items()}
     counted = [one for one in contributions if one.state in COUNTED]
     if any(one.state == "given" for one in counted):

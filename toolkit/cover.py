@@ -1,4 +1,4 @@
-"""Fields of the cover that people fill in their own way: code, level, year, which sending."""
+"""Fields of the cover, read from free text: name, code, level, year, number of the sending."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ EXACT = 15
 """Digits that a number in a spreadsheet keeps."""
 SENDINGS = 9999
 _LENGTH = 40
-"""Characters of a field that is read; nobody needs more to say a year."""
+"""Most characters of a field that is read as a year or a sending."""
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+", re.ASCII)
 _ROUNDED = re.compile(r"\d{6,}\.0+", re.ASCII)
 _TEN = 10
@@ -23,10 +23,10 @@ _TEN = 10
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a field of the cover says.
+    """A field of the cover as read.
 
-    value: what counts, None where nothing can be read. meant: how that is written, where it was
-    written otherwise. wrong: the sentence that says why it cannot be read, None where it can.
+    value: the value, None where there is none. meant: its standard form, where it was written
+    otherwise. wrong: name of the sentence for a field that cannot be read, else None.
     """
 
     value: str | int | None
@@ -41,7 +41,7 @@ BLANK = Said(None)
 
 
 def lost(text: str, *, number: bool) -> str | None:
-    """Return how a code lost digits in a spreadsheet: scientific, rounded, or None.
+    """Return the kind of loss of a code's digits in a spreadsheet: scientific, rounded, or None.
 
     number: it was stored as a number.
 
@@ -62,7 +62,7 @@ def _code(text: str, kind: str) -> Said:
 
 
 def _name(text: str, kind: str) -> Said:
-    """Return a name or code; an error or a truth value is none."""
+    """Return a name or code as read; an error or a truth value cannot be read."""
     return Said(text) if kind in ("text", "number") else Said(None, wrong="cover")
 
 
@@ -71,7 +71,7 @@ def _name(text: str, kind: str) -> Said:
 
 @cache
 def _meant() -> Mapping[str, str]:
-    """Return {what people write instead of a level's name, as it is compared: level}."""
+    """Return {other word for a level, as it is compared: level}."""
     return {
         identity.word(text): level
         for level, words in data.messages()["level_meant"].items()
@@ -93,7 +93,7 @@ def _level(text: str, _: str) -> Said:
 
 
 def numeral(text: str) -> int | None:
-    """Return the number that digits or Chinese numerals say, None where they say none.
+    """Return the number written in digits or Chinese numerals, None for other text.
 
     >>> [numeral(text) for text in ("12", "\u4e8c", "\u5341\u4e8c", "\u4e8c\u5341", "2x", "")]
     [12, 2, 12, 20, None, None]
@@ -107,13 +107,13 @@ def numeral(text: str) -> int | None:
 
 @cache
 def _numerals() -> Mapping[int, int]:
-    """Return {a numeral that Unicode gives no value: the digit it stands for}."""
+    """Return {numeral without a value in Unicode: its digit}, both as code points."""
     signs = data.narrative()["signs"]
     return str.maketrans(signs["numerals"], signs["digits"])
 
 
 def _tens(digits: Sequence[int]) -> int | None:
-    """Return a number below 100 said with a ten, None for any other.
+    """Return a number below 100 written with a ten, None for any other.
 
     >>> [_tens(said) for said in ([10], [10, 2], [2, 10, 1], [1, 0, 10], [10, 10])]
     [10, 12, 21, None, None]
@@ -126,7 +126,7 @@ def _tens(digits: Sequence[int]) -> int | None:
 
 
 def _said(field: str, text: str) -> re.Match[str] | None:
-    """Return how a field is written, None where it is written otherwise or too long to look at."""
+    """Return the match of a field's pattern, None where the text does not fit or is too long."""
     pattern = data.narrative()["cover"][field]
     return re.fullmatch(pattern, identity.name(text)) if len(text) <= _LENGTH else None
 
@@ -144,7 +144,7 @@ def _sending(text: str, _: str) -> Said:
 
 
 def _number(text: str, value: int | None, limits: tuple[int, int], wrong: str) -> Said:
-    """Return what a number says: nothing where it is out of its limits, for which `wrong` is."""
+    """Return a number as read; without one, or out of its limits, the sentence `wrong`."""
     if value is None or not limits[0] <= value <= limits[1]:
         return Said(None, wrong=wrong)
     return Said(value, None if text == str(value) else str(value))
@@ -162,14 +162,14 @@ _READ: Mapping[str, Callable[[str, str], Said]] = {
 
 
 def said(field: str, text: str, kind: str) -> Said:
-    """Return what a field of the cover says; kind: of the stored cell."""
+    """Return a field of the cover as read; kind: of the stored cell."""
     if not identity.name(text):
         return BLANK
     return _READ[field](text, kind) if field in _READ else Said(text)
 
 
 def judged(text: str, told: Said, spot: Spot, sent: str | None) -> Iterator[Finding]:
-    """Yield that a field cannot be read as it is written. sent: what the blank was made with."""
+    """Yield a finding for a field not in standard form. sent: the value the blank was made with."""
     words = data.messages()["finding"]
     if told.meant is not None:
         yield Finding("cover", "warning", (spot,), text, told.meant, words=words["cover/meant"])
@@ -180,7 +180,7 @@ def judged(text: str, told: Said, spot: Spot, sent: str | None) -> Iterator[Find
 
 
 def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Yield that the level of a report is unknown, where the reader has not said so."""
+    """Yield a finding for a report's unknown level, unless the reader has found it."""
     level = report.agency.get("level")
     if not level or level in LEVELS or any((f.code, f.found) == ("cover", level) for f in found):
         return

@@ -1,4 +1,4 @@
-"""Finds templates/ and schemas/: in the wheel, in a checkout, then where the user says."""
+"""Files of templates/ and schemas/: from the wheel, a checkout, and folders the user names."""
 
 import os
 import tomllib
@@ -34,7 +34,7 @@ def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
 
 
 def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """Return every edition's TOML, in order of form and name; the words of all are not one."""
+    """Return the TOML files of all editions, by form and name, without those of messages."""
     found = {path for folder in folders(extra) for path in folder.rglob("*.toml")}
     editions = (path for path in found if path.name not in _WORDS)
     return tuple(sorted(editions, key=lambda path: (path.parent.name, path.stem, path)))
@@ -48,7 +48,7 @@ def messages() -> dict[str, dict[str, dict[str, str]]]:
 
 @cache
 def narrative() -> dict[str, dict[str, Any]]:
-    """Return templates/narrative.toml: how texts say what tables count."""
+    """Return templates/narrative.toml: patterns and words for numbers in texts."""
     source = (home("templates") / "narrative.toml").read_text(encoding="utf-8")
     return tomllib.loads(source)
 

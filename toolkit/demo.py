@@ -28,7 +28,7 @@ FIGURES = "demo.json"
 
 
 def play(folder: str | None, lang: str) -> None:
-    """Build, fill, break and check a district's returns in `folder`; say where to look next."""
+    """Build, fill, break and check a district's returns in `folder`; print the next steps."""
     words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
     target = _target(folder, words)
     try:
@@ -69,14 +69,14 @@ def _play(target: Path, words: Mapping[str, str], lang: str) -> None:
 
 
 def _blank(path: Path, report: Report, last: Report | None) -> None:
-    """Write the blank that the agency of a report gets."""
+    """Write the blank workbook for the agency of a report."""
     form = report.edition
     empty = Report(form, report.agency, report.year, dict.fromkeys(form.cells))
     path.write_bytes(build(form, prefilled(empty, last), prior_numbers(form, last)))
 
 
 def _return(path: Path, report: Report, last: Report | None, entry: Mapping[str, Any]) -> Path:
-    """Write what the agency sends back, a workbook or JSON; return the file's whole name."""
+    """Write an agency's return, a workbook or JSON; return its path with the ending."""
     form = report.edition
     if entry.get("json"):
         path = path.with_name(f"{path.name}.json")
@@ -93,7 +93,7 @@ def _write_json(path: Path, report: Report) -> None:
 
 
 def _target(folder: str | None, words: Mapping[str, str]) -> Path:
-    """Return an empty folder to play in; nobody's files are touched."""
+    """Return a new or empty folder for the demo; exits where `folder` holds files."""
     if folder is not None:
         target = Path(folder)
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -133,7 +133,7 @@ def _report(form: Edition, entry: Mapping[str, Any], script: Mapping[str, Any]) 
 
 
 def _tampered(form: Edition, workbook: bytes, changes: Mapping[str, Mapping[str, int]]) -> bytes:
-    """Return a workbook whose formulas somebody replaced by numbers: {sheet: {cell: number}}."""
+    """Return a workbook with formulas replaced by numbers; changes: {sheet: {cell: number}}."""
     names = [sheet.name for sheet in plan(form)]
     parts = {f"xl/worksheets/sheet{names.index(name) + 1}.xml": c for name, c in changes.items()}
     out = io.BytesIO()

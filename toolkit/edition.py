@@ -1,4 +1,4 @@
-"""One edition of a form: a flat table of cells and the balances (勾稽关系) between them.
+"""An edition of a form: a flat table of cells and the balances (勾稽关系) between them.
 
 Everything else is derived from it. An edition is a TOML file; `load` refuses contradictions.
 """
@@ -52,7 +52,7 @@ DEFAULT_WIDTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the form: a sheet with a printed grid, a text, or both.
+    """A section of the form: a sheet with a printed grid, a text, or both.
 
     table: the first part of its cells' keys. grid: printed labels and keys by place (row, column),
     both from 0. merges: (row, column, rows, columns). statutory: its blanks count as unfilled.
@@ -97,17 +97,17 @@ class Edition:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of keys, labels, places and balances, however the file is laid out."""
+        """SHA-256 of keys, labels, places and balances, independent of the file's layout."""
         return _fingerprint(self)
 
     @cached_property
     def computes(self) -> Mapping[str, Balance]:
-        """The balance that writes each computed cell."""
+        """{computed key: the balance that computes it}."""
         return claimed(self.balances)
 
     @cached_property
     def typed(self) -> tuple[str, ...]:
-        """Keys that somebody types, in form order."""
+        """Keys of cells that are typed, in form order."""
         return tuple(key for key in self.cells if key not in self.computes)
 
     @cached_property
@@ -162,7 +162,7 @@ class Edition:
 def _shared_words(cells: Mapping[str, Cell], side: str) -> dict[str, str]:
     """Return the last printed label that all cells of one row (or column) key share.
 
-    A label that the whole table shares names nothing and is passed over.
+    A label that the whole table shares is skipped.
     """
     groups: dict[str, list[Cell]] = {}
     for cell in cells.values():
@@ -180,9 +180,9 @@ def _shared_words(cells: Mapping[str, Cell], side: str) -> dict[str, str]:
 
 
 def known(extra: Iterable[Path] = ()) -> dict[tuple[str, str], Path]:
-    """Return {(form, name): path} of every edition found; path and content agree on both.
+    """Return {(form, name): path} of all editions found, by folder and file name.
 
-    Raises EditionError where a name is found twice: nothing shadows anything.
+    Raises EditionError where a name is found twice: no edition replaces another.
     """
     found: dict[tuple[str, str], Path] = {}
     for path in data.edition_files(extra):
@@ -201,7 +201,7 @@ def named(form: str, name: str, extra: Iterable[Path] = ()) -> Edition | None:
 
 
 def _official() -> dict[tuple[str, str], Path]:
-    """Return the editions that came with the toolkit."""
+    """Return {(form, name): path} of the editions that came with the toolkit."""
     home = data.home("templates").resolve()
     return {ident: path for ident, path in known().items() if home in path.parents}
 
@@ -246,7 +246,7 @@ def build(source: Mapping[str, Any], file: str) -> Edition:
 
 
 def _extended(own: Parsed) -> Edition:
-    """Return what an overlay makes of the official edition it names."""
+    """Return the official edition that an overlay names, extended by the overlay."""
     form, name = _base(own)
     base = _cached(_official()[form, name])
     merged = merge(parse(_official()[form, name]), own)
@@ -331,7 +331,7 @@ def _sections(
 
 
 def _section(entry: Mapping[str, Any], grid: Grid) -> Section:
-    """Return one section; the last of its widths holds for all further columns."""
+    """Return the section of an entry; the last of its widths applies to all further columns."""
     widths = entry.get("widths", [DEFAULT_WIDTH])
     missing = grid.size[1] - len(widths)
     if grid.cells and missing < 0:

@@ -1,9 +1,9 @@
-"""Text that came from outside: read where nobody says how, harmless for terminals and logs."""
+"""Text from outside: decoding without a known encoding, escaping for terminals and logs."""
 
 import unicodedata
 
 _THREE_BYTES = "\u0800"
-"""The first sign that takes three bytes in UTF-8."""
+"""The first character that takes three bytes in UTF-8."""
 
 
 def inert(text: str) -> str:
@@ -21,7 +21,7 @@ def inert(text: str) -> str:
 
 
 def utf8(text: str) -> bytes:
-    r"""Return text as UTF-8, half signs escaped: a name in JSON or in a zip may have some.
+    r"""Return text as UTF-8, lone surrogates escaped: a name in JSON or in a zip may have some.
 
     >>> utf8("a\ud800").decode()
     'a\\ud800'
@@ -30,9 +30,9 @@ def utf8(text: str) -> bytes:
 
 
 def guess(raw: bytes) -> str:
-    r"""Return bytes that are UTF-8 or GBK as text; bytes that are neither stay what they are.
+    r"""Return UTF-8 or GBK bytes as text; of other bytes, those beyond ASCII become surrogates.
 
-    Chinese in UTF-8 takes three bytes a sign; two bytes alone are GBK more likely than Latin.
+    Chinese in UTF-8 takes three bytes a character; two bytes alone are GBK more likely than Latin.
 
     >>> guess("某局".encode()), guess("某局".encode("gbk")), guess(b"\xff")
     ('某局', '某局', '\udcff')
@@ -50,5 +50,5 @@ def guess(raw: bytes) -> str:
 
 
 def _escape(sign: str) -> str:
-    r"""Return a sign as Python writes it: \x1b, \u202e."""
+    r"""Return a character as Python escapes it: \x1b, \u202e."""
     return ascii(sign)[1:-1] if sign not in "\t\n\r" else f"\\x{ord(sign):02x}"

@@ -1,4 +1,4 @@
-"""The only way from a path to findings: gather the files, read one, check it."""
+"""Examination of files, from paths to findings: list the files, read a file, check its report."""
 
 import codecs
 import errno
@@ -40,7 +40,7 @@ class PathError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one file gave: a report with the reader's findings, or why it was rejected."""
+    """A file as read: a report with the reader's findings, or the finding that rejects it."""
 
     path: str
     sha256: str | None
@@ -50,7 +50,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What an archive holds: paths of returns, each to be judged, and of other files."""
+    """The content of an archive: paths of returns, each to be judged, and of other files."""
 
     returns: tuple[str, ...]
     others: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ Expand = Callable[[Sequence[str]], Iterable[Listing]]
 
 
 def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str], int]:
-    """Return the files to judge in order of path bytes, and how many others were passed over.
+    """Return the files to judge, in order of path bytes, and the number of files skipped.
 
     expand: lists archives, in other processes if need be. Raises PathError for a path that does
     not exist.
@@ -94,7 +94,7 @@ def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str
 
 
 def path_bytes(path: str) -> bytes:
-    """Return what paths are ordered by; a name in an archive may be none the system can write."""
+    """Return the sort key of a path: its bytes, also for a name the file system cannot encode."""
     try:
         return os.fsencode(path)
     except UnicodeEncodeError:
@@ -113,8 +113,8 @@ def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> No
 def _walk(folder: str) -> tuple[list[str], int]:
     """Return the returns below a folder and the number of other files; links are not followed.
 
-    A folder that cannot be looked into counts as a return: nobody knows what is missing. One that
-    is passed over counts as one file.
+    A folder that cannot be read counts as a return: its content is unknown. A skipped folder
+    counts as one file.
     """
     found: list[str] = []
     ignored = 0
@@ -138,7 +138,7 @@ def is_read(path: str) -> bool:
 
 
 def _is_return(name: str, content: Content) -> bool:
-    """Tell whether a file found in a folder or archive gets a verdict, or is opened to look for it."""
+    """Tell whether a file found in a folder or archive is a return, or an archive of returns."""
     if name.startswith((".", "~$")):
         return False
     ending = os.path.splitext(name)[1].lower()
@@ -148,7 +148,7 @@ def _is_return(name: str, content: Content) -> bool:
 
 
 def _has_form(content: Content) -> bool:
-    """Tell whether a JSON file found somewhere says which form it is."""
+    """Tell whether a JSON file found in a folder or archive has a field `form`."""
     try:
         source = content()
         found = json.loads(source) if len(source) <= JSON_LIMIT else None
@@ -167,7 +167,7 @@ def _listings(archives: Sequence[str]) -> Iterable[Listing]:
 
 
 def listing(path: str) -> Listing:
-    """Return what an archive holds; one that is not to be opened gets the verdict itself."""
+    """Return the content of an archive; one that is not opened is listed itself as a return."""
     try:
         found = open_archive(path, _bytes(path))
     except (ReportError, Rejected):
@@ -188,7 +188,7 @@ def listing(path: str) -> Listing:
 
 
 def file_of(path: str) -> str:
-    """Return the file a path stands in: itself, or the archive it leads into.
+    """Return the file of a path: the path itself, or the archive it leads into.
 
     A name from an archive never reaches the file system: the first part that is a file decides.
     """
@@ -232,9 +232,9 @@ def _bytes(path: str) -> bytes:
 
 
 def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> Read:
-    """Return what a file, or a file in an archive, holds; nothing it contains raises.
+    """Return a file, or a file in an archive, as read; its content never raises an exception.
 
-    known: digests of files that need no reading; of these only the digest comes back.
+    known: digests of files that need no reading; for these only the digest is returned.
     """
     try:
         source = content(path)
@@ -256,14 +256,14 @@ def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> R
 def _refused(
     path: str, digest: str | None, error: ReportError | Rejected, variant: str = ""
 ) -> Read:
-    """Return a file that was not read, in the words for the variant of its code if it has them."""
+    """Return a file that was not read; variant: suffix of its code for the sentence, if known."""
     words = data.messages()["finding"].get(error.code + variant)
     finding = Finding(error.code, "error", figures=error.figures, words=words)
     return Read(path, digest, None, (finding,))
 
 
 def _digest(path: str) -> str | None:
-    """Return the SHA-256 of a file, None where it cannot be opened or stands in an archive."""
+    """Return the SHA-256 of a file, None where it cannot be opened or is in an archive."""
     if file_of(path) != path:
         return None
     try:
@@ -298,7 +298,7 @@ def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
 def examine(
     path: str, priors: Iterable[Report] | None = None, extra: Sequence[Path] = ()
 ) -> Result:
-    """Return one file's result; `priors` are last year's reports, None where none were given."""
+    """Return a file's result; priors: last year's reports, None where none were given."""
     loaded = load(path, extra)
     prior = of_last_year(loaded.report, priors or ()) if loaded.report else None
     return judge(loaded, prior)
@@ -307,7 +307,7 @@ def examine(
 def judge(loaded: Read, prior: Report | Open | None) -> Result:
     """Return the result of a file that was read.
 
-    prior: the same agency's report of last year, or why none is compared.
+    prior: the same agency's report of last year, or the reason why none is compared.
     """
     report = loaded.report
     if report is None:
@@ -331,7 +331,7 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
 def _explained(
     report: Report, prior: Report | None, findings: Iterable[Finding]
 ) -> tuple[Correction, ...]:
-    """Return the smallest corrections; without an error there is nothing to look for."""
+    """Return the smallest corrections; empty without an error."""
     if all(finding.severity != "error" for finding in findings):
         return ()
     claims = tuple(Claim(*quoted) for quoted in narrative.quoted(report))
@@ -346,7 +346,7 @@ def rejected(loaded: Read) -> Result:
 def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
     """Return the same agency's report of the year before, on the same form.
 
-    None, too, where those of that name have two codes and this one none: nobody knows whose it is.
+    None also where the reports of that name have two codes and this report has none: ambiguous.
     """
     last = of_the_year_before(report, priors)
     return last[0] if last and all(same_return(one, last[0]) for one in last) else None
@@ -360,12 +360,12 @@ def of_the_year_before(report: Report, priors: Iterable[Report]) -> list[Report]
 
 
 def same_return(one: Report, other: Report) -> bool:
-    """Tell whether two reports are of one agency and one form, in whatever edition."""
+    """Tell whether two reports are of one agency and one form, in any edition."""
     return one.edition.form == other.edition.form and identity.same(one.agency, other.agency)
 
 
 def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
-    """Yield where last year's numbers in the workbook are not those of last year's report."""
+    """Yield findings for last year's numbers in a workbook that differ from last year's report."""
     if prior is None or not report.prior:
         return
     numbers, unstamped = held_against(report.edition, prior), apart(report.edition)
@@ -384,7 +384,7 @@ def _shown(number: Number | None) -> str | None:
 
 
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
-    """Return last year's numbers that this edition's balances speak of, where they mean the same."""
+    """Return {key: last year's number} for this edition's balances, where it means the same."""
     if prior is None:
         return {}
     numbers = held_against(edition, prior)

@@ -1,4 +1,4 @@
-"""Findings: what is wrong, where, with which numbers; worded only when they are printed."""
+"""Findings: fault, place and numbers; worded only when they are printed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,14 +11,14 @@ from .grid import Cell
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
-"""More places than this are counted, not listed."""
+"""Above this number, places are counted, not listed."""
 QUOTED = 300
-"""Characters of one figure a sentence quotes; a cell can hold a million."""
+"""Most characters of a figure in a sentence; a cell can hold a million."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place a finding points at; key is None where the form has no cell, sheet for last year's."""
+    """A place in a finding. key: None where the form has no cell; sheet: None for last year's."""
 
     key: str | None
     sheet: str | None
@@ -38,11 +38,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found.
+    """A fault or remark about a return.
 
     found, expected: what is there and what should be, as text. source: the clause.
     follows: index of the finding of the same file that causes this one.
-    figures: what the sentence names. words: the sentence with {names}; without it messages.toml's.
+    figures: values for the sentence's {names}. words: the sentence; None for messages.toml's.
     """
 
     code: str
@@ -57,7 +57,7 @@ class Finding:
     words: Words | None = None
 
     def message(self, lang: str = "zh") -> str:
-        """Return the sentence: where, what is there, what it should be, what to do."""
+        """Return the sentence: place, present value, expected value, what to do."""
         words = self.words or data.messages()["finding"][self.code]
         figures = {
             "place": place(self.cells, lang),
@@ -70,7 +70,7 @@ class Finding:
         return sentence.format_map({name: quoted(text) for name, text in figures.items()})
 
     def as_json(self, lang: str) -> dict[str, Any]:
-        """Return the finding as the check result's JSON has it."""
+        """Return the finding as JSON of the check result."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -88,7 +88,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One file's entry.
+    """The result of a file.
 
     path: as the file system names it. sha256: of its bytes, None where it could not be read.
     passed, failed: ids of rules. not_checked: {id of a rule: why}. explanations: the smallest
@@ -110,10 +110,10 @@ class Result:
 class Batch:
     """The results of one run; campaign is None without a roster.
 
-    results: to be iterated, as often as wanted, never held: of many returns they stand on disk.
-    verdicts: how many there are of each; ruleset: which editions judged. None: not counted yet.
-    failing: how many fail or are rejected and count; what a later sending replaced does not.
-    explained: somebody asked for the smallest corrections.
+    results: for repeated iteration, not to be held in memory: those of many returns are on disk.
+    verdicts: {verdict: number of results}; ruleset: the editions used. None: not counted yet.
+    failing: number that fail or are rejected, without those that a later sending replaced.
+    explained: the smallest corrections were asked for.
     """
 
     results: Collection[Result]
@@ -126,7 +126,7 @@ class Batch:
 
 
 def quoted(text: str) -> str:
-    """Return a figure as a sentence quotes it, a name as a row does.
+    """Return a figure or name cut to QUOTED characters, with dots where it is longer.
 
     >>> quoted("7"), len(quoted("7" * 1_000_000))
     ('7', 301)
@@ -145,7 +145,7 @@ def verdict(findings: Iterable[Finding]) -> str:
 
 
 def with_more(result: Result, more: Iterable[Finding]) -> Result:
-    """Return a result with more findings about the whole return, ahead of others as severe."""
+    """Return a result with findings about the whole return, each before others of its severity."""
     old = result.findings
     slots: list[int | Finding] = list(range(len(old)))
     for one in more:
@@ -170,7 +170,7 @@ def _moved(finding: Finding, new: Mapping[int, int]) -> Finding:
 
 
 def place(cells: Sequence[Spot], lang: str = "zh") -> str:
-    """Return where the cells are, in as few words as possible.
+    """Return the places of cells as short text.
 
     >>> place([Spot("a", "表三", "D7", ""), Spot("b", "表三", "D31", "")])
     '表三 D7–D31'
@@ -184,7 +184,7 @@ def place(cells: Sequence[Spot], lang: str = "zh") -> str:
 
 
 def _span(ats: list[str], words: Mapping[str, str]) -> str:
-    """Return D7–D31 where all cells stand in one row or column, else a short list."""
+    """Return a range like D7–D31 for cells of one row or column, else a short list."""
     if len(ats) == 1:
         return ats[0]
     split = [(at.rstrip("0123456789"), at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for at in ats]

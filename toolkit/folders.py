@@ -1,4 +1,4 @@
-"""Walks a folder of returns: past what systems and programs keep there, following no links."""
+"""Walk through a folder of returns: folders of systems are skipped, links are not followed."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from .scratch import is_scratch
 
 _NOBODYS = ("__macosx", "$recycle.bin", "system volume information", "@eadir", "lost+found")
-"""Folders that programs and systems make; what lies in them nobody sent. Dot folders are others."""
+"""Folders made by programs and systems; they hold no returns. Dot folders are further ones."""
 
 
 def is_nobodys(folder: str) -> bool:
-    """Tell by its name whether a folder holds nothing that anybody sent.
+    """Tell by its name whether a folder belongs to a program or system and holds no returns.
 
     >>> [is_nobodys(name) for name in ("$RECYCLE.BIN", ".Trash-1000", "..", "报回")]
     [True, True, False, False]
@@ -22,10 +22,10 @@ def is_nobodys(folder: str) -> bool:
 def walk(
     folder: str, failed: Callable[[OSError], object] | None = None
 ) -> Iterator[tuple[str, list[str], list[str], int]]:
-    """Yield (folder, folders in it, files in it, folders passed over) from the top down.
+    """Yield (folder, folders in it, files in it, number of folders skipped) from the top down.
 
-    Scratch of ours is nobody's file and in none of them. failed: told of a folder that cannot be
-    looked into.
+    Scratch of the toolkit is left out. failed: called with the error of a folder that cannot be
+    read.
     """
     for parent, folders, names in os.walk(folder, onerror=failed):
         mine = [name for name in folders if not is_scratch(name)]

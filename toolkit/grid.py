@@ -1,4 +1,4 @@
-"""The printed grid of a table: a picture in the edition file becomes places, labels and cells."""
+"""The printed grid of a table: places, labels and cells from the picture in the edition file."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ FILL = "<*"
 """At the end of a grid line: continue its last cell to the right end of the grid."""
 
 HELP_LIMIT, LIST_LIMIT = 180, 255
-"""Characters in what is shown beside a cell, which begins with its kind, and in a drop-down."""
+"""Most characters of the hint beside a cell, which begins with its kind, and of a drop-down."""
 
 NUMBERS = ("count", "money")
 """Kinds of cells that hold a number."""
@@ -26,7 +26,7 @@ _MARK = re.compile(r"@[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
 
 
 class GridError(Exception):
-    """A grid that cannot be drawn; the message says what, `field` is the part of the section."""
+    """A grid that cannot be drawn; field: the part of the section at fault."""
 
     def __init__(self, fact: str, *field: str | int) -> None:
         super().__init__(fact)
@@ -35,12 +35,12 @@ class GridError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the form.
+    """A cell of the form.
 
     key: `table.row.column`. place: (row, column) in the printed grid, from 0.
     row_path, column_path: the printed labels left of it and above it, outermost first.
     signed: a count that may be negative. choices: the printed words it takes.
-    optional: a blank is no fault. help: what to know while filling it in.
+    optional: a blank is no fault. help: a hint for filling it in.
     """
 
     key: str
@@ -77,7 +77,7 @@ class Cell:
 
     @property
     def at(self) -> str:
-        """Where it stands on its sheet, like D7."""
+        """Its address on the sheet, like D7."""
         return address(self.place[0] + FIRST_ROW, self.place[1] + 1)
 
     @property
@@ -121,7 +121,7 @@ class Grid:
 def lay_out(entry: Mapping[str, Any]) -> Grid:
     """Return the grid of a section; an empty one where the section has none.
 
-    Raises GridError where lines differ in length, marks point nowhere or a key comes twice.
+    Raises GridError where lines differ in length, a mark continues nothing or a key is repeated.
     """
     if ("grid" in entry) != ("table" in entry):
         raise GridError("`table` and `grid` come together; give both or none")
@@ -173,7 +173,7 @@ def _expand(line: list[str], columns: list[str], number: int) -> Iterator[str]:
 
 
 def _anchors(lines: list[list[str]]) -> dict[Place, Place]:
-    """Return for each place the top-left place of the printed cell it belongs to."""
+    """Return {place: the top-left place of its printed cell}."""
     anchors: dict[Place, Place] = {}
     for r, line in enumerate(lines):
         for c, item in enumerate(line):
@@ -243,7 +243,7 @@ def _cells(
 
 
 def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, Any]]:
-    """Return {row.column: its kind, unit and what else `cells` says of it}."""
+    """Return {row.column: facts}: kind, unit, choices and the facts in `cells`."""
     facts: dict[str, dict[str, Any]] = {
         name: {"kind": "count", "unit": entry.get("unit", "")} for name in names
     }
@@ -261,7 +261,7 @@ def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, An
 
 
 def _refuse_long(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> None:
-    """Refuse what Excel does not show beside a cell: it cuts a hint, and mends a longer list away."""
+    """Raise GridError for a hint that Excel would cut, or a list of words that it would remove."""
     for kind, text, most in (
         ("help", facts.get("help", ""), HELP_LIMIT),
         ("words to choose from, with a comma between two,", ",".join(facts["choices"]), LIST_LIMIT),
@@ -294,7 +294,7 @@ def _path(
 ) -> tuple[str, ...]:
     """Return the labels met on the way left or up, outermost first.
 
-    Other cells on the way are passed over until the first label; a cell after it ends the way.
+    Cells before the first label are skipped; a cell after it ends the path.
     """
     found: list[str] = []
     seen = {anchors[place]}

@@ -1,4 +1,4 @@
-"""What may be counted twice where a region's returns are added up."""
+"""Hazards: cells that may be counted twice when a region's returns are added up."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from .shape import place
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """Cells that several agencies may count the same thing in.
+    """Cells in which several agencies may count the same thing.
 
-    cells: keys or patterns; told where at least so many agencies have a number other than 0 in
+    cells: keys or patterns. agencies: the least number of agencies with a number other than 0 in
     one of them. message: with {names} of the agencies and their number {n}.
     """
 
@@ -28,7 +28,7 @@ class Hazard:
 def hazards(
     entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
 ) -> Iterator[Hazard]:
-    """Yield every hazard of an edition file; raises EditionError for cells the form has not."""
+    """Yield the hazards of an edition file; raises EditionError for cells not in the form."""
     numbers = [key for key, cell in cells.items() if cell.numeric]
     for number, entry in enumerate(entries):
         where = place(lines, "hazard", number, entry)

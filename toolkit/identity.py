@@ -1,4 +1,4 @@
-"""Whose return it is: names and codes as they are compared, and what is invisible in them."""
+"""Identity of agencies: names and codes as they are compared, and invisible characters in them."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from . import data
 LONGEST = 500
 """Characters of a name or code; longer text is compared as it is typed, without blanks."""
 NEAR, SHOWN = 0.6, 3
-"""How alike two names are to ask about them, and how many are asked about."""
+"""Least similarity (0 to 1) of names to ask about, and most names asked about."""
 _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -18,18 +18,18 @@ _HIDDEN = re.compile(
 )
 """Signs that show nothing: controls, marks of direction, joiners, variation selectors, fillers."""
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Signs that show the text behind them in another direction."""
+"""Characters that change the direction of the text after them."""
 _ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """Radicals and compatibility ideographs: they look like ordinary characters."""
 _BRACKETS = str.maketrans("[]{}【】〔〕〖〗", "()()()()()")
 _GUARD = re.compile(r"[=＝]?[\"＂“”](.+)[\"＂“”]|['’‘＇](.+?)['’‘＇]?")
-"""What people put around a code so that a program takes it for text."""
+"""Signs that people type around a code so that a program takes it for text."""
 
 Agency = Mapping[str, str | None]
 
 
 def name(text: str | None) -> str:
-    """Return a name as it is compared: one width, no blanks and no invisible signs.
+    """Return a name as it is compared: one width, no blanks and no invisible characters.
 
     >>> name(" 某某　局（Ａ）\u200b") == name("某某局(A)")
     True
@@ -45,7 +45,7 @@ def name(text: str | None) -> str:
 
 @cache
 def _radicals() -> Mapping[int, int]:
-    """Return the radicals of the CJK supplement that NFKC leaves alone, and what they look like."""
+    """Return {CJK radical that NFKC keeps: the character it looks like}, both as code points."""
     signs = data.narrative()["signs"]
     return str.maketrans(signs["radicals"], signs["characters"])
 
@@ -65,21 +65,21 @@ def word(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return a code as it is meant to show, without ="…" or ' around it."""
+    """Return a code without ="…" or ' around it."""
     bare = _HIDDEN.sub("", text).strip()
     found = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
     return (found[1] or found[2]).strip() if found else bare
 
 
 def line(text: str) -> str:
-    """Return text in one line as people see it: no blanks around it, nothing invisible."""
+    """Return text as a single visible line: no blanks around it, no invisible characters."""
     joined = "".join(part.strip() for part in re.split("[\r\n]", text))
     kept = (sign for sign in _HIDDEN.sub("", joined) if sign in " \u3000" or not sign.isspace())
     return "".join(kept).strip()
 
 
 def visible(text: str) -> str:
-    r"""Return text without its invisible signs; blanks stay.
+    r"""Return text without its invisible characters; blanks stay.
 
     Text that is shown in another order than it is stored is returned as it is.
 
@@ -114,7 +114,7 @@ def levels() -> Mapping[str, str]:
 
 
 def remarked(words: Mapping[str, str], *texts: str | None) -> dict[str, str]:
-    """Return a sentence in each language, with the signs in the texts that nobody can see."""
+    """Return a sentence in each language, with the invisible characters of the texts at its end."""
     shown = ", ".join(dict.fromkeys(sign for text in texts for sign in _signs(text or "")))
     more = data.messages()["identity"]["signs"]
     return {
@@ -124,7 +124,7 @@ def remarked(words: Mapping[str, str], *texts: str | None) -> dict[str, str]:
 
 
 def _signs(text: str) -> Iterator[str]:
-    """Yield the invisible and look-alike signs of a text as U+200B, the first few."""
+    """Yield the first invisible and look-alike characters of a text, like U+200B."""
     for pattern in (_HIDDEN, _ALIKE):
         for sign in list(dict.fromkeys(pattern.findall(text[:LONGEST])))[:SHOWN]:
             yield f"U+{ord(sign):04X}"

@@ -1,4 +1,4 @@
-"""A row or a column more in the grid of a section, drawn like the one it follows."""
+"""Insertion of a row or column into the grid of a section, drawn like the one it follows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 
 
 def add_row(section: Entry, entry: Entry, where: Where) -> tuple[Entry, int]:
-    """Return what changes of a section, and the number of the grid line that is new.
+    """Return the changed fields of a section, and the index of the new grid line.
 
     Raises EditionError where the row cannot be drawn, or changes an inherited cell.
     """
@@ -38,7 +38,7 @@ def add_row(section: Entry, entry: Entry, where: Where) -> tuple[Entry, int]:
 
 
 def _refuse_unlike(entry: Entry, where: Where) -> None:
-    """Raise EditionError where one of two names is a row's and the other a single cell's."""
+    """Raise EditionError where a field names a row and `after` a single cell, or the reverse."""
     single = "." in entry["after"]
     for field in ("key", "counts_as"):
         if field in entry and ("." in entry[field]) != single:
@@ -49,13 +49,13 @@ def _refuse_unlike(entry: Entry, where: Where) -> None:
 
 
 def _facts(section: Entry, pattern: str, entry: Entry) -> Entry:
-    """Return what is said of single cells, with that of the new ones."""
+    """Return the `cells` of a section, with the facts of the new cells."""
     own = {pattern: entry["cell"]} if "cell" in entry else {}
     return {**section.get("cells", {}), **own}
 
 
 def _like(line: list[str], entry: Entry, where: Where) -> list[str]:
-    """Return a grid line as the one it follows, with its own label and keys."""
+    """Return a new grid line like the one it follows, with the label and keys of the entry."""
     first = next(at for at, item in enumerate(line) if item.startswith("@"))
     labels = [at for at in range(first) if line[at] not in ("<", "^")]
     if not labels:
@@ -69,14 +69,14 @@ def _like(line: list[str], entry: Entry, where: Where) -> list[str]:
 
 
 def _renamed(item: str, key: str) -> str:
-    """Return an item of a grid line, a cell of it under another row, or under a key of its own."""
+    """Return an item of a grid line; a cell is renamed to the row `key`, or to `key` as a whole."""
     if not item.startswith("@"):
         return item
     return f"@{key}" if "." in key else f"@{key}.{item.partition('.')[2]}"
 
 
 def add_column(section: Entry, entry: Entry, where: Where) -> Entry:
-    """Return what changes of a section; a column that is printed in several places is so too.
+    """Return the changed fields of a section; the column is added in each place of the one before.
 
     Raises EditionError where the column cannot be drawn, or changes an inherited cell.
     """
@@ -100,7 +100,7 @@ def _is_in(item: str, column: str) -> bool:
 
 
 def _widen(lines: list[list[str]], at: int, entry: Entry, where: Where) -> None:
-    """Give every line one more item behind `at`: a cell, the label, or more of what is there."""
+    """Insert an item behind `at` in every line: a cell, the label, or a continuation mark."""
     heads = _heads(lines, at, entry["after"])
     if not heads:
         raise EditionError(
@@ -141,7 +141,7 @@ def _names(line: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _refuse_known(section: Entry, entry: Entry, known: set[str], kind: str, where: Where) -> None:
-    """Raise EditionError where the one it follows is not there, or its own key is."""
+    """Raise EditionError where `after` is unknown, or the key of the entry exists already."""
     if entry["after"] not in known:
         near = _printed(section, entry["after"], kind) or hint(entry["after"], sorted(known))
         raise EditionError(f"{where.at('after')}: no {kind} {entry['after']!r}{near}")
@@ -153,7 +153,7 @@ def _refuse_known(section: Entry, entry: Entry, known: set[str], kind: str, wher
 
 
 def _printed(section: Entry, words: str, kind: str) -> str:
-    """Return which row or column has these words as its printed label, if one has."""
+    """Return a hint with the rows or columns that have these words as label, else no text."""
     cells = lay_out(section).cells.values()
     path = {"row": "row_path", "column": "column_path"}[kind]
     names = dict.fromkeys(
@@ -163,7 +163,7 @@ def _printed(section: Entry, words: str, kind: str) -> str:
 
 
 def _refuse_redrawn(section: Entry, drawn: Entry, where: Where) -> None:
-    """Raise EditionError where a section cannot be drawn so, or inherited cells read otherwise."""
+    """Raise EditionError where a changed section cannot be drawn, or labels change or repeat."""
     try:
         before, after = lay_out(section).cells, lay_out(section | drawn).cells
     except GridError as error:

@@ -1,4 +1,4 @@
-"""What cells that hold no number take: text, one of the printed words, a day."""
+"""Content of cells that hold no number: text, a printed word, a day."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from . import identity
 from .grid import Cell
 
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 31)
-"""A cell for a day takes none before or after them: a year typed alone would be a day of 1905."""
+"""First and last day a cell for a day takes: a year typed alone would be a day of 1905."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WRITTEN = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", re.ASCII)
 _EPOCH = date(1899, 12, 30)
@@ -24,7 +24,7 @@ def day(text: str) -> date | None:
 
 
 def written_day(text: str) -> date | None:
-    """Return the day that people write with any signs between its numbers, None where it is none.
+    """Return the day of a text with any signs between its numbers, None for other text.
 
     >>> written_day("2025/3/4"), written_day("2025-3")
     (datetime.date(2025, 3, 4), None)
@@ -43,7 +43,7 @@ def _calendar(parts: re.Match[str] | None) -> date | None:
 
 
 def serial(found: date) -> int:
-    """Return the number that stands for a day in a workbook.
+    """Return the serial number of a day in a workbook.
 
     >>> serial(date(2025, 3, 4))
     45720
@@ -77,7 +77,7 @@ def takes(cell: Cell, value: object) -> bool:
 
 
 def without_hidden(cell: Cell, text: str) -> str:
-    """Return a printed word or day that has invisible signs about it as what it is.
+    """Return a printed word or day without the invisible characters in it.
 
     Other text is returned as typed.
     """
@@ -104,5 +104,5 @@ _MEANT: Mapping[str, Callable[[Cell, str], str | None]] = {
 
 
 def meant(cell: Cell, text: str) -> str | None:
-    """Return the word or day somebody may have meant by what the cell does not take."""
+    """Return the word or day that a text the cell does not take may mean, or None."""
     return _MEANT[cell.kind](cell, text)

@@ -1,8 +1,8 @@
-"""Where the entries of an edition file stand: tomllib gives no lines, messages want them.
+"""Lines of the entries of an edition file, for messages: tomllib gives none.
 
 A path leads to an entry or a field as in the parsed TOML: ("balance", 2, "rule", "en"). Found are
 headers, keys at the start of a line, and the items of a list that spans lines; anything deeper has
-the line of what it stands in.
+the line of the entry or field around it.
 """
 
 import re
@@ -24,7 +24,7 @@ _HIDDEN = re.compile(
 _HEADER = re.compile(r"\s*(\[{1,2})[^\[\]]*\]{1,2}\s*")
 _KEY = re.compile(r"[^=\[\]{}]+(?==)")
 _ITEM = 2
-"""How deep in brackets the items of a list begin."""
+"""Depth in brackets of the items of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Lines:
         return next((self.places[part] for part in whole if part in self.places), self.file)
 
     def entry(self, name: str, *path: str | int) -> "Where":
-        """Return where an entry stands; `name` is what messages call it."""
+        """Return the place of an entry; name: its name in messages."""
         return Where(self, path, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where one entry stands; as text: file, line and what it is called."""
+    """The place of an entry; as text: file, line and name."""
 
     lines: Lines
     path: Path
@@ -82,7 +82,7 @@ def scan(text: str, file: str) -> Lines:
 
 
 def _masked(text: str) -> str:
-    """Return a text of the same lines without what strings and comments say."""
+    """Return a text of the same lines, strings and comments masked."""
 
     def blank(found: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " " if found[0][0] == "#" else "_", found[0])
@@ -91,7 +91,7 @@ def _masked(text: str) -> str:
 
 
 def _paths(lines: list[str], masked: list[str]) -> Iterator[tuple[Path, int]]:
-    """Yield path and line, from 1, of whatever begins on a line."""
+    """Yield (path, line from 1) of each header, key and list item."""
     entry: Path = ()
     path: Path = ()
     seen: Counter[str] = Counter()

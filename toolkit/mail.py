@@ -1,4 +1,4 @@
-"""Takes a mail apart without trusting it: the files it carries, each with a name and its bytes."""
+"""Reading of untrusted mails: the files in them, each with name and bytes."""
 
 import binascii
 import re
@@ -14,9 +14,9 @@ from .escape import guess
 from .workbook.package import ENTRY_LIMIT, FILE_LIMIT, Rejected
 
 DEPTH_LIMIT = 16
-"""Multiparts in multiparts; mails have three."""
+"""Most levels of nested multiparts; usual mails have three."""
 HEAD_LIMIT, FIELD_LIMIT = 2**18, 2**13
-"""Bytes of all header fields of a part, and of one that is looked at."""
+"""Most bytes of all header fields of a part, and of a field that is read."""
 
 _FIELD = re.compile(rb"(From [^\n]*\n)?[!-9;-~]+[ \t]*:")
 _GAP = re.compile(rb"\r?\n\r?\n")
@@ -40,14 +40,14 @@ _PLAIN = ("", "7bit", "8bit", "binary")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file a mail carries; `body` as it was sent."""
+    """A file in a mail; body: as sent, still encoded."""
 
     name: str
     encoding: str
     body: bytes
 
     def content(self) -> bytes:
-        """Return the file's bytes; raises Rejected where they were not sent whole."""
+        """Return the file's bytes; raises Rejected for damaged base64 or an unknown encoding."""
         if self.encoding == "base64":
             try:
                 return binascii.a2b_base64(self.body.translate(None, b" \t\r\n"), strict_mode=True)
@@ -61,7 +61,7 @@ class Part:
 
 
 def take_apart(source: bytes) -> tuple[Part, ...]:
-    """Return the files of a mail in their order; its texts are none.
+    """Return the files of a mail in their order, without its texts.
 
     Raises Rejected: damaged, unsafe, too-large.
     """
@@ -104,7 +104,7 @@ def _leaves(source: bytes, depth: int) -> Iterator[tuple[Message, bytes]]:
 
 
 def _fields(source: bytes) -> tuple[Message, bytes]:
-    """Return the header fields of a part, every byte of them a character, and what follows."""
+    """Return the header fields of a part, decoded as Latin-1, and its body."""
     if source.startswith((b"\n", b"\r\n")):
         return Message(), source
     gap = _GAP.search(source, 0, HEAD_LIMIT)
@@ -122,9 +122,9 @@ def _fields(source: bytes) -> tuple[Message, bytes]:
 
 
 def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
-    """Yield what stands between the lines that begin with the boundary.
+    """Yield the bytes between the lines that begin with the boundary.
 
-    The newline before such a line belongs to it; without a last one the end of the mail is the end.
+    The newline before such a line belongs to it; without a closing line the mail's end closes.
     """
     mark = b"--" + boundary
     begin = None
@@ -144,7 +144,7 @@ def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
 
 
 def _part(fields: Message, body: bytes, number: int) -> Part | None:
-    """Return a part as a file; a text without a name is none."""
+    """Return a part as a file, None for a text without a name."""
     kind = fields.get_content_type()
     name = _name(fields)
     if not name and kind.startswith("text/"):
@@ -158,7 +158,7 @@ def _part(fields: Message, body: bytes, number: int) -> Part | None:
 
 
 def _name(fields: Message) -> str:
-    """Return the name a file was sent under, without any folders, or nothing."""
+    """Return the name of a file as sent, without any folders, or an empty text."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         value = fields.get_param(parameter, header=header)
         if isinstance(value, tuple):

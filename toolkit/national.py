@@ -1,4 +1,4 @@
-"""What a return on an overlay says to somebody who only knows the edition it extends."""
+"""Returns on an overlay, converted to the official edition that it extends."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ def national(report: Report) -> Report:
     """Return a report on an overlay as one on its base; a report on any other edition as it is.
 
     Inherited keys keep their values; what was added counts as the row or column it names, and is
-    left out where it names none. A sum over something open is open.
+    left out where it names none. A sum with a blank part is blank.
     """
     base = _base(report.edition)
     if base is None:
@@ -30,7 +30,7 @@ def national(report: Report) -> Report:
 
 
 def _together(report: Report, keys: list[str]) -> Value:
-    """Return what cells hold together; the first alone as it is, so that a misfit stays one."""
+    """Return the sum of cells, None with a blank; one cell, or a text in the first, unchanged."""
     own = report.values.get(keys[0])
     if len(keys) == 1 or isinstance(own, str):
         return own
@@ -49,7 +49,7 @@ def _base(edition: Edition) -> Edition | None:
 
 
 def comparable(own: Edition, prior: Report) -> Report:
-    """Return last year's report as one on `own` is held against it.
+    """Return last year's report in the form to compare with a report on `own`.
 
     On the same edition it stays as it is; on any other only the national keys mean the same.
     """
@@ -57,12 +57,12 @@ def comparable(own: Edition, prior: Report) -> Report:
 
 
 def divided(own: Edition, prior: Edition) -> frozenset[str]:
-    """Return the inherited keys of an overlay of which `own` counts a part under added keys."""
+    """Return inherited keys that added keys of `own` count a part of; none on the same edition."""
     return frozenset() if _is(own, prior) else frozenset(own.counts_as.values())
 
 
 def apart(own: Edition) -> set[str]:
-    """Return keys that mean something on one overlay only: added, or a part was taken out of."""
+    """Return keys with a meaning on this overlay only: added keys, inherited keys they split."""
     base = _base(own)
     return {*own.counts_as.values(), *(own.cells.keys() - base.cells.keys() if base else ())}
 
@@ -75,5 +75,5 @@ def held_against(own: Edition, prior: Report) -> dict[str, Number | None]:
 
 
 def _is(one: Edition, other: Edition) -> bool:
-    """Tell whether two editions are one, however often its file was read."""
+    """Tell whether two editions have the same form and name."""
     return (one.form, one.name) == (other.form, other.name)

@@ -1,6 +1,6 @@
-"""Overlays: what one edition file adds to an official edition, merged before anything is built.
+"""Overlays: additions of an edition file to an official edition, merged before it is built.
 
-What comes out is a plain edition file; nothing after it knows about overlays. Inherited keys,
+The result is a plain edition file; later steps treat it like any other. Inherited keys,
 rules and printed labels stay, so that what passes on an overlay passes on its base.
 """
 
@@ -18,7 +18,7 @@ from .shape import EditionError, hint, rule_place
 _HEAD = ("name", "title", "years", "source", "deadlines")
 _SECTION = ("caption", "aspects", "widths", "cells")
 _RULE = ("severity", "message")
-"""What an overlay may say of an inherited section or rule, besides which one it is."""
+"""Fields of an inherited section or rule that an overlay may change."""
 _WHICH = ("sheet", "code", "part")
 _WHOLE = {"balance": "equation", "edit": "kind"}
 """The field that tells a new rule from a changed one."""
@@ -28,19 +28,19 @@ _EVER = 9999
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """The base while the overlay is added to it, and where what it consists of was written."""
+    """The base edition while an overlay is merged into it, and the places its parts come from."""
 
     content: Entry
     places: dict[Path, str]
 
     def take(self, own: Lines, there: Path, here: Path) -> None:
-        """Let what stands at `there` in the overlay answer for `here`."""
+        """Copy the overlay's source places at `there` to `here`, for error messages."""
         found = {path: spot for path, spot in own.places.items() if path[: len(there)] == there}
         self.places.update({(*here, *path[len(there) :]): spot for path, spot in found.items()})
 
 
 def merge(base: Parsed, own: Parsed) -> Parsed:
-    """Return the plain edition that an overlay and the edition it extends make together.
+    """Return the plain edition merged from an overlay and the edition it extends.
 
     Raises EditionError where the overlay changes or takes away instead of adding.
     """
@@ -91,7 +91,7 @@ def _head(draft: _Draft, own: Parsed) -> None:
 
 
 def _refuse_years(whole: Mapping[str, int], part: Mapping[str, int], where: str) -> None:
-    """Raise EditionError where an overlay is for years that its base is not for."""
+    """Raise EditionError where the years of an overlay exceed those of its base."""
     first, last = whole["from"], whole.get("to", _EVER)
     if not first <= part["from"] <= part.get("to", last) <= last:
         span = f"{first} to {whole['to']}" if "to" in whole else f"{first} on"
@@ -165,7 +165,7 @@ def _table(draft: _Draft, entry: Entry, where: Where) -> tuple[int, Entry]:
 
 
 def _label(draft: _Draft, entry: Entry, where: Where) -> None:
-    """Let printed words read differently, wherever the table has them."""
+    """Replace a printed label everywhere in its table."""
     _, section = _table(draft, entry, where)
     printed = [word for line in section["grid"] for word in line if word[:1] not in "@<^"]
     if entry["was"] not in printed:
@@ -225,7 +225,7 @@ def _rule(draft: _Draft, kind: str, entry: Entry, where: Where) -> None:
 def counted(
     own: Parsed, inherited: Mapping[str, Cell], cells: Mapping[str, Cell]
 ) -> dict[str, str]:
-    """Return {added key: the inherited key it belongs to}; other additions count nowhere else."""
+    """Return {added key: the inherited key it belongs to}; other added keys are left out."""
     names = dict(_counts(own, inherited))
     found = {}
     for key, cell in cells.items():
@@ -256,7 +256,7 @@ def _counts(
 
 
 def _line(cell: Cell) -> str:
-    """Return what a line of a single cell goes by."""
+    """Return the name of a line of a single cell: row.column."""
     return f"{cell.row}.{cell.column}"
 
 
@@ -309,7 +309,7 @@ def refuse_changed(
 
 
 def _uncounted(own: Parsed, key: str, balance: str) -> str:
-    """Return what to do about an added key that an inherited balance takes in."""
+    """Return the error text for an added key that an inherited balance counts."""
     table, row, column = key.split(".")
     added = [
         (kind, entry, where)

@@ -22,14 +22,14 @@ from .strict import to_decimal as to_decimal  # noqa: PLC0414 - handed on
 Value = int | Decimal | str | None
 Number = int | Decimal
 COUNT_LIMIT = 10**12
-"""Nothing countable exceeds it, in money neither; sums of smaller numbers are exact."""
+"""Largest number of a typed cell, also in money; sums of smaller numbers are exact."""
 TOTAL_LIMIT = 1000 * COUNT_LIMIT
 PLACES = 6
 """Money has at most this many decimals."""
 YEARS = (1000, 2999)
 """The years a report may be about: four digits, as a workbook's cover takes them."""
 AGENCY = ("name", "code", "level")
-"""What a report says of its agency."""
+"""Facts about the agency in a report."""
 ORIGINS = ("workbook", "json", "document")
 _DEFAULTS: Mapping[str, Any] = {
     "edition": None,
@@ -45,7 +45,7 @@ _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
 _DOUBLE_LIMIT = 308
-"""A number with an exponent no workbook has is kept as the text it was."""
+"""Largest exponent of a number in a workbook; a number beyond it is kept as text."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width signs and the ASCII ones they stand for."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
@@ -53,11 +53,11 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Report:
-    """One return.
+    """A return: the values of an agency for a year.
 
     agency: {name, code, level}, each text or None. year: None where it could not be read.
     values: {every key: int, Decimal, None for unfilled, or text as typed}.
-    nil: tables declared to be 0 where blank. texts: {name: text}. sources: who gave to a roll-up.
+    nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
     prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
     """
@@ -77,7 +77,7 @@ class Report:
 
     @cached_property
     def inapplicable(self) -> frozenset[str]:
-        """Keys of cells that do not apply, by what other cells answer."""
+        """Keys of cells that do not apply, by the answers of other cells."""
         return inapplicable(self.edition, self.values)
 
     @cached_property
@@ -110,7 +110,7 @@ class Report:
 
 
 def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str]:
-    """Return the keys of cells that do not apply, by what other cells answer."""
+    """Return the keys of cells that do not apply, by the answers of other cells."""
     return frozenset(
         key
         for key, edits in edition.depends.items()
@@ -133,7 +133,7 @@ def fits(cell: Cell, value: Value, most: int) -> bool:
 
 
 def decimals(value: Number) -> int:
-    """Return how many decimals a finite number needs.
+    """Return the number of decimals of a finite number, without zeros at the end.
 
     >>> [decimals(Decimal(text)) for text in ("1.50", "100", "0.000001", "1E+2")]
     [1, 0, 6, 0]
@@ -165,7 +165,7 @@ def to_number(cell: Cell, number: Decimal) -> Number:
 
 
 def to_value(cell: Cell, number: Decimal) -> Value:
-    """Return a finite decimal as what this cell holds: in one for text its digits are text."""
+    """Return a finite decimal as this cell's value: a number, or digits in a cell for text."""
     return to_number(cell, number) if cell.numeric else plain(number)
 
 
@@ -183,14 +183,14 @@ def from_double(text: str) -> Decimal | None:
 
 
 def from_text(cell: Cell, text: str) -> Value:
-    """Return a document's or JSON's text, as a number where the cell holds one and it is digits."""
+    """Return the value of a text: a number for digits in a numeric cell, None for a blank."""
     if cell.numeric and len(text) <= NUMBER_LIMIT and _DIGITS.fullmatch(text):
         return to_number(cell, Decimal(text.strip()))
     return text if text.strip() else None
 
 
 def proposal(text: str, unit: str = "") -> Number | None:
-    """Return the number somebody may have meant; never 0 for a sign or a word.
+    """Return the number that a text may mean, or None; never 0 for a sign or a word.
 
     unit: the cell's; what is written in 元 is not proposed for a cell in 万元, nor the reverse.
 
@@ -213,7 +213,7 @@ def proposal(text: str, unit: str = "") -> Number | None:
 
 
 def _units() -> tuple[list[str], list[str]]:
-    """Return the words people write behind sums and behind counts, longer ones first."""
+    """Return the unit words for money and for counts, longer ones first."""
     words = data.messages()["unit"]
     money, things = (" ".join(words[name].values()).split() for name in ("money", "things"))
     return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
@@ -307,7 +307,7 @@ def _refuse_misshapen(given: Mapping[str, Any]) -> None:
 
 
 def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
-    """Return a JSON value as a Report holds it; what is neither number nor text as JSON text."""
+    """Return a JSON value as a Report holds it; neither number nor text: its JSON text."""
     if isinstance(raw, str):
         text = without_hidden(cell, raw)
         return text if origin == "workbook" else from_text(cell, text)
@@ -320,7 +320,7 @@ def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return a report as report JSON has it: every key, misfits and strange keys as given."""
+    """Return a report as report JSON: all keys, misfits and unknown keys as given."""
     return {
         "form": report.edition.form,
         "edition": report.edition.name,

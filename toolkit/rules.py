@@ -1,4 +1,4 @@
-"""The kinds of edit: what an equation cannot say. Each is one generator of findings in KINDS."""
+"""The kinds of edit: rules that are no equation, each a generator of findings in KINDS."""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -35,13 +35,13 @@ Pair = tuple[Cell, Number, Number]
 NEAR = 4
 """A ratio is near a factor where it is at most this many times larger or smaller."""
 KEYS_SHOWN = 12
-"""A sentence names at most so many keys of another edition."""
+"""Most keys of another edition in a sentence."""
 TYPED_LENGTH = 40
-"""A sentence quotes at most so many characters of what was typed."""
+"""Most characters of a typed text in a sentence."""
 
 
 def confront(edit: Edit, case: Case) -> Found:
-    """Yield what an edit finds in a case; raises EditionError where its kind takes other figures."""
+    """Yield an edit's findings in a case; raises EditionError for figures not of its kind."""
     level = case.report.agency.get("level")
     if not edit.levels or level in edit.levels:
         yield from _generator(edit.kind, tuple(edit.figures), edit.id)(edit, case, **_figures(edit))
@@ -52,7 +52,7 @@ def confront(edit: Edit, case: Case) -> Found:
 
 
 def _figures(edit: Edit) -> dict[str, Any]:
-    """Return an edit's figures without a float among them."""
+    """Return an edit's figures, floats as Decimal."""
     return {
         name: Decimal(str(value)) if isinstance(value, float) else value
         for name, value in edit.figures.items()
@@ -74,11 +74,11 @@ def _generator(kind: str, figures: tuple[str, ...], ident: str) -> Callable[...,
 _ONLY = dict.fromkeys(
     ("number", "zero", "jump", "unchanged", "scale", "ceiling", "multiple"), True
 ) | {"entry": False}
-"""Kinds that only speak of cells that hold numbers (True), or of those that do not."""
+"""Kinds that apply only to cells with numbers (True), or only to cells without (False)."""
 
 
 def judged(edit: Edit, edition: Edition) -> tuple[Cell, ...]:
-    """Return the cells an edit speaks of, in form order."""
+    """Return the cells an edit applies to, in form order."""
     return _selected(edition, edit.cells, edit.kind)
 
 
@@ -89,7 +89,7 @@ def _selected(edition: Edition, patterns: tuple[str, ...], kind: str) -> tuple[C
 
 
 def _cells(edit: Edit, case: Case) -> tuple[Cell, ...]:
-    """Return the cells an edit speaks of, in form order."""
+    """Return the cells an edit applies to, in form order."""
     return judged(edit, case.report.edition)
 
 
@@ -117,7 +117,7 @@ def _finding(
 
 
 def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
-    """Return the edit's cells that hold a number, and why the others are not judged."""
+    """Return the edit's cells that hold a number, and the reasons for not judging the others."""
     numbers, cells = case.report.numbers, _cells(edit, case)
     known = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
     blank = [cell.key for cell in cells if numbers[cell.key] is None]
@@ -125,7 +125,7 @@ def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Op
 
 
 def _pairs(edit: Edit, case: Case) -> tuple[list[Pair], list[Open]]:
-    """Return the cells that have a number in both years, and why the others are not compared."""
+    """Return the cells with a number in both years, and the reasons for leaving out the others."""
     prior = last_year(case)
     if isinstance(prior, Open):
         return [], [prior]
@@ -149,7 +149,7 @@ def _both(cell: Cell) -> tuple[Spot, Spot]:
 
 
 def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
-    """Return the cells that structure says nothing about, and that the others were left out."""
+    """Return the cells without an error from reading the file, and the reason for the others."""
     cells = tuple(cells)
     told = [cell for cell in cells if cell.key in case.told]
     rest = [cell for cell in cells if cell.key not in case.told]
@@ -160,7 +160,7 @@ def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
 
 
 def unfilled(edit: Edit, case: Case) -> Found:
-    """Yield one finding for each table with blanks that no declaration turns into 0."""
+    """Yield a finding for each sheet with blanks that no declaration turns into 0."""
     values = case.report.values
     blank = (c for c in _cells(edit, case) if c.key in case.misfits and values.get(c.key) is None)
     cells, opens = _untold(blank, case)
@@ -175,7 +175,7 @@ def unfilled(edit: Edit, case: Case) -> Found:
 
 
 def number(edit: Edit, case: Case) -> Found:
-    """Yield every cell whose content is no number the form takes, with a proposal if it reads so."""
+    """Yield a finding for each cell with no valid number, with a proposal if the text means one."""
     report = case.report
     wrong = (
         cell
@@ -207,7 +207,7 @@ def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
 
 
 def entry(edit: Edit, case: Case) -> Found:
-    """Yield every cell for words or a day whose content it does not take."""
+    """Yield a finding for each cell for words or a day with content that it does not take."""
     values = case.report.values
     wrong = (
         cell
@@ -225,7 +225,7 @@ def entry(edit: Edit, case: Case) -> Found:
 
 
 def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
-    """Yield every cell that is filled, with more than 0, although `on` says it does not apply."""
+    """Yield a finding for each cell filled with anything but 0 although `on` makes it not apply."""
     report = case.report
     asked = report.edition.cells[on]
     if report.values.get(on) is None:
@@ -249,7 +249,7 @@ def _quoted(text: str) -> str:
 
 
 def zero(edit: Edit, case: Case) -> Found:
-    """Yield every number that is not 0."""
+    """Yield a finding for each number that is not 0."""
     known, opens = _numbers(edit, case)
     yield from opens
     for cell, now in known:
@@ -258,7 +258,7 @@ def zero(edit: Edit, case: Case) -> Found:
 
 
 def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
-    """Yield every number more than `ratio` times last year's, or less than its inverse.
+    """Yield a finding for each number over `ratio` times last year's, or below its inverse.
 
     One of the two is at least `floor`, so that small numbers do not alarm; 0 counts like any other:
     with 5 and 20, 0 → 20 and 4 → 21 are found, 4 → 20 and 3 → 19 are not.
@@ -272,7 +272,7 @@ def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
 
 
 def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
-    """Yield one finding where all cells are as last year and at least `nonzero` are not 0."""
+    """Yield a finding where all cells are as last year and at least `nonzero` are not 0."""
     pairs, opens = _pairs(edit, case)
     yield from opens
     same = not opens and all(now == then for _, now, then in pairs)
@@ -281,7 +281,7 @@ def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
 
 
 def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
-    """Yield every number about `factor` times last year's, or that part of it: a wrong unit."""
+    """Yield a finding per number about `factor` times last year's, or 1/`factor` (wrong unit)."""
     pairs, opens = _pairs(edit, case)
     yield from opens
     for cell, now, then in pairs:
@@ -291,7 +291,7 @@ def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
 
 
 def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
-    """Yield every number above `limit`."""
+    """Yield a finding for each number above `limit`."""
     known, opens = _numbers(edit, case)
     yield from opens
     for cell, now in known:
@@ -300,14 +300,14 @@ def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
 
 
 def present(edit: Edit, case: Case) -> Found:
-    """Yield one finding where cells are blank that are reported even when there is nothing."""
+    """Yield a finding where cells are blank that must be filled even with 0."""
     blank = [cell for cell in _cells(edit, case) if case.report.state(cell.key) == "unfilled"]
     if blank:
         yield _finding(edit, blank, count=str(len(blank)))
 
 
 def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
-    """Yield every number that is no multiple of `of`."""
+    """Yield a finding for each number that is no multiple of `of`."""
     known, opens = _numbers(edit, case)
     yield from opens
     for cell, now in known:
@@ -316,7 +316,7 @@ def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
 
 
 def edition_year(edit: Edit, case: Case) -> Found:
-    """Yield where the edition is not for the year, and where a text cites only another edition."""
+    """Yield findings for an edition not for the year, and for texts citing only another edition."""
     report, own = case.report, case.report.edition
     if report.year is None:
         yield because("no-year")
@@ -331,7 +331,7 @@ def edition_year(edit: Edit, case: Case) -> Found:
 
 
 def mixed_edition(edit: Edit, case: Case) -> Found:
-    """Yield one finding for each other edition and sheet whose keys stand among this one's."""
+    """Yield a finding for each other edition and sheet whose keys are in this report."""
     own, left = case.report.edition, set(case.report.extra)
     for other in others(own) if left else ():
         cells = [cell for key, cell in other.cells.items() if key in left]
@@ -352,7 +352,7 @@ def mixed_edition(edit: Edit, case: Case) -> Found:
 
 
 def text(edit: Edit, case: Case, **figures: Any) -> Found:
-    """Yield what the texts say otherwise than the tables."""
+    """Yield findings for texts that contradict the tables, and reasons for not judging."""
     for one in narrative.text(edit, case.report, **figures):
         if isinstance(one, Finding):
             yield one

@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, never over an input."""
+"""Writing of files, whole or not at all, never over an input."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from .scratch import prefix, sweep
 _HANDLES = re.compile(r"/dev/fd|/proc/\d+(/task/\d+)?/fd")
 """Folders of open files; /dev/stdout leads into one."""
 LINKS = 9
-"""So many links are followed to see whether a path is an open file."""
+"""Most links followed to find whether a path is an open file."""
 
 
 class NotSavedError(OSError):
@@ -37,7 +37,7 @@ class OverError(Exception):
 
 
 def over(output: str | Path, inputs: Iterable[str | Path]) -> bool:
-    """Tell whether writing a file would replace one that is read, by whatever name or link.
+    """Tell whether writing a file would replace one that is read, under any name or link.
 
     inputs: files, paths into archives, and folders of returns or editions.
     """
@@ -49,7 +49,7 @@ def over(output: str | Path, inputs: Iterable[str | Path]) -> bool:
 
 
 def _reads(path: str, there: os.stat_result) -> bool:
-    """Tell whether a file is that of a path, or one that is read in that folder."""
+    """Tell whether a file is the file of a path, or a file that is read in that folder."""
     if Path(path).is_dir():
         return any(_same(one, there) and is_read(one) for one in files(path))
     return _same(file_of(path), there)
@@ -63,7 +63,7 @@ def _same(path: str, there: os.stat_result) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two paths are the same place, be there something or not."""
+    """Tell whether two paths are the same place, existing or not."""
     first, second = Path(one), Path(other)
     with suppress(OSError):
         return first.samefile(second)
@@ -152,7 +152,7 @@ def _fill(folder: Path, content: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _move(source: Path, folder: Path, inputs: tuple[str | Path, ...]) -> None:
-    """Move all files of a folder into another; where one cannot be moved, none of the new stays."""
+    """Move all files of a folder into another; after a failure, remove the new ones again."""
     moved, replaced = [], 0
     paths = sorted(source.iterdir())
     for path in paths:
@@ -177,7 +177,7 @@ def _move(source: Path, folder: Path, inputs: tuple[str | Path, ...]) -> None:
 
 
 def _mask() -> int:
-    """Return which rights new files do not get."""
+    """Return the file mode mask: the permissions that new files do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
@@ -201,7 +201,7 @@ def _write_beside(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Put a folder's own entries on the disk, where the system can."""
+    """Flush a folder's own entries to the disk, where the system can."""
     if os.name != "posix":
         return
     with suppress(OSError):  # some file systems cannot

@@ -51,7 +51,7 @@ def report_schema(edition: Edition) -> dict[str, Any]:
 
 
 def _property(cell: Cell, most: int) -> dict[str, Any]:
-    """Return what the schema says of one cell, whose number is `most` at most."""
+    """Return the schema of a cell; most: its largest number."""
     return {"title": cell.label, **_PROPERTIES[cell.kind](cell, most)}
 
 
@@ -70,10 +70,10 @@ _PROPERTIES: Mapping[str, Callable[[Cell, int], dict[str, Any]]] = {
 
 
 def instance(report: Report) -> dict[str, Any]:
-    """Return what the schema judges: blanks null, declared blanks 0.
+    """Return a report as the schema's instance: blanks null, declared blanks 0.
 
     Left out are blanks that are no fault: of tables and cells that need not be filled, of cells
-    that do not apply, and, in a workbook, of totals, which stand open as long as a part does.
+    that do not apply, and, in a workbook, of totals, which are blank as long as a part is.
     """
     needed = _needed(report)
     computed = report.edition.computes if report.origin == "workbook" else {}
@@ -110,15 +110,15 @@ def _whole(cell: Cell, value: Value) -> Value:
 
 
 def misfits(report: Report) -> frozenset[str]:
-    """Return the keys whose value, or want of one, the schema does not accept."""
+    """Return the keys whose value or blank the schema does not accept."""
     found = (key for key, *_ in errors(report.edition, instance(report)))
     return frozenset(key for key in found if key in report.edition.cells)
 
 
 def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
-    """Yield (cell key, keyword, value, what the keyword asks) of everything the schema refuses.
+    """Yield (cell key, keyword, value, value of the keyword) of each schema error.
 
-    What is not about a cell has the name of its field instead, or none. Numbers are int or Decimal.
+    An error about no cell has the name of its field as key, or none. Numbers are int or Decimal.
     """
     if _accepted(edition, instance):
         return
@@ -133,7 +133,7 @@ def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str,
 
 
 def _accepted(edition: Edition, instance: Mapping[str, Any]) -> bool:
-    """Tell whether jsonschema-rs accepts an instance; it takes no text with half a sign."""
+    """Tell whether jsonschema-rs accepts an instance; it takes no text with a lone surrogate."""
     accepts = fast(edition)
     try:
         return accepts is not None and accepts(instance)
@@ -143,7 +143,7 @@ def _accepted(edition: Edition, instance: Mapping[str, Any]) -> bool:
 
 @cache
 def slow(edition: Edition) -> Any:
-    """Return the jsonschema validator, which can say what is wrong."""
+    """Return the jsonschema validator, which lists the errors."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - 40 ms that accepting never needs
 
     return Draft202012Validator(report_schema(edition))

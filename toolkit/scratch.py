@@ -1,4 +1,4 @@
-"""Scratch: files and folders we write beside others until they are whole; a killed run leaves it."""
+"""Scratch: temporary files and folders beside the target; a killed run leaves them there."""
 
 import hashlib
 import os
@@ -10,13 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 DAY = 24 * 60 * 60
-"""Seconds after which scratch is nobody's any more."""
+"""Age of abandoned scratch in seconds."""
 _NAME = re.compile(r"\.gouji-(?:([0-9a-f]{8})-(\d+)-)?[a-z0-9_]{8}", re.ASCII)
-"""The computer, the process, a few letters; version 0.1 wrote only these."""
+"""The computer, the process, eight letters; version 0.1 wrote only the letters."""
 
 
 def is_scratch(name: str) -> bool:
-    """Tell by its name whether a file or folder is scratch of ours.
+    """Tell by its name whether a file or folder is scratch of the toolkit.
 
     >>> [is_scratch(n) for n in (".gouji-0a1b2c3d-77-ab_cd123", ".gouji-abcdefgh", ".gouji-x", "a")]
     [True, True, False, False]
@@ -33,7 +33,7 @@ def sweep(folder: Path) -> None:
 
 
 def prefix() -> str:
-    """Return how the name of new scratch begins."""
+    """Return the prefix for the name of new scratch."""
     return f".gouji-{_computer()}-{os.getpid()}-"
 
 
@@ -60,7 +60,7 @@ def _runs(process: int) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file, or a folder that holds nothing but files; links are taken for neither."""
+    """Remove a file, or a folder that holds nothing but files; links are not removed."""
     with suppress(OSError):
         mode = path.lstat().st_mode
         if stat.S_ISREG(mode):

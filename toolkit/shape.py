@@ -1,4 +1,4 @@
-"""The shape of an edition file: schemas/edition.schema.json, told in the words of its author.
+"""Validation of edition files by schemas/edition.schema.json, with messages for their authors.
 
 Only the keywords listed in KEYWORDS are understood; a test holds the schema to them.
 """
@@ -39,17 +39,17 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool], str]] = {
     "object": ("a table", lambda v: isinstance(v, dict), "write it as { name = value }"),
 }
 _SHOWN = 12
-"""A hint lists at most so many names."""
+"""Most names in a hint."""
 _QUOTED = 40
-"""A message quotes at most so many characters of a value."""
+"""Most characters of a value in a message."""
 
 
 _FEW = 2
-"""So many fields of a table are named where something else stands for it."""
+"""Most fields of a table named in the hint for a value that is no table."""
 _SHEET = 31
 """Characters in a sheet's name."""
 _LEAP = 2000
-"""A year that has every day."""
+"""A leap year: it has every day."""
 
 
 class EditionError(Exception):
@@ -57,7 +57,7 @@ class EditionError(Exception):
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` where something known is spelt alike, else what there is.
+    """Return `; did you mean …?` where a known name is spelt alike, else the known names.
 
     >>> hint("esat", ["east", "west"]), hint("x", ["east", "west"]), hint("x", [])
     ("; did you mean 'west'?", '; there are east, west', '; there are none')
@@ -68,13 +68,13 @@ def hint(name: str, known: Iterable[str]) -> str:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` where something known is spelt alike, else nothing."""
+    """Return `; did you mean …?` where a known name is spelt alike, else an empty text."""
     near = get_close_matches(name, [word for word in known if word != name], n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def title(kind: str, entry: Mapping[str, Any]) -> str:
-    """Return how messages name an entry of an edition file.
+    """Return the name of an entry of an edition file in messages.
 
     >>> title("balance", {"code": "processing-fee", "part": "notices"})
     "balance 'processing-fee/notices'"
@@ -85,12 +85,12 @@ def title(kind: str, entry: Mapping[str, Any]) -> str:
 
 
 def place(lines: Lines, kind: str, number: int, entry: Mapping[str, Any]) -> Where:
-    """Return where an entry stands, by its kind and its number among them."""
+    """Return the place of an entry, by its kind and its number among them."""
     return lines.entry(title(kind, entry), kind, number)
 
 
 def rule_place(lines: Lines, source: Mapping[str, Any], ident: str) -> Where:
-    """Return where the last entry stands that makes a rule, by the rule's id."""
+    """Return the place of the last entry that makes a rule, by the rule's id."""
     found = [
         place(lines, kind, number, entry)
         for kind in ("balance", "edit")
@@ -101,7 +101,7 @@ def rule_place(lines: Lines, source: Mapping[str, Any], ident: str) -> Where:
 
 
 def refuse_sheets(entries: Iterable[Mapping[str, Any]], places: Iterable[Where]) -> None:
-    """Raise EditionError for a sheet that a workbook cannot have beside the others.
+    """Raise EditionError for a sheet name that a workbook cannot have beside the others.
 
     A table's numbers are printed on a second sheet; Excel keeps one name for itself.
     """
@@ -139,7 +139,7 @@ def refuse_misshapen(source: Mapping[str, Any], lines: Lines) -> None:
 
 
 def _where(source: Mapping[str, Any], lines: Lines, path: Path) -> str:
-    """Return where a field stands, with the entry it belongs to."""
+    """Return the place of a field as text, with the entry it belongs to."""
     match path:
         case (str(kind), int(number), *field):
             entry = source[kind][number]
@@ -156,7 +156,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _resolved(rule: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what a rule refers to, by the path in the schema that it names."""
+    """Return the rule that a `$ref` names by its path in the schema; without one, `rule`."""
     if "$ref" not in rule:
         return rule
     found = _schema()
@@ -166,7 +166,7 @@ def _resolved(rule: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _name(path: Path) -> str:
-    """Return a field's name as messages have it, without the entry it belongs to.
+    """Return a field's name in messages, without the entry it belongs to.
 
     >>> _name(("edit", 0, "levels", 1)), _name(("years", "from")), _name(("edit", 0))
     ('levels, item 2', 'years.from', 'edit, item 1')
@@ -182,17 +182,17 @@ def _quoted(value: Any) -> str:
 
 
 def _entries(rule: Mapping[str, Any], value: Any) -> bool:
-    """Tell whether one table stands where a list of tables belongs."""
+    """Tell whether a value is a table where the rule asks for a list of tables."""
     listed = _resolved(rule.get("items", {})).get("type") == "object"
     return listed and isinstance(value, dict)
 
 
 Faults = Iterator[tuple[Path, str]]
-"""Where, and fact and hint."""
+"""Path, and fact with hint, of each fault."""
 
 
 def _faults(value: Any, rule: Mapping[str, Any], path: Path) -> Faults:
-    """Yield whatever in `value` the rule forbids."""
+    """Yield the faults of a value by a rule of the schema."""
     rule = _resolved(rule)
     words, fits, how = _TYPES[rule.get("type", "object")]
     if not fits(value):

@@ -1,4 +1,4 @@
-"""Reads JSON strictly: exact numbers of bounded size, no doubtful names, no deep nesting."""
+"""Strict reading of JSON: exact numbers of bounded size, no repeated names, no deep nesting."""
 
 import json
 from collections import Counter
@@ -6,18 +6,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 DEPTH_LIMIT = 20
-"""Lists and objects in each other; a report has two."""
+"""Most levels of nested lists and objects; a report has two."""
 NUMBER_LIMIT = 1_000
-"""Digits of a number, written out; with more it is refused in JSON and taken for no number in text.
+"""Most digits of a number, written out; a longer one is refused in JSON and is no number in text.
 
-What reckons with more takes minutes, and writing out 1e99999999 takes all memory.
+Calculating with more takes minutes, and writing out 1e99999999 takes all memory.
 """
 _QUOTED = 30
 """Digits quoted of a number that is refused."""
 
 
 class ReportError(Exception):
-    """An input that is no report; code and figures for the finding that says so."""
+    """An input that is no report; code and figures of its finding."""
 
     def __init__(self, code: str, **figures: str) -> None:
         super().__init__(code, figures)
@@ -29,7 +29,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def to_decimal(digits: str) -> Decimal:
-    """Return a number as JSON has it; raises ReportError where it is too long written out."""
+    """Return a JSON number as Decimal; raises ReportError where it is too long written out."""
     try:
         number = Decimal(digits) if len(digits) <= NUMBER_LIMIT else None
     except InvalidOperation:
@@ -58,7 +58,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parse_json(text: str) -> Any:
-    """Return parsed JSON, numbers exact; raises ReportError for anything doubtful."""
+    """Return parsed JSON, numbers exact; raises ReportError for bad, repeated or deep content."""
     try:
         found = json.loads(
             text,
@@ -75,7 +75,7 @@ def parse_json(text: str) -> Any:
 
 
 def _is_deep(content: Any) -> bool:
-    """Tell whether lists and objects are nested deeper than any report's."""
+    """Tell whether lists and objects are nested deeper than DEPTH_LIMIT."""
     level = [content] if isinstance(content, dict | list) else []
     for _ in range(DEPTH_LIMIT):
         level = [

@@ -1,4 +1,4 @@
-"""Examines files in processes that can be killed: what kills one costs one verdict, not the batch."""
+"""Examination of files in worker processes: a crash costs the verdict of a file, not the batch."""
 
 import math
 import os
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
 HANDFUL, SMALL, UNPACKED = 8, 2**20, 4 * 2**20
-"""So many files of so many bytes, of so many unpacked, are examined in this process.
+"""Most files, and bytes of each, packed and unpacked, that are examined in this process.
 
-Starting another takes longer.
+Starting another process takes longer.
 """
 AHEAD = 32
-"""So many files a worker are handed out ahead of the answer that is waited for."""
+"""Files per worker that are handed out ahead of the next answer."""
 PATIENCE = 60.0
-"""Seconds without any answer after which the workers are given up."""
+"""Seconds without any answer after which the workers are stopped."""
 _NO_MEMORY = 86
 """The exit status of a worker that ran out of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may take: seconds by the clock, seconds of a processor, bytes of memory.
+    """Limits for a file: seconds by the clock, seconds of a processor, bytes of memory.
 
     The last two hold where the system can set them, not on Windows; memory not on macOS.
     """
@@ -59,7 +59,7 @@ class Limits:
 class Workers:
     """Processes that examine files; they are started when there is enough to do.
 
-    jobs: how many; None for one a processor, or none at all for a handful of small files.
+    jobs: their number; None for one per processor, or none at all for a few small files.
     """
 
     given: Given = field(default_factory=Given)
@@ -68,12 +68,12 @@ class Workers:
     _pool: "ProcessPool | None" = field(default=None, init=False)
 
     def listings(self, archives: Sequence[str]) -> Iterator[Listing]:
-        """Yield what each archive holds; one that cannot be listed gets the verdict itself."""
+        """Yield the content of each archive; one that cannot be listed is itself a return."""
         for path, found in zip(archives, self.each(listed, archives), strict=True):
             yield Listing((path,)) if isinstance(found, Lost) else found
 
     def loads(self, paths: Sequence[str]) -> Iterator[Read]:
-        """Yield what each file holds."""
+        """Yield each file as read."""
         for path, found in zip(paths, self.each(loaded, paths), strict=True):
             yield lost(path, found.code) if isinstance(found, Lost) else found
 
@@ -85,7 +85,7 @@ class Workers:
     def each(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
         """Yield a task's answer for each path, or Lost, in the order of the paths.
 
-        Raises what stands on our side: EditionError, DataError.
+        Raises errors in the toolkit's own data: EditionError, DataError.
         """
         if self.jobs is None and self._pool is None and few(paths):
             return (guarded(task, path, self.given) for path in paths)
@@ -108,7 +108,7 @@ class Workers:
                 yield Lost("crashed")
 
     def _futures(self, task: Task, paths: Sequence[str]) -> "Iterator[Future[bytes]]":
-        """Yield a future for each path; only so many are under way that no worker waits."""
+        """Yield a future for each path; at most AHEAD per worker are under way."""
         pool = self._started(len(paths))
         ahead = AHEAD * (self.jobs or processors())
         under_way: deque[Future[bytes]] = deque()
@@ -153,7 +153,7 @@ class Workers:
 
 @contextmanager
 def workers(given: Given, jobs: int | None = None, limits: Limits = Limits()) -> Iterator[Workers]:
-    """Return workers that are gone afterwards, however it ends."""
+    """Yield workers that are stopped at the end, also after an error."""
     crew = Workers(given, jobs, limits)
     try:
         yield crew
@@ -163,7 +163,7 @@ def workers(given: Given, jobs: int | None = None, limits: Limits = Limits()) ->
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
@@ -171,7 +171,7 @@ def processors() -> int:
 def few(paths: Sequence[str]) -> bool:
     """Tell whether files are so few and so small that they are examined in this process.
 
-    Archives never are: what they hold comes from anywhere.
+    Archives never are: their content is untrusted.
     """
     return len(paths) <= HANDFUL and all(_small(path) for path in paths)
 
@@ -190,7 +190,7 @@ def _small(path: str) -> bool:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait, and be nothing to the workers that are started meanwhile."""
+    """Ignore Ctrl-C meanwhile, also in the workers that are started."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -202,7 +202,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _answer(future: "Future[bytes]") -> Any:
-    """Return what a worker answered, Lost where it came to harm, None where none are left."""
+    """Return a worker's answer, Lost where the worker failed, None where the pool gives none."""
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     from pebble import ProcessExpired  # noqa: PLC0415
@@ -226,16 +226,16 @@ def cause(status: int | None) -> str:
 # ── in the worker ─────────────────────────────────────────────────────────────────────────────────
 
 held: list[tuple[Given, Limits]] = []
-"""What a worker was given when it began."""
+"""The arguments and limits a worker was started with."""
 
 
 def listed(path: str, _: Given) -> Listing:
-    """Return what an archive holds."""
+    """Return the content of an archive."""
     return listing(path)
 
 
 def loaded(path: str, given: Given) -> Read:
-    """Return what a file holds."""
+    """Return a file as read."""
     return load(path, given.extra)
 
 
@@ -245,13 +245,13 @@ def examined(path: str, given: Given) -> Result:
 
 
 def begin(limits: Limits, given: bytes) -> None:
-    """Bound this worker, and keep what all files are examined with."""
+    """Limit this worker's memory, and store the arguments for all files."""
     bound(limits.memory)
     held[:] = [(pickle.loads(given), limits)]  # noqa: S301 - from our own parent
 
 
 def work(task: Task, path: str) -> bytes:
-    """Return a task's answer, packed; out of memory, end this worker: the next one begins anew."""
+    """Return a task's answer, packed; out of memory, exit this worker: the next starts afresh."""
     given, limits = held[0]
     allow(limits.cpu)
     try:
@@ -266,19 +266,19 @@ if sys.platform != "win32":
     import resource
 
     def bound(memory: int) -> None:
-        """Bound the memory of this process and write no core files."""
+        """Limit the memory of this process, and write no core files."""
         for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
             with suppress(ValueError, OSError):  # macOS refuses to bound memory
                 _bound(kind, most)
 
     def allow(seconds: int | None) -> None:
-        """Let this process have so many more seconds of a processor; None for all it wants."""
+        """Limit this process to so many more seconds of a processor; None for no limit."""
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent = math.ceil(used.ru_utime + used.ru_stime)
         _bound(resource.RLIMIT_CPU, math.inf if seconds is None else spent + seconds)
 
     def _bound(kind: int, most: float) -> None:
-        """Bound what the system lets this process have, below what it was allowed at first."""
+        """Set a resource limit of this process, at most its hard limit."""
         hard = resource.getrlimit(kind)[1]
         bounded = min(most, math.inf if hard == resource.RLIM_INFINITY else hard)
         resource.setrlimit(kind, (hard if bounded == math.inf else int(bounded), hard))
@@ -286,17 +286,17 @@ if sys.platform != "win32":
 else:  # pragma: no cover
 
     def bound(memory: int) -> None:
-        """Bound nothing: Windows has no such limits."""
+        """Do nothing: Windows has no such limits."""
 
     def allow(seconds: int | None) -> None:
-        """Allow anything: Windows has no such limits."""
+        """Do nothing: Windows has no such limits."""
 
 
 # ── across ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def packed(content: object, extra: tuple[Path, ...]) -> bytes:
-    """Return plain data as bytes; an edition goes by its name, for either side has its own."""
+    """Return pickled data; an edition is stored by its name, as each process loads its own."""
     target = BytesIO()
     pickler = pickle.Pickler(target)
     known = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
@@ -306,7 +306,7 @@ def packed(content: object, extra: tuple[Path, ...]) -> bytes:
 
 
 def by_name(form: str, name: str, extra: tuple[Path, ...]) -> Edition:
-    """Return this side's own edition of a name that came across."""
+    """Return this process's own edition, by the name from another process."""
     found = editions.named(form, name, extra)
     if found is None:
         raise EditionError(f"{form}/{name}: no such edition; it was there a moment ago")
