@@ -1,6 +1,6 @@
-"""What cells accept when somebody types: validations with a hint and an error text.
+"""Data validations of typed cells, each with a hint and an error text.
 
-They help the hand; the verdict is in the live rows.
+They help while typing; the verdict is in the live rows.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ from .paint import boxes, kind_of
 from .structure import Place, Sheet, at, word
 
 TEXT_LIMIT = 500
-"""Characters a cell for text takes when somebody types."""
+"""Most characters typed into a cell for text."""
 
 
 def _accepts(
@@ -40,7 +40,7 @@ def _accepts(
 
 
 def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
-    """Return the validations of a table: of cells alike, of the declaration."""
+    """Return the validations of a table: of groups of like cells, and of the declaration."""
     carried = structure.carried_keys(edition)
     groups: dict[tuple[str, str, bool, str, tuple[str, ...]], list[Cell]] = {}
     for cell in edition.of_table(section.table or ""):
@@ -103,7 +103,7 @@ _ACCEPTED: Mapping[str, Callable[[Cell], dict[str, str]]] = {
 
 
 def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
-    """Return the validations of the cover's fields that are still open."""
+    """Return the validations of the cover's unlocked fields."""
     first, last = edition.years
     levels = quoted(",".join(level_names("zh").values()))
     kinds: dict[str, tuple[str, str, dict[str, str]]] = {

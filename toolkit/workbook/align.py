@@ -1,4 +1,4 @@
-"""Finds where the rows and columns of a sheet went when its labels are no longer in their places."""
+"""Alignment of a sheet whose labels moved: the present place of each row and column."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from itertools import pairwise
 from .sheet import Grid, Place, Raw
 
 Line = Mapping[int, int]
-"""{row or column as expected: where it is now}."""
+"""{expected row or column: present row or column}."""
 
 
 def align(labels: Mapping[Place, str], grid: Grid, size: Place) -> tuple[Line, Line] | None:
-    """Return where each expected row and column is now; None while nothing moved as a whole.
+    """Return the present row and column of each expected one; None while nothing moved as a whole.
 
     Rows and columns keep their order when some are inserted or deleted; labels that only changed
     places do not.
@@ -30,7 +30,7 @@ def align(labels: Mapping[Place, str], grid: Grid, size: Place) -> tuple[Line, L
 
 
 def _unique(labels: Mapping[Place, str | None]) -> dict[str | None, Place]:
-    """Return the place of every text that stands on the sheet once."""
+    """Return {text: place} of the texts that are on the sheet exactly once."""
     counts = Counter(labels.values())
     return {text: place for place, text in labels.items() if counts[text] == 1}
 
@@ -38,13 +38,13 @@ def _unique(labels: Mapping[Place, str | None]) -> dict[str | None, Place]:
 def _line(
     expected: Mapping[str | None, Place], found: Mapping[str | None, Place], side: int
 ) -> dict[int, int] | None:
-    """Return where the rows (or columns) of texts are now, or None where they contradict."""
+    """Return {expected: present row (or column)} by texts, or None where they contradict."""
     pairs = {(place[side], found[text][side]) for text, place in expected.items() if text in found}
     return _ordered(pairs)
 
 
 def _ordered(pairs: set[tuple[int, int]]) -> dict[int, int] | None:
-    """Return pairs as a mapping if each goes to one place and all keep their order."""
+    """Return pairs as a mapping if each has one target and all keep their order, else None."""
     steps = sorted(pairs)
     if not steps or any(one[0] == other[0] or one[1] >= other[1] for one, other in pairwise(steps)):
         return None
@@ -54,7 +54,7 @@ def _ordered(pairs: set[tuple[int, int]]) -> dict[int, int] | None:
 def _columns(
     labels: Mapping[Place, str], there: Mapping[Place, str | None], rows: Line
 ) -> dict[int, int] | None:
-    """Return where each column is now: equal labels of one row are paired from left to right."""
+    """Return {expected: present column}; equal labels of a row are paired from left to right."""
     old: dict[tuple[int, str | None], list[int]] = {}
     new: dict[tuple[int, str | None], list[int]] = {}
     text: str | None
@@ -73,7 +73,7 @@ def _columns(
 
 
 def _between(known: Line, last: int) -> dict[int, int]:
-    """Return the lines without a label too, where both neighbours moved alike."""
+    """Return the mapping with lines without a label added where both neighbours moved alike."""
     line = dict(known)
     places = sorted(known)
     for one, other in zip([0, *places], [*places, last + 1], strict=True):
@@ -86,7 +86,7 @@ def _between(known: Line, last: int) -> dict[int, int]:
 
 
 def put_back(grid: Grid, rows: Line, columns: Line) -> tuple[Grid, list[tuple[Place, Raw]]]:
-    """Return the sheet with every cell where it was expected, and what belongs nowhere."""
+    """Return the sheet with every cell in its expected place, and the cells without one."""
     row_of = {new: old for old, new in rows.items()}
     column_of = {new: old for old, new in columns.items()}
     cells, strangers = {}, []

@@ -1,4 +1,4 @@
-"""What a package says about its workbook: sheets, strings, styles, links to elsewhere."""
+"""The workbook of a package: sheets, shared strings, styles, external links."""
 
 import posixpath
 import re
@@ -13,7 +13,7 @@ from .shared import LONGEST
 from .strings import shared_strings
 
 NAMES_LIMIT = 2**19
-"""Characters of defined names that may lead out of the workbook."""
+"""Most characters of all defined names that may lead out of the workbook."""
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships "
 _PURL = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
@@ -27,7 +27,7 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
 _HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
 _AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)
-"""Excel 4 macros run by the beginning of their name: Auto_Open, Auto_Open2, auto_open.a."""
+"""Excel 4 macros that run by the prefix of their name: Auto_Open, Auto_Open2, auto_open.a."""
 _RUNNING = ("function", "vbProcedure", "xlm")
 _ONCE = ("sheets", "workbookPr", "calcPr", "definedNames")
 _ACTIVE_PARTS = {
@@ -56,7 +56,7 @@ _ADDED_PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relationship: what it is (the last word of its type), where it points."""
+    """A relationship: kind (the last word of its type), target, and whether it is external."""
 
     kind: str
     target: str
@@ -65,7 +65,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """One sheet of the workbook: name, state (visible, hidden, veryHidden), part ("" if none)."""
+    """A sheet of the workbook: name, state (visible, hidden, veryHidden), part ("" if none)."""
 
     name: str
     state: str
@@ -76,8 +76,8 @@ class SheetEntry:
 class Book:
     """The workbook around its sheets.
 
-    strings: the shared strings. styles: what the styles of cells mean.
-    active: {code: what was found} of links, objects and programs. added: kinds of other parts.
+    strings: the shared strings. styles: the cell styles.
+    active: {code: target} of links, objects and programs. added: kinds of other parts.
     reaching: {name: its formula} of names whose formula leads out of the workbook.
     """
 
@@ -92,7 +92,7 @@ class Book:
 
 
 def open_book(package: Package) -> Book:
-    """Return what the package says about its workbook; raises Rejected."""
+    """Return the workbook of a package; raises Rejected."""
     types = _content_types(package)
     relations = {name: _relations(package, name) for name in _relation_parts(package)}
     main = _main_part(relations.get("_rels/.rels", {}))
@@ -123,14 +123,14 @@ def open_book(package: Package) -> Book:
 
 
 def _refuse_twice(found: list[Element], part: str) -> None:
-    """Refuse a workbook that says twice what it can only mean once: readers choose differently."""
+    """Raise Rejected for a repeated element that may occur once: programs read different ones."""
     heads = [e.path[1] for e in found if len(e.path) == 2]  # noqa: PLR2004 - below the root
     if any(heads.count(name) > 1 for name in _ONCE):
         raise Rejected("unsafe", part=part, why="duplicate")
 
 
 def _content_types(package: Package) -> dict[str, str]:
-    """Return {part: its content type in lower case}; refuses programs and contradictions."""
+    """Return {part: content type in lower case}; raises Rejected for macros and contradictions."""
     part = "[Content_Types].xml"
     defaults: dict[str, str] = {}
     types: dict[str, str] = {}
@@ -186,7 +186,7 @@ def _relations(package: Package, name: str) -> dict[str, Relation]:
 
 
 def _resolve(base: str, target: str, part: str) -> str:
-    """Return the part a target means; refuses one outside the package."""
+    """Return the part name of a target; raises Rejected for one outside the package."""
     joined = posixpath.normpath(posixpath.join("/", base, target))
     steps = posixpath.join(base, target).split("/") if not target.startswith("/") else []
     depth = 0
@@ -213,7 +213,7 @@ def _sheets(
     types: Mapping[str, str],
     part: str,
 ) -> tuple[SheetEntry, ...]:
-    """Return the sheets in their order; refuses two with one name or one part, and none at all."""
+    """Return the sheets in order; raises Rejected for a repeated name or part, or no sheets."""
     sheets = []
     for element in found:
         if element.path[-1] != "sheet":
@@ -239,7 +239,7 @@ def _sheets(
 
 
 def _worksheet(relation: Relation, name: str, package: Package, types: Mapping[str, str]) -> str:
-    """Return the part of a worksheet; refuses one that is something else, and says which sheet."""
+    """Return the part of a worksheet; raises Rejected with the sheet's name for any other kind."""
     if relation.kind == "worksheet":
         package.part(relation.target)
     kind = types.get(relation.target, "")
@@ -250,7 +250,7 @@ def _worksheet(relation: Relation, name: str, package: Package, types: Mapping[s
 
 
 def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> tuple[str, bytes]:
-    """Return name and bytes of the workbook's only part of a kind; empty where it has none."""
+    """Return name and bytes of the workbook's part of a kind; empty where it has none."""
     found = [r.target for r in relations.values() if r.kind == kind]
     if len(found) > 1:
         raise Rejected("unsafe", part=kind, why="duplicate")
@@ -258,19 +258,19 @@ def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> tup
 
 
 def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, ...]:
-    """Return the shared strings; phonetic hints (rPh) are no part of a text."""
+    """Return the shared strings, without phonetic hints (rPh)."""
     part, source = _only(package, relations, "sharedStrings")
     return shared_strings(source, part) if source else ()
 
 
 def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:
-    """Return what the styles of cells mean; without a part there is one style."""
+    """Return the cell styles; a single style where the part is missing."""
     part, source = _only(package, relations, "styles")
     return formats.styles(source, part) if source else Styles()
 
 
 def _active(relations: list[Relation]) -> dict[str, str]:
-    """Return {code: the first target} of everything that fetches, embeds or starts something."""
+    """Return {code: the first target} of links, embedded objects, connections and programs."""
     found: dict[str, str] = {}
     for relation in relations:
         code = _ACTIVE_PARTS.get(relation.kind.lower())
@@ -284,7 +284,7 @@ def _active(relations: list[Relation]) -> dict[str, str]:
 
 
 def _auto_names(found: list[Element]) -> dict[str, str]:
-    """Return the first defined name that runs something."""
+    """Return {"auto-run": the first defined name that runs a macro}, empty without one."""
     for given in (element.attributes for element in _names(found)):
         running = any(is_true(given.get(mark)) for mark in _RUNNING)
         if running or _AUTO_NAME.fullmatch(given.get("name", "")):
@@ -297,7 +297,7 @@ def _names(found: list[Element]) -> list[Element]:
 
 
 def _reaching(found: list[Element]) -> dict[str, str]:
-    """Return the names whose formulas lead out of the workbook, with these."""
+    """Return {name: formula} of defined names that lead out of the workbook."""
     named = {e.attributes.get("name", ""): "".join(e.text)[:LONGEST] for e in _names(found)}
     suspect = {name: formula for name, formula in named.items() if tokens.may_reach(formula)}
     size = sum(map(len, suspect.values()))

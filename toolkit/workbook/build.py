@@ -1,4 +1,4 @@
-"""Builds a locked workbook from its plan: a blank, or one with a report's values in it."""
+"""Building of a locked workbook from its plan: a blank, or a workbook with a report's values."""
 
 import re
 from collections.abc import Mapping
@@ -33,14 +33,14 @@ Styles = Mapping[tuple[str, bool], StyleArray]
 MAKER = "gouji"
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
 CARRIED = "carried"
-"""The look of a typed cell that last year's number filled in."""
+"""The role of a typed cell that is filled with last year's number."""
 LONGEST = 32767
-"""Characters a cell may hold."""
+"""Most characters of a cell."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class BuildError(Exception):
-    """A report that does not fit into a workbook; the message says what and why."""
+    """A report that does not fit into a workbook; the message has the place and the reason."""
 
 
 def build(
@@ -49,11 +49,12 @@ def build(
     prior: Mapping[str, Number] | None = None,
     deadline: str | None = None,
 ) -> bytes:
-    """Return a locked workbook as bytes, the same ones for the same input.
+    """Return a locked workbook as bytes, the same bytes for the same input.
 
-    report: what is stamped in, typed cells only; a value that fits no number stays text.
-    prior: last year's numbers by key; a cell that one of them fills in looks it.
-    deadline: the agency's own, as it is printed; without it the edition's. Raises BuildError for what no workbook can hold.
+    report: its values are filled into typed cells; a value that fits no number stays text.
+    prior: last year's numbers by key; cells filled with them have a colour of their own.
+    deadline: the agency's own, as printed; without it the edition's. Raises BuildError for a text
+    longer than a cell holds.
     """
     book = Workbook()
     styles = dress(book)
@@ -80,7 +81,7 @@ def build(
 def entries(
     edition: Edition, report: Report | None, prior: Mapping[str, Number], deadline: str | None
 ) -> dict[str, dict[Place, Value]]:
-    """Return {sheet: {place: value}} of everything that is no label and no formula."""
+    """Return {sheet: {place: value}} of all cells that are no label and no formula."""
     found: dict[str, dict[Place, Value]] = {}
     marked = mark(edition, report, deadline)
     found[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in marked.items()}
@@ -102,7 +103,7 @@ def entries(
 
 
 def mark(edition: Edition, report: Report | None, deadline: str | None) -> dict[str, str]:
-    """Return what the mark says; a blank for anybody names no agency and no year."""
+    """Return {name: fact} of the mark; a general blank has no agency and no year."""
     fields = stated(report) if report else {}
     facts = {
         "form": edition.form,
@@ -136,17 +137,17 @@ def _as_it_is(value: Value) -> Value:
 
 
 def _as_day(value: Value) -> Value:
-    """Return a day as programs store it; what is none as it is."""
+    """Return a day as its serial number, any other value unchanged."""
     found = day(value) if isinstance(value, str) else None
     return serial(found) if found else value
 
 
 _STORED = {"date": _as_day}
-"""What is stored otherwise than it reads, by kind."""
+"""Functions for kinds whose stored value differs from the text."""
 
 
 def _paragraphs(report: Report, section: Section) -> dict[Place, Value]:
-    """Return a text's paragraphs, one a row; what is too many stands in the last row."""
+    """Return {place: paragraph} of a text, a row each; the last row takes all further ones."""
     text = report.texts.get(section.text or "", "")
     if not text:
         return {}
@@ -158,7 +159,7 @@ def _paragraphs(report: Report, section: Section) -> dict[Place, Value]:
 def carried_places(
     edition: Edition, report: Report | None, prior: Mapping[str, Number]
 ) -> dict[str, frozenset[Place]]:
-    """Return {sheet: places} whose value is the one that last year's numbers fill in."""
+    """Return {sheet: places of cells whose value is the one from last year's numbers}."""
     if report is None:
         return {}
     carried = structure.carried(edition, prior)
@@ -177,7 +178,7 @@ def carried_places(
 
 
 def _as_carried(sheet: Sheet, places: frozenset[Place]) -> Sheet:
-    """Return a sheet on which places look filled in from last year's numbers."""
+    """Return a sheet with the role CARRIED at the places filled with last year's numbers."""
     slots = {place: replace(sheet.slots[place], role=CARRIED) for place in places}
     return replace(sheet, slots={**sheet.slots, **slots}) if slots else sheet
 
@@ -223,13 +224,13 @@ def content_of(value: Value, *, sheet: str, at: str) -> tuple[str, str]:
 
 
 def _spelt(text: str) -> str:
-    """Return a text with what XML cannot say, and what looks like it, spelt out."""
+    """Return a text with characters that XML lacks, and look-alikes of escapes, as _xHHHH_."""
     return _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text)
 
 
 def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
-    """Return the attributes of every row; rows of text may grow, free rows are unlocked whole and
-    as high as what is written into them.
+    """Return {row: its attributes}; rows of text may grow, free rows are unlocked as a whole and
+    as high as their content.
 
     free: the index of the unlocked style.
     """
@@ -249,7 +250,7 @@ def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
 
 
 def _names(book: Workbook, edition: Edition) -> None:
-    """Name the states of the live rows and the places a button writes to."""
+    """Define names for the states of the live rows and for the places a button writes to."""
     rows = {rule.name: LIVE_FIRST + i for i, rule in enumerate(live_rows(edition))}
     state = {name: (row, LIVE["state"], row, LIVE["state"]) for name, row in rows.items()}
     first, left, last, right = result_range(edition)
@@ -273,7 +274,7 @@ def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
 
 
 def _properties(book: Workbook, edition: Edition, marked: Mapping[str, str]) -> None:
-    """Give the book its mark as properties, its protection and the order to recalculate."""
+    """Set the book's properties (with the mark), its protection, and recalculation on load."""
     book.active = 0
     book.security = WorkbookProtection(lockStructure=True)
     book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=True)

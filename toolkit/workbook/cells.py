@@ -1,4 +1,4 @@
-"""Holds every cell of a sheet against its slot: labels, formulas, locks, what stands outside."""
+"""Comparison of each cell of a sheet with its slot: labels, formulas, locks, outside content."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ Alike = Callable[[str, str], bool]
 
 
 def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
-    """Yield what is wrong with the cells of a sheet; `same` compares two formulas."""
+    """Yield findings on the cells of a sheet; same: compares two formulas."""
     form, cells = pair.form, pair.grid.cells
     wrong = _formulas(pair, same)
     yield from labels(pair)
@@ -46,7 +46,7 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
 
 
 def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
-    """Return the formulas that are none of ours, with their places."""
+    """Return (place, formula) of the formulas that are not the form's own."""
     cells, ours = pair.grid.cells, pair.form.formulas
     lost = [one for one in pair.strangers if one[0] not in cells]
     return [
@@ -57,14 +57,14 @@ def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
 
 
 def labels(pair: Pair) -> Iterator[Finding]:
-    """Yield where the printed words of a sheet are not what they must be."""
+    """Yield findings for labels of a sheet that differ from the printed ones."""
     yield from _each(pair, "label", _labels(pair), pair.form.labels)
 
 
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
-    """Tell whether somebody wrote this where the form has nothing.
+    """Tell whether content outside the form's cells was typed, so that it is a finding.
 
-    Outside its grid another version's own words are locked on a protected sheet.
+    Outside the grid another version's own words are locked on a protected sheet.
     """
     grid = pair.form.grid
     if grid is None or grid[0] <= place[0] <= grid[1]:
@@ -73,7 +73,7 @@ def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
 
 
 def _labels(pair: Pair) -> list[Place]:
-    """Return the places whose printed words are not there."""
+    """Return the places whose label is missing or changed."""
     cells = pair.grid.cells
     return [
         place
@@ -83,7 +83,7 @@ def _labels(pair: Pair) -> list[Place]:
 
 
 def _formulas(pair: Pair, same: Alike) -> list[Place]:
-    """Return the places whose formula is missing or another."""
+    """Return the places whose formula is missing or changed."""
     cells = pair.grid.cells
     return [
         place
@@ -94,7 +94,7 @@ def _formulas(pair: Pair, same: Alike) -> list[Place]:
 
 
 def _locks(pair: Pair, styles: Styles) -> Iterator[Finding]:
-    """Yield locked cells that were unlocked, and typed ones that lost their style, lock or look."""
+    """Yield findings for locked cells that were unlocked, and typed cells locked or disguised."""
     form, cells, unlocked = pair.form, pair.grid.cells, styles.unlocked
     opened = [p for p in form.locked if p in cells and cells[p][3] in unlocked]
     closed = [
@@ -121,7 +121,7 @@ def _style(pair: Pair, place: Place) -> int:
 def _each(
     pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str]
 ) -> Iterator[Finding]:
-    """Yield a finding a place on the form's own sheets, one a sheet on the others."""
+    """Yield a finding per place on sheets of tables and texts, a finding per sheet on others."""
     cells = pair.grid.cells
     apart = pair.form.sheet.kind in ("table", "text")
     groups = [[place] for place in places] if apart else [places]
@@ -132,7 +132,7 @@ def _each(
 
 
 def _differing(found: str, expected: str) -> tuple[str, str]:
-    """Return two texts cut to where they differ.
+    """Return two texts cut to the part where they differ.
 
     >>> _differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
     ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
@@ -144,7 +144,7 @@ def _differing(found: str, expected: str) -> tuple[str, str]:
 
 
 def _listed(code: str, severity: str, pair: Pair, places: Sequence[Place]) -> Finding:
-    """Return one finding for several places."""
+    """Return a single finding for several places."""
     spots = tuple(_spot(pair, place) for place in places[:LISTED])
     return Finding(code, severity, spots, figures={"count": str(len(places))})
 
@@ -158,11 +158,11 @@ def _spot(pair: Pair, place: Place) -> Spot:
 
 
 def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
-    """Return how formulas are compared.
+    """Return the function that compares an expected formula with the one found.
 
-    Where sheets were renamed, deleted or had rows moved, the program rewrote what formulas point
-    at: then only what else they say is compared, for the cause has its own finding. Another
-    version of this program wrote other formulas: then any that reckons with cells will do.
+    Where sheets were renamed, deleted or had rows moved, the program rewrote the references in
+    formulas: then only the rest is compared, as the cause has its own finding. Another version
+    of this program wrote other formulas: then any formula that calculates with cells is accepted.
     """
     names = {pair.form.sheet.name for pair in pairs if pair.name == pair.form.sheet.name}
     if any(form.grid for form in expected):

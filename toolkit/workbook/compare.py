@@ -1,4 +1,4 @@
-"""Holds the sheets of a returned workbook against what the Edition says every cell must be."""
+"""Comparison of a returned workbook's sheets with the sheets that the Edition demands."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,22 +16,22 @@ from .sheets import plan
 from .structure import Sheet, at, is_sources
 
 SHORT = 60
-"""Characters of what was found that a finding shows."""
+"""Most characters of a cell's content in a finding."""
 LISTED = 50
-"""Places one finding lists; the rest is counted."""
+"""Most places listed in a finding; the rest is counted."""
 COPY = 0.6
-"""A sheet with this share of another's labels is that sheet."""
+"""A sheet with at least this share of another's labels is taken for that sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A sheet of the plan as it is compared.
+    """A sheet of the plan, prepared for comparison.
 
     labels, formulas: by place. cells: the form's cells on it, by place. typed: their places that
     are filled in. inputs: these and every other named place. empty: places without content.
     locked, free: places whose lock is compared. size: last row and column in use.
-    own: whether the sheet is judged. grid: first and last row of what is judged of it, None for
-    all; below and above it another version of this program may have its own words (version.py).
+    own: whether the sheet is judged. grid: first and last row that are judged, None for all;
+    below and above them another version of this program may have its own words (version.py).
     """
 
     sheet: Sheet
@@ -50,10 +50,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sheet of the form and the sheet of the file that is taken for it.
+    """A sheet of the form and the matching sheet of the file.
 
     moved: rows or columns were inserted or deleted; grid has every cell where it belongs.
-    strangers: what stands where the form has nothing, with its places in the file.
+    strangers: content where the form has no cell, with its places in the file.
     """
 
     form: Form
@@ -66,7 +66,7 @@ class Pair:
 
 @cache
 def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
-    """Return what every sheet must be, in order; a roll-up's cover has a place more."""
+    """Return the expected sheets, in order; a roll-up's cover has a place for its notice."""
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
         cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
@@ -75,7 +75,7 @@ def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
 
 
 def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
-    """Return a sheet as it is compared; `cells` of the form, by place."""
+    """Return a sheet of the plan, prepared for comparison; cells: of the form, by place."""
     slots = sheet.slots
     rows = [row for row, _ in slots] + [sheet.free[1]]
     inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
@@ -96,18 +96,18 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
 
 
 def place_of(cell: Cell) -> Place:
-    """Return where a cell of the form stands on its sheet."""
+    """Return the place of a cell of the form on its sheet."""
     return cell.place[0] + FIRST_ROW, cell.place[1] + 1
 
 
 def share(form: Form, grid: Grid) -> float:
-    """Return how many of a sheet's printed labels stand anywhere on another sheet, 0 to 1."""
+    """Return the share of a sheet's printed labels found anywhere on another sheet, 0 to 1."""
     there = {raw[1] for raw in grid.cells.values()}
     return sum(label in there for label in form.labels.values()) / max(1, len(form.labels))
 
 
 def exact(form: Form, grid: Grid) -> int:
-    """Return how many of a sheet's printed labels stand where they should."""
+    """Return the number of a sheet's printed labels that are in their places."""
     cells = grid.cells
     return sum(p in cells and cells[p][1] == label for p, label in form.labels.items())
 
@@ -130,17 +130,17 @@ def has_content(raw: Raw) -> bool:
 
 
 def whole(raw: Raw | None) -> str:
-    """Return a cell's content as people see it: a formula begins with =."""
+    """Return a cell's content as text; a formula begins with =."""
     return "" if raw is None else (raw[1] or "") if raw[2] is None else f"={raw[2]}"
 
 
 def shown(raw: Raw | None) -> str:
-    """Return a cell's content, cut to what a finding shows."""
+    """Return a cell's content, cut to the length that a finding shows."""
     return cut(whole(raw))
 
 
 def cut(text: str, start: int = 0) -> str:
-    """Return a piece of a text that a finding shows, with signs where something was cut off."""
+    """Return a piece of a text for a finding, with dots where something was cut off."""
     piece = text[start : start + SHORT]
     before, after = start > 0 and bool(text), start + SHORT < len(text)
     return f"{'…' * before}{piece}{'…' * after}"
@@ -150,7 +150,7 @@ def cut(text: str, start: int = 0) -> str:
 
 
 def match(expected: Sequence[Form], book: Book, grids: Mapping[str, Grid]) -> tuple[Pair, ...]:
-    """Return each sheet of the form with the sheet taken for it: by name, else by its labels."""
+    """Return each sheet of the form with its sheet of the file: by name, else by labels."""
     states = {entry.name: entry.state for entry in book.sheets}
     names = {form.sheet.name: form.sheet.name for form in expected if form.sheet.name in grids}
     for form in expected:
@@ -183,9 +183,9 @@ def whole_sheets(
     *,
     known: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield what is wrong with whole sheets: missing, renamed, copied, foreign with content.
+    """Yield findings on whole sheets: missing, renamed, copied, foreign with content.
 
-    known: the sheets another version's blank had; what it called what it prints is its own.
+    known: the sheet names of another version's blank; a published sheet may have one of them.
     """
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     for form in expected:
@@ -208,13 +208,13 @@ def whole_sheets(
 
 
 def _closed(grid: Grid, book: Book) -> bool:
-    """Tell whether nobody can type anything into a sheet as it is."""
+    """Tell whether a sheet is protected and has no unlocked cell."""
     styles = {raw[3] for raw in grid.cells.values()}
     return "protected" in grid.marks and not styles & book.styles.unlocked
 
 
 def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator[Finding]:
-    """Yield what a sheet that is none of the form's means; an empty one means nothing."""
+    """Yield findings on a sheet that is not the form's; none for an empty sheet."""
     if grid is None:
         yield of_sheet("sheet-added", "error", name, name)
         return
@@ -237,9 +237,9 @@ def _reaching(name: str, grid: Grid) -> Iterator[Finding]:
 def reaching(
     name: str, formulas: Sequence[tuple[Place, str]], more: Sequence[tuple[Place | None, str]]
 ) -> Iterator[Finding]:
-    """Yield the formulas of a sheet that lead out of the workbook: those of cells, those of rules.
+    """Yield findings for formulas that lead out of the workbook, of cells and of rules.
 
-    more: formulas of what is not kept.
+    more: formulas of cells that are not kept, and of rules (without a place).
     """
     found = [one for one in (*formulas, *more) if tokens.reaches(one[1])]
     cells = [(place, formula) for place, formula in found if place]
@@ -271,7 +271,7 @@ def outside(
 
 
 def state(pair: Pair) -> Iterator[Finding]:
-    """Yield what is hidden or unprotected, and that rows or columns moved."""
+    """Yield findings for hidden parts, missing protection, and moved rows or columns."""
     form, name, grid = pair.form, pair.name, pair.grid
     if pair.state != "visible" and form.sheet.state == "visible":
         yield of_sheet("hidden-sheet", "warning", name, pair.state, "visible")
@@ -289,7 +289,7 @@ def state(pair: Pair) -> Iterator[Finding]:
 
 
 def merges(pair: Pair) -> Iterator[Finding]:
-    """Yield merges of the form's cells that were made or undone."""
+    """Yield findings for merges of the form's cells that were made or undone."""
     if pair.moved:
         return
     expected, found = set(pair.form.sheet.merges), set(pair.grid.merges)

@@ -1,4 +1,4 @@
-"""A report's typed values into a fresh locked workbook; nothing dropped, nothing changed."""
+"""Filling of a new locked workbook with a report's typed values, none dropped or changed."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,14 +16,14 @@ from .build import LONGEST, build
 from .structure import PARAGRAPHS, carried
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML has no sign for."""
+"""Characters that XML cannot hold."""
 _SHOWN = 40
-"""Characters shown of what cannot be held."""
+"""Most characters shown of a value that cannot be held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A filled workbook, and the given totals it will not show: (cell, given, computed)."""
+    """A filled workbook, and the given totals that differ in it: (cell, given, computed)."""
 
     workbook: bytes
     differs: tuple[tuple[Cell, Value, Value], ...]
@@ -38,7 +38,7 @@ class NoPlace(Exception):
 
 
 def fitting(report: Report, extra: Iterable[Path] = ()) -> Edition:
-    """Return the edition a report is to be filled in: its own, else the one for its year."""
+    """Return the edition for filling a report: its own if it covers the year, else the year's."""
     own, year = report.edition, report.year
     if year is None or own.covers(year):
         return own
@@ -70,7 +70,7 @@ def fill(report: Report, edition: Edition) -> Filled:
 
 
 def differing(filled: Filled, lang: str) -> Iterator[str]:
-    """Yield which given totals a filled workbook does not show, a line each."""
+    """Yield a line for each given total that a filled workbook does not show."""
     words = data.messages()["fill"]["total-given"][lang]
     for cell, given, shown in filled.differs:
         told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
@@ -78,20 +78,20 @@ def differing(filled: Filled, lang: str) -> Iterator[str]:
 
 
 def homeless(values: Mapping[str, str], lang: str) -> Iterator[str]:
-    """Yield which values no workbook can take: how many, then each."""
+    """Yield lines on values that no workbook can hold: their number, then each value."""
     yield data.messages()["fill"]["no-place"][lang].format(n=len(values))
     for name, value in values.items():
         yield f"  {inert(name)} = {inert(value)}"
 
 
 def refuse_lost(report: Report, edition: Edition) -> None:
-    """Raise NoPlace where a workbook of `edition` cannot hold what the report says."""
+    """Raise NoPlace where a workbook of `edition` cannot hold a value or text of the report."""
     if lost := _lost(report, edition):
         raise NoPlace(lost)
 
 
 def _lost(report: Report, edition: Edition) -> dict[str, str]:
-    """Return what the workbook cannot hold."""
+    """Return {key or text: value as text} of everything the workbook cannot hold."""
     lost: dict[str, object] = {k: value for k, value in report.extra.items() if value is not None}
     lost |= {
         key: value
@@ -108,14 +108,14 @@ def _lost(report: Report, edition: Edition) -> dict[str, str]:
 
 
 def _holds(value: Value) -> bool:
-    """Tell whether a cell gives this value back: a double 15 digits, a text what XML can say."""
+    """Tell whether a cell keeps a value: a number of 15 digits, a text of XML's characters."""
     if isinstance(value, Number):
         return from_double(format(value, "f")) == Decimal(value)
     return value is None or (len(value) <= LONGEST and not _UNFIT.search(value))
 
 
 def _has_room(text: str) -> bool:
-    """Tell whether a text's paragraphs have a row each, and room in it."""
+    """Tell whether a text's paragraphs fit: a row each, and each into its cell."""
     rows = text.split("\n")
     return len(rows) <= PARAGRAPHS and all(map(_holds, rows))
 
@@ -127,7 +127,7 @@ def _shown(text: str) -> str:
 def prefilled(report: Report, prior: Report | None) -> Report:
     """Return the report with every cell filled that must equal one of last year's.
 
-    Such cells stay typed: the agency may know better, and then gives a reason.
+    Such cells stay typed: the agency may correct them, with a reason.
     """
     if prior is None:
         return report

@@ -1,4 +1,4 @@
-"""What the reader needs of a workbook's styles: locks, dates, numbers that show as others."""
+"""The styles of a workbook for the reader: unlocked, date, and number formats that disguise."""
 
 import re
 from typing import NamedTuple
@@ -14,15 +14,15 @@ _OTHER_DIGITS = re.compile(r'"[^"]*[0-9][^"]*"|\\[0-9]')
 _PLACE = re.compile(r"[0#?@]|general", re.IGNORECASE)
 _SCALED = re.compile(r"[0#?],+(?![0#?,])|%")
 _LONGEST = 255
-"""Characters of a number format, as in Excel."""
+"""Most characters of a number format, as in Excel."""
 _FORMAT, _STYLES, _STYLE = f"{MAIN}numFmt", f"{MAIN}cellXfs", f"{MAIN}xf"
 _PROTECTION = f"{MAIN}protection"
 
 
 class Styles(NamedTuple):
-    """The styles of cells (cellXfs) by number, and how many there are.
+    """The styles of cells (cellXfs): sets of their numbers by property, and their count.
 
-    disguised: those in which a number shows as another one, or not at all.
+    disguised: styles that show a number as another number, or not at all.
     """
 
     unlocked: frozenset[int] = frozenset()
@@ -34,7 +34,7 @@ class Styles(NamedTuple):
 def styles(  # noqa: C901 - handlers share their state
     source: bytes, part: str
 ) -> Styles:
-    """Return what a styles part says."""
+    """Return the styles of a styles part."""
     unlocked, dates, disguised = set(), set(), set()
     formats: dict[str, str] = {}
     number = -1

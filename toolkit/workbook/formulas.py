@@ -1,4 +1,4 @@
-"""The formulas of the form's own cells: totals and what is printed.
+"""The formulas of the form's own cells: totals and published cells.
 
 A cell for a number is touched only through SUM, COUNT, COUNTA, COUNTIF, ISNUMBER and FIND: text in
 it would turn + or < into an error or a wrong number.
@@ -16,11 +16,11 @@ from .frames import index, refs
 from .structure import CAPTION_ROW, STATUS_ROW, word
 
 _EXACT = "5/10^16"
-"""A double is off by less than this part of it, a number of 15 digits by more."""
+"""Relative bound: the rounding error of a double is smaller, a step in the 15th digit larger."""
 
 
 def quoted(text: str) -> str:
-    """Return a text as a formula writes it."""
+    """Return a text as a string literal of a formula."""
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -36,9 +36,9 @@ def declared(edition: Edition, table: str, *, inside: bool = False) -> str:
 
 
 def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
-    """Return the condition that a cell gives the answer an edit waits for.
+    """Return the condition that a cell has the answer (`on`, `value`) of an edit.
 
-    table: whose sheet the formula stands on, None for any other sheet.
+    table: the table on whose sheet the formula is, None for any other sheet.
     """
     asked = edition.cells[edit.figures["on"]]
     (ref,) = refs(edition, [asked], inside=asked.table == table)
@@ -49,13 +49,13 @@ def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
 
 
 def _no_number(cell: Cell, ref: str) -> list[str]:
-    """Return how many of the cells hold text or a number that is too large."""
+    """Return terms that count cells with text or with a number that is too large."""
     terms = [f"COUNTA({ref})-COUNT({ref})", f'COUNTIF({ref},">{COUNT_LIMIT}")']
     return [*terms, f'COUNTIF({ref},"<-{COUNT_LIMIT}")'] if cell.signed else terms
 
 
 def _no_count(cell: Cell, ref: str) -> list[str]:
-    """A number has a sign of one it must not be in its text: a point, a minus, an exponent."""
+    """Return terms that count numbers that are no count: point, minus or exponent in the text."""
     signs = (".", "E-") if cell.signed else (".", "-")
     found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
     return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))"]
@@ -79,7 +79,7 @@ def _no_choice(cell: Cell, ref: str) -> list[str]:
 
 
 def _no_day(_: Cell, ref: str) -> list[str]:
-    """A day is a whole number, as programs store it, or a text like 2025-03-04."""
+    """Return a term that is 1 for no day: no serial number and no text like 2025-03-04."""
     first, last = serial(FIRST_DAY), serial(LAST_DAY)
     number = f"SUM({ref})"
     stored = f"IF(OR({number}<{first},{number}>{last},INT({number})<>{number}),1,0)"
@@ -99,11 +99,11 @@ _MISFITS: Mapping[str, Callable[[Cell, str], list[str]]] = {
     "date": _no_day,
 }
 _ONE_BY_ONE = ("money", "date")
-"""Kinds whose test serves a single cell only."""
+"""Kinds whose test applies to a single cell only."""
 
 
 def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
-    """Return cells in groups that one test of misfits serves."""
+    """Return cells in groups that share a test for misfits."""
     groups: dict[object, list[Cell]] = {}
     for cell in cells:
         kind = (cell.kind, cell.table, cell.signed, cell.choices)
@@ -112,7 +112,7 @@ def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
 
 
 def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
-    """Return one number a group of cells: how many of them hold what they do not take."""
+    """Return a formula for each group of cells: the number of cells with invalid content."""
     return [
         "+".join(
             term
@@ -144,7 +144,7 @@ def _as_free(edition: Edition, cells: Iterable[Cell]) -> list[list[Cell]]:
 
 
 def filled(edition: Edition, cells: Iterable[Cell]) -> list[str]:
-    """Return one number a group of typed cells: how many are filled or need not be."""
+    """Return a formula for each group of typed cells: the number filled or free to be blank."""
     terms = []
     for group in _as_free(edition, cells):
         count = f"COUNTA({','.join(refs(edition, group))})"
@@ -154,7 +154,7 @@ def filled(edition: Edition, cells: Iterable[Cell]) -> list[str]:
 
 
 def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
-    """Return one number a group of typed cells: how many are blank and need not be so."""
+    """Return a formula for each group of typed cells: the number blank without permission."""
     terms = []
     for group in _as_free(edition, cells):
         count = f"{len(group)}-COUNTA({','.join(refs(edition, group))})"
@@ -164,18 +164,18 @@ def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
 
 
 def out_of_place(edition: Edition, edit: Edit, cells: Iterable[Cell]) -> str:
-    """Return how many cells hold more than 0 although an answer makes them not apply."""
+    """Return the formula that counts cells not 0 although an answer makes them not apply."""
     terms = [f"COUNTA({ref})-SUMPRODUCT(ISNUMBER({ref})*({ref}=0))" for ref in refs(edition, cells)]
     return f"IF({answered(edition, edit)},{'+'.join(terms)},0)"
 
 
 def any_of(conditions: Sequence[str]) -> str:
-    """Return a condition that holds where one of them does; without any, FALSE."""
+    """Return the condition that any of the conditions holds; FALSE without any."""
     return f"OR({','.join(conditions)})" if len(conditions) > 1 else (*conditions, "FALSE")[0]
 
 
 def amend(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> list[str]:
-    """Return the conditions under which one of the cells is no number."""
+    """Return the conditions under which a cell holds no valid number."""
     typed = [cell for cell in cells if cell.key not in edition.computes]
     totals = [cell for cell in cells if cell.key in edition.computes]
     return [f"{sums}>0" for sums in all_misfits(edition, typed, inside=inside)] + [
@@ -184,7 +184,7 @@ def amend(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> l
 
 
 def unfilled(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> list[str]:
-    """Return the conditions under which one of the cells is still open."""
+    """Return the conditions under which a cell is still to be filled."""
     conditions = []
     for group in _as_free(edition, (cell for cell in cells if cell.key not in edition.computes)):
         count = f"COUNT({','.join(refs(edition, group, inside=inside))})<{len(group)}"
@@ -197,7 +197,7 @@ def unfilled(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -
 
 
 def total(edition: Edition, key: str) -> str:
-    """Return a computed cell's formula: its sum, a word over a misfit, empty over an open part."""
+    """Return a total's formula: its sum, a word for a misfit, empty for an unfilled part."""
     parts = [edition.cells[part] for part in edition.computes[key].right]
     wrong = any_of(amend(edition, parts, inside=True))
     blank = any_of(unfilled(edition, parts, inside=True))
@@ -206,7 +206,7 @@ def total(edition: Edition, key: str) -> str:
 
 
 def published(edition: Edition, key: str) -> str:
-    """Return the formula that prints a cell: a declared blank as 0, anything else as it is."""
+    """Return the formula of a published cell: 0 for a declared blank, else the cell's content."""
     cell = edition.cells[key]
     (ref,) = refs(edition, [cell])
     if key in edition.computes:

@@ -62,7 +62,7 @@ def _typed_places(edition: Edition, table: str) -> frozenset[structure.Place]:
 def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
     """Return a frame around a box on its own sheet for a computed cell.
 
-    It holds no computed cell outside the box, so no formula can come to stand on itself.
+    It holds no computed cell outside the box, so that no formula refers to itself.
     """
     section = edition.tables[table]
     typed = _typed_places(edition, table)

@@ -1,4 +1,4 @@
-"""The sheets of an edition's sections: tables and texts to fill in, tables to be published."""
+"""The sheets of an edition's sections: tables and texts to fill in, published tables, last year."""
 
 from collections.abc import Mapping
 
@@ -29,19 +29,19 @@ from .structure import (
 )
 
 _TEXT_WIDTH, _BESIDE, _SIDE_WIDTH, _WIDTH = 75.0, 96.0, 18.0, 12.0
-"""A text alone is as wide as a page: a single column is not scaled down (LibreOffice 7.4)."""
+"""Widths; a text alone is as wide as a page: a single column is not scaled (LibreOffice 7.4)."""
 _STATUS, _LINE, _CAPTION, _ROW = 46.0, 26.0, 34.0, 22.5
 _PARAGRAPH, _PRINTED_ROW = 25.5, 18.0
 _LARGER = 1.26
-"""A table on screen may be so much wider than its page: 10.5 pt are printed as 7 pt or more,
-also where a wider font stands in for the default one."""
+"""Largest width of a table on screen, in pages: 10.5 pt are printed as 7 pt or more,
+also where a wider font replaces the default one."""
 _FREE, _WORDS = "typed_text", 34.0
-"""Free words take so many digits' room where they are printed."""
+"""Role of cells for free words, and their width in digits on published sheets."""
 _PRIOR = (50.0, 38.0, 12.0)
 
 
 def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) -> Sheet:
-    """Return a section's input sheet; `texts` make their rows higher."""
+    """Return a section's input sheet; texts: by name, for the heights of their rows."""
     draft = Draft()
     widths = _widths(section)
     points = {i: column(width) for i, width in enumerate(widths)}
@@ -65,9 +65,9 @@ def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) 
 
 
 def _widths(section: Section) -> tuple[float, ...]:
-    """Return the widths of the sheet's columns; a text wants a wide first one.
+    """Return the widths of the sheet's columns; with a text the first column is wide.
 
-    As the edition has them, unless they would come out too small on paper.
+    They are the edition's, unless the print would become too small.
     """
     widths = section.widths or (_WIDTH,) * section.size[1]
     if section.text:
@@ -80,7 +80,7 @@ def _widths(section: Section) -> tuple[float, ...]:
 
 
 def _declaration(draft: Draft, section: Section) -> None:
-    """Put the declaration and the words left of it, or that blanks are to be 0."""
+    """Put the declaration with the words left of it, or the hint that blanks are to be 0."""
     if not section.statutory:
         draft.put((DECLARATION_ROW, 1), Slot("hint", word("zero_too")), 1, section.size[1])
         return
@@ -118,7 +118,7 @@ def _put(
 
 
 def label_roles(section: Section) -> dict[Place, str]:
-    """Return what each printed label is: stub or group beside cells, else band, corner, header."""
+    """Return {place: role of its label}: stub or group beside cells, else band, corner, header."""
     spans = layout.spans_of(section)
     filled = {row for row, _ in section.keys}
     left = min(col for _, col in section.keys)
@@ -145,12 +145,12 @@ def _freeze(section: Section) -> Place:
 
 
 def text_state(section: Section) -> Place:
-    """Return where a text's state stands: how much of it there is."""
+    """Return the place of a text's state: the number of paragraphs written."""
     return (paragraphs(section)[0] - 2 if section.table else STATUS_ROW), 1
 
 
 def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str) -> None:
-    """Put the rows of a text with a line that says how to write it."""
+    """Put the rows of a text, below its state and a hint for writing it."""
     first, last = paragraphs(section)
     wide = section.size[1] or 1
     count = f"COUNTA($A${first - 1}:$A${last + 1})-1"
@@ -171,7 +171,7 @@ def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str
 
 
 def _how(section: Section) -> str:
-    """Return how to write a text, and about what."""
+    """Return the hint for writing a text, with its aspects."""
     aspects = word("text_aspects").format(aspects="、".join(section.aspects))
     return (aspects if section.aspects else "") + word("text_how")
 
@@ -180,7 +180,7 @@ def _how(section: Section) -> str:
 
 
 def _worded(edition: Edition, section: Section) -> dict[int, float]:
-    """Return how many digits wide the columns are that hold text; free words take much room."""
+    """Return {column: width in digits} for columns of free words."""
     cells = edition.of_table(section.table or "")
     return {cell.place[1]: _WORDS for cell in cells if TYPED[cell.kind] == _FREE}
 
@@ -214,7 +214,7 @@ def published_sheet(edition: Edition, section: Section) -> Sheet:
 
 
 def prior_sheet(edition: Edition) -> Sheet:
-    """Return the locked sheet of last year's numbers; their values are stamped in."""
+    """Return the locked sheet of last year's numbers; their values are filled in at building."""
     draft = Draft()
     draft.put((1, 1), Slot("title", word("prior")), 1, len(_PRIOR))
     draft.put((2, 1), Slot("note", word("prior_note")), 1, len(_PRIOR))

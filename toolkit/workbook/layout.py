@@ -1,7 +1,7 @@
-"""How wide and high things come out: text wraps by its width in points.
+"""Widths and heights of texts, columns and rows; text wraps by its width in points.
 
 Column widths are counted in digits of the default font, as Excel does. Line heights leave room for
-fonts taller than the one named, because a machine without it takes another.
+fonts taller than the default one, because a machine without it uses another.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ..edition import Section
 from .looks import Look
 
 DIGIT = 6.0
-"""Points one digit of the default font is wide: 8 pixels for 11 pt 宋体."""
+"""Width of a digit of the default font in points: 8 pixels for 11 pt 宋体."""
 PAGE = (595.3, 841.9)
 """A4 in points."""
 MARGINS = (36.0, 36.0, 50.0, 43.0)
@@ -22,7 +22,7 @@ Place = tuple[int, int]
 _PADDING, _INSET, _INDENT = 3.75, 7.0, 9.0
 _LINE, _TALLEST = 1.42, 409.0
 _WIDE = 0.53
-"""An ASCII character's width by its size."""
+"""Width of an ASCII character, as a part of its size."""
 _WHOLE, _HEAD, _TALL, _LONG, _DIGITS = 7.6, 4.6, 8, 21, 7
 """Labels of so many characters stay on one line: beside cells, above them; not if so many rows
 high, and no column grows for longer ones. Columns are wide enough for so many digits."""
@@ -34,7 +34,7 @@ def column(width: float) -> float:
 
 
 def text_width(text: str, size: float) -> float:
-    """Return how wide a text is in points; Chinese characters are square.
+    """Return the width of a text in points; Chinese characters are square.
 
     >>> text_width("表三", 10)
     20.0
@@ -43,7 +43,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def lines(text: str, points: float, size: float) -> int:
-    """Return how many lines a text takes in a column of so many points."""
+    """Return the number of lines of a text in a column of so many points."""
     room = max(points - _INSET, size)
     return sum(max(1, ceil(text_width(part, size) / room)) for part in text.split("\n"))
 
@@ -61,7 +61,7 @@ def of_lines(count: int, it: Look) -> float:
 def grid_heights(
     section: Section, points: Mapping[int, float], looks: Mapping[Place, Look], least: float
 ) -> list[float]:
-    """Return the height of each printed row; a merged label spreads what it needs over its rows.
+    """Return the height of each printed row; a merged label's need is spread over its rows.
 
     points: the width of each printed column, from 0. looks: of the label at each place.
     """
@@ -77,7 +77,7 @@ def grid_heights(
 
 
 def spans_of(section: Section) -> dict[Place, tuple[int, int]]:
-    """Return {place in the grid: rows and columns} of every merged one."""
+    """Return {place in the grid: (rows, columns)} of the merged cells."""
     return {(row, col): (rows, columns) for row, col, rows, columns in section.merges}
 
 
@@ -87,7 +87,7 @@ def across(section: Section) -> bool:
 
 
 def page_room(section: Section) -> float:
-    """Return the points from margin to margin of the page a table is printed on."""
+    """Return the width in points between the margins of the page for a table."""
     return PAGE[1 if across(section) else 0] - MARGINS[0] - MARGINS[1]
 
 
@@ -100,8 +100,8 @@ def fitted(
 ) -> Widths:
     """Return column widths that fill so many points.
 
-    Every column gets what its labels need; what is left goes first to labels that wrap, then to
-    all columns by the edition's widths. digits: what columns, from 0, need for what is typed.
+    Every column gets the width its labels need; the rest goes first to labels that wrap, then to
+    all columns by the edition's widths. digits: {column from 0: digits needed for typed content}.
     """
     typed = digits or {}
     needs = [_needs(section, roles, size, c, typed.get(c, _DIGITS)) for c in range(section.size[1])]
@@ -120,7 +120,7 @@ def fitted(
 def _needs(
     section: Section, roles: Mapping[Place, str], size: float, col: int, digits: float
 ) -> tuple[float, float]:
-    """Return the points a column needs, where long labels wrap, and those it would like."""
+    """Return a column's least width, long labels wrapped, and its preferred width, in points."""
     spans = spans_of(section)
     least, wish = [digits * size * _WIDE], [0.0]
     for (row, column), text in section.labels.items():

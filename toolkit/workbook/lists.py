@@ -1,4 +1,4 @@
-"""Plain sheets of rows out: lists that an office fills in."""
+"""Writing of lists, plain sheets of rows that an office fills in."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from .structure import word
 from .styles import solid
 
 _TITLE, _NOTE, HEAD_ROW = 1, 2, 3
-"""Rows of a written list; its own follow the heads."""
+"""Rows of title, note and heads of a written list; its own rows follow."""
 _ROW, _A4 = 22.0, 9
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a list that is written: cells are text.
+    """A column of a written list; its cells are text.
 
-    words: what its drop-down offers. hint: what is told when one of its cells is chosen.
+    words: the choices of its drop-down. hint: a text shown when a cell of it is selected.
     """
 
     title: str
@@ -38,9 +38,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet of a list: its name as title, a note, heads, rows.
+    """A sheet of a list: its name as title, a note, heads, rows.
 
-    examples: so many of the first rows are drawn as examples. free: more rows to fill in.
+    examples: number of first rows drawn as examples. free: number of further rows to fill in.
     """
 
     name: str
@@ -64,7 +64,7 @@ def written(pages: Iterable[Page]) -> bytes:
 
 
 def _draw(to: Worksheet, page: Page) -> None:
-    """Draw one list: title, note, heads that stay, rows, columns of text below them."""
+    """Draw a list: title, note, frozen heads, rows, columns of text below them."""
     _put(to, (_TITLE, 1), page.name, _font("heading", 18, NAVY))
     _put(to, (_NOTE, 1), page.note, _font("text", 10.5, SLATE))
     to.sheet_format.defaultRowHeight, to.sheet_format.customHeight = _ROW, True
@@ -104,7 +104,7 @@ def _put(
     font: Font,
     across: str = "left",
 ) -> Cell:
-    """Return a cell with its content; text is never taken for a formula."""
+    """Return a cell with its content; text never becomes a formula."""
     cell = to.cell(*place)
     if value is not None:
         at = f"{column_letters(place[1])}{place[0]}"
@@ -117,14 +117,14 @@ def _put(
 
 
 def _box(cell: Cell, fill: str) -> None:
-    """Give a cell its lines and its ground."""
+    """Set the border and the fill of a cell."""
     line = Side("thin", color=f"FF{LINE}")
     cell.border = Border(left=line, right=line, top=line, bottom=line)
     cell.fill = solid(fill)
 
 
 def _accepted(column: Column, number: int, last: int) -> Iterator[DataValidation]:
-    """Yield what a column's cells offer and tell."""
+    """Yield the data validation of a column with choices or a hint."""
     if not column.words and not column.hint:
         return
     letters = column_letters(number)

@@ -1,4 +1,4 @@
-"""Live rows: rules that recalculate in the sheet, and what the sheets say at a glance."""
+"""Live rows: rules that recalculate in the sheet, and formulas for states and progress."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _EQUAL = "0.0000005"
 
 @dataclass(frozen=True, slots=True)
 class LiveRow:
-    """One rule that recalculates in the sheet; its formulas are without the leading =.
+    """A rule that recalculates in the sheet; its formulas are without the leading =.
 
     id: of the balance, or edit[table]. keys: the cells it colours. goto: sheet and address.
     broken: the word its state shows when the rule does not hold. name: defined name of the state.
@@ -62,7 +62,7 @@ def _at(column: str, row: int) -> str:
 
 @cache
 def live_rows(edition: Edition) -> tuple[LiveRow, ...]:
-    """Return the live rows: first what a clerk can get wrong, last what formulas guarantee."""
+    """Return the live rows: rules on typed cells first, balances kept by formulas last."""
     entries: list[Balance | tuple[Edit, str]] = [b for b in edition.balances if not b.computes]
     entries += [
         (edit, table)
@@ -148,14 +148,14 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
 
 
 def _caused(row: int, parts: Sequence[int]) -> str:
-    """Return when a row only follows from its parts' rows: all are judged and add up to it."""
+    """Return the condition that a row only follows from its parts' rows: all add up to it."""
     lefts, rights = (",".join(_at(side, part) for part in parts) for side in ("left", "right"))
     gap = f"SUM({lefts})-SUM({rights})-{_at('left', row)}+{_at('right', row)}"
     return f"AND(COUNT({lefts})={len(parts)},ABS({gap})<{_EQUAL})"
 
 
 def _where(edition: Edition, balance: Balance) -> str:
-    """Return sheet and printed row or column a balance speaks of, else what its rows share.
+    """Return sheet and printed row or column of a balance, else the words its rows share.
 
     The sheet is left out where the form has one table only and the words are enough.
     """
@@ -170,7 +170,7 @@ def _where(edition: Edition, balance: Balance) -> str:
 
 
 def _line_words(edition: Edition, balance: Balance) -> dict[str, str]:
-    """Return the printed words of the row and column a balance speaks of, or nothing."""
+    """Return the printed words of the row and column of a balance, empty where it has none."""
     return {
         "row": edition.rows[f"{balance.table}.{balance.row}"] if balance.row else "",
         "column": edition.columns[f"{balance.table}.{balance.column}"] if balance.column else "",
@@ -211,7 +211,7 @@ def _joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str])
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """How a kind of edit is counted in the sheet: of which cells, by which formula."""
+    """The counting of a kind of edit in the sheet: a filter of cells, and a formula."""
 
     of: Callable[[Cell], bool]
     count: Callable[[Edition, Edit, Sequence[Cell]], str]
@@ -239,13 +239,13 @@ def _counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
 
 
 def _broken(edit: Edit) -> str:
-    """Return the name of the word that the state of an edit's row shows when it does not hold."""
+    """Return the name of the state word for an edit that does not hold."""
     by_severity = {"error": "differ"}.get(edit.severity, "hint")
     return {"unfilled": "open"}.get(edit.kind, by_severity)
 
 
 def _rule(edit: Edit) -> str:
-    """Return what an edit's row is about, in words of its kind or its own."""
+    """Return the words of an edit's row: those of its kind, else its own rule."""
     own = data.messages()["workbook"].get(f"{edit.kind}_rule", edit.rule)
     return own["zh"]
 
@@ -283,9 +283,9 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
 
 
 def status(edition: Edition, table: str) -> str:
-    """Return a table's status line: bad cells, then broken balances, then what is unfilled.
+    """Return a table's status formula: bad cells, then broken balances, then unfilled cells.
 
-    More than one of them are counted first: only the first few find room there.
+    Several are counted first: only the first few have room there.
     """
     results = f"'{word('results')}'!"
     placed = [(LIVE_FIRST + i, live) for i, live in enumerate(live_rows(edition))]
@@ -320,7 +320,7 @@ def _column(edition: Edition, column: str) -> str:
 
 
 def overall(edition: Edition) -> str:
-    """Return the state of the whole return in one sentence."""
+    """Return the formula for the state of the whole return, a sentence."""
     states, messages = _column(edition, "state"), _column(edition, "message")
     wrong = (
         f"COUNTIF({states},{quoted(word('differ'))})-COUNTIF({messages},{quoted(word('folded'))})"
@@ -335,7 +335,7 @@ def overall(edition: Edition) -> str:
 
 
 def opening(edition: Edition) -> tuple[LiveRow, ...]:
-    """Return the live rows that count what is not filled yet."""
+    """Return the live rows that count unfilled cells."""
     return tuple(live for live in live_rows(edition) if live.broken == word("open"))
 
 
@@ -344,7 +344,7 @@ def _counted(name: str, number: str) -> str:
 
 
 def progress(edition: Edition) -> str:
-    """Return how many of the statutory typed cells are filled, as text."""
+    """Return the formula for the number of statutory typed cells filled, as text."""
     terms, count = [], 0
     for table in edition.statutory:
         cells = [

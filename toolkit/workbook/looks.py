@@ -1,4 +1,4 @@
-"""What each role looks like, as plain data: sizes, colours, borders."""
+"""The look of each role, as plain data: sizes, colours, borders."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ NAVY, INK, SLATE, BLUE = "1F3A5F", "222B38", "5B6B80", "1F5FA8"
 LINE, HAIR = "8A99AD", "D3DAE4"
 HEAD, BAND, STUB, GREY, MIST = "E4EBF4", "D3DFEE", "F4F7FB", "EDEFF2", "F8FAFC"
 LAST = "EAF5E6"
-"""Fill of what last year's return filled in."""
+"""Fill of cells with numbers from last year's return."""
 
 PALE, RED, ORANGE, AMBER, GREEN = "DDEBFA", "FFB3AE", "FFB566", "FFF0A8", "E3F3E5"
 """Fills of states: to be filled in, broken balance, no number, worth a look, agrees."""
 DARK = {RED: "9C0006", ORANGE: "7A3B00", AMBER: "6B5200", GREEN: "1E6B34", PALE: "1F4E79",
         GREY: INK}  # fmt: skip
-"""The ink on each of them."""
+"""The ink on each fill."""
 
 FORMATS = {"general": "General", "number": "General;-General", "text": "@", "hidden": ";;;",
            "date": "yyyy-mm-dd"}  # fmt: skip
@@ -25,7 +25,7 @@ crashes while it saves."""
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One appearance. border: none, all, publish, under or box."""
+    """The look of a cell. border: empty, all, print, light, hair, under or box."""
 
     size: float = 10.5
     font: str = TEXT

@@ -1,4 +1,4 @@
-"""Parses one XML part with expat, strictly: no document type, bounded depth, size and counts."""
+"""Strict parsing of an XML part with expat: no document type, bounded depth, size and counts."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,7 +32,7 @@ Text = Callable[[str], None]
 
 
 class Element(NamedTuple):
-    """One element of a small part: the names of its parents and its own, attributes, text."""
+    """An element of a small part: path (names from the root to itself), attributes, text."""
 
     path: tuple[str, ...]
     attributes: dict[str, str]
@@ -66,7 +66,7 @@ class _Begun(Exception):
 
 
 def refuse_doctype(source: bytes, part: str) -> None:
-    """Refuse a document type in a part nobody reads; raises Rejected."""
+    """Raise Rejected for a document type in a part that is not read."""
     made = parser(part)
     made.XmlDeclHandler = None
 
@@ -101,7 +101,7 @@ def parse(source: bytes, part: str, start: Start, end: End, text: Text | None) -
 
 
 def _refuse_size(source: bytes, part: str) -> None:
-    """Refuse too many bytes, elements or one too long token before expat sees them."""
+    """Raise Rejected for too many bytes or elements, or too long a token, before parsing."""
     if len(source) > PART_LIMIT:
         raise Rejected("too-large", part=part, size=f"{len(source):,}", limit=f"{PART_LIMIT:,}")
     elements = source.count(b"<") - source.count(b"</")
@@ -151,7 +151,7 @@ def elements(source: bytes, part: str, namespace: str) -> list[Element]:
 
 
 def _other_namespace(name: str, part: str) -> Rejected:
-    """Return the rejection of a root nobody expects here; the strict dialect can be helped."""
+    """Return the rejection of an unexpected root; Strict Open XML has its own code."""
     if name.startswith(STRICT):
         return Rejected("not-a-workbook", kind="Strict Open XML")
     return Rejected("damaged", part=part, why="namespace")
@@ -164,5 +164,5 @@ def refuse_root(name: str, expected: str, part: str) -> None:
 
 
 def is_true(value: str | None) -> bool:
-    """Tell whether an attribute says yes; absent is no."""
+    """Tell whether an attribute's value is true; a missing one is false."""
     return value in ("1", "true", "on")

@@ -1,4 +1,4 @@
-"""Opens a returned file without trusting it: the parts of its zip, checked and bounded."""
+"""Reading of an untrusted workbook file: the parts of its zip, checked and bounded."""
 
 import re
 import struct
@@ -36,14 +36,14 @@ _SIGNS = {
     "PNG": (b"\x89png",),
     "GIF": (b"gif8",),
 }
-"""How other kinds of file begin, in lower case."""
+"""First bytes of other kinds of file, in lower case."""
 _KEPT = (".xml", ".rels")
 _TEXT_SAMPLE = 4096
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 
 
 class Rejected(Exception):
-    """A file that is not read as a return; code and figures for the finding that says so."""
+    """A file that is not read as a return; code and figures of its finding."""
 
     def __init__(self, code: str, **figures: str) -> None:
         super().__init__(code, figures)
@@ -70,7 +70,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a zip's table of contents; alias is another name it gives, or nothing."""
+    """An entry of a zip's table of contents; alias: its Unicode name, or empty."""
 
     raw: bytes
     name: str
@@ -95,11 +95,11 @@ class Entry:
 
 
 Naming = Callable[[bytes, bool], str]
-"""From an entry's name as stored, and whether it is marked as UTF-8, to its name."""
+"""Function from an entry's stored name, and whether it is marked as UTF-8, to its name."""
 
 
 def open_package(source: bytes) -> Package:
-    """Return the checked parts of a workbook; nothing is ever written or followed.
+    """Return the checked parts of a workbook; no file is written and no link followed.
 
     Raises Rejected: not-a-workbook, encrypted, too-large, damaged, unsafe, macros.
     """
@@ -124,10 +124,10 @@ def open_package(source: bytes) -> Package:
 
 
 def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[Entry, int]:
-    """Return the entries of a zip and where the bytes of each begin; nothing is unpacked yet.
+    """Return {entry of a zip: offset of its bytes}; nothing is unpacked yet.
 
-    comment: whether the end record may carry one. Raises Rejected where the zip as a whole is not
-    to be trusted; what is odd about one entry is for `refuse_odd` to say.
+    comment: whether the end record may have one. Raises Rejected where the zip as a whole is not
+    to be trusted; a single entry is checked by `refuse_odd`.
     """
     if len(source) > FILE_LIMIT:
         raise _too_large("file", len(source), FILE_LIMIT)
@@ -148,7 +148,7 @@ def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[En
 
 
 def refuse_odd(entry: Entry) -> None:
-    """Refuse an entry that is encrypted, a link, packed in an odd way or too large unpacked."""
+    """Raise Rejected for an entry that is encrypted, a link, oddly packed or too large unpacked."""
     if entry.flags & _ENCRYPTED:
         raise Rejected("encrypted")
     if entry.flags & ~_KNOWN_FLAGS or entry.method not in (_STORED, _DEFLATED):
@@ -164,7 +164,7 @@ def _too_large(part: str, size: int, limit: int) -> Rejected:
 
 
 def _foreign(source: bytes) -> Rejected:
-    """Return the rejection of what is no zip at all, by its first bytes."""
+    """Return the rejection of a file that is no zip, by its first bytes."""
     if not source.strip(b"\0"):
         return Rejected("empty")
     if source.startswith(_OLE):
@@ -187,7 +187,7 @@ def _is_text(source: bytes) -> bool:
 
 
 def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
-    """Return the number of entries, where their table begins and where it ends.
+    """Return the number of entries, and start and end of their table.
 
     No program that writes workbooks puts bytes before the first entry, behind the end record or
     into a comment, and none needs 64-bit sizes below the limits. Archivers do write comments.
@@ -207,7 +207,7 @@ def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
 
 
 def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -> Iterator[Entry]:
-    """Yield the entries the table of contents lists; it ends where the end record begins."""
+    """Yield the entries of the table of contents; raises Rejected unless it ends at `end`."""
     for _ in range(count):
         if len(source) - place < _CENTRAL_FIELDS.size:
             raise Rejected("damaged", part="zip", why="table of contents")
@@ -228,7 +228,7 @@ def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -
 
 
 def _alias(extra: bytes) -> bytes:
-    """Return the Unicode name in an entry's extra field, or nothing: some readers go by it."""
+    """Return the Unicode name in an entry's extra field, or empty: some programs use it."""
     place = 0
     while len(extra) - place >= _EXTRA_HEAD.size:
         kind, size = _EXTRA_HEAD.unpack_from(extra, place)
@@ -239,7 +239,7 @@ def _alias(extra: bytes) -> bytes:
 
 
 def _name(raw: bytes, utf8: bool) -> str:  # noqa: FBT001 - a flag of the entry
-    """Return an entry's name; refuses one that could mean a place outside the package."""
+    """Return an entry's name; raises Rejected for one that may lead outside the package."""
     try:
         name = raw.decode("utf-8" if utf8 else "cp437")
     except UnicodeDecodeError:
@@ -252,7 +252,7 @@ def _name(raw: bytes, utf8: bool) -> str:  # noqa: FBT001 - a flag of the entry
 
 
 def _refuse_tricks(entries: tuple[Entry, ...]) -> None:
-    """Refuse names that differ by case at most: one program reads the first, another the last."""
+    """Raise Rejected for names equal but for case: programs differ in the entry they read."""
     seen: set[str] = set()
     for entry in entries:
         if entry.name.casefold() in seen:
@@ -261,7 +261,7 @@ def _refuse_tricks(entries: tuple[Entry, ...]) -> None:
 
 
 def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
-    """Return where an entry begins and ends and where its bytes begin; both headers must agree."""
+    """Return start and end of an entry and start of its bytes; both headers must agree."""
     if len(source) - entry.offset < _LOCAL_FIELDS.size:
         raise Rejected("damaged", part=entry.name, why="local header")
     fields = _LOCAL_FIELDS.unpack_from(source, entry.offset)
@@ -287,7 +287,7 @@ def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
 
 
 def inflate(source: bytes, entry: Entry, start: int) -> bytes:
-    """Return an entry's content, as long as it says and with the check sum it says."""
+    """Return an entry's content; raises Rejected where size or check sum do not fit."""
     packed = source[start : start + entry.packed]
     if entry.method == _STORED:
         content, whole = packed, len(packed) == entry.packed
@@ -304,7 +304,7 @@ def inflate(source: bytes, entry: Entry, start: int) -> bytes:
 
 
 def _refuse_other_kinds(source: bytes, package: Package) -> None:
-    """Refuse zips that are something else, and workbooks that carry programs."""
+    """Raise Rejected for a zip that is no workbook, and for a workbook with macros."""
     names = {name.lower() for name in package.names}
     if any(name.rpartition("/")[2] in ("vbaproject.bin", "vbadata.xml") for name in names):
         raise Rejected("macros")

@@ -1,4 +1,4 @@
-"""How sheets stand on screen and paper: panes, protection, print, colours, accepted input."""
+"""Settings of sheets: panes, protection, print, conditional formats, data validations."""
 
 from collections.abc import Iterable
 from math import ceil
@@ -23,12 +23,12 @@ _POINTS = 72
 _A4 = 9
 _FIRST = ("field", "field_code", "paragraph")
 _SMALLEST = 0.78
-"""A sheet is shrunk to this part of its size at most to be one page high: 9 pt become 7."""
+"""Smallest scale for a sheet to be one page high: 9 pt become 7."""
 _WHOLE_PAGE = ("cover", "table", "published")
 
 
 def lay_out(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
-    """Give a sheet its view, protection, print settings, colours and validations."""
+    """Set a sheet's view, protection, print settings, conditional formats and validations."""
     page.sheet_properties = WorksheetProperties(
         tabColor=_TABS[sheet.kind], pageSetUpPr=PageSetupProperties(fitToPage=True)
     )
@@ -110,7 +110,7 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
 
 
 def _pages(sheet: Sheet) -> int:
-    """Return how many pages a sheet takes so that nothing on it becomes too small to read."""
+    """Return the number of pages high a sheet is printed without becoming too small to read."""
     left, right, top, bottom = MARGINS
     page = (PAGE[1], PAGE[0]) if sheet.across else PAGE
     shrink = min(1.0, (page[0] - left - right) / sum(map(column, sheet.widths.values())))

@@ -1,7 +1,7 @@
-"""Colours that follow the numbers: conditional formats.
+"""Conditional formats: colours by the content of cells.
 
 The conditions of one cell exclude each other (LibreOffice does not stop at the first that holds),
-and none names another sheet: openpyxl writes no x14 rules. They only help the eye; the verdict is
+and none names another sheet: openpyxl writes no x14 rules. They are only a help; the verdict is
 in the live rows.
 """
 
@@ -27,7 +27,7 @@ MARKS, STATES = "gouji_marks", "gouji_states"
 """Names of the result area's `cells` column and of the live rows' states."""
 Box = tuple[int, int, int, int]
 Paint = tuple[str, Rule]
-"""A2:B3 C5:D6, and the rule for it."""
+"""Ranges like A2:B3 C5:D6, and the rule for them."""
 
 
 def boxes(places: Iterable[Place]) -> list[Box]:
@@ -54,7 +54,7 @@ def boxes(places: Iterable[Place]) -> list[Box]:
 
 
 def spans(places: Iterable[Place]) -> list[str]:
-    """Return places as ranges, several in one text as long as the first holds the top left.
+    """Return places as ranges, joined in a text as long as the first range holds the top left.
 
     Formulas of a conditional format are counted from the top left of all its ranges together.
     """
@@ -76,7 +76,7 @@ def _style(fill: str) -> DifferentialStyle:
 
 
 def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Paint]:
-    """Yield a rule for each colour and group of ranges; `{}` stands for the first cell."""
+    """Yield a rule for each colour and group of ranges; `{}` in a condition is the first cell."""
     for span in spans(places):
         first = span.partition(":")[0]
         for fill, condition in conditions.items():
@@ -112,12 +112,12 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
 
 
 def kind_of(cell: Cell) -> str:
-    """Return a cell's kind, that of signed counts apart."""
+    """Return a cell's kind; signed cells have a kind of their own."""
     return "signed" if cell.signed else cell.kind
 
 
 def _rules(edition: Edition) -> tuple[LiveRow, ...]:
-    """Return the live rows that colour cells: totals that are formulas always hold."""
+    """Return the live rows that colour cells, without totals that are formulas."""
     computed = {balance.id for balance in edition.balances if balance.computes}
     return tuple(rule for rule in live_rows(edition) if rule.id not in computed)
 
@@ -169,7 +169,7 @@ def at_declaration(section: Section) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text for COUNTIF, where ~ * ? mean something."""
+    """Return a text with ~ * ? and quotes escaped for COUNTIF."""
     return "".join(f"~{sign}" if sign in "~*?" else sign for sign in text).replace('"', '""')
 
 
@@ -178,9 +178,9 @@ def _any(*conditions: str) -> str:
 
 
 def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
-    """Return the conditions that a cell does not apply, and that it is filled although so.
+    """Return the conditions that a cell does not apply, and that it is filled nevertheless.
 
-    {blank: of a blank, severity: of a filled one}; only answers on its own sheet are seen.
+    {blank: of a blank, severity: of a filled one}; only answers on its own sheet count.
     """
     found: dict[str, list[str]] = {}
     for edit in edition.depends.get(cell.key, ()):
@@ -197,7 +197,7 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
 
 
 def _misfit(cell: Cell) -> str:
-    """Return the condition that a cell holds what it does not take."""
+    """Return the condition that a cell holds invalid content."""
     if cell.numeric:
         return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind_of(cell)]}),NOT(ISBLANK({{}})))"
     return _WORDED[cell.kind](cell)
@@ -243,7 +243,7 @@ def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
 
 
 def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
-    """Return {fill: condition}, each only where none before it holds; green where none holds."""
+    """Return {fill: condition}: each only where none before it holds; green where none does."""
     conditions: dict[str, str] = {}
     worse: list[str] = []
     for fill, own in fills.items():
@@ -259,7 +259,7 @@ def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def text_paint(section: Section) -> tuple[Paint, ...]:
-    """Return the mark of a paragraph that a tool named."""
+    """Return the colour of paragraphs that the result area names."""
     first, last = structure.paragraphs(section)
     place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
     rows = [(row, 1) for row in range(first, last + 1)]
@@ -288,7 +288,7 @@ def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
 
 
 def live_paint(edition: Edition) -> tuple[Paint, ...]:
-    """Return the colours of the live rows' states, and of how bad what a button found is."""
+    """Return the colours of the live rows' states and of severities in the result area."""
     places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live_rows(edition)))]
     words = {RED: ("differ",), AMBER: ("hint",), PALE: ("open",), ORANGE: ("amend",),
              GREEN: ("agree",)}  # fmt: skip
@@ -307,7 +307,7 @@ def live_paint(edition: Edition) -> tuple[Paint, ...]:
 
 
 def _lined(edition: Edition) -> Paint:
-    """Return the line under each row of the result area that says something."""
+    """Return the line under each filled row of the result area."""
     first, left, last, right = result_range(edition)
     filled = f"LEN(${column_letters(RESULT['code'])}{first})>0"
     line = DifferentialStyle(border=Border(bottom=Side("thin", color=f"FF{HAIR}")))

@@ -1,4 +1,4 @@
-"""The parts of a workbook as the same bytes every time: written, packed and compared."""
+"""The parts of a workbook as reproducible bytes: written, packed and compared."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _FIXED = {b"<Application>": b"gouji", b"<AppVersion>": b"1.0"}
 _MOMENT_TEXT = b"2000-01-01T00:00:00Z"
 _ASCII = 127
 _MOMENT = (2000, 1, 1, 0, 0, 0)
-"""When every part of every workbook was written."""
+"""The date of every part of every workbook."""
 
 
 def written(book: Workbook) -> dict[str, bytes]:
@@ -32,10 +32,10 @@ def written(book: Workbook) -> dict[str, bytes]:
 
 
 def steady(name: str, part: bytes) -> bytes:
-    """Return an XML part as UTF-8 with one spelling, whichever library wrote it.
+    """Return an XML part as UTF-8 in a single spelling, independent of the library that wrote it.
 
     With lxml installed openpyxl writes Chinese as `&#26657;`, no blank before `/>`, empty cells as
-    two tags and namespaces where they are first used. Merges stand in an order that depends on how
+    two tags and namespaces where they are first used. The order of merges depends on how
     many bits the machine has.
     """
     part = _REFERENCE.sub(_letter, _DECLARATION.sub(b"", part)).replace(b" />", b"/>")
@@ -64,7 +64,7 @@ def _sorted(match: re.Match[bytes]) -> bytes:
 
 
 def _letter(match: re.Match[bytes]) -> bytes:
-    """Return a character reference as the character, unless XML needs it as it is."""
+    """Return a character reference as the character; an ASCII one stays."""
     number = int(match[1])
     return chr(number).encode() if number > _ASCII else match[0]
 

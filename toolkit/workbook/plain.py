@@ -1,4 +1,4 @@
-"""Plain sheets of rows in: lists that an office keeps, read without trust."""
+"""Reading of untrusted lists, plain sheets of rows that an office keeps."""
 
 import codecs
 import csv
@@ -15,7 +15,7 @@ from .sheet import Raw
 from .values import date_text
 
 ROW_LIMIT, COLUMN_LIMIT = 100_000, 64
-"""Rows and columns of a list; more is no list somebody typed."""
+"""Most rows and columns of a list that people typed."""
 _ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0"
 _MARKED = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -27,7 +27,7 @@ _DELIMITERS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One cell of a list: what it says, and whether it is text, number, date, boolean or error."""
+    """A cell of a list: its text, and its kind (text, number, date, boolean or error)."""
 
     text: str
     kind: str = "text"
@@ -75,7 +75,7 @@ def _line(cells: Mapping[int, Field]) -> tuple[Field, ...]:
 
 
 def _field(raw: Raw, book: Book) -> Field:
-    """Return a stored cell as people see it: whole numbers without decimals, days as days."""
+    """Return a stored cell as displayed: whole numbers without decimals, days as days."""
     kind, text, _, style = raw
     number = from_double(text) if kind == "number" and text else None
     if number is None:
@@ -105,5 +105,5 @@ def _of_csv(source: bytes) -> Rows:
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that most rows have most of."""
+    """Return the delimiter that occurs in most rows."""
     return max(_DELIMITERS, key=lambda sign: sum(sign in line for line in text.splitlines()))

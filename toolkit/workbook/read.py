@@ -1,4 +1,4 @@
-"""Reads a returned workbook into a Report, and says where it is not what was sent out."""
+"""Reading of a returned workbook into a Report, with findings on changes of the form."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,23 +19,23 @@ from .structure import COVER, at, is_sources, notice_place, paragraphs, word
 
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
-"""Cells kept of a whole workbook."""
+"""Most cells kept of a whole workbook."""
 TEXT_LIMIT = 8 * 2**20
-"""Characters of all cells kept: shared strings are stored once and stand in many."""
+"""Most characters of all cells kept: a shared string may occur in many cells."""
 FORMULA_LIMIT = 2**20
-"""Characters of all formulas that are compared or looked at; our largest form has 123,680."""
+"""Most characters of all formulas that are compared; our largest form has 123,680."""
 MARGIN = (64, 8)
 """Rows and columns beyond the form that are kept, to find cells that moved."""
 _SHARE = 0.6
 """A workbook with fewer of an edition's labels is not that edition's."""
 MARK_BOX = (20, 4)
 _MARKED = {"agency": identity.name, "code": identity.code, "year": identity.name}
-"""Fields of the cover that the mark has too, and how they are compared."""
+"""{field of the cover that the mark has too: the function to compare it}."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a returned workbook says: the report, and what is wrong with the workbook itself."""
+    """A returned workbook as read: the report, and findings on the workbook itself."""
 
     report: Report
     findings: tuple[Finding, ...]
@@ -43,9 +43,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened workbook, a file's or one that stands open in Excel.
+    """An opened workbook, of a file or open in Excel.
 
-    mark: what its mark says. grids: its sheets by name, to a last row and column.
+    mark: {name: fact}. grids: function from a last row and column to the sheets by name.
     """
 
     book: Book
@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken out of an opened workbook: its edition, its sheets, what was typed."""
+    """The content of an opened workbook: its edition, sheets, typed values and report."""
 
     edition: Edition
     grids: Mapping[str, Grid]
@@ -94,7 +94,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
 
 
 def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
-    """Return what an opened workbook holds, by the edition whose labels it carries.
+    """Return the content of an opened workbook, by the edition whose labels it has.
 
     Raises Rejected where it is not read as a return.
     """
@@ -107,13 +107,13 @@ def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
 
 
 def whose(taken: Taken, mark: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what is wrong with whose return a workbook says it is, and of which edition."""
+    """Yield findings on a workbook's edition, and on the agency and year of its cover."""
     yield from _marked(taken.edition, taken.grids, mark)
     yield from _identity(taken.report, taken.pairs, mark)
 
 
 def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
-    """Yield name, state and content of the sheets that say where a roll-up comes from."""
+    """Yield (name, state, content) of a roll-up's sheets of sources."""
     for entry in book.sheets:
         if entry.part and is_sources(entry.name):
             grid = sheet.parse(package.part(entry.part), entry.part, book, sources.BOX)
@@ -121,7 +121,7 @@ def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
 
 
 def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
-    """Return every worksheet by name; chart sheets and the like have none."""
+    """Return {name: worksheet}, without chart sheets and sheets of sources."""
     found: dict[str, Grid] = {}
     kept = (0, 0, 0)
     for entry in book.sheets:
@@ -133,9 +133,9 @@ def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
 
 
 def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, int]:
-    """Return how many cells, characters and characters of formulas were kept with this sheet.
+    """Return the numbers of cells, characters and formula characters kept, with this sheet.
 
-    Raises Rejected where that is more than any form has: what is kept takes time and memory.
+    Raises Rejected where that is more than any form has: kept content takes time and memory.
     """
     raws = grid.cells.values()
     formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
@@ -152,7 +152,7 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
 
 
 def mark_of(package: Package, book: Book) -> dict[str, str]:
-    """Return what the mark sheet says, {} where it is gone."""
+    """Return {name: fact} of the mark sheet, {} where it is missing."""
     entry = next((entry for entry in book.sheets if entry.name == word("mark")), None)
     if entry is None or not entry.part:
         return {}
@@ -160,17 +160,17 @@ def mark_of(package: Package, book: Book) -> dict[str, str]:
 
 
 def facts(grid: Grid) -> dict[str, str]:
-    """Return what a mark sheet says: {name: fact}."""
+    """Return {name: fact} of a mark sheet's grid."""
     rows = {row: raw[1] for (row, column), raw in grid.cells.items() if column == 1 and raw[1]}
     found = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
     return {name: raw[1] for name, raw in found.items() if raw and raw[1]}
 
 
 def _recognise(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
-    """Return the edition whose labels the workbook carries, and its sheets.
+    """Return the edition whose labels the workbook has, and its sheets.
 
-    The mark says where to look first; the labels decide. Where the mark names an edition that is
-    not here and no other fits perfectly, somebody has to say where it is.
+    The edition in the mark is tried first; the labels decide. Raises Rejected where no edition
+    fits, or where the mark names an unknown edition and no other fits perfectly.
     """
     named = (source.mark.get("form", ""), source.mark.get("edition", ""))
     known = editions.known(extra)
@@ -196,13 +196,13 @@ def _recognise(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[s
 
 
 def _box(expected: Sequence[Form]) -> Place:
-    """Return the last row and column that are kept of any sheet."""
+    """Return the last row and column to keep of each sheet."""
     rows, columns = zip(*(form.size for form in expected), strict=True)
     return max(rows) + MARGIN[0], max(columns) + MARGIN[1]
 
 
 def _score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, int]:
-    """Return how well an edition fits: labels found, labels in place (0 to 1), minus strangers."""
+    """Return an edition's fit: labels found, labels in place (0 to 1), minus stray cells."""
     tables = [form for form in version.printed(edition) if form.typed]
     total = found = placed = stray = 0
     for form in tables:
@@ -220,7 +220,7 @@ def _score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, i
 
 
 def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:
-    """Return the report, totals recomputed from what was typed."""
+    """Return the report, totals recomputed from the typed values."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     said = dict.fromkeys(COVER) | {
         name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
@@ -243,7 +243,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
 
 
 def _text(pair: Pair | None, place: Place) -> str | None:
-    """Return what stands in a cell as text; a number as people write it."""
+    """Return a cell's content as text; a number without exponent and closing zeros."""
     raw = pair.grid.cells.get(place) if pair else None
     if raw is None or raw[1] is None:
         return None
@@ -251,7 +251,7 @@ def _text(pair: Pair | None, place: Place) -> str | None:
 
 
 def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.Said]]:
-    """Yield the cover's fields: name, spot, what is typed without blanks around it, what it says."""
+    """Yield the cover's fields: name, spot, typed text without blanks around it, field as read."""
     if pair is None:
         return
     for name, place in version.cover_fields(pair).items():
@@ -262,7 +262,7 @@ def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.Said]]:
 
 
 def _plain(number: str) -> str:
-    """Return a stored number as people write it."""
+    """Return a stored number as text without exponent and closing zeros."""
     value = from_double(number)
     return number if value is None else f"{value.normalize():f}"
 
@@ -286,7 +286,7 @@ def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
 
 
 def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
-    """Return last year's numbers that were stamped into the workbook."""
+    """Return {key: last year's number} as filled into the workbook when it was built."""
     found: dict[str, Number] = {}
     for key, place in version.prior_fields(edition, pair).items():
         raw = pair.grid.cells.get(place) if pair else None
@@ -302,9 +302,9 @@ def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
 def _marked(
     edition: Edition, grids: Mapping[str, Grid], mark: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield where the mark is missing, of another edition, or of another version's blank.
+    """Yield findings for a mark that is missing, of another edition, or of another version.
 
-    Where an edition's rules were amended but its printed form was not, nobody filled in a wrong one.
+    Where an edition's rules were amended but not its printed form, it is a warning only.
     """
     if not mark:
         yield Finding("mark-missing", "warning")
@@ -323,9 +323,9 @@ def _marked(
 
 
 def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield where the cover says another agency or year than the mark, or what nobody can read.
+    """Yield findings for cover fields that are unreadable or differ from the mark.
 
-    An empty blank for anybody is nobody's return yet.
+    An empty general blank has no finding for missing fields.
     """
     pair = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
     for name, spot, text, said in _fields(pair):
@@ -338,9 +338,9 @@ def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) ->
 def _whose(
     name: str, texts: tuple[str, str | None], said: cover.Said, spot: Spot, report: Report
 ) -> Iterator[Finding]:
-    """Yield that a field says otherwise than the mark, or nothing on a return that is not empty.
+    """Yield a finding for a field that differs from the mark, or is blank in a filled return.
 
-    texts: what is typed, and what the mark says.
+    texts: the typed text, and that of the mark.
     """
     text, sent = texts
     words = data.messages()["finding"]
@@ -354,13 +354,13 @@ def _whose(
 
 
 def _is_empty(report: Report) -> bool:
-    """Tell whether nothing at all was filled in."""
+    """Tell whether a report has no value, declaration or text."""
     typed = any(value is not None for value in report.values.values())
     return not (typed or report.nil or any(report.texts.values()))
 
 
 def _active(book: Book) -> Iterator[Finding]:
-    """Yield what fetches, embeds or starts something, and what other programs added."""
+    """Yield findings for external links, embedded objects, programs, and added parts."""
     for code, target in book.active.items():
         yield Finding(code, "error", (), target[:80])
     if book.reaching:
@@ -376,9 +376,9 @@ def _active(book: Book) -> Iterator[Finding]:
 def _rolled_up(
     origins: sources.Origins, report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Yield where a roll-up is not what its sheets of sources add up to.
+    """Yield findings for a roll-up that differs from the sums of its sheets of sources.
 
-    How another version of this program words them is its own.
+    Labels and formulas of another version of this program are not compared.
     """
     ours = version.is_ours(report.edition, mark)
     pair = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)

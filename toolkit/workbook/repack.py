@@ -1,4 +1,4 @@
-"""A zip with some of its entries written anew; all others are copied as they are stored."""
+"""Rewriting of some entries of a zip; all others are copied as stored."""
 
 import struct
 import zlib
@@ -18,10 +18,10 @@ _NEEDED = 20
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One entry as it is stored.
+    """An entry of a zip as stored.
 
-    raw: its local header, its bytes and what follows them. fixed: made by, needed, flags, method,
-    time, date. sums: check sum, packed size, size. attributes: external ones.
+    raw: its local header, its bytes and the bytes up to the next entry. fixed: made by, needed,
+    flags, method, time, date. sums: check sum, packed size, size. attributes: external ones.
     """
 
     name: str
@@ -55,13 +55,13 @@ def stored(source: bytes) -> tuple[Stored, ...]:
 
 
 def _moment(when: tuple[int, int, int, int, int, int]) -> tuple[int, int]:
-    """Return time and date as a zip has them."""
+    """Return (time, date) in the format of a zip."""
     year, month, day, hour, minute, second = when
     return hour << 11 | minute << 5 | second // 2, year - 1980 << 9 | month << 5 | day
 
 
 def repacked(entries: Iterable[Stored], changed: Mapping[str, bytes]) -> bytes:
-    """Return a zip of entries; those in `changed` hold these bytes instead."""
+    """Return a zip of the entries; changed: {name: new content}."""
     pieces: list[bytes] = []
     contents: list[bytes] = []
     offset = 0

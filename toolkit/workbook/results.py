@@ -1,4 +1,4 @@
-"""Findings into the result area of a workbook, so that its formats turn the named cells red."""
+"""Writing of findings into a workbook's result area; formats then turn the named cells red."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -26,24 +26,24 @@ from .structure import (
 )
 
 Row = tuple[str, str, str, str, str]
-"""One line of the result area: code, severity, sheet, cells, message."""
+"""A line of the result area: code, severity, sheet, cells, message."""
 LONGEST = 2_000
-"""Characters of one line's places; further ones are counted in its message."""
+"""Most characters of a line's places; further places are counted in its message."""
 PLACES = 4
-"""Lines of a row that are shown of one line's places; all of them are in the cell, to be found."""
+"""Most text lines of a row for its places; the cell holds all of them."""
 FIRST = 1
-"""The sending that a return is where it does not say."""
+"""The sending of a return whose cover has none."""
 
 
 class NoRoom(Exception):
-    """A workbook has no result area where this version's blanks have it."""
+    """A workbook without a result area in the place of this version's blanks."""
 
 
 def rows(findings: Sequence[Finding]) -> tuple[Row, ...]:
-    """Return what stands in the result area, a line a finding, errors first.
+    """Return the lines of the result area, a line per finding, errors first.
 
     An error's places end with a mark each, by which the formats find them; other places are named
-    and stay as they are. What only follows from another finding and what is waived has no line.
+    without a colour. Consequences of other findings, waived findings and notes have no line.
     """
     words = data.messages()["proof"]
     own = [f for f in findings if f.follows is None and not f.waived and f.severity != "note"]
@@ -60,7 +60,7 @@ def rows(findings: Sequence[Finding]) -> tuple[Row, ...]:
 
 
 def _places(finding: Finding) -> str:
-    """Return the places of a finding; those of an error end with the mark that paints them."""
+    """Return the places of a finding as text; those of an error end with the mark for formats."""
     places = _fitting(
         [f"{cell.sheet} {cell.at}" for cell in finding.cells if cell.sheet and cell.at]
     )
@@ -80,11 +80,11 @@ def _fitting(places: Sequence[str]) -> Iterator[str]:
 def noticed(
     source: bytes, report: Report, findings: Sequence[Finding], *, again: bool = True
 ) -> bytes:
-    """Return a copy of a returned workbook for whoever has to correct it.
+    """Return a copy of a returned workbook for its correction.
 
     Its result area holds the findings, its cover the number of the next sending; every other byte
-    of its sheets is as it came. Raises NoRoom where these are not where they should be.
-    again: whether it was sent already; else its cover stays as it is.
+    of its sheets is unchanged. Raises NoRoom where these are not in their places.
+    again: whether it was sent already; else its cover is unchanged.
     """
     package = open_package(source)
     book = open_book(package)
@@ -111,25 +111,25 @@ def noticed(
 
 
 def height(line: Row) -> float:
-    """Return how high a line's row is: as high as its texts, of its places so many lines."""
+    """Return the height of a line's row: that of its texts, with at most PLACES lines of places."""
     return max(_high(name, text) for name, text in zip(RESULT, line, strict=True))
 
 
 def is_cut(line: Row) -> bool:
-    """Tell whether a line has more places than its row shows; its message counts them."""
+    """Tell whether a line has more places than its row shows."""
     needed = (_high(name, text, None) for name, text in zip(RESULT, line, strict=True))
     return max(needed) > height(line)
 
 
 def _high(name: str, text: str, most: int | None = PLACES) -> float:
-    """Return how high a text of a line is; most: lines of places that count."""
+    """Return the height of a text of a line; most: text lines of places, None for all."""
     look = LOOKS["result"]
     needed = layout.height(text, layout.column(RESULT_WIDTHS[RESULT[name] - 1]), look)
     return min(needed, layout.of_lines(most, look)) if name == "cells" and most else needed
 
 
 def _sizes(edition: Edition, cells: Iterable[Place], lines: Sequence[Row]) -> dict[int, Size]:
-    """Return how high the area's rows are stored: those that are blank now not at all."""
+    """Return {row of the result area: its height's attributes}, empty for a blank row."""
     first = result_range(edition)[0]
     sizes: dict[int, Size] = {row: {} for row, _ in cells if row >= first}
     for row, line in enumerate(lines[:RESULT_ROWS], first):
@@ -139,7 +139,7 @@ def _sizes(edition: Edition, cells: Iterable[Place], lines: Sequence[Row]) -> di
 
 
 def _sent(package: Package, book: Book, part: str) -> Place:
-    """Return where the cover says which sending it is; raises NoRoom where that is elsewhere."""
+    """Return the place of the sending on the cover; raises NoRoom where its label is elsewhere."""
     row, column = cover_places()["sent"]
     grid = sheet.parse(package.part(part), part, book, (row, column))
     raw = grid.cells.get((row, column - 1))
@@ -162,10 +162,10 @@ def _grid(package: Package, book: Book, part: str, edition: Edition) -> sheet.Gr
 def _results(
     edition: Edition, grid: sheet.Grid, lines: Sequence[Row]
 ) -> tuple[dict[Place, Content], Mapping[Place, str]]:
-    """Return what the result area's cells hold, and what the formula above it then shows.
+    """Return the contents of the result area, and the text that the formula above it shows.
 
-    The stamp is the digest of the data as the program that saved it reckoned; without it nothing
-    says what the findings are of.
+    The stamp is the digest of the data, calculated by the program that saved the workbook; without
+    it the data of the findings are unknown.
     """
     first, _, last, _ = result_range(edition)
     above = first - 2

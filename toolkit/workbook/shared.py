@@ -1,4 +1,4 @@
-"""Formulas a sheet writes once for many cells, written out for each."""
+"""Shared formulas of a sheet, written out for each cell."""
 
 from collections.abc import Callable
 
@@ -7,14 +7,14 @@ from .package import Rejected
 from .tokens import Place
 
 LONGEST = 8_192
-"""Characters of a formula, as in Excel."""
+"""Most characters of a formula, as in Excel."""
 _SHARED_LIMIT = 2**18
-"""Characters of all formulas of a sheet that were written once for many cells."""
+"""Most characters of all shared formulas of a sheet, written out."""
 _SHOWN = 40
 
 
 def writer(part: str) -> Callable[[str, dict[str, str], Place], str]:
-    """Return a function that writes out what a cell's `<f>` says at its place.
+    """Return a function that gives the formula of a cell's `<f>` at its place.
 
     Formulas shared by several cells are written out for each; arrays and data tables get braces.
     """

@@ -1,4 +1,4 @@
-"""Parses one sheet part: its cells by place, its merges, what is hidden, whether it is protected."""
+"""Parsing of a sheet part: cells by place, merges, hidden rows and columns, protection."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ _RULES = frozenset(
 _THIN = 1
 """A row or column lower or narrower than this, in points or digits, shows nothing."""
 _LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
-"""They hold text and nothing else."""
+"""Elements that hold text and nothing else."""
 _ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
 OpenRow = Callable[[dict[str, str]], int]
 Store = Callable[
@@ -62,7 +62,7 @@ Store = Callable[
 class Grid:
     """A sheet as stored.
 
-    cells: what stands inside the box. outside: places beyond it that have content.
+    cells: those inside the box. outside: places beyond it that have content.
     hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
     reaching: formulas that may lead out of the workbook: of cells beyond the box, and without a
     place of validations and formats. marks: `protected` where it is.
@@ -81,7 +81,7 @@ class Grid:
 
 @lru_cache(maxsize=65_536)
 def _place(reference: str) -> Place | None:
-    """Return the place of an A1 reference, or None where it is none."""
+    """Return the place of an A1 reference, None for other text."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         return None
@@ -108,22 +108,22 @@ def is_number(text: str) -> bool:
 
 
 def _is_thin(size: str | None) -> bool:
-    """Tell whether a height or width is too small to see anything."""
+    """Tell whether a height or width is too small to show content."""
     number = report.from_double(size[:_LONGEST_NUMBER]) if size else None
     return number is not None and number < _THIN
 
 
 @lru_cache(maxsize=4_096)
 def _number(text: str) -> int:
-    """Return a row's, style's or string's number; -1 where it is none."""
+    """Return the number of a row, style or string; -1 for other text."""
     return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else -1
 
 
 def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
     """Return the sheet in a part; `box` is the last row and column that are kept.
 
-    Raises Rejected for what no program writes: a row or cell twice, an unknown type of cell, a
-    number that is none, a text that is not there.
+    Raises Rejected for content that no program writes: a repeated row or cell, an unknown type of
+    cell, an invalid number, a missing text.
     """
     grid = Grid()
     parser = markup.parser(part)
@@ -143,7 +143,7 @@ def _too_large(part: str, size: int, limit: int) -> Rejected:
 def _handle(  # noqa: C901 - handlers share their state
     parser: markup.Parser, grid: Grid, part: str, book: Book, box: Place
 ) -> None:
-    """Set the handlers for what stands around the cells; inside sheetData others take over."""
+    """Set the parser's handlers for elements around sheetData; inside it others are used."""
     depth = 0
     seen: set[str] = set()
     rule: list[str] = []
@@ -191,7 +191,7 @@ def _handle(  # noqa: C901 - handlers share their state
 def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     part: str, open_row: OpenRow, store: Store, resume: Callable[[], None]
 ) -> tuple[markup.Start, markup.End, markup.Text]:
-    """Return the handlers inside sheetData, the reader's hot loop; `store` gets finished cells."""
+    """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = markup.DEPTH_LIMIT, markup.ATTRIBUTE_LIMIT
     depth = hints = row = 0
     given = shared = dict[str, str]()
@@ -257,7 +257,7 @@ def _misplaced(part: str, depth: int, attributes: dict[str, str]) -> Rejected:
 
 
 def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
-    """Return a function that opens a row and returns its number; rows only go down."""
+    """Return a function that opens a row and returns its number; row numbers must increase."""
     last = 0
 
     def open_row(given: dict[str, str]) -> int:
@@ -277,7 +277,7 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
 
 
 def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
-    """Return a function that stores a cell; in a row cells only go right."""
+    """Return a function that stores a cell; columns must increase within a row."""
     strings, styles = book.strings, book.styles.number
     last = (0, 0)
     cells = grid.cells
@@ -323,20 +323,20 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> Store:
 
 
 def _note_reaching(grid: Grid, place: Place | None, formula: str) -> None:
-    """Keep a formula of no kept cell that may lead out of the workbook, to be looked at later."""
+    """Store a formula of no kept cell that may lead out of the workbook, for a later check."""
     if tokens.may_reach(formula := formula[:LONGEST]):
         grid.reaching.append((place, formula))
 
 
 def _next(last: Place, row: int) -> Place:
-    """Return the place of a cell that does not say where it is."""
+    """Return the place of a cell without a reference."""
     return row, last[1] + 1 if last[0] == row else 1
 
 
 def _meaning(
     kind: str, value: str | None, inline: list[str] | None, strings: Sequence[str], part: str
 ) -> tuple[str, str | None]:
-    """Return what a cell's type and content mean, as kind and text."""
+    """Return (kind, text) of a cell's type and content."""
     if kind not in _KINDS or inline is not None or kind == "inlineStr":
         raise _damaged(part, f"t={kind[:40]}")
     if kind == "s" and value is not None:
@@ -381,7 +381,7 @@ def _note_protection(grid: Grid, given: dict[str, str], _part: str) -> None:
 
 
 def _note_merges(_grid: Grid, _given: dict[str, str], _part: str) -> None:
-    """Note that the merges began."""
+    """Do nothing: the element is listed so that a second one is refused."""
 
 
 _AROUND = {
@@ -390,4 +390,4 @@ _AROUND = {
     (3, _COLUMN): _note_columns,
     (3, _MERGE): _note_merge,
 }
-"""By depth and name: elsewhere no program looks for them."""
+"""Handlers by depth and name: programs read these elements nowhere else."""

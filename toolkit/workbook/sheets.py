@@ -1,4 +1,4 @@
-"""All sheets of a workbook: the cover, the sections, results, what is printed, last year, mark."""
+"""All sheets of a workbook: cover, sections, results, published tables, last year, mark."""
 
 import re
 from functools import cache
@@ -42,7 +42,7 @@ RESULT_WIDTHS = (29.0, 23.0, 9.5, 9.5, 8.5, 8.5, 58.0, 1.5)
 _MARK = (16.0, 72.0)
 _LINE, _FIELD, _HEADING = 20.0, 26.0, 30.0
 _LITERAL, _DIGITS = re.compile(r'"([^"]*)"'), 12
-"""The words of a message's formula, and room for its numbers."""
+"""Pattern of the words in a message's formula, and room for its numbers in digits."""
 STAMP = {"stamp_state": 1, "overflow": 7, "digest": 5, "stamp": 6}
 """Columns of the line above the result area."""
 
@@ -52,8 +52,8 @@ def plan(
 ) -> tuple[Sheet, ...]:
     """Return every sheet in order.
 
-    With a report the cover fields it states are locked and its paragraphs' rows are as high as
-    they need; places, roles and formulas are the same for every report.
+    With a report its cover fields are locked and the rows of its paragraphs have the height they
+    need; places, roles and formulas are the same for every report.
     """
     if report is None:
         notice_line = Slot("notice", name="notice") if rollup else None
@@ -83,12 +83,12 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
 
 
 def _level(level: str | None) -> str | None:
-    """Return a level as it is printed; one that nobody knows as it was typed."""
+    """Return a level's printed name; an unknown level unchanged."""
     return level_names("zh").get(level, level) if level else None
 
 
 def stated(report: Report) -> dict[str, str | int]:
-    """Return the cover fields a report states, as they are printed."""
+    """Return {field: value as printed} of the cover fields that a report has."""
     fields: dict[str, str | int | None] = {
         "agency": report.agency.get("name"),
         "code": report.agency.get("code"),
@@ -103,7 +103,7 @@ def stated(report: Report) -> dict[str, str | int]:
 
 
 def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None) -> Sheet:
-    """Return the cover; the fields in `fixed` are locked, a roll-up's `line` says who is in it."""
+    """Return the cover; fixed: names of locked fields. line: a roll-up's notice, or None."""
     draft = Draft()
     wide = len(_COVER)
     title = word("cover_title").format(title=edition.title)
@@ -143,7 +143,7 @@ def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
 def _deadline(edition: Edition) -> str:
     """Return the formula of the deadlines, dated in the year after the report's.
 
-    An agency's own, which stands in the mark, goes before them.
+    An agency's own deadline in the mark takes precedence.
     """
     places = cover_places()
     last = places["deadline"][0] - 1
@@ -161,7 +161,7 @@ def _deadline(edition: Edition) -> str:
 
 
 def _panel(draft: Draft, edition: Edition) -> None:
-    """Put the progress and each section's state."""
+    """Put the progress and the state of each section."""
     row = COVER_FIRST
     draft.put((row, 4), Slot("field_label", word("cover_progress")))
     draft.put((row, 5), Slot("progress", formula=progress(edition)))
@@ -173,9 +173,9 @@ def _panel(draft: Draft, edition: Edition) -> None:
 
 
 def _brief(edition: Edition, section: Section) -> str:
-    """Return a section's state in a few words: broken before open before worth a look.
+    """Return the formula of a section's short state: broken before open before hint.
 
-    Where nothing is, a section with a text says how much of it there is.
+    Without any of them, a section with a text shows the state of the text.
     """
     good = quoted(word("brief_good"))
     if section.text:
@@ -204,7 +204,7 @@ def _result(column: int, row: int) -> str:
 
 
 def _told(edition: Edition) -> list[str]:
-    """Return the names of the steps that an edition needs: {step or step/what it is for}."""
+    """Return the names of the steps that an edition needs, like step or step/condition."""
     words = any(not cell.numeric for cell in edition.cells.values())
     fits = {"": True, "numbers": not words, "words": words, "texts": bool(edition.texts),
             "no-texts": not edition.texts}  # fmt: skip
@@ -227,7 +227,7 @@ def _steps(draft: Draft, edition: Edition, row: int) -> int:
 
 
 def _legend(draft: Draft, edition: Edition, row: int) -> None:
-    """Put what each colour means."""
+    """Put a sample of each colour with its meaning."""
     draft.heights |= {row: 10, row + 1: _HEADING}
     draft.put((row + 1, 1), Slot("heading", word("cover_colours")), 1, len(_COVER))
     samples = {"unfilled": None, "filled": "12", "computed": "15", "differ": "14",
@@ -245,7 +245,7 @@ def _legend(draft: Draft, edition: Edition, row: int) -> None:
 
 
 def _results(edition: Edition) -> Sheet:
-    """Return the sheet of live rows, and below them the area a button writes to."""
+    """Return the sheet of live rows, with the result area for buttons below them."""
     draft = Draft()
     live = live_rows(edition)
     wide = LIVE["message"]
@@ -327,7 +327,7 @@ def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
 
 
 def _digest(edition: Edition) -> str:
-    """Return a formula that changes when a number, a declaration or a paragraph does."""
+    """Return a formula whose value changes with any number, declaration or paragraph."""
     terms = []
     for weight, section in enumerate(edition.sections, 1):
         name = f"'{section.sheet}'!"
@@ -347,7 +347,7 @@ def _digest(edition: Edition) -> str:
 
 
 def _digest_words(edition: Edition, section: Section, weights: str, frame: str) -> list[str]:
-    """Return what changes when a text or a choice of a table does."""
+    """Return terms whose value changes with any text or choice of a table."""
     worded = [cell for cell in edition.of_table(section.table or "") if not cell.numeric]
     chosen = [
         f"COUNTIF({ref},{quoted(choice)})*{cell.place[0] * 13 + number * 7}"
@@ -360,7 +360,7 @@ def _digest_words(edition: Edition, section: Section, weights: str, frame: str) 
 
 
 def _area(first: Place, last: Place) -> str:
-    """Return a range with absolute addresses, or one address where it is one cell."""
+    """Return a range with absolute addresses; a single address for a single cell."""
     ends = [f"${column_letters(column)}${row}" for row, column in (first, last)]
     return ":".join(dict.fromkeys(ends))
 
@@ -369,7 +369,7 @@ def _area(first: Place, last: Place) -> str:
 
 
 MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "deadline", "plan", "sheets")
-"""What the mark says, one row each: its name, its value. The last two: version.py."""
+"""Facts of the mark, a row each: name, value. The last two: version.py."""
 
 
 def _mark() -> Sheet:

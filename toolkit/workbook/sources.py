@@ -1,7 +1,7 @@
-"""The sheets of a roll-up that say where its numbers come from: drawn, read back, added up.
+"""The sheets of sources of a roll-up: drawn, read back, added up.
 
-A row is an agency. Wide: a column for each cell that somebody gave a number to. Listed: one text a
-row, where the wide sheets would break the reader's own limits.
+A row is an agency. Wide: a column for each cell with a number from any agency. Listed: a text per
+row, where the wide sheets would exceed the reader's own limits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,17 +23,17 @@ from .sheet import Grid, Raw
 from .structure import Draft, Place, Sheet, Slot, at, sources_name, word
 
 META = ("agency", "code", "state", "sent", "edition", "file", "sha256")
-"""The first columns; behind them the numbers."""
+"""The first columns; the numbers follow."""
 HEAD, KEY_ROW, SUM_ROW, FIRST = 3, 6, 7, 8
-"""Heads take four rows: sheet, place, label, key. Then the sums, then a row an agency."""
+"""Heads take four rows: sheet, place, label, key. Then the sums, then a row per agency."""
 WIDE_ROWS, LISTED_ROWS = 400, 2_000
-"""Agencies of one sheet, few enough for the reader whatever they gave."""
+"""Most agencies of a sheet, within the reader's limits for any numbers."""
 AGENCIES = 10_000
-"""Rows of all sheets together."""
+"""Most rows of all sheets together."""
 VALUES = 600_000
-"""Numbers of all sheets together."""
+"""Most numbers of all sheets together."""
 WIDE_TAGS = 300_000
-"""Wide sheets of more tags would leave too few for the form."""
+"""Most tags of wide sheets; more would leave too few for the form."""
 BOX = (FIRST + LISTED_ROWS, 512)
 _WIDTHS = (24.0, 21.0, 11.0, 7.0, 10.0, 30.0, 36.0)
 _VALUE, _LIST = 11.0, 90.0
@@ -41,12 +41,12 @@ _ROW = 22.0
 
 
 class TooMany(Exception):
-    """More agencies than the sheets hold: how many there are, how many they hold."""
+    """More agencies than the sheets hold: their number, and the most allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """What the sheets say, and what is wrong with them."""
+    """Contributions read from the sheets of sources, and findings on these sheets."""
 
     contributions: tuple[Contribution, ...]
     findings: tuple[Finding, ...]
@@ -58,7 +58,7 @@ class Origins:
 def pages(
     edition: Edition, contributions: Sequence[Contribution]
 ) -> Iterator[tuple[Sheet, dict[Place, Number | str]]]:
-    """Yield the sheets and the values on each; raises TooMany."""
+    """Yield (sheet, {place: value}) of the sheets of sources; raises TooMany."""
     if len(contributions) > AGENCIES:
         raise TooMany(len(contributions), AGENCIES)
     given = {key for one in contributions for key in one.values}
@@ -98,7 +98,7 @@ def _numbers(  # noqa: PLR0913, PLR0917 - one row
     row: int,
     one: Contribution,
 ) -> float:
-    """Put what one agency gave; return the height it needs."""
+    """Put an agency's numbers into its row; return the height they need in points."""
     shown = {k: word("sources_blank") if v is None else v for k, v in one.values.items()}
     first = len(META) + 1
     if keys is not None:
@@ -121,7 +121,7 @@ def _plain(value: Number | str) -> str:
 
 
 def _head(edition: Edition, keys: tuple[str, ...] | None) -> Draft:
-    """Return a sheet with its heads; `keys` of its columns, None where they are listed."""
+    """Return a sheet with its heads; keys: of its columns, None for a listed sheet."""
     draft = Draft()
     wide = len(META)
     draft.put((1, 1), Slot("title", word("sources")), 1, wide - 1)
@@ -154,7 +154,7 @@ def _sheet(draft: Draft, number: int, keys: tuple[str, ...] | None) -> Sheet:
 
 
 def read(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book: Book) -> Origins:
-    """Return what the sheets say; grids: name, state and content of each."""
+    """Return the contributions of sheets, with findings; grids: (name, state, content) of each."""
     contributions: list[Contribution] = []
     findings: list[Finding] = []
     for name, state, grid in grids:
@@ -174,13 +174,13 @@ def read(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book: Book) -
 
 
 def _refuse_many(name: str, size: int, limit: int) -> None:
-    """Refuse more than any region has: a few shared texts can stand for millions of numbers."""
+    """Raise Rejected above a limit: a few shared texts may hold millions of numbers."""
     if size > limit:
         raise Rejected("too-large", part=name, size=f"{size:,}", limit=f"{limit:,}")
 
 
 def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
-    """Return the keys of a sheet's columns, as far as they are some; None where it lists."""
+    """Return the keys of a sheet's columns, up to the first that is none; None if it is listed."""
     first = len(META) + 1
     raw = grid.cells.get((HEAD, first))
     if raw and raw[1] == word("sources_list"):
@@ -196,7 +196,7 @@ def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
 def _rows(
     edition: Edition, keys: tuple[str, ...] | None, grid: Grid, last: int
 ) -> tuple[list[Contribution], list[tuple[Place, Raw]]]:
-    """Return what each row says, and the cells that say nothing of the kind."""
+    """Return the contribution of each row, and the cells that were not understood."""
     rows: dict[int, dict[int, Raw]] = {}
     for (row, column), raw in grid.cells.items():
         if FIRST <= row <= last and compare.has_content(raw):
@@ -215,7 +215,7 @@ def _take(
     line: Mapping[int, Raw],
     found: list[Contribution],
 ) -> set[int]:
-    """Put a row's contribution into `found`; return the columns that are not understood."""
+    """Append a row's contribution to `found`; return the columns that were not understood."""
     facts = {name: line[i][1] for i, name in enumerate(META, 1) if i in line}
     state = _states().get(facts.get("state") or "")
     first, words = len(META) + 1, state == "places"
@@ -250,12 +250,12 @@ def _take(
 
 @cache
 def _states() -> dict[str, str]:
-    """Return {state as it is written: state}."""
+    """Return {printed words of a state: state}."""
     return {words["zh"]: name for name, words in data.messages()["sources"].items()}
 
 
 def _one(cell: Cell, raw: Raw, values: dict[str, Number | str | None], *, words: bool) -> bool:
-    """Put a cell's number, None for a blank, `words` where they are told; tell whether it is one."""
+    """Store a cell's number, None for a blank, any text if `words`; tell whether it was valid."""
     number = from_double(raw[1] or "") if raw[0] == "number" else None
     if number is not None:
         values[cell.key] = to_number(cell, number)
@@ -274,7 +274,7 @@ def _places(edition: Edition) -> dict[tuple[str, str], Cell]:
 def _listed(
     edition: Edition, text: str, values: dict[str, Number | str | None], *, words: bool
 ) -> bool:
-    """Put the numbers a text lists; tell whether all of it was understood, no cell told twice."""
+    """Store the numbers listed in a text; tell whether all were valid and no cell repeated."""
     for part in text.split(word("sources_and")):
         told = _told(edition, part, words=words)
         if told is None or told[0] in values:
@@ -285,7 +285,7 @@ def _listed(
 
 @lru_cache(maxsize=2**16)
 def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | str | None] | None:
-    """Return key and number of one cell of a list, None where it is not understood."""
+    """Return (key, number) of a cell in a list, None where it is not understood."""
     place, _, told = part.partition("=")
     sheet, _, at = place.rpartition("!")
     cell = _places(edition).get((sheet, at))
@@ -301,7 +301,7 @@ def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | st
 
 
 def added(edition: Edition, contributions: Iterable[Contribution]) -> dict[str, Number | None]:
-    """Return what the agencies gave together, {typed key: sum}; None where one left it blank."""
+    """Return {typed key: sum of the agencies' numbers}; None where an agency left it blank."""
     parts: dict[str, list[int | Decimal | str | None]] = {}
     for one in contributions:
         if one.state in COUNTED:
@@ -317,7 +317,7 @@ def _sum(parts: Sequence[int | Decimal | str | None]) -> Number | None:
 
 
 def differing(report: Report, contributions: Sequence[Contribution]) -> Iterator[Finding]:
-    """Yield the cells whose number is not what the agencies gave together."""
+    """Yield a finding for each cell that differs from the sum of the agencies' numbers."""
     for key, total in added(report.edition, contributions).items():
         number = report.numbers[key]
         if number != total:
@@ -330,7 +330,7 @@ def differing(report: Report, contributions: Sequence[Contribution]) -> Iterator
 def wrong_notice(
     cover: compare.Pair | None, contributions: Sequence[Contribution], place: Place
 ) -> Iterator[Finding]:
-    """Yield that the cover says something else about who is in the sums."""
+    """Yield a finding for a notice on the cover that differs from the sources."""
     raw = cover.grid.cells.get(place) if cover else None
     found, expected = compare.whole(raw), notice(contributions)
     if cover is not None and found != expected:

@@ -1,4 +1,4 @@
-"""A sheet part with some of its cells written anew; every other byte stays as it was."""
+"""Rewriting of some cells of a sheet part; every other byte is unchanged."""
 
 import re
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ _ROW, _CELL, _DATA = f"{markup.MAIN}row", f"{markup.MAIN}c", f"{markup.MAIN}shee
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 Content = str | float | None
-"""What a cell is to hold: text, a number, or nothing."""
+"""New content of a cell: text, a number, or nothing."""
 Size = Mapping[str, str]
 """A row's `ht` and `customHeight`."""
 
 
 @dataclass(slots=True)
 class _Row:
-    """Where a row stands in the bytes: from, where its start tag ends, to; its cells by column."""
+    """A row's offsets in the bytes: start, end of its start tag, end; its cells by column."""
 
     number: int
     start: int
@@ -51,9 +51,9 @@ def spliced(
 ) -> bytes:
     """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
 
-    cache: {place of a formula in one of their rows: the text it shows}. sizes: {one of their rows: its
-    height's attributes, none for as high as a program makes it}. The part is one that `sheet.parse`
-    took, in UTF-8. Raises ValueError where it is in another encoding.
+    cache: {place of a formula in the rows of `cells`: the text it shows}. sizes: {row of `cells`:
+    attributes of its height, empty for automatic height}. The part was accepted by `sheet.parse`
+    and is UTF-8. Raises ValueError where it is in another encoding.
     """
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
         raise ValueError(part)
@@ -81,7 +81,7 @@ def spliced(
 
 
 def _places(source: bytes, part: str) -> _Found:
-    """Return where the rows and cells of a sheet part stand in its bytes."""
+    """Return the byte offsets of the rows and cells of a sheet part."""
     found = _Found()
     parser = markup.parser(part)
     number = column = 0
@@ -119,16 +119,16 @@ def _places(source: bytes, part: str) -> _Found:
 
 
 def _element_end(source: bytes, start: int, at: int) -> int:
-    """Return where an element ends that starts at a byte and whose end the parser tells at another.
+    """Return the end offset of an element; start: its first byte, at: the parser's end position.
 
-    An empty one ends with its only tag; what the parser tells then is already what comes next.
+    An empty element ends with its only tag; there the parser's position is already past it.
     """
     opened = _tag_end(source, start)
     return opened if source.endswith(b"/>", start, opened) else _tag_end(source, at)
 
 
 def _tag_end(source: bytes, at: int) -> int:
-    """Return where the tag that begins at a byte ends."""
+    """Return the end offset of the tag that begins at a byte."""
     match = _TAG.match(source, at)
     return match.end() if match else at
 
@@ -162,7 +162,7 @@ def _row(
     shown: Mapping[int, str],
     prefix: bytes,
 ) -> bytes:
-    """Return what a row holds, some cells written anew; of those in `shown` only what is stored."""
+    """Return a row's cells and end tag, `contents` written anew, `shown` with a new stored text."""
     style = row.attributes.get("s", "")
     pieces = []
     for column in sorted({*row.cells, *contents}):
@@ -192,7 +192,7 @@ def _cell(place: Place, content: Content, style: str, prefix: bytes) -> bytes:
 
 
 def _shows(cell: bytes, text: str) -> bytes:
-    """Return a formula's cell with another stored text."""
+    """Return a formula's cell with a new stored text."""
     end = _tag_end(cell, 0)
     opening = _KIND.sub(b"", cell[:end])
     prefix = (_PREFIX.match(cell) or [b"", b""])[1] or b""

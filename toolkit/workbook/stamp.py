@@ -1,4 +1,4 @@
-"""Blank → an agency's copy: built once, then only the parts that differ are written anew."""
+"""Copies of a blank for agencies: built once, then only differing parts are written anew."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from .structure import Place, at
 from .styles import number_of
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-"""Signs around the name of a text that every agency has its own of."""
+"""Signs around the name of a text that differs by agency."""
 _SLOT = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
 _BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)" t="n"/>')
 _SHEETS = "xl/worksheets/"
@@ -27,7 +27,7 @@ _WHO = ("name", "code", "level")
 class _Master:
     """A workbook to make copies of.
 
-    worded: {part: its text apart at the names of the words to be put in}. sheets: {name: part}.
+    worded: {part: its text, split at the names of the agency's words}. sheets: {name: part}.
     texts: {part of a sheet: its text}.
     """
 
@@ -40,10 +40,10 @@ class _Master:
 def stamp(
     report: Report, prior: Mapping[str, Number] | None = None, deadline: str | None = None
 ) -> bytes:
-    """Return what `build` makes of a blank report (no texts), part by part the same, but faster.
+    """Return the workbook of `build` for a blank report (no texts), equal in each part, but faster.
 
     prior: last year's numbers by key. deadline: the agency's own. The agency's words have no
-    blanks around them. Raises BuildError for what no workbook can hold.
+    blanks around them. Raises BuildError for a text longer than a cell holds.
     """
     edition, last = report.edition, prior or {}
     given = tuple(part for part in _WHO if report.agency.get(part))
@@ -60,7 +60,7 @@ def stamp(
 
 
 def _worded(part: str, pieces: tuple[str, ...], words: Mapping[str, str]) -> str:
-    """Return a part with an agency's words; cells escape more signs than properties do."""
+    """Return a part with an agency's words; cells escape more characters than properties do."""
     found = list(pieces)
     for i, name in enumerate(pieces):
         if i % 2:
@@ -77,7 +77,7 @@ def _master(
     given: tuple[str, ...],
     dated: bool,  # noqa: FBT001
 ) -> _Master:
-    """Return the workbook of which copies are made for agencies that state the `given` parts."""
+    """Return the workbook to copy for agencies that have the `given` facts."""
     named = {"name": "agency", "code": "code", "level": "level"}
     who = {part: f"{_OPEN}{named[part]}{_CLOSE}" if part in given else None for part in _WHO}
     blank = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")

@@ -1,4 +1,4 @@
-"""Long lists as a workbook, written row by row: what is in memory does not grow with the list."""
+"""Writing of long lists as a workbook, row by row, in constant memory."""
 
 import re
 import tempfile
@@ -19,17 +19,17 @@ from .looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, 
 from .structure import word
 
 LONGEST = 32767
-"""Characters a cell may hold."""
+"""Most characters of a cell."""
 PIECE = 2**16
 _LOOK = Look(size=10.5)
 _HIGHEST = 400.0
-"""A row cannot be higher than 409 points; LibreOffice makes none higher for its text by itself."""
+"""Largest height of a row; 409 points is the limit, and LibreOffice enlarges no row by itself."""
 _A4 = 9
 _ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-"""What Excel would read as the number of a sign."""
+"""Text that Excel would read as an escaped character."""
 _FILLS = {"reject": RED, "fail": RED, "error": RED, "warn": AMBER, "warning": AMBER,
           "pass": GREEN, "missing": GREY, "note": PALE, "head": HEAD, "title": BAND}  # fmt: skip
-"""The fill of a painted cell by what it says."""
+"""The fill of a painted cell, by its paint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ Row = Sequence[Value | Painted]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a list: heads that stay and filter, then rows; widths in characters.
+    """A sheet of a list: frozen heads with filters, then rows; widths in characters.
 
-    printed: so many of its columns are, the others are too many for paper. bars: the column, from 1, whose numbers are drawn as bars too, and the first row of them.
+    printed: number of columns that are printed, the others do not fit on paper. bars: the column,
+    from 1, whose numbers are drawn as bars too, and the first row of them.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Sheet:
 
 
 def pieces(sheets: Iterable[Sheet]) -> Iterator[bytes]:
-    """Yield a workbook's bytes; no text is ever a formula."""
+    """Yield a workbook's bytes in pieces; no text becomes a formula."""
     book = Workbook(write_only=True)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
@@ -70,7 +71,7 @@ def pieces(sheets: Iterable[Sheet]) -> Iterator[bytes]:
 
 
 def _fill(to: Worksheet, sheet: Sheet) -> None:
-    """Write one sheet."""
+    """Write the heads, rows and print settings of a sheet."""
     for number, (_, width) in enumerate(sheet.heads, 1):
         to.column_dimensions[column_letters(number)].width = width
     to.freeze_panes = "A2"
@@ -94,7 +95,7 @@ def _fill(to: Worksheet, sheet: Sheet) -> None:
 
 
 def _height(row: Row, sheet: Sheet) -> float:
-    """Return the height that the longest text of a row needs."""
+    """Return the height that the longest text of a row needs, in points."""
     bare = (value.value if isinstance(value, Painted) else value for value in row)
     texts = zip(bare, sheet.heads, strict=True)
     needs = (height(t, column(w), _LOOK) for t, (_, w) in texts if isinstance(t, str))
@@ -103,7 +104,7 @@ def _height(row: Row, sheet: Sheet) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """The fonts and fills made so far, each once."""
+    """A cache of the fonts and fills made so far."""
 
     fonts: dict[str, Font]
     fills: dict[str, PatternFill]
@@ -131,7 +132,7 @@ _NUMBER = Alignment(horizontal="right", vertical="top")
 
 
 def _cell(to: Worksheet, value: Value | Painted, looks: _Looks) -> WriteOnlyCell:
-    """Return a cell: a number, or text that stays text."""
+    """Return a cell of a number or text; text never becomes a formula."""
     paint = value.paint if isinstance(value, Painted) else ""
     bare = value.value if isinstance(value, Painted) else value
     cell = WriteOnlyCell(to)

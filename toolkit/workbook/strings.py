@@ -13,7 +13,7 @@ _LEGAL = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd]")
 def shared_strings(  # noqa: C901 - handlers share their state
     source: bytes, part: str
 ) -> tuple[str, ...]:
-    """Return the texts of a shared strings part."""
+    """Return the texts of a shared strings part, in order."""
     strings: list[str] = []
     pieces: list[str] = []
     chunks: list[str] = []

@@ -1,5 +1,5 @@
-"""What every cell of a locked workbook must be, from the Edition: build draws it, read holds
-returned files against it.
+"""The structure of a locked workbook, from the Edition: build draws it, read compares
+returned files with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ Place = tuple[int, int]
 
 STATUS_ROW, DECLARATION_ROW, CAPTION_ROW = 1, 2, 3
 PARAGRAPHS = 60
-"""Unlocked rows for each text, one paragraph a row."""
+"""Unlocked rows for each text, a paragraph per row."""
 RESULT_ROWS = 400
-"""Unlocked rows for what a button finds."""
+"""Unlocked rows for findings that a button writes."""
 RESULT_GAP = 4
 """Rows between the last live row and the first result row: heading, stamp and column heads."""
 PUBLISHED_FIRST = 2
@@ -39,22 +39,23 @@ LIVE = {
 }
 """Columns of a live row."""
 RESULT = {"code": 1, "severity": 6, "sheet": 3, "cells": 2, "message": 7}
-"""Columns of the result area, each under the live rows' head that says the same. `cells` ends each place with PLACE_MARK: `表三 D7、表三 D8、`."""
+"""Columns of the result area, each below the same head of the live rows. In `cells` each place
+ends with PLACE_MARK: `表三 D7、表三 D8、`."""
 PLACE_MARK, PLACE_COMMA = "、", "，"
-"""By the first a format finds a place and paints it; places with the second are only named."""
+"""A format colours places that end with the first; places with the second are only named."""
 PRIOR_FIRST = 4
-"""First row of last year's numbers; below it one row for each key."""
+"""First row of last year's numbers, a row for each key."""
 PRIOR = {"label": 1, "key": 2, "value": 3}
 COVER = ("agency", "code", "level", "year", "edition", "deadline", "sent")
-"""The cover's fields, one row each."""
+"""The cover's fields, a row each."""
 COVER_FIRST, COVER_COLUMN = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One cell of a sheet.
+    """A cell of a sheet.
 
-    role: what it looks like. text: a locked label. formula: without the leading =.
+    role: the name of its look. text: a locked label. formula: without the leading =.
     key: the form's cell typed here. name: another input (a cover field, a declaration, a
     paragraph). A slot with none of them is a locked blank.
     """
@@ -69,10 +70,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its slots by place, merges as A1 ranges, widths by column, heights by row.
+    """A sheet: its slots by place, merges as A1 ranges, widths by column, heights by row.
 
     kind: cover, table, text, results, published, prior or mark. links: {place: sheet and address}.
-    free: first and last row that are unlocked all over (the result area), (0, -1) for none.
+    free: first and last row that are unlocked as a whole (the result area), (0, -1) for none.
     freeze: the first cell that scrolls. across: printed on a page laid across.
     A merged slot's other places hold the same role without content; they are locked as it is.
     """
@@ -126,28 +127,28 @@ class Draft:
 
 
 def word(name: str) -> str:
-    """Return one of the workbook's own words; what is written into workbooks is Chinese."""
+    """Return a text of messages.toml's section [workbook]; texts in workbooks are Chinese."""
     return data.messages()["workbook"][name]["zh"]
 
 
 def declaration(section: Section) -> Place:
-    """Return where a statutory table's declaration is chosen (merged to the grid's right end)."""
+    """Return the place of a statutory table's declaration (merged to the grid's right end)."""
     first = min(column for _, column in section.keys) + 1
     return DECLARATION_ROW, first if first > 1 else section.size[1] // 2 + 1
 
 
 def cover_places() -> dict[str, Place]:
-    """Return where the cover's fields stand."""
+    """Return the place of each cover field: {name: (row, column)}."""
     return {name: (COVER_FIRST + i, COVER_COLUMN) for i, name in enumerate(COVER)}
 
 
 def notice_place(edition: Edition) -> Place:
-    """Return where a roll-up's cover says who is in the sums."""
+    """Return the place of the notice on a roll-up's cover."""
     return max(COVER_FIRST + len(COVER), COVER_FIRST + 1 + len(edition.sections)), 1
 
 
 def paragraphs(section: Section) -> tuple[int, int]:
-    """Return the first and last row of a text's paragraphs; they stand in column A."""
+    """Return the first and last row of a text's paragraphs, in column A."""
     first = FIRST_ROW + (section.size[0] + 2 if section.table else 0)
     return first, first + PARAGRAPHS - 1
 
@@ -162,7 +163,7 @@ def _number(text: str) -> int:
 
 
 def is_sources(name: str) -> bool:
-    """Tell whether a sheet's name is one of a roll-up's sheets of sources."""
+    """Tell whether a name is that of a roll-up's sheet of sources."""
     first, _, number = name.partition(" ")
     return first == word("sources") and (not number or name == sources_name(_number(number)))
 
@@ -174,14 +175,14 @@ def published(section: Section) -> str:
 
 @cache
 def prior_keys(edition: Edition) -> tuple[str, ...]:
-    """Return last year's keys that the balances speak of, in form order."""
+    """Return last year's keys in the balances, in form order."""
     wanted = {key for balance in edition.balances for key in balance.prior}
     return tuple(key for key in edition.cells if key in wanted)
 
 
 @cache
 def carried_keys(edition: Edition) -> Mapping[str, tuple[str, ...]]:
-    """Return {key of a cell that must equal numbers of last year's: their keys}, in form order."""
+    """Return {key of a cell that must equal last year's numbers: their keys}, in form order."""
     found: dict[str, tuple[str, ...]] = {}
     for balance in edition.balances:
         alone = len(balance.left) == 1 and balance.keys == balance.left
@@ -216,7 +217,7 @@ def _day(day: date) -> str:
 
 
 def prior_places(edition: Edition) -> dict[str, Place]:
-    """Return where last year's numbers stand on their sheet."""
+    """Return the place of each of last year's numbers on their sheet: {key: (row, column)}."""
     return {key: (PRIOR_FIRST + i, PRIOR["value"]) for i, key in enumerate(prior_keys(edition))}
 
 

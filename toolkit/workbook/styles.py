@@ -1,4 +1,4 @@
-"""Looks as openpyxl's styles, prepared once for all workbooks."""
+"""Styles of openpyxl for all looks, prepared once for all workbooks."""
 
 from functools import cache
 from typing import Any
@@ -87,7 +87,7 @@ def _array(book: Any, it: Look, *, locked: bool) -> StyleArray:
 
 
 def dress(book: Workbook) -> dict[tuple[str, bool], StyleArray]:
-    """Give a workbook our style tables; return {(role, locked): style}, not to be changed."""
+    """Set a workbook's style tables; return {(role, locked): style}, not to be changed."""
     tables, arrays = _tables()
     for name, table in tables.items():
         setattr(book, name, table)

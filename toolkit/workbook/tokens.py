@@ -1,4 +1,4 @@
-"""Formulas as tokens: to compare them whoever wrote them, and to spell out shared ones."""
+"""Formulas as tokens: comparison independent of the program, and moving of shared formulas."""
 
 import re
 from functools import lru_cache
@@ -35,7 +35,7 @@ _PLAIN = frozenset(
         " SUMIFS SUMPRODUCT T TEXT TRIM TRUE VALUE YEAR",
     )
 )
-"""Functions that only reckon: none fetches, starts or names anything outside the workbook."""
+"""Functions that only calculate: none fetches, starts or names anything outside the workbook."""
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REACHING = frozenset(
     [
@@ -93,12 +93,12 @@ def tokens(formula: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def same(one: str, other: str) -> bool:
-    """Tell whether two formulas say the same."""
+    """Tell whether two formulas have the same tokens."""
     return one == other or tokens(one) == tokens(other)
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two formulas differ by nothing but the cells and sheets they name.
+    """Tell whether two formulas differ in cells and sheets only.
 
     >>> alike("SUM(表三!A1:B2)", "SUM(表3!A2:B3)"), alike("SUM(A1)", "3")
     (True, False)
@@ -107,7 +107,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def is_inert(formula: str) -> bool:
-    """Tell whether a formula only reckons with cells and names of its own workbook.
+    """Tell whether a formula only calculates with cells and names of its own workbook.
 
     >>> is_inert("IF(表三!A1>0,1,gouji_rule_001)"), is_inert('WEBSERVICE("http://x")')
     (True, False)
@@ -123,7 +123,7 @@ def is_inert(formula: str) -> bool:
 
 
 def sums_up(formula: str) -> bool:
-    """Tell whether a formula could be a total: it only reckons, and with cells.
+    """Tell whether a formula may be a total: it only calculates, and with cells.
 
     >>> sums_up("SUM(A1:B2)"), sums_up("9"), sums_up("HYPERLINK(A1)")
     (True, False, False)
@@ -132,7 +132,7 @@ def sums_up(formula: str) -> bool:
 
 
 def _shape(formula: str) -> tuple[str, ...]:
-    """Return a formula's tokens, the same sign for every cell, none for sheets and anchors."""
+    """Return a formula's tokens with @ for every cell, without sheets."""
     return tuple(
         "@" if _CELL.fullmatch(token) else token
         for token in tokens(formula)
@@ -141,7 +141,7 @@ def _shape(formula: str) -> tuple[str, ...]:
 
 
 def may_reach(formula: str) -> bool:
-    """Tell in a hundredth of the time of `reaches` whether it needs asking."""
+    """Tell whether a formula needs the check `reaches`; this takes a hundredth of its time."""
     outside = "!" in formula and any(sign in formula for sign in "[]\\/")
     return outside or "|" in formula or _CALLED.search(formula.upper()) is not None
 
@@ -167,7 +167,7 @@ def reaches(formula: str) -> bool:
 
 
 def moved(formula: str, start: Place, to: Place) -> str:
-    """Return a shared formula written at `start` as it reads at `to`.
+    """Return a shared formula of the cell `start`, moved to the cell `to`.
 
     >>> moved('SUM($B4:D4)&"A1"', (4, 5), (6, 6))
     'SUM($B6:E6)&"A1"'
@@ -190,7 +190,7 @@ def moved(formula: str, start: Place, to: Place) -> str:
 
 
 def _shifted(reference: str, down: int, right: int) -> str:
-    """Return a cell, row or column moved; what has a $ stays. Beyond the sheet it is empty."""
+    """Return a moved reference, parts with a $ unchanged; empty where it leaves the sheet."""
     moved_parts = []
     for fixed, part in _LINE.findall(reference):
         number = int(part) if part.isdigit() else _column(part)

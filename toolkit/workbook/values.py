@@ -1,4 +1,4 @@
-"""What was typed into a returned workbook, and what its totals should show."""
+"""Typed values of a returned workbook, and the check of its totals."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,10 +27,10 @@ _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: D
 
 @dataclass(slots=True)
 class Typed:
-    """What was typed.
+    """Typed values and declarations of a workbook.
 
-    values: {key: value as a Report holds it}. operands: {key: what a total makes of it}: a
-    number, None for a blank, text for what is no number. caches: {computed key: cell as stored}.
+    values: {key: value as a Report holds it}. operands: {key: value as a total reads it}: a
+    number, None for a blank, text for any other content. caches: {computed key: cell as stored}.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Typed:
 
 
 def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
-    """Return what stands in the cells of the form and in the declarations."""
+    """Return the typed values of the form's cells and declarations."""
     found = Typed()
     for pair in pairs:
         cells = pair.grid.cells
@@ -59,9 +59,9 @@ def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
 
 
 def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
-    """Put a typed cell's value under its key.
+    """Store a typed cell's value under its key.
 
-    A date is text: it is a day, or somebody typed 3-4 and the program made one of it.
+    A date is text: a day, or something like 3-4 that the program turned into a day.
     """
     kind, text, formula, style = raw
     value: Value = text
@@ -85,7 +85,7 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
 
 
 def date_text(number: Decimal, *, since_1904: bool) -> str:
-    """Return the day (and time) a number means in a cell that shows dates.
+    """Return the day (and time) of a serial number as text.
 
     >>> date_text(Decimal("45720"), since_1904=False)
     '2025-03-04'
@@ -99,7 +99,7 @@ def date_text(number: Decimal, *, since_1904: bool) -> str:
 
 
 def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None:
-    """Put the declared tables; other words in a declaration's cell are a finding."""
+    """Store the declared tables; other words in a declaration's cell are a finding."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     for table in edition.statutory:
         section = edition.tables[table]
@@ -120,11 +120,11 @@ def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None
 
 
 def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
-    """Yield stored totals that are not what their formulas show; absent ones are fine.
+    """Yield findings for stored totals that differ from their formulas; missing ones are accepted.
 
-    One note stands for all where the program had not recalculated: it was told to wait, or every
-    total is still the blank's. Where rows or columns moved, formulas count other cells and the move
-    has its own finding.
+    A single note covers all where the program had not recalculated: calculation was manual, or
+    every total is still the blank's. Where rows or columns moved, formulas count other cells and
+    the move has its own finding.
     """
     display = displays(edition, found)
     moved = {pair.form.sheet.name for pair in pairs if pair.moved}
@@ -156,13 +156,13 @@ def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) ->
 
 
 def _as_built(keys: Iterable[str], found: Typed, pairs: Sequence[Pair]) -> bool:
-    """Tell whether the totals' formulas are those of this version: they cannot show a lie."""
+    """Tell whether the totals' formulas are those of this version."""
     built = {c.key: p.form.formulas.get(at) for p in pairs for at, c in p.form.cells.items()}
     return all(tokens.same(built.get(key) or "", found.caches[key][2] or "") for key in keys)
 
 
 def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:
-    """Return what every total shows: its number, "" while a part is open, or a word to amend."""
+    """Return {total: its number, "" while a part is unfilled, or a word to amend}."""
     done: dict[str, Number | str] = {}
     away = reports.inapplicable(edition, found.operands)
 
@@ -187,7 +187,7 @@ def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:
 
 
 def _shows(raw: Raw, right: Number | str) -> bool:
-    """Tell whether a stored result is what the formula shows."""
+    """Tell whether a stored result equals the value the formula shows."""
     kind, text = raw[0], raw[1] or ""
     if isinstance(right, str):
         return kind == "text" and text == right

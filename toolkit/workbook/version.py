@@ -1,7 +1,7 @@
-"""Blanks of other versions of this program: how they are told, and what of them is judged.
+"""Blanks of other versions of this program: recognition, and the parts that are judged.
 
 A blank's words, formulas and places beside the printed grid are this program's own and change from
-version to version; what the Edition says does not. The mark tells which plan a blank was built by.
+version to version; those of the Edition do not. The mark has the digest of the blank's plan.
 """
 
 import hashlib
@@ -30,12 +30,12 @@ from .structure import (
 )
 
 _BETWEEN = "/"
-"""Stands between the names of sheets: in none of them it may."""
+"""Separator of sheet names: no name may contain it."""
 
 
 @cache
 def marks(edition: Edition) -> Mapping[str, str]:
-    """Return what a blank's mark says of its plan: its digest, the names of all its sheets."""
+    """Return the plan facts stored in a blank's mark: digest, sheet names."""
     sheets = plan(edition)
     content = json.dumps([_content(sheet) for sheet in sheets], separators=(",", ":"))
     return {
@@ -45,7 +45,7 @@ def marks(edition: Edition) -> Mapping[str, str]:
 
 
 def _content(sheet: Sheet) -> object:
-    """Return all of a sheet that a returned one is compared with."""
+    """Return the facts of a sheet used for comparison."""
     slots = [
         (*place, slot.text, slot.formula, slot.key, slot.name, slot.locked)
         for place, slot in sorted(sheet.slots.items())
@@ -54,23 +54,23 @@ def _content(sheet: Sheet) -> object:
 
 
 def is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:
-    """Tell whether a workbook was built by this version's plan; without a mark nobody knows."""
+    """Tell whether a workbook was built by this version's plan; true without a mark."""
     return not mark or mark.get("plan") == marks(edition)["plan"]
 
 
 def expected(edition: Edition, mark: Mapping[str, str], *, rollup: bool) -> tuple[Form, ...]:
-    """Return what every sheet must be; a roll-up's cover has a place more."""
+    """Return the expected sheets; a roll-up's cover has a place for its notice."""
     return forms(edition, rollup=rollup) if is_ours(edition, mark) else printed(edition)
 
 
 def known(edition: Edition, mark: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the sheets another version's blank had."""
+    """Return the sheet names of another version's blank, () for this version's."""
     return () if is_ours(edition, mark) else tuple(mark.get("sheets", "").split(_BETWEEN))
 
 
 @cache
 def printed(edition: Edition) -> tuple[Form, ...]:
-    """Return what the Edition itself says every sheet must be, whichever version built it."""
+    """Return the sheets with the Edition's own demands only, valid for every version's blanks."""
     grids = {
         name: (first - 1, first + section.size[0] - 1)
         for section in edition.sections
@@ -80,13 +80,13 @@ def printed(edition: Edition) -> tuple[Form, ...]:
 
 
 def _grids(section: Section) -> tuple[tuple[str, int], ...]:
-    """Return the sheets with a section's caption and grid, and the grid's first row on them."""
+    """Return (sheet, first row of the grid) for the sheets with a section's caption and grid."""
     filled_in = (section.sheet, FIRST_ROW)
     return (filled_in, (published(section), PUBLISHED_FIRST)) if section.table else (filled_in,)
 
 
 def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
-    """Return a form without what is this version's own; other sheets only serve to be found."""
+    """Return a form without this version's own parts; sheets without a grid are not judged."""
     first, last = grid or (0, -1)
 
     def inside(places: Mapping[Place, str]) -> dict[Place, str]:
@@ -110,9 +110,9 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
 
 
 def cover_fields(cover: Pair | None) -> dict[str, Place]:
-    """Return where the cover's fields stand; another version's right of their printed names.
+    """Return {cover field: place}; on another version's cover, right of its printed name.
 
-    One whose name is not found there is where ours is, unless another field is.
+    A field without a printed name there has this version's place, unless another field is there.
     """
     places = cover_places()
     if cover is None or cover.form.own:
@@ -125,7 +125,7 @@ def cover_fields(cover: Pair | None) -> dict[str, Place]:
 
 
 def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
-    """Return where last year's numbers stand; another version's in the rows of their keys."""
+    """Return {key: place of last year's number}; in another version's blank, in the key's row."""
     places = prior_places(edition)
     if pair is None or pair.form.own:
         return places
@@ -134,7 +134,7 @@ def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
 
 
 def _rows(pair: Pair, column: int) -> dict[str | None, int]:
-    """Return {text: the first row it stands on} of a column."""
+    """Return {text: its first row} of a column."""
     cells = sorted(pair.grid.cells.items(), reverse=True)
     return {raw[1]: row for (row, there), raw in cells if there == column}
 
@@ -143,7 +143,7 @@ def _rows(pair: Pair, column: int) -> dict[str | None, int]:
 
 
 def active(pairs: Sequence[Pair]) -> Iterator[Finding]:
-    """Yield formulas beside another version's grid that do more than reckon, each once."""
+    """Yield findings for formulas beside another version's grid that do more than calculate."""
     for pair in pairs:
         form = pair.form
         if form.own and form.grid is None:
