@@ -1,8 +1,8 @@
-"""Findings to the smallest corrections: which cells, changed to what, make every balance hold.
+"""Smallest corrections: the fewest cells, with new numbers, that make every balance hold.
 
-A broken sum says that something is wrong, not what. Following Fellegi and Holt, the fewest cells
-are looked for whose change satisfies every balance at once; all such sets are found, and ranked by
-reasons that are stated. Nothing is ever applied.
+A broken sum shows that there is an error, not in which cell. Following Fellegi and Holt, the search
+is for the fewest cells whose change satisfies every balance at once; all such sets are found, and
+ranked by stated reasons. Nothing is ever applied.
 """
 
 from collections.abc import Container, Iterator, Sequence
@@ -22,14 +22,14 @@ from .search import Changes, regions, smallest
 __all__ = ["Answer", "Broken", "Change", "Claim", "Correction", "Reason", "explain"]
 
 KEPT = 50
-"""So many answers of one correction are kept; the rest is counted."""
+"""Most answers kept of a correction; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell and the number it would have; before: what it has, None for a blank.
+    """A changed cell: its present number (before, None for a blank) and its new one (after).
 
-    bound: the number is the least (≥) or the most (≤) that would do; else = for just this one.
+    bound: ≥ where `after` is the least possible number, ≤ where the largest, = where the only one.
     """
 
     spot: Spot
@@ -40,7 +40,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One smallest set of changes; rank: 1 for the likeliest, the same for equally likely ones."""
+    """A smallest set of changes; rank: 1 for the likeliest, the same for equally likely ones."""
 
     changes: tuple[Change, ...]
     reasons: tuple[Reason, ...]
@@ -58,10 +58,10 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What would mend broken balances that hang together.
+    """Connected broken balances and the smallest sets of changes that correct them.
 
-    size: how many cells have to change, None where more than search.MOST. count: how many sets
-    do (search.ENOUGH stands for more, too). answers: the first KEPT of them, likeliest first.
+    size: number of cells that have to change, None where more than search.MOST. count: number of
+    such sets (search.ENOUGH: that many or more). answers: the first KEPT of them, likeliest first.
     """
 
     broken: tuple[Broken, ...]
@@ -79,8 +79,8 @@ def explain(
     """Return the smallest corrections of a report, in rule order; none where no balance is wrong.
 
     prior: last year's report. claims: numbers that the texts give. excused: ids of balances that
-    need not hold, because somebody gave a reason. Nothing is mended by a number of last year that
-    holds more than this year's. Only errors are to be mended; a balance that is
+    need not hold, because somebody gave a reason. Numbers of last year that count more than this
+    year's are not used. Only errors are to be corrected; a balance that is
     a warning may stay or appear. In a workbook only typed cells may
     change, because totals follow; elsewhere every cell. Cells without a number are left alone.
     """
@@ -101,14 +101,14 @@ def explain(
 
 
 def _of(edition: Edition, claim: Claim, *, typed: bool) -> tuple[str, ...]:
-    """Return the cells a claim's sum is made of."""
+    """Return the keys of the cells that a claim's sum consists of."""
     return tuple(part for key in claim.keys for part in parts(edition, key, typed=typed))
 
 
 def _correction(
     given: Problem, report: Report, item: Part, others: Sequence[Part], claims: Sequence[Claim]
 ) -> Correction:
-    """Return one item's answers, ranked; others: what else is broken, and what mends that."""
+    """Return the correction of an item, its answers ranked; others: the other items."""
     broken, answers = item
     lone = [one for _, found in others for one in found if len(one) == 1]
     why = telling([reasons(given, report, one, lone, claims) for one in answers])
@@ -131,7 +131,7 @@ Ranked = tuple[int, Changes, tuple[Reason, ...]]
 
 
 def _ranks(ranked: Sequence[Ranked]) -> Iterator[tuple[int, tuple[int, list[Ranked]]]]:
-    """Yield (rank, (weight, answers of that weight)); what ties shares the better rank."""
+    """Yield (rank, (weight, answers of that weight)); equal answers share the better rank."""
     rank = 1
     for worth, group in groupby(ranked, key=lambda entry: entry[0]):
         same = list(group)
@@ -140,7 +140,7 @@ def _ranks(ranked: Sequence[Ranked]) -> Iterator[tuple[int, tuple[int, list[Rank
 
 
 def _changes(given: Problem, report: Report, changes: Changes) -> tuple[Change, ...]:
-    """Return changes in form order."""
+    """Return a set of changes as Change objects, in form order."""
     found = []
     for place, value in sorted(changes.items()):
         key = given.model.keys[place]
@@ -157,7 +157,7 @@ def _changes(given: Problem, report: Report, changes: Changes) -> tuple[Change, 
 
 
 def _bound(given: Problem, place: int, value: int) -> str:
-    """Return whether a value is the only one that would do, or the nearest."""
+    """Return = where a value is the only possible one, ≥ or ≤ where it is the nearest."""
     for constraint, _ in given.model.touching[place]:
         if given.model.constraints[constraint].exact and given.residuals[constraint] is not None:
             return "="

@@ -1,4 +1,4 @@
-"""Answers that are independent of each other, told apart: one wrong cell is one item."""
+"""Separation of independent answers: a wrong cell becomes an item of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,13 +6,13 @@ from .model import Problem
 from .search import ENOUGH, Changes
 
 Part = tuple[tuple[int, ...], list[Changes]]
-"""Broken constraints and all answers that mend just these."""
+"""Broken constraints and all answers that correct exactly these."""
 
 
 def apart(problem: Problem, broken: tuple[int, ...], answers: Sequence[Changes]) -> Iterator[Part]:
-    """Yield broken constraints with their answers, in as many parts as the answers are made of.
+    """Yield (broken constraints, their answers) for each independent part of the answers.
 
-    Parts are told apart only where every combination of their answers is an answer.
+    Parts are separated only where every combination of their answers is an answer.
     """
     blocks = _blocks(problem, broken, answers) if answers else [frozenset(broken)]
     parts = [_answers(problem, block, answers) for block in blocks]
@@ -29,7 +29,7 @@ def apart(problem: Problem, broken: tuple[int, ...], answers: Sequence[Changes])
 def _blocks(
     problem: Problem, broken: tuple[int, ...], answers: Sequence[Changes]
 ) -> list[frozenset[int]]:
-    """Return the broken constraints in groups: those that one changed cell mends together.
+    """Return the broken constraints in groups: those corrected by the same changed cells.
 
     Cells that share any constraint belong together, whether it was broken or not.
     """
@@ -52,7 +52,7 @@ def _blocks(
 
 
 def _answers(problem: Problem, block: frozenset[int], answers: Sequence[Changes]) -> list[Changes]:
-    """Return what the answers do to one group of constraints, each once."""
+    """Return the distinct parts of the answers that change cells of a group of constraints."""
     found: dict[tuple[tuple[int, int], ...], Changes] = {}
     for changes in answers:
         own: Mapping[int, int] = {

@@ -1,4 +1,4 @@
-"""Why one correction is likelier than another that is as small: reasons that can be stated."""
+"""Reasons for ranking corrections of equal size by likelihood."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ WEIGHTS = {
     "prior": 8, "swap": 7, "text": 6, "blank": 5, "slip": 4, "neighbour": 2, "cleared": 2,
     "warning": -1,
 }  # fmt: skip
-"""What a reason counts for when equally small corrections are ranked; a policy, not a probability.
+"""{kind of reason: its weight} for ranking equally small corrections; a policy, not a probability.
 
-Last year's figure and two figures in each other's place are hard to come by through chance, a
-slip of a digit less so; that a cell repeats its neighbour happens often. A new warning speaks
-against a correction, but forbids nothing.
+A match with last year's figure or two exchanged figures are rarely chance, a slip of a digit more
+often; that a cell repeats its neighbour happens often. A new warning is a reason against a
+correction, but excludes nothing.
 """
 FEW = 3
-"""That a cell is blank is a reason where so many or fewer would do: else blanks are the rule."""
+"""Most blank cells among the answers for blankness to be a reason; above it blanks are usual."""
 TELLING = 10
-"""Smaller numbers stand beside each other by chance and are no reason."""
+"""Smallest number that counts as a repeated neighbour; smaller ones may be equal by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: its kind in WEIGHTS, the name of its sentence, what the sentence names."""
+    """A reason: its kind in WEIGHTS, the name of its sentence, the figures of the sentence."""
 
     kind: str
     sentence: str
@@ -41,7 +41,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number that the texts give for a sum of cells, and the words around it."""
+    """A number given by a text for a sum of cells, with the words around it."""
 
     number: Number
     quote: str
@@ -59,9 +59,9 @@ def reasons(
     others: Sequence[Changes],
     claims: Sequence[Claim],
 ) -> tuple[Reason, ...]:
-    """Return all reasons for a set of changes, weightiest first.
+    """Return all reasons for a set of changes, by falling weight.
 
-    others: changes of one cell that would mend what is broken elsewhere.
+    others: changes of a single cell that correct other broken balances.
     """
     keys = problem.model.keys
     cells = {place: report.edition.cells[keys[place]] for place in changes}
@@ -82,7 +82,7 @@ def reasons(
 
 
 def telling(found: Sequence[tuple[Reason, ...]]) -> list[tuple[Reason, ...]]:
-    """Return the reasons of all answers to one question, without those that most have."""
+    """Return the reasons of each answer, without `blank` where more than FEW cells have it."""
     blanks = {reason for own in found for reason in own if reason.kind == "blank"}
     if len(blanks) <= FEW:
         return list(found)
@@ -90,12 +90,12 @@ def telling(found: Sequence[tuple[Reason, ...]]) -> list[tuple[Reason, ...]]:
 
 
 def weight(found: Sequence[Reason]) -> int:
-    """Return what reasons count for together; one of a kind counts once."""
+    """Return the sum of the reasons' weights; each kind counts once."""
     return sum(WEIGHTS[kind] for kind in {reason.kind for reason in found})
 
 
 def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
-    """Yield that a change also makes this year follow from last year."""
+    """Yield a reason for each change that makes a balance with last year hold."""
     for place in changes:
         for row, _ in problem.model.touching[place]:
             one, residual = problem.model.constraints[row], problem.residuals[row]
@@ -106,7 +106,7 @@ def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
 def _swapped(
     cells: Mapping[int, Cell], new: Mapping[str, Number], old: Mapping[str, Number]
 ) -> Iterator[Reason]:
-    """Yield that two cells hold each other's numbers."""
+    """Yield a reason for two changed cells of a table with exchanged numbers."""
     for one, other in permutations(cells.values(), 2):
         alike = one.table == other.table and one.place < other.place
         if alike and new[one.key] == old[other.key] and new[other.key] == old[one.key]:
@@ -116,7 +116,7 @@ def _swapped(
 def _exchanged(
     problem: Problem, report: Report, changes: Changes, others: Sequence[Changes]
 ) -> Iterator[Reason]:
-    """Yield that a cell and one of the same row, to be changed elsewhere, hold each other's numbers."""
+    """Yield a reason for a cell that exchanged numbers with a cell of its row in another item."""
     keys, values = problem.model.keys, problem.values
     if len(changes) > 1:
         return
@@ -130,7 +130,7 @@ def _exchanged(
 
 
 def _pair(one: Cell, held: Number, other: Cell, holds: Number) -> Reason:
-    """Return that two cells hold each other's numbers, or that one holds the other's beside a 0."""
+    """Return the reason for two exchanged numbers, or for a number moved to another cell."""
     if held and holds:
         return _reason("swap", "swap", one=_where(one), other=_where(other))
     wrong, right = (one, other) if held else (other, one)
@@ -143,7 +143,7 @@ def _where(cell: Cell) -> str:
 
 
 def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) -> Iterator[Reason]:
-    """Yield that with the changes the tables give a number which the texts name."""
+    """Yield a reason for each claim whose number the tables give after the changes."""
     for claim in claims:
         touched = [key for key in new if key in claim.keys]
         numbers = [new.get(key, report.numbers[key]) for key in claim.keys]
@@ -153,7 +153,7 @@ def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) 
 
 
 def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
-    """Yield that a balance which asks for a look would hold now, or would not any more."""
+    """Yield a reason for each warning that the changes would clear or cause."""
     after: dict[int, int] = {}
     for place, value in changes.items():
         for hint, factor in problem.model.hinting[place]:
@@ -174,7 +174,7 @@ def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
 
 
 def _beside(report: Report, near: Sequence[Cell], old: Number) -> Iterator[Reason]:
-    """Yield that a cell repeats the number of the next or previous row or column."""
+    """Yield a reason where a cell repeats the number of a cell beside, above or below it."""
     if old < TELLING:
         return
     for other in near:
@@ -184,7 +184,7 @@ def _beside(report: Report, near: Sequence[Cell], old: Number) -> Iterator[Reaso
 
 
 def _slip(old: Number, new: Number) -> Iterator[Reason]:
-    """Yield the slip of a finger that makes the one number of the other.
+    """Yield the typing slip that turns one number into the other, if there is one.
 
     >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (8, 83))]
     [['transposed'], ['missed'], ['factor'], ['alike'], []]
@@ -211,23 +211,23 @@ def _factor(old: Number, new: Number) -> bool:
 
 
 def _transposed(text: str) -> set[str]:
-    """Return a number with two neighbouring digits in each other's place."""
+    """Return the numbers with two neighbouring digits exchanged."""
     pairs = (text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1))
     return {pair for pair in pairs if pair != text}
 
 
 def _lost(short: str, long: str) -> bool:
-    """Tell whether one number is the other without a digit; of a single digit only if typed twice."""
+    """Tell whether a number is another without a digit; a single digit only if typed twice."""
     return short in _shortened(long) and (len(short) > 1 or long == 2 * short)
 
 
 def _shortened(text: str) -> set[str]:
-    """Return a number without one of its digits."""
+    """Return the numbers without one of the digits."""
     return {text[:i] + text[i + 1 :] for i in range(len(text))} - {""} if len(text) > 1 else set()
 
 
 def _alike(one: str, other: str) -> bool:
-    """Tell whether two numbers differ in one digit, 1 in the one and 7 in the other."""
+    """Tell whether two numbers differ in one digit only, 1 against 7."""
     if len(one) != len(other):
         return False
     differ = [{a, b} for a, b in zip(one, other, strict=True) if a != b]

@@ -1,4 +1,4 @@
-"""An edition's balances in whole numbers, over the cells that somebody can change."""
+"""An edition's balances in whole numbers, over the cells that can be changed."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from ..grid import Cell
 from ..report import PLACES, Number, Report, limit
 
 SCALE: int = 10**PLACES
-"""Every number is counted in this part of its unit, so that money is whole, too."""
+"""Steps per unit: numbers are counted in 1/SCALE, so that money is whole, too."""
 Term = tuple[int, int]
 """A cell or constraint by its number, and the factor the cell counts with in the constraint."""
 
@@ -22,7 +22,7 @@ class Constraint:
     """A balance as `sum of terms + last year's terms = 0` (or ≤ 0).
 
     terms: (cell, factor). prior: {last year's key: factor}. implied: numbers of the constraints
-    that add up to this one term by term; where they can be judged, it says nothing new.
+    that add up to this one term by term; where they can be judged, it is redundant.
     """
 
     id: str
@@ -36,11 +36,11 @@ class Constraint:
 class Model:
     """An edition's constraints over the cells that can be changed.
 
-    hints: constraints that ask for a look where they do not hold, and may stay so.
+    hints: constraints of warnings; they may stay broken.
     touching, hinting: for each cell its (constraint or hint, factor). masks: for each constraint
     its cells as bits.
-    lows, highs, units: what a cell takes and in which steps, in parts of SCALE. near: the cells
-    beside, above and below each, in form order.
+    lows, highs, units: least and largest number of a cell and its step, in parts of SCALE.
+    near: the cells beside, above and below each, in form order.
     """
 
     keys: tuple[str, ...]
@@ -57,7 +57,7 @@ class Model:
 
 @cache
 def model(edition: Edition, *, typed: bool) -> Model:
-    """Return the constraints over typed cells alone (a workbook's totals follow), or over all."""
+    """Return the model over typed cells alone (a workbook's totals follow), or over all cells."""
     sums = {balance.id: _sums(edition, balance, typed=typed) for balance in edition.balances}
     kept = [balance for balance in edition.balances if sums[balance.id][0]]
     used = {key for balance in kept for key in sums[balance.id][0]}
@@ -97,7 +97,7 @@ def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
 
 
 def _sums(edition: Edition, balance: Balance, *, typed: bool) -> tuple[Counter[str], Counter[str]]:
-    """Return left minus right as {key: factor}, of this year and of last year."""
+    """Return {key: factor} of left minus right, for this year and for last year."""
     own: Counter[str] = Counter()
     last: Counter[str] = Counter()
     sign = -1 if balance.relation == "≥" else 1
@@ -113,7 +113,7 @@ def _sums(edition: Edition, balance: Balance, *, typed: bool) -> tuple[Counter[s
 
 
 def parts(edition: Edition, key: str, *, typed: bool) -> list[str]:
-    """Return the typed cells a total is made of, or the key itself."""
+    """Return the keys of the typed cells that a total consists of, or the key itself."""
     if not typed or key not in edition.computes:
         return [key]
     return [p for part in edition.computes[key].right for p in parts(edition, part, typed=typed)]
@@ -154,11 +154,11 @@ def _touching(cells: int, constraints: tuple[Constraint, ...]) -> tuple[tuple[Te
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One report against its model.
+    """A report's numbers in the model of its edition.
 
-    values: each cell's number in parts of SCALE, 0 where it has none. residuals: what each
-    constraint's terms add up to, None where it cannot be judged or says nothing new. hints: the
-    same of each hint. fixed: cells that nobody may change, as bits.
+    values: each cell's number in parts of SCALE, 0 where it has none. residuals: the sum
+    of each constraint's terms, None where it cannot be judged or is redundant. hints: the
+    same of each hint. fixed: cells that must not change, as bits.
     """
 
     model: Model
@@ -185,7 +185,7 @@ def violated(one: Constraint, residual: int) -> bool:
 def problem(
     report: Report, prior: Mapping[str, Number | None], excused: Container[str] = ()
 ) -> Problem:
-    """Return a report in whole numbers.
+    """Return a report's problem, in whole numbers.
 
     prior: last year's numbers under `prior.…`. excused: ids of balances that need not hold.
     """
@@ -209,7 +209,7 @@ def problem(
 
 
 def _follows(one: Constraint, own: int | None, residuals: Sequence[int | None]) -> bool:
-    """Tell whether a constraint holds wherever those that add up to it hold."""
+    """Tell whether a constraint's residual is the sum of those of its implied constraints."""
     parts = [part for i in one.implied if (part := residuals[i]) is not None]
     return bool(parts) and len(parts) == len(one.implied) and sum(parts) == own
 
@@ -232,7 +232,7 @@ def whole(number: Number) -> int:
 
 
 def number(value: int) -> Number:
-    """Return a value in parts of SCALE as the number it is.
+    """Return the number of a value in parts of SCALE.
 
     >>> number(3 * SCALE), number(SCALE // 4)
     (3, Decimal('0.25'))

@@ -25,16 +25,16 @@ from dataclasses import dataclass
 from .model import Problem, violated
 
 MOST = 3
-"""Sets of up to so many changes are searched; what needs more is said to need more."""
+"""Most changes in a set that is searched for."""
 ENOUGH = 5_000
-"""So many sets are more than anybody looks at; beyond them nothing is counted."""
+"""Most sets that are counted."""
 Changes = Mapping[int, int]
 """{cell: its new value in parts of SCALE}."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A report after some changes: only what is not as it was."""
+    """A report after some changes: the changed values, changed residuals and broken constraints."""
 
     changes: dict[int, int]
     residuals: dict[int, int]
@@ -43,7 +43,7 @@ class State:
 
 
 def smallest(problem: Problem, broken: Sequence[int]) -> list[Changes]:
-    """Return all smallest sets of at most MOST changes after which nothing is broken.
+    """Return all smallest sets of at most MOST changes after which no constraint is broken.
 
     broken: constraints of one region. Of one set of cells with several possible values the one
     with the least change. Empty where at least MOST + 1 cells have to change.
@@ -65,7 +65,7 @@ def smallest(problem: Problem, broken: Sequence[int]) -> list[Changes]:
 
 
 def _total(problem: Problem, changes: Changes) -> tuple[int, list[tuple[int, int]]]:
-    """Return how much is changed in all; equal amounts are told apart by place."""
+    """Return the sort key of a set of changes: total amount changed, then its places."""
     return sum(abs(v - problem.values[c]) for c, v in changes.items()), sorted(changes.items())
 
 
@@ -87,7 +87,7 @@ def _search(
 
 
 def _last(problem: Problem, state: State) -> Iterator[Changes]:
-    """Yield what one more change can do."""
+    """Yield the sets completed by one more change."""
     common = ~state.closed
     for number in state.broken:
         common &= problem.model.masks[number]
@@ -156,7 +156,7 @@ def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
 
 
 def _useful(problem: Problem, state: State, left: int) -> int:
-    """Return the cells whose change leaves a way to mend the balances they do not stand in."""
+    """Return the cells, as bits, whose change leaves the other broken constraints correctable."""
     masks, union, found = _open(problem, state), 0, 0
     for mask in masks:
         union |= mask
@@ -168,7 +168,7 @@ def _useful(problem: Problem, state: State, left: int) -> int:
 
 
 def _hopeless(masks: Sequence[int], left: int) -> bool:
-    """Tell whether so many cells cannot meet all masks, because too many share no cell."""
+    """Tell whether `left` cells cannot cover all masks, because too many masks share no cell."""
     if left == 1:
         common = -1
         for mask in masks:
@@ -185,7 +185,7 @@ def _hopeless(masks: Sequence[int], left: int) -> bool:
 
 
 def _open(problem: Problem, state: State) -> list[int]:
-    """Return the cells that can still be changed, of each broken constraint."""
+    """Return the cells that can still be changed, as bits, for each broken constraint."""
     return [problem.model.masks[number] & ~state.closed for number in state.broken]
 
 
@@ -202,7 +202,7 @@ def bits(mask: int) -> Iterator[int]:
 
 
 def regions(problem: Problem) -> list[tuple[int, ...]]:
-    """Return the broken constraints, those together that cells could carry a change between."""
+    """Return the broken constraints in groups that are connected by changeable cells."""
     model, left, found = problem.model, list(problem.broken), []
     carry = [
         mask & ~problem.fixed

@@ -1,4 +1,4 @@
-"""Corrections in words: which cells, which numbers, why; and what cannot be told."""
+"""Corrections in words: cells, numbers, reasons, and the limits of the search."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,9 +12,9 @@ from .evidence import weight
 from .search import ENOUGH, MOST
 
 TOLD = 3
-"""So many answers are put into words."""
+"""Most answers put into words."""
 Group = tuple[Correction | None, list[Finding]]
-"""Findings that one correction mends, with what follows from them; None: a finding of its own."""
+"""A correction and the findings it corrects, with their consequences; None: a single finding."""
 
 
 def _say(name: str, lang: str, /, **figures: object) -> str:
@@ -22,9 +22,9 @@ def _say(name: str, lang: str, /, **figures: object) -> str:
 
 
 def sentence(correction: Correction, lang: str) -> str:
-    """Return what a correction says, in one paragraph; of several answers at most TOLD.
+    """Return a correction as a paragraph, with at most TOLD answers.
 
-    Where many single cells would do and no reason speaks for one of them, it says so.
+    Where many single cells are possible and no reason favours any, the paragraph says so.
     """
     n = len(correction.broken)
     places = _say("places" if n > 1 else "place", lang, n=n)
@@ -39,9 +39,9 @@ def sentence(correction: Correction, lang: str) -> str:
 
 
 def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
-    """Return a correction in a line that stands alone, without labels; why: with its reasons.
+    """Return a correction as a single line without labels; why: with its reasons.
 
-    It begins with what is known for certain: the row or column and by how much it differs.
+    It begins with the certain facts: the row or column and its difference.
     """
     told = telling(correction)
     here = {change.spot.sheet for answer in told for change in answer.changes} <= {sheet}
@@ -55,7 +55,7 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
 
 
 def _kind(correction: Correction) -> str:
-    """Return which sentence a correction needs."""
+    """Return the name of the sentence for a correction."""
     told = telling(correction)
     if correction.size is None:
         return "beyond"
@@ -80,9 +80,9 @@ def _figures(correction: Correction, lang: str) -> dict[str, object]:
 
 
 def of(result: Result) -> list[tuple[Correction, list[int]]]:
-    """Return the corrections of a result, each with the findings it mends, by index.
+    """Return the corrections of a result, each with the indices of the findings it corrects.
 
-    One whose findings are all waived asks nothing of anybody and is left out.
+    A correction whose findings are all waived is left out.
     """
     if result.report is None:
         return []
@@ -101,7 +101,7 @@ def of(result: Result) -> list[tuple[Correction, list[int]]]:
 def grouped(
     findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
 ) -> list[Group]:
-    """Return findings by cause, in the order of the first of each; what follows stands with it."""
+    """Return findings grouped by cause, in order of each group's first, with consequences."""
     behind = {index: cause for cause, own in causes for index in own}
     groups: dict[int, Group] = {}
     homes: dict[int, int] = {}
@@ -118,9 +118,9 @@ def grouped(
 
 
 def telling(correction: Correction) -> Sequence[Answer]:
-    """Return the answers worth words: all of a few; of many those that a reason speaks for.
+    """Return the answers to put into words: all of a few; of many those with a reason in favour.
 
-    Of a tie either all are told or none.
+    Of equally ranked answers either all are included or none.
     """
     likely = correction.answers[:TOLD]
     if correction.count <= TOLD:
@@ -130,7 +130,7 @@ def telling(correction: Correction) -> Sequence[Answer]:
 
 
 def _lines(correction: Correction, lang: str) -> str:
-    """Return each broken balance's row or column and by how much its sides differ, each once."""
+    """Return the row or column of each broken balance with its difference, each once."""
     lines = dict.fromkeys(
         _say("line", lang, line=one.line or one.rule, difference=plain(one.difference))
         for one in correction.broken
@@ -140,7 +140,7 @@ def _lines(correction: Correction, lang: str) -> str:
 
 
 def _changes(answer: Answer, name: str, lang: str) -> str:
-    """Return the changes of an answer; name: of a cell with its label, or of its place alone."""
+    """Return the changes of an answer as text; name: of the sentence for a changed cell."""
     return _say("comma", lang).join(_change(change, name, lang) for change in answer.changes)
 
 
@@ -152,17 +152,17 @@ def _change(change: Change, name: str, lang: str) -> str:
 
 
 def before(change: Change, lang: str) -> str:
-    """Return what stands in a cell."""
+    """Return the present number of a changed cell as text, or the word for a blank."""
     return _say("blank", lang) if change.before is None else plain(change.before)
 
 
 def after(change: Change) -> str:
-    """Return the number a cell would have, ≥ or ≤ before it where it is only the nearest."""
+    """Return the new number of a cell as text, with ≥ or ≤ where it is only the nearest."""
     return plain(change.after) if change.bound == "=" else f"{change.bound}{plain(change.after)}"
 
 
 def _why(answer: Answer, lang: str) -> str:
-    """Return what speaks for an answer, and what against it."""
+    """Return the reasons for an answer and those against it, as text."""
     found = ""
     for name, sign in (("because", 1), ("but", -1)):
         told = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
@@ -172,7 +172,7 @@ def _why(answer: Answer, lang: str) -> str:
 
 
 def as_json(correction: Correction, findings: Sequence[int], lang: str) -> dict[str, Any]:
-    """Return a correction as the check result's JSON has it; findings: whose balances it mends."""
+    """Return a correction as JSON of the check result; findings: indices of those it corrects."""
     return {
         "rules": [one.rule for one in correction.broken],
         "findings": list(findings),
