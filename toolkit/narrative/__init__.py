@@ -1,7 +1,7 @@
-"""What a report's texts say: the numbers in them, whose they are, and whether the tables agree.
+"""Numbers in a report's texts, compared with the tables.
 
-The words are data: templates/narrative.toml holds the phrases, an edition's edits of kind `text`
-say which cells a phrase speaks of. Where it is not sure whose number a sentence gives, it is silent.
+The words are data: templates/narrative.toml has the phrases, an edition's edits of kind `text`
+assign cells to a phrase. A number that may be another agency's or time's gives no finding.
 """
 
 import re
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 MOST = 3
-"""One rule tells at most so many differing numbers."""
+"""Most differing numbers reported by a rule."""
 NAME_LENGTH = 400
 
 
@@ -46,7 +46,7 @@ def _region() -> re.Pattern[str]:
 
 
 def view(report: Report) -> View:
-    """Return whose report it is; the agency's name tells whether it speaks for a region."""
+    """Return the year of a report, and the kind of region in its agency's name."""
     found = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
     return View(report.year, found[1] if found else "")
 
@@ -84,11 +84,11 @@ def text(
     says: Sequence[str] = (),
     equals: Sequence[str] = (),
 ) -> Iterator[Finding | tuple[Spot, ...]]:
-    """Yield every number in the texts that none of the sums in `equals` gives.
+    """Yield a finding for each number in the texts that equals none of the sums in `equals`.
 
-    Where it may still turn out right because cells are open, their spots are yielded instead.
-    A smaller number beside one that agrees is taken for a part of it. Without `says` and `equals`
-    the texts are asked for the year they speak of.
+    Where cells of the sums are blank, their spots are yielded instead.
+    A smaller number beside an equal one is taken for a part of it. Without `says` and `equals`
+    the year of the texts is checked.
     """
     if not equals:
         yield from _years(edit, report, texts)
@@ -115,7 +115,7 @@ def text(
 
 
 def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
-    """Yield (number, quote, keys) for every number that the texts give for a sum of cells."""
+    """Yield (number, quote, keys) for each number given by the texts for a sum of cells."""
     for edit in report.edition.edits:
         if says := edit.figures.get("says"):
             sums = operands(report.edition, tuple(edit.figures["equals"]))
@@ -127,7 +127,7 @@ def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
 def _said(
     edit: Edit, report: Report, texts: Sequence[str], says: Sequence[str]
 ) -> list[tuple[str, Statement]]:
-    """Return (text, statement) for whatever the texts say in the phrases about the report's own."""
+    """Return (name of a text, statement) for the report's own numbers, found by the phrases."""
     who = view(report)
     try:
         forms = tuple(form for name in says for form in phrase(name, who.year))
@@ -142,7 +142,7 @@ def _said(
 
 
 def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding]:
-    """Yield each text's first sentence that begins with a year, if the report's is nowhere in it."""
+    """Yield a finding for the first sentence that begins with a year, if the report's is missing."""
     for name in texts if report.year is not None else ():
         source = report.texts.get(name, "")
         if str(report.year) in "".join(flat(source).split()):
@@ -156,7 +156,7 @@ def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding
 
 
 def _leading_year(words: str) -> str:
-    """Return the year that a sentence is about from its first word on, or ''."""
+    """Return the year at the beginning of a sentence, or ''."""
     read = data.narrative()["read"]
     digits, rest = words[:4], words[4:]
     if not digits.isdecimal() or not rest.startswith(read["year"]):

@@ -1,4 +1,4 @@
-"""Ways of saying a number: the phrases of templates/narrative.toml, found in sentences."""
+"""Phrases for numbers, from templates/narrative.toml, found in sentences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from ..shape import EditionError, hint
 from .reading import BACK, Said, Sentence, Words, has, listed, sentences
 
 QUOTE_LENGTH = 40
-"""At most so many characters of a text are quoted."""
+"""Most characters of a text in a quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of saying a number; the fields are told in templates/narrative.toml."""
+    """A form of a phrase for a number; the fields are described in templates/narrative.toml."""
 
     heads: Words
     ends: Words
@@ -39,7 +39,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Whose report is read: its year, and the kind of region its agency's name ends in, or ''."""
+    """The year of a report, and the kind of region at the end of its agency's name, or ''."""
 
     year: int | None
     region: str
@@ -47,9 +47,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A number a text gives.
+    """A number in a text.
 
-    at: where the number (or the word for none) stands in the text. quote: the words around it.
+    at: place of the number (or of the word for none) in the text. quote: the words around it.
     silent: the kind of mark that makes it incomparable, or ''.
     """
 
@@ -61,7 +61,7 @@ class Statement:
 
 @lru_cache(maxsize=512)
 def phrase(name: str, year: int | None) -> tuple[Form, ...]:
-    """Return the forms of a phrase in templates/narrative.toml as a report for `year` has them."""
+    """Return the forms of a phrase in templates/narrative.toml, years filled in for `year`."""
     known = data.narrative()["phrase"]
     if name not in known:
         raise EditionError(f"no phrase {name!r}{hint(name, known)}")
@@ -82,7 +82,7 @@ def _form(entry: Mapping[str, Any], year: int | None) -> Form:
 
 
 def statements(text: str, forms: Iterable[Form], who: View) -> Iterator[Statement]:
-    """Yield every number a text gives in one of the forms, each once, in order."""
+    """Yield the numbers of a text in any of the forms, each once, in order."""
     forms = tuple(forms)
     for sentence in sentences(text, who.year):
         found = {said.start: said for form in forms for said in _in_form(form, sentence)}
@@ -96,7 +96,7 @@ def statements(text: str, forms: Iterable[Form], who: View) -> Iterator[Statemen
 
 
 def _in_form(form: Form, sentence: Sentence) -> Iterator[Said]:
-    """Yield the numbers of a sentence that stand in a form, up to what the form ends with."""
+    """Yield the numbers of a sentence in a form, each up to the end of the form."""
     words = sentence.words
     if form.none:
         yield from _none(form, sentence)
@@ -110,7 +110,7 @@ def _in_form(form: Form, sentence: Sentence) -> Iterator[Said]:
 
 
 def _none(form: Form, sentence: Sentence) -> Iterator[Said]:
-    """Yield 0 for every clause that says there is none."""
+    """Yield 0 for each clause that says there are none."""
     for start, end in sentence.clauses if has(sentence.words, form.heads) else ():
         clause = sentence.words[start:end]
         if clause.rstrip(form.over).endswith(form.ends):
@@ -121,7 +121,7 @@ def _none(form: Form, sentence: Sentence) -> Iterator[Said]:
 
 
 def _unit_end(form: Form, words: str, end: int) -> int | None:
-    """Return where a number's unit ends, None where it has not the form's."""
+    """Return the end of a number's unit, None where the unit is not the form's."""
     read, follow = data.narrative()["read"], words[end : end + 1]
     if not form.units:
         return end if not follow or follow in read["clause"] else None
@@ -131,7 +131,7 @@ def _unit_end(form: Form, words: str, end: int) -> int | None:
 
 
 def _headed(form: Form, left: str) -> bool:
-    """Tell whether what stands before a number in its clause is what the form wants."""
+    """Tell whether the words before a number in its clause fit the form."""
     bare = left.rstrip(form.over)
     if form.ends and not bare.endswith(form.ends):
         return False
@@ -144,7 +144,7 @@ def _headed(form: Form, left: str) -> bool:
 
 
 def _follow_end(form: Form, sentence: Sentence, unit: int) -> int | None:
-    """Return where the words end that the form wants behind the unit, None where they are not."""
+    """Return the end of the form's words behind the unit, None where they are missing."""
     if not form.follows:
         return unit
     end = next((end for _, end in sentence.clauses if end >= unit), unit)
@@ -162,7 +162,7 @@ def _follow_end(form: Form, sentence: Sentence, unit: int) -> int | None:
 
 
 def _allowed(form: Form, sentence: Sentence, start: int, end: int) -> bool:
-    """Tell whether nothing in clause, sentence or context speaks against a form."""
+    """Tell whether clause, sentence and context fulfil a form's conditions."""
     words = sentence.words
     clause = words[max(start, end - BACK) : end]
     near = words[max(0, end - BACK) : end]
@@ -178,7 +178,7 @@ def _allowed(form: Form, sentence: Sentence, start: int, end: int) -> bool:
 
 
 def _partial(form: Form, clause: str) -> bool:
-    """Tell whether a clause speaks of a part: no word for the whole stands behind it or around."""
+    """Tell whether a clause is about a part: no word for a whole ends after a word for a part."""
     last = max((clause.rfind(word) for word in form.part), default=-1)
     ends = (at + len(word) for word in form.whole if (at := clause.rfind(word)) >= 0)
     return last >= 0 and max(ends, default=0) <= last
@@ -202,7 +202,7 @@ def _silent(sentence: Sentence, said: Said, region: str) -> str:
 
 
 def _quote(text: str, sentence: Sentence, said: Said) -> str:
-    """Return the clause behind the number before this one, as it is written, without blanks."""
+    """Return the clause from the number before this one, as written, without blanks."""
     other = max((one.end for one in sentence.numbers if one.end <= said.start), default=0)
     start = said.part if said.clause < other else said.clause
     long = said.end - start > QUOTE_LENGTH

@@ -1,4 +1,4 @@
-"""A text in sentences: its numbers, and the words that tell whose numbers and of which time."""
+"""Sentences of a text: their numbers, and the words for owner and time of the numbers."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,13 +10,13 @@ from .. import data
 from ..report import Number
 
 TEXT_LIMIT = 60_000
-"""At most so many characters of a text are read."""
+"""Most characters of a text that are read."""
 SENTENCE_LIMIT = 1_000
-"""A longer sentence is nobody's and is not read."""
+"""Skip sentences longer than this, in characters."""
 BACK = 400
-"""So many characters of its paragraph before it belong to a sentence."""
+"""Characters before a sentence, in its paragraph, that belong to its context."""
 HEADING_LIMIT = 30
-"""A shorter line without a full stop is the heading of the next."""
+"""Most characters of a line that is a heading of the next line: it has no full stop."""
 _LINE = re.compile(r"[^\n\r]+")
 TITLE = re.compile(r"\u300a[^\u300a\u300b]{0,80}\u300b")
 _YEAR = re.compile(r"<(last|year|next)>")
@@ -35,7 +35,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word that tells whose number follows; unit: the kind of region it names."""
+    """A word for owner or time of the following numbers; unit: the kind of region it names."""
 
     at: int
     kind: str
@@ -46,8 +46,8 @@ class Mark:
 class Said:
     """A number, or a word for none, from `start` to `end` of a sentence.
 
-    stop: where the words before it end that are not just passed over. clause, part: where the
-    clause begins that it stands in, and the part of it.
+    stop: end of the words before it, without fill words. clause, part: start of its clause,
+    and of its part of the clause.
     """
 
     start: int
@@ -62,9 +62,9 @@ class Said:
 class Sentence:
     """A sentence without blanks; titles of documents and misleading words are blanked out.
 
-    places: where each character stands in the text. before: what its paragraph said so far.
+    places: place of each character in the text. before: its paragraph's words before it.
     marks: its own, after those handed on by the sentence before it (at -1).
-    clauses: where each begins and ends.
+    clauses: (start, end) of each.
     """
 
     words: str
@@ -79,7 +79,7 @@ class Sentence:
 
 
 def _dated(words: str, year: int | None) -> str | None:
-    """Return words with the years in place, None where they need a year and there is none."""
+    """Return words with the years filled in, None where they need a year and there is none."""
     if year is None:
         return None if _YEAR.search(words) else words
     years = {"last": str(year - 1), "year": str(year), "next": str(year + 1)}
@@ -101,7 +101,7 @@ def _misleading(name: str, year: int | None) -> Words:
 
 @lru_cache(maxsize=16)
 def marks_of(year: int | None) -> re.Pattern[str]:
-    """Return what finds the marks in a report for `year`; without a year every year is another."""
+    """Return the pattern of marks in a report for `year`; without a year, all years are others."""
     kinds = data.narrative()["mark"].items()
     never = "0000" if year is None else str(year)
     return re.compile("|".join(f"(?P<{k}>{_YEAR.sub(never, words)})" for k, words in kinds))
@@ -113,7 +113,7 @@ def _sentence() -> re.Pattern[str]:
 
 
 def has(words: str, wanted: Iterable[str]) -> bool:
-    """Tell whether one of the wanted words stands in the words."""
+    """Tell whether any of the wanted words is in the words."""
     return any(word in words for word in wanted)
 
 
@@ -126,13 +126,13 @@ def _clause() -> re.Pattern[str]:
 
 
 def flat(text: str) -> str:
-    """Return as much of a text as is read, with one way to write digits, commas and blanks."""
+    """Return a text cut to TEXT_LIMIT, with uniform digits, commas and blanks."""
     return text[:TEXT_LIMIT].translate(_FLAT)
 
 
 @lru_cache(maxsize=16)
 def sentences(text: str, year: int | None) -> tuple[Sentence, ...]:
-    """Return the sentences of a text that may say a number, in order."""
+    """Return the sentences of a text that may have a number, in order."""
     source = flat(text)
     found: list[Sentence] = []
     heading = ""
@@ -156,7 +156,7 @@ def _kept(source: str, start: int, end: int) -> list[int]:
 def _of_line(
     words: str, places: Sequence[int], heading: str, year: int | None
 ) -> Iterator[Sentence]:
-    """Yield the sentences of one line that may say a number."""
+    """Yield the sentences of a line that may have a number."""
     read = data.narrative()["read"]
     handed: tuple[Mark, ...] = ()
     for part in _sentence().finditer(words):
@@ -194,7 +194,7 @@ def _blanked(words: str, misleading: Words) -> str:
 
 
 def _numbers(words: str) -> Iterator[Said]:
-    r"""Yield every exact number of a sentence: digits, or a numeral that stands alone.
+    r"""Yield the exact numbers of a sentence: digits, or a single numeral.
 
     >>> [said.number for said in _numbers("3\uff0c511 and 12.50, not 1.2.3")]
     [3511, Decimal('12.50')]
