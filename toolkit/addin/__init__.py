@@ -1,1 +1,1 @@
-"""The ribbon add-in for desktop Excel: built, put in its place, looked after, taken away."""
+"""The ribbon add-in for desktop Excel: building, installing, checking, removing."""

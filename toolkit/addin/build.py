@@ -1,4 +1,4 @@
-"""The add-in gouji.xlam, made on any platform: the macros by pyOpenVBA, the rest from templates."""
+"""Building of the add-in gouji.xlam on any platform: macros by pyOpenVBA, the rest by templates."""
 
 import io
 import re
@@ -13,7 +13,7 @@ from .. import data
 NAME = "gouji.xlam"
 MODULE = "Gouji"
 HELP = "help"
-"""The one button that starts nothing."""
+"""The button that starts no Python."""
 GROUPS = {
     "fill": ("validate", "explain", "clear"),
     "office": ("roll_up", "new_blank"),
@@ -21,7 +21,7 @@ GROUPS = {
 }
 """The ribbon from left to right: {group: buttons}."""
 BUTTONS = tuple(name for names in GROUPS.values() for name in names if name != HELP)
-"""What the ribbon calls in `toolkit.excel`, by these names."""
+"""Functions of `toolkit.excel` that the ribbon calls, by name."""
 IMAGES = {
     "validate": "DataValidation",
     "clear": "ClearFormats",
@@ -50,32 +50,32 @@ _APP = """\
 
 
 def folder() -> Path:
-    """Return the folder with the add-in and what it is made of."""
+    """Return the folder with the add-in and its sources."""
     return data.home("templates") / "ribbon"
 
 
 def shipped() -> bytes:
-    """Return the add-in as it came with the toolkit; it knows no Python yet."""
+    """Return the add-in as it came with the toolkit, without a path of Python."""
     return (folder() / NAME).read_bytes()
 
 
 def source() -> str:
-    """Return the macros, which know the names of our buttons."""
+    """Return the macros, with the names of our buttons filled in."""
     return (folder() / f"{MODULE}.bas").read_text(encoding="ascii").replace("BUTTONS", buttons())
 
 
 def buttons() -> str:
-    """Return the names of the buttons that start something, as both scripts list them."""
+    """Return the names of the buttons that start Python, as a list for both scripts."""
     return ", ".join(f'"{name}"' for name in BUTTONS)
 
 
 def word(name: str) -> str:
-    """Return a text of the ribbon: it is Chinese, as all that stands in workbooks."""
+    """Return a text of the ribbon, in Chinese like all texts in workbooks."""
     return data.messages()["ribbon"][name]["zh"]
 
 
 def build() -> bytes:
-    """Return the add-in, made anew, the same bytes each time; raises ImportError without pyOpenVBA.
+    """Return a newly built add-in, the same bytes each time; raises ImportError without pyOpenVBA.
 
     Members are stored, since how they are deflated differs from one zlib to the next.
     """
@@ -91,7 +91,7 @@ def build() -> bytes:
 
 
 def ribbon() -> str:
-    """Return the ribbon: one tab, its groups of buttons."""
+    """Return the ribbon as XML: a tab with groups of buttons."""
     groups = "".join(
         f'<group id="gouji_{group}" label={quoteattr(word(group))}>'
         + "".join(map(_button, buttons))
@@ -124,7 +124,7 @@ def python_of(content: bytes) -> str:
 
 
 def _with_macros() -> dict[str, bytes]:
-    """Return the parts of an add-in that holds our macros and none else."""
+    """Return the parts of an add-in that holds our macros and no others."""
     from pyopenvba import ExcelFile  # noqa: PLC0415 - only who builds has it
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -140,7 +140,7 @@ def _with_macros() -> dict[str, bytes]:
 
 
 def _with_cells(sheet: bytes, python: str) -> bytes:
-    """Return a sheet with the path of Python and the texts, one a row in its first column."""
+    """Return a sheet with the path of Python and the texts, a row each in its first column."""
     texts = (python, *map(word, CELLS))
     rows = "".join(
         f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t>'
@@ -157,7 +157,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
 
 
 def _packed(parts: dict[str, bytes]) -> bytes:
-    """Return the parts as one file; what they are comes first, as Excel has it."""
+    """Return the parts as a zip; the content types come first, as in Excel's files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
         for name in sorted(parts, key=lambda name: (not name.startswith("["), name)):

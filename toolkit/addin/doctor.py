@@ -1,4 +1,4 @@
-"""What keeps the buttons from working on a computer, and what to do about it."""
+"""Checks of the add-in on a computer: causes for buttons that do not work."""
 
 import json
 import subprocess
@@ -12,9 +12,9 @@ from . import build
 from .place import Seat, applescript
 
 Values = Callable[[str], Mapping[str, object]]
-"""Gives what stands under a key of the current user's registry; nothing where there is no key."""
+"""Function from a key of the current user's registry to its values, empty without the key."""
 Ask = Callable[[str], Mapping[str, str | None] | None]
-"""Gives the versions a Python has; None where it does not start."""
+"""Function from a Python's path to its {package: version}; None where it does not start."""
 
 OFFICES = ("16.0", "15.0", "14.0")
 _ASKED = """\
@@ -31,7 +31,7 @@ _ASKS_EACH_TIME = 2
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing looked at: its sentence in messages.toml, whether it is well, its figures."""
+    """The result of a check: its sentence in messages.toml, whether all is well, its figures."""
 
     name: str
     well: bool
@@ -39,7 +39,7 @@ class Sign:
 
 
 def signs(seat: Seat, values: Values, ask: Ask) -> Iterator[Sign]:
-    """Yield what was looked at: the add-in, the Python it starts, what Excel allows."""
+    """Yield the results of all checks: the add-in, the Python it starts, Excel's settings."""
     if not seat.excel.is_dir():
         yield Sign("no-excel", well=False, figures={"path": seat.excel})
     if seat.addin.is_file():
@@ -51,7 +51,7 @@ def signs(seat: Seat, values: Values, ask: Ask) -> Iterator[Sign]:
 
 
 def _addin(seat: Seat, ask: Ask) -> Iterator[Sign]:
-    """Yield how the add-in is that stands in its place."""
+    """Yield the results for the installed add-in."""
     content = seat.addin.read_bytes()
     try:
         python = build.python_of(content)
@@ -67,7 +67,7 @@ def _addin(seat: Seat, ask: Ask) -> Iterator[Sign]:
 
 
 def _python(python: str, ask: Ask) -> Iterator[Sign]:
-    """Yield how the Python is that the add-in starts."""
+    """Yield the results for the Python that the add-in starts."""
     if not python or not Path(python).is_file():
         yield Sign("no-python", well=False, figures={"path": python or "—"})
         return
@@ -87,13 +87,13 @@ def _python(python: str, ask: Ask) -> Iterator[Sign]:
 
 
 def _trust(values: Values) -> Iterator[Sign]:
-    """Yield what Excel or whoever looks after the computer does not allow."""
+    """Yield the results for the security settings and policies of Office."""
     found = [sign for office in OFFICES for sign in _forbidden(office, values)]
     yield from found or [Sign("allowed", well=True)]
 
 
 def _forbidden(office: str, values: Values) -> Iterator[Sign]:
-    """Yield what one version of Office does not allow; a policy comes before a setting."""
+    """Yield the faults in the settings of a version of Office; a policy overrides a setting."""
     figures = {"office": office}
     own = rf"Software\Microsoft\Office\{office}"
     policies = rf"Software\Policies\Microsoft\Office\{office}"
@@ -111,7 +111,7 @@ def _forbidden(office: str, values: Values) -> Iterator[Sign]:
 
 
 def _text(item: object) -> str:
-    """Return what Excel notes of a file it has disabled: numbers, then its path in UTF-16.
+    """Return Excel's entry for a disabled file as text: numbers, then its path in UTF-16.
 
     >>> _text(b"xx" + "gouji.xlam".encode("utf-16-le")).endswith("gouji.xlam")
     True
@@ -120,7 +120,7 @@ def _text(item: object) -> str:
 
 
 def asked(python: str) -> Mapping[str, str | None] | None:
-    """Return the versions a Python has, asked as a button would start it."""
+    """Return {package: version} of a Python, started like a button; None where it fails."""
     console = Path(python).with_name("python.exe")  # pythonw prints nothing
     program = console if Path(python).name == "pythonw.exe" and console.is_file() else python
     try:

@@ -1,4 +1,4 @@
-"""Where the add-in stands on a computer with Excel: put there, taken away."""
+"""Places and content of the add-in's files on a computer with Excel."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ SCRIPT = "gouji.applescript"
 
 
 class NoExcel(Exception):
-    """There is no folder that Excel makes when it is first started."""
+    """The folder that Excel makes at its first start is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Seat:
 
     @property
     def excel(self) -> Path:
-        """The folder Excel makes for itself."""
+        """The folder that Excel makes at its first start."""
         if self.platform == "win32":
             return self.roaming / "Microsoft" / "Excel"
         return self.home / "Library" / "Group Containers" / "UBF8T346G9.Office"
 
     @property
     def addin(self) -> Path:
-        """Where Excel looks for what it opens at each start, and trusts it."""
+        """The add-in's path, in the trusted folder whose files Excel opens at each start."""
         if self.platform == "win32":
             return self.excel / "XLSTART" / build.NAME
         startup = self.excel / "User Content.localized" / "Startup.localized" / "Excel"
@@ -41,7 +41,7 @@ class Seat:
 
     @property
     def script(self) -> Path | None:
-        """Where Excel on a Mac takes from what a macro may start; elsewhere a macro starts it."""
+        """The path of the script that starts Python on a Mac; None where a macro may start it."""
         if self.platform == "win32":
             return None
         scripts = self.home / "Library" / "Application Scripts" / "com.microsoft.Excel"
@@ -54,7 +54,7 @@ def here() -> Seat | None:
 
 
 def seat(platform: str, home: Path, environ: Mapping[str, str], python: Path) -> Seat | None:
-    """Return a computer as its settings say; None for a platform without desktop Excel."""
+    """Return a computer by its settings; None for a platform without desktop Excel."""
     if platform not in {"win32", "darwin"}:
         return None
     roaming = Path(environ.get("APPDATA") or home / "AppData" / "Roaming")
@@ -63,7 +63,7 @@ def seat(platform: str, home: Path, environ: Mapping[str, str], python: Path) ->
 
 
 def files(seat: Seat) -> dict[Path, bytes]:
-    """Return all that stands on a computer: {path: content}; raises NoExcel."""
+    """Return {path: content} of the files to install; raises NoExcel."""
     if not seat.excel.is_dir():
         raise NoExcel(seat.excel)
     wanted = {seat.addin: build.with_python(build.shipped(), str(seat.python))}
@@ -73,12 +73,12 @@ def files(seat: Seat) -> dict[Path, bytes]:
 
 
 def ours(seat: Seat) -> tuple[Path, ...]:
-    """Return the files of ours that are there now."""
+    """Return the paths of our files that are installed now."""
     return tuple(path for path in (seat.addin, seat.script) if path is not None and path.is_file())
 
 
 def applescript(python: Path) -> bytes:
-    """Return what starts this Python on a Mac, for our buttons only."""
+    """Return the AppleScript that starts this Python on a Mac, for our buttons only."""
     named = str(python).replace("\\", "\\\\").replace('"', '\\"')
     text = (build.folder() / SCRIPT).read_text(encoding="utf-8")
     return text.replace("BUTTONS", build.buttons()).replace("PYTHON", named).encode()
