@@ -24,7 +24,7 @@ class Balance:
     """A balance edit (勾稽关系): a relation (=, ≤ or ≥) between the sums of left and right cells.
 
     left, right: keys of cells of one unit; a key may begin with `prior.` (last year's).
-    names: {word of the equation: keys it stands for}, for messages.
+    names: {word of the equation: its keys}, for messages.
     table, row, column: the place it is about; None where it spans several.
     computes: the single left cell is a formula in the workbook.
     implied: ids of the balances that add up to this one when the totals hold.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from . import data
 
 COUNTED = ("counted", "given")
-"""States of agencies whose numbers are in the sums; `given` where no roster says who is missing."""
+"""States of agencies whose numbers are in the sums; `given` where no roster was given."""
 BESIDE = ("vertical", "below", "unlisted", "places")
 """States of agencies not expected in the sums; `places` is no agency, see Contribution."""
 NAMED = 8

@@ -12,7 +12,7 @@ _WORDS = ("messages.toml", "narrative.toml")
 
 
 class DataError(Exception):
-    """A file the toolkit stands on is missing or stored twice."""
+    """A folder of templates, schemas or further editions is missing."""
 
 
 def home(name: str) -> Path:

@@ -1,6 +1,7 @@
 """An edition of a form: a flat table of cells and the balances (勾稽关系) between them.
 
-Everything else is derived from it. An edition is a TOML file; `load` refuses contradictions.
+Everything else is derived from it. An edition is a TOML file; `load` raises EditionError for
+contradictions.
 """
 
 import hashlib

@@ -12,7 +12,7 @@ from .shape import place
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """Cells in which several agencies may count the same thing.
+    """Cells in which several agencies may count the same event.
 
     cells: keys or patterns. agencies: the least number of agencies with a number other than 0 in
     one of them. message: with {names} of the agencies and their number {n}.

@@ -42,7 +42,7 @@ class Lines:
         return self.file
 
     def at(self, *path: str | int) -> str:
-        """Return file and line of a path, or of the nearest thing around it."""
+        """Return file and line of a path, or of the nearest entry or field around it."""
         whole = (path[:end] for end in range(len(path), 0, -1))
         return next((self.places[part] for part in whole if part in self.places), self.file)
 

@@ -287,7 +287,7 @@ def refuse_changed(
 ) -> None:
     """Raise EditionError where additions change what an inherited cell or balance means.
 
-    typed: inherited keys that somebody types. Every inherited balance must hold for the inherited
+    typed: inherited keys that are typed. Every inherited balance must hold for the inherited
     keys alone once each addition counts as what it belongs to.
     """
     by_id = {balance.id: balance for balance in balances}

@@ -1,4 +1,4 @@
-"""An edition file as it was written: its TOML, and the lines its entries stand on."""
+"""Parsing of an edition file: its TOML, and the lines of its entries."""
 
 import tomllib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from .shape import EditionError, place
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An edition file: its TOML, and the lines its entries stand on."""
+    """An edition file: its TOML, and the lines of its entries."""
 
     content: dict[str, Any]
     lines: Lines

@@ -1,4 +1,4 @@
-"""A report: one agency's values for one year, whatever they were read from."""
+"""A report: the values of an agency for a year, from a workbook, JSON or a document."""
 
 import json
 import re
@@ -47,7 +47,7 @@ _DIGITS_LIMIT = 30
 _DOUBLE_LIMIT = 308
 """Largest exponent of a number in a workbook; a number beyond it is kept as text."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""Full-width signs and the ASCII ones they stand for."""
+"""{full-width sign: its ASCII sign}, both as code points."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
 
 

@@ -142,7 +142,7 @@ def _said(
 
 
 def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding]:
-    """Yield a finding for the first sentence that begins with a year, if the report's is missing."""
+    """Yield a finding for the first sentence beginning with a year, if the report's is missing."""
     for name in texts if report.year is not None else ():
         source = report.texts.get(name, "")
         if str(report.year) in "".join(flat(source).split()):

@@ -87,7 +87,7 @@ def _dated(words: str, year: int | None) -> str | None:
 
 
 def listed(entries: Iterable[str], year: int | None) -> Words:
-    """Return words with every @name replaced by the words it stands for."""
+    """Return words with every @name replaced by its words, and years filled in."""
     known = data.narrative()["words"]
     each = (w for entry in entries for w in (known[entry[1:]] if entry[:1] == "@" else (entry,)))
     dated = (_dated(word, year) for word in each)
