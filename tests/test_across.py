@@ -1,4 +1,4 @@
-"""What shows only across returns: who is missing, what came twice, whose return it is."""
+"""Findings across returns: missing agencies, duplicates, strangers."""
 
 import json
 from dataclasses import replace
@@ -63,7 +63,7 @@ OWN = {"stranger", "swapped", "duplicate", "superseded", "copy", "other-year", "
 
 
 def said(batch: Batch) -> dict[str, list[tuple[str, str]]]:
-    """Return {path: (code, severity) of what shows only across returns}."""
+    """Return {path: (code, severity) of the findings across returns}."""
     return {
         one.path: found
         for one in batch.results

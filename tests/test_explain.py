@@ -1,4 +1,4 @@
-"""The smallest corrections: which cells, which numbers, why, and what cannot be told."""
+"""The smallest corrections: cells, numbers, reasons, and cases that cannot be decided."""
 
 import json
 import tomllib
@@ -238,7 +238,7 @@ def test_two_columns_of_a_workbook_are_two_items_though_a_warning_joins_them():
 
 
 def differences(report, prior):
-    """Return {rule: severity} of what does not hold, added up anew from the report."""
+    """Return {rule: severity} of broken balances, added up independently from the report."""
     numbers = Case(report, prior, frozenset(), frozenset()).numbers
     broken = {"=": ne, "≤": gt, "≥": lt}
     return {

@@ -1,4 +1,4 @@
-"""A returned file is opened without trusting it: what is no honest zip of XML is refused."""
+"""A returned file is not trusted when it is opened: anything but a valid zip of XML is refused."""
 
 import struct
 import zipfile
