@@ -21,7 +21,7 @@ WHOLE = os.environ.get("GOUJI_SHEAF") == "all"
 LARGEST = 10**6
 """Maximum bytes of a file; larger ones are tested elsewhere."""
 _EVERY = 6
-"""Step through the forged cases that differ only in place or form: every sixth is taken."""
+"""Step between the cases taken, of those that differ only in place or form."""
 _MANY = ("xml/", "active/", "container/", "truncated/", "annual-report 2019/", "site-report 2017/")
 _NO_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
