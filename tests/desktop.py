@@ -33,7 +33,7 @@ def imitated(reason: str) -> pytest.MarkDecorator:
 
 @dataclass(slots=True)
 class Desk:
-    """An Excel with workbooks open; alerts: mode and text of what was shown.
+    """An Excel with open workbooks; alerts: mode and text of the messages shown.
 
     answer: what is pressed on a message. imitation: None where Excel is real.
     """

@@ -331,7 +331,7 @@ def copied(source: bytes, sheet: str, state: str) -> bytes:
 
 
 def identity(source: bytes):
-    """Another agency, code, year, edition or template than the mark says."""
+    """Another agency, code, year, edition or template than in the mark."""
     text = {"t": "inlineStr"}
     cover, mark = partial(edited, source, "填报说明"), partial(edited, source, "标记")
     return {

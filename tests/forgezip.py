@@ -139,7 +139,7 @@ def with_extra(source: bytes, extra: bytes) -> bytes:
 
 
 def container(source: bytes):
-    """Names that lead elsewhere or stand twice, entries that share bytes, too many entries."""
+    """Names that lead elsewhere or occur twice, entries that share bytes, too many entries."""
     other = unpack(source)[SHEET].replace(b"2025", b"1999")
     names = {
         "name up": b"../../a.xml", "name absolute": b"/etc/a.xml", "name on a drive": b"C:\\a.xml",
@@ -182,7 +182,7 @@ def shared_bytes(source: bytes) -> bytes:
 
 
 def overlap(source: bytes) -> bytes:
-    """Return a zip with an entry whose bytes reach into the next one."""
+    """Return a zip with an entry whose bytes overlap the next one."""
     made = pack(unpack(source), zipfile.ZIP_STORED)
     central, local, _ = tamper.entries(made)[9]
     (size,) = struct.unpack_from("<L", made, central + 24)

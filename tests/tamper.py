@@ -102,7 +102,7 @@ def replacing(old: str, new: str, times: int = -1) -> Change:
 
 
 def cell(at: str, inner: str, **attributes: str) -> Change:
-    """Return a change that writes a cell's content anew, its style kept; s="" drops the style."""
+    """Return a change that replaces a cell's content, its style kept; s="" drops the style."""
 
     def change(xml: str) -> str:
         found = re.search(rf'<c r="{at}"([^>]*?)(/>|>.*?</c>)', xml)

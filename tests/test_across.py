@@ -43,7 +43,7 @@ def filled(name, code=None, *, level=None, first=0, form=FORM, **more) -> Report
 
 
 def season(*given, members=MEMBERS, year=None, waivers=None):
-    """Return the batch of reports; a text beside one stands for the digest of its file."""
+    """Return the batch of reports; a text beside a report is the digest of its file."""
     with opened(None) as kept:
         paths = []
         for number, one in enumerate(given):

@@ -164,7 +164,7 @@ def test_what_is_no_addin_is_said_to_be_none(content):
 
 @pytest.fixture
 def excel(_builder, tmp_path, monkeypatch):
-    """Give `press(button, python=…, book=…) -> (its command, what was said)` by an interpreter."""
+    """Give `press(button, python=…, book=…) -> (its command, its message)` by an interpreter."""
     from pyopenvba.apps.excel import ExcelApplication  # noqa: PLC0415
     from pyopenvba.apps.excel._model import Application  # noqa: PLC0415
 

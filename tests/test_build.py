@@ -359,7 +359,7 @@ def formulas(edition):
 
 
 def open_places(edition):
-    """Return {sheet: places somebody may type in}."""
+    """Return {sheet: places that are open for typing}."""
     found = {}
     for sheet in plan(edition):
         first, last = sheet.free

@@ -1,4 +1,4 @@
-"""Every command and every code has its page, and the pages say what the toolkit does."""
+"""Every command and every code has its page, and the pages agree with the toolkit."""
 
 import ast
 import re

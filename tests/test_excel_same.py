@@ -1,4 +1,4 @@
-"""The button, `check` on the saved file and the live rows say the same of the same return."""
+"""The button, `check` on the saved file and the live rows agree on the same return."""
 
 import os
 import tomllib

@@ -190,7 +190,7 @@ def test_where_many_cells_are_blank_that_is_no_reason():
 
 
 def test_a_total_in_the_place_of_its_part_looks_like_one_wrong_total():
-    """A smaller correction exists than the true one: both cells typed anew would be two."""
+    """A correction smaller than the true one exists: the true one changes both cells."""
     (one,) = explain(
         real("suqian_city_2024", disputes__review__corrected=170, disputes__review__total=18)
     )

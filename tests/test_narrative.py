@@ -264,7 +264,7 @@ def test_a_form_has_only_fields_that_are_told():
 
 
 def repeats(tree: Any, *, inside: bool = False) -> Iterator[tuple[int, bool]]:
-    """Yield (upper bound, whether it stands inside another) of every repetition."""
+    """Yield (upper bound, whether it is nested) of every repetition."""
     for op, arguments in tree:
         parts = arguments if isinstance(arguments, tuple | list) else ()
         nested = inside

@@ -109,7 +109,7 @@ def _styles(it: Saving) -> dict[str, str]:
 
 
 def _sheet(it: Saving, root: ET.Element, name: str, number: int) -> str:
-    """Return a sheet written anew."""
+    """Return a sheet, rewritten."""
     h = it.habits
     uid = f' xr:uid="{{00000000-0001-0000-{number - 1:02X}00-000000000000}}"' if h.uids else ""
     links = f'xmlns="{MAIN}" xmlns:r="{LINKS}"'
@@ -355,7 +355,7 @@ def _properties(it: Saving, names: list[str]) -> None:
 
 
 def _types(it: Saving) -> None:
-    """Write the content types: the old ones, and those of what was added."""
+    """Write the content types: the old ones, and those of added parts."""
     text = it.parts["[Content_Types].xml"].decode()
     text = text.partition("?>")[2].strip()
     more = {"sharedStrings": "sharedStrings", "calcChain": "calcChain"}

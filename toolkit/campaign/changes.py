@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A paragraph that differs: its number in each text, from 1, and what it says.
+    """A paragraph that differs: its number in each text, from 1, and its content.
 
     old or new is None where the paragraph was added or taken out.
     """

@@ -23,7 +23,7 @@ GOOD = ("pass", "warn")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence about a roll-up: its words and what it names."""
+    """A sentence about a roll-up: its words, and the names and figures in it."""
 
     words: Words
     names: tuple[str, ...] = ()

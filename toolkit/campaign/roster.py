@@ -61,7 +61,7 @@ class Problem:
     figures: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
-        """Return the sentence: which rows, what is there, what to do."""
+        """Return the sentence: the rows, their content, the action needed."""
         words = data.messages()["roster_error"]
         said = identity.remarked(words[self.code], self.figures.get("typed"))
         what = said[lang].format_map(self.figures)
