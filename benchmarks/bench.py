@@ -1,4 +1,4 @@
-"""How fast the rooms are, as ratios to openpyxl's load of the same filled file in the same run.
+"""Speed of building and checking, as ratios to openpyxl's load of the same file in the same run.
 
     python -m benchmarks.bench [--rounds N]
 
@@ -39,7 +39,7 @@ TARGETS = {
     "gouji --help": "≤ 100 ms",
     "gouji check one.xlsx": "≤ 400 ms",
 }
-"""What is to be reached, as ratio or as wall time of a whole process."""
+"""Targets, as ratio or as wall time of a whole process."""
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def filled(form: Edition) -> Report:
 
 
 def work(form: Edition, path: Path) -> Mapping[str, Callable[[], object]]:
-    """Return what is measured; the first is what the others are compared with."""
+    """Return the pieces of work to measure; the first is the base of the ratios."""
     file = next(p for p in data.edition_files() if (p.parent.name, p.stem) == (FORM, form.name))
     report = filled(form)
     empty = Report(form, report.agency, YEAR, dict.fromkeys(form.cells), origin="workbook")
@@ -104,7 +104,7 @@ def measure(
 ) -> Mapping[str, float]:
     """Return the median seconds of each, taken in turns after one round that does not count.
 
-    aside: the seconds so far that are nobody's; the imitated Excel's own.
+    aside: the seconds so far to leave out, those of the imitated Excel itself.
     """
     times: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + 1):
@@ -117,7 +117,7 @@ def measure(
 
 
 def table(times: Mapping[str, float], rounds: int) -> str:
-    """Return the medians, their ratios to the first and what is to be reached."""
+    """Return the medians, their ratios to the first and the targets."""
     base = next(iter(times.values()))
     lines = [f"{'median of ' + str(rounds):<28}{'ms':>9}{'ratio':>9}   to reach"]
     for name, seconds in times.items():

@@ -1,8 +1,8 @@
-"""How fast many returns are checked, as a ratio to openpyxl's load of the same files, and in how much memory.
+"""Speed and memory of checking many returns, as a ratio to openpyxl's load of the same files.
 
     python -m benchmarks.campaign [--counts 2000 10000] [--folder FOLDER]
 
-Writes so many filled workbooks that differ by agency, checks them as `gouji check --store` does,
+Writes filled workbooks that differ by agency, checks them as `gouji check --store` does,
 and loads a sample of the same files with openpyxl in the same run.
 """
 
@@ -27,7 +27,7 @@ from .bench import FORM, YEAR, filled
 
 PLACE = "某某局00000"
 SAMPLE = 200
-"""So many files are loaded with openpyxl."""
+"""Number of files loaded with openpyxl."""
 WATCHED = """
 import resource, sys
 from toolkit.cli import main
@@ -37,7 +37,7 @@ try:
 finally:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
 """
-"""Runs the command and says the most memory it took, without its workers."""
+"""Runs the command and prints its peak memory, without its workers."""
 
 
 def main() -> None:
@@ -82,7 +82,7 @@ def stamper(form: Edition) -> Callable[[int], bytes]:
 
 
 def line(folder: Path, count: int) -> str:
-    """Return what checking a folder took: seconds, rate, ratio to openpyxl, memory."""
+    """Return the figures for checking a folder: seconds, rate, ratio to openpyxl, memory."""
     store = folder / "results.store"
     store.unlink(missing_ok=True)
     first, memory = run(folder, store)

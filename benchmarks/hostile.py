@@ -1,9 +1,9 @@
-"""What hostile files take: seconds of a processor and by the clock, and memory, file by file.
+"""Cost of hostile files: CPU seconds, wall seconds and memory, file by file.
 
     python -m benchmarks.hostile [FOLDER] [--forged] [--flips 500]
 
 FOLDER holds public workbooks (../shared/workbooks). --forged adds the set of tests/forge.py, every
-place of it. --flips turns bytes of a filled return over, with three seeds, and counts where other
+place of it. --flips changes bytes of a filled return, with three seeds, and counts where other
 numbers were read without a finding.
 """
 
@@ -27,7 +27,7 @@ SLOWEST = 5
 
 
 class Taken(NamedTuple):
-    """One file: seconds of a processor, seconds by the clock, its name and its answer."""
+    """A measured file: CPU seconds, wall seconds, name and answer."""
 
     cpu: float
     wall: float
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def taken(path: Path, name: str) -> Taken:
-    """Return what one file takes."""
+    """Return the measurement of a file."""
     cpu, wall = process_time(), perf_counter()
     result = examine(str(path))
     cpu, wall = process_time() - cpu, perf_counter() - wall
@@ -58,7 +58,7 @@ def taken(path: Path, name: str) -> Taken:
 
 
 def forged() -> Iterator[Taken]:
-    """Yield what each forged file takes."""
+    """Yield the measurement of each forged file."""
     sys.path.insert(0, str(CHECKOUT / "tests"))
     cases = importlib.import_module("forge").cases()
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +70,7 @@ def forged() -> Iterator[Taken]:
 
 
 def report(title: str, files: list[Taken]) -> None:
-    """Print how long files took: the median, the 99th of a hundred, the longest."""
+    """Print the seconds of files: median, 99th percentile, maximum."""
     print(f"{title}: {len(files)} files, peak {peak()}")
     for kind, times in (("cpu", [f.cpu for f in files]), ("wall", [f.wall for f in files])):
         spread = sorted(times) or [0.0]
@@ -81,7 +81,7 @@ def report(title: str, files: list[Taken]) -> None:
 
 
 def peak() -> str:
-    """Return the most memory this process ever had, where the system tells."""
+    """Return the peak memory of this process, where the system gives it."""
     if sys.platform == "win32":
         return "unknown"
     import resource  # noqa: PLC0415 - Windows has none
@@ -91,7 +91,7 @@ def peak() -> str:
 
 
 def report_flips(count: int) -> None:
-    """Print what turning bytes over did."""
+    """Print the results of changed bytes."""
     sys.path.insert(0, str(CHECKOUT / "tests"))
     source: bytes = importlib.import_module("tamper").filled()
     true = read(source).report

@@ -1,4 +1,4 @@
-"""What a filled return with its structure changed at random does: verdicts, exceptions, seconds.
+"""Verdicts, exceptions and seconds of a filled return with random changes of its structure.
 
     python -m benchmarks.mutations [--runs 20000] [--seed 0]
 
@@ -18,7 +18,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Try many, print what came of them; return 1 where one raised."""
+    """Try many and print the results; return 1 where one raised."""
     sys.path.insert(0, str(CHECKOUT / "tests"))
     mutations = importlib.import_module("mutations")
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])

@@ -3,8 +3,8 @@
 pip install ortools scipy
 python -m benchmarks.oracle [--count N] [--seed S]
 
-What we find is checked by adding up. Then CP-SAT is asked for one more set: as small as ours or
-smaller, and none of ours. That there is none proves both the minimum and that no set is missing.
+Our answers are verified by adding up. Then CP-SAT is asked for one more set: as small as ours or
+smaller, and none of ours. If there is none, both the minimum and completeness are proven.
 """
 
 import argparse
@@ -27,16 +27,16 @@ from toolkit.explain.search import ENOUGH, MOST, Changes, regions, smallest
 from .planted import planted, settings
 
 PATIENCE = 30
-"""So many seconds a solver gets for one question; then it gave up, which is no agreement."""
+"""Seconds a solver gets for a question; after that it gave up, which is no agreement."""
 ROOM = 8
-"""A cell takes up to so many times the largest number: three changes never need more."""
+"""Factor of the largest number that limits a cell: three changes never need more."""
 BIG = 1e6
-"""The big M of the mixed integer program, as people choose it."""
+"""The big M of the mixed integer program, a usual choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of every broken region; times: CPU seconds a question."""
+    """Outcomes of all broken regions; times: CPU seconds for each question."""
 
     seen: Counter[str] = field(default_factory=Counter)
     milp: Counter[str] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class Tally:
 
 
 def main() -> None:
-    """Compare, and print what differs."""
+    """Compare, and print the differences."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
@@ -84,7 +84,7 @@ def _print(tally: Tally) -> None:
 
 
 def compare(whole: Problem, region: Sequence[int], tally: Tally, *, with_milp: bool) -> str:
-    """Return whether both find the same."""
+    """Return whether both find the same answers, or the difference."""
     start = process_time()
     ours = smallest(whole, region)
     tally.times["ours"].append(process_time() - start)
@@ -110,7 +110,7 @@ def compare(whole: Problem, region: Sequence[int], tally: Tally, *, with_milp: b
 
 
 def _judged(found: int | None, size: int | None) -> str:
-    """Return what a MILP's minimum is worth beside the proven one."""
+    """Return the correctness of a MILP's minimum, compared with the proven one."""
     if found is None:
         return "failed"
     right = found == size if size else found > MOST
@@ -118,7 +118,7 @@ def _judged(found: int | None, size: int | None) -> str:
 
 
 def reach(whole: Problem, region: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return all cells and constraints that hang together with a region, warnings among them."""
+    """Return all cells and constraints connected with a region, warnings among them."""
     model, rows, cells = whole.model, set(region), set()
     new = list(region)
     while new:
@@ -135,9 +135,9 @@ def reach(whole: Problem, region: Sequence[int]) -> tuple[list[int], list[int]]:
 def broken(
     whole: Problem, rows: Sequence[int], elsewhere: Collection[int], changes: Changes
 ) -> bool:
-    """Tell whether something is broken after changes, or one of them changes nothing.
+    """Tell whether a balance is broken after changes, or a change has no effect or no valid number.
 
-    elsewhere: what other regions broke may stay so where nothing in it changes.
+    elsewhere: balances broken in other regions may stay so where none of their cells changes.
     """
     for row in rows:
         one = whole.model.constraints[row]
@@ -163,9 +163,9 @@ def another(
     elsewhere: Collection[int],
     ours: Sequence[Changes],
 ) -> str | None:
-    """Return what CP-SAT finds beside ours, None where it proves that there is nothing.
+    """Return a set that CP-SAT finds beside ours, None where it proves that there is none.
 
-    That a cell is called changed and keeps its number is allowed: such a set stands for a smaller
+    A cell may be marked as changed and keep its number: such a set stands for a smaller
     one, which would be found, too.
     """
     model, changed = _model(whole, cells, rows, elsewhere)
@@ -215,7 +215,7 @@ def _model(
 
 
 def relaxed(whole: Problem, cells: Sequence[int], rows: Sequence[int]) -> int | None:
-    """Return the fewest changes as a mixed integer program with a big M finds them."""
+    """Return the fewest changes found by a mixed integer program with a big M."""
     place = {cell: number for number, cell in enumerate(cells)}
     n = len(cells)
     matrix, low, high = [], [], []

@@ -1,4 +1,4 @@
-"""How fast gouji.html is ready and checks, and in how much memory, beside the command line in the same run.
+"""Speed and memory of gouji.html, beside the command line in the same run.
 
     python -m benchmarks.page [--page gouji.html] [--count 120]
 
@@ -42,7 +42,7 @@ def returns(folder: Path, count: int) -> list[Path]:
 
 
 def opened(page: Any, address: str) -> float:
-    """Return the seconds until the page has its engine ready."""
+    """Return the seconds until the page's engine is ready."""
     began = perf_counter()
     page.goto(address)
     page.wait_for_selector(READY, timeout=LIMIT)
@@ -69,7 +69,7 @@ def command(paths: list[Path]) -> float:
 
 
 def measured(page_file: Path, paths: list[Path]) -> dict[str, float]:
-    """Return what was measured, by its name."""
+    """Return the measurements by name."""
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
             profile,
@@ -93,7 +93,7 @@ def measured(page_file: Path, paths: list[Path]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print what was measured."""
+    """Print the measurements."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--page", type=Path)
     asked.add_argument("--count", type=int, default=120)

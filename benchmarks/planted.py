@@ -1,4 +1,4 @@
-"""Reports whose every balance holds, and the mistakes people make in them, from a seed."""
+"""Reports whose balances all hold, and typical mistakes in them, from a seed."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -66,15 +66,15 @@ def _sum(numbers: Mapping[str, Value], keys: Iterable[str]) -> Number:
 def planted(
     edition: Edition, rng: Random, *, density: float, origin: str, mistakes: int, chained: bool
 ) -> Planted:
-    """Return a synthetic report with so many wrong cells; chained: with last year's."""
+    """Return a synthetic report with that number of wrong cells; chained: with last year's."""
     report, last = clean(edition, rng, density, origin)
     return spoiled(report, last if chained else None, rng, mistakes)
 
 
 def spoiled(report: Report, prior: Report | None, rng: Random, mistakes: int) -> Planted:
-    """Return a report with so many wrong cells in balances that are errors, some of them broken.
+    """Return a report with that number of wrong cells in balances that are errors, some broken.
 
-    Two cells in each other's place are two wrong cells.
+    Two exchanged cells are two wrong cells.
     """
     while True:
         values, kind = dict(report.values), ""
@@ -99,7 +99,7 @@ def _numbers(prior: Report | None) -> dict[str, Number | None]:
 
 
 def _cells(report: Report, rng: Random, count: int) -> list[str]:
-    """Return cells of balances that are errors; half of them where there is a number."""
+    """Return cells of balances that are errors; most often cells with a number."""
     edition = report.edition
     firm = {key for b in edition.balances if b.severity == "error" for key in b.keys}
     own = sorted(key for key in firm if report.origin != "workbook" or key in edition.typed)
@@ -113,7 +113,7 @@ Mistake = Callable[[Random, Report, str], Mapping[str, Number]]
 
 
 def _wrong(report: Report, key: str, number: Number) -> dict[str, Number]:
-    """Return the wrong number; none where it is what stands there or cannot be typed."""
+    """Return the wrong number; none where it is unchanged or cannot be typed."""
     cell = report.edition.cells[key]
     fits = number >= 0 or cell.signed
     return {key: number} if fits and number != report.numbers[key] else {}
@@ -158,7 +158,7 @@ def _beside(rng: Random, report: Report, key: str) -> Mapping[str, Number]:
 
 
 def _swapped(rng: Random, report: Report, key: str) -> Mapping[str, Number]:
-    """Type two numbers of a row or a column in each other's place."""
+    """Exchange two numbers of a row or a column."""
     own = report.edition.cells[key]
     others = [
         cell.key
@@ -199,7 +199,7 @@ KINDS: Mapping[str, Mistake] = {
 def settings(
     editions: list[Edition], seed: int, count: int
 ) -> Iterator[tuple[Random, Edition, float]]:
-    """Yield a random source, an edition and a density in turn, so many times."""
+    """Yield a random source, an edition and a density in turn, `count` times."""
     for number in range(count):
         rng = Random(f"{seed} {number}")  # noqa: S311 - reproducible, no secret
         density = list(SPARSITY.values())[number % 3]

@@ -1,4 +1,4 @@
-"""What readers of spreadsheets make of files from outside: gouji, openpyxl and calamine.
+"""Results of spreadsheet readers for files from outside: gouji, openpyxl and calamine.
 
     pip install python-calamine
     python -m benchmarks.readers FOLDER [--seconds N] [--every N]
@@ -33,18 +33,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".xltm")
 MEMORY = 2**30
 PLACES = 8
-"""Of a case that is forged at many cells so many are taken."""
+"""Maximum number of cells taken from a case that is forged at many."""
 OWN = ("Rejected", "InvalidFileException", "CalamineError", "PasswordError", "XmlError", "ZipError")
-"""The errors a reader has for files it does not read."""
+"""Errors by which a reader refuses a file."""
 Cell = Callable[[str, str], object]
-"""From a sheet's name and an A1 address to what a reader says stands there."""
+"""Function from a sheet's name and an A1 address to the value a reader gives."""
 
 
 # ── the readers ───────────────────────────────────────────────────────────────────────────────────
 
 
 def gouji(path: str) -> str:
-    """Return what our reader and the checks say."""
+    """Return the verdict of our reader and the checks."""
     from toolkit.examine import examine  # noqa: PLC0415 - only in this reader's process
 
     result = examine(path)
@@ -54,7 +54,7 @@ def gouji(path: str) -> str:
 
 
 def openpyxl(path: str) -> str:
-    """Return what people get who load the values and look whether they are numbers."""
+    """Return the verdict of a user who loads the values and tests whether they are numbers."""
     from openpyxl import load_workbook  # noqa: PLC0415 - only in this reader's process
 
     book = load_workbook(path, data_only=True)
@@ -62,7 +62,7 @@ def openpyxl(path: str) -> str:
 
 
 def calamine(path: str) -> str:
-    """Return what people get who load the values and look whether they are numbers."""
+    """Return the verdict of a user who loads the values and tests whether they are numbers."""
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only in this reader's process
 
     book = CalamineWorkbook.from_path(path)
@@ -109,7 +109,7 @@ def form() -> Edition:
 
 
 def serve(name: str, honest: str) -> None:
-    """Answer each path on standard input with a line of JSON; never come back."""
+    """Answer each path on standard input with a line of JSON, until the input ends."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - Windows has none
 
@@ -134,7 +134,7 @@ def serve(name: str, honest: str) -> None:
 
 @dataclass(slots=True)
 class Reader:
-    """A reader's process, and what came of the files it was given, in their order."""
+    """A reader's process, and its results for the files, in their order."""
 
     name: str
     honest: str
@@ -147,7 +147,7 @@ class Reader:
     memory: int = 0
 
     def ask(self, path: str) -> None:
-        """Give it a file, and note its answer, that it died, or that none came in time."""
+        """Send it a file, and record its answer, its death or a timeout."""
         process = self.process = self.process or self._started()
         try:
             if process.stdin is not None:
@@ -186,7 +186,7 @@ class Reader:
 
 
 def listen(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
-    """Pass on a process's answers, then an empty line when it has ended; some readers print."""
+    """Queue a process's answers, then an empty line at its end; other output is skipped."""
     for line in process.stdout or ():
         if line.startswith('{"said"'):
             lines.put(line)
@@ -194,7 +194,7 @@ def listen(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
 
 
 def peak(pid: int) -> int:
-    """Return the most memory a process had so far in MB, 0 where the system does not say."""
+    """Return the peak memory of a process in MB, 0 where the system does not give it."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
@@ -215,7 +215,7 @@ def asked(files: Sequence[str], honest: str, seconds: float) -> list[Reader]:
 
 
 def table(readers: Sequence[Reader]) -> str:
-    """Return what came of the files, a column a reader; times also as ratios to openpyxl's."""
+    """Return the results for the files, a column a reader; times also as ratios to openpyxl's."""
     base = next(reader for reader in readers if reader.name == "openpyxl")
     lines = {"": [reader.name for reader in readers], "---": ["---:"] * len(readers)}
     for said in ("clean", "doubted", "foreign", "refused", "raised", "died", "hung"):
@@ -230,9 +230,9 @@ def table(readers: Sequence[Reader]) -> str:
 
 
 def forged(folder: Path) -> tuple[str, list[str]]:
-    """Write an honest return and the forged ones no reader may take for it; return their paths.
+    """Write an honest return and the forged ones that no reader may accept; return their paths.
 
-    What the ledger of the tests answers with a note or nothing is no forgery.
+    Cases with a note or no finding in the ledger of the tests are no forgeries.
     """
     sys.path.insert(0, str(ROOT / "tests"))
     forge = import_module("forge")

@@ -1,4 +1,4 @@
-"""How often the planted mistake is among the smallest corrections, and first; how long it takes.
+"""Frequency of the planted mistake among the smallest corrections, and as the first; times.
 
 python -m benchmarks.study [--count N] [--seed S]
 
@@ -29,15 +29,15 @@ ORIGINS = ("json", "workbook")
 MOST = 3
 TWICE = "applications."
 Setting = tuple[str, str, int, bool]
-"""The origin, real or synthetic, how many wrong cells, whether with last year."""
+"""The origin, real or synthetic, the number of wrong cells, whether with last year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of the reports of one setting.
+    """Outcomes of the reports of one setting.
 
     twice: of those whose wrong cells all stand in a row's and a column's sum, as 表四's do not.
-    ties: how many answers share the first rank. times, building: CPU seconds of explain(), and of
+    ties: answers that share the first rank. times, building: CPU seconds of explain(), and of
     its numbers and residuals alone.
     """
 
@@ -109,7 +109,7 @@ def _published() -> Iterator[tuple[Report, Report | None]]:
 
 
 def _one(case: Planted, tally: Tally) -> str:
-    """Explain one report; return what came of it."""
+    """Explain a report; return the outcome."""
     start = process_time()
     problem(case.report, Case(case.report, case.prior, frozenset(), frozenset()).numbers)
     tally.building.append(process_time() - start)
@@ -127,7 +127,7 @@ def _one(case: Planted, tally: Tally) -> str:
 
 
 def _judged(case: Planted, found: Sequence[Correction]) -> str:
-    """Return where the truth is: first alone, tied for it, behind, unlisted; or why it cannot be.
+    """Return the rank of the truth: first alone, tied for it, behind, unlisted; or another outcome.
 
     whole: nothing is broken. smaller: fewer cells would do. values: the right cells, with other
     numbers. unlisted: the truth is none of the answers kept.
@@ -155,7 +155,7 @@ def _rank(case: Planted, one: Correction) -> int | None:
 
 
 def _tie(case: Planted, one: Correction) -> int:
-    """Return how many answers share the rank of the truth; all of them where more are not kept."""
+    """Return the number of answers with the rank of the truth; all where more are not kept."""
     rank = _rank(case, one)
     same = sum(answer.rank == rank for answer in one.answers)
     return one.count if same == len(one.answers) else same
@@ -170,7 +170,7 @@ HEAD = (
 
 
 def _row(setting: Setting, tally: Tally) -> str:
-    """Return one line: shares of the broken ones, then of those that no smaller correction mends."""
+    """Return a table line: shares of broken reports, then of those without smaller correction."""
     origin, source, mistakes, last = setting
     seen = tally.seen
     broken = seen.total() - seen["decides"] - seen["whole"]

@@ -1,4 +1,4 @@
-"""Batches for the tests of what is shown of them: real figures, planted mistakes, a roster."""
+"""Batches for the tests of output: real figures, planted mistakes, a roster."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +16,7 @@ VOID = {"meta", "col", "input", "br"}
 
 
 def real(agency: str, changes: dict[str, Any] | None = None, *, nil: bool = False) -> Report:
-    """Return one small office's published figures as another's workbook; `nil`: zeros are blank."""
+    """Return a small office's published figures as another's workbook; `nil`: zeros are blank."""
     source = (REAL / "seed_jiguan_shiwu_2025.json").read_text(encoding="utf-8")
     report = from_json(parse_json(source))
     form = report.edition
@@ -34,7 +34,7 @@ def real(agency: str, changes: dict[str, Any] | None = None, *, nil: bool = Fals
 
 
 def result(path: str, report: Report, *found: Finding) -> Result:
-    """Return what a check of the report gives."""
+    """Return the result of a check of the report."""
     done = check(report, None, found)
     return Result(path, "ab" * 32, verdict(done.findings), report, done.findings,
                   done.passed, done.failed, done.not_checked, explain(report))  # fmt: skip
@@ -83,7 +83,7 @@ def season() -> Batch:
 
 
 class Element:
-    """One element of a page, with its attributes and children; texts are children too."""
+    """An element of a page, with its attributes and children; texts are children too."""
 
     def __init__(self, name: str, attributes: dict[str, str | None]) -> None:
         self.name, self.attributes, self.children = name, attributes, []
@@ -103,7 +103,7 @@ class Element:
         return "".join(c if isinstance(c, str) else c.text for c in self.children)
 
     def all(self, name: str = "", cls: str = "") -> list["Element"]:
-        """Return what is below it, by name and class."""
+        """Return its descendants, by name and class."""
         return [e for e in self.walk() if name in ("", e.name) and (not cls or cls in e.classes)]
 
     def walk(self) -> Iterator["Element"]:

@@ -1,4 +1,4 @@
-"""Opens gouji.html in Chromium, from disk and without a network, and holds it to its promises.
+"""Opens gouji.html in Chromium, from disk and without a network, and tests its guarantees.
 
 Tests take the fixtures `built`, `chromium` and `page` of conftest.py. An engine takes seconds to
 start: a file of tests that do not disturb each other opens one page for all, with `opened` in a
@@ -24,19 +24,19 @@ _BUILDING = 600
 
 
 def browser() -> str | None:
-    """Return where the system's Chromium is."""
+    """Return the path of the system's Chromium."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def lacking() -> str | None:
-    """Return what this machine lacks to open a page, or None."""
+    """Return the parts this machine lacks to open a page, or None."""
     if importlib.util.find_spec("playwright") is None:
         return "playwright is not installed"
     return None if browser() else "no Chromium is installed"
 
 
 def unbuildable() -> str | None:
-    """Return what this machine lacks to build a page, or None; a network is needed, too."""
+    """Return the parts this machine lacks to build a page, or None; a network is needed, too."""
     missing = [name for name in ("node", "npm") if shutil.which(name) is None]
     if importlib.util.find_spec("pip") is None:
         missing.append("pip")
@@ -47,7 +47,7 @@ def unbuildable() -> str | None:
 
 
 def build_once(folder: Path) -> tuple[Path | None, str]:
-    """Return the page, or None and why a part of it cannot be fetched.
+    """Return the page, or None and the reason why a part of it cannot be fetched.
 
     folder: the same for all processes of a run. The first to come builds, the others wait.
     """
@@ -74,7 +74,7 @@ def build_once(folder: Path) -> tuple[Path | None, str]:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Write a file that is there in one piece or not at all."""
+    """Write a file atomically."""
     half = path.with_suffix(".half")
     half.write_bytes(content)
     half.replace(path)
@@ -117,7 +117,7 @@ def opened(
     """Give the page with its engine ready, in a browser of its own: nothing kept, no network.
 
     At the end no address was asked for but the page's own and its worker's, and there was no error
-    and no alert. faults: takes these instead, for who expects some. options: of the context, as
+    and no alert. faults: takes these instead, where some are expected. options: of the context, as
     viewport or color_scheme.
     """
     found: list[str] = [] if faults is None else faults
@@ -170,7 +170,7 @@ def saved(page: Any, act: Callable[[], object]) -> tuple[str, bytes]:
 
 
 def lay(page: Any, folder: str, paths: Iterable[Path]) -> None:
-    """Make files the whole content of one of the engine's folders, under their names."""
+    """Replace the content of an engine's folder by files, under their names."""
     page.evaluate(
         "document.body.append(page.make('input', { type: 'file', id: 'laid', multiple: true }))"
     )

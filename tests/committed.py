@@ -1,4 +1,4 @@
-"""Derived files that are committed: held against what they are derived from."""
+"""Derived files that are committed, compared with their sources."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What every test stands on: the same settings everywhere, and nothing skipped silently."""
+"""Fixtures of all tests: the same settings everywhere, and nothing skipped silently."""
 
 import os
 from collections.abc import Callable, Iterator

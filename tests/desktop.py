@@ -1,4 +1,4 @@
-"""The Excel that the tests press buttons in: an imitated one, and under GOUJI_REAL_EXCEL=1 a real.
+"""The Excel in which the tests press buttons: imitated, or real under GOUJI_REAL_EXCEL=1.
 
 The tests speak to both through xlwings. What only the imitation can tell or do is `desk.imitation`;
 tests that need it are marked `imitated` with the reason. On a real Excel nothing is imitated but
@@ -27,13 +27,13 @@ Formulas = Mapping[tuple[str, int, int], str]
 
 
 def imitated(reason: str) -> pytest.MarkDecorator:
-    """Return the mark of a test that a real Excel cannot be put through, and why."""
+    """Return the mark of a test that cannot run on a real Excel, with the reason."""
     return pytest.mark.skipif(REAL, reason=reason)
 
 
 @dataclass(slots=True)
 class Desk:
-    """An Excel with workbooks open; alerts: mode and text of what was shown.
+    """An Excel with open workbooks; alerts: mode and text of the messages shown.
 
     answer: what is pressed on a message. imitation: None where Excel is real.
     """
@@ -57,7 +57,7 @@ class Desk:
         return chosen.sheet.name, chosen.address.replace("$", "")
 
     def formulas(self) -> Formulas:
-        """Return what stands in the line of input of every cell of the workbook in front."""
+        """Return the formulas and constants of all cells of the workbook in front, as typed."""
         found = {}
         for sheet in self.book.sheets:
             box = sheet.used_range
@@ -68,7 +68,7 @@ class Desk:
         return {place: text for place, text in found.items() if text}
 
     def show(self, path: Path, report: Report) -> None:
-        """Have a return in front: typed into the imitated workbook, opened in a real Excel.
+        """Open a return in front: typed into the imitated workbook, opened in a real Excel.
 
         path: the return as it was saved, of the same name as the workbook in front.
         """
@@ -79,7 +79,7 @@ class Desk:
         self.app.books.open(path)
 
     def rows(self, sheet: str, box: str) -> list[list[Any]]:
-        """Return what the cells of a box show: nothing as an empty text, a day as its number."""
+        """Return the values of the cells of a box: blank as an empty text, a day as its number."""
         values = self.book.sheets[sheet].range(box).options(ndim=2, err_to_str=True).value
         return [[_plain(value) for value in row] for row in values]
 
@@ -91,7 +91,7 @@ def _plain(value: object) -> object:
 
 
 def type_in(book: Book, report: Report) -> None:
-    """Put everything two returns may differ in into an imitated workbook, locked cells too."""
+    """Type everything in which two returns may differ into an imitated workbook."""
     book.typed.clear()
     for sheet, cells in entries(report.edition, report, report.prior, None).items():
         for place, value in cells.items():
@@ -102,7 +102,7 @@ def type_in(book: Book, report: Report) -> None:
 
 @contextmanager
 def excel(*paths: Path) -> Iterator[Desk]:
-    """Give an Excel in which the workbooks stand open, the last one in front and calling."""
+    """Give an Excel with the workbooks open, the last one in front and calling."""
     with _real() if REAL else _imitated() as desk:
         for path in paths:
             desk.app.books.open(path).set_mock_caller()
@@ -117,7 +117,7 @@ def excel(*paths: Path) -> Iterator[Desk]:
 
 @contextmanager
 def _real() -> Iterator[Desk]:
-    """Give an Excel of its own; what is open in it at the end is closed without being saved."""
+    """Give a separate Excel; workbooks open in it at the end are closed without being saved."""
     app = xw.App(add_book=False)
     desk = Desk(app, [])
 

@@ -1,4 +1,4 @@
-"""A district's season: 120 agencies with shares of really published figures, typed as clerks do."""
+"""A district's season: 120 agencies with shares of published figures, typed as by clerks."""
 
 import io
 import re
@@ -46,11 +46,11 @@ DOCUMENTS = "proactive.normative_documents"
 NONE_HERE = ("proactive.rules", "processing_fee", "applications.other_fee_unpaid")
 Typed = dict[str, int | Decimal | None]
 Cells = Mapping[str, Mapping[str, object]]
-"""{sheet: {place: what is typed there}}."""
+"""{sheet: {place: typed value}}."""
 
 
 def code(number: int) -> str:
-    """Return an agency's code: 18 digits, which a spreadsheet would cut off as a number."""
+    """Return an agency's code: 18 digits, which a spreadsheet would round as a number."""
     return f"1132130001430{number:05d}"
 
 
@@ -59,7 +59,7 @@ def level(number: int) -> str:
 
 
 def fill_roster(path: Path) -> None:
-    """Write the agencies into an empty roster, as one does in a spreadsheet."""
+    """Write the agencies into an empty roster, as in a spreadsheet."""
     book = openpyxl.load_workbook(path)
     page = book.active
     for number, name in enumerate(NAMES):
@@ -98,7 +98,7 @@ def last_year(number: int) -> Typed:
 
 
 def this_year(number: int) -> Typed:
-    """Return an agency's figures of this year: a little more than last year's, and in line with it."""
+    """Return an agency's figures of this year: slightly above last year's, consistent with them."""
     last = last_year(number)
     typed = {
         key: value + value // 9 if isinstance(value, int) else value for key, value in last.items()
@@ -112,7 +112,7 @@ def this_year(number: int) -> Typed:
 
 
 def _balanced(typed: Typed) -> Typed:
-    """Take in what was concluded or is carried out, or conclude what was taken in."""
+    """Balance each column: raise the requests received, or those concluded."""
     values = recompute(FORM, typed, ())
     for column in COLUMNS:
         here = {row: values[f"applications.{row}.{column}"] or 0 for row in
@@ -209,12 +209,12 @@ def typing(cells: Mapping[str, object]) -> Callable[[str], str]:
 
 
 def again(source: bytes, sending: int) -> bytes:
-    """Return a workbook that says which sending it is."""
+    """Return a workbook with its number of the sending."""
     return typed_in(source, {}, more={word("cover"): {SENT: sending}})
 
 
 def seen(source: bytes) -> dict[str, object]:
-    """Return {typed key: what is there} as openpyxl reads a workbook: not our reader's way."""
+    """Return {typed key: value}, read with openpyxl, independently of our reader."""
     book = openpyxl.load_workbook(io.BytesIO(source))
     return {key: book[FORM.cells[key].sheet][FORM.cells[key].at].value for key in FORM.typed}
 
@@ -222,7 +222,7 @@ def seen(source: bytes) -> dict[str, object]:
 # ── what they get wrong ───────────────────────────────────────────────────────────────────────────
 
 Blanks = Callable[[int], bytes]
-"""Gives the blank that an agency was handed."""
+"""Function that returns the blank of an agency."""
 
 
 def _broken(number: int, blanks: Blanks) -> bytes:
@@ -305,25 +305,25 @@ MISTAKES: dict[int, Callable[[int, Blanks], bytes]] = {
     99: _yuan,
 }
 TWICE, LATE, COPIED, CORRECTED = 47, (30, 75, 110), 20, 21
-"""Who sends two that differ, who sends nothing at first, the same file twice, a second sending."""
+"""Agencies with two different returns, with none at first, a copy, a second sending."""
 SAVED = (2, 5, 33, 69, 80)
-"""Whose clerks have another program than Excel."""
+"""Agencies whose clerks use another program than Excel."""
 MENDED = (5, 11, 16, 23, 58, 71)
-"""Who sends a corrected return."""
+"""Agencies that send a corrected return."""
 
 
 def returned(number: int, blanks: Blanks) -> bytes:
-    """Return what an agency sends at first."""
+    """Return the first return of an agency."""
     if number in MISTAKES:
         return MISTAKES[number](number, blanks)
     return sent(blanks(number), this_year(number), nil=number % 3 == 1)
 
 
 def post(folder: Path, blanks: Blanks, saved: Callable[[dict[int, bytes]], dict[int, bytes]]) -> dict[int, bytes]:  # fmt: skip
-    """Put into a folder what has come in: files, zips, mails, under whatever names.
+    """Write the incoming files into a folder: workbooks, zips, mails, under any names.
 
-    saved: saves workbooks in another program. Returns each agency's return, the last where there
-    are two.
+    saved: saves workbooks in another program. Returns each agency's return, the last of two.
+    Agencies in LATE are left out.
     """
     first, second = folder / "第一批 1月12日", folder / "第二批" / "区直 部门"
     first.mkdir(parents=True)
@@ -357,7 +357,7 @@ def _mail(files: Mapping[int, bytes]) -> bytes:
 
 
 def _called(number: int) -> str:
-    """Return what an agency calls its file."""
+    """Return the name of an agency's file."""
     name = NAMES[number]
     return (f"{name}.xlsx", f"{code(number)}-{name}-{YEAR}.xlsx", f"{name}年报（定稿）.XLSX",
             f"工作簿{number}.xlsx", f"=附件2：{number}.xlsx")[number % 5]  # fmt: skip
@@ -367,7 +367,7 @@ def _called(number: int) -> str:
 
 
 def corrected(number: int, notice: bytes) -> bytes:
-    """Return what an agency makes of the workbook that was sent back to it."""
+    """Return an agency's correction of the workbook that was sent back to it."""
     typed = this_year(number)
     if number == 16:
         return tamper.changed(notice, "表三", typing({"M9": None}))

@@ -2,7 +2,7 @@
 
     python tests/forge.py FOLDER
 
-writes each case as a file. What a case must be answered with stands in ledger.toml, by its name.
+writes each case as a file. The expected answer to a case is in ledger.toml, by its name.
 """
 
 import sys
@@ -23,7 +23,7 @@ from toolkit.workbook.build import build
 
 Make = Callable[[], bytes]
 Cases = Mapping[str, Mapping[str, Make]]
-"""{name of a case: {place that must be named ("" for none): what makes the file}}."""
+"""{name of a case: {place that must be named ("" for none): function that makes the file}}."""
 EDITIONS = (("annual-report", "2021"), ("annual-report", "2019"), ("site-report", "2017"))
 
 
@@ -42,7 +42,7 @@ def honest(form: str, edition: str) -> tuple[Edition, bytes]:
 
 @cache
 def cases() -> Cases:
-    """Return every case of every class; nothing is made before it is asked for."""
+    """Return every case of every class; files are made on demand."""
     first = honest(*EDITIONS[0])
     found = forgezip.cases(first[1]) | forgexml.cases(first[1]) | forgebook.cases(*first)
     for form, name in EDITIONS:
@@ -51,7 +51,7 @@ def cases() -> Cases:
 
 
 def main() -> None:
-    """Write every case into a folder; a place's file has the place in its name."""
+    """Write every case into a folder; the place is part of its file name."""
     folder = Path(sys.argv[1])
     for name, places in cases().items():
         for at, make in places.items():

@@ -1,4 +1,4 @@
-"""What is wrong with whole workbooks: active content, changed structure, another identity."""
+"""Forged whole workbooks: active content, changed structure, another identity."""
 
 import re
 from functools import partial
@@ -29,7 +29,7 @@ FETCHING = {
 
 
 def cases(edition: Edition, source: bytes):
-    """Return {name: {place: what makes it}}."""
+    """Return {name: {place: function that makes the file}}."""
     return (
         parts(source) | formulas(source) | names(source) | structure(edition, source)
         | sheets(edition, source) | identity(source)
@@ -223,7 +223,7 @@ def restyled(where: str, style: str) -> Change:
 
 
 def formatted(source: bytes, code: str) -> bytes:
-    """Return the return with a number shown in a format of somebody's own."""
+    """Return the return with a number shown in a user-defined format."""
     xf = '<xf numFmtId="300" xfId="0" applyNumberFormat="1"><protection locked="0"/></xf>'
     made, style = tamper.added_style(source, xf)
     form = f'<numFmts count="1"><numFmt numFmtId="300" formatCode="{code}"/></numFmts><fonts'
@@ -276,7 +276,7 @@ def shifted(xml: str, first: int, by: int) -> str:
 
 
 def sheets(edition: Edition, source: bytes):
-    """Every sheet without protection, renamed, hidden, gone, copied."""
+    """Every sheet without protection, renamed, hidden, removed, copied."""
     found: dict[str, dict] = {}
     for form in forms(edition):
         name = form.sheet.name
@@ -331,7 +331,7 @@ def copied(source: bytes, sheet: str, state: str) -> bytes:
 
 
 def identity(source: bytes):
-    """Another agency, code, year, edition or template than the mark says."""
+    """Another agency, code, year, edition or template than in the mark."""
     text = {"t": "inlineStr"}
     cover, mark = partial(edited, source, "填报说明"), partial(edited, source, "标记")
     return {

@@ -1,4 +1,4 @@
-"""What stands in the cells: totals that lie, values that are no numbers, harmless size."""
+"""Forged cells: wrong totals, values that are no numbers, harmless size."""
 
 import re
 from functools import partial
@@ -47,7 +47,7 @@ WRONG = {
     "only a blank": (" ", None),
     "only a full-width blank": ("\u3000", None),
 }
-"""What is typed as text where a count belongs, and the number proposed for it."""
+"""Text typed in place of a count, and the number proposed for it."""
 STORED = {
     "negative": ("<v>-1</v>", {}, "-1"),
     "fraction": ("<v>1.5</v>", {}, "1.5"),
@@ -62,7 +62,7 @@ NOTED = {"3.0": "<v>3.0</v>", "1E2": "<v>1E2</v>", "blanks around": "<v> 7 </v>"
 
 
 def cases(edition: Edition, source: bytes):
-    """Return {name: {place: what makes it}}."""
+    """Return {name: {place: function that makes the file}}."""
     tag = f"{edition.form} {edition.name}"
     counts = [c for c in edition.cells.values() if c.kind == "count" and c.key in edition.typed]
     made = totals(edition, source) | values(counts, source) | large(edition, source)
@@ -127,7 +127,7 @@ def values(counts, source: bytes):
 
 
 def large(edition: Edition, source: bytes):
-    """What is large and means nothing: it is read as if it were not there."""
+    """Large content without meaning: it is ignored by the reader."""
     table = next(form for form in forms(edition) if form.typed).sheet.name
     empty = "".join(f'<row r="{n}" s="1" customFormat="1" ht="9"/>' for n in range(1000, 21_000))
     corner = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'

@@ -20,7 +20,7 @@ PARTS = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/work
 
 
 def cases(source: bytes):
-    """Return {name: {place: what makes it}}."""
+    """Return {name: {place: function that makes the file}}."""
     made = doctypes(source) | encodings(source) | sheets() | books(source)
     return {f"xml/{name}": {"": make} for name, make in made.items()}
 
@@ -49,7 +49,7 @@ def doctypes(source: bytes):
 
 
 def encodings(source: bytes):
-    """Bytes that are not the text they say they are."""
+    """Bytes in another encoding than the declared one."""
     part = "xl/worksheets/sheet4.xml"
     xml = unpack(source)[part]
 
@@ -77,7 +77,7 @@ def encodings(source: bytes):
 
 
 def sheets():
-    """Sheet parts that contradict themselves, or say one thing to one reader and another to another."""
+    """Sheet parts that contradict themselves, or that readers understand differently."""
     damage: dict[str, Change] = {
         "cell twice": replacing('r="E7"', 'r="D7"', 1),
         "cell of another row": replacing('r="D7"', 'r="D6"', 1),

@@ -1,4 +1,4 @@
-"""Files that are no workbook, zips that lie, and bombs: forged byte by byte."""
+"""Files that are no workbook, inconsistent zips, and bombs: forged byte by byte."""
 
 import gzip
 import io
@@ -17,11 +17,11 @@ SHEET = "xl/worksheets/sheet1.xml"
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 MIB = 2**20
 EMPTIED = {"bomb/200,000 rows": "填报说明 B4", "bomb/240,000 cells": "填报说明 B4"}
-"""Below every limit: the return is read, and what the cover held is missed."""
+"""Below every limit: the return is read, and the lost content of the cover is a finding."""
 
 
 def cases(source: bytes):
-    """Return {name: {"": what makes it}}."""
+    """Return {name: {"": function that makes the file}}."""
     made = foreign(source) | headers(source) | container(source) | bombs(source)
     return {name: {EMPTIED.get(name, ""): make} for name, make in made.items()}
 
@@ -31,7 +31,7 @@ def constant(content: bytes):
 
 
 def foreign(source: bytes):
-    """What is no workbook at all, by its content."""
+    """Files that are no workbook, by their content."""
     texts = {
         "html": b"<html><table><tr><td>1</td></tr></table></html>",
         "html with a mark": b"\xef\xbb\xbf\r\n<!DOCTYPE html><html/>",
@@ -68,7 +68,7 @@ def foreign(source: bytes):
 
 
 def headers(source: bytes):
-    """One field of one header changed, in the table of contents, before the bytes, or in both."""
+    """A field of a header changed: in the table of contents, before the bytes, or in both."""
 
     def change(where: str, offset: int, content: bytes, entry: int = 9) -> bytes:
         central, local, _ = tamper.entries(source)[entry]
@@ -139,7 +139,7 @@ def with_extra(source: bytes, extra: bytes) -> bytes:
 
 
 def container(source: bytes):
-    """Names that lead elsewhere or stand twice, entries that share bytes, too many entries."""
+    """Names that lead elsewhere or occur twice, entries that share bytes, too many entries."""
     other = unpack(source)[SHEET].replace(b"2025", b"1999")
     names = {
         "name up": b"../../a.xml", "name absolute": b"/etc/a.xml", "name on a drive": b"C:\\a.xml",
@@ -175,14 +175,14 @@ def container(source: bytes):
 
 
 def shared_bytes(source: bytes) -> bytes:
-    """Return a zip two of whose entries are one: same name, same bytes."""
+    """Return a zip with two entries for the same name and the same bytes."""
     (first, local, _), (second, _, _) = tamper.entries(source)[:2]
     assert first < second
     return poked(source, second + 42, struct.pack("<L", local))
 
 
 def overlap(source: bytes) -> bytes:
-    """Return a zip with an entry whose bytes reach into the next one."""
+    """Return a zip with an entry whose bytes overlap the next one."""
     made = pack(unpack(source), zipfile.ZIP_STORED)
     central, local, _ = tamper.entries(made)[9]
     (size,) = struct.unpack_from("<L", made, central + 24)
@@ -192,7 +192,7 @@ def overlap(source: bytes) -> bytes:
 
 
 def many_entries(count: int) -> bytes:
-    """Return a zip of so many empty entries."""
+    """Return a zip with that number of empty entries."""
     heads, table = [], []
     place = 0
     for number in range(count):
@@ -216,7 +216,7 @@ def many_entries(count: int) -> bytes:
 
 
 def blown(source: bytes, size: int, told: int, name: str = SHEET) -> bytes:
-    """Return the return with a part of `size` blanks that says it has `told` bytes.
+    """Return the return with a part of `size` blanks and a declared size of `told` bytes.
 
     Deflated once and repeated: a full flush makes blocks that stand alone.
     """
@@ -232,13 +232,13 @@ def blown(source: bytes, size: int, told: int, name: str = SHEET) -> bytes:
 
 
 def sheet(source: bytes, inner: str, part: str = SHEET, root: str = "worksheet") -> bytes:
-    """Return the return with a part written anew, not packed: no ratio tells."""
+    """Return the return with a part replaced, stored uncompressed, so that no ratio shows it."""
     xml = f'<{root} xmlns="{MAIN}">{inner}</{root}>'
     return pack(unpack(source) | {part: xml.encode()}, zipfile.ZIP_STORED)
 
 
 def rows(cell: str, count: int, across: int) -> str:
-    """Return sheet data of so many cells."""
+    """Return sheet data with that number of cells."""
     row = "<row>" + cell * across + "</row>"
     return f"<sheetData>{row * (count // across)}</sheetData>"
 
@@ -251,14 +251,14 @@ def strings(source: bytes, items: str) -> bytes:
 
 
 def everywhere(source: bytes, inner: str, parts: int) -> bytes:
-    """Return the return with so many of its sheets written anew."""
+    """Return the return with that number of its sheets replaced."""
     xml = f'<worksheet xmlns="{MAIN}">{inner}</worksheet>'.encode()
     made: Parts = {f"xl/worksheets/sheet{n}.xml": xml for n in range(1, parts + 1)}
     return pack(unpack(source) | made)
 
 
 def bombs(source: bytes):
-    """Much out of little, and as much as the limits let through."""
+    """Small files with large content, and content at the limits."""
     gigabyte = 1024 * MIB
     spaces = " " * 700
     forms = "".join(f'<xf numFmtId="{n % 400}"/>' for n in range(250_000))

@@ -1,4 +1,4 @@
-"""What a file must never be able to do: tasks that harm a worker, texts that harm who reads them."""
+"""Hazards a file must never cause: tasks that harm a worker, texts that harm their reader."""
 
 import os
 import signal
@@ -39,11 +39,11 @@ EVIL = {
     "entity": "&lt;b&gt;&#27;",
     "long": "=" + "局" * 400,
 }
-"""What must do nothing wherever a name, a value, a text or a path is written or shown."""
+"""Texts that must have no effect in any name, value, text or path that is written or shown."""
 
 
 def do(path: str, given: Given) -> object:
-    """Do what the path says, or give back what the worker was given."""
+    """Run the hazard that the path names, or return the worker's arguments."""
     name = Path(path).stem.rstrip("0123456789")
     return HAZARDS[name](given) if name in HAZARDS else (Path(path).name, given)
 
@@ -66,7 +66,7 @@ def _ours(_: Given) -> None:
 
 
 def begin_and_sleep(path: str, _: Given) -> None:
-    """Say beside the file that it was begun, and sleep."""
+    """Write a file beside the path as a sign of the start, and sleep."""
     Path(path).with_suffix(".begun").touch()
     time.sleep(600)
 

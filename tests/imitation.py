@@ -1,6 +1,6 @@
 """Imitates desktop Excel over COM for xlwings, over cells that openpyxl loaded.
 
-It is what we believe of Excel: docs/manual-check.md lists each belief with its source.
+The assumptions about Excel are listed in docs/manual-check.md, each with its source.
 """
 # ruff: noqa: SLF001, FBT001 - what Excel hides stands in openpyxl's own parts; xlwings' signatures
 
@@ -41,7 +41,7 @@ Place = tuple[int, int]
 
 
 class ComError(Exception):
-    """As pywin32 raises it: number, source, details with a number of their own, argument."""
+    """Error in the form of pywin32: number, source, details with another number, argument."""
 
 
 def refused(number: int = -2147827284) -> ComError:
@@ -49,19 +49,19 @@ def refused(number: int = -2147827284) -> ComError:
 
 
 def rejected() -> ComError:
-    """Return what a call gets while somebody types into a cell."""
+    """Return the error of a call made while somebody types into a cell."""
     return ComError(-2147418111, "Call was rejected by callee.", None, None)
 
 
 @lru_cache(maxsize=32)
 def loaded(content: bytes) -> openpyxl.Workbook:
-    """Return a saved workbook; nobody changes it, what is typed stands beside it."""
+    """Return a saved workbook; it is not changed: typed values are kept beside it."""
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
 @lru_cache(maxsize=32)
 def free(content: bytes) -> dict[tuple[str, Place], object]:
-    """Return what stands in the unlocked cells of a saved workbook."""
+    """Return the values of the unlocked cells of a saved workbook."""
     return {
         (page.title, at): cell.value
         for page in loaded(content)
@@ -71,7 +71,7 @@ def free(content: bytes) -> dict[tuple[str, Place], object]:
 
 
 class Engine:
-    """The engine's own part: what xlwings does to values on Windows."""
+    """The engine's part: conversions that xlwings does to values on Windows."""
 
     name, type = "excel", "desktop"
 
@@ -106,9 +106,9 @@ class Apps:
 
 
 class App:
-    """One Excel; log: every round trip that reads or writes cells, `spent`: the seconds it took.
+    """An Excel; log: every round trip that reads or writes cells, `spent`: the seconds it took.
 
-    alerts: what was shown. typing: somebody types into a cell. slow: no call is answered before it
+    alerts: messages shown. typing: somebody types into a cell. slow: no call is answered before it
     gives something.
     """
 
@@ -139,7 +139,7 @@ class App:
 
     @contextmanager
     def call(self, what: str, sheet: str, at: str) -> Iterator[None]:
-        """Note a round trip; none is answered while somebody types into a cell."""
+        """Log a round trip; raises while somebody types into a cell."""
         while self.slow is not None and not self.slow():
             time.sleep(0.01)
         if self.typing:
@@ -180,8 +180,8 @@ class Books:
 class Book:
     """An open workbook.
 
-    typed: what stands otherwise than in the saved file. results: what formulas show, none at
-    first; only the digest is reckoned, to something else whenever an unlocked cell changes.
+    typed: values that differ from the saved file. results: values of formulas, none at
+    first; only the digest is calculated, to another value whenever an unlocked cell changes.
     """
 
     api = object()
@@ -208,13 +208,13 @@ class Book:
         self.app.books.open_books.remove(self)
 
     def place(self, name: str) -> tuple[str, str]:
-        """Return the sheet and the address a name stands for."""
+        """Return the sheet and the address that a name refers to."""
         if name not in self.cells.defined_names:
             raise refused()
         return next(iter(self.cells.defined_names[name].destinations))
 
     def calculate(self) -> None:
-        """Reckon the digest anew."""
+        """Recalculate the digest."""
         sheet, at = self.place(DIGEST)
         column, row, *_ = range_boundaries(at.replace("$", ""))
         there = sorted((free(self.content) | self.typed).items())
@@ -320,7 +320,7 @@ class Range:
             self.sheet.book.heights[self.sheet.name, self.row] = value
 
     def _every(self, what: str, tell: Callable[[Place], Any]) -> Any:
-        """Return what is told of each cell: of one alone, else of rows of them."""
+        """Return a value for each cell: a single one, else rows of them."""
         with self.sheet.book.app.call(what, self.sheet.name, self.address):
             rows = tuple(tuple(map(tell, row)) for row in self.places())
         return rows[0][0] if self.shape == (1, 1) else rows
@@ -334,7 +334,7 @@ class Range:
         return self._every("formula", self.formula_of)
 
     def formula_of(self, at: Place) -> str:
-        """Return what stands in a cell's line of input."""
+        """Return the formula or constant of a cell, as typed."""
         typed = self.sheet.book.typed
         cell = self.sheet.page._cells.get(at)
         value = typed.get((self.sheet.name, at), cell.value if cell else None)
@@ -345,7 +345,7 @@ class Range:
         return self._every("read", self.value_of)
 
     def value_of(self, at: Place) -> Any:
-        """Return a cell's value as COM hands it over."""
+        """Return a cell's value in the form of COM."""
         book, here = self.sheet.book, (self.sheet.name, at)
         cell = self.sheet.page._cells.get(at)
         value = cell.value if cell else None
@@ -374,7 +374,7 @@ class Range:
                 book.calculate()
 
     def locked(self, at: Place) -> bool:
-        """Tell whether a cell is locked; one that is not stored is as its row is."""
+        """Tell whether a cell is locked; one that is not stored has the lock of its row."""
         page = self.sheet.page
         if at in page._cells:
             return page._cells[at].protection.locked
@@ -382,7 +382,7 @@ class Range:
 
 
 def _number(value: float, cell: Any) -> Any:
-    """Return a number as its format makes COM hand it over."""
+    """Return a number in the type that COM gives for its format."""
     if cell is None:
         return float(value)
     if cell.is_date:
@@ -392,7 +392,7 @@ def _number(value: float, cell: Any) -> Any:
 
 
 def _typed(value: Any) -> Any:
-    """Return what a cell holds that a value was written to: behind a ' stands a text."""
+    """Return the content of a cell after a value is written to it; a leading ' makes it a text."""
     if isinstance(value, str) and value.startswith("="):
         raise NotImplementedError("nobody writes a formula")
     if isinstance(value, str) and value.startswith("'"):

@@ -1,4 +1,4 @@
-"""Kills commands where they write, and looks at what is left: python -m tests.kills --points 64."""
+"""Kills commands while they write, and checks the files left: python -m tests.kills --points 64."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ COMMANDS = {
     "fill": ("fill 报回/0.json -o 填好.xlsx --force", ("填好.xlsx",)),
     "read": ("read 报回 -o 读出.json", ("读出.json",)),
 }
-"""{name: (the command, what it writes)}; a store is compared by what is read from it."""
+"""{name: (command, files it writes)}; a store is compared by its results."""
 CHILD = """
 import os, sys, time
 at, words = int(sys.argv[1]), sys.argv[2:]
@@ -73,7 +73,7 @@ if __name__ == "__main__":
     finally:
         os.write(2, b"\\nPOINTS %d\\n" % seen[0])
 """
-"""The command, which waits at one of the points where it writes until it is killed."""
+"""The command, which waits at a point where it writes until it is killed."""
 
 
 def season(home: Path) -> None:
@@ -97,14 +97,14 @@ def start(home: Path, line: str, at: int) -> "subprocess.Popen[bytes]":
 
 
 def finished(home: Path, line: str) -> tuple[int, bytes, int]:
-    """Return a run's status, what it printed, and at how many points it could be killed."""
+    """Return a run's status, its output, and the number of points where it can be killed."""
     process = start(home, line, 0)
     out, told = process.communicate(timeout=300)
     return process.returncode, out, int(told.rpartition(b"POINTS")[2] or 0)
 
 
 def killed(home: Path, line: str, at: int) -> bool:
-    """Kill a run at a point; return whether it came to it."""
+    """Kill a run at a point; return whether it reached the point."""
     process = start(home, line, at)
     reached = any(b"READY" in told for told in process.stderr)  # type: ignore[union-attr]
     process.kill()
@@ -113,7 +113,7 @@ def killed(home: Path, line: str, at: int) -> bool:
 
 
 def written(home: Path, names: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the files that stand under the names a command writes, scratch left out."""
+    """Return the files under the names a command writes, without scratch files."""
     paths = [path for name in names for path in (home / name, *(home / name).rglob("*"))]
     return {
         str(path.relative_to(home)): path.read_bytes()
@@ -127,20 +127,20 @@ def scraps(home: Path) -> list[str]:
 
 
 def returns(home: Path, names: tuple[str, ...]) -> set[str]:
-    """Return what the next check of the whole folder would judge, without the results."""
+    """Return the paths that the next check of the whole folder would judge, without the results."""
     found = {os.path.relpath(path, home) for path in gather([str(home)])[0]}
     return {path for path in found if Path(path).parts[0] not in names}
 
 
 def clean(home: Path, line: str, names: tuple[str, ...]) -> tuple[tuple[int, bytes], int, dict]:
-    """Return what a run that nobody kills gives: (status, output), its points, its files."""
+    """Return the answer of a complete run: (status, output), its points, its files."""
     season(home)
     *answer, points = finished(home, line)
     return (answer[0], answer[1]), points, written(home, names)
 
 
 def point(name: str, at: int, expected: tuple) -> dict[str, int]:
-    """Kill a command at a point, run it again, and count what is wrong."""
+    """Kill a command at a point, run it again, and count the errors."""
     line, names = COMMANDS[name]
     (status, output), _, files = expected
     with tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True) as folder:
@@ -163,7 +163,7 @@ def point(name: str, at: int, expected: tuple) -> dict[str, int]:
 
 
 def points(total: int) -> Iterator[tuple[str, int, tuple]]:
-    """Yield (command, point, what a clean run gives), spread over all commands."""
+    """Yield (command, point, answer of a complete run), spread over all commands."""
     each = -(-total // len(COMMANDS))
     for name, (line, names) in COMMANDS.items():
         with tempfile.TemporaryDirectory(prefix="kills-", ignore_cleanup_errors=True) as folder:
@@ -176,7 +176,7 @@ def points(total: int) -> Iterator[tuple[str, int, tuple]]:
 
 
 def main() -> None:
-    """Print, for each command, at how many points it was killed and what was wrong."""
+    """Print the number of kills and of errors for each command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=64)
     total = parser.parse_args().points

@@ -11,7 +11,7 @@ Named = list[tuple[bytes, bytes]]
 
 
 def zipped(entries: Named, flags: int = 0, kind: int = 0o100644, comment: bytes = b"") -> bytes:
-    """Return a zip of (raw name, content); the names are stored as they are, marked by `flags`."""
+    """Return a zip of (raw name, content); names are stored unchanged, marked by `flags`."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, content) in enumerate(entries):

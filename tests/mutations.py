@@ -1,6 +1,6 @@
-"""Filled returns with their structure changed at random: what no list of attacks would hold.
+"""Filled returns with random changes of their structure, beyond any list of attacks.
 
-`python -m benchmarks.mutations` tries many and prints what raised.
+`python -m benchmarks.mutations` tries many and prints the exceptions.
 """
 
 import json
@@ -58,12 +58,12 @@ JSON_ODD: tuple[Any, ...] = (
 )  # fmt: skip
 NUMBERS = ("1e400", "-1e400", "1e99999999", "1E-99999999", "0e99999999", "-0", "1.0", "1e3", "1" * 2000,
            "NaN", "Infinity", "0." + "3" * 1500, "1e9999999999999999999")  # fmt: skip
-"""Numbers only a text of JSON can hold."""
+"""Numbers that only JSON text can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One changed return: what its file is called, its bytes, what was done to it."""
+    """A changed return: its file name, its bytes, the changes made."""
 
     name: str
     content: bytes
@@ -71,7 +71,7 @@ class Mutant:
 
 
 def mutant(seed: int) -> Mutant:
-    """Return the changed return of a seed: the same one every time."""
+    """Return the changed return of a seed, reproducibly."""
     dice = random.Random(seed)  # noqa: S311 - nothing secret
     return _json(dice) if dice.random() < 1 / 4 else _workbook(dice)
 
@@ -91,7 +91,7 @@ def _workbook(dice: random.Random) -> Mutant:
 
 
 def _weighted(parts: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield names of parts; those that say what the others are more often than sheets."""
+    """Yield names of parts; parts that describe others more often than sheets."""
     for name in parts:
         few = "worksheets/sheet" not in name and "theme" not in name and "docProps" not in name
         yield from (name,) * (3 if few else 2)
@@ -119,7 +119,7 @@ def _edit(parts: Parts, name: str, match: re.Match[str], text: str) -> None:
 
 
 def _whole(text: str, start: int) -> int:
-    """Return where the element that begins at a place ends."""
+    """Return the position of the end of the element that begins at a position."""
     depth = 0
     for tag in TAG.finditer(text, start):
         depth += 0 if tag[0].endswith("/>") or tag[0][1] in "?!" else -1 if tag[0][1] == "/" else 1
@@ -129,7 +129,7 @@ def _whole(text: str, start: int) -> int:
 
 
 def drop_element(dice: random.Random, parts: Parts, name: str) -> None:
-    """Take an element out, with all in it."""
+    """Remove an element with its content."""
     _cut(dice, parts, name, 0)
 
 
@@ -161,7 +161,7 @@ def move_element(dice: random.Random, parts: Parts, name: str) -> None:
 
 
 def drop_tag(dice: random.Random, parts: Parts, name: str) -> None:
-    """Take one tag out, begin or end."""
+    """Remove a start tag or an end tag."""
     if tag := _a_tag(dice, parts, name):
         _edit(parts, name, tag, "")
 
@@ -193,7 +193,7 @@ def odd_attribute(dice: random.Random, parts: Parts, name: str) -> None:
 
 
 def drop_attribute(dice: random.Random, parts: Parts, name: str) -> None:
-    """Take an attribute out."""
+    """Remove an attribute."""
     _attribute(dice, parts, name, lambda *_: "")
 
 
@@ -204,7 +204,7 @@ def rename_attribute(dice: random.Random, parts: Parts, name: str) -> None:
 
 
 def swap_attributes(dice: random.Random, parts: Parts, name: str) -> None:
-    """Give an attribute the value another one of its name has."""
+    """Give an attribute the value of another one in the part."""
     text = _text(parts, name)
     values = [m[2] for m in ATTRIBUTE.finditer(text)]
     if values:
@@ -220,7 +220,7 @@ def add_attribute(dice: random.Random, parts: Parts, name: str) -> None:
 
 
 def odd_text(dice: random.Random, parts: Parts, name: str) -> None:
-    """Put text where a tag ends, or in place of what stands there."""
+    """Insert text after a tag, in place of the text there."""
     text = _text(parts, name)
     found = list(re.finditer(r">([^<>]*)<", text))
     if found:
@@ -264,7 +264,7 @@ def odd_content_type(dice: random.Random, parts: Parts, _: str) -> None:
 
 
 def drop_part(_: random.Random, parts: Parts, name: str) -> None:
-    """Take a part out."""
+    """Remove a part."""
     if len(parts) > 1:
         del parts[name]
 
@@ -290,7 +290,7 @@ def hide_all(_: random.Random, parts: Parts, __: str) -> None:
 
 
 def all_other_sheets(dice: random.Random, parts: Parts, _: str) -> None:
-    """Make every sheet one of another type."""
+    """Link all sheets as another type."""
     name = "xl/_rels/workbook.xml.rels"
     if name in parts:
         kind = dice.choice(KINDS)
@@ -298,7 +298,7 @@ def all_other_sheets(dice: random.Random, parts: Parts, _: str) -> None:
 
 
 def cut_part(dice: random.Random, parts: Parts, name: str) -> None:
-    """Cut a part off, or turn bytes of it."""
+    """Cut a part off, or change bytes of it."""
     content = bytearray(parts[name])
     if content:
         place = dice.randrange(len(content))
@@ -343,7 +343,7 @@ def _json(dice: random.Random) -> Mutant:
 
 
 def _once(dice: random.Random, number: str) -> Callable[[re.Match[str]], str]:
-    """Return what puts a number in place of about one in forty."""
+    """Return a replacement of about every fortieth number."""
     return lambda match: number if dice.random() < 1 / 40 else match[0]
 
 
@@ -360,12 +360,12 @@ def _a_place(dice: random.Random, content: Any) -> tuple[Any, Any]:
 
 
 def drop_value(_: random.Random, holder: Any, key: Any) -> None:
-    """Take a value out."""
+    """Remove a value."""
     del holder[key]
 
 
 def odd_value(dice: random.Random, holder: Any, key: Any) -> None:
-    """Put another value in."""
+    """Replace a value."""
     holder[key] = deepcopy(dice.choice(JSON_ODD))
 
 
@@ -379,20 +379,20 @@ def odd_key(dice: random.Random, holder: Any, key: Any) -> None:
 
 
 def more_keys(dice: random.Random, holder: Any, _: Any) -> None:
-    """Put many values in."""
+    """Add many values."""
     if isinstance(holder, dict):
         value, head = dice.choice(JSON_ODD), dice.choice(("k", "prior.", "\ud800"))
         holder.update({f"{head}{n}": deepcopy(value) for n in range(200)})
 
 
 def deep_value(dice: random.Random, holder: Any, key: Any) -> None:
-    """Put a value in many lists or objects."""
+    """Nest a value in many lists or objects."""
     for _ in range(dice.choice((2, 15, 60, 300))):
         holder[key] = dice.choice(([holder[key]], {"a": holder[key]}))
 
 
 def many_values(dice: random.Random, holder: Any, key: Any) -> None:
-    """Put a long list or text in."""
+    """Replace a value by a long list or text."""
     holder[key] = dice.choice((["无"] * 5000, "无" * 5000, ["proactive"] * 5000, [[]] * 5000))
 
 
@@ -412,9 +412,9 @@ JSON_CHANGES: tuple[Callable[[random.Random, Any, Any], None], ...] = (
 
 
 def tried(one: Mutant, folder: Path) -> Result:
-    """Return what examining says of a changed return; raises where anything does.
+    """Return the result of examining a changed return; raises any exception of it.
 
-    The result has a verdict, comes back from its packing as it was, and every output writes it.
+    The result has a verdict, is equal after packing and unpacking, and every output writes it.
     """
     path = folder / one.name
     path.write_bytes(one.content)

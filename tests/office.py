@@ -1,7 +1,7 @@
-"""Drives headless LibreOffice: files re-saved in one call, and a session that types and cuts.
+"""Drives headless LibreOffice: files re-saved in one call, and a session to type and cut.
 
 Run as a script under a Python that has `uno`, it is the session's other end: it reads jobs as JSON
-from its input and prints what they gave.
+from its input and prints their results.
 
 A job is {"open": path, "steps": [...]}; its result is the list of what the steps gave, or the text
 of the error that ended it. Addresses are A1, sheets are named. Steps:
@@ -39,7 +39,7 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
  oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
-"""Recalculate every workbook on load, whoever saved it."""
+"""Recalculate every workbook on load, whatever program saved it."""
 
 Step = list[Any]
 Job = dict[str, Any]
@@ -48,7 +48,7 @@ _pythons: list[str | None] = []
 
 
 def lacking(*, session: bool) -> str | None:
-    """Return what this machine lacks, or None; a session also needs a Python with `uno`."""
+    """Return the parts this machine lacks, or None; a session also needs a Python with `uno`."""
     if sys.platform != "linux":
         return "LibreOffice is driven on Linux only"
     if shutil.which("soffice") is None:
@@ -229,7 +229,7 @@ def _serve(what: str, pipe: str) -> None:
 
 
 def _result(desktop: Any, job: Job) -> dict[str, Any]:
-    """Return what a job's steps gave, or the error that ended them as text."""
+    """Return the results of a job's steps, or the error that ended them as text."""
     document = None
     try:
         where = Path(job["open"]).resolve().as_uri()
@@ -251,7 +251,7 @@ def _range(document: Any, sheet: str, at: str) -> Any:
 
 
 def _must_be_free(document: Any, sheet: str, at: str) -> None:
-    """Refuse what a person could not do: change a locked cell of a protected sheet."""
+    """Raise PermissionError for a locked cell of a protected sheet, as for a person."""
     locked = _range(document, sheet, at).CellProtection.IsLocked
     if document.Sheets.getByName(sheet).isProtected() and locked:
         raise PermissionError(f"{sheet} {at} is locked")

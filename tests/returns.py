@@ -1,4 +1,4 @@
-"""Random returns of any edition, reproducible from a seed: clean ones, and what people make of them."""
+"""Random returns of any edition, reproducible from a seed: clean ones, and typical mistakes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -35,19 +35,19 @@ TEXTS = (
     "待填",
     "待改",
 )
-"""What is typed where a number belongs."""
+"""Texts typed in place of a number."""
 
 WRONG = ("有", "是 ", "否、是", "√", " ", "\u3000", "2025-02-30", "2025/3/4", "2025-3-4", "2025年")
-"""What is typed where one of the printed words or a day belongs."""
+"""Texts typed in place of a printed word or a day."""
 
 Typed = dict[str, Value]
 Change = Callable[[Random, Edition, Typed], tuple[str, ...]]
-"""Changes the typed cells; gives back the tables it declares."""
+"""Function that changes the typed cells; returns the tables it declares."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One return with the report of the year before; `kind` says what was done to it."""
+    """A return with the report of the year before; `kind`: the change made to it."""
 
     kind: str
     report: Report
@@ -79,14 +79,14 @@ def report_of(
     nil: tuple[str, ...],
     agency: Mapping[str, str | None],
 ) -> Report:
-    """Return the typed cells as the report a workbook of them is read to."""
+    """Return the report that is read from a workbook with these typed cells."""
     stored = {key: _stored(value) for key, value in typed.items()}
     values = recompute(edition, stored, nil)
     return Report(edition, agency, year, values, nil, origin="workbook")
 
 
 def _stored(value: Value) -> Value:
-    """Return a value as a workbook gives it back."""
+    """Return a value as read back from a workbook."""
     return from_double(f"{value:f}") if isinstance(value, Decimal) else value
 
 
@@ -127,7 +127,7 @@ def clean(edition: Edition, rng: Random, density: float, prior: Report | None) -
 
 
 def _word(cell: Cell, rng: Random) -> Value:
-    """Return what belongs into a cell that holds no number."""
+    """Return a valid value for a cell that holds no number."""
     if cell.optional and rng.random() < 0.5:
         return None
     if cell.choices:
@@ -144,7 +144,7 @@ def _draw(cell: Cell, rng: Random, most: int) -> Number:
 
 
 def _take_over(edition: Edition, typed: Typed, prior: Report | None) -> None:
-    """Type what must equal a number of last year."""
+    """Type the values that must equal a number of last year."""
     for balance in edition.balances:
         own = [key for key in balance.left if key in typed]
         if prior and balance.severity == "error" and balance.relation == "=" and balance.prior:
@@ -211,7 +211,7 @@ def _declare(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
 
 
 def _text(rng: Random, edition: Edition, typed: Typed) -> tuple[str, ...]:
-    """Type words where numbers belong, and wrong words or days where words do."""
+    """Type words in place of numbers, and wrong words or days in place of right ones."""
     for key in _some(rng, edition, typed, 5):
         typed[key] = rng.choice(TEXTS)
     words = [key for key in sorted(typed) if not edition.cells[key].numeric]

@@ -1,4 +1,4 @@
-"""What a workbook shows when LibreOffice has recalculated it, held against `check`."""
+"""Values on the screen after LibreOffice recalculated a workbook, compared with `check`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PANEL = ("state", "progress")
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What the sheets show.
+    """Values on the screen.
 
     live: {id of a live row: {column: value}}. cells, published: {key: value}. status: {table: text}.
     """
@@ -58,7 +58,7 @@ def looks(edition: Edition) -> list[list[Any]]:
 
 
 def screen(edition: Edition, gave: list[Rows]) -> Screen:
-    """Return what the steps of `looks` gave."""
+    """Return the screen from the results of the steps of `looks`."""
     answers = iter(gave)
     rows = next(answers)
     live = {
@@ -86,14 +86,14 @@ def _cells(edition: Edition, table: str, grid: Rows, first: int) -> dict[str, Va
 
 
 def _as_read(cell: Cell, shown: Value) -> Value:
-    """Return a day as it is read; LibreOffice hands over its number."""
+    """Return a day in the form of the reader; LibreOffice gives its number."""
     if cell.kind == "date" and isinstance(shown, int):
         return date_text(Decimal(shown), since_1904=False)
     return shown
 
 
 def _value(shown: float | Decimal | str | None) -> Value:
-    """Return what a cell shows; None is how LibreOffice hands over an error."""
+    """Return a cell's value; LibreOffice gives None for an error."""
     if shown is None:
         return "#error"
     if isinstance(shown, str):
@@ -106,7 +106,7 @@ def _value(shown: float | Decimal | str | None) -> Value:
 
 
 def differences(now: Screen, report: Report, outcome: Outcome) -> Iterator[str]:
-    """Yield every place where the screen and `check` do not say the same."""
+    """Yield every difference between the screen and `check`."""
     for row in live_rows(report.edition):
         yield from _row(now, row, report, outcome)
     yield from _shown(now, report)
@@ -127,7 +127,7 @@ def _row(now: Screen, row: LiveRow, report: Report, outcome: Outcome) -> Iterato
 
 
 def _balance(balance: Balance, row: LiveRow, report: Report, outcome: Outcome) -> dict[str, Value]:
-    """Return what the live row of a balance has to show."""
+    """Return the expected values of a balance's live row."""
     state = _gate(balance, report)
     if balance.id in outcome.not_checked:
         return {"state": state or "a rule that is not checked", "left": None, "right": None}
@@ -138,7 +138,7 @@ def _balance(balance: Balance, row: LiveRow, report: Report, outcome: Outcome) -
 
 
 def _gate(balance: Balance, report: Report) -> str | None:
-    """Return why a balance cannot be judged, as its state says it."""
+    """Return the state of a balance that cannot be judged, None for others."""
     states = {report.state(leaf) for key in balance.keys for leaf in leaves(report.edition, key)}
     if "misfit" in states:
         return word("amend")
@@ -148,7 +148,7 @@ def _gate(balance: Balance, report: Report) -> str | None:
 
 
 def leaves(edition: Edition, key: str) -> tuple[str, ...]:
-    """Return the typed cells a cell stands on; of a typed cell itself."""
+    """Return the typed cells that a cell is computed from; a typed cell itself."""
     if key not in edition.computes:
         return (key,)
     return tuple(leaf for part in edition.computes[key].right for leaf in leaves(edition, part))
@@ -160,7 +160,7 @@ def _sum(keys: tuple[str, ...], report: Report) -> Any:
 
 
 def _said(balance: Balance, outcome: Outcome) -> str | None:
-    """Return the sentence of a balance's finding; where it follows from others, that it does."""
+    """Return the sentence of a balance's finding, or that it follows from others."""
     keys = {cell.key for cell in _cells_of(balance)}
     for finding in outcome.findings:
         if finding.code == balance.code and {cell.key for cell in finding.cells} == keys:
@@ -178,7 +178,7 @@ def _cells_of(balance: Balance) -> list[_Key]:
 
 
 def _of_row(row: LiveRow, edition: Edition, outcome: Outcome) -> list[Finding]:
-    """Return the findings a table's live row for misfits or blanks stands for."""
+    """Return the findings that a table's live row for misfits or blanks covers."""
     typed = {cell.key for cell in edition.of_table(row.table)} - edition.computes.keys()
     edit = next(edit for edit in edition.edits if edit.id == row.id.partition("[")[0])
     typed &= {cell.key for cell in edition.select(edit.cells)}
@@ -197,7 +197,7 @@ def _counted(row: LiveRow, findings: list[Finding]) -> dict[str, Value]:
 
 
 def _shown(now: Screen, report: Report) -> Iterator[str]:
-    """Yield cells that do not show what was read, or a printed cell that is not as it should be."""
+    """Yield cells whose value is not the one read, or printed cells that differ."""
     for key, cell in report.edition.cells.items():
         wanted = report.values[key]
         if key in report.edition.computes and wanted is None:
@@ -216,7 +216,7 @@ def _printed(cell: Cell, value: Value, report: Report) -> Value:
 
 
 def _at_a_glance(now: Screen, report: Report) -> Iterator[str]:
-    """Yield where status lines, overall state or progress do not fit the rows."""
+    """Yield status lines, overall state or progress that do not fit the rows."""
     rows = live_rows(report.edition)
     for table, status in now.status.items():
         wanted = _status([row for row in rows if row.table == table], now)

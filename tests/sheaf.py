@@ -1,6 +1,6 @@
-"""One file of every kind that the tests have: what two ways of checking must say the same about.
+"""A file of every kind that the tests have, for the comparison of two ways of checking.
 
-GOUJI_SHEAF=all takes every one there is instead, public workbooks too where they are at hand.
+GOUJI_SHEAF=all takes all files instead, and public workbooks if present.
 """
 
 import os
@@ -19,9 +19,9 @@ from toolkit.workbook.build import build
 
 WHOLE = os.environ.get("GOUJI_SHEAF") == "all"
 LARGEST = 10**6
-"""Bytes of a file that is taken; what a larger one costs is tried elsewhere."""
+"""Maximum bytes of a file; larger ones are tested elsewhere."""
 _EVERY = 6
-"""Of the forged cases that differ only in where or in what form."""
+"""Step between the cases taken, of those that differ only in place or form."""
 _MANY = ("xml/", "active/", "container/", "truncated/", "annual-report 2019/", "site-report 2017/")
 _NO_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 
@@ -34,7 +34,7 @@ def fill(folder: Path) -> None:
 
 
 def contents() -> Iterator[tuple[str, bytes]]:
-    """Yield a name and what the file holds."""
+    """Yield a name and the content of a file."""
     yield from _reports()
     yield from _forged()
     source = forge.honest(*forge.EDITIONS[0])[1]

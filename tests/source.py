@@ -1,4 +1,4 @@
-"""Reads the toolkit's own code and forms, for the tests that hold the house to its rules."""
+"""Reads the toolkit's own code and forms, for the tests of the house rules."""
 
 import ast
 import tomllib

@@ -1,4 +1,4 @@
-"""Changes a workbook as hands, programs and attackers do: part by part, never through a reader."""
+"""Changes a workbook as people, programs and attackers do: part by part, never through a reader."""
 
 import io
 import re
@@ -93,7 +93,7 @@ def changed(
 
 
 edited = partial(changed, compression=zipfile.ZIP_STORED)
-"""As `changed`, not packed: in a quarter of the time."""
+"""`changed` without compression: four times as fast."""
 
 
 def replacing(old: str, new: str, times: int = -1) -> Change:
@@ -102,7 +102,7 @@ def replacing(old: str, new: str, times: int = -1) -> Change:
 
 
 def cell(at: str, inner: str, **attributes: str) -> Change:
-    """Return a change that writes a cell's content anew, its style kept; s="" drops the style."""
+    """Return a change that replaces a cell's content, its style kept; s="" drops the style."""
 
     def change(xml: str) -> str:
         found = re.search(rf'<c r="{at}"([^>]*?)(/>|>.*?</c>)', xml)
@@ -116,12 +116,12 @@ def cell(at: str, inner: str, **attributes: str) -> Change:
 
 
 def gone(at: str) -> Change:
-    """Return a change that takes a cell out of its sheet."""
+    """Return a change that removes a cell from its sheet."""
     return lambda xml: re.sub(rf'<c r="{at}"[^>]*?(/>|>.*?</c>)', "", xml, count=1)
 
 
 def put(sheet: str, at: str, inner: str, **attributes: str) -> bytes:
-    """Return the complete return with one cell written anew."""
+    """Return the complete return with a cell replaced."""
     return changed(filled(), sheet, cell(at, inner, **attributes))
 
 

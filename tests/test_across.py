@@ -1,4 +1,4 @@
-"""What shows only across returns: who is missing, what came twice, whose return it is."""
+"""Findings across returns: missing agencies, duplicates, strangers."""
 
 import json
 from dataclasses import replace
@@ -43,7 +43,7 @@ def filled(name, code=None, *, level=None, first=0, form=FORM, **more) -> Report
 
 
 def season(*given, members=MEMBERS, year=None, waivers=None):
-    """Return the batch of reports; a text beside one stands for the digest of its file."""
+    """Return the batch of reports; a text beside a report is the digest of its file."""
     with opened(None) as kept:
         paths = []
         for number, one in enumerate(given):
@@ -63,7 +63,7 @@ OWN = {"stranger", "swapped", "duplicate", "superseded", "copy", "other-year", "
 
 
 def said(batch: Batch) -> dict[str, list[tuple[str, str]]]:
-    """Return {path: (code, severity) of what shows only across returns}."""
+    """Return {path: (code, severity) of the findings across returns}."""
     return {
         one.path: found
         for one in batch.results

@@ -1,4 +1,4 @@
-"""The ribbon add-in: what is in it, what its macros start, and that it is built alike anywhere."""
+"""The ribbon add-in: its content, the commands of its macros, and its reproducible build."""
 
 import importlib.util
 import io
@@ -49,7 +49,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 
 def words(command: str) -> list[str]:
-    """Return a Windows command line as its program gets it; nothing in ours is escaped."""
+    """Return a Windows command line as its program receives it; ours have no escapes."""
     return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', command)]
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_addin_is_said_to_be_none(content):
 
 @pytest.fixture
 def excel(_builder, tmp_path, monkeypatch):
-    """Give `press(button, python=…, book=…) -> (its command, what was said)` by an interpreter."""
+    """Give `press(button, python=…, book=…) -> (its command, its message)` by an interpreter."""
     from pyopenvba.apps.excel import ExcelApplication  # noqa: PLC0415
     from pyopenvba.apps.excel._model import Application  # noqa: PLC0415
 

@@ -28,7 +28,7 @@ LOCATIONS = rf"{SECURITY}\Trusted Locations"
 
 @pytest.fixture(params=sorted(START))
 def seat(request, tmp_path, monkeypatch):
-    """Give a computer where Excel was started once; a Python with Chinese and blanks in its path."""
+    """Give a computer with an Excel that ran before; Python's path has Chinese and blanks."""
     python = tmp_path / "程序 files" / "python.exe"
     python.parent.mkdir()
     python.touch()

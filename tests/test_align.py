@@ -1,4 +1,4 @@
-"""Where rows and columns went, by the labels that are left; small sheets, every line told."""
+"""Moved rows and columns, found by the labels left; small sheets, every line listed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A .zip or .eml is a folder of paths: nothing is extracted, every return in it gets a verdict."""
+"""A .zip or .eml is read as a folder: nothing is extracted, every return in it gets a verdict."""
 
 import binascii
 import io
@@ -34,7 +34,7 @@ def gathered(folder: Path, name: str, source: bytes) -> tuple[list[str], int]:
 
 
 def rejection(path: str) -> tuple[str, dict]:
-    """Return code and figures a path is rejected with."""
+    """Return code and figures of a path's rejection."""
     result = examine(path)
     (finding,) = result.findings
     assert (result.verdict, finding.severity, result.report) == ("reject", "error", None)

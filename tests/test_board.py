@@ -1,4 +1,4 @@
-"""The board shows what was found, where, and nothing of what it shows can do anything."""
+"""The board shows every finding and its place, and no content of it is executed."""
 
 import base64
 import hashlib
@@ -48,7 +48,7 @@ def page_of(one: Result, lang: str = "zh") -> Element:
 
 
 def broken() -> Result:
-    """Return a return with errors, a warning, a word for a number and something structural."""
+    """Return a return with errors, a warning, a word for a number and a structural finding."""
     report = real(
         "甲局",
         BROKEN | {"disputes.review.upheld": "３件", "processing_fee.notices.amount": 105},
@@ -112,7 +112,7 @@ def test_the_policy_lets_our_own_style_and_script_run_and_nothing_else(name):
 
 
 def skeleton_of(page: Element) -> list[tuple[str, dict]]:
-    """Return a page's tags with what attributes they have, texts left out."""
+    """Return a page's tags with their attributes, without texts."""
     ours = ("id", "class", "href", "type", "data-looks", "data-marks", "data-state")
     return [(e.name, {k: v for k, v in e.attributes.items() if k in ours}) for e in page.walk()]
 

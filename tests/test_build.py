@@ -37,7 +37,7 @@ FUNCTIONS = set(
         " DATEVALUE YEAR MONTH DAY",
     )
 )
-"""What every Excel and WPS knows, and nothing that is volatile or active."""
+"""Functions that every Excel and WPS knows; none is volatile or active."""
 NAMES = (*("/".join(ident) for ident in editions.known()), "mini")
 REAL = Path(__file__).resolve().parent / "real"
 MINI = """
@@ -359,7 +359,7 @@ def formulas(edition):
 
 
 def open_places(edition):
-    """Return {sheet: places somebody may type in}."""
+    """Return {sheet: places that are open for typing}."""
     found = {}
     for sheet in plan(edition):
         first, last = sheet.free
@@ -485,7 +485,7 @@ def places_of(spans):
 
 
 def coloured(name, content, marks, folder):
-    """Return {(sheet, address): fills} as LibreOffice judges the conditions."""
+    """Return {(sheet, address): fills} as LibreOffice evaluates the conditions."""
     pages = book(content)
     first, *_ = result_range(form(name))
     pages[word("results")].cell(first, structure.RESULT["cells"]).value = marks

@@ -1,4 +1,4 @@
-"""A whole season by its commands: 120 agencies, 12 mistakes, six corrections, the region's sum."""
+"""A whole season of commands: 120 agencies, 12 mistakes, six corrections, the region's sum."""
 
 import json
 import os
@@ -33,7 +33,7 @@ FOUND = {
     85: [("sheet-renamed", "")],
     99: [("fee-unit", "表二 B17"), ("fee-unit", "表二 B17")],
 }
-"""Which mistake is planted in whose return: what has to be found, and where."""
+"""Planted mistakes by agency: the findings to expect, and their places."""
 
 
 def run(*words: object) -> Result:
@@ -41,7 +41,7 @@ def run(*words: object) -> Result:
 
 
 class Season:
-    """The folder a clerk keeps, and what the commands said in the order they were run."""
+    """A clerk's folder, and the output of the commands in the order they were run."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -78,7 +78,7 @@ class Season:
 
 
 def saved(books: dict[int, bytes], folder: Path) -> dict[int, bytes]:
-    """Return workbooks as LibreOffice saves them; as they are where there is none."""
+    """Return workbooks saved by LibreOffice; unchanged where it is missing."""
     if os.environ.get("GOUJI_REQUIRE_ALL") == "1":
         need_office()
     if lacking(session=False):
@@ -93,7 +93,7 @@ def saved(books: dict[int, bytes], folder: Path) -> dict[int, bytes]:
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory) -> Season:
-    """Play the season up to the second roll-up."""
+    """Run the season up to the second roll-up."""
     home = tmp_path_factory.mktemp("s") / "2025年度 政府信息公开"
     (home / "上年").mkdir(parents=True)
     one = Season(home)
@@ -130,7 +130,7 @@ def season(tmp_path_factory) -> Season:
 
 
 def told(file: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return code and cells of what is wrong with a file, what only follows left out."""
+    """Return code and cells of a file's findings, without notes and consequences."""
     return [
         (finding["code"], " ".join(f"{c['sheet']} {c['at']}" for c in finding["cells"] if c["at"]))
         for finding in file["findings"]

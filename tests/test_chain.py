@@ -23,7 +23,7 @@ OUT = "applications.carried_out.natural_person"
 
 
 def last_of(tmp_path, *reports, members=()):
-    """Return last year's reports; one beside a number is of that run of a store."""
+    """Return last year's reports; a report paired with a number is of that run of a store."""
     path = tmp_path / f"last{len(list(tmp_path.iterdir()))}"
     pairs = [one if isinstance(one, tuple) else (0, one) for one in reports]
     return built(path, pairs, (), members)
@@ -130,7 +130,7 @@ def test_a_changed_report_or_owner_changes_the_digest(tmp_path):
 
 
 def kept_in(kind: str, folder: Path, report) -> Path:
-    """Return a path that holds a report as one of the things --prior takes."""
+    """Return a path that holds a report in one of the forms --prior takes."""
     text = dumps(as_json(report))
     path = folder / {"json": "a.json", "workbook": "a.xlsx", "zip": "a.zip", "folder": "last",
                      "store": "a.store"}[kind]  # fmt: skip

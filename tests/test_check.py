@@ -1,4 +1,4 @@
-"""What check finds: cases as data, the real reports, one change at a time, and random returns.
+"""The findings of check: cases as data, real reports, single changes, random returns.
 
 A case in tests/cases/ (numbers, balances, years, form, website):
     base    a report of tests/real or a website's made-up one (the seed's without it); its fee facts are typed 0
@@ -69,7 +69,7 @@ def report_of(case: dict[str, Any], year: int = 0) -> Report:
 
 
 def as_workbook(report: Report) -> Report:
-    """Return the report a workbook with the same typed cells is read to."""
+    """Return the report that is read from a workbook with the same typed cells."""
     values = recompute(report.edition, report.values, report.nil)
     return replace(report, values=values, origin="workbook")
 
@@ -85,7 +85,7 @@ def cases() -> Iterator[Any]:
 
 
 def agrees(wanted: dict[str, Any], finding: Finding) -> None:
-    """Assert every field a case gives of a finding."""
+    """Assert every field that a case gives of a finding."""
     keys = [cell.key for cell in finding.cells]
     there = {
         "code": finding.code,
@@ -217,7 +217,7 @@ def test_suqian_2024_follows_from_2023():
 
 
 def clerks(facts: dict[str, int]) -> Report:
-    """Return the seed's report as its clerk types it: what is not 0, and three declarations."""
+    """Return the seed's report as typed by a clerk: numbers that are not 0, three declarations."""
     seed = from_json(real(CLEAN[0]))
     typed = {k: v for k, v in seed.values.items() if v and k in seed.edition.typed} | facts
     assert len(typed) - len(facts) == 3
@@ -238,7 +238,7 @@ def test_with_the_fee_facts_typed_nothing_is_left_to_find():
 
 
 def errors(report: Report) -> dict[str, int | None]:
-    """Return {rule: index of what it follows} of the errors."""
+    """Return {rule: index of the finding it follows} of the errors."""
     outcome = check(report)
     found = {}
     for finding in outcome.findings:

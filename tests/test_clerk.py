@@ -1,4 +1,4 @@
-"""What honest hands do inside a return: the data as typed, and a note at most."""
+"""Harmless changes within a return: the data as typed, and a note at most."""
 
 import re
 from decimal import Decimal
@@ -21,7 +21,7 @@ FREE = style_of(filled(), "表三", "D7")
 
 
 def text(words, style=""):
-    """Return the inside and the attributes of a cell that holds words."""
+    """Return the content and the attributes of a cell with words."""
     return f"<is><t>{words}</t></is>", {"t": "inlineStr"} | ({"s": style} if style else {})
 
 
@@ -161,7 +161,7 @@ WORD = [
     "",
     "-减号开头、=等号开头、+加号开头、@艾特",
 ]
-"""Paragraphs as Word hands them over: bullets, tabs, blanks that do not break, soft line breaks."""
+"""Paragraphs copied from Word: bullets, tabs, non-breaking blanks, soft line breaks."""
 
 
 @pytest.mark.parametrize("program", [None, *PROGRAMS], ids=lambda it: it and it.name)

@@ -1,4 +1,4 @@
-"""The command line as people use it: what is printed, what is written, the exit status."""
+"""The command line: output, written files, exit status."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def run() -> Run:
 
 
 def checked(run: Run, *arguments: object) -> dict:
-    """Return the result JSON of a check, after holding it against its schema."""
+    """Return the result JSON of a check, after validating it against its schema."""
     result = run("check", *arguments, "--format", "json", "--lang", "zh")
     found = json.loads(result.stdout)
     jsonschema.validate(found, json.loads(data.schema_text("check-result.schema.json")))

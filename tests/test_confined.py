@@ -1,4 +1,4 @@
-"""What one file does stays with its own verdict: numbers, texts, lists and sheets without bounds."""
+"""A file affects only its own verdict: unbounded numbers, texts, lists and sheets."""
 
 import io
 import json
@@ -37,7 +37,7 @@ from toolkit.workbook.read import read
 from toolkit.workers import UNPACKED, few
 
 SECONDS = 3.0
-"""Of a processor, for any file."""
+"""Maximum CPU seconds for any file."""
 BOOK, LINKS, TYPES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 HALF = "坏\ud800局"
 
@@ -52,7 +52,7 @@ def codes(result) -> list[tuple[str, str]]:
 
 
 def examined(path: Path, content: bytes | str):
-    """Return what a file gets, within the seconds of one file."""
+    """Return the result of a file, within the seconds for one file."""
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     before = process_time()
     result = examine(str(path))
@@ -222,7 +222,7 @@ def test_a_file_the_program_fails_on_costs_itself_without_a_pool_too(tmp_path, m
 
 
 def folder_of(place: Path) -> list[str]:
-    """Write two failing returns and a zip whose names hold half signs, and one that is as usual."""
+    """Write two failing returns and a zip with lone surrogates in their names; and a normal one."""
     place.mkdir()
     wrong = source()["values"] | {"disputes.review.upheld": 4}
     half = source(

@@ -1,4 +1,4 @@
-"""The cover's fields as people fill them in: read where their meaning is plain, else a finding."""
+"""The cover's fields as people fill them in: read where the meaning is clear, else a finding."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ YEARLY = {"form": "annual-report", "edition": "2021", "year": 2025, "values": {}
 
 
 def typed(field, value, source=None):
-    """Return a blank for anybody, or the return, with a field of its cover filled in."""
+    """Return a blank, or the return given, with a field of its cover filled in."""
     number = isinstance(value, float | int)
     inner = f"<v>{value}</v>" if number else f"<is><t>{value}</t></is>"
     kind = {} if number else {"t": "inlineStr"}

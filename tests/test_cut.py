@@ -1,4 +1,4 @@
-"""Cells cut onto their neighbours: locked formulas still say what `check` says."""
+"""Cells cut and pasted onto neighbours: locked formulas still agree with `check`."""
 
 from dataclasses import dataclass, replace
 from itertools import product
@@ -20,9 +20,9 @@ from toolkit.workbook.read import read
 from toolkit.workbook.structure import Place, at
 
 SAVED = 12
-"""Every so many cuts the workbook is saved and read."""
+"""Number of cuts between savings of the workbook."""
 SHOWN = 20
-"""Differences told of one batch."""
+"""Maximum number of differences shown."""
 AGENCY = {"name": "某某局", "code": None, "level": "city"}
 
 
@@ -49,13 +49,13 @@ class Cut:
 
     @property
     def step(self) -> list[str]:
-        """The step of a session that does it."""
+        """The step of a session for it."""
         row, column = self.first
         last = at((row + self.size[0] - 1, column + self.size[1] - 1))
         return ["cut", self.sheet, f"{at(self.first)}:{last}", at(self.goal), self.other]
 
     def change(self, report: Report) -> dict[str, Value]:
-        """Return the typed cells it changes, as they are after it."""
+        """Return the typed cells it changes, with their new values."""
         keys = {(c.sheet, *place_of(c)): k for k, c in report.edition.cells.items()}
         changes: dict[str, Value] = {}
         moved: dict[str, Value] = {}
@@ -68,7 +68,7 @@ class Cut:
 
 
 def place_of(cell: Cell) -> Place:
-    """Return where a cell stands on its sheet."""
+    """Return a cell's place on its sheet."""
     return cell.place[0] + FIRST_ROW, cell.place[1] + 1
 
 
@@ -84,18 +84,18 @@ def full(edition: Edition) -> Case:
 
 
 def counted(edition: Edition) -> list[Cell]:
-    """Return the typed cells for numbers: a number cut onto a text is no text to LibreOffice."""
+    """Return the typed cells for numbers: LibreOffice keeps no text under a number cut onto it."""
     return [edition.cells[key] for key in edition.typed if edition.cells[key].numeric]
 
 
 def width(edition: Edition, cell: Cell) -> int:
-    """Return how many columns a cell is merged over."""
+    """Return the number of columns a cell is merged over."""
     merges = edition.tables[cell.table].merges
     return next((columns for *place, _, columns in merges if tuple(place) == cell.place), 1)
 
 
 def neighbours(edition: Edition) -> list[Cut]:
-    """Return every typed cell cut onto the next one to the right or below, else left or above."""
+    """Return cuts of every typed cell onto the next to the right or below, else left or above."""
     cells = counted(edition)
     return [
         Cut(c.sheet, place_of(c), (1, width(edition, c)), place_of(near), c.sheet)
@@ -104,7 +104,7 @@ def neighbours(edition: Edition) -> list[Cut]:
 
 
 def anywhere(edition: Edition, count: int) -> list[Cut]:
-    """Return typed cells cut onto others, at random and onto other sheets too."""
+    """Return cuts of typed cells onto others, at random and onto other sheets too."""
     rng = Random(5)  # noqa: S311 - reproducible, no secret
     cells = counted(edition)
     plain = [cell for cell in cells if width(edition, cell) == 1]
@@ -132,7 +132,7 @@ def _neighbour(edition: Edition, cell: Cell) -> Cell:
 
 
 def cut_and_compare(case: Case, made: list[Cut], folder: Path, *, undo: bool) -> list[str]:
-    """Return where the sheets and `check` differ after each cut, by itself or after the others."""
+    """Return differences between sheets and `check` after each cut, alone or after the others."""
     edition = case.report.edition
     reading = [["recalculate"], *looks(edition)]
     path = folder / "full.xlsx"
@@ -177,7 +177,7 @@ def changed(report: Report, change: dict[str, Value]) -> Report:
 
 
 def misread(path: Path, report: Report, case: Case) -> list[str]:
-    """Return where the saved workbook is read as something else."""
+    """Return the differences in values and findings after the saved workbook is read."""
     reading = read(path.read_bytes())
     lines = [f"found: {f}" for f in reading.findings if f.severity != "note" and f.code != "merge"]
     if reading.report.values != report.values:
@@ -235,7 +235,7 @@ def test_nobody_types_into_a_locked_cell_or_cuts_one(step, blank_session):
 
 @pytest.fixture(scope="module")
 def blank_session(tmp_path_factory):
-    """Yield a session and a blank to try things on."""
+    """Yield a session and a blank for experiments."""
     need_office(session=True)
     path = tmp_path_factory.mktemp("blank") / "blank.xlsx"
     path.write_bytes(build(named("annual-report", "2021")))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 OLD = "4.17.3"
-"""The last jsonschema without compiled parts: the one a browser can run."""
+"""The last jsonschema without compiled parts, which a browser can run."""
 BLOCKED = (
     *("lxml", "rpds", "referencing", "jsonschema_specifications", "jsonschema_rs"),
     *("click", "rich", "pebble", "xlwings"),
@@ -59,7 +59,7 @@ print(json.dumps({"told": told, "here": sorted(here & blocked), "jsonschema": ve
 
 
 def told(checkout: Path, folder: Path, blocked: tuple[str, ...], *target: Path) -> dict:
-    """Return what another Python says of a broken return, with some packages out of its reach."""
+    """Return the results for a broken return in a Python without some packages."""
     folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", CHILD, " ".join(blocked), checkout, *target],
@@ -74,7 +74,7 @@ def told(checkout: Path, folder: Path, blocked: tuple[str, ...], *target: Path) 
 
 @pytest.fixture
 def old_jsonschema(tmp_path, need) -> Path:
-    """Return a folder with jsonschema 4.17.3 and what it needs."""
+    """Return a folder with jsonschema 4.17.3 and its dependencies."""
     need(importlib.util.find_spec("pip"), "pip is not installed in this environment")
     target = tmp_path / "old"
     options = ("--quiet", "--disable-pip-version-check", "--target", str(target))

@@ -1,4 +1,4 @@
-"""What changed between two returns: by cell, in words, and as JSON."""
+"""Changes between two returns: by cell, in words, and as JSON."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def run() -> Run:
 
 
 def seed(**more: object) -> Report:
-    """Return the seed as the workbook somebody sends, with some of its parts changed."""
+    """Return the seed as a workbook, with some of its parts changed."""
     report = from_json(parse_json(SEED.read_text(encoding="utf-8")))
     full = recompute(report.edition, report.values, report.nil)
     return replace(report, values=full, origin="workbook", **more)  # type: ignore[arg-type]
@@ -50,7 +50,7 @@ def stored(path: Path, report: Report) -> Path:
 
 
 def told(result: Result) -> list[str]:
-    """Return what stands after the four lines that name both returns."""
+    """Return the output after the four lines that name both returns."""
     return [line for line in result.stdout.splitlines()[4:] if line]
 
 

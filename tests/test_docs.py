@@ -1,4 +1,4 @@
-"""Every command and every code has its page, and the pages say what the toolkit does."""
+"""Every command and every code has its page, and the pages agree with the toolkit."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ def entries() -> list[dict]:
 
 
 def own_codes() -> set[str]:
-    """Return the codes that have a sentence in messages.toml; a kind of edit is no code."""
+    """Return the codes with a sentence in messages.toml, without the kinds of edits."""
     kinds = {entry["kind"] for entry in entries() if "kind" in entry}
     named = {name.partition("/")[0] for name in messages()["finding"]}
     return named - (kinds - edition_codes())
@@ -45,7 +45,7 @@ CODES = sorted(own_codes() | edition_codes())
 
 @cache
 def sentences(code: str) -> tuple[re.Pattern[str], ...]:
-    """Return what every sentence of a code looks like, in both languages."""
+    """Return patterns for all sentences of a code, in both languages."""
     kinds = {entry.get("kind", code) for entry in entries() if entry["code"] == code} | {code}
     words = [
         entry["message"] for entry in entries() if entry["code"] == code and "message" in entry
@@ -100,7 +100,7 @@ def test_every_code_has_a_title_of_a_few_words_in_both_languages():
 
 
 def raised() -> set[str]:
-    """Return the codes written out in the toolkit: of exceptions, and beside a severity."""
+    """Return the codes written in the toolkit: of exceptions, and beside a severity."""
     calls = [
         node
         for path in modules()

@@ -409,7 +409,7 @@ def schema():
 
 
 def keywords(rule):
-    """Yield every keyword of a schema; the names of fields are none."""
+    """Yield every keyword of a schema, without names of fields."""
     for keyword, value in rule.items():
         yield keyword
         if keyword in {"properties", "$defs", "dependentSchemas"}:

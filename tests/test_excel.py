@@ -61,7 +61,7 @@ def broken(folder: Path, name: str = "某某局.xlsx") -> Path:
 
 
 def amended(path: Path, change: Callable[[openpyxl.Workbook], object]) -> Path:
-    """Return the workbook changed as somebody without protection could."""
+    """Return the workbook with a change made without its protection."""
     book = openpyxl.load_workbook(path)
     change(book)
     book.save(path)
@@ -69,7 +69,7 @@ def amended(path: Path, change: Callable[[openpyxl.Workbook], object]) -> Path:
 
 
 def now() -> Result:
-    """Return what is found in the active workbook; anything said besides fails the test."""
+    """Return the result of the active workbook; any other message fails the test."""
     found = hooks.active((), pytest.fail, patience=PATIENCE)
     assert found is not None
     return found
@@ -81,7 +81,7 @@ def from_excel(path: Path) -> Result:
 
 
 def line(desk: Desk, row: int = FIRST) -> list[object]:
-    """Return one line of the result area."""
+    """Return a line of the result area."""
     return [desk.cell(RESULTS, (row, column)).value for column in RESULT.values()]
 
 

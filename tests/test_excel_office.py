@@ -1,4 +1,4 @@
-"""The office's buttons in Excel: what they ask, run, say and open."""
+"""The office's buttons in Excel: questions, commands, messages and files opened."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ from toolkit.workbook.read import read
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Return a function that says what is answered to each question."""
+    """Return a function that sets the answers to the dialogs."""
 
     def answer(**given: object) -> None:
         for name, value in given.items():

@@ -1,4 +1,4 @@
-"""The button, `check` on the saved file and the live rows say the same of the same return."""
+"""The button, `check` on the saved file and the live rows agree on the same return."""
 
 import os
 import tomllib
@@ -31,13 +31,13 @@ from toolkit.workbook.stamp import stamp
 from toolkit.workbook.structure import prior_places, word
 
 COUNT = int(os.environ.get("GOUJI_DIFFERENTIAL", len(KINDS)))
-"""How many returns of each edition are compared; without it one of every kind."""
+"""Number of returns compared for each edition; by default one of every kind."""
 STRUCTURE = {"total-differs", "spelling", "typed-formula", "restyled", "outside", "formula"}
 OVERLAY = tomllib.loads((CASES / "overlays.toml").read_text(encoding="utf-8"))["base"]
 FEE = "proactive.fees.collected"
 ONLY_HERE = imitated("in a real Excel a total is always right")
 IDENTS = [*known(), ("annual-report", tomllib.loads(OVERLAY)["name"])]
-"""All editions there are, and a province's."""
+"""All editions, and a province's."""
 
 
 def saved_in(folder: Path) -> Path:
@@ -55,7 +55,7 @@ def edition_of(ident: tuple[str, str], path: Path) -> Edition:
 
 
 def from_file(path: Path) -> Result:
-    """Return what is found in the saved file, with last year's numbers that stand in it."""
+    """Return the result of the saved file, with the last year's numbers in it."""
     beside = path.parent / "templates"
     loaded = load(str(path), (beside,) if beside.is_dir() else ())
     assert loaded.report is not None
@@ -77,7 +77,7 @@ def says(result: Result) -> dict[str, object]:
 
 
 def differs(desk: Desk, path: Path, report: Report) -> dict[str, object]:
-    """Return what the button says of a return, where `check` says otherwise of its file."""
+    """Return the button's results that differ from `check` of the same file."""
     path.write_bytes(stamp(report, report.prior))
     desk.show(path, report)
     live, stored = says(now()), says(from_file(path))
@@ -149,7 +149,7 @@ HANDS = {
 
 @pytest.mark.parametrize("first", range(0, len(HANDS), 3))
 def test_whatever_is_typed_is_read_as_from_the_file(first, tmp_path):
-    """Three at a time, each where a count belongs and where money does."""
+    """Three cells at a time, for counts and for money."""
     given = list(HANDS.values())[first : first + 3]
     money = [key for key in EDITION.typed if EDITION.cells[key].kind == "money"]
     counts = [key for key in EDITION.typed if EDITION.cells[key].kind == "count"]
@@ -189,7 +189,7 @@ def test_last_years_numbers_in_the_workbook_are_those_it_is_held_against(tmp_pat
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """Return what LibreOffice shows of the returns of each edition; a real Excel needs it not."""
+    """Return LibreOffice's values for the returns of each edition; empty with a real Excel."""
     if REAL:
         return {}
     need_office(session=True)
@@ -201,7 +201,7 @@ def shown(tmp_path_factory):
 
 @pytest.mark.parametrize("ident", IDENTS, ids="/".join)
 def test_the_live_rows_judge_as_the_button_does(ident, shown, tmp_path):
-    """Every rule that has a row, and all else the sheets say: as LibreOffice or Excel reckons."""
+    """Every rule with a row, and the sheets' other lines, as LibreOffice or Excel calculates."""
     path = saved_in(tmp_path)
     edition = edition_of(ident, path)
     path.write_bytes(build(edition))
@@ -222,7 +222,7 @@ def test_the_live_rows_judge_as_the_button_does(ident, shown, tmp_path):
 
 
 def on_the_desk(desk: Desk, edition: Edition, shown: list[Rows] | None) -> list[Rows]:
-    """Return what the sheets show; what LibreOffice reckoned is put where Excel's formulas are."""
+    """Return the sheets' values; LibreOffice's results are put in place of Excel's formulas."""
     steps = looks(edition)
     if shown is None:
         return [desk.rows(sheet, box) for _, sheet, box in steps]

@@ -1,4 +1,4 @@
-"""The smallest corrections: which cells, which numbers, why, and what cannot be told."""
+"""The smallest corrections: cells, numbers, reasons, and cases that cannot be decided."""
 
 import json
 import tomllib
@@ -190,7 +190,7 @@ def test_where_many_cells_are_blank_that_is_no_reason():
 
 
 def test_a_total_in_the_place_of_its_part_looks_like_one_wrong_total():
-    """A smaller correction exists than the true one: both cells typed anew would be two."""
+    """A correction smaller than the true one exists: the true one changes both cells."""
     (one,) = explain(
         real("suqian_city_2024", disputes__review__corrected=170, disputes__review__total=18)
     )
@@ -238,7 +238,7 @@ def test_two_columns_of_a_workbook_are_two_items_though_a_warning_joins_them():
 
 
 def differences(report, prior):
-    """Return {rule: severity} of what does not hold, added up anew from the report."""
+    """Return {rule: severity} of broken balances, added up independently from the report."""
     numbers = Case(report, prior, frozenset(), frozenset()).numbers
     broken = {"=": ne, "≤": gt, "≥": lt}
     return {

@@ -1,4 +1,4 @@
-"""Values into a fresh workbook: nothing dropped, nothing changed, last year's where they belong."""
+"""Values in a fresh workbook: none lost, none changed, last year's in their places."""
 
 import json
 from dataclasses import replace

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(folder: Path) -> Run:
-    """Return what runs a command with the overlays' folder."""
+    """Return a function that runs a command with the overlays' folder."""
 
     def invoke(*arguments: object) -> Result:
         given = [str(argument) for argument in arguments]

@@ -1,4 +1,4 @@
-"""Whatever bytes come, the reader answers with one kind of error or with what is there."""
+"""The reader answers any bytes with a result or one kind of error."""
 
 import os
 import random
@@ -19,7 +19,7 @@ from toolkit.workbook.package import Rejected, open_package
 from toolkit.workbook.read import read
 
 FLIPS = int(os.environ.get("GOUJI_FLIPS", "40"))
-"""Bytes turned over for each seed; 500 for the whole."""
+"""Bytes changed for each seed; 500 in a full run."""
 PARTS = ("xl/worksheets/sheet4.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml",
          "xl/styles.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels")  # fmt: skip
 PIECES = ("<", ">", "/>", "<c>", "</c>", "<v>9</v>", '<row r="7">', "</row>", "<f>1</f>", "&amp;", "&x;",

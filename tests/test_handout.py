@@ -1,4 +1,4 @@
-"""Hand out: every agency of a roster gets its workbook and its text, or nobody gets anything."""
+"""Hand out: every agency of a roster gets its workbook and its text, or no file is written."""
 
 import errno
 import json
@@ -36,7 +36,7 @@ def roster(tmp_path):
 
 @pytest.fixture
 def prior(tmp_path):
-    """Return a folder with last year's reports: of an alias, of nearly an agency, of nobody."""
+    """Return a folder with last year's reports: under an alias, a near name, an unknown name."""
     folder = tmp_path / "上年"
     folder.mkdir()
     report = json.loads((REAL / "suqian_city_2023.json").read_text("utf-8"))

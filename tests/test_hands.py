@@ -1,4 +1,4 @@
-"""What people's consoles, folders and habits do to the command line."""
+"""Effects of consoles, folders and habits on the command line."""
 
 import csv
 import io

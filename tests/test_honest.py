@@ -34,7 +34,7 @@ PARAGRAPHS = f"{TEXT}\n_x000D_、_x005F_、_x4E00_ 都是照打的字\n\u3000\u3
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One return as it was handed in."""
+    """A return as it was handed in."""
 
     name: str
     case: Case
@@ -69,13 +69,13 @@ def _sent(number: int, case: Case) -> Sent:
 
 
 def told(reading: Reading, case: Case) -> list[Finding]:
-    """Return what is found in a workbook, without notes."""
+    """Return the findings of a workbook, without notes."""
     outcome = check(reading.report, case.prior, reading.findings)
     return [replace(f, follows=None) for f in outcome.findings if f.severity != "note"]
 
 
 def different(sent: Sent, source: bytes) -> list[str]:
-    """Return what a re-saved workbook says otherwise than the one that was sent."""
+    """Return the differences between a re-saved workbook and the one that was sent."""
     again = read(source)
     lines = [
         f"{name}: {getattr(again.report, name)!r}"
@@ -146,7 +146,7 @@ def test_openpyxl_loads_and_saves_a_return_without_a_new_finding(everything):
 
 
 def through_office(sent: list[Sent], folder: Path, *steps: str) -> list[str]:
-    """Return what is different after LibreOffice converted the workbooks, step by step."""
+    """Return the differences after LibreOffice converted the workbooks, step by step."""
     (folder / "0").mkdir()
     paths = [folder / "0" / f"{one.name}.xlsx" for one in sent]
     for path, one in zip(paths, sent, strict=True):
@@ -167,7 +167,7 @@ WAYS = {
 }
 """LibreOffice 7.4 drops a tab at the beginning of a text from an .ods."""
 TAKEN = "xlsx"
-"""test_roundtrip.py takes this way with every kind of return."""
+"""test_roundtrip.py covers this conversion with every kind of return."""
 
 
 def untabbed(sent: Sent) -> Sent:

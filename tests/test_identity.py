@@ -1,4 +1,4 @@
-"""Whose return it is: names and codes that look alike are one, everywhere."""
+"""Identity of agencies: names and codes that look alike are the same, everywhere."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Whatever a return, a name or a path holds, what we print and write moves and runs nothing."""
+"""Output is inert for any content of a return, a name or a path: no cursor moves, no code runs."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ MOVES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def still(text: str, *, lines: bool = True) -> bool:
-    """Tell whether nothing in a text moves a cursor or turns a line around."""
+    """Tell whether a text has no character that moves a cursor or reverses a line."""
     kept = "\r\n" if lines else ""
     return not [sign for sign in text if unicodedata.category(sign) in MOVES and sign not in kept]
 
@@ -34,7 +34,7 @@ def run(*arguments: object) -> Result:
 
 
 def hostile(text: str) -> Report:
-    """Return a report with a text wherever somebody may type one."""
+    """Return a report with a text in every field for text."""
     form = named("annual-report", "2021")
     typed = dict.fromkeys(form.typed, 0)
     first, *_ = (key for key in form.typed if form.cells[key].kind == "count")
@@ -69,7 +69,7 @@ def test_text_for_a_terminal_keeps_its_lines(path):
 
 
 def harmless(path: Path) -> list[Path]:
-    """Return the same report with a harmless word everywhere."""
+    """Return the paths of the same report with a harmless word everywhere."""
     found = path.with_name("b.json")
     report = hostile("局")
     source = as_json(report) | {"局": "局", "origin": "workbook"}

@@ -1,4 +1,4 @@
-"""Files from outside are examined in workers: whatever one does to its worker, one verdict is lost."""
+"""Files from outside are examined in workers: a file that harms its worker costs one verdict."""
 
 import json
 import os
@@ -192,7 +192,7 @@ def test_a_lost_answer_is_a_reject_that_says_what_to_do(monkeypatch, tmp_path, c
 
 
 def check(*arguments: str) -> bytes:
-    """Return what `gouji check` prints, run as a process of its own that hashes in its own way."""
+    """Return the output of `gouji check`, run as a separate process with its own hash seed."""
     done = subprocess.run(
         [sys.executable, "-m", "toolkit", "check", "--lang", "zh", "--format", "json", *arguments],
         cwd=REAL.parent.parent,

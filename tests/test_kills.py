@@ -1,4 +1,4 @@
-"""Killed where it writes, a command leaves no half file, and run again gives the same bytes."""
+"""A command killed while it writes leaves no partial file, and gives the same bytes when rerun."""
 
 import kills
 import pytest

@@ -1,4 +1,4 @@
-"""Cells that hold no number: what is typed into them in a workbook, and what is read."""
+"""Cells that hold no number: values typed into them in a workbook, and values read."""
 
 import io
 from datetime import date, datetime, time
@@ -36,7 +36,7 @@ def blank() -> bytes:
 
 
 def typed(key: str, value: object, *, like: str | None = None) -> bytes:
-    """Return the blank with something typed into one cell; `like`: in the format it then has."""
+    """Return the blank with a value typed into a cell; `like`: its number format afterwards."""
     book = openpyxl.load_workbook(io.BytesIO(blank()))
     cell = book[form().cells[key].sheet][form().cells[key].at]
     own = cell.number_format

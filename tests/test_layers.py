@@ -1,4 +1,4 @@
-"""Imports run downwards only; each room knows only what it may know."""
+"""Imports run downwards only; each room imports only the rooms allowed."""
 
 import ast
 import sys
@@ -53,9 +53,9 @@ ROOMS = (
         "__main__",
     ),
 )
-"""From the ground up; a module that is not here has no place in the house."""
+"""From the bottom up; every module of the toolkit must be listed here."""
 BESIDE = {"excel", "addin", "page", "server"}
-"""Front ends: none of them knows another."""
+"""Front ends, none of which imports another."""
 LIBRARY = ROOMS[: ROOMS.index("campaign") + 1]
 ALLOWED = {
     "jsonschema": set(LIBRARY),
@@ -67,7 +67,7 @@ ALLOWED = {
     "pebble": {"workers"},
     "pyopenvba": {"addin"},
 }
-"""Which rooms know a package from outside."""
+"""Rooms that may import an outside package."""
 
 
 def imports(path: Path) -> Iterator[tuple[int, int, tuple[str, ...]]]:

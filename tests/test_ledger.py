@@ -1,4 +1,4 @@
-"""The ledger: every public workbook and every forged file gets the answer that is written down."""
+"""The ledger: every public workbook and every forged file gets the recorded answer."""
 
 import os
 import tomllib
@@ -21,15 +21,15 @@ LEDGER = tomllib.loads((Path(__file__).parent / "ledger.toml").read_text(encodin
 SHARED = Path(os.environ.get("GOUJI_WORKBOOKS", CHECKOUT.parent / "shared" / "workbooks"))
 FORGED = {name: answer for answer, names in LEDGER["forged"].items() for name in names}
 WHOLE = ("annual-report 2021/total forged", "annual-report 2019/total forged")
-"""Cases of which every place is tried; of others so many, or all with GOUJI_FORGE=all."""
+"""Cases tried at every place; others at MOST places, or at all with GOUJI_FORGE=all."""
 MOST = 6
 KEPT = ("container/", "active/", "formula/", "label/", "lock/", "style/", "number format/",
         "hidden/", "moved/row inserted", "outside/", "mark/")  # fmt: skip
-"""Cases that leave every number where and what it was."""
+"""Cases that leave every number unchanged in its place."""
 
 
 def answers(result: Result, at: str = "") -> set[str]:
-    """Return the code of a rejection; else what was found at a place, or at all without one."""
+    """Return the code of a rejection, else the findings at a place, or all without a place."""
     if result.verdict == "reject":
         return {finding.code for finding in result.findings}
     found = [f for f in result.findings if not at or at in places(f)]
@@ -41,7 +41,7 @@ def places(finding) -> list[str]:
 
 
 def sampled(name: str) -> Iterator[tuple[str, forge.Make]]:
-    """Yield the places of a case that are tried, evenly spread."""
+    """Yield the places to try for a case, evenly spread."""
     found = list(forge.cases()[name].items())
     whole = name in WHOLE or os.environ.get("GOUJI_FORGE") == "all"
     yield from found if whole else found[:: -(-len(found) // MOST)]
@@ -95,7 +95,7 @@ def test_a_misfit_value_is_told_as_it_stands_with_the_number_it_may_mean(tmp_pat
 
 @cache
 def honest_values() -> dict:
-    """Return what the untouched return holds."""
+    """Return the values of the untouched return."""
     return read(forge.honest(*forge.EDITIONS[0])[1]).report.values
 
 
@@ -110,7 +110,7 @@ def test_what_is_in_a_forged_archive_gets_its_own_answer(tmp_path):
 
 
 def test_every_public_workbook_gets_the_answer_of_the_ledger(need):
-    """One kind of error, no traceback, and none is taken for a return."""
+    """Each is rejected with an error, without a traceback; none is read as a return."""
     need(SHARED.is_dir(), "../shared/workbooks is not here (GOUJI_WORKBOOKS may name it)")
     known = {sha: code for code, listed in LEDGER["public"].items() for sha in listed.split()}
     found: dict[str, str] = {}

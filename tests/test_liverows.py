@@ -1,4 +1,4 @@
-"""The live rows of the workbook say what `check` says, whatever people type."""
+"""The live rows of the workbook agree with `check` for any typed content."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ OUT = "applications.carried_out.{}"
 PARTS = {"natural_person": 6, "total": 6}
 """Last year's numbers that are not 0."""
 SHOWN = 20
-"""Differences told of one batch."""
+"""Maximum number of differences shown."""
 
 
 @pytest.mark.parametrize("ident", known(), ids="/".join)
@@ -32,7 +32,7 @@ LAST_YEAR = {
     "a part is missing": ({"business": None}, False),
     "it did not add up": ({"total": 9}, False),
 }
-"""What was carried out last year besides PARTS, and whether this year's total is folded."""
+"""Numbers carried out last year besides PARTS, and whether this year's total is folded."""
 
 
 def test_a_total_is_folded_only_where_its_parts_explain_it(tmp_path):

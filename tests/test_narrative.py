@@ -1,4 +1,4 @@
-"""What the texts say: found where it differs from the tables, silent where it may be something else."""
+"""Findings from texts: clear differences from the tables, none where a text is ambiguous."""
 
 import json
 import re._constants as ops  # type: ignore[import-untyped]
@@ -24,12 +24,12 @@ from toolkit.shape import EditionError
 HERE = Path(__file__).resolve().parent
 CASES = tomllib.loads((HERE / "cases" / "texts.toml").read_text(encoding="utf-8"))
 WIDEST = 80
-"""No repetition in a regular expression goes on for longer."""
+"""Maximum length of a repetition in a regular expression."""
 FORM = "annual-report"
 
 
 def report_of(case: dict[str, Any]) -> Report:
-    """Return a report that is all 0 but for the case's numbers, with its text."""
+    """Return a report with its text, all 0 except for the case's numbers."""
     year = case.get("year", 2025)
     form = edition.for_year(FORM, year)
     assert form is not None
@@ -264,7 +264,7 @@ def test_a_form_has_only_fields_that_are_told():
 
 
 def repeats(tree: Any, *, inside: bool = False) -> Iterator[tuple[int, bool]]:
-    """Yield (upper bound, whether it stands inside another) of every repetition."""
+    """Yield (upper bound, whether it is nested) of every repetition."""
     for op, arguments in tree:
         parts = arguments if isinstance(arguments, tuple | list) else ()
         nested = inside
@@ -285,7 +285,7 @@ EXPRESSIONS = {
     "marks": reading.marks_of(2025).pattern,
     "region": data.narrative()["read"]["region"],
 }
-"""Every regular expression a text meets, but for the two that take it apart sign by sign."""
+"""Every regular expression applied to a text, except the two that split it into characters."""
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)

@@ -1,4 +1,4 @@
-"""Notices: the agency's own workbook with red cells, a short text, a page; nothing of hers changed."""
+"""Notices: the agency's own workbook with red cells, a short text, a page; her data unchanged."""
 
 import hashlib
 import io
@@ -36,7 +36,7 @@ FIRST = result_range(tamper.edition())[0]
 
 
 def wrong() -> bytes:
-    """Return a return with a balance that does not hold and a word where a number belongs."""
+    """Return a return with a broken balance and a word in place of a number."""
     source = tamper.put("表三", "D9", "<v>6</v>", t="n")
     text = tamper.cell("E20", "<is><t>3件</t></is>", t="inlineStr")
     return tamper.changed(source, "表三", text)
@@ -48,7 +48,7 @@ def sent_back(source: bytes) -> bytes:
 
 
 def cells(source: bytes, sheet: str) -> dict[str, str]:
-    """Return {place: the cell as it is stored} of a sheet."""
+    """Return {place: the cell as stored} of a sheet."""
     parts = tamper.unpack(source)
     text = parts[tamper.part_of(parts, sheet)].decode()
     return {m[1]: m[0] for m in re.finditer(r'<c r="([A-Z]+\d+)"[^>]*?(?:/>|>.*?</c>)', text)}
@@ -252,7 +252,7 @@ def test_cells_are_written_in_the_parts_own_prefix_into_rows_there_are_and_are_n
 
 
 class Painted(HTMLParser):
-    """Takes the texts of the cells that have one background."""
+    """Collects the texts of the cells with one background."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -269,7 +269,7 @@ class Painted(HTMLParser):
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    """Return a return as LibreOffice saves it, with what went back for it."""
+    """Return a return saved by LibreOffice, with its notice."""
     need_office()
     folder = tmp_path_factory.mktemp("saved")
     (folder / "a.xlsx").write_bytes(wrong())

@@ -1,4 +1,4 @@
-"""Overlays: what a province adds to an official edition, and what stays as it is."""
+"""Overlays: a province's additions to an official edition, and the parts that stay the same."""
 
 import json
 import random
@@ -409,7 +409,7 @@ def this_years(numbers, keys):
 
 
 def homes(own, balance):
-    """Return the sets of inherited keys that a balance of an overlay speaks of."""
+    """Return the sets of inherited keys in a balance of an overlay."""
     sides = (
         [own.counts_as.get(key, key) for key in side if not key.startswith("prior.")]
         for side in (balance.left, balance.right)

@@ -38,7 +38,7 @@ def overlay(text=CASES["base"]):
 
 
 def filled(own, seed=3, **given):
-    """Return a return on an overlay whose balances hold, but for what is given by row.column."""
+    """Return a return on an overlay whose balances hold, except for values given by row.column."""
     typed = clean(own, Random(seed), 0.9, None)  # noqa: S311 - reproducible, no secret
     typed |= {"website.letters.longest_days": 9, "website.letters.average_days": 1}
     typed |= {f"website.{name.replace('__', '.')}": value for name, value in given.items()}

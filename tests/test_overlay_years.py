@@ -1,4 +1,4 @@
-"""Last year's report beside an overlay: what means the same is compared, the rest is not checked."""
+"""Last year's report beside an overlay: cells of the same meaning are compared, others are not."""
 
 import json
 import tomllib
@@ -49,7 +49,7 @@ EAST, WEST = overlay("east"), overlay("west")
 
 
 def of(own, year, **typed):
-    """Return a report of zeros but for what is given as carried_in or carried_out by column."""
+    """Return a report of zeros except for values of carried_in or carried_out by column."""
     values = dict.fromkeys(own.typed, 0) | {
         f"applications.{row}.{column}": number
         for row, given in typed.items()
@@ -59,7 +59,7 @@ def of(own, year, **typed):
 
 
 def carried(own, prior, **columns):
-    """Return what becomes of the carried-in balances: {column: passed, not checked or failed}."""
+    """Return the outcome of the carried-in balances: {column: passed, not checked or failed}."""
     outcome = check(of(own, 2025, carried_in=columns), prior)
     found = {}
     for ident in (*outcome.passed, *outcome.failed, *outcome.not_checked):

@@ -1,4 +1,4 @@
-"""What is written never replaces what is read, no device, and leaves no scratch behind."""
+"""Written files never replace inputs or devices, and no scratch files are left."""
 
 import errno
 import json
@@ -30,7 +30,7 @@ WAIVERS = "agency,code,cell,reason,by,date\n宿迁市,jump,表三 D7,x,y,2026-01
 
 @pytest.fixture
 def season(tmp_path, monkeypatch):
-    """Return a folder with everything a season reads, which is also the working folder."""
+    """Return a folder with all inputs of a season, which is also the working folder."""
     monkeypatch.chdir(tmp_path)
     for folder, name in (("报回", NOW), ("上年", BEFORE)):
         Path(folder).mkdir()
@@ -364,7 +364,7 @@ def test_a_system_that_cannot_put_folders_on_the_disk_is_no_error(season, monkey
 
 
 def full(after: int, error=None):
-    """Return a function for Path.replace that fails after so many files."""
+    """Return a function for Path.replace that fails after that number of files."""
     calls = []
 
     def replace(self, target):

@@ -1,4 +1,4 @@
-"""A returned file is opened without trusting it: what is no honest zip of XML is refused."""
+"""A returned file is not trusted when it is opened: anything but a valid zip of XML is refused."""
 
 import struct
 import zipfile
@@ -262,7 +262,7 @@ MANY = " ".join(f'a{i}="x"' for i in range(257))
 
 
 def sheet(inner: str) -> bytes:
-    """Return the complete return with the cover's part written anew."""
+    """Return the complete return with the cover's part replaced."""
     xml = f'<worksheet xmlns="{MAIN}">{inner}</worksheet>'
     return tamper.pack(tamper.unpack(tamper.filled()) | {SHEET: xml.encode()}, 0)
 

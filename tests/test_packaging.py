@@ -20,7 +20,7 @@ CLEAN = {
 
 
 def run(*command: object, cwd: Path, **env: str) -> str:
-    """Return what a command printed; fail with all of it where it did not end well."""
+    """Return a command's output; fail with all of it on an error status."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -34,7 +34,7 @@ def run(*command: object, cwd: Path, **env: str) -> str:
 
 
 def copy(checkout: Path, to: Path) -> Path:
-    """Return a copy of what one needs to build, without what building or testing left behind."""
+    """Return a copy of the files needed to build, without those of earlier builds or tests."""
     to.mkdir(parents=True)
     for name in SHIPPED:
         if (checkout / name).is_dir():
@@ -88,7 +88,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
-    """Return a folder that has nothing to do with the toolkit."""
+    """Return a folder unrelated to the toolkit."""
     folder = tmp_path / "别 处"
     folder.mkdir()
     return folder

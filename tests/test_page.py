@@ -1,4 +1,4 @@
-"""gouji.html in a browser without a network: what it is held to."""
+"""gouji.html in a browser without a network: its guarantees."""
 
 import socketserver
 from threading import Thread
@@ -35,9 +35,9 @@ PROBE = """async (host) => {
     await tried("function", () => new Function("1")());
     return told;
 }"""
-"""Ways out of a page, and ways for a text to become a script; gives those that are open.
+"""Ways out of a page, and ways for a text to become a script; returns the open ones.
 
-The worker's own `fetch` is ours and gives what is in the page already; the browser's is behind it.
+The worker's own `fetch` is ours and returns parts of the page; the browser's is behind it.
 """
 
 FOREIGN = """async (host) => {
@@ -69,9 +69,9 @@ def test_the_page_opens_from_disk_and_says_that_it_is_ready(page, built):
 
 @pytest.fixture
 def listener():
-    """Give the address of a server that would be reached, and what came to it.
+    """Give the address of a reachable server, and the list of its requests.
 
-    Chromium may open a connection ahead of a frame that it then refuses: nothing comes by it.
+    Chromium may open a connection ahead of a frame that it then refuses: no data comes by it.
     """
     came = []
 

@@ -1,4 +1,4 @@
-"""The agency's tab: the verdict, the copy to mend, the new form, last year's; about, and too old."""
+"""The agency's tab: the verdict, the marked copy, the new form, last year's; about, and too old."""
 
 import json
 import re

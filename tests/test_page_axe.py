@@ -36,7 +36,7 @@ def axe(tmp_path_factory) -> str:
 
 
 def faults(page: Any) -> list[str]:
-    """Return what axe-core takes for serious: its rule and the first place."""
+    """Return the serious findings of axe-core: rule and first place."""
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     grave = (one for one in found if one["impact"] in ("serious", "critical"))
     return [

@@ -67,7 +67,7 @@ def read_prior(desk):
 
 
 def made(desk, agencies=2):
-    """Return the files of the zip that was begun, taken in slices."""
+    """Return the files of the begun zip, fetched in slices."""
     content, last = b"", False
     while not last:
         piece = asked(desk, "blanks_more", agencies=agencies)

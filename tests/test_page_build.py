@@ -1,4 +1,4 @@
-"""How gouji.html is built: the same bytes anywhere, nothing in it that is not listed, plain refusals."""
+"""The build of gouji.html: reproducible bytes, only listed parts, plain refusals."""
 
 import base64
 import gzip
@@ -22,18 +22,18 @@ from toolkit.page import build, parts
 from toolkit.page.parts import Part, PartError
 
 MOST = 12 * 10**6
-"""Bytes of the whole page."""
+"""Maximum bytes of the whole page."""
 
 
 @pytest.fixture
 def bare(built, need):
-    """Return the built page's text; one that was named may be another's."""
+    """Return the text of a page built by this run; a page named by GOUJI_PAGE may differ."""
     need("GOUJI_PAGE" not in os.environ, "GOUJI_PAGE names a page that was built before")
     return built.read_text(encoding="utf-8")
 
 
 def part(text, name):
-    """Return what is packed under a name."""
+    """Return the content packed under a name."""
     found = re.search(f'id="part-{name}">([^<]*)<', text)
     return gzip.decompress(base64.b64decode(found[1]))
 
@@ -107,7 +107,7 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 @pytest.fixture
 def programs(monkeypatch, tmp_path):
-    """Give what npm and pip do instead: {program: what it does}; both leave the files that were tried."""
+    """Give substitutes for npm and pip: {program: function}; both write the expected files."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as packed:
         packed.addfile(tarfile.TarInfo("package/pyodide.js"))

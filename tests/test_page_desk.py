@@ -1,4 +1,4 @@
-"""The page's desk without a page: a season asked for by questions says what the commands say."""
+"""The page's desk without a page: a season by questions gives the results of the commands."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ from toolkit.workbook.build import build
 from toolkit.workbook.read import read
 
 OWN, BROKEN, WORD, RIGHT, MISSING = 0, 5, 11, 12, 13
-"""The region's own body, a broken sum, a word for a number, a clean return, one that never came."""
+"""The region's own body, a broken sum, a word for a number, a clean return, a missing one."""
 WHO = (OWN, BROKEN, WORD, RIGHT)
 
 
@@ -58,7 +58,7 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def desk(made, tmp_path) -> Desk:
-    """Return a desk with the campaign on it, nothing of it asked yet."""
+    """Return a desk with the campaign's files, before any question."""
     shutil.copytree(made, tmp_path / "desk")
     return Desk(str(tmp_path / "desk"), "1")
 

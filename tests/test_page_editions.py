@@ -1,4 +1,4 @@
-"""The page's local editions: checked, used at every desk, gone when they are taken out."""
+"""The page's local editions: checked, used at every desk, gone after removal."""
 
 import json
 import tomllib

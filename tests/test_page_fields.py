@@ -1,4 +1,4 @@
-"""What a person types in the page stays: while the engine starts, while kept things come back."""
+"""Fields of the page keep their content while the engine starts and saved data is restored."""
 
 import re
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ SCRIPTS = CHECKOUT / "templates" / "page"
 
 @contextmanager
 def opening(chromium: Any, built: Any, context: Any = None):
-    """Give the page as it is before its engine is ready."""
+    """Give the page before its engine is ready."""
     own = context or chromium.new_context(offline=True)
     own.set_default_timeout(browser.PATIENCE)
     page = own.new_page()
@@ -113,7 +113,7 @@ def test_a_year_is_typed_over_the_default_that_is_or_comes_where_the_person_is(
 
 
 def hold(page: Any, question: str) -> None:
-    """Hold back the answer to a question until `gate.open()`."""
+    """Delay the answer to a question until `gate.open()`."""
     page.evaluate(
         """(question) => {
             const ask = engine.ask;

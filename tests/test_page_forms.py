@@ -1,4 +1,4 @@
-"""Handing out and the forms, clicked in a browser."""
+"""Handing out and the forms, by clicks in a browser."""
 
 import io
 import json
@@ -30,12 +30,12 @@ STOP = """() => new MutationObserver((_, watch) => {
     watch.disconnect();
     page.at("blanks-stop").click();
 }).observe(page.at("blanks-doing"), { childList: true })"""
-"""Stops the making of workbooks once some are made: a hand may be too slow."""
+"""Stops the making of workbooks once some are made, faster than a click."""
 
 
 @pytest.fixture(scope="module")
 def one(chromium, built):
-    """Give one page for all tests that do not disturb each other."""
+    """Give a page shared by all tests that do not disturb each other."""
     with browser.opened(chromium, built) as found:
         yield found
 
@@ -61,7 +61,7 @@ def unpacked(content):
 
 
 def parts(files):
-    """Return files with workbooks as their parts: another zlib packs the same into other bytes."""
+    """Return files with workbooks as their parts: zlib versions give different bytes."""
     return {
         name: list(unpacked(one).items()) if name.endswith(".xlsx") else one
         for name, one in files.items()

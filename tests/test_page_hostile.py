@@ -1,4 +1,4 @@
-"""Whatever a name, a label, a value or a file name holds: in gouji.html it is a text, and shown."""
+"""Any name, label, value or file name is shown as text in gouji.html."""
 
 import json
 
@@ -20,7 +20,7 @@ STRANGE = """() => Array.from(document.querySelectorAll("*"), (one) => [one, ...
         ...attributes.filter(({ name, value }) => name.startsWith("on") ||
             /^\\s*(javascript|data|https?):/i.test(value)).map(({ name }) => name),
     ])"""
-"""Gives elements and attributes that no page of ours has."""
+"""Returns elements and attributes that no page of ours has."""
 SCRIPTS = "document.scripts.length + document.querySelectorAll('meta, style').length"
 NAMES = (
     "<img src=x onerror=alert(1)>.json",
@@ -48,7 +48,7 @@ def open_page(chromium, built):
 
 @pytest.fixture
 def page(open_page):
-    """Give the page, which at the end has nothing in it that a file brought in."""
+    """Give the page; at the end no element from a file may be in it."""
     scripts = open_page.evaluate(SCRIPTS)
     yield open_page
     assert open_page.evaluate(STRANGE) == []
@@ -58,7 +58,7 @@ def page(open_page):
 
 @pytest.fixture(scope="module")
 def evil():
-    """Return files of which each has one evil text wherever there is one, and an evil name."""
+    """Return files with hostile names, each with a hostile text in all its fields."""
     texts = list(EVIL.values())
     names = [*NAMES, *(f"{number}.json" for number in range(len(NAMES), len(texts)))]
     return {
@@ -68,7 +68,7 @@ def evil():
 
 
 def drop(page, where, files):
-    """Drop files: `set_input_files` takes no name that is not well-formed."""
+    """Drop files: `set_input_files` takes only well-formed names."""
     page.evaluate(
         """([where, files]) => {
             const transfer = new DataTransfer();

@@ -1,4 +1,4 @@
-"""A saved season: opened from a file it is judged anew; a file made to harm costs a sentence."""
+"""A saved season is judged again when opened; a hostile file costs only a message."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ def page(chromium, built):
 
 
 def opened(page: Any, content: bytes) -> str:
-    """Open a saved file, and return what is said of it once nothing is under way."""
+    """Open a saved file, and return the message after all work has ended."""
     page.evaluate("document.getElementById('keep-told').textContent = ''")
     page.set_input_files("#keep-file", uploads({"存档.gouji": content}))
     page.wait_for_selector("#keep-told:not(:empty)", state="attached")

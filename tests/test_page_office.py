@@ -1,4 +1,4 @@
-"""The office's tabs by clicking: what is dropped, checked, stopped, sent back and added up."""
+"""The office's tabs by clicks: dropping, checking, stopping, sending back, adding up."""
 
 import json
 import zipfile
@@ -29,14 +29,14 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def one_page(chromium, built):
-    """Give one page for all tests here."""
+    """Give a page shared by all tests here."""
     with browser.opened(chromium, built) as found:
         yield found
 
 
 @pytest.fixture
 def page(one_page) -> Any:
-    """Give the page with its tab open where returns are checked, and nothing in it."""
+    """Give the page with the tab for checking open and empty."""
     one_page.evaluate("""() => {
         for (const kind of ["files", "prior"]) office.remove(kind);
         for (const kind of ["roster", "waivers"]) office.set(kind, null);
@@ -51,7 +51,7 @@ def inside(folder: Path) -> dict[str, bytes]:
 
 
 def put(page: Any, kind: str, files: dict[str, bytes]) -> None:
-    """Choose files, and wait until the page has taken them and read what it reads at once."""
+    """Choose files, and wait until the page has taken and read them."""
     page.set_input_files(f"#check-{kind} input:not([webkitdirectory])", uploads(files))
     name = next(iter(files))
     page.locator(f"#check-{kind}-taken").get_by_text(name).first.wait_for(state="attached")
@@ -59,19 +59,19 @@ def put(page: Any, kind: str, files: dict[str, bytes]) -> None:
 
 
 def quiet(page: Any) -> None:
-    """Wait until nothing is under way."""
+    """Wait until all work has ended."""
     page.evaluate("work.run({ say: () => {}, busy: () => {} }, async () => {})")
 
 
 def check(page: Any) -> str:
-    """Check all, and return what is said of it."""
+    """Check all, and return the message."""
     page.click("#check-run")
     quiet(page)
     return page.inner_text("#pane-check .stands")
 
 
 def harm(page: Any, question: str, act: str, more: str = "") -> None:
-    """Make the engine, until it begins anew, do something else when it is asked a question."""
+    """Replace the engine's answer to a question by a harmful act, until the engine restarts."""
     page.evaluate("engine.start()")
     page.workers[-1].evaluate(
         """([question, more, act]) => {

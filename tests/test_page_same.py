@@ -1,4 +1,4 @@
-"""gouji.html says of every file what the command line says, to the byte; harm costs one verdict."""
+"""gouji.html gives the command line's results, to the byte; a harmful file costs one verdict."""
 
 import json
 
@@ -16,13 +16,13 @@ EXAMINE = "examineAll(new AbortController().signal, () => {})"
 
 @pytest.fixture(scope="module")
 def open_page(chromium, built):
-    """Give one page for all tests here: what they leave behind is replaced by what they lay."""
+    """Give a page shared by all tests here: each test replaces the files of the one before."""
     with browser.opened(chromium, built) as found:
         yield found
 
 
 def examined(page):
-    """Return the check result that the page gives for what was laid."""
+    """Return the page's check result for the files laid."""
     page.evaluate(EXAMINE)
     return browser.ask(page, "written", {"style": "json", "lang": "zh"})
 
@@ -64,7 +64,7 @@ def test_files_of_megabytes_are_answered_as_the_ledger_has_it(open_page, tmp_pat
 
 
 def harmful(page, tmp_path, code):
-    """Return the page's findings of three files, the second of which is given up with a code."""
+    """Return the page's findings for three files, the second of which is given up with a code."""
     for number in range(3):
         shown = forge.honest(*forge.EDITIONS[0])[1] + bytes(number)
         (tmp_path / f"{number}.xlsx").write_bytes(shown)
@@ -79,7 +79,7 @@ def harmful(page, tmp_path, code):
 
 
 def harm(page, act):
-    """Make the engine, until it begins anew, do something else than examine the second file."""
+    """Replace the examination of the second file by a harmful act, until the engine restarts."""
     page.workers[0].evaluate(
         """(act) => {
             const real = desks, done = new Function(act);

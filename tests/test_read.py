@@ -1,4 +1,4 @@
-"""A returned workbook gives the values that were typed, and a finding for all else."""
+"""A returned workbook gives the typed values, and a finding for any other content."""
 
 import html
 import io
@@ -35,7 +35,7 @@ def facts(reading: Reading) -> list[tuple]:
 
 
 def found(source: bytes) -> list[tuple]:
-    """Return what is found in a workbook, every sentence written out in both languages."""
+    """Return the findings of a workbook, after formatting each sentence in both languages."""
     reading = read(source)
     for finding in reading.findings:
         assert not re.search("{[a-z]+}", finding.message("zh") + finding.message("en"))
@@ -839,7 +839,7 @@ def test_a_merge_of_typed_cells_made_or_undone_is_an_error():
 
 
 def shifted(xml: str, first: int, by: int) -> str:
-    """Return a sheet's XML with every row from `first` on moved down; merges are left alone."""
+    """Return a sheet's XML with every row from `first` on moved down; merges are unchanged."""
 
     def row(match: re.Match[str]) -> str:
         number = int(match[2])
@@ -1129,7 +1129,7 @@ PATH = (
 
 
 def as_excel_writes(source: bytes) -> bytes:
-    """Return the workbook with what 154 files saved by Excel have and ours have not."""
+    """Return the workbook with the features of 154 files saved by Excel that ours lack."""
     strings: list[str] = []
 
     def shared(match: re.Match[str]) -> str:

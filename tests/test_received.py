@@ -1,4 +1,4 @@
-"""Returns that people and programs sent get the verdict and the findings written down for them."""
+"""Returns sent by people and programs get the recorded verdict and findings."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A report: JSON in and out, numbers exact, and what the states of a cell are."""
+"""A report: JSON in and out, exact numbers, the states of a cell."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A region's numbers from its agencies' returns: added, refused, and traced back to every file."""
+"""A region's numbers from its agencies' returns: added, refused, traced to every file."""
 
 import hashlib
 import tomllib
@@ -57,14 +57,14 @@ FIGURES = ("shuyang_county_2025", "seed_jiguan_shiwu_2025", "suqian_city_2023", 
 
 
 def figures(name: str) -> Report:
-    """Return a really published report, rules set to 0 as they are at county level."""
+    """Return a published report with rules set to 0, as at county level."""
     report = from_json(parse_json((REAL / f"{name}.json").read_text(encoding="utf-8")))
     zeros = (key for key in FORM.cells if key.startswith(("proactive.rules.", "processing_fee.")))
     return replace(report, values={**report.values, **dict.fromkeys(zeros, 0), NOTICES: 150})
 
 
 def sent(number: int, **values: object) -> Report:
-    """Return what the member of that number sends; its figures are published ones."""
+    """Return the report of the member of that number, with published figures."""
     report = figures(FIGURES[number % len(FIGURES)])
     typed = {**report.values, **values}
     return replace(
@@ -146,7 +146,7 @@ def whole(district, tmp_path_factory) -> Path:
 
 
 def plainly(path: Path) -> dict[str, Decimal]:
-    """Return {typed key: number} as openpyxl reads a workbook, blanks 0: not our reader's way."""
+    """Return {typed key: number}, blanks 0, read with openpyxl, independently of our reader."""
     book = openpyxl.load_workbook(path)
     cells = ((key, FORM.cells[key]) for key in FORM.typed)
     return {key: Decimal(str(book[c.sheet][c.at].value or 0)) for key, c in cells}
@@ -590,7 +590,7 @@ def test_a_number_changed_after_adding_up_is_a_warning_with_both_numbers():
 
 
 def test_how_another_version_words_a_roll_up_is_its_own():
-    """Its numbers are held against its sources all the same."""
+    """Its numbers are compared with its sources all the same."""
     plan = f"B{MARK.index('plan') + 1}"
     other = changed(small(), "标记", cell(plan, "<is><t>0f</t></is>", t="inlineStr"))
     worded = changed(other, "汇总来源", replacing("机关代码", "机关编号"))

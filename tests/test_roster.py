@@ -1,4 +1,4 @@
-"""The roster: every bad row is named at once, and nobody is matched by guess."""
+"""The roster: every bad row is reported at once, and no agency is matched by guess."""
 
 import io
 from datetime import date

@@ -1,4 +1,4 @@
-"""A workbook that LibreOffice recalculated and saved again is read as the same return."""
+"""A workbook recalculated and saved by LibreOffice is read as the same return."""
 
 import json
 from dataclasses import replace
@@ -26,7 +26,7 @@ WIDER = [
         '"@refused_inquiry.*"],\n  ["^", "^", "9.其他", "@refused_rest.*"],',
     ),
 ]
-"""What makes an edition with one column and one row more of 2021's text."""
+"""Replacements in the text of 2021 for an edition with one more column and row."""
 
 
 @pytest.fixture

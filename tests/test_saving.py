@@ -1,4 +1,4 @@
-"""A workbook typed into and saved by LibreOffice keeps its looks and its locks."""
+"""A workbook edited and saved by LibreOffice keeps its looks and its locks."""
 
 import pytest
 from office import need_office, session

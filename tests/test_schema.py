@@ -1,4 +1,4 @@
-"""The JSON Schema of a return: derived, committed, and judged alike by both validators."""
+"""The JSON Schema of a return: derived, committed, with the same results in both validators."""
 
 import sys
 from decimal import Decimal
@@ -22,7 +22,7 @@ EDITION = named("annual-report", "2021")
 
 @pytest.fixture
 def _without_rust(monkeypatch):
-    """Let jsonschema-rs be missing for one test."""
+    """Hide jsonschema-rs for one test."""
     schema.fast.cache_clear()
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
     yield

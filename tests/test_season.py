@@ -1,4 +1,4 @@
-"""The command that checks a season: roster, last year, waivers, store, all together."""
+"""The command that checks a season, with roster, last year, waivers and store together."""
 
 import errno
 import json
@@ -19,7 +19,7 @@ STATUS = {
     "swapped": {"agency": {"name": "沭阳县", "code": "A1"}},
     "stranger": {"agency": {"name": "某某厅", "code": "Z9"}},
 }
-"""What makes a file fail that is right in itself."""
+"""Changes that make a valid file fail."""
 REAL = Path(__file__).parent / "real"
 
 

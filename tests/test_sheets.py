@@ -1,4 +1,4 @@
-"""The check result as a workbook and as csv: every finding once, and nothing that runs."""
+"""The check result as a workbook and as csv: every finding once, no active content."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The search for smallest corrections against trying everything, on small made-up balances."""
+"""The search for smallest corrections, compared with brute force on small made-up balances."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -16,7 +16,7 @@ MOST_VALUE = 9
 
 
 def system(rng: Random) -> Problem:
-    """Return a few cells and balances; some hold."""
+    """Return a few random cells and balances, some of which hold."""
     cells, rows = rng.randint(3, 6), rng.randint(1, 4)
     constraints = tuple(
         Constraint(
@@ -55,7 +55,7 @@ def system(rng: Random) -> Problem:
 
 
 def rings(kept: dict[int, set[int]]) -> list[tuple[int, ...]]:
-    """Return two or three cells, each of whose constraints holds two of them or more.
+    """Return groups of two or three cells, each of whose constraints contains two or more of them.
 
     kept: for each cell its constraints.
     """
@@ -69,7 +69,7 @@ def rings(kept: dict[int, set[int]]) -> list[tuple[int, ...]]:
 
 
 def _close(near: dict[int, set[int]], size: int) -> set[tuple[int, ...]]:
-    """Return so many cells, each of which stands in a constraint with another one."""
+    """Return groups of that size in which each cell shares a constraint with another."""
     pairs = {tuple(sorted((one, other))) for one, others in near.items() for other in others}
     if size == 2:
         return pairs
@@ -91,7 +91,7 @@ def holds(problem: Problem, changes: dict[int, int]) -> bool:
 
 
 def tried(problem: Problem) -> set[frozenset[int]]:
-    """Return all smallest sets of cells by trying every value of every set."""
+    """Return all smallest sets of cells, by trying every value of every set."""
     for size in range(1, MOST + 1):
         found = set()
         for cells in combinations(range(len(problem.values)), size):
@@ -122,7 +122,7 @@ def test_the_search_finds_what_trying_everything_finds(seed):
 
 
 def apart(*sums: tuple[int, ...], residuals: tuple[int, ...], unit: int) -> Problem:
-    """Return sums that have no cell in common; of each the factors of its cells."""
+    """Return sums without common cells, from the factors of the cells of each."""
     places = iter(range(sum(map(len, sums))))
     rows = [tuple((next(places), factor) for factor in factors) for factors in sums]
     cells = [(row, factor) for row, terms in enumerate(rows) for _, factor in terms]
@@ -173,7 +173,7 @@ def test_what_nobody_would_read_to_the_end_is_not_counted_to_the_end():
 @pytest.mark.parametrize("typed", [True, False])
 @pytest.mark.parametrize("name", sorted(sources()))
 def test_no_official_edition_has_a_ring_of_equations(name, typed):
-    """Cells that stand in the same equations with the same signs are no ring: one of them will do."""
+    """Cells in the same equations with the same signs form no ring: one of them is enough."""
     form = edition.named(*name.split("/"))
     made = model(form, typed=typed)
     alike: dict[tuple[tuple[int, int], ...], int] = {}

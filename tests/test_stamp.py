@@ -1,4 +1,4 @@
-"""A stamped blank is the very workbook that building it would give."""
+"""A stamped blank has the bytes of a built one."""
 
 import io
 import zipfile

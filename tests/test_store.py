@@ -1,4 +1,4 @@
-"""Results are kept: checked once, whole after a crash, refused where the file is not ours."""
+"""Results are kept: checked once, complete after a crash, refused in any other file."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def written(batch: Batch) -> dict[str, str]:
 
 
 def run(path, paths, given=None, rules="r"):
-    """Check paths into a store and return (what all outputs say, the files looked at anew)."""
+    """Check paths into a store and return (all outputs, the files examined again)."""
     anew = []
 
     def each(task, some):
@@ -249,11 +249,11 @@ Store.write = write
 if __name__ == "__main__":
     main()
 """
-"""The command, until it sends itself a signal after its second batch."""
+"""The command, which sends itself a signal after its second batch."""
 
 
 def stopped(folder, path, how: int) -> subprocess.CompletedProcess:
-    """Return a check that a signal ended when a part was kept."""
+    """Return the process of a check that a signal ended with some results kept."""
     command = [sys.executable, "-c", ENDED, str(int(how)), "check", str(folder), "--store",
                str(path), "--jobs", "1", "--format", "json", "--lang", "en"]  # fmt: skip
     return subprocess.run(command, cwd=REAL.parent.parent, capture_output=True, check=False)
@@ -311,7 +311,7 @@ def test_two_runs_may_keep_in_one_store_at_once(folder, tmp_path):
 
 
 def refused(path, given="") -> str:
-    """Return the sentence a path is refused with, and that nothing of it changed."""
+    """Return the sentence for a refused path, after asserting that the file is unchanged."""
     before = path.read_bytes() if path.is_file() else None
     with pytest.raises(StoreError) as error, opened(path, given) as kept:
         kept.finish()

@@ -1,4 +1,4 @@
-"""The house's own rules about its code, where a machine can hold to them."""
+"""Rules about the code that a machine can test."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from source import CHECKOUT, TOOLKIT, dotted, editions, modules, names, strings,
 HAN = re.compile(r"[\u3400-\u9fff]")
 SAYS_NOTHING = {"utils", "helpers", "common", "base", "constants", "types", "misc"}
 CONTRACT = {"other", "total", "rules", "items", "count"}
-"""One-word keys of a form that are also words of Python or of the public contracts."""
+"""Keys of a form that are also words of Python or of the public contracts."""
 
 
 def form_words() -> tuple[set[str], set[str]]:

@@ -1,4 +1,4 @@
-"""Returns on blanks of other versions: no honest clerk is blamed for an upgrade, no forger helped."""
+"""Returns on blanks of other versions: upgrades cause no findings, forgeries are still found."""
 
 import os
 import re
@@ -49,7 +49,7 @@ OTHER = {
     ],
     "toolkit/workbook/live.py": [('_EQUAL = "0.0000005"', '_EQUAL = "0.000001"')],
 }  # fmt: skip
-"""What another version of the program has otherwise: words, places, fields, formulas."""
+"""Differences of another version of the program: words, places, fields, formulas."""
 
 
 def copied(folder: Path) -> Path:
@@ -131,7 +131,7 @@ def test_our_own_mark_is_held_to_every_word():
 
 
 def disguised(source):
-    """Return the workbook with the mark of a version nobody knows."""
+    """Return the workbook with the mark of an unknown version."""
     return marked(source, "plan", "0f")
 
 
@@ -149,7 +149,7 @@ def swapped(xml):
 
 
 def written(row, at, inner):
-    """Return a change that adds a cell at the end of a row that may not be there."""
+    """Return a change that adds a cell at the end of a row, and the row if it is missing."""
 
     def change(xml):
         new = f'<c r="{at}"{inner}</c>'

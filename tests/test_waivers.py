@@ -1,4 +1,4 @@
-"""Waivers: somebody answers for a finding; what may not be, or was not needed, is named."""
+"""Waivers: a person accepts a finding; unused waivers and those not allowed are reported."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -23,7 +23,7 @@ def listed(tmp_path: Path, *lines: str, heads: str = HEADS, encoding: str = "utf
 
 
 def row(**more) -> Waiver:
-    """Return a waiver for what `broken` has."""
+    """Return a waiver for the finding of `broken`."""
     told = {"row": 2, "agency": "甲局", "code": "rules-level", "cell": "proactive.rules.issued",
             "reason": "市政府委托", "by": "张三", "date": "2026-01-05"}  # fmt: skip
     return Waiver(**{**told, **more})
@@ -35,7 +35,7 @@ def broken(**more):
 
 
 def with_waivers(report, *rows, members=MEMBERS, today="2026-02-01"):
-    """Return (the codes that are waived, the first result, what is said of idle rows)."""
+    """Return (the waived codes, the first result, the messages about idle rows)."""
     used = waivers(rows, today, members or ())
     batch = season(report, members=members, waivers=used)
     first = batch.results[0]
@@ -70,7 +70,7 @@ def test_a_cell_is_named_by_its_key_or_its_place(cell):
 
 
 def first_place() -> str:
-    """Return where the first cell stands in its sheet."""
+    """Return the address of the first cell."""
     _, first, _ = with_waivers(broken())
     return next(f.cells[0].at for f in first.findings if f.code == "rules-level")
 

@@ -1,4 +1,4 @@
-"""docs/new-edition.md, done literally: what it says to type works, and shows what it says."""
+"""docs/new-edition.md, followed literally: its commands work and print the output shown."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def blocks(text, kind):
 
 
 def run(block, folder, checkout=CHECKOUT):
-    """Run the lines of a block of the page as somebody would, and return what they print."""
+    """Run the lines of a block of the page in a shell, and return their output."""
     commands = folder / ".commands"
     commands.mkdir(exist_ok=True)
     for name, words in {"gouji": "-m toolkit", "python": ""}.items():
@@ -53,7 +53,7 @@ def run(block, folder, checkout=CHECKOUT):
 
 @pytest.fixture
 def own(tmp_path, need):
-    """Return a folder in which the page's first file has been saved where it says."""
+    """Return a folder with the page's first file saved in its place."""
     need(sys.platform == "linux" and shutil.which("bash"), "the page is for a POSIX shell")
     (edition,) = blocks(LOCAL, "toml")
     run(blocks(LOCAL, "sh")[0], tmp_path)

@@ -1,4 +1,4 @@
-"""The folder for Windows computers without Python: what of its making needs no network."""
+"""The folder for Windows computers without Python: the steps that need no network."""
 
 import importlib.util
 import sys

@@ -1,4 +1,4 @@
-"""Returns on their way through LibreOffice, and what is different at the end."""
+"""Returns saved by LibreOffice, and the differences afterwards."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -27,7 +27,7 @@ TEXT = """一、概述 2025年，本机关Overview共收到申请 3 件，  其�
 
 
 def typed_in(returns: list[Case], folder: Path) -> list[str]:
-    """Return where live rows, totals or printed sheets differ from `check`."""
+    """Return differences between live rows, totals or printed sheets and `check`."""
     found = []
     for number, (case, gave) in enumerate(zip(returns, *typed([returns], folder), strict=True)):
         now = screen(case.report.edition, gave)
@@ -39,9 +39,9 @@ def typed_in(returns: list[Case], folder: Path) -> list[str]:
 
 
 def typed(editions: list[list[Case]], folder: Path) -> list[list[list[Rows]]]:
-    """Return what LibreOffice shows of each edition's returns, as the steps of `looks` gave it.
+    """Return LibreOffice's values for each edition's returns, as results of the steps of `looks`.
 
-    Those of one edition are typed one after another into one blank.
+    Returns of one edition are typed one after another into one blank.
     """
     jobs, wide = [], []
     for number, returns in enumerate(editions):
@@ -61,7 +61,7 @@ def typed(editions: list[list[Case]], folder: Path) -> list[list[list[Rows]]]:
 
 
 def _stamped(case: Case) -> Report | None:
-    """Return last year's report as the workbook has it: on an overlay only what means the same."""
+    """Return last year's report as in the workbook: on an overlay only cells of equal meaning."""
     own = case.report.edition
     if case.prior is None or not own.counts_as:
         return case.prior
@@ -70,7 +70,7 @@ def _stamped(case: Case) -> Report | None:
 
 
 def _typing(case: Case) -> Iterator[list[object]]:
-    """Yield the steps that put everything two returns may differ in."""
+    """Yield the steps that type everything in which two returns may differ."""
     edition, report = case.report.edition, case.report
     sheets: dict[str, dict[str, object]] = {}
     for key in edition.typed:
@@ -90,7 +90,7 @@ def _typing(case: Case) -> Iterator[list[object]]:
 
 
 def there_and_back(returns: list[Case], folder: Path, extra: tuple[Path, ...] = ()) -> list[str]:
-    """Return what is read or found differently after LibreOffice saved the workbooks again."""
+    """Return the differences in values or findings after LibreOffice saved the workbooks again."""
     there, back = folder / "there", folder / "back"
     there.mkdir()
     paths, sent = [], []
@@ -108,7 +108,7 @@ def there_and_back(returns: list[Case], folder: Path, extra: tuple[Path, ...] = 
 
 
 def _changes(case: Case, first: Reading, second: Reading) -> Iterator[str]:
-    """Yield what the trip changed."""
+    """Yield the differences after the trip."""
     if first.findings:
         yield f"found before the trip: {first.findings}"
     for name, wanted in _pieces(case.report).items():
@@ -128,6 +128,6 @@ def _pieces(report: Report) -> dict[str, object]:
 
 
 def _told(reading: Reading, case: Case) -> list[Finding]:
-    """Return what is found in a workbook, without notes."""
+    """Return the findings of a workbook, without notes."""
     outcome = check(reading.report, case.prior, reading.findings)
     return [replace(f, follows=None) for f in outcome.findings if f.severity != "note"]

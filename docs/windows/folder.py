@@ -1,4 +1,4 @@
-"""Makes a folder with Python, gouji and the buttons for Windows computers that have no Python.
+"""Makes a folder with Python, gouji and the buttons for Windows computers without Python.
 
     python docs/windows/folder.py python-3.13.7-embed-amd64.zip gouji-0.1.0-py3-none-any.whl -o OUT
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from toolkit.addin.build import NAME, shipped, with_python
 
 PYTHON = "python"
-"""The folder in the folder; what starts it names it relative to itself."""
+"""Name of Python's folder; the commands beside it use it as a relative path."""
 PACKAGES = "Lib/site-packages"
 BESIDE = ("pywin32", "colorama")
-"""What xlwings and click need on Windows only: pip judges that by the platform it runs on."""
+"""Packages that xlwings and click need on Windows only: pip tests for its own platform."""
 COMMANDS = {"安装按钮.cmd": "install", "检查按钮.cmd": "doctor", "卸载按钮.cmd": "uninstall"}
 COMMAND = """\
 @echo off
@@ -38,7 +38,7 @@ Excel 里的按钮：不用安装 Python，不用管理员权限
 
 
 def unpack(embedded: Path, folder: Path) -> str:
-    """Unpack Python so that it finds packages beside itself; return its version, as 3.13."""
+    """Unpack Python, set to find packages beside itself; return its version, such as 3.13."""
     with zipfile.ZipFile(embedded) as package:
         package.extractall(folder)
     paths = next(folder.glob("python3*._pth"), None)
@@ -50,7 +50,7 @@ def unpack(embedded: Path, folder: Path) -> str:
 
 
 def fetch(wheel: Path, version: str, folder: Path, found: Path | None) -> list[str]:
-    """Return pip's command that puts gouji and all it needs into the folder.
+    """Return pip's command that installs gouji and its dependencies into the folder.
 
     found: a folder of wheels to take instead of asking the network.
     """
@@ -64,7 +64,7 @@ def fetch(wheel: Path, version: str, folder: Path, found: Path | None) -> list[s
 
 
 def dress(folder: Path) -> None:
-    """Put the commands, the add-in and what to do into the folder."""
+    """Write the commands, the add-in and the instructions into the folder."""
     for name, command in COMMANDS.items():
         text = COMMAND.format(command=command)
         (folder / name).write_text(text, encoding="ascii", newline="\r\n")

@@ -1,4 +1,4 @@
-"""What a program that calculated shows in the cells of a return: stored beside its formulas."""
+"""Stored results of formulas in a return, as a program that calculates writes them."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from toolkit.report import Report
 from toolkit.workbook.structure import PUBLISHED_FIRST, at, published, word
 
 Cached = tuple[str, str]
-"""The cell's type, "" for a number, and what stands in `<v>`."""
+"""The cell's type, "" for a number, and the content of `<v>`."""
 
 
 def double(number: int | Decimal) -> str:
@@ -32,7 +32,7 @@ def caches(report: Report) -> dict[tuple[str, str], Cached]:
 
 
 def _shown(report: Report, key: str) -> Cached:
-    """Return what a total or a published cell shows."""
+    """Return the stored result of a total or a published cell."""
     if key in report.edition.computes:
         parts = [_shown(report, part) for part in report.edition.computes[key].right]
         for sign in (word("amend"), ""):

@@ -1,4 +1,4 @@
-"""What programs do differently when they save a workbook, as data."""
+"""Differences between programs when they save a workbook, as data."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ RICH = (
     '<rPr><sz val="11"/><color theme="1"/><rFont val="Times New Roman"/><family val="1"/></rPr>',
     '<rPr><b/><sz val="11"/><rFont val="宋体"/><charset val="134"/></rPr>',
 )
-"""How runs of a text begin that was written in two fonts."""
+"""Start of the runs in a text with two fonts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How one program writes.
+    """The habits of one program.
 
     line: after the XML declaration. namespaces: of a sheet's root; uids: whether it has an xr:uid.
     rows: attributes every row gets; spans: whether before or after the height. sheet: what a sheet

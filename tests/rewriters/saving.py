@@ -1,4 +1,4 @@
-"""Writes a workbook of ours anew, as another program would that opened, calculated and saved it."""
+"""Writes a workbook of ours again, as after opening, calculating and saving in another program."""
 
 import io
 import re
@@ -26,7 +26,7 @@ _AT = re.compile("([A-Z]+)([0-9]+)")
 
 @dataclass(slots=True)
 class Saving:
-    """A workbook on its way: its parts, its shared strings, where cells' styles went."""
+    """A workbook being written: its parts, its shared strings, the new numbers of cell styles."""
 
     habits: Habits
     rng: Random
@@ -109,7 +109,7 @@ def _styles(it: Saving) -> dict[str, str]:
 
 
 def _sheet(it: Saving, root: ET.Element, name: str, number: int) -> str:
-    """Return a sheet written anew."""
+    """Return a sheet, rewritten."""
     h = it.habits
     uid = f' xr:uid="{{00000000-0001-0000-{number - 1:02X}00-000000000000}}"' if h.uids else ""
     links = f'xmlns="{MAIN}" xmlns:r="{LINKS}"'
@@ -135,7 +135,7 @@ def _sheet(it: Saving, root: ET.Element, name: str, number: int) -> str:
 
 
 def _views(it: Saving, element: ET.Element, number: int) -> str:
-    """Return the views as somebody left them: another cell, another zoom."""
+    """Return the views after use: another cell, another zoom."""
     view = element[0]
     view.set("zoomScale", str(it.rng.choice((70, 85, 100, 130))))
     if number == 1:
@@ -148,7 +148,7 @@ def _views(it: Saving, element: ET.Element, number: int) -> str:
 
 
 def _columns(it: Saving, element: ET.Element) -> str:
-    """Return the columns, those alike as one, wider or narrower by a pixel."""
+    """Return the columns, equal ones merged, wider or narrower by a pixel."""
     runs: list[list[str]] = []
     for column in element:
         width = f"{float(column.get('width', '9')) + 0.7109375:.{it.habits.width}g}"
@@ -161,7 +161,7 @@ def _columns(it: Saving, element: ET.Element) -> str:
 
 
 def _around(it: Saving, element: ET.Element, tag: str) -> str:
-    """Return what stands beside the cells."""
+    """Return an element beside the cell data, in the program's form."""
     h = it.habits
     if tag == "pageSetup" and h.printer:
         element.set(f"{{{LINKS}}}id", "rId1")
@@ -174,7 +174,7 @@ def _around(it: Saving, element: ET.Element, tag: str) -> str:
 
 
 def _data(it: Saving, data: ET.Element, sheet: str, number: int) -> str:
-    """Return the rows, formulas that say the same from row to row shared."""
+    """Return the rows; formulas that repeat from row to row are shared."""
     formulas = _formulas(data)
     it.chain += [f'<c r="{at}" i="{number}"/>' for at in formulas]
     results = {at: _result(it, sheet, at) for at in formulas}
@@ -212,7 +212,7 @@ def _formulas(data: ET.Element) -> dict[str, str]:
 
 
 def _runs(entries: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
-    """Return the formulas of a column in runs that say the same one row further down each."""
+    """Return the formulas of a column in runs of the same formula, each one row further down."""
     runs: list[list[tuple[int, str]]] = []
     for row, text in entries:
         if runs and runs[-1][-1][0] == row - 1 and _one_down(runs[-1][-1][1]) == text:
@@ -229,14 +229,14 @@ def _one_down(formula: str) -> str:
 
 
 def _spelt(formula: str) -> str:
-    """Return a formula as programs spell it: no quotes where a name needs none."""
+    """Return a formula as programs write it: no quotes where a name needs none."""
     return escape(_QUOTED.sub(r"\1!", formula))
 
 
 def _cell(
     it: Saving, cell: ET.Element, formulas: dict[str, str], results: dict[str, Cached]
 ) -> str:
-    """Return a cell: text as a shared string, a formula with what it shows."""
+    """Return a cell: text as a shared string, a formula with its result."""
     at, style = cell.get("r", ""), it.styles[cell.get("s", "0")]
     head = f'<c r="{at}"' + (f' s="{style}"' if style != "0" else "")
     value = cell.findtext(f"{_M}v")
@@ -251,7 +251,7 @@ def _cell(
 
 
 def _result(it: Saving, sheet: str, at: str) -> Cached:
-    """Return what a formula shows; live rows and status lines show words, numbers, at times #N/A."""
+    """Return a formula's result; live rows and status lines give words, numbers, at times #N/A."""
     others = (("str", ""), ("str", "待填"), ("", "0"), ("b", "1"), ("e", "#N/A"))
     return it.results.get((sheet, at)) or it.rng.choice(others)
 
@@ -261,7 +261,7 @@ def _unescaped(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as XML has it; what XML cannot say and what looks like it is spelt out."""
+    """Return a text for XML; characters that XML cannot hold, and their escapes, are escaped."""
     return escape(_ESCAPED.sub(lambda sign: f"_x{ord(sign[0]):04X}_", text))
 
 
@@ -271,7 +271,7 @@ def _t(text: str) -> str:
 
 
 def _shared(it: Saving, text: str) -> int:
-    """Return the number of a shared string; some are written in two fonts, some have a reading."""
+    """Return the number of a shared string; some have two fonts, some a phonetic reading."""
     it.used += 1
     chance = it.rng.random()
     item = _t(text)
@@ -355,7 +355,7 @@ def _properties(it: Saving, names: list[str]) -> None:
 
 
 def _types(it: Saving) -> None:
-    """Write the content types: the old ones, and those of what was added."""
+    """Write the content types: the old ones, and those of added parts."""
     text = it.parts["[Content_Types].xml"].decode()
     text = text.partition("?>")[2].strip()
     more = {"sharedStrings": "sharedStrings", "calcChain": "calcChain"}

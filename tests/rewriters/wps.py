@@ -1,4 +1,4 @@
-"""How WPS saves, as far as eight public files with its mark show; the rest is unverified."""
+"""The habits of WPS, as in eight public files with its mark; the rest is unverified."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ WPS_9 = replace(
     folders=False,
     box="A1",
 )
-"""A dimension that is not true was reported of WPS; none of the eight files shows one."""
+"""A wrong dimension was reported of WPS; none of the eight files has one."""
 KEEPING = replace(
     WPS_12,
     name="WPS, keeping what Excel wrote",

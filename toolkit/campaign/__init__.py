@@ -1,1 +1,1 @@
-"""Many returns: who is to send one, who sent what."""
+"""Campaigns: the roster of agencies and the returns they sent."""

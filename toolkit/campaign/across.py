@@ -1,4 +1,4 @@
-"""All returns against the roster: who is missing, what came twice, what is nobody's or another's."""
+"""Checks across returns and against the roster: missing agencies, duplicates, strangers."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ from .pack import Head
 from .roster import ASKED, Match, Member, matcher, near
 
 ENOUGH = 10
-"""Returns with fewer typed cells that are not 0 may be alike by chance."""
+"""Minimum number of typed cells that are not 0 for a finding of identical numbers."""
 SHOWN = 3
-"""A sentence names at most so many other returns."""
+"""Maximum number of other returns named in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One return of a member: where it stands in the run, its file's digest, its head."""
+    """A return of a member: its position in the run, its file's digest, its head."""
 
     position: int
     sha256: str | None
@@ -26,13 +26,13 @@ class Return:
 
     @property
     def sent(self) -> int:
-        """Return which sending it is; one that does not say is the first."""
+        """Return the number of the sending, 1 where the return gives none."""
         return self.head.sent or 1
 
 
 @dataclass(slots=True)
 class Standing:
-    """What came of one member: the return that counts, those a later one replaced, all others."""
+    """The returns of a member: the one that counts, those a later one replaced, all others."""
 
     member: Member
     counts: Return | None = None
@@ -42,9 +42,9 @@ class Standing:
 
 @dataclass(slots=True)
 class Across:
-    """What shows only across returns.
+    """Findings and states from the comparison of a campaign's returns.
 
-    findings: {position: what is found there}. standings: one for each member, in roster order.
+    findings: {position: findings there}. standings: one for each member, in roster order.
     duplicates: (member, positions). strangers: (position, head, near names).
     """
 
@@ -54,11 +54,11 @@ class Across:
     strangers: list[tuple[int, Head, tuple[str, ...]]] = field(default_factory=list)
 
     def say(self, position: int, finding: Finding) -> None:
-        """Keep a finding about the return at a position."""
+        """Add a finding about the return at a position."""
         self.findings.setdefault(position, []).append(finding)
 
     def campaign(self, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:
-        """Return the campaign as JSON has it; verdicts: by position, of the returns that count."""
+        """Return the campaign as a JSON object; verdicts: by position, of returns that count."""
         return {
             "expected": len(self.standings),
             "missing": [
@@ -94,9 +94,9 @@ Heads = Iterable[tuple[int, str | None, Head]]
 def across(
     members: Sequence[Member], heads: Heads, paths: Sequence[str], year: int | None = None
 ) -> Across:
-    """Return what the returns of a campaign show together.
+    """Return the findings and states of a campaign's returns, compared with roster and each other.
 
-    year: which the campaign is about; without it the one most returns have, the later of two.
+    year: of the campaign; without it the one most returns have, the later of two.
     """
     found = Across()
     match = matcher(members)
@@ -129,7 +129,7 @@ def across(
 
 
 def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
-    """Return a finding in the words of a variant of its code, with the signs nobody sees in it."""
+    """Return a finding in the words of a variant of its code, invisible characters pointed out."""
     code = name.partition("/")[0]
     words = data.messages()["finding"][name]
     return Finding(
@@ -161,7 +161,7 @@ def _swapped(head: Head, whose: Match) -> Finding:
 
 
 def _differs(head: Head, member: Member, whose: Match) -> Iterator[Finding]:
-    """Yield where a return says otherwise than the roster what its agency is."""
+    """Yield findings where name, code or level of a return differ from the roster."""
     if head.name and not whose.named:
         figures = {"code": head.code}
         yield _worded("roster-differs/name", figures, severity="warning", found=head.name,
@@ -189,7 +189,7 @@ def _level(there: str, true: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a campaign collects; edition: None where no edition has most of the returns."""
+    """Form, year and edition that a campaign collects; edition: None without a majority."""
 
     form: str | None
     year: int | None
@@ -211,7 +211,7 @@ def _wanted(heads: Iterable[Head], year: int | None) -> Wanted:
 
 
 def _is_wanted(one: Return, wanted: Wanted, found: Across, standing: Standing) -> bool:
-    """Tell whether a return is of the campaign's form and year, and say where it is not."""
+    """Tell whether a return is of the campaign's form and year; add findings where it differs."""
     head = one.head
     if wanted.form is not None and head.form != wanted.form:
         figures = {"own": f"{head.form}/{head.edition}", "wanted": wanted.form}
@@ -235,7 +235,7 @@ def _is_wanted(one: Return, wanted: Wanted, found: Across, standing: Standing) -
 def _sendings(
     found: Across, standing: Standing, right: Sequence[Return], paths: Sequence[str]
 ) -> None:
-    """Say which of a member's returns counts: the highest sending, where that is one file."""
+    """Set the return of a member that counts: the highest sending, where that is one file."""
     last = max((one.sent for one in right), default=0)
     latest = [one for one in right if one.sent == last]
     for one in right:
@@ -277,7 +277,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _identical(found: Across) -> None:
-    """Say which agencies sent the same numbers, where those are too many for chance."""
+    """Add findings to returns of different agencies with the same numbers, ENOUGH of them not 0."""
     alike: dict[str, list[tuple[Member, Return]]] = {}
     for standing in found.standings:
         if standing.counts and standing.counts.head.nonzero >= ENOUGH:
@@ -311,7 +311,7 @@ def _agency(one: Standing, paths: Sequence[str], verdicts: Mapping[int, str]) ->
 
 
 def _state(one: Standing, verdicts: Mapping[int, str]) -> str:
-    """Return missing where nothing came, fail where nothing that came counts, else the verdict."""
+    """Return "missing" where nothing came, "fail" where no return counts, else the verdict."""
     if one.counts:
         return verdicts[one.counts.position]
     return "fail" if one.others else "missing"

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What every file is examined with: last year's reports, more template folders.
+    """Arguments common to all files: last year's reports, more template folders.
 
-    priors: a few reports of last year; last: where many stand.
-    known: digests of files whose results are there already.
+    priors: a few reports of last year; last: many of them, on disk.
+    known: digests of files whose results are in the store already.
     """
 
     priors: tuple[Report, ...] | None = None
@@ -37,28 +37,28 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What came instead of an answer: the code of the finding that says so."""
+    """Replacement for a missing answer; code: of the finding that says so."""
 
     code: str
 
 
 Task = Callable[[str, Given], Any]
-"""From a path and what all are examined with; a function of a module, so that a worker finds it."""
+"""Function of (path, Given); defined in a module, so that a worker process can import it."""
 Each = Callable[[Task, Sequence[str]], Iterable[Any]]
-"""A pool: gives a task's answer for each path in order, or Lost where the file did harm."""
+"""Pool of workers: yields a task's answer for each path in order, Lost where there is none."""
 
 
 def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[Answer]:
-    """Yield what came of each file, in order; without a pool one after the other."""
+    """Yield the answer for each file, in order; without a pool one after the other."""
     got = each(answer, paths) if each else (guarded(answer, path, given) for path in paths)
     for path, one in zip(paths, got, strict=True):
         yield _answered(rejected(lost(path, one.code))) if isinstance(one, Lost) else one
 
 
 def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
-    """Return a task's answer, or Lost where the program itself went wrong over this file.
+    """Return a task's answer, or Lost where the program itself failed on this file.
 
-    leave: leave it to others to deal with a lack of memory.
+    leave: raise MemoryError for the caller to handle, instead of returning Lost.
     """
     try:
         return task(path, given)
@@ -73,7 +73,7 @@ def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
 
 
 def answer(path: str, given: Given) -> Answer:
-    """Return what came of one file; only its digest where its result is known."""
+    """Return the answer for one file; only its digest where its result is known."""
     loaded = load(path, given.extra, given.known)
     if loaded.sha256 in given.known:
         return Answer(loaded.sha256, kept=True)
@@ -85,7 +85,7 @@ def answer(path: str, given: Given) -> Answer:
 
 
 def _answered(result: Result) -> Answer:
-    """Return a result, packed; why a file was rejected may depend on where it stands."""
+    """Return a packed result, kept unless the file was rejected, which may depend on its path."""
     kept = result.report is not None
     try:
         content = pack(result)
@@ -99,9 +99,9 @@ def _answered(result: Result) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """What the returns of one run are held against together.
+    """Roster, year and waivers that the returns of one run are compared with.
 
-    members: the roster, None without one. year: which the campaign is about, if that is told.
+    members: the roster, None without one. year: of the campaign, None if not given.
     """
 
     members: "Sequence[Member] | None" = None
@@ -111,9 +111,9 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The results of a run in order of paths, read from its store as often as they are wanted.
+    """The results of a run in order of paths, read from its store on each iteration.
 
-    more: {position: what shows only across returns}. waived: {position: the waivers for it}.
+    more: {position: findings across returns}. waived: {position: the waivers for it}.
     """
 
     store: Store
@@ -133,7 +133,7 @@ class Results:
         return any(one == result for one in self)
 
     def at(self, position: int) -> Result:
-        """Return one result."""
+        """Return the final result at a position."""
         return self._final(position, self.store.result(position, self.paths[position]))
 
     def _final(self, position: int, result: Result) -> Result:
@@ -145,7 +145,7 @@ class Results:
 
 
 def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
-    """Return what a run found, once all answers are in its store."""
+    """Return the batch of a run, once all answers are in its store."""
     found = _across(store, paths, season)
     waived: dict[int, list[Waiver]] = {}
     results = Results(store, paths, found.findings if found else {}, waived, season.waivers)
@@ -183,7 +183,7 @@ def _waived(store: Store, used: "Waivers") -> "Iterator[tuple[int, list[Waiver]]
 
 
 def _say_replaced(found: "Across", results: Results) -> None:
-    """Say of each return that counts which passing one it replaced, and with which changes."""
+    """Add findings to returns that count, about passing returns they replaced and changed."""
     from .replaced import replaced  # noqa: PLC0415 - what reads rosters is slow to import
 
     for position, finding in tuple(replaced(found, results.at)):

@@ -1,4 +1,4 @@
-"""Last year's reports on disk: one agency's is looked up, none is held."""
+"""Last year's reports on disk, looked up for one agency at a time and not kept in memory."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ _NAMED = """SELECT content FROM report
 
 
 class TwiceError(Exception):
-    """Two different reports of one agency for one year, and nothing says which counts."""
+    """Two different reports of one agency for one year, and no way to decide which counts."""
 
     def __init__(self, agency: str | None, year: int | None) -> None:
         super().__init__(agency, year)
@@ -44,7 +44,7 @@ class TwiceError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Last:
-    """Where last year's reports are, and by whom they are known now."""
+    """Last year's reports in a file, and the roster by which their agencies are known now."""
 
     path: Path
     extra: tuple[Path, ...]
@@ -74,7 +74,7 @@ class Last:
         return found[0] if found else None
 
     def reports(self) -> Iterator[Report]:
-        """Yield all that count, in the order they came."""
+        """Yield all reports that count, in the order they came."""
         return self._rows(_ALL)
 
     def _rows(self, query: str, *values: object) -> Iterator[Report]:
@@ -124,7 +124,7 @@ def _replaces(
     report: Report,
     digest: dict[int, str],
 ) -> bool:
-    """Tell whether a report counts beside those that are there; what it replaces is taken out."""
+    """Tell whether a report counts beside the stored ones; delete the report that it replaces."""
     name, code = _known_as(report)
     query = "SELECT id, run, sent, content FROM report WHERE year IS ? AND (name = ? OR code = ?)"
     for ident, then, sent, content in db.execute(query, (report.year, name, code)).fetchall():
@@ -147,7 +147,7 @@ def _called(report: Report) -> Iterator[str]:
 
 
 def _known_as(report: Report) -> tuple[str | None, str | None]:
-    """Return name and code, as they are compared, as text that SQLite takes; None for none."""
+    """Return name and code in compared form, as text for SQLite; None for none."""
     name, code = identity.known(report.agency)
     return json.dumps(name) if name else None, json.dumps(code) if code else None
 
@@ -156,7 +156,7 @@ Matcher = Callable[[Mapping[str, str | None]], "Match"]
 
 
 def _owner(match: Matcher | None, report: Report) -> int | None:
-    """Return the row of the member a report is from, None for no member's or two's."""
+    """Return the roster row of a report's agency; None for no member, or name and code of two."""
     if match is None:
         return None
     whose = match(report.agency)

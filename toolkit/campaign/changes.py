@@ -1,4 +1,4 @@
-"""What changed between two reports: numbers by cell, declarations, texts, whose they are."""
+"""Changes between two reports: numbers by cell, declarations, texts, facts of the cover."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from ..grid import Cell
 from ..report import Number, Report, Value, recompute
 
 FACTS = ("agency", "code", "level", "year", "edition", "sent")
-"""What a return says of itself, in the order it is told."""
+"""Names of the compared facts about a report, in order of output."""
 PARAGRAPHS = 400
-"""A text of more is compared as a whole; a workbook holds 60."""
+"""Maximum number of paragraphs; a longer text is compared as a whole. A workbook holds 60."""
 CLOSE = 8
-"""Characters shown before the first sign that differs."""
+"""Characters shown before the first that differs."""
 SHOWN = 36
 """Characters shown of a paragraph."""
 
@@ -35,7 +35,7 @@ class Change:
 
     @property
     def difference(self) -> Number | None:
-        """By how much the number rose, None where one of them is no number."""
+        """Difference new minus old, None where one of them is no number."""
         if isinstance(self.old, Number) and isinstance(self.new, Number):
             return self.new - self.old
         return None
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A paragraph that differs: its number in each text, from 1, and what it says.
+    """A paragraph that differs: its number in each text, from 1, and its content.
 
     old or new is None where the paragraph was added or taken out.
     """
@@ -56,7 +56,7 @@ class Reworded:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """An agency whose part in two roll-ups differs: what it gave to each, {key: (old, new)}."""
+    """An agency whose part in two roll-ups differs; cells: {key: (old, new)}."""
 
     name: str
     old: Contribution | None
@@ -86,7 +86,7 @@ class Changes:
 
 
 def compare(old: Report, new: Report) -> Changes:
-    """Return what changed from one report to another; of different editions the keys both have."""
+    """Return the changes from one report to another; cells of only one edition are listed apart."""
     before, after = old.edition, new.edition
     common = [key for key in after.cells if key in before.cells]
     tables = [name for name in after.statutory if name in before.statutory]
@@ -106,7 +106,7 @@ def compare(old: Report, new: Report) -> Changes:
 
 
 def facts(report: Report) -> tuple[Value, ...]:
-    """Return what a report says of itself, in the order of FACTS."""
+    """Return the facts about a report, in the order of FACTS."""
     agency = report.agency
     own = (report.edition.form, report.edition.name)
     return (agency.get("name"), agency.get("code"), agency.get("level"), report.year,
@@ -114,7 +114,7 @@ def facts(report: Report) -> tuple[Value, ...]:
 
 
 def value(report: Report, key: str) -> Value:
-    """Return what a cell says: a declared blank is 0, a misfit what was typed."""
+    """Return a cell's number (0 for a declared blank), else its value as typed or None."""
     number, typed = report.numbers[key], report.values.get(key)
     return typed if number is None else number
 
@@ -134,7 +134,7 @@ def _changed(old: Report, new: Report, keys: list[str]) -> Iterator[Change]:
 
 
 def _shares(old: Report, new: Report) -> Iterator[Share]:
-    """Yield the agencies whose part differs, where both are roll-ups."""
+    """Yield the agencies whose part differs, where both reports are roll-ups."""
     if not (old.sources and new.sources):
         return
     before, after = ({who(one): one for one in report.sources} for report in (old, new))
@@ -149,7 +149,7 @@ def _shares(old: Report, new: Report) -> Iterator[Share]:
 
 
 def who(one: Contribution) -> str:
-    """Return what tells agencies apart: the code, else the name."""
+    """Return the key of an agency: its code, else its name, in compared form."""
     return identity.code(one.code) or identity.name(one.name)
 
 
@@ -157,7 +157,7 @@ def who(one: Contribution) -> str:
 
 
 def _reworded(old: Report, new: Report) -> Iterator[Reworded]:
-    """Yield the paragraphs that differ, blank ones passed over."""
+    """Yield the paragraphs that differ, without blank ones."""
     for name, section in {**old.edition.texts, **new.edition.texts}.items():
         both = [_paragraphs(report.texts.get(name, "")) for report in (old, new)]
         yield from _paired(section, *both)
@@ -169,7 +169,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _paired(section: Section, old: list[str], new: list[str]) -> Iterator[Reworded]:
-    """Yield differing paragraphs, one of the old text against one of the new where both are."""
+    """Yield differing paragraphs, one of the old text with one of the new where both exist."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         for i in range(max(b - a, d - c) if kind != "equal" else 0):
@@ -179,7 +179,7 @@ def _paired(section: Section, old: list[str], new: list[str]) -> Iterator[Reword
 
 
 def excerpts(old: str | None, new: str | None) -> tuple[str | None, str | None]:
-    """Return both paragraphs cut to a few words around the first sign that differs.
+    """Return both paragraphs, cut to a few words around the first character that differs.
 
     >>> excerpts("x" * 40 + "a" + "y" * 40, "x" * 40 + "b")
     ('…xxxxxxxxayyyyyyyyyyyyyyyyyyyyyyyyyyy…', '…xxxxxxxxb')

@@ -1,4 +1,4 @@
-"""Which return of each agency counts: the last sending, and none where two claim to be it."""
+"""Governing return of each agency: the last sending; none where two files claim to be it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from .roster import Member, matcher
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came from one agency.
+    """Returns that came from one agency.
 
     member: None where no roster is given. last: the returns of the highest 第几次报送, one for each
-    content; more than one of them means that nobody knows which counts. older: the others.
+    content; with more than one of them none counts.
     swapped: the code on a last one is this member's, the name another's.
     """
 
@@ -27,9 +27,9 @@ class Sent:
 def governing(
     results: Sequence[Result], members: Sequence[Member], year: int
 ) -> tuple[tuple[Sent, ...], tuple[Result, ...]]:
-    """Return what came from each member, in the roster's order, and the returns of strangers.
+    """Return the returns of each member, in the roster's order, and the returns of strangers.
 
-    Files that were not read belong to nobody and are left out.
+    Files that were not read are left out.
     """
     heads = ((at, result.sha256, head(result)) for at, result in enumerate(results))
     found = across(members, heads, [result.path for result in results], year)
@@ -52,7 +52,7 @@ def _standing(
     results: Sequence[Result],
     swapped: Mapping[int, Sequence[Result]],
 ) -> Sent:
-    """Return what came of one member: what counts, else what is in its way."""
+    """Return a member's governing return, or the returns that show why there is none."""
     if one.counts:
         return Sent(one.member, (results[one.counts.position],))
     if twice:
@@ -64,9 +64,9 @@ def _standing(
 
 
 def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
-    """Return what came from each agency that sent something, by code, else by name.
+    """Return the last sendings of each agency that sent something, by code, else by name.
 
-    One without a code whose name has several codes is nobody's: it stands beside theirs.
+    A return without a code whose name has several codes forms a group of its own, with theirs.
     """
     read = [result for result in results if result.report]
     named: dict[str, dict[str, Result]] = {}
@@ -85,12 +85,12 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
 
 
 def _agency(result: Result) -> tuple[str, str]:
-    """Return name and code of a return as they are compared, empty where it gives none."""
+    """Return name and code of a return in compared form, empty where it gives none."""
     return identity.known(result.report.agency)
 
 
 def _grouped(results: Iterable[Result]) -> Iterator[Sent]:
-    """Yield what came from each agency, by code, else by name."""
+    """Yield the last sendings of each agency, by code, else by name."""
     groups: list[list[Result]] = []
     codes: dict[str, list[Result]] = {}
     names: dict[str, list[Result]] = {}
@@ -113,12 +113,12 @@ def _codes(group: Iterable[Result]) -> set[str]:
 
 
 def _sent(results: Sequence[Result]) -> Sent:
-    """Return an agency's last sending; the same bytes twice are one return."""
+    """Return an agency's last sending; files with the same bytes are one return."""
     most = max(map(_number, results))
     last = {one.sha256 or one.path: one for one in results if _number(one) == most}
     return Sent(None, tuple(last.values()))
 
 
 def _number(result: Result) -> int:
-    """Return which sending a return is; one that does not say is the first."""
+    """Return the number of a return's sending, 1 where it gives none."""
     return result.report.sent or 1

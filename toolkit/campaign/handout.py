@@ -1,4 +1,4 @@
-"""Hand out: an empty roster; a workbook and a covering text for each agency of one."""
+"""Files to hand out: an empty roster; a workbook and a covering text for each agency."""
 
 import re
 from codecs import BOM_UTF8
@@ -21,17 +21,17 @@ from .roster import COLUMNS, Member, examples, head_of, matcher, near
 
 _WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
 _ROOM = 10_000
-"""Rows of an empty roster that offer and explain."""
+"""Rows of an empty roster that have drop-downs and hints."""
 _ILLEGAL = re.compile(r'[<>:"/\\|?*=\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]')
 _LEADING = re.compile(r"^[.~\-\s]+")
-"""What makes a file hidden, an owner's mark, or an option."""
+"""First characters of hidden files, lock files and command-line options."""
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9]|CONIN\$|CONOUT\$)", re.IGNORECASE)
 _CODE_BYTES, _NAME_BYTES = 60, 150
-"""No file system takes more than 255 bytes for a name."""
+"""Maximum bytes of a code and of a name in a file name; file systems take 255 in all."""
 _LISTED = 30
-"""More names than this are counted, not listed."""
+"""Maximum number of names listed; more are counted."""
 _ASKED = 100
-"""For so many reports of nobody is asked whose they might be: it takes its time."""
+"""Maximum number of unknown reports for which similar names are searched, which is slow."""
 _PREPARED = 10
 """The month from which the workbooks of the running year are handed out."""
 
@@ -68,7 +68,7 @@ class Chain:
     """Last year's reports by the roster.
 
     last: {row of a member: its report}. several: {row: its reports, where there are more than
-    one}. strangers: reports of nobody in the roster, or with the code of one and the name of
+    one}. strangers: reports of no member, or with the code of one member and the name of
     another.
     """
 
@@ -78,7 +78,7 @@ class Chain:
 
 
 def chain(members: Sequence[Member], priors: Sequence[Report], year: int) -> Chain:
-    """Return whose the reports of the year before `year` are: by code, then name, then alias."""
+    """Return last year's reports (`year` - 1) by roster: matched by code, then name, then alias."""
     match = matcher(members)
     found: dict[int, list[Report]] = {}
     strangers = []
@@ -96,7 +96,7 @@ def chain(members: Sequence[Member], priors: Sequence[Report], year: int) -> Cha
 
 
 def told(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
-    """Yield what became of last year's reports, in sentences."""
+    """Yield sentences about last year's reports: matched, missing, several, strangers."""
     words = {name: word[lang] for name, word in data.messages()["handout"].items()}
     yield words["chained"].format(n=len(chained.last))
     known = chained.last.keys() | chained.several.keys()
@@ -149,7 +149,7 @@ def files(
 
 
 def empty(edition: Edition, agency: Mapping[str, str | None], year: int) -> Report:
-    """Return an agency's report of which nothing is filled in."""
+    """Return an agency's report with nothing filled in."""
     return Report(edition, agency, year, dict.fromkeys(edition.cells), origin="workbook")
 
 
@@ -164,7 +164,7 @@ def alone(blank: Report, prior: Report | None) -> bytes:
 
 
 def _letter(report: Report, file: str, own: str | None, *, carried: bool) -> str:
-    """Return the text that goes with a workbook."""
+    """Return the letter that goes with a workbook."""
     words = {name: word["zh"] for name, word in data.messages()["handout"].items()}
     year = report.year or 0
     return words["letter"].format(
@@ -197,12 +197,12 @@ def file_names(members: Sequence[Member], year: int) -> list[str]:
 
 
 def alike(name: str) -> str:
-    """Return what two names share that some file system takes for one."""
+    """Return a name in the form that is equal for names that some file system takes for one."""
     return normalize("NFKC", name).casefold()
 
 
 def legal(text: str, most: int) -> str:
-    """Return a text as part of a file name: legal on Windows, of `most` bytes, never an option."""
+    """Return a text as part of a file name: legal on Windows, `most` bytes, never an option."""
     line = _LEADING.sub("_", _ILLEGAL.sub("_", utf8(text.strip()).decode()))
     cut = line.encode()[:most].decode(errors="ignore").rstrip(" .")
     return f"_{cut}" if _RESERVED.fullmatch(cut.partition(".")[0].strip()) else cut

@@ -1,4 +1,4 @@
-"""Notices: what goes back to each agency whose return fails: her workbook, a text, a page."""
+"""Notices for each agency whose return fails: a copy of the workbook, a text, a page."""
 
 import hashlib
 from codecs import BOM_UTF8
@@ -22,18 +22,18 @@ from ..workbook.structure import deadlines, own_deadline, word
 from .handout import alike, legal
 
 TEXT_LIMIT = 300
-"""Characters of a text to paste into a chat or mail."""
+"""Maximum characters of a text to paste into a chat or mail."""
 _FAILING = ("reject", "fail")
 _BROKEN = ("formula", "merge", "moved", "sheet-missing")
-"""What a clerk cannot put right in a locked workbook."""
+"""Codes of findings that cannot be corrected in a locked workbook."""
 _NAME_BYTES = 150
 Content = Callable[[str], bytes]
-"""Gives the bytes of a path; raises an exception of its own where it cannot."""
+"""Function that returns the bytes of a path; raises an exception of its own where it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a notice is for: the agency's name, the end of its time as it is printed.
+    """Addressee of a notice: the agency's name, its deadline as printed.
 
     counts: whether the return that goes back is the one that counts for the agency.
     """
@@ -45,7 +45,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A failing return that goes back. stem: what the names of its files begin with."""
+    """A failing return to send back. stem: the beginning of its files' names."""
 
     stem: str
     result: Result
@@ -61,8 +61,8 @@ def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
 def due(batch: Batch) -> Iterator[Notice]:
     """Yield a notice for each failing return that goes back.
 
-    With a roster only the return that counts for an agency is sent back; one that is nobody's and
-    all of a run without a roster go by the names they give.
+    With a roster only the return that counts for an agency is sent back. A return without a name,
+    and every return of a run without a roster, goes by the name it gives, else its file's.
     """
     counting, taken = _counting(batch), dict[str, int]()
     for result in batch.results:
@@ -84,7 +84,7 @@ def files(notice: Notice, content: Content) -> Iterator[tuple[str, bytes]]:
 
 
 def unsent(batch: Batch) -> list[str]:
-    """Return the paths of failing returns of which nobody knows whose they are: nothing goes back."""
+    """Return the paths of failing returns of unknown agencies, for which there is no notice."""
     counting = _counting(batch) or {}
     theirs = ("superseded", "others")
     replaced = {path for one in members(batch) for name in theirs for path in one.get(name, ())}
@@ -97,14 +97,14 @@ def unsent(batch: Batch) -> list[str]:
 
 
 def _whom(result: Result, counting: "dict[str, Addressee] | None") -> "Addressee | None":
-    """Return whom a return goes back to, None where a later one counts or nobody knows whose it is."""
+    """Return the addressee of a return; None where a later one counts or the agency is unknown."""
     if counting is None or not _named(result):
         return (counting or {}).get(result.path) or _addressee(result)
     return counting.get(result.path)
 
 
 def _discreet(result: Result) -> Result:
-    """Return a result in words for the agency: it names no other agency and none of our files."""
+    """Return a result worded for the agency: it names no other agency and none of our files."""
     words = data.messages()["finding"]
     findings = []
     for one in result.findings:
@@ -122,14 +122,14 @@ def _endings() -> dict[str, str]:
 
 
 def _named(result: Result) -> bool:
-    """Tell whether a return says whose it is."""
+    """Tell whether a return gives the name of its agency."""
     return result.report is not None and bool(result.report.agency.get("name"))
 
 
 def _counting(batch: Batch) -> dict[str, Addressee] | None:
-    """Return {path: whom the return is from}, None without a roster.
+    """Return {path: addressee of the return}, None without a roster.
 
-    Of an agency's returns that one which counts, else the first of those that do not.
+    One return for each agency: the one that counts, else the first of the others.
     """
     if batch.campaign is None:
         return None
@@ -147,7 +147,7 @@ def _own(deadline: str | None) -> str:
 
 
 def _addressee(result: Result) -> Addressee:
-    """Return whom a return says it is from, else what its file is called."""
+    """Return the agency named in a return, else the name of its file, as addressee."""
     name = result.report.agency.get("name") if result.report else None
     return Addressee(name or PurePosixPath(result.path.replace("\\", "/")).stem, "")
 
@@ -169,9 +169,9 @@ def _free(name: str, taken: dict[str, int]) -> str:
 
 
 def workbook(result: Result, content: Content, *, again: bool = True) -> tuple[bytes | None, str]:
-    """Return a copy of the return with the findings in it, as it was checked, and which it is.
+    """Return a copy of the checked return with the findings in it, and the kind of copy.
 
-    Where its own workbook has no room for them, or is changed so that nobody mends it by hand, a
+    Where its own workbook has no room for them, or cannot be corrected by hand, the copy is a
     fresh one with its numbers; None where no workbook can hold them or nothing was read.
     again: whether it was sent already, so that the copy is for the next time. Raises Changed.
     """
@@ -195,11 +195,11 @@ def workbook(result: Result, content: Content, *, again: bool = True) -> tuple[b
 
 
 class Changed(Exception):
-    """A file is not what it was when it was checked, or no longer there."""
+    """A file that changed or vanished after it was checked."""
 
 
 def _fresh(report: Report, findings: tuple[Finding, ...], *, again: bool) -> bytes | None:
-    """Return a fresh workbook with a return's numbers and what is wrong with them."""
+    """Return a fresh workbook with a return's numbers and findings; None where they do not fit."""
     try:
         filled = fill(report, report.edition)
         return noticed(filled.workbook, report, findings, again=again)
@@ -211,7 +211,7 @@ def _fresh(report: Report, findings: tuple[Finding, ...], *, again: bool) -> byt
 
 
 def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
-    """Return the text that goes with a notice, TEXT_LIMIT characters at most.
+    """Return the text that goes with a notice, at most TEXT_LIMIT characters.
 
     It says what is wrong as far as there is room, which file to open, what to do, by when. What
     one correction would mend is one item, with the reasons where all items have room.
@@ -232,13 +232,13 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
 
 
 def to_mend(result: Result) -> int:
-    """Return how many things are to be mended; what one correction would mend counts once."""
+    """Return the number of items to correct; findings that one correction clears count once."""
     words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
     return sum(1 for _ in _items(result, words, "copy"))
 
 
 def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple[str, str]]:
-    """Yield what is to be mended, each with its reasons and without."""
+    """Yield the items to correct: (text with reasons, text without)."""
     for cause, group in corrections.grouped(result.findings, corrections.of(result)):
         own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
         if cause and own:
@@ -250,7 +250,7 @@ def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple
 
 
 def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
-    """Return a finding in the words for an agency; of what does not count the office has others."""
+    """Return a finding's sentence for an agency; how "other": for a return that does not count."""
     own = words.get(f"other_{finding.code}") if how == "other" else None
     if own is None:
         return finding.message("zh")
@@ -264,14 +264,14 @@ def _about(report: Report | None) -> Mapping[str, object]:
 
 
 def _general(report: Report | None) -> str:
-    """Return the edition's deadlines; without a report nobody knows which."""
+    """Return the deadlines of the report's edition, a general phrase without report or year."""
     if report is None or report.year is None:
         return data.messages()["sent_back"]["soon"]["zh"]
     return word("year_of").format(year=report.year + 1) + deadlines(report.edition)
 
 
 def _fitted(head: str, told: Sequence[tuple[str, str]], foot: str, words: Mapping[str, str]) -> str:
-    """Return head, as many items as there is room for, foot; reasons where they leave none out."""
+    """Return head, items and foot within the limit; reasons only where all items fit with them."""
     n = len(told)
     for count, why in ((n, 0), *((count, 1) for count in range(n, -1, -1))):
         lines = [f"{number}. {item[why]}" for number, item in enumerate(told[:count], 1)]

@@ -1,4 +1,4 @@
-"""A result as bytes and back: plain JSON, worded in no language, for a store may come from anywhere."""
+"""Results packed as JSON without sentences in any language; unpacking trusts no bytes."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from ..report import Report, ReportError, Value, dumps, parse_json, plain, to_de
 T = TypeVar("T")
 
 LIMIT = 64 * 2**20
-"""Bytes that a packed result may unfold to."""
+"""Maximum bytes of an unpacked result."""
 
 
 _PART = tuple(one.name for one in fields(Contribution))
@@ -33,7 +33,7 @@ class PackError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What other returns are compared with: whose a result is, and its numbers as one word.
+    """The part of a result that other returns are compared with: agency, form, digest of numbers.
 
     ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
     them are not 0. fits: its edition is for its year.
@@ -78,7 +78,7 @@ def head(result: Result) -> Head:
 
 
 def _comparable(value: Value) -> Value:
-    """Return a value so that the same number is the same text: 1.50 is 1.5."""
+    """Return a value so that equal numbers have equal text: 1.50 is 1.5."""
     return plain(value.normalize()) if isinstance(value, Decimal) else value
 
 
@@ -92,7 +92,7 @@ def head_text(one: Head) -> str:
 
 
 def head_of(text: str) -> Head:
-    """Return the head that a text holds; raises PackError. Words that many share are one."""
+    """Return the head that a text holds, with shared strings interned; raises PackError."""
     return _guarded(lambda: Head(*_shared(json.loads(text))))
 
 
@@ -159,7 +159,7 @@ def _packed(content: Mapping[str, Any]) -> bytes:
 
 
 def _exact(value: object) -> list[str]:
-    """Return a Decimal as JSON keeps it exactly: a list of its text."""
+    """Return a Decimal for JSON, exactly: a list of its text."""
     if isinstance(value, Decimal):
         return [str(value)]
     raise TypeError(f"{value!r} has no place in a store")

@@ -1,12 +1,12 @@
-"""Who stands above whom in a roster."""
+"""Circles of parents in a roster."""
 
 from collections.abc import Mapping
 
 
 def circles(above: Mapping[int, int]) -> set[int]:
-    """Return the rows that stand above themselves; above: {row: the row of its parent}.
+    """Return the rows that are their own ancestors; above: {row: the row of its parent}.
 
-    Each row is walked over once, however long the chain.
+    Each row is visited once, however long the chain.
 
     >>> sorted(circles({1: 2, 2: 3, 3: 2, 4: 5}))
     [2, 3]

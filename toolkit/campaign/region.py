@@ -1,4 +1,4 @@
-"""A region's report as it goes on: added up, held against last year's, in a workbook of its own."""
+"""A region's report to hand on: added up, compared with last year's, in its own workbook."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from .roster import Member
 
 
 class DiffersError(Exception):
-    """What was built reads back otherwise than it was added up."""
+    """A built workbook that reads back with other values than were added up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region's report and its workbook, and what to look at before they are used.
+    """A region's report and its workbook, with notes and findings to review before use.
 
     findings: errors and warnings of the report that follow from no other.
     """
@@ -33,7 +33,7 @@ class Region:
     findings: tuple[Finding, ...]
 
     def notice(self, lang: str) -> str:
-        """Return how many agencies are in the sums, and whose numbers are not."""
+        """Return the notice: the number of agencies in the sums, and the agencies left out."""
         return notice(self.report.sources, lang)
 
 
@@ -45,7 +45,7 @@ def region(
     *,
     partial: bool,
 ) -> Region:
-    """Return the sum of what the members of a region reported, as `roll_up` does, in a workbook.
+    """Return the sum of the reports of a region's members, as `roll_up` does, in a workbook.
 
     priors: last year's reports. Raises Refused, NoPlace, DiffersError.
     """
@@ -58,7 +58,7 @@ def region(
 
 
 def _workbook(report: Report, last: Report | None) -> bytes:
-    """Return the region's workbook, once it reads back as what was added up."""
+    """Return the region's workbook; raises DiffersError where it reads back otherwise."""
     refuse_lost(report, report.edition)
     workbook = build(report.edition, report, prior_numbers(report.edition, last))
     try:

@@ -1,4 +1,4 @@
-"""Passing returns that a later sending replaced: which cells it changed, for somebody to ask about."""
+"""Passing returns that a later sending replaced, and the cells it changed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -12,15 +12,15 @@ from .changes import Change, compare
 
 CODE = "passing-superseded"
 CELLS = 20
-"""A finding names at most so many changed cells; its sentence counts them all."""
+"""Maximum number of changed cells that a finding names; its sentence counts them all."""
 SHOWN = 6
-"""A sentence quotes at most so many changed cells."""
+"""Maximum number of changed cells that a sentence quotes."""
 SIGNS = 40
-"""Characters quoted of a text."""
+"""Maximum characters quoted of a text."""
 _PASSING = ("pass", "warn")
 
 ResultAt = Callable[[int], Result]
-"""Gives the final result at a position."""
+"""Function that returns the final result at a position."""
 
 
 def replaced(found: Across, result: ResultAt) -> Iterator[tuple[int, Finding]]:
@@ -38,7 +38,7 @@ def _changed(
 ) -> Iterator[tuple[Return, list[Change]]]:
     """Yield each passing older sending with the cells that the new one changes, newest first.
 
-    All are compared: whoever wants to hide a change could send it twice.
+    All are compared, so that no change is hidden by sending it twice.
     """
     seen = {new.head.numbers}
     after = result(new.position).report
@@ -73,7 +73,7 @@ def _finding(name: str, new: Return, old: Return, path: str, changed: list[Chang
 
 
 def _by_sheet(changes: Iterable[Change], value: Callable[[Change], Value]) -> Iterator[str]:
-    """Yield the values of the cells of each sheet, as in the places of a finding."""
+    """Yield a text for each sheet: the values of its cells, in order of the finding's places."""
     for _, group in groupby(changes, key=lambda one: one.cell.sheet):
         yield ", ".join(_shown(value(one)) for one in group)
 

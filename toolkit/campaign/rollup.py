@@ -1,4 +1,4 @@
-"""A region's numbers: what its agencies reported, added up cell by cell."""
+"""A region's numbers: its agencies' reports added up cell by cell."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ GOOD = ("pass", "warn")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence about a roll-up: its words and what it names."""
+    """A sentence about a roll-up: its words, and the names and figures in it."""
 
     words: Words
     names: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Note:
 
 
 class Refused(Exception):
-    """A roll-up that is not made, with every reason."""
+    """Refusal of a roll-up, with every reason."""
 
     def __init__(self, *notes: Note) -> None:
         super().__init__(notes)
@@ -48,7 +48,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A region's report with its sources, and what to look at before it is used."""
+    """A region's report with its sources, and notes to review before use."""
 
     report: Report
     notes: tuple[Note, ...]
@@ -56,14 +56,14 @@ class Rollup:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One agency's return on its way into the sums: `report` under national keys."""
+    """Part of an agency in the sums; report: its return under national keys."""
 
     row: Contribution
     report: Report | None = None
 
 
 def say(name: str, names: Iterable[str] = (), **figures: object) -> Note:
-    """Return one of messages.toml's sentences about roll-ups."""
+    """Return a note with a roll-up sentence of messages.toml."""
     told = {key: str(figure) for key, figure in figures.items()}
     return Note(data.messages()["rollup"][name], tuple(names), told)
 
@@ -103,7 +103,7 @@ def roll_up(
 
 
 def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
-    """Return the level of the region's own body, by the roster, else by its return."""
+    """Return the level of the region's own body (本级), from the roster, else from its return."""
     own = [one for one in members if one.kind == "own"]
     names = {one.name for one in own}
     said = [p.report.agency.get("level") for p in parts if p.report and p.row.name in names]
@@ -111,7 +111,7 @@ def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
 
 
 def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
-    """Return the edition and year of most returns, of two as many the later year."""
+    """Return the edition and year of most returns; in a tie, the later year."""
     reports = [national(r.report) for r in results if r.report and r.report.year is not None]
     if not reports:
         raise Refused(say("nothing"))
@@ -170,7 +170,7 @@ def _of_roster(
 
 
 def _part(sent: Sent, edition: Edition, year: int) -> _Part:
-    """Return what one agency gives, or why it gives nothing."""
+    """Return an agency's part in the sums, or the state that explains why it has none."""
     member = sent.member
     name = member.name if member else sent.last[0].report.agency.get("name") or "—"
     code = member.code if member else sent.last[0].report.agency.get("code")
@@ -228,7 +228,7 @@ def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result])
 
 
 def short(path: str) -> str:
-    """Return a file's name without its folder; of one in an archive the archive's name before it."""
+    """Return a file's name without its folder; in an archive, after the archive's name."""
     archive = file_of(path)
     return PurePath(archive).name + path[len(archive) :]
 
@@ -243,7 +243,7 @@ def _refuse(
     *,
     partial: bool,
 ) -> None:
-    """Raise Refused with every reason not to add up; `partial` sets aside what may be missing."""
+    """Raise Refused with every reason not to add up; `partial`: missing returns are no reason."""
     if len(rows) > AGENCIES:
         raise Refused(say("too-many", count=len(rows), limit=AGENCIES))
     if (numbers := sum(len(row.values) for row in rows)) > VALUES:
@@ -259,7 +259,7 @@ def _refuse(
 def _incomplete(
     results: Sequence[Result], rows: Sequence[Contribution], members: Sequence[Member] | None
 ) -> Iterator[Note]:
-    """Yield why the sums would not be all numbers, a sentence a reason."""
+    """Yield the reasons for incomplete sums, a sentence each."""
     if members is None:
         yield say("no-roster")
     states = dict.fromkeys(row.state for row in contribution.missing(rows))
@@ -276,7 +276,7 @@ def _named(row: Contribution) -> str:
 
 
 def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
-    """Yield agencies that are added here and again inside another's roll-up."""
+    """Yield notes on agencies added here and also inside another's roll-up."""
     for row, inner, counted in _inside(results, rows):
         digests = {one.sha256 for one in counted} - {None}
         codes = {identity.code(one.code) for one in counted} - {""}
@@ -288,7 +288,7 @@ def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[
 
 
 def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
-    """Yield agencies of one name, here and inside another's roll-up, that no code tells apart."""
+    """Yield notes on namesakes here and inside another's roll-up, with no codes to compare."""
     for row, inner, counted in _inside(results, rows):
         codes = {identity.name(one.name): one.code for one in counted if one is not row}
         names = [
@@ -304,7 +304,7 @@ def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Itera
 def _inside(
     results: Sequence[Result], rows: Sequence[Contribution]
 ) -> Iterator[tuple[Contribution, list[Contribution], list[Contribution]]]:
-    """Yield each roll-up that is added, who is added inside it, who is added here."""
+    """Yield (roll-up that is added, agencies added inside it, agencies added here)."""
     by_digest = {result.sha256: result for result in results if result.sha256}
     counted = [row for row in rows if row.state in COUNTED]
     for row in counted:
@@ -314,7 +314,7 @@ def _inside(
 
 
 def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
-    """Raise Refused where a sum is more than a cell of the form takes."""
+    """Raise Refused where a sum exceeds the limit of a cell."""
     large = [key for key, total in sums.items() if total is not None and not _fits(total)]
     if large:
         where = place(spots(edition, large))
@@ -329,7 +329,7 @@ def _fits(total: Number) -> bool:
 
 
 def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[Note]:
-    """Yield what may be counted twice or not at all, naming the agencies."""
+    """Yield notes on numbers that may be counted twice or not at all, naming the agencies."""
     rows = [part.row for part in parts]
     told = {f"beside/{state}": state for state in ("vertical", "below", "unlisted")}
     for sentence, state in (told | {"out/duplicate": "duplicate"}).items():
@@ -360,7 +360,7 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
 
 
 def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note]:
-    """Yield the members whose return gives a name that nobody in the roster has."""
+    """Yield a note on members whose return gives a name that is not in the roster."""
     match = matcher(members)
     agencies = [(part.row, part.report.agency) for part in parts if part.report and members]
     names = [
@@ -373,7 +373,7 @@ def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note
 
 
 def _blank(edition: Edition, parts: Sequence[_Part]) -> Iterator[Note]:
-    """Yield the cells that stay blank because an agency left them blank, a sentence a table."""
+    """Yield a note for each table on cells that stay blank because an agency left them blank."""
     for table, section in edition.tables.items():
         keys = [cell.key for cell in edition.of_table(table)]
         lacking = [p.row for p in parts if any(p.row.values.get(k, 0) is None for k in keys)]

@@ -1,4 +1,4 @@
-"""The roster: which agencies send a return, and which of them a return is from."""
+"""The roster: the agencies that send a return, and the match of a return with its agency."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,24 +17,24 @@ from .parents import circles
 
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
 _HEAD_ROWS = 10
-"""The heads stand in one of so many first rows."""
+"""Number of first rows that may hold the heads."""
 _ROWS = 20
-"""More rows than this are counted, not listed."""
+"""Maximum number of rows listed; more are counted."""
 _NEAR_HEAD = 0.7
 _UNFIT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 500
-"""Characters of a cell; no name is as long, and no more of one is looked at."""
+"""Maximum characters of a cell; a longer one is reported, and its rest is not read."""
 ASKED, _AMONG, _NEAR_LONGEST = 20, 5_000, 50
-"""A file's unknown names that are compared, with so many names of a roster, of so many characters."""
+"""Limits of the search for near names: unknown names, names of the roster, characters."""
 _BETWEEN = re.compile("[;；、|｜\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One row of a roster.
+    """A row of a roster.
 
     code, level, parent, kind: None where the roster does not say. level, kind: by their keys.
-    parent: the name of another member. deadline: a day like 2026-01-20. row: where it stands.
+    parent: the name of another member. deadline: a day like 2026-01-20. row: its number.
     """
 
     name: str
@@ -48,20 +48,20 @@ class Member:
 
     @property
     def agency(self) -> dict[str, str | None]:
-        """Return the agency as a report has it."""
+        """Return the agency in the form of a report: name, code, level."""
         return {"name": self.name, "code": self.code, "level": self.level}
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a roster, in which rows; with none, with the whole file."""
+    """A problem of a roster; rows: their numbers, empty for the whole file."""
 
     code: str
     rows: tuple[int, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
-        """Return the sentence: which rows, what is there, what to do."""
+        """Return the sentence: the rows, their content, the action needed."""
         words = data.messages()["roster_error"]
         said = identity.remarked(words[self.code], self.figures.get("typed"))
         what = said[lang].format_map(self.figures)
@@ -75,14 +75,14 @@ class Problem:
 
 
 class RosterError(Exception):
-    """A roster that nobody can go by, with everything that is wrong with it."""
+    """An unusable roster, with everything that is wrong with it."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(problems)
         self.problems = problems
 
     def lines(self, lang: str) -> tuple[str, ...]:
-        """Return a sentence a problem, in order of rows."""
+        """Return a sentence for each problem, in order of rows."""
         return tuple(problem.message(lang) for problem in self.problems)
 
 
@@ -134,7 +134,7 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
 
 
 def _merged(problems: Sequence[Problem]) -> list[Problem]:
-    """Return problems that read alike as one, in order of rows."""
+    """Return the problems with equal sentences merged into one, in order of rows."""
     rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
     for one in problems:
         rows.setdefault((one.code, tuple(one.figures.items())), []).extend(one.rows)
@@ -143,7 +143,7 @@ def _merged(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _unread(error: Rejected) -> Problem:
-    """Return why a file is no list at all."""
+    """Return the problem of a file that is no list at all."""
     if error.code in data.messages()["roster_error"]:
         return Problem(error.code, (), error.figures)
     told = error.figures.get("kind") or error.figures.get("why") or error.code
@@ -151,7 +151,7 @@ def _unread(error: Rejected) -> Problem:
 
 
 def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
-    """Return the row of the heads and {column: its place}; raises RosterError."""
+    """Return the row of the heads and {column: its index}; raises RosterError."""
     known = _words("roster", COLUMNS)
     for row, line in list(rows.items())[:_HEAD_ROWS]:
         heads = [_head(cell.text) for cell in line]
@@ -163,7 +163,7 @@ def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
 
 
 def _head(text: str) -> str:
-    """Return a head without what stands in brackets behind it."""
+    """Return a head without asterisks and the part in brackets."""
     return identity.word(text).partition("(")[0].strip("*")
 
 
@@ -185,7 +185,7 @@ def _refuse_heads(
 def _take(
     row: int, cells: Mapping[str, Field], found: list[Member], problems: list[Problem]
 ) -> None:
-    """Put a row's member into `found`, or what is wrong with the row into `problems`."""
+    """Add a row's member to `found`, and the row's problems to `problems`; skip example lines."""
     texts = {name: identity.line(cell.text[:_LONGEST]) for name, cell in cells.items()}
     texts |= {name: identity.unguarded(text) for name, text in texts.items() if name == "code"}
     name = texts.get("name")
@@ -210,7 +210,7 @@ def _take(
 
 
 def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what is wrong with the cells of one row."""
+    """Yield the problems of the cells of one row."""
     for name, cell in cells.items():
         if cell.kind in ("error", "boolean"):
             yield Problem("cell", figures={"column": head_of(name), "text": cell.text})
@@ -229,13 +229,13 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
 
 
 def _wrong_code(cell: Field, text: str) -> Iterator[Problem]:
-    """Yield that a code went through a number and lost digits."""
+    """Yield a problem where a code was stored as a number and lost digits."""
     if how := cover.lost(text, number=cell.kind in ("number", "date")):
         yield Problem(how, figures={"code": text})
 
 
 def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
-    """Yield names, codes and aliases of more than one member, and parents that are none."""
+    """Yield problems: names, codes or aliases of several members, unknown or circular parents."""
     rows: dict[tuple[str, str], list[tuple[Member, str]]] = {}
     for member in found:
         rows.setdefault(("same-name", identity.name(member.name)), []).append((member, member.name))
@@ -261,13 +261,13 @@ def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
 
 
 def _no_parent(member: Member, close: Sequence[Member]) -> Problem:
-    """Return that a parent is not in the roster; close: members it may mean."""
+    """Return the problem of a parent that is not in the roster; close: members it may mean."""
     shown = {"name": member.parent or "", "near": close[0].name if close else ""}
     return Problem("parent/near" if close else "parent", (member.row,), shown)
 
 
 def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> Problem:
-    """Return that several members have one name, code or alias, and where it is typed unlike."""
+    """Return the problem of a name, code or alias of several members, with all its spellings."""
     typed = list(dict.fromkeys(text for _, text in owners))
     shown = {"name": text, "code": owners[0][0].code or "", "typed": "\n".join(typed)}
     return Problem(kind, tuple(sorted(member.row for member, _ in owners)), shown)
@@ -277,13 +277,13 @@ def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> Probl
 
 
 def _aliases(text: str, name: str | None) -> tuple[str, ...]:
-    """Return the names a cell lists, each once; the agency's own is no alias."""
+    """Return the names a cell lists, each once, without the agency's own name."""
     parts = {identity.name(part): identity.line(part) for part in _BETWEEN.split(text)}
     return tuple(part for key, part in parts.items() if key and key != identity.name(name))
 
 
 def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
-    """Return {word as it is compared: the key it stands for}, in both languages."""
+    """Return {word in compared form: the key it stands for}, in both languages."""
     told = data.messages()[section]
     return {
         identity.word(word): name
@@ -298,7 +298,7 @@ def _kinds() -> dict[str, str]:
 
 
 def head_of(name: str) -> str:
-    """Return how a column is headed."""
+    """Return the printed head of a column."""
     return data.messages()["roster"][name]["zh"].split()[0]
 
 
@@ -309,7 +309,7 @@ def _day(text: str) -> str | None:
 
 @cache
 def examples() -> dict[str, dict[str, str]]:
-    """Return {name: texts by column} of the lines an empty roster shows as examples."""
+    """Return {name: texts by column} of the example lines of an empty roster."""
     told = data.messages()["roster_file"]
     lines = [told[name]["zh"].split("|") for name in ("example_1", "example_2")]
     return {line[0]: dict(zip(COLUMNS, line, strict=True)) for line in lines}
@@ -320,10 +320,10 @@ def examples() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Whose return it is.
+    """Match of a return with the roster.
 
     member: by code where the roster has it, else by name, else by alias; None for a stranger.
-    named: whom the name on it speaks of. how: code, name, alias or "" for a stranger.
+    named: the member its name stands for. how: code, name, alias or "" for a stranger.
     """
 
     member: Member | None
@@ -332,12 +332,12 @@ class Match:
 
     @property
     def swapped(self) -> bool:
-        """Tell whether code and name are those of two different members."""
+        """Tell whether code and name belong to two different members."""
         return bool(self.member and self.named and self.member.row != self.named.row)
 
 
 def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], Match]:
-    """Return a function from an agency {name, code, …} to its Match; nothing is guessed."""
+    """Return a function from an agency {name, code, …} to its Match; near names never match."""
     codes = {identity.code(one.code): one for one in members if one.code}
     names = {identity.name(one.name): one for one in members}
     aliases = {identity.name(alias): one for one in members for alias in one.aliases}
@@ -355,7 +355,7 @@ def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], M
 def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
     """Return the members whose names or aliases look like a name, the nearest first.
 
-    To ask about, never to match by.
+    For questions to the user, never for matching.
     """
     named = (
         (identity.name(word), one) for one in members for word in (*one.aliases, one.name) if word

@@ -1,4 +1,4 @@
-"""Results on disk: checked once, kept under the file's digest and the rules; safe against a crash.
+"""Store of results on disk, by the file's digest and the rules; safe against a crash.
 
 A SQLite file. Nothing in it is a program: results are packed JSON. One that is not ours, is
 damaged or comes from a later version is refused and left as it is.
@@ -20,14 +20,14 @@ from .pack import Head, PackError, head_of, unpack, unpack_report
 
 T = TypeVar("T")
 KIND = 0x676A5354
-"""SQLite's application_id of our stores."""
+"""SQLite's application_id of a store."""
 VERSION = 1
 BATCH, SECONDS = 64, 1.0
-"""A crash loses at most the results since the last write: so many, or of so many seconds."""
+"""Maximum number of results and of seconds between writes; a crash loses no more."""
 PATIENCE = 30
 """Seconds to wait for another run that writes to the same store."""
 REPORT = 8 * 2**20
-"""Bytes that a report of last year may take, and may unfold to; parsed they take far more."""
+"""Maximum bytes of a report of last year, packed and unpacked; parsed it takes far more."""
 _MAGIC = b"SQLite format 3\0"
 _RESULT = """CREATE TABLE result (
  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, rules TEXT NOT NULL, prior TEXT NOT NULL,
@@ -52,7 +52,7 @@ _SENTENCES = {
 
 
 class StoreError(Exception):
-    """A store cannot be used: the name of the sentence that says why, and SQLite's own words."""
+    """An unusable store: the name of the sentence that says why, and SQLite's own words."""
 
     def __init__(self, sentence: str, why: str = "") -> None:
         super().__init__(sentence, why)
@@ -61,9 +61,9 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one file: its result, packed; without content it is in the store already.
+    """The packed result of one file; without content the store has it already.
 
-    kept: it depends on nothing but the file's bytes and the rules, and may be used again.
+    kept: it depends only on the file's bytes and the rules, and may be used again.
     """
 
     sha256: str | None
@@ -74,9 +74,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Store:
-    """The results of this run, and with a file those of earlier ones.
+    """The results of this run and, with a file, those of earlier runs.
 
-    rules, prior: what they are checked with; what was checked with something else is not used.
+    rules, prior: digests of what they are checked with; results of other rules are not used.
     """
 
     db: sqlite3.Connection
@@ -92,13 +92,13 @@ class Store:
         return frozenset(sha256 for (sha256,) in self._rows(query, self.rules, self.prior))
 
     def add(self, position: int, answer: Answer) -> None:
-        """Keep the answer for the file at a position; it is written with its batch."""
+        """Add the answer for the file at a position; it is written with its batch."""
         self._waiting.append((position, answer))
         if len(self._waiting) >= BATCH or monotonic() - self._written > SECONDS:
             self.write()
 
     def write(self) -> None:
-        """Write what is waiting, all of it or nothing."""
+        """Write all pending answers in one transaction."""
         with speaking(), self.db:
             for position, one in self._waiting:
                 self._write(position, one)
@@ -121,7 +121,7 @@ class Store:
         )
 
     def finish(self) -> None:
-        """Remember which results this run was about, for a later year that begins here."""
+        """Write pending answers and record this run's results, for a later year."""
         self.write()
         with speaking(), self.db:
             self.db.execute(
@@ -166,9 +166,9 @@ class Store:
 def opened(
     path: Path | None, rules: str = "", prior: str = "", extra: tuple[Path, ...] = ()
 ) -> Iterator[Store]:
-    """Give the store at a path, made where there is none; without one, a temporary one.
+    """Open the store at a path, created if missing; without a path, a temporary store.
 
-    What was not written yet is written however it ends. Raises StoreError.
+    Pending results are written, also after an exception. Raises StoreError.
     """
     new = path is None or not _stands(path)
     with speaking(), closing(_connected(path)) as db:
@@ -192,7 +192,7 @@ def opened(
 
 
 def reports(path: Path, extra: tuple[Path, ...]) -> Iterator[tuple[int, Report | None, str]]:
-    """Yield (number of the run, report, why there is none) of all a store has, newest run first.
+    """Yield (number of the run, report, reason for none) of a store's results, newest run first.
 
     Raises StoreError.
     """
@@ -213,14 +213,14 @@ def reports(path: Path, extra: tuple[Path, ...]) -> Iterator[tuple[int, Report |
 
 
 def is_store(path: Path) -> bool:
-    """Tell whether a file is one of our stores, of whatever version, without opening it as one."""
+    """Tell whether a file is a store, of any version, without opening it as one."""
     with path.open("rb") as file:
         head = file.read(72)
     return head.startswith(_MAGIC) and int.from_bytes(head[68:72]) == KIND
 
 
 def _stands(path: Path) -> bool:
-    """Tell whether a store is at a path; raises StoreError where something else is."""
+    """Tell whether a store is at a path; raises StoreError for anything else there."""
     try:
         if not path.exists():
             return False
@@ -235,7 +235,7 @@ def _stands(path: Path) -> bool:
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:
-    """Return a connection; one without a path has a file of its own that goes with it."""
+    """Return a connection; without a path, to a temporary file that is deleted with it."""
     db = sqlite3.connect(path or "", timeout=PATIENCE, isolation_level="IMMEDIATE")
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("PRAGMA cache_size = -2000")
@@ -247,7 +247,7 @@ def _schema(db: sqlite3.Connection) -> set[str]:
 
 
 def _refuse_strange(db: sqlite3.Connection) -> None:
-    """Raise StoreError where a file has our mark, but not our tables."""
+    """Raise StoreError for a newer version, or for tables that are not those of a store."""
     ((version,),) = db.execute("PRAGMA user_version")
     if version > VERSION:
         raise StoreError("store-newer")
@@ -257,7 +257,7 @@ def _refuse_strange(db: sqlite3.Connection) -> None:
 
 @contextmanager
 def speaking() -> Iterator[None]:
-    """Turn what SQLite complains about into a StoreError."""
+    """Convert SQLite errors to StoreError."""
     try:
         yield
     except sqlite3.Error as error:
@@ -266,7 +266,7 @@ def speaking() -> Iterator[None]:
 
 
 def _sound(read: Callable[..., T], *given: object) -> T:
-    """Return what a packed result holds; raises StoreError where it holds none."""
+    """Return the object read from packed bytes; raises StoreError where they hold none."""
     try:
         return read(*given)
     except PackError as error:
@@ -274,7 +274,7 @@ def _sound(read: Callable[..., T], *given: object) -> T:
 
 
 def rules_of(extra: Iterable[Path]) -> str:
-    """Return a digest of all that judges: our own code, the editions, the words."""
+    """Return a digest of everything that affects verdicts: code, editions, messages."""
     home = Path(__file__).resolve().parent.parent
     files = [
         *home.rglob("*.py"),

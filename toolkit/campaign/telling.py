@@ -1,4 +1,4 @@
-"""What changed between two reports, in words and as JSON."""
+"""Changes between two reports, in words and as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -11,11 +11,11 @@ from ..report import Report, Value, dumps, plain
 from .changes import FACTS, Change, Changes, Reworded, Share, excerpts, facts
 
 LISTED = 6
-"""Places named in one line; the rest is counted."""
+"""Maximum number of places listed in one line; the rest is counted."""
 
 
 def say(sentence: str, lang: str, /, **figures: object) -> str:
-    """Return one of the sentences about changes."""
+    """Return a sentence about changes."""
     return data.messages()["diff"][sentence][lang].format_map(figures)
 
 
@@ -46,7 +46,7 @@ def _whose(report: Report, lang: str) -> str:
 
 
 def _block(head: str, told: Iterable[str]) -> Iterator[str]:
-    """Yield lines under a head, nothing where there are none."""
+    """Yield lines under a head, nothing without lines."""
     found = list(told)
     if found:
         yield f"\n{head}\n"
@@ -62,7 +62,7 @@ def _facts(changes: Changes, lang: str) -> Iterator[str]:
 
 
 def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
-    """Yield what was typed as name or code; other facts hide nothing."""
+    """Yield both values of a name or code as text; nothing for other facts."""
     yield from (str(value) for value in pair if name in FACTS[:2] and value is not None)
 
 
@@ -72,7 +72,7 @@ def _fact(name: str, value: Value, lang: str) -> str:
 
 
 def _of_table(changes: Changes, table: str | None, lang: str) -> Iterator[str]:
-    """Yield what differs in one table: its declaration, its cells, its totals in one line."""
+    """Yield the changes of one table: its declaration, its cells, its totals in one line."""
     if table is None:
         return
     if table in changes.declared:
@@ -112,7 +112,7 @@ def _reworded(one: Reworded, lang: str) -> str:
 
 
 def _share(one: Share, new: Report, lang: str) -> str:
-    """Return what one agency gave otherwise."""
+    """Return the change of an agency's part in a roll-up, as a sentence."""
     counted = [part is not None and part.state == "counted" for part in (one.old, one.new)]
     if counted == [False, True]:
         return say("joined", lang, name=inert(one.name))
@@ -128,7 +128,7 @@ def _share(one: Share, new: Report, lang: str) -> str:
 
 
 def _listed(told: Sequence[str], lang: str) -> str:
-    """Return a list in one line, cut after a few."""
+    """Return a list in one line, cut after LISTED items."""
     words = data.messages()["place"]
     more = words["more"][lang].format(count=len(told)) if len(told) > LISTED else ""
     return words["comma"][lang].join(told[:LISTED]) + more

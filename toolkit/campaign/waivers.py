@@ -1,4 +1,4 @@
-"""Waivers: findings that somebody answers for, with a reason, a name and a day."""
+"""Waivers: findings that a person accepts, with a reason, a name and a day."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,14 +16,14 @@ from .roster import Member, matcher
 COLUMNS = ("agency", "code", "cell", "reason", "by", "date", "until", "year")
 NEEDED = ("agency", "code", "reason", "by", "date")
 _HEAD_ROWS = 10
-"""The heads stand in one of so many first rows."""
+"""Number of first rows that may hold the heads."""
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _TIMELESS = re.compile(r"[ 　T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """One row: whose finding of which code at which cell is waived, why, by whom and since when.
+    """A row: agency, code and cell of the waived finding, reason, person and day.
 
     cell: a key, or a place as messages name it; empty for findings that name none.
     until: the last day it holds. year: the reports it is about; None for any.
@@ -42,7 +42,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a row of a list of waivers: the name of its sentence and what that names."""
+    """A problem in a row of a list of waivers: the name of its sentence, and the figures in it."""
 
     row: int
     sentence: str
@@ -90,7 +90,7 @@ def load(path: Path) -> tuple[Waiver, ...]:
 
 
 def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """Return the row of the heads and {column: its place}; raises WaiverError."""
+    """Return the row of the heads and {column: its index}; raises WaiverError."""
     words = data.messages()["waiver_column"]
     known = {
         identity.word(word): name
@@ -109,7 +109,7 @@ def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
 
 
 def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield what is wrong with the texts of one row."""
+    """Yield the problems of the texts of one row: (sentence, figures)."""
     words = data.messages()["waiver_column"]
     for name in NEEDED:
         if not texts.get(name):
@@ -122,7 +122,7 @@ def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _day(text: str) -> str:
-    """Return a day as 2026-01-20, empty for what is none; a time behind it is left out."""
+    """Return a day as 2026-01-20, without the time behind it; empty for any other text."""
     found = written_day(_TIMELESS.sub("", text))
     return found.isoformat() if found else ""
 
@@ -146,7 +146,7 @@ def _waiver(row: int, texts: Mapping[str, str]) -> Waiver:
 
 @dataclass(slots=True)
 class Waivers:
-    """Waivers in use: which hold on a day, for whom, and what came of each row."""
+    """Waivers in use on a day, by agency, and the outcome of each row."""
 
     today: str
     rows: Sequence[Waiver]
@@ -155,13 +155,13 @@ class Waivers:
     refused: dict[int, str] = field(default_factory=dict)
 
     def of(self, head: Head) -> list[Waiver]:
-        """Return the waivers that speak of the agency and year of a return."""
+        """Return the waivers for the agency and year of a return."""
         names = set(identity.known({"name": head.name, "code": head.code})) - {""}
         found = {one.row: one for name in names for one in self.by_name.get(name, ())}
         return [one for one in found.values() if one.year in (None, head.year)]
 
     def applied(self, result: Result, waivers: Iterable[Waiver]) -> Result:
-        """Return a result with what is waived in it, and keep which rows were used or refused."""
+        """Return a result with waived findings marked; record which rows were used or refused."""
         report = result.report
         may = {one.code for one in report.edition.balances if one.waivable} if report else set()
         findings = list(result.findings)
@@ -178,7 +178,7 @@ class Waivers:
         return replace(result, findings=tuple(findings), verdict=verdict(findings))
 
     def idle(self) -> Iterator[Problem]:
-        """Yield every row that waived nothing, and why."""
+        """Yield every row that waived nothing, with the reason."""
         for one in self.rows:
             if one.row in self.used:
                 continue
@@ -192,7 +192,7 @@ class Waivers:
 
 
 def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) -> Waivers:
-    """Return waivers in use on a day; a roster tells by which other names an agency is known."""
+    """Return the waivers in use on a day; members: the roster with other names of agencies."""
     found = Waivers(today, rows)
     match = matcher(members)
     for one in rows:
@@ -218,7 +218,7 @@ def _speaks_of(waiver: Waiver, finding: Finding) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Return a key or place as it is compared: without blanks, quotes and the mark of a sheet.
+    """Return a key or place in compared form: without blanks, quotes, ! and $.
 
     >>> _bare("'Sheet1'!D7") == _bare("Sheet1 d7")
     True

@@ -1,4 +1,4 @@
-"""The command line: every command a thin call into the rooms below."""
+"""The command line: each command is a thin call to the library."""
 
 import io
 import os
@@ -14,7 +14,7 @@ __all__ = ["addins", "blanks", "forms", "gouji", "main", "pages", "returns", "ro
 
 
 def main() -> None:
-    """Run the command line; an error of the data we stand on is said plainly."""
+    """Run the command line; errors in the data files are printed as plain messages."""
     from ..data import DataError
     from ..shape import EditionError
 

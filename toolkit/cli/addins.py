@@ -1,4 +1,4 @@
-"""The commands about the buttons in Excel."""
+"""Commands for the buttons in Excel."""
 
 import errno
 import sys
@@ -104,7 +104,7 @@ def uninstall(lang: str) -> None:
 
 
 def _seat(lang: str) -> "Seat":
-    """Return this computer; leaves where it has no desktop Excel."""
+    """Return the place of Excel on this computer; exit where there is no desktop Excel."""
     from ..addin import place
 
     found = place.here()

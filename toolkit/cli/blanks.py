@@ -75,7 +75,7 @@ def _one(
     path: Path,
     lang: str,
 ) -> None:
-    """Write one agency's blank."""
+    """Write the blank of a single agency."""
     from ..campaign.handout import alone, empty
     from ..examine import of_last_year
     from ..workbook.fill import NoPlace

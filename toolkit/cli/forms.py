@@ -1,4 +1,4 @@
-"""Commands that show what there is: forms, cells, rules, schema."""
+"""Commands that show forms, cells, rules and the schema."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What commands are given: an edition, a level, returns, last year's returns, a file to write."""
+"""Values of options and arguments: editions, levels, returns, last year's returns, output files."""
 
 import sys
 import tempfile
@@ -28,7 +28,7 @@ T = TypeVar("T")
 def the_edition(
     name: str | None, year: int | None, templates: Sequence[Path], lang: str
 ) -> "Edition":
-    """Return the edition asked for by name, TOML path or year; else leave with status 2."""
+    """Return the edition given by name, TOML path or year; else exit with status 2."""
     from .. import edition as editions
 
     if file := edition_file(name):
@@ -51,12 +51,12 @@ def the_edition(
 
 
 def edition_file(name: str | None) -> str | None:
-    """Return the path of an edition that is given by one."""
+    """Return the path of an edition given as a TOML file, None for a name."""
     return name if name and name.lower().endswith(".toml") else None
 
 
 def _this_year() -> int:
-    """Return the year reports are written about now: last year."""
+    """Return the year that reports are written about now: last year."""
     return time.localtime().tm_year - 1
 
 
@@ -67,9 +67,9 @@ def new_file(
     ending: str = ".xlsx",
     inputs: "Sequence[str | Path | None]" = (),
 ) -> Path:
-    """Return the path to write a file to; never over somebody's numbers, nor over an input.
+    """Return the path to write a file to; refuse existing files without force, and inputs.
 
-    inputs: the paths that are read; None for what was not given.
+    inputs: the paths that are read; None for an option that was not given.
     """
     path = Path(output)
     if path.suffix.lower() != ending:
@@ -83,9 +83,9 @@ def new_file(
 
 
 def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
-    """Return the folder to write into; never into one with somebody's files, unless told to.
+    """Return the folder to write into; refuse one that holds other files, unless forced.
 
-    force: whether somebody said so; None where nobody can.
+    force: the option of the command; None for a command without it.
     """
     folder = Path(output)
     if folder.exists() and not folder.is_dir():
@@ -98,7 +98,7 @@ def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
 
 
 def level_key(level: str | None, lang: str) -> str | None:
-    """Return a level by its key, from its key or its printed name."""
+    """Return the key of a level, from its key or its printed name."""
     key = identity.levels().get(identity.word(level or ""))
     if level is not None and key is None:
         stop("no-level", lang, level=level, names=", ".join(data.messages()["level"]))
@@ -106,7 +106,7 @@ def level_key(level: str | None, lang: str) -> str | None:
 
 
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
-    """Return the files to judge and how many were passed over; else leave with status 2."""
+    """Return the files to judge and the number of files passed over; else exit with status 2."""
     from ..examine import PathError, gather
 
     try:
@@ -119,7 +119,7 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[s
 
 
 def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
-    """Return last year's reports; a file that holds none is named, and passed over in a folder."""
+    """Return last year's reports; refused files of a folder are named and passed over."""
     if prior is None:
         return []
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
@@ -147,7 +147,7 @@ def last_year(
 
 
 def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tuple[int, Report]]":
-    """Yield the reports of a file, folder, archive or store, with the number of the store's run."""
+    """Yield (number of the store's run, else 0; report) of a file, folder, archive or store."""
     from ..campaign import store
 
     if Path(prior).is_file() and store.is_store(Path(prior)):
@@ -169,7 +169,7 @@ def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tu
 
 
 def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
-    """Return a roster's members; else name all that is wrong with it and leave with status 2."""
+    """Return a roster's members; else print all that is wrong with it and exit with status 2."""
     from ..campaign.roster import RosterError, load
 
     try:
@@ -182,14 +182,14 @@ def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
 
 
 def say_refused(read: "Read", lang: str) -> None:
-    """Say which file was not read, and why."""
+    """Print the path of a refused file, and the reason."""
     words = data.messages()["cli"]["refused"][lang]
     why = read.findings[0].message(lang)
     click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
 
 
 def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
-    """Say which values no workbook can take, and leave."""
+    """Print the values that no workbook can take, and exit."""
     from ..workbook.fill import homeless
 
     for line in homeless(values, lang):
@@ -198,7 +198,7 @@ def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
 
 
 def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:
-    """Yield the answers; on a terminal a bar shows how many, how fast, and how long it will take."""
+    """Yield the answers; on a terminal with a progress bar: count, rate, time left."""
     if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
         yield from answers
         return

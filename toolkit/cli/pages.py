@@ -1,4 +1,4 @@
-"""The command that builds gouji.html."""
+"""Command that builds gouji.html."""
 
 import hashlib
 

@@ -105,7 +105,7 @@ def check(
 
 
 def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
-    """Print what was found, in colours on a terminal, or write it to a file."""
+    """Print the results, in colours on a terminal, or write them to a file."""
     from ..output import FORMATS, text
 
     if style == "text" and output is None and sys.stdout.isatty():
@@ -123,7 +123,7 @@ def _check_open(
     explain: bool,
     lang: str,
 ) -> NoReturn:
-    """Check the workbook that is open in Excel, as its button would, and leave."""
+    """Check the workbook that is open in Excel, as its button would, and exit."""
     if beside:
         stop("both", lang)
     if style == "xlsx" and output is None:
@@ -142,7 +142,7 @@ def _check_open(
 
 
 def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
-    """Write what goes back to each failing agency; say how much, or that there is none.
+    """Write the notices for failing agencies; print their number, or that there are none.
 
     alone: nothing else was written.
     """

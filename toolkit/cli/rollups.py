@@ -1,4 +1,4 @@
-"""Commands about what returns add up to and what changed in them: rollup, diff."""
+"""Commands that add up and compare returns: rollup, diff."""
 
 import sys
 from pathlib import Path
@@ -120,7 +120,7 @@ def diff(
 
 
 def _one(path: str, lang: str, crew: "Workers") -> "Read":
-    """Return the only return a path holds; else leave with status 2."""
+    """Return the single return of a path; else exit with status 2."""
     found, _ = gathered((path,), lang, crew)
     if len(found) > 1:
         stop("one-return", lang, path=path, n=len(found), first=found[0])

@@ -1,4 +1,4 @@
-"""The command that writes an empty roster."""
+"""Command that writes an empty roster."""
 
 import click
 

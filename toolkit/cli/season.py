@@ -1,4 +1,4 @@
-"""Checks many returns and gives what was found: for check, and for all that goes on from there."""
+"""Check of many returns, for the commands that use the results."""
 
 import tempfile
 import time
@@ -36,9 +36,9 @@ def checked(
     notices: str | None = None,
     together: bool = True,
 ) -> "Iterator[Batch]":
-    """Give the batch of all returns; its results are read from the store while this lasts.
+    """Give the batch of all returns; its results are read from the store within the context.
 
-    together: whether the returns are held against each other too, where there is a roster.
+    together: whether the returns are compared with each other too, where there is a roster.
     """
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
@@ -74,7 +74,7 @@ def checked(
 
 
 def _may_be_store(path: str | None) -> bool:
-    """Tell whether a path is nothing yet, or a store of ours; all else is refused as no store."""
+    """Tell whether a path may be a store's: nothing yet, an empty file, or a store."""
     from ..campaign.store import is_store
 
     there = path is not None and Path(path).is_file() and Path(path).stat().st_size > 0
@@ -82,7 +82,7 @@ def _may_be_store(path: str | None) -> bool:
 
 
 def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":
-    """Return the waivers of a list in use today; else say all that is wrong with it and leave."""
+    """Return the waivers of a list in use today; else print all that is wrong with it and exit."""
     from ..campaign.waivers import WaiverError, load
     from ..campaign.waivers import waivers as used
 
@@ -95,7 +95,7 @@ def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waiver
 
 
 def _say(sentence: str, path: str, problems: "Sequence[Problem]", lang: str) -> None:
-    """Say what is wrong with a list, a line each; nothing where nothing is."""
+    """Print the problems of a list, a line each; nothing without problems."""
     if problems:
         words = data.messages()["cli"][sentence][lang]
         click.echo(words.format(path=inert(path), n=len(problems)), err=True)

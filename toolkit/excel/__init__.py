@@ -1,4 +1,4 @@
-"""What Excel calls through xlwings: `import toolkit.excel; toolkit.excel.validate()`."""
+"""Functions that Excel calls through xlwings: `import toolkit.excel; toolkit.excel.validate()`."""
 
 from .buttons import active, clear, explain, validate
 from .office import new_blank, roll_up

@@ -1,4 +1,4 @@
-"""The result area of 校验结果: where a button writes what it found. It is unlocked by design."""
+"""The result area of 校验结果: the cells for a button's findings. It is unlocked by design."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -10,20 +10,20 @@ from ..workbook.results import Row, height, is_cut
 from ..workbook.structure import RESULT, word
 
 _NAMES = ("results", "overflow", "digest", "stamp")
-"""What a blank names, whichever version built it: `gouji_results` and so on."""
+"""Names defined in a blank of any version: `gouji_results` and so on."""
 _ABOVE = 2
 """Rows from the line with the stamp to the first result."""
 _OURS = {name: column - min(RESULT.values()) for name, column in RESULT.items()}
-"""Where in the area each part of a line stands in a blank of this version."""
+"""{part of a line: its column in the area}, in a blank of this version."""
 _FORMULA = tuple("=+-@'")
-"""A text that begins with one of them would be taken for a formula, or lose it."""
+"""First characters by which Excel takes a text for a formula, or that it drops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An open workbook's result area; digest: what its data come to now.
+    """The result area of an open workbook; digest: the current checksum of its data.
 
-    columns: where in it each part of a line stands. places: of the cells above it, by name.
+    columns: {part of a line: its column in the area}. places: of the cells above it, by name.
     """
 
     sheet: xw.Sheet
@@ -35,9 +35,9 @@ class Area:
 
 
 def find(book: xw.Book) -> Area | None:
-    """Return the result area, None where it is not as a blank has it.
+    """Return the result area, None where it is not as in a blank.
 
-    Blanks of other versions have it too, their columns in another order.
+    Blanks of other versions have the area too, with their columns in another order.
     """
     sheet = next((sheet for sheet in book.sheets if sheet.name == word("results")), None)
     if sheet is None:
@@ -61,14 +61,14 @@ def find(book: xw.Book) -> Area | None:
 
 
 def _columns(heads: Iterable[object]) -> dict[str, int]:
-    """Return where in the area each part of a line stands, by the heads above it."""
+    """Return {part of a line: its column in the area}, by the heads above it."""
     there = list(heads)
     words = {name: word(f"result_{name}") for name in RESULT}
     return {name: there.index(text) for name, text in words.items() if text in there}
 
 
 def write(area: Area, lines: Sequence[Row]) -> None:
-    """Put the findings into the area in one piece, and above it what they are of."""
+    """Write the findings into the area in one call; above it, the number left out and the stamp."""
     count = area.shape[0]
     _fill(area, lines[:count])
     more = len(lines) - count
@@ -77,14 +77,14 @@ def write(area: Area, lines: Sequence[Row]) -> None:
 
 
 def clear(area: Area) -> None:
-    """Take away what a button wrote, nothing else."""
+    """Clear the cells that a button wrote, nothing else."""
     _fill(area, ())
     _above(area, "overflow", None)
     _above(area, "stamp", None)
 
 
 def _fill(area: Area, lines: Sequence[Row]) -> None:
-    """Write the area's cells anew; in another version's blank rows are as high as they are."""
+    """Write all cells of the area; adjust row heights only in a blank of this version."""
     rows: list[list[str | None]] = [[None] * area.shape[1] for _ in range(area.shape[0])]
     for row, line in zip(rows, lines, strict=False):
         for name, text in zip(RESULT, line, strict=True):
@@ -96,7 +96,7 @@ def _fill(area: Area, lines: Sequence[Row]) -> None:
 
 
 def _fit(area: Area, lines: Sequence[Row]) -> None:
-    """Make each row as high as its text; one of many places not as high as all of them."""
+    """Make each row as high as its text, with a limit for lines with many places."""
     row, column = area.first
     last = (row + area.shape[0] - 1, column + area.shape[1] - 1)
     area.sheet.range(area.first, last).rows.autofit()
@@ -110,7 +110,7 @@ def _above(area: Area, name: str, value: str | float | None) -> None:
 
 
 def _inert(text: str) -> str:
-    """Return a text that stays text in a cell.
+    """Return a text in the form that stays text in a cell.
 
     >>> _inert("=1+1"), _inert("表三 D7")
     ("'=1+1", '表三 D7')

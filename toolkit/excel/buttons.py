@@ -1,4 +1,4 @@
-"""The buttons: what Excel calls. Each says what it did in one alert and changes no number."""
+"""The buttons that Excel calls. Each reports its result in one alert and changes no number."""
 
 import sys
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from .opened import Opened, examined
 from .plain import Plain, explained, say
 
 _CALLER = "--wb="
-"""How Excel names the workbook that calls."""
+"""Prefix of the argument in which Excel names the calling workbook."""
 
 
 def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
-    """Return what Excel calls: the work on the workbook, then one alert; nothing is raised.
+    """Return the function for a button: it works on the workbook, shows one alert, raises nothing.
 
-    work: returns what is said, and whether it is good news.
+    work: returns (text of the alert, whether it is good news).
     """
 
     @wraps(work)
@@ -39,7 +39,7 @@ def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
 
 
 def asked_book() -> xw.Book:
-    """Return the workbook whose button was pressed, else the active one; raises Plain without."""
+    """Return the workbook of the pressed button, else the active one; raises Plain without any."""
     caller = next((word for word in sys.argv if word.startswith(_CALLER)), _CALLER)
     if "=" in caller.removeprefix(_CALLER):
         raise Plain("equals")
@@ -50,7 +50,7 @@ def asked_book() -> xw.Book:
 
 
 def _open_books() -> int:
-    """Return how many workbooks stand open; raises Plain where none does."""
+    """Return the number of open workbooks; raises Plain where there is none."""
     try:
         count = sum(len(app.books) for app in xw.apps)
     except xw.XlwingsError as error:
@@ -61,9 +61,9 @@ def _open_books() -> int:
 
 
 def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> str | None:
-    """Show a message in Excel; where that is impossible it is what the program ends with.
+    """Show a message in Excel; where that is impossible, exit with it.
 
-    ask: yes or no is answered, and returned.
+    ask: show yes and no, and return the answer.
     """
     app = book.app if book is not None else None
     with suppress(xw.XlwingsError):
@@ -76,7 +76,7 @@ def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> 
 
 
 def office_button(work: Callable[[], tuple[str, bool]]) -> Callable[[], None]:
-    """Return what Excel calls for work on no workbook that is open; "" is not said."""
+    """Return the function for a button that needs no open workbook; an empty text is not shown."""
 
     @wraps(work)
     def press() -> None:
@@ -91,9 +91,9 @@ def office_button(work: Callable[[], tuple[str, bool]]) -> Callable[[], None]:
 
 
 def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, Plain | None]:
-    """Return what is found in an open workbook, written into its result area, and why it is not.
+    """Write the findings of an open workbook into its result area; return them, and any failure.
 
-    The first cell that a finding points at is selected.
+    The first cell of a finding is selected.
     """
     opened = examined(book, extra)
     there = area.find(book)
@@ -108,7 +108,7 @@ def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, P
 
 
 def select(opened: Opened) -> None:
-    """Select the first cell a finding points at, if it can be seen."""
+    """Select the first cell of a finding, if it can be shown."""
     spot = telling.first_spot(opened.result)
     if spot is None or spot.sheet is None or spot.at is None:
         return
@@ -121,10 +121,10 @@ def select(opened: Opened) -> None:
 def active(
     extra: tuple[Path, ...], tell: Callable[[str], None], lang: str = "zh", patience: float = 3
 ) -> Result | None:
-    """Return what is found in the active workbook, written into it; None where there is none.
+    """Return the result of the active workbook, written into it; None after a failure.
 
-    tell: takes what is to be said besides. patience: seconds after which it is said what Excel may
-    be waiting for: its calls come back only when nobody types into a cell any more.
+    tell: takes further messages. patience: seconds until a hint about the reason why Excel may
+    be waiting: its calls do not return while somebody types into a cell.
     """
     reminder = Timer(patience, lambda: tell(say("waiting", lang)))
     reminder.daemon = True
@@ -147,7 +147,7 @@ def active(
 
 @button
 def validate(book: xw.Book) -> tuple[str, bool]:
-    """Write what is wrong in the calling workbook into its result area and say so."""
+    """Write the findings of the calling workbook into its result area and report them."""
     opened, failed = examine_open(book)
     good = failed is None and opened.result.verdict == "pass"
     return telling.verdict(opened, failed), good
@@ -155,7 +155,7 @@ def validate(book: xw.Book) -> tuple[str, bool]:
 
 @button
 def clear(book: xw.Book) -> tuple[str, bool]:
-    """Empty the result area, so that the cells it marks lose their colour."""
+    """Empty the result area, which also uncolours the cells marked by it."""
     there = area.find(book)
     if there is None:
         raise Plain("no-area")
@@ -168,6 +168,6 @@ def clear(book: xw.Book) -> tuple[str, bool]:
 
 @button
 def explain(book: xw.Book) -> tuple[str, bool]:
-    """Say the smallest corrections; nothing is written."""
+    """Show the smallest corrections; nothing is written."""
     opened = examined(book)
     return telling.corrections(opened), opened.result.verdict == "pass"

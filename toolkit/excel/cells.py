@@ -1,4 +1,4 @@
-"""Values as Excel hands them over, as the cells of a stored sheet."""
+"""Values from Excel as the cells of a stored sheet."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from decimal import Decimal
 from ..workbook.sheet import Grid, Place, Raw, is_number
 
 PLAIN, DATED = 0, 1
-"""The styles of cells without and with a date."""
+"""Styles of cells without and with a date."""
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's days have no zone
 _DAY = timedelta(days=1)
 _ERRORS = {
@@ -27,13 +27,13 @@ _ERRORS = {
     -2146826238: "#CALC!",
     -2146826237: "#BUSY!",
 }
-"""What the numbers mean that stand for errors; xlwings knows the oldest seven."""
+"""Error values by the numbers Excel gives for them; xlwings knows the oldest seven."""
 
 
 def raw(value: object) -> Raw | None:
-    """Return a value as a cell is stored, None for a blank one.
+    """Return a value in the form of a stored cell, None for a blank.
 
-    A number is a float; a whole number is an error's. A day comes as one, whatever the epoch.
+    A number is a float; an int is an error value. A date is independent of the workbook's epoch.
 
     >>> [raw(x) for x in (3.0, 0.1 + 0.2, True, -2146826243, " 7 ", None)]  # doctest: +ELLIPSIS
     [('number', '3', None, 0), ('number', '0.3', None, 0), ('boolean', 'TRUE', None, 0), ...]
@@ -45,7 +45,7 @@ def raw(value: object) -> Raw | None:
 
 
 def _content(value: object) -> tuple[str, str]:
-    """Return the kind of a value, and its digits or its text."""
+    """Return the kind of a value, and its digits or text."""
     if isinstance(value, bool):
         return "boolean", str(value).upper()
     if isinstance(value, int) and value in _ERRORS:
@@ -58,9 +58,9 @@ def _content(value: object) -> tuple[str, str]:
 
 
 def grid(rows: Sequence[Sequence[object]], exact: Callable[[Place], object]) -> Grid:
-    """Return the rows of a sheet, from its first cell on, as a stored one.
+    """Return the rows of a sheet, from its first cell on, as a stored grid.
 
-    exact: the digits that stand in a cell. Of one that shows a currency only four decimals come.
+    exact: returns the digits in a cell. Excel gives currency values with only four decimals.
     """
     found: dict[Place, Raw] = {}
     for row, values in enumerate(rows, 1):

@@ -1,4 +1,4 @@
-"""Asks for a folder, a file or a word in the system's own windows; None where nothing is chosen."""
+"""Dialogs of the system for a folder, a file or a word; None where nothing is chosen."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ WORKBOOKS, ROSTERS = [("Excel", "*.xlsx")], [("Excel, CSV", "*.xlsx *.csv")]
 
 @contextmanager
 def _window() -> Iterator[Any]:
-    """Give an invisible window that the asking one stands before; some Pythons have none."""
+    """Give an invisible window as the parent of a dialog; some Pythons have no tkinter."""
     root = import_module("tkinter").Tk()
     try:
         root.withdraw()
@@ -27,19 +27,19 @@ def _asked(module: str, ask: str, **given: Any) -> str:
 
 
 def folder(title: str) -> Path | None:
-    """Return a folder."""
+    """Return the chosen folder."""
     found = _asked("filedialog", "askdirectory", title=title, mustexist=True)
     return Path(found) if found else None
 
 
 def roster(title: str) -> Path | None:
-    """Return a list of agencies."""
+    """Return the chosen list of agencies."""
     found = _asked("filedialog", "askopenfilename", title=title, filetypes=ROSTERS)
     return Path(found) if found else None
 
 
 def target(title: str, name: str) -> Path | None:
-    """Return where a new workbook goes."""
+    """Return the chosen path for a new workbook."""
     found = _asked(
         "filedialog",
         "asksaveasfilename",
@@ -52,6 +52,6 @@ def target(title: str, name: str) -> Path | None:
 
 
 def words(title: str, asked: str, given: str) -> str | None:
-    """Return what somebody typed, without blanks around it."""
+    """Return the typed words, without blanks around them."""
     found = _asked("simpledialog", "askstring", title=title, prompt=asked, initialvalue=given)
     return found.strip() or None

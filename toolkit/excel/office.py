@@ -1,4 +1,4 @@
-"""The office's buttons: a region's roll-up, a new blank. They ask, run the command, open the file."""
+"""The office's buttons: a region's roll-up, a new blank. They ask, run a command, open the file."""
 
 import os
 import subprocess
@@ -13,14 +13,14 @@ from .buttons import alert, office_button
 from .plain import say
 
 _ROOT = Path(__file__).resolve().parents[2]
-"""Where the package is imported from."""
+"""Folder the package is imported from."""
 
 
 @office_button
 def roll_up() -> tuple[str, bool]:
     """Add up a folder of returns and open the region's workbook.
 
-    Where something is missing, the reasons are shown and it is asked whether to go on without.
+    Where something is missing, show the reasons and ask whether to go on without it.
     """
     folder = dialogs.folder(say("which-folder"))
     if folder is None:
@@ -40,7 +40,7 @@ def roll_up() -> tuple[str, bool]:
 
 @office_button
 def new_blank() -> tuple[str, bool]:
-    """Make an agency's blank and open it; a file that is there is left alone."""
+    """Make an agency's blank and open it; an existing file is not replaced."""
     agency = dialogs.words(say("title"), say("which-agency"), "")
     last_year = str(time.localtime().tm_year - 1)
     year = agency and dialogs.words(say("title"), say("which-year"), last_year)
@@ -52,14 +52,14 @@ def new_blank() -> tuple[str, bool]:
 
 
 def _opened(status: int, told: str, target: Path) -> tuple[str, bool]:
-    """Open what was written; return what is said, and whether it went well."""
+    """Open the written workbook; return the message, and whether it succeeded."""
     if status == 0:
         xw.books.open(target)
     return told, status == 0
 
 
 def command(*arguments: str) -> tuple[int, str]:
-    """Run one of the commands; return its exit status and all it said, in Chinese."""
+    """Run a command of the program; return its exit status and its output, in Chinese."""
     paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(  # noqa: S603 - our own command; nothing beside a workbook is imported
         [sys.executable, "-P", "-m", __package__.partition(".")[0], *arguments, "--lang=zh"],

@@ -1,4 +1,4 @@
-"""A workbook that stands open in Excel: read as it is now, judged like a file."""
+"""A workbook that is open in Excel, read with its unsaved values and judged like a file."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from .cells import DATED, grid
 from .plain import Plain
 
 KINDS = ("cover", "table", "text", "prior")
-"""The kinds of sheets whose values say all that is judged here."""
+"""Kinds of sheets that hold all values judged here."""
 FOLDER = "templates"
-"""A folder of this name beside a workbook holds further editions."""
+"""Name of a folder beside a workbook with further editions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A workbook in Excel and what was found in it; `waited`: it had to be calculated first."""
+    """A workbook in Excel and its result; `waited`: it was calculated first, in manual mode."""
 
     book: xw.Book
     result: Result
@@ -38,11 +38,11 @@ class Opened:
 
 
 def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
-    """Return what is found in the values of an open workbook, each sheet read once.
+    """Return the result for the values of an open workbook, each sheet read once.
 
     extra: more template folders, beside the one that lies beside the workbook.
-    Last year's numbers are those stamped into it. What values do not show (formulas, locks, what
-    stands elsewhere) is left to the examination of its file. Raises Plain where it is none of ours.
+    Last year's numbers are those stamped into it. Findings that values do not show (formulas,
+    locks, other cells) need an examination of its file. Raises Plain for any other workbook.
     """
     waited = book.app.calculation == "manual"
     if waited:
@@ -71,7 +71,7 @@ def folders(book: xw.Book) -> tuple[Path, ...]:
 
 
 def stamped(report: Report) -> Report | None:
-    """Return last year's report as far as a workbook holds it, None where it holds nothing."""
+    """Return last year's report as far as the workbook holds it, None without its numbers."""
     if report.year is None or not report.prior:
         return None
     values = dict.fromkeys(report.edition.cells) | dict(report.prior)
@@ -79,7 +79,7 @@ def stamped(report: Report) -> Report | None:
 
 
 def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding, ...]]:
-    """Return what was taken out of the workbook, and what its values show to be wrong with it."""
+    """Return the content taken out of the workbook, and the findings its values show."""
     sheets = {sheet.name: sheet for sheet in book.sheets}
     there = sheets.get(word("mark"))
     mark = facts(_grid(there, MARK_BOX)) if there is not None else {}
@@ -94,7 +94,7 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding,
 
 
 def _as_stored(names: Iterable[str]) -> Book:
-    """Return a workbook in Excel as a file's: its sheets, and which style shows days."""
+    """Return a workbook in Excel as a stored one: its sheets, and the style of dates."""
     return Book(
         sheets=tuple(SheetEntry(name, "visible", name) for name in names),
         strings=(),
@@ -108,7 +108,7 @@ def _as_stored(names: Iterable[str]) -> Book:
 
 
 def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edition]:
-    """Yield the edition the mark names, else every edition there is."""
+    """Yield the edition that the mark names, else all editions."""
     known = editions.known(extra)
     named = (mark.get("form", ""), mark.get("edition", ""))
     if all(named) and named not in known:
@@ -118,7 +118,7 @@ def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edit
 
 
 def _needed(possible: Iterable[Edition], there: set[str]) -> set[str]:
-    """Return the sheets to read; refuses a workbook with none of the form's own."""
+    """Return the sheets to read; raises Rejected for a workbook with none of the form's own."""
     own = {section.sheet for edition in possible for section in edition.sections}
     if not own & there:
         raise Rejected("not-our-form")
@@ -126,7 +126,7 @@ def _needed(possible: Iterable[Edition], there: set[str]) -> set[str]:
 
 
 def _refuse_missing(edition: Edition, there: set[str]) -> None:
-    """Raise Plain where a sheet of the form is gone: its cells would pass for blank ones."""
+    """Raise Plain where a sheet of the form is missing: its cells would count as blank."""
     gone = [section.sheet for section in edition.sections if section.sheet not in there]
     if gone:
         raise Plain("sheet-gone", sheets="》《".join(gone))
@@ -135,7 +135,7 @@ def _refuse_missing(edition: Edition, there: set[str]) -> None:
 def _boxes(possible: Iterable[Edition]) -> Iterator[tuple[str, Place]]:
     """Yield each sheet and the last row and column read of it: the form's own and a margin.
 
-    The margin shows what was pushed out of the form by inserted rows or columns.
+    The margin shows cells that inserted rows or columns pushed out of the form.
     """
     found: dict[str, list[Form]] = {}
     for edition in possible:
@@ -148,13 +148,13 @@ def _boxes(possible: Iterable[Edition]) -> Iterator[tuple[str, Place]]:
 
 
 def _grid(sheet: xw.Sheet, box: Place) -> Grid:
-    """Return a sheet's cells up to a place, read at once."""
+    """Return a sheet's cells up to a place, read in one call."""
     rows = sheet.range((1, 1), box).options(ndim=2, err_to_str=True).value
     return grid(rows, lambda place: sheet.range(place).formula)
 
 
 def _changed(taken: Taken) -> Iterator[Finding]:
-    """Yield where printed words were changed, or rows and columns moved."""
+    """Yield findings about changed printed words and moved rows or columns."""
     for pair in taken.pairs:
         if pair.form.own:
             if pair.moved and pair.form.typed:

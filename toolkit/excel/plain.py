@@ -1,4 +1,4 @@
-"""What the buttons say to the clerk: sentences, never an error of the program's own."""
+"""Sentences of the buttons for the clerk, instead of an error of the program."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,13 @@ from ..finding import Finding
 from ..shape import EditionError
 
 BUSY = {-2147418111, -2146777998}
-"""Excel refuses a call while somebody types into a cell: RPC_E_CALL_REJECTED, VBA_E_IGNORE."""
+"""Codes of calls refused while somebody types: RPC_E_CALL_REJECTED, VBA_E_IGNORE."""
 SHOWN = 200
-"""Characters of a foreign message that are shown."""
+"""Maximum characters shown of a foreign message."""
 
 
 class Plain(Exception):
-    """A button that cannot do what it was pressed for, and why in plain words."""
+    """A button that cannot do its work, with the reason in plain words."""
 
     def __init__(self, name: str, **figures: object) -> None:
         super().__init__(name, figures)
@@ -22,7 +22,7 @@ class Plain(Exception):
 
     @classmethod
     def of(cls, finding: Finding) -> "Plain":
-        """Return that a workbook is not read as a return, in the words of its finding."""
+        """Return the refusal of a workbook that is no return, in the words of its finding."""
         return cls("not-read", why=finding)
 
     def message(self, lang: str = "zh") -> str:
@@ -35,12 +35,12 @@ class Plain(Exception):
 
 
 def say(name: str, lang: str = "zh", **figures: object) -> str:
-    """Return one of the buttons' own sentences."""
+    """Return a sentence of the buttons."""
     return data.messages()["excel"][name][lang].format_map(figures)
 
 
 def explained(error: Exception, name: str = "failed") -> Plain:
-    """Return in plain words what ended a button's work; name: the sentence for the unforeseen."""
+    """Return an error as Plain; name: the sentence for unforeseen errors."""
     if isinstance(error, Plain):
         return error
     if isinstance(error, DataError | EditionError):
@@ -52,7 +52,7 @@ def explained(error: Exception, name: str = "failed") -> Plain:
 
 
 def _numbers(told: object) -> Iterator[int]:
-    """Yield the numbers in what an error of Excel's tells, however deep they stand."""
+    """Yield the numbers in an Excel error's arguments, at any depth."""
     if isinstance(told, tuple):
         for part in told:
             yield from _numbers(part)

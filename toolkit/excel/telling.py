@@ -1,4 +1,4 @@
-"""What one alert says: how many, where the first is, what was not checked."""
+"""Texts of the alerts: number of findings, the first one, unchecked rules."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ from .plain import Plain, say
 
 
 def own(result: Result) -> list[Finding]:
-    """Return the findings that stand for themselves, errors first, as the result area lists them."""
+    """Return the findings that follow from no other, errors first, in order of the result area."""
     found = [f for f in result.findings if f.follows is None and f.severity != "note"]
     return sorted(found, key=lambda finding: finding.severity != "error")
 
 
 def first_spot(result: Result) -> Spot | None:
-    """Return the first place on a sheet that a finding points at."""
+    """Return the first place on a sheet that a finding names."""
     cells = (cell for finding in own(result) for cell in finding.cells)
     return next((cell for cell in cells if cell.sheet and cell.at), None)
 
 
 def verdict(opened: Opened, failed: Plain | None) -> str:
-    """Return what a button says after its work; failed: why the findings are not in the sheet."""
+    """Return the text after a check; failed: the reason why the findings are not in the sheet."""
     result = opened.result
     found = own(result)
     lines = [_head(opened), _counted(found)]
@@ -35,7 +35,7 @@ def verdict(opened: Opened, failed: Plain | None) -> str:
 
 
 def corrections(opened: Opened) -> str:
-    """Return the smallest corrections; which one is right, the records say."""
+    """Return the text with the smallest corrections; only the records show the right one."""
     told = [f"· {words.sentence(one, 'zh')}" for one, _ in words.of(opened.result)]
     broken = any(finding.severity == "error" for finding in own(opened.result))
     body = told or [say("no-correction" if broken else "nothing-broken")]
@@ -58,7 +58,7 @@ def _counted(found: list[Finding]) -> str:
 
 
 def _beside(opened: Opened) -> Iterator[str]:
-    """Yield what was not checked, and of which state of the workbook all this is."""
+    """Yield the lines on unchecked rules, and on the state of the workbook that was checked."""
     yield ""
     yield from (line.strip() for line in not_checked(opened.result, "zh"))
     yield say("calculated") if opened.waited else say("live")

@@ -1,4 +1,4 @@
-"""Findings out: one small file per format."""
+"""Output formats of findings: one small file per format."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,11 +6,11 @@ from ..finding import Batch
 from . import board, result, rows, text
 
 Write = Callable[[Batch, str], Iterator[str | bytes]]
-"""From a batch and a language to pieces of text, or of a file that is none."""
+"""Function from a batch and a language to pieces of text, or of bytes for a binary file."""
 
 
 def _sheets(batch: Batch, lang: str) -> Iterator[bytes]:
-    """Yield the pieces of a workbook; only who wants one waits for what writes it."""
+    """Yield the pieces of a workbook; its writer is imported only when needed."""
     from . import sheets  # noqa: PLC0415
 
     return sheets.write(batch, lang)

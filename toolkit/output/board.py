@@ -1,4 +1,4 @@
-"""The board: a batch as one HTML file that stands alone; and one return as such a file."""
+"""The board: a batch as a self-contained HTML file; and a single return as such a file."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -26,9 +26,9 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
 
 
 def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
-    """Yield one return as a page of its own that needs no script: to print, to send along.
+    """Yield a return as a page of its own without scripts: to print, to send along.
 
-    lead: paragraphs above it, to whom the page goes.
+    lead: paragraphs above it, such as the addressee.
     """
     report = result.report
     name = entry.name_of(result, lang)
@@ -50,7 +50,7 @@ def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
 
 
 def _within(batch: Batch, told: Tally, lang: str, *, whole: bool = True) -> Iterator[str]:
-    """Yield what a board shows; whole: whether it is all of its page, which has one of some parts."""
+    """Yield the content of a board; whole: as the page's own header, main and footer."""
     head, main, foot = ("header", "main", "footer") if whole else ("div", "div", "div")
     yield opened(head, class_=None if whole else "head")
     yield from _top(batch, told, lang, "h1" if whole else "h2")
@@ -107,7 +107,7 @@ def _title(told: Tally, lang: str) -> str:
 
 
 def _subject(told: Tally, lang: str) -> str:
-    """Return what most returns are about: the form and the year."""
+    """Return the form and year of most returns."""
     years = [line.year for line in told.lines if line.year]
     year = max(sorted(set(years)), key=years.count) if years else None
     return _about(told.main.title, year, lang) if told.main else ""
@@ -168,7 +168,7 @@ def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
 
 
 def _line(number: int, line: Line, lang: str) -> str:
-    """Return one line of the list; its agency leads to its return."""
+    """Return a line of the list, with a link to its return."""
     name = tag("bdi", esc(line.name or say("nobody" if line.edition else "unread", lang)))
     names = (line.code, (line.path or "").replace("\\", "/").rpartition("/")[2])
     small = [tag("span", tag("bdi", esc(text))) for text in names if text]
@@ -199,7 +199,7 @@ def _line(number: int, line: Line, lang: str) -> str:
 
 
 def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
-    """Yield what a roster tells beside the list: who is missing, of whom nobody knows which counts."""
+    """Yield the roster's facts below the list: missing agencies, returns in conflict."""
     if not batch.campaign:
         return
     missing = [line.name or "" for line in told.lines if line.state == "missing"]
@@ -221,7 +221,7 @@ def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
 def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     """Yield the tables' skeletons, then every return.
 
-    Where scripts run a return is raw text until it is opened: thousands open as fast as a list.
+    With scripts a return is raw text until it is opened: thousands open as fast as a list.
     """
     skeletons = {fingerprint: f"e{n}" for n, fingerprint in enumerate(told.editions)}
     for fingerprint, ident in skeletons.items():
@@ -248,11 +248,11 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
 
 
 def _section(number: int, shown: str, look: str = "entry") -> str:
-    """Return the section of one return, which cells and findings are named after."""
+    """Return the section of a return; its id is the prefix of its cells' and findings' ids."""
     return tag("section", shown, class_=look, id=f"f{number}", tabindex="-1") + "\n"
 
 
 def _foot(told: Tally, lang: str) -> str:
-    """Return which rules judged, and which program."""
+    """Return the rulesets and the program version used."""
     rules = ruleset(told.editions.values())
     return say("ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")

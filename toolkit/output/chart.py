@@ -1,4 +1,4 @@
-"""Pictures of a batch: what goes wrong most, and where."""
+"""Pictures of a batch: the most frequent problems, and their places."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from .tags import esc, opened, say, tag, title
 from .tally import STATES, Tally
 
 BARS = 12
-"""More kinds of problems than this are no picture."""
+"""Maximum number of kinds of problems shown as bars."""
 HEATS = 5
-"""So many colours from few to many; where fewer returns are wrong each is one step."""
+"""Number of colours from few to many; with fewer wrong returns each is one step."""
 
 
 def shares(told: Tally, lang: str) -> str:
@@ -54,7 +54,7 @@ def bars(told: Tally, lang: str) -> Iterator[str]:
 
 
 def heats(told: Tally, lang: str) -> Iterator[str]:
-    """Yield a map of each statutory table in which something is wrong, the worst first."""
+    """Yield a map of each statutory table with findings, the worst first."""
     edition = told.main
     marks = told.marks[edition.fingerprint] if edition else Counter[str]()
     if edition is None or not any(key in edition.cells for key in marks):
@@ -98,7 +98,7 @@ def _heat(
 
 
 def _warmth(count: int | None, most: int) -> str:
-    """Return one cell of the map; the form has none where count is None."""
+    """Return a cell of the map; count: None where the form has no cell."""
     if count is None:
         return tag("td", class_="none")
     return tag("td", str(count or ""), class_=f"h{-(-HEATS * count // max(most, HEATS))}")

@@ -11,21 +11,21 @@ from ..report import Report, plain
 from .tags import esc, opened, say, tag
 
 Fill = Callable[[str, Cell | None], tuple[str, str]]
-"""From a place like t1D7 and its cell, None for a label, to class and HTML of what is in it."""
+"""Function from a place like t1D7 and its cell, None for a label, to (class, inner HTML)."""
 Proposed = Mapping[str, tuple[tuple[int, str], ...]]
-"""{place: (number of a correction, the number the cell would have)}."""
+"""{place: (number of a correction, proposed number of the cell)}."""
 Marks = Mapping[str, tuple[str, tuple[str, ...]]]
-"""{place: (how its worst finding is shown, the numbers of its findings)}."""
+"""{place: (look of its worst finding, the numbers of its findings)}."""
 NARROW = 6
-"""A table with more columns is scrolled on a narrow screen."""
+"""Columns; a wider table is scrolled on a narrow screen."""
 WORST = ("error", "warning", "note", "follows")
 LOOKS = {"declared": "n", "unfilled": "u", "misfit": "m", "not-applicable": "x"}
-"""How a cell looks by its state; any other is `f`, filled."""
+"""Letter for the look of a cell, by state; `f`, filled, for all others."""
 
 
 @lru_cache(maxsize=64)
 def places(edition: Edition) -> Mapping[tuple[str, str] | str, str]:
-    """Return {(sheet, at) and, of a cell, key: its place on the page}, tables counted from 0."""
+    """Return {(sheet, at), and key for a cell: its place on the page}, tables counted from 0."""
     found: dict[tuple[str, str] | str, str] = {}
     for number, section in enumerate(edition.tables.values()):
         for (row, column), key in (section.labels | section.keys).items():  # type: ignore[operator]
@@ -37,7 +37,7 @@ def places(edition: Edition) -> Mapping[tuple[str, str] | str, str]:
 
 
 def place_of(edition: Edition, spot: Spot) -> str | None:
-    """Return where a finding's spot is drawn, or None where it is not."""
+    """Return the place of a finding's spot on the page, None where it is not drawn."""
     known = places(edition)
     return known.get(spot.key or "") or known.get((spot.sheet or "", spot.at or ""))
 
@@ -57,7 +57,7 @@ def numbers(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def marks(edition: Edition, findings: tuple[Finding, ...]) -> Marks:
-    """Return what is marked, and with which findings."""
+    """Return the marked places, each with its look and the numbers of its findings."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for number, finding in zip(numbers(findings), findings, strict=True):
         look = look_of(finding)
@@ -69,14 +69,14 @@ def marks(edition: Edition, findings: tuple[Finding, ...]) -> Marks:
 
 
 def look_of(finding: Finding) -> str:
-    """Return how a finding is shown: its severity, or that it only follows, or has its reason."""
+    """Return the look of a finding: "follows", "note" if waived, else its severity."""
     if finding.follows is not None:
         return "follows"
     return "note" if finding.waived else finding.severity
 
 
 def shown(report: Report, cell: Cell) -> tuple[str, str]:
-    """Return what stands in a cell and how it looks; a declared blank is its 0."""
+    """Return the text of a cell and the letter for its look; a declared blank is 0."""
     value, state = report.values.get(cell.key), report.state(cell.key)
     if value is None and state == "zero":
         return "0", LOOKS["declared"]
@@ -85,7 +85,7 @@ def shown(report: Report, cell: Cell) -> tuple[str, str]:
 
 
 def order(edition: Edition) -> Iterator[Cell]:
-    """Yield the cells in the order the tables are drawn in."""
+    """Yield the cells in the order in which the tables are drawn."""
     for section in edition.tables.values():
         yield from (edition.cells[key] for _, key in sorted(section.keys.items()))
 
@@ -96,7 +96,7 @@ def skeleton(edition: Edition, lang: str) -> str:
 
 
 def keyed(edition: Edition, ident: str, lang: str) -> str:
-    """Return the tables with each cell's place, key and unit in it, for people who look them up."""
+    """Return the tables with place, key and unit of each cell in it, for reference."""
 
     def fill(_place: str, cell: Cell | None) -> tuple[str, str]:
         if cell is None:
@@ -111,7 +111,7 @@ def keyed(edition: Edition, ident: str, lang: str) -> str:
 def tables(
     report: Report, findings: tuple[Finding, ...], proposed: Proposed, ident: str, lang: str
 ) -> str:
-    """Return the tables of a return, whose places have ids that begin with `ident`."""
+    """Return the tables of a return, with ids that begin with `ident`."""
     marked = marks(report.edition, findings)
 
     def fill(place: str, cell: Cell | None) -> tuple[str, str]:
@@ -125,9 +125,9 @@ def tables(
 
 
 def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) -> dict[str, str]:
-    """Return what the page's script fills the skeleton with, as attributes of the box around it.
+    """Return the data with which the page's script fills the skeleton, as attributes of its box.
 
-    Texts are apart by tabs, looks are one letter each, both in the order of `order`.
+    Texts are separated by tabs, looks are one letter each, both in the order of `order`.
     """
     cells = [shown(report, cell) for cell in order(report.edition)]
     marked = marks(report.edition, findings)
@@ -144,7 +144,7 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
 
 
 def esc_tab(text: str) -> str:
-    """Return a text in which a tab is written out."""
+    """Return a text with its tabs escaped."""
     return text.replace("\t", "\\x09")
 
 
@@ -155,7 +155,7 @@ def _mark(number: str, ident: str, lang: str) -> str:
 
 
 def _proposal(number: int, to: str, ident: str, lang: str) -> str:
-    """Return the link from a cell to the correction that would give it another number."""
+    """Return the link from a cell to the correction that proposes another number."""
     words = say("proposal", lang, n=number, to=to)
     return tag("a", f"→{esc(to)}", class_="to", href=f"#{ident}c{number}", aria_label=words)
 
@@ -184,7 +184,7 @@ def _tables(
 
 
 def _widths(section: Section) -> Iterator[str]:
-    """Yield each column's part of the table's width."""
+    """Yield each column's share of the table's width, in percent."""
     whole = sum(section.widths)
     return (f"{100 * width / whole:.1f}" for width in section.widths)
 
@@ -192,7 +192,7 @@ def _widths(section: Section) -> Iterator[str]:
 def _box(
     section: Section, at: tuple[int, int], content: str, attributes: Mapping[str, str | None]
 ) -> str:
-    """Return one printed box: a label, or a cell with what is in it."""
+    """Return a printed box: a label, or a cell with its content."""
     spans = ((rows, columns) for *start, rows, columns in section.merges if tuple(start) == at)
     high, wide = next(spans, (1, 1))
     return tag(

@@ -1,4 +1,4 @@
-"""One return as a piece of HTML: whose it is, what is wrong, the tables with the cells marked."""
+"""A return as a piece of HTML: agency, findings, tables with the cells marked."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,20 +10,20 @@ from . import drawn, mended
 from .tags import esc, opened, say, tag, title
 
 DIGEST = 12
-"""So many signs of a file's SHA-256 tell it from any other."""
+"""Characters shown of a file's SHA-256."""
 MARKS = {"missing": "○", "reject": "⊘", "fail": "✗", "warn": "!", "pass": "✓"}
 _SEVERITIES = {"error": "✗", "warning": "!", "note": "·"}
 _LEGEND = {"declared": "nil", "unfilled": "open", "not-applicable": "none"}
 
 
 def badge(state: str, lang: str) -> str:
-    """Return a state as people see it: a sign and a word, coloured."""
+    """Return a state as a coloured badge: a sign and a word."""
     sign = tag("span", MARKS[state], aria_hidden="true")
     return tag("span", f"{sign} {esc(say(state, lang))}", class_=f"badge {state}")
 
 
 def name_of(result: Result, lang: str) -> str:
-    """Return the agency that a return names."""
+    """Return the name of a return's agency, or a phrase where there is none."""
     if result.report is None:
         return say("unread", lang)
     return result.report.agency.get("name") or say("nobody", lang)
@@ -32,7 +32,7 @@ def name_of(result: Result, lang: str) -> str:
 def entry(
     result: Result, ident: str, name: str, lang: str, skeleton: str | None = None
 ) -> Iterator[str]:
-    """Yield what is to be said and seen of a return; every id in it begins with `ident`.
+    """Yield the whole content of a return; every id in it begins with `ident`.
 
     skeleton: the id of the tables that the page's script fills; None draws them here, for a page
     without scripts.
@@ -61,7 +61,7 @@ def entry(
 
 
 def _facts(result: Result, lang: str) -> str:
-    """Return where the return came from and what it is."""
+    """Return the origin and cover facts of a return, as a list."""
     report = result.report
     facts: list[tuple[str, object]] = []
     if report:
@@ -86,7 +86,7 @@ def _facts(result: Result, lang: str) -> str:
 
 
 def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
-    """Yield the findings; those that follow are folded under their cause."""
+    """Yield the findings; those that follow from another are folded under it."""
     if not result.findings:
         yield tag("p", esc(say("nothing", lang)), class_="nothing")
         return
@@ -112,7 +112,7 @@ def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
 def _finding(
     number: str, finding: Finding, ident: str, edition: Edition | None, lang: str
 ) -> Iterator[str]:
-    """Yield a finding as a list's item that is still open."""
+    """Yield a finding as a list item, without its end tag."""
     yield opened("li", id=f"{ident}m{number}", class_=drawn.look_of(finding))
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
@@ -128,12 +128,12 @@ def _finding(
 
 
 def _code(code: str, lang: str) -> str:
-    """Return a finding's code; pointed at, it tells what it stands for."""
+    """Return a finding's code, with its title as a tooltip."""
     return tag("code", esc(code), title=title(code, lang))
 
 
 def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]]:
-    """Yield where a finding's cells are drawn, and their names."""
+    """Yield (place on the page, name) of a finding's cells."""
     for spot in dict.fromkeys(cells):
         place = drawn.place_of(edition, spot)
         if place and spot.at:
@@ -161,7 +161,7 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
 
 
 def _legend(result: Result, report: Report, lang: str) -> str:
-    """Return what the looks of this return's cells mean."""
+    """Return the legend for the looks of this return's cells."""
     states = {drawn.shown(report, cell)[1] for cell in drawn.order(report.edition)}
     signs = [
         (look, name) for state, name in _LEGEND.items() if (look := drawn.LOOKS[state]) in states
@@ -191,6 +191,6 @@ def _texts(report: Report, lang: str) -> Iterator[str]:
 
 
 def words_of(lang: str) -> dict[str, str]:
-    """Return the words the page's script says, as attributes of the page's body."""
+    """Return the words for the page's script, as attributes of the page's body."""
     board = data.messages()["board"]
     return {f"data_{name}": board[name][lang] for name in ("mark", "proposal", "shown", "created")}

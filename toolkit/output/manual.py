@@ -1,4 +1,4 @@
-"""An edition as HTML, to be looked up in: its tables as they are printed, every rule in words."""
+"""An edition as HTML for reference: its tables as printed, every rule in words."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def manual(edition: Edition, lang: str, ident: str = "e") -> Iterator[str]:
 
 
 def _helps(edition: Edition, lang: str) -> Iterator[str]:
-    """Yield what is to be known while single cells are filled in."""
+    """Yield the help texts of single cells."""
     lines = [
         tag("li", tag("b", esc(f"{cell.sheet} {cell.at}")), f" {esc(cell.help)}", class_="item")
         for cell in edition.cells.values()
@@ -40,7 +40,7 @@ def _helps(edition: Edition, lang: str) -> Iterator[str]:
 
 
 def _texts(edition: Edition, lang: str) -> Iterator[str]:
-    """Yield the sections that are texts, with what they are to cover."""
+    """Yield the sections that are texts, with the aspects they are to cover."""
     lines = [
         tag("li", tag("b", esc(part.caption)), f" {esc(proof.text_of(part, lang))}", class_="item")
         for part in edition.texts.values()
@@ -50,7 +50,7 @@ def _texts(edition: Edition, lang: str) -> Iterator[str]:
 
 
 def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Iterator[str]:
-    """Yield what a rule demands, where, how severely, from which clause; then its sums."""
+    """Yield a rule's demand, severity, scope and source; then its sums."""
     first = group[0]
     name = proof.name_of(first)
     yield opened("article", class_=f"rule {first.severity}")

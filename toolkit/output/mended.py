@@ -1,4 +1,4 @@
-"""The smallest corrections on the board: what to change, from what to what, with both places."""
+"""The smallest corrections on the board: cells to change, with old and new numbers."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from .tags import esc, opened, say, tag
 
 
 def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
-    """Yield the corrections as a list, each with links to its cells and to what it mends."""
+    """Yield the corrections as a list, each with links to its cells and the findings it clears."""
     found = words.of(result)
     if not found or result.report is None:
         return
@@ -28,13 +28,13 @@ def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
 
 
 def _mark(number: str, ident: str, lang: str) -> str:
-    """Return the link to a finding that would be gone."""
+    """Return the link to a finding that the correction clears."""
     words = say("mark", lang, n=number)
     return tag("a", number, href=f"#{ident}m{number}", class_="mark", aria_label=words)
 
 
 def _links(one: Correction, edition: Edition, ident: str, lang: str) -> Iterator[str]:
-    """Yield links to the cells that would change, from what to what."""
+    """Yield links to the cells to change, with old and new value."""
     links = []
     for change in (change for answer in words.telling(one) for change in answer.changes):
         spot = change.spot
@@ -49,7 +49,7 @@ def _links(one: Correction, edition: Edition, ident: str, lang: str) -> Iterator
 
 
 def proposed(result: Result) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Return {place: (number of the correction, the number the cell would have)}, of what is told."""
+    """Return {place: (number of the correction, proposed number)}, of the corrections listed."""
     found: dict[str, tuple[tuple[int, str], ...]] = {}
     for number, (one, _) in enumerate(words.of(result), 1):
         for change in (c for answer in words.telling(one) for c in answer.changes):

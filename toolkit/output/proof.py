@@ -1,4 +1,4 @@
-"""Pages to hold against the printed form: the editions there are, their cells, their rules."""
+"""Pages to compare with the printed form: the editions, their cells, their rules."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from ..rules import judged
 
 Row = Sequence[str]
 RUN = 3
-"""So many neighbours are written as a range."""
+"""Minimum number of adjacent cells written as a range."""
 
 
 def forms(editions: Iterable[Edition], lang: str) -> str:
@@ -48,7 +48,7 @@ def rules(edition: Edition, lang: str, style: str) -> str:
 
 
 def _as_text(edition: Edition, lang: str) -> str:
-    """Return what each rule demands, where, how severe, from which clause; then its sums."""
+    """Return each rule's demand, severity, scope and source; then its sums."""
     lines = headings(edition, lang)
     for group in groups(edition):
         first = group[0]
@@ -65,7 +65,7 @@ def _as_text(edition: Edition, lang: str) -> str:
 
 
 def _as_markdown(edition: Edition, lang: str) -> str:
-    """Return the same as Markdown: one table of all rules, then one of sums for each balance."""
+    """Return the rules as Markdown: one table of all rules, then one of sums for each balance."""
     title, *facts = headings(edition, lang)
     names = ("code", "rule", "severity", "scope", "source")
     table = [
@@ -98,7 +98,7 @@ STYLES: Mapping[str, Callable[[Edition, str], str]] = {
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes.
+    """Return the width of a text in terminal columns.
 
     >>> width("表三 D7"), width("e\u0301")
     (7, 1)
@@ -110,7 +110,7 @@ def width(text: str) -> int:
 
 
 def say(name: str, lang: str, /, **figures: object) -> str:
-    """Return one of the words of these pages."""
+    """Return a word or sentence for these pages."""
     return data.messages()["proof"][name][lang].format_map(figures)
 
 
@@ -119,13 +119,13 @@ def _head(names: Iterable[str], lang: str) -> tuple[str, ...]:
 
 
 def years_of(edition: Edition, lang: str) -> str:
-    """Return the years an edition is for, in words."""
+    """Return the years of an edition, in words."""
     first, last = edition.years
     return say("until" if last else "since", lang, first=first, last=last)
 
 
 def headings(edition: Edition, lang: str) -> list[str]:
-    """Return what a page begins with: title, source, counts."""
+    """Return the first lines of a page: title, source, counts."""
     figures = {
         "cells": len(edition.cells),
         "typed": len(edition.typed),
@@ -161,7 +161,7 @@ def _sections(edition: Edition, lang: str) -> Iterator[str]:
 
 
 def holds(cell: Cell, lang: str) -> str:
-    """Return a number's unit, or what a cell without a number takes."""
+    """Return a number's unit, or the kind of content of a cell without a number."""
     if cell.numeric:
         return cell.unit
     words = data.messages()["kind"][cell.kind][lang].format(words="/".join(cell.choices))
@@ -169,7 +169,7 @@ def holds(cell: Cell, lang: str) -> str:
 
 
 def text_of(section: Section, lang: str) -> str:
-    """Return the name of a section's text and what it is to cover."""
+    """Return the name of a section's text and the aspects it is to cover."""
     key = f"texts.{section.text}"
     if not section.aspects:
         return say("text", lang, key=key)
@@ -183,12 +183,12 @@ def groups(edition: Edition) -> list[list[Balance] | list[Edit]]:
 
 
 def name_of(rule: Balance | Edit) -> str:
-    """Return code and part of a rule."""
+    """Return the identifier of a rule without its index in brackets."""
     return rule.id.partition("[")[0]
 
 
 def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str:
-    """Return where a rule applies, with counts."""
+    """Return the scope of a rule, with counts."""
     first = group[0]
     if isinstance(first, Balance):
         if first.table is None:
@@ -205,7 +205,7 @@ def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str
 
 
 def sums_of(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[Row]:
-    """Return a balance's sums: the row or column it speaks of, the cells, what else holds."""
+    """Return a balance's sums: its row or column, its cells, further properties."""
     return [
         (_line(edition, rule), _sum(edition, rule, lang), _marks(edition, rule, lang))
         for rule in group
@@ -214,7 +214,7 @@ def sums_of(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> l
 
 
 def _line(edition: Edition, balance: Balance) -> str:
-    """Return the printed name of the row or column a balance speaks of."""
+    """Return the printed name of a balance's row or column, empty for other balances."""
     if balance.row:
         return edition.rows[f"{balance.table}.{balance.row}"]
     if balance.column:
@@ -269,14 +269,14 @@ def _at(cell: Cell, *, sheet: bool) -> str:
 
 
 def _marks(edition: Edition, balance: Balance, lang: str) -> str:
-    """Return what else holds for a balance: a formula, implied, waivable."""
+    """Return further properties of a balance: formula, implied, waivable."""
     formula = balance.computes and edition.computes[balance.left[0]] is balance
     marks = {"computes": formula, "implied": balance.implied, "waivable": balance.waivable}
     return say("comma", lang).join(say(name, lang) for name, holds in marks.items() if holds)
 
 
 def _text_table(rows: Sequence[Row]) -> list[str]:
-    """Return rows as lines with columns under each other, however wide the characters."""
+    """Return rows as lines with aligned columns, whatever the width of the characters."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
 

@@ -1,4 +1,4 @@
-"""The check result as JSON, the contract other tools read (schemas/check-result.schema.json)."""
+"""The check result as JSON, the contract for other tools (schemas/check-result.schema.json)."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
 
 
 def _campaign(campaign: Mapping[str, Any] | None) -> Iterator[str]:
-    """Yield the campaign's JSON, its long lists an entry at a time."""
+    """Yield the campaign's JSON, its long lists item by item."""
     if campaign is None:
         yield "null"
         return
@@ -33,7 +33,7 @@ def _campaign(campaign: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def _array(items: Iterable[Any], depth: int) -> Iterator[str]:
-    """Yield a JSON array as it stands so deep in another, an item at a time."""
+    """Yield a JSON array, indented by its depth in the document, item by item."""
     before = "["
     for item in items:
         yield before + "\n" + " " * (depth + 1) + _deeper(item, depth + 1)
@@ -42,18 +42,18 @@ def _array(items: Iterable[Any], depth: int) -> Iterator[str]:
 
 
 def _deeper(content: object, depth: int = 1) -> str:
-    """Return JSON as it stands so deep in another."""
+    """Return JSON, indented by its depth in the document."""
     return json.dumps(content, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def write_lines(batch: Batch, lang: str) -> Iterator[str]:
-    """Yield one file object a line."""
+    """Yield the results as JSON lines: a file object in each."""
     for result in batch.results:
         yield json.dumps(entry(result, lang, explained=batch.explained)) + "\n"
 
 
 def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, Any]:
-    """Return one file's entry; explained: with the smallest corrections."""
+    """Return the entry of a file; explained: with the smallest corrections."""
     report = result.report
     return {
         "path": result.path,
@@ -78,7 +78,7 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
 
 
 def summary(batch: Batch) -> dict[str, int]:
-    """Return how many files there are of each verdict."""
+    """Return the number of files by verdict."""
     counts = batch.verdicts
     if counts is None:
         counts = Counter(result.verdict for result in batch.results)
@@ -90,7 +90,7 @@ def summary(batch: Batch) -> dict[str, int]:
 
 
 def _ruleset(batch: Batch) -> str:
-    """Return which editions judged: form, name and the head of each fingerprint."""
+    """Return the editions used: form, name and the head of each fingerprint."""
     if batch.ruleset is not None:
         return batch.ruleset
     editions: dict[str, Edition] = {

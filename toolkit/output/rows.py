@@ -1,4 +1,4 @@
-"""The check result as rows for spreadsheets: one for each finding; as csv."""
+"""The check result as rows for spreadsheets, one for each finding; as csv."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,15 +14,15 @@ COLUMNS = (
     *("severity", "finding", "sheet", "at", "label", "message"),
     *("found", "should", "follows", "waived"),
 )
-"""What a row holds; words for the reader in section [sheets]."""
+"""Names of a row's columns; their headings are in section [sheets] of messages.toml."""
 HEADS = ("agency", "code", "year", "edition", "path", "verdict", "severity", "finding",
          "sheet", "at", "label", "message", "found", "expected", "follows", "waived")  # fmt: skip
-"""The names of the columns of a csv, for programs: the same in every language."""
+"""Column names of a csv, for programs: the same in every language."""
 Row = tuple[Value, ...]
 
 
 def word(name: str, lang: str) -> str:
-    """Return a heading or one of the words in the rows."""
+    """Return a heading or a word in the rows."""
     return data.messages()["sheets"][name][lang]
 
 
@@ -36,9 +36,9 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
 
 
 def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
-    """Yield a return's rows, in the order of COLUMNS; one without a finding says its verdict.
+    """Yield a return's rows, in the order of COLUMNS; without findings one row with the verdict.
 
-    owner: the roster's agency whose return it is; what the return itself says stands before it.
+    owner: the agency of the roster; name and code given in the return itself come first.
     """
     report = result.report
     agency = report.agency if report else {}
@@ -58,7 +58,7 @@ def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
 
 
 def _row(finding: Finding, findings: Sequence[Finding], lang: str) -> Row:
-    """Return what a finding says: its severity and code, its cells, its sentence and sums."""
+    """Return a finding's columns: severity, code, cells, sentence and sums."""
     sheets = dict.fromkeys(cell.sheet for cell in finding.cells if cell.sheet)
     waived = finding.waived or {}
     return (

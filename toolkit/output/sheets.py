@@ -1,4 +1,4 @@
-"""The check result as a workbook: totals, a line for each agency, every finding, who is missing."""
+"""The check result as a workbook: totals, agencies, findings, missing agencies."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,7 +22,7 @@ _FINDINGS = ("agency", "severity", "sheet", "at", "message", "lead", "found", "s
              "finding", "label", "follows", "verdict", "year", "edition", "code", "path")  # fmt: skip
 _MISSING = ("agency", "code", "level", "kind", "parent", "deadline")
 _PRINTED = {"agencies": 5, "findings": 9}
-"""So many columns go on paper, where it is not all."""
+"""Number of printed columns, for sheets of which not all are printed."""
 
 
 def write(batch: Batch, lang: str) -> Iterator[bytes]:
@@ -54,7 +54,7 @@ def _sheet(
 
 
 def _states(batch: Batch, told: Tally, lang: str) -> list[Row]:
-    """Return how many there are of everything, the states in their colours."""
+    """Return the rows of counts, the states in their colours."""
     found: list[Row] = [(rows.word("files", lang), told.verdicts.total())]
     if batch.campaign:
         found.insert(0, (rows.word("expected", lang), batch.campaign["expected"]))
@@ -67,7 +67,7 @@ def _states(batch: Batch, told: Tally, lang: str) -> list[Row]:
 
 
 def _ranking(told: Tally, lang: str) -> Iterator[Row]:
-    """Yield the problems, those that most returns have first."""
+    """Yield the problems, the most frequent first."""
     if told.codes:
         yield tuple(Painted(rows.word(name, lang), "title") for name in ("problem", "returns"))
     for code, count in sorted(told.codes.items(), key=lambda item: (-item[1], item[0])):
@@ -91,7 +91,7 @@ def _agencies(told: Tally, lang: str) -> Iterator[Row]:
 
 
 def _findings(batch: Batch, lang: str) -> Iterator[Row]:
-    """Yield one row for each finding; a return without any is in the list of agencies."""
+    """Yield a row for each finding; returns without findings are only in the list of agencies."""
     proof = data.messages()["proof"]
     known = owners(batch)
     for result in batch.results:

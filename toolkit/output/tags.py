@@ -1,4 +1,4 @@
-"""HTML in pieces: whatever came from outside is escaped, in text and in attributes."""
+"""HTML in pieces: all outside text is escaped, in content and in attributes."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from ..escape import inert
 
 
 def esc(text: object) -> str:
-    r"""Return text as HTML shows it: no tags, and no sign that turns a line around.
+    r"""Return text as HTML shows it: no tags, and no character that reverses a line.
 
     >>> esc("<b>\u202e&'"), esc(7)
     ('&lt;b&gt;\\u202e&amp;&#x27;', '7')
@@ -27,7 +27,7 @@ def tag(name: str, *content: str, **attributes: object) -> str:
 
 
 def opened(name: str, **attributes: object) -> str:
-    """Return an element's first half."""
+    """Return the start tag of an element."""
     shown = [
         f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{_quoted(value)}"')
         for key, value in attributes.items()
@@ -37,22 +37,22 @@ def opened(name: str, **attributes: object) -> str:
 
 
 def _quoted(value: object) -> str:
-    """Return an attribute's value; only tabs that separate its parts are kept as they are."""
+    """Return an attribute's value, escaped; only tabs that separate its parts are kept."""
     return "\t".join(map(esc, str(value).split("\t")))
 
 
 def say(name: str, lang: str, /, **figures: object) -> str:
-    """Return one of the board's own sentences, as text."""
+    """Return a sentence of the board, as text."""
     return data.messages()["board"][name][lang].format_map(figures)
 
 
 def title(code: str, lang: str) -> str:
-    """Return what a code stands for in a few words; a local rule's code stands for itself."""
+    """Return the short title of a code; the code itself for a local rule."""
     words = data.messages()["title"].get(code)
     return words[lang] if words else code
 
 
 def digest(text: str) -> str:
-    """Return what a content security policy calls a script or style by."""
+    """Return the source expression of a script or style for a content security policy."""
     found = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
     return f"'sha256-{found}'"

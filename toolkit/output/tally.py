@@ -1,4 +1,4 @@
-"""What a batch comes to, in one pass: a line for each agency or file, and what goes wrong most."""
+"""Totals of a batch, in one pass: a line for each agency or file, and the frequent problems."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,19 +9,19 @@ from ..edition import Edition
 from ..finding import Batch, Finding, Result
 
 STATES = ("reject", "fail", "warn", "missing", "pass")
-"""What may have become of an agency's return, in the order of lists: what can be worked on first."""
+"""States of an agency's return in the order of lists: first those that need work."""
 FIRST = 120
-"""So many signs of the first problem are shown in a list."""
+"""Maximum characters of the first problem in a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the list: an agency of the roster, or a file that belongs to none.
+    """A line of the list: an agency of the roster, or a file of none.
 
     file: the number, in the batch, of the return that counts. older: those it replaces.
-    twins: those of which nobody knows which counts. stranger: of an agency not in the roster.
-    errors, warnings: those that do not follow from others and have no reason given.
-    member: the agency's entry in the campaign, empty for a file of nobody there.
+    twins: those in conflict, none of which counts. stranger: of an agency not in the roster.
+    errors, warnings: those that neither follow from others nor are waived.
+    member: the agency's entry in the campaign, empty for a file of no member.
     """
 
     state: str
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a batch comes to.
+    """Totals of a batch.
 
     verdicts: {verdict: files}. codes: {code: returns that have it}. severities: {code: the worst}.
     marks: {fingerprint: {key: returns wrong there}}. returns: {fingerprint: returns}.
@@ -65,12 +65,12 @@ class Tally:
 
 
 def counts(finding: Finding) -> bool:
-    """Tell whether a finding stands for itself and is still to be dealt with."""
+    """Tell whether a finding is neither a note nor a consequence, and not waived."""
     return finding.severity != "note" and finding.follows is None and not finding.waived
 
 
 def tally(batch: Batch, lang: str) -> Tally:
-    """Return what a batch comes to; no report is held longer than its turn."""
+    """Return the totals of a batch; reports are read and released one by one."""
     found: dict[str, Line] = {}
     editions: dict[str, Edition] = {}
     codes, returns, marks = Counter[str](), Counter[str](), dict[str, Counter[str]]()
@@ -99,18 +99,18 @@ def tally(batch: Batch, lang: str) -> Tally:
 
 
 def members(batch: Batch) -> Iterable[Mapping[str, Any]]:
-    """Return the roster's agencies with their states, none without a roster."""
+    """Return the roster's agencies with their states, empty without a roster."""
     return batch.campaign["agencies"] if batch.campaign else ()
 
 
 def twins(batch: Batch) -> Mapping[str, Iterable[str]]:
-    """Return {agency: the paths of its returns of which nobody knows which counts}."""
+    """Return {agency: the paths of its returns in conflict, none of which counts}."""
     found = batch.campaign["duplicates"] if batch.campaign else ()
     return {one["name"]: one["paths"] for one in found}
 
 
 def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
-    """Return {path: the roster's agency whose return it is}: a rejected file names none itself."""
+    """Return {path: the roster's agency of the return}, for rejected files too."""
     several = twins(batch)
     return {
         path: member
@@ -126,7 +126,7 @@ def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _lines(batch: Batch, found: Mapping[str, Line]) -> Iterator[Line]:
-    """Yield a line for each agency in the roster's order, then the files that are none of theirs."""
+    """Yield a line for each agency in the roster's order, then for each file of no agency."""
     several, told = twins(batch), owners(batch)
     strangers = {one["path"] for one in batch.campaign["strangers"]} if batch.campaign else ()
     for member in members(batch):
@@ -157,7 +157,7 @@ def _numbers(found: Mapping[str, Line], paths: Iterable[str]) -> tuple[int, ...]
 
 
 def _of_file(number: int, result: Result, lang: str) -> Line:
-    """Return a file's line."""
+    """Return the line of a file."""
     report = result.report
     wrong = [finding for finding in result.findings if counts(finding)]
     severities = Counter(finding.severity for finding in wrong)

@@ -1,4 +1,4 @@
-"""Findings for people at a terminal: grouped by file and sheet, the number and the cell in view."""
+"""Findings as terminal text: grouped by file and sheet, with numbers and cells."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,19 +12,19 @@ from ..finding import Batch, Finding, Result
 from .result import summary
 
 REPLACED = ("superseded", "copy")
-"""What is wrong in a return of which one of these is said no longer counts."""
+"""Codes of findings on a return that no longer counts; its other findings are not shown."""
 NAMES = 20
-"""More names than this are counted, not listed."""
+"""Maximum number of names listed; more are counted."""
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
 FOLLOWS = "      └ "
 REASONS = 2
-"""More reasons than this are counted together."""
+"""Maximum number of reasons listed; the others are counted together."""
 COLOURS = {"error": "31", "warning": "33", "note": "36", "fail": "31", "reject": "31"}
 COLOURS |= {"warn": "33", "pass": "32"}
 
 
 def say(name: str, lang: str, **figures: object) -> str:
-    """Return one of the program's own sentences."""
+    """Return a sentence of the program for terminal output."""
     return data.messages()["text"][name][lang].format_map(figures)
 
 
@@ -34,7 +34,7 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
 
 
 def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
-    """Yield the result as text, with ANSI colours where the reader is a terminal."""
+    """Yield the result as text; colour: with ANSI colours, for a terminal."""
 
     def paint(text: str, name: str) -> str:
         return f"\x1b[{COLOURS[name]}m{text}\x1b[0m" if colour and name in COLOURS else text
@@ -62,7 +62,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
 
 
 def _campaign(batch: Batch, lang: str) -> Iterator[str]:
-    """Yield what shows only across returns, where there is a roster."""
+    """Yield the lines about the campaign, where there is a roster."""
     campaign, counts = batch.campaign, summary(batch)
     if campaign is None:
         return
@@ -79,7 +79,7 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
 
 
 def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """Return the first names of a list, and how many more there are."""
+    """Return the first names of a list, and the number of further ones."""
     shown = say("comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
     more = len(entries) - NAMES
     return shown + (say("and_more", lang, n=more) if more > 0 else "")
@@ -88,7 +88,7 @@ def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
 def _groups(
     sheets: Mapping[str, Sequence[words.Group]], lang: str, paint: Callable[[str, str], str]
 ) -> Iterator[str]:
-    """Yield the findings of every sheet; those that one correction mends stand under it."""
+    """Yield the findings of every sheet; those that one correction clears are under it."""
     for sheet, groups in sheets.items():
         yield f"  {inert(sheet) or say('whole', lang)}\n"
         for cause, found in groups:
@@ -107,7 +107,7 @@ def _groups(
 
 
 def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
-    """Yield what is shown, and how many more follow from its cause: the first one stands for all."""
+    """Yield (finding, number of others folded into it): of those with the same cause, the first."""
     for cause, group in groupby(found, key=lambda finding: finding.follows):
         first, *rest = group
         if cause is None:
@@ -117,13 +117,13 @@ def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
 
 
 def _who(result: Result) -> str:
-    """Return whose return it is, for a line: a file's name rarely says so."""
+    """Return the agency's name for a line, empty where the return gives none."""
     name = result.report.agency.get("name") if result.report else None
     return f"  {inert(name)}" if name else ""
 
 
 def _counts(result: Result, lang: str) -> str:
-    """Return how many errors and warnings a return has, those that only follow left out."""
+    """Return the numbers of errors and warnings of a return, consequences left out."""
     severities = Counter(f.severity for f in result.findings if f.follows is None)
     if result.report is None or not severities["error"] + severities["warning"]:
         return ""
@@ -132,7 +132,7 @@ def _counts(result: Result, lang: str) -> str:
 
 
 def _head(result: Result, lang: str) -> str:
-    """Return a file's first line: verdict, path, whose return it is."""
+    """Return a file's first line: verdict, path, agency."""
     report = result.report
     name = f"{say(result.verdict, lang)}  {inert(result.path)}"
     if report is None:
@@ -144,7 +144,7 @@ def _head(result: Result, lang: str) -> str:
 def _by_sheet(
     findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
 ) -> dict[str, list[words.Group]]:
-    """Return findings by cause and by the sheet they speak of, those about the whole return first."""
+    """Return findings by cause and by their sheet, those about the whole return first."""
     found: dict[str, list[words.Group]] = {}
     for cause, group in words.grouped(findings, causes):
         sheet = next((cell.sheet for cell in group[0].cells if cell.sheet), "")
@@ -153,7 +153,7 @@ def _by_sheet(
 
 
 def not_checked(result: Result, lang: str) -> Iterator[str]:
-    """Yield one line that counts what was not checked, by reason."""
+    """Yield a line with the numbers of unchecked rules, by reason."""
     reasons = Counter(why[lang] for why in result.not_checked.values())
     if reasons:
         shown = dict(reasons.most_common(REASONS))

@@ -1,4 +1,4 @@
-"""What returns hold, out: report JSON, JSON lines, long csv."""
+"""Values of returns as output: report JSON, JSON lines, long csv."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,20 +11,20 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def write_json(reports: Sequence[Report], single: bool) -> Iterator[str]:
-    """Yield one report object for one named file, else an array."""
+    """Yield a report object for a single named file, else an array."""
     found = [as_json(report) for report in reports]
     yield dumps(found[0] if single else found)
     yield "\n"
 
 
 def write_lines(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa: ARG001
-    """Yield one report a line."""
+    """Yield the reports as JSON lines."""
     for report in reports:
         yield dumps(as_json(report), indent=None) + "\n"
 
 
 def write_csv(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa: ARG001
-    """Yield one line a cell; text that a spreadsheet would run as a formula is quoted."""
+    """Yield a csv with a line for each cell; text like a spreadsheet's formula is quoted."""
     yield line(COLUMNS)
     for report in reports:
         head = (report.agency.get("name"), report.agency.get("code"), report.year)
@@ -33,12 +33,12 @@ def write_csv(reports: Sequence[Report], single: bool) -> Iterator[str]:  # noqa
 
 
 def line(fields: Sequence[Value]) -> str:
-    """Return one line of a csv."""
+    """Return a csv line."""
     return ",".join(_field(field) for field in fields) + "\r\n"
 
 
 def _field(value: Value) -> str:
-    r"""Return text in quotes, and so that no spreadsheet takes it for a formula; numbers as they are.
+    r"""Return text in quotes, protected from evaluation as a formula; numbers as they are.
 
     >>> [_field(value) for value in ("=1+1", " －3", 'a;"b', -3, None)]
     ['"\'=1+1"', '"\' －3"', '"a;""b"', '-3', '']

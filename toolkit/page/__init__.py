@@ -1,1 +1,1 @@
-"""One HTML file that checks returns in a browser: how it is built, and its side in Python."""
+"""gouji.html, one file that checks returns in a browser: its build, and its side in Python."""

@@ -1,4 +1,4 @@
-"""The question what the page is made of: the licences of all that is in it."""
+"""Question about the parts of the page: the licences of everything in it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ _NAMES = ("licen", "copying", "notice")
 
 
 def terms(_desk: Desk) -> list[dict[str, str]]:
-    """Return the licences in full: what each is for, and its text."""
+    """Return the licences in full: the part each is for, and its text."""
     return [
         {"name": name, "text": path.read_text(encoding="utf-8", errors="replace")}
         for name, path in _found()
@@ -19,7 +19,7 @@ def terms(_desk: Desk) -> list[dict[str, str]]:
 
 
 def _found() -> Iterator[tuple[str, Path]]:
-    """Yield our own and those of the engine, then those that came with the packages."""
+    """Yield the licences of this package and the engine, then those of other packages."""
     for path in sorted((data.home("templates") / "page" / "terms").glob("*.txt")):
         yield path.stem, path
     for folder in sorted(Path(__file__).resolve().parents[2].glob("*.dist-info")):

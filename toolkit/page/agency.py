@@ -1,4 +1,4 @@
-"""Questions of an agency about its own return: last year's, the verdict, a copy to mend, a new form."""
+"""Questions of an agency about its own return: last year's, verdict, marked copy, new form."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -22,11 +22,11 @@ from .desk import Desk
 from .returns import RETURNS, gathered
 
 LAST = "prior"
-"""The folder of last year's returns."""
+"""Folder of last year's returns."""
 
 
 def warmed(desk: Desk) -> None:
-    """Prepare what the first return takes longest over: this year's edition, its form and rules."""
+    """Prepare the slowest parts of a first return: this year's edition, its form and rules."""
     form = data.messages()["default"]["form"]["en"]
     edition = for_year(form, time.localtime().tm_year - 1, desk.given.extra)
     if edition is None:
@@ -38,7 +38,7 @@ def warmed(desk: Desk) -> None:
 
 
 def last_year(desk: Desk, lang: str) -> dict[str, Any]:
-    """Hold last year's returns from now on; return whose they are and what is in the way."""
+    """Use last year's returns from now on; return their agencies, and messages on refusals."""
     cli = data.messages()["cli"]
     try:
         found, digest, refused = _last(desk)
@@ -61,7 +61,7 @@ def last_year(desk: Desk, lang: str) -> dict[str, Any]:
 
 
 def _last(desk: Desk) -> tuple[Last | None, str, list[tuple[str, Finding]]]:
-    """Return last year's reports, their digest, and (path, why) of what was not read.
+    """Return last year's reports, their digest, and (path, finding) of each refused file.
 
     Raises TwiceError.
     """
@@ -78,9 +78,9 @@ def _last(desk: Desk) -> tuple[Last | None, str, list[tuple[str, Finding]]]:
 
 
 def told(desk: Desk, lang: str) -> dict[str, Any] | None:
-    """Return the verdict of an only return with its figures, None where there are several.
+    """Return the verdict of a single return with its figures, None for any other number of returns.
 
-    why: what to do about a file that was not read.
+    why: the message about a file that was not read.
     """
     result = _only(desk)
     if result is None:
@@ -104,7 +104,7 @@ def _only(desk: Desk) -> Result | None:
 
 
 def _prior(desk: Desk, result: Result) -> str:
-    """Return whether last year's report was held against this one: none, other, several, used."""
+    """Return the state of last year's report for this return: none, other, several, used."""
     if not desk.given.last or not result.report:
         return "none"
     last = desk.given.last.of(result.report)
@@ -114,7 +114,7 @@ def _prior(desk: Desk, result: Result) -> str:
 
 
 def copied(desk: Desk) -> dict[str, Any]:
-    """Return a copy of the only return with what was found in it, bad cells red; how it was made."""
+    """Return a copy of the single return with its findings, bad cells red, and the kind of copy."""
     result = _only(desk)
     if result is None:
         return {"copy": None, "how": "plain"}
@@ -124,9 +124,9 @@ def copied(desk: Desk) -> dict[str, Any]:
 
 
 def fresh(desk: Desk, lang: str) -> dict[str, Any]:
-    """Return a new form with the numbers of the only return, and what to look at in it.
+    """Return a new form with the numbers of the single return, and notes on differences.
 
-    Where there is no form, it is said why.
+    Without a form, the notes are the reasons.
     """
     with chdir(Path(desk.home, RETURNS)):
         read = load(desk.paths[0], desk.given.extra)

@@ -25,11 +25,11 @@ from .desk import Desk
 from .parcel import zipped
 
 ROSTER, PRIOR, LAST = "blanks/roster", "blanks/prior", "blanks/last"
-"""The folders of a roster, of last year's returns, and of the reports that were read from these."""
+"""Folders of a roster, of last year's returns, and of the reports read from these."""
 Rows = Sequence[Sequence[str]]
-"""Agencies as they were typed: name, code, level."""
+"""Agencies as typed: name, code, level."""
 Problems = dict[str, list[str]]
-"""{what it is wrong with: a sentence each}."""
+"""{part of the input: its problems, a sentence each}."""
 
 
 def year(_desk: Desk, today: str) -> int:
@@ -38,7 +38,7 @@ def year(_desk: Desk, today: str) -> int:
 
 
 def fitting(desk: Desk, year: int) -> list[dict[str, Any]]:
-    """Return the editions for a year; the one that is taken where nobody says is `chosen`."""
+    """Return the editions for a year; `chosen` marks the default one."""
     extra = desk.given.extra
     found = (editions.named(*ident, extra) for ident in editions.known(extra))
     usual = editions.for_year(data.messages()["default"]["form"]["en"], year, extra)
@@ -58,9 +58,9 @@ def empty_roster(_desk: Desk) -> bytes:
 
 
 def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
-    """Return how many agencies there are, and all that is wrong with their list.
+    """Return the number of agencies, and all that is wrong with their list.
 
-    rows: None for the roster that lies there.
+    rows: None for the roster in its folder.
     """
     try:
         return {"count": len(_members(desk, rows)), "wrong": {}}
@@ -69,7 +69,7 @@ def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
 
 
 def _members(desk: Desk, rows: Rows | None) -> tuple[Member, ...]:
-    """Return the members of the roster, or of rows that were typed, with heads or without.
+    """Return the members of the roster, or of typed rows, with heads or without.
 
     Raises RosterError.
     """
@@ -85,7 +85,7 @@ def _members(desk: Desk, rows: Rows | None) -> tuple[Member, ...]:
 
 
 def levels(_desk: Desk, lang: str) -> list[str]:
-    """Return the levels an agency may be of, by their names."""
+    """Return the names of the levels of agencies."""
     return list(level_names(lang).values())
 
 
@@ -93,14 +93,14 @@ def levels(_desk: Desk, lang: str) -> list[str]:
 
 
 def prior_listed(desk: Desk) -> list[str]:
-    """Return the paths of last year's returns, below their folder."""
+    """Return the paths of last year's returns, relative to their folder."""
     home = f"{Path(desk.home, PRIOR)}/"
     found, _ = gather([home]) if Path(home).is_dir() else ([], 0)
     return [path.removeprefix(home) for path in found]
 
 
 def prior_read(desk: Desk, path: str, lang: str) -> dict[str, Any]:
-    """Return what one of last year's returns says, packed, or why it was not read."""
+    """Return the packed report of one of last year's returns, or the reason for a refusal."""
     whole = str(Path(desk.home, PRIOR, path))
     read = guarded(_read, whole, desk.given)
     if isinstance(read, Lost):
@@ -111,7 +111,7 @@ def prior_read(desk: Desk, path: str, lang: str) -> dict[str, Any]:
 
 
 def prior_lost(desk: Desk, path: str, code: str, lang: str) -> dict[str, Any]:
-    """Return why a return was not read over which the engine was lost."""
+    """Return the reason for the refusal of a return that crashed or stopped the engine."""
     found = lost(str(Path(desk.home, PRIOR, path)), code).findings[0].message(lang)
     return {"why": _said("cli", "refused", lang, path=path, why=found)}
 
@@ -136,9 +136,9 @@ def _last_years(desk: Desk) -> list[Report]:
 def begun(
     desk: Desk, wanted: Mapping[str, Any], rows: Rows | None, prior: str | None, lang: str
 ) -> dict[str, Any]:
-    """Begin a zip of a workbook and a covering text for each agency; `more` gives its pieces.
+    """Begin a zip of a workbook and a covering text for each agency; `more` returns its pieces.
 
-    wanted: year, form and name of the edition. prior: what last year's returns are called, None
+    wanted: year, form and name of the edition. prior: the name of last year's returns, None
     where none are given.
     """
     year, found = wanted["year"], _edition(desk, wanted)
@@ -156,7 +156,7 @@ def begun(
 
 
 def more(desk: Desk, agencies: int) -> dict[str, Any]:
-    """Return the zip's next piece, of so many agencies, and whether it is the last."""
+    """Return the zip's next piece, for that number of agencies, and whether it is the last."""
     if desk.pieces is None:
         raise LookupError("nothing was begun")
     content = list(islice(desk.pieces, 2 * agencies))
@@ -169,7 +169,7 @@ def more(desk: Desk, agencies: int) -> dict[str, Any]:
 def single(
     desk: Desk, wanted: Mapping[str, Any], rows: Rows, prior: str | None, lang: str
 ) -> dict[str, Any]:
-    """Return one agency's workbook and what it is called."""
+    """Return the workbook of a single agency and its file name."""
     year = wanted["year"]
     try:
         (member,) = _members(desk, rows)
@@ -195,7 +195,7 @@ def _edition(desk: Desk, wanted: Mapping[str, Any]) -> Edition:
 
 
 def _problems(error: Exception, prior: str | None, lang: str) -> Problems:
-    """Return what is wrong with what was given, in sentences."""
+    """Return the problems of the input, as sentences."""
     if isinstance(error, TwiceError):
         figures = {"agency": error.agency or "", "year": error.year, "path": prior}
         return _no_prior("prior-twice", lang, **figures)

@@ -1,4 +1,4 @@
-"""gouji.html: this package, Python and what both need in one file that opens by a double click."""
+"""gouji.html: this package, Python and their needs in one file that opens by a double click."""
 
 import base64
 import hashlib
@@ -28,14 +28,14 @@ SCRIPTS = (
     "office.js",
     "about.js",
 )
-"""In the order they run; the board's own script stands before them."""
+"""In the order they run, after the board's own script."""
 _NOT_FOR_PAGES = ("cli", "console", "demo", "workers", "excel", "addin", "server", "__main__")
-"""Rooms that nothing in a browser enters; nor does it build pages."""
+"""Packages not used in a browser; the builders of the page are left out too."""
 _BUILDERS = ("build.py", "parts.py")
 _ENDINGS = (".py", ".toml", ".json", ".css", ".js")
 _NOT_IN_WHEELS = ("/tests/", "/test/")
 _SAID = re.compile(r'(data-(say|en)="([a-z-]+)"[^>]*>)')
-"""Where a sentence goes: in the language of the page, which at first is Chinese, or in English."""
+"""Place of a sentence: `say` in the page's language, which at first is Chinese, `en` in English."""
 _NEVER_CHANGES = (1980, 1, 1, 0, 0, 0)
 
 
@@ -51,7 +51,7 @@ def build() -> bytes:
 
 
 def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of every file of this package, and of the packages it stands on."""
+    """Yield name and content of every file of this package and of the packages it needs."""
     home = Path(__file__).resolve().parent.parent
     for path in sorted(home.rglob("*.py")):
         place = path.relative_to(home)
@@ -76,14 +76,14 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
 
 
 def _terms() -> Iterator[tuple[str, bytes]]:
-    """Yield the licences that no package brings with it: the engine's and our own."""
+    """Yield the licences that come with no package: the engine's and our own."""
     for path in sorted((folder() / "terms").glob("*.txt")):
         yield f"toolkit/templates/page/terms/{path.name}", path.read_bytes()
     yield "toolkit/templates/page/terms/gouji.txt", _licence().encode()
 
 
 def _prepared(home: Path, engine: Path, files: dict[str, bytes]) -> dict[str, bytes]:
-    """Return the page's packed parts by name: what is run at its start is compiled before.
+    """Return the page's packed parts by name; the code that runs at its start is precompiled.
 
     Everything is packed by the engine's own zlib, so that the same parts give the same bytes.
     """
@@ -107,7 +107,7 @@ def _stored(files: dict[str, bytes]) -> bytes:
 
 
 def _worker(engine: Path) -> str:
-    """Return the worker's script: the engine, that no longer is a module, and our own side.
+    """Return the worker's script: the engine, no longer as a module, and our own side.
 
     A page opened from disk cannot start a worker that is a module (Chromium 156).
     """
@@ -154,12 +154,12 @@ def _text(name: str) -> str:
 
 
 def _json(content: Any) -> str:
-    """Return JSON that ends no script element."""
+    """Return JSON that cannot end a script element."""
     return json.dumps(content, ensure_ascii=True).replace("<", "\\u003c")
 
 
 def _script(ident: str, content: str) -> str:
-    """Return a block of data: a browser runs nothing of it."""
+    """Return a block of data that a browser does not run."""
     return f'<script type="text/plain" id="{ident}">{content}</script>\n'
 
 

@@ -1,4 +1,4 @@
-"""What one page works on: files lie in folders of its own, answers are kept by path."""
+"""State of one page: files in folders of its own, answers by path."""
 
 import hashlib
 import time
@@ -16,13 +16,13 @@ from ..finding import Batch
 
 @dataclass(slots=True)
 class Desk:
-    """What one page works on.
+    """State of one page.
 
-    home: the folder its folders stand in. build: what tells this page from another version of it.
-    paths, ignored: what was listed last. answers: {path: what came of it}.
-    known: {digest of a file: what came of it}, under the rules of now. prior: a digest of last
+    home: the folder of its folders. build: identifies the version of the page.
+    paths, ignored: from the last listing. answers: {path: its answer}.
+    known: {digest of a file: its answer}, under the current rules. prior: a digest of last
     year's reports. editions: a digest of the local editions. pieces: of a zip that is being made.
-    sending: where the packing of what goes back has come to.
+    sending: the running packing of notices.
     """
 
     home: str
@@ -41,26 +41,26 @@ class Desk:
 
     @property
     def rules(self) -> str:
-        """Return what tells the rules of now from others: an answer under others is of no use."""
+        """Return a digest of the current rules; answers under other rules are not used."""
         return hashlib.sha256(f"{self.build}\n{self.prior}\n{self.editions}".encode()).hexdigest()
 
     def follow(self, other: "Desk") -> None:
-        """Work with the local editions of another desk."""
+        """Use the local editions of another desk."""
         if self.editions != other.editions:
             self.given = replace(self.given, extra=other.given.extra)
             self.editions = other.editions
             self.forget()
 
     def forget(self) -> None:
-        """Forget every answer: the rules, an edition or last year changed."""
+        """Delete all answers: the rules, an edition or last year changed."""
         self.answers.clear()
         self.known.clear()
 
     @contextmanager
     def batch(self, *, together: bool = True) -> Iterator[Batch]:
-        """Give the batch of all that was examined; its results are read while this lasts.
+        """Give the batch of all examined returns; its results can be read only within the context.
 
-        together: whether the returns are held against each other too, where there is a roster.
+        together: whether the returns are compared with each other too, where there is a roster.
         """
         members = self.season.members
         today = time.strftime("%Y-%m-%d")

@@ -1,4 +1,4 @@
-"""Questions about the forms: cells, rules, local editions."""
+"""Questions about forms: cells, rules, local editions."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -13,16 +13,16 @@ from ..output import manual, proof
 from .desk import Desk
 
 OVERLAYS, EDITIONS = "overlays", "editions"
-"""The folder of local editions as they were dropped, and where those that are right are found."""
+"""Folders of the local editions as dropped, and of the valid ones."""
 LIMIT = 2**20
-"""Bytes of a local edition; ours are a twentieth of it."""
+"""Maximum bytes of a local edition; ours are a twentieth of it."""
 
 
 def overlays(desk: Desk, files: Sequence[str], lang: str = "zh") -> dict[str, Any]:
-    """Work with these local editions from now on; return which are right, and why others are not.
+    """Use these local editions from now on; return the valid ones, and reasons against others.
 
-    Their folder is named after what is in it: whatever was read from it never changes, so that
-    nothing remembered of an edition outlives it.
+    Their folder is named after its content, so that files in it never change and no cached
+    edition is out of date.
     """
     right: dict[tuple[str, str], tuple[str, Edition, bytes]] = {}
     wrong = []
@@ -57,7 +57,7 @@ def _checked(path: Path, lang: str) -> tuple[Edition, bytes]:
 
 
 def _use(desk: Desk, found: Mapping[tuple[str, str], bytes]) -> None:
-    """Let a desk work with these editions; what it knew under others is forgotten."""
+    """Set the local editions of a desk; if they changed, its answers are deleted."""
     digests = (f"{ident} {hashlib.sha256(one).hexdigest()}" for ident, one in found.items())
     digest = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest() if found else ""
     if digest == desk.editions:
@@ -72,7 +72,7 @@ def _use(desk: Desk, found: Mapping[tuple[str, str], bytes]) -> None:
 
 
 def listed(desk: Desk, lang: str) -> list[dict[str, Any]]:
-    """Return the editions there are, the newest of a form first, local ones behind."""
+    """Return the editions, the newest of a form first, local ones last."""
     extra = desk.given.extra
     found = (editions.named(*ident, extra) for ident in reversed(editions.known(extra)))
     return [_told(one, lang) for one in sorted(filter(None, found), key=_order)]
@@ -93,13 +93,13 @@ def _told(one: Edition, lang: str) -> dict[str, Any]:
 
 
 def shown(desk: Desk, form: str, edition: str, lang: str) -> str:
-    """Return an edition as HTML: its tables as they are printed, its rules."""
+    """Return an edition as HTML: its tables as printed, its rules."""
     found = editions.named(form, edition, desk.given.extra)
     return "".join(manual.manual(found, lang)) if found else ""
 
 
 def codes(_desk: Desk, lang: str) -> list[dict[str, str]]:
-    """Return the codes of findings and what each stands for."""
+    """Return the codes of findings with their titles."""
     return [{"code": code, "title": one[lang]} for code, one in data.messages()["title"].items()]
 
 

@@ -1,4 +1,4 @@
-"""Questions about what comes of a campaign: what goes back to whom, the region's workbook."""
+"""Questions about the outcome of a campaign: notices to agencies, the region's workbook."""
 
 import time
 import zipfile
@@ -22,7 +22,7 @@ from .season import both
 
 _ZIP = "notices.zip"
 _AT_ONCE = 1.0
-"""Seconds of work after which is told how far it came."""
+"""Progress interval in seconds."""
 _NAME_BYTES = 120
 
 
@@ -30,7 +30,7 @@ _NAME_BYTES = 120
 
 
 def due(desk: Desk) -> dict[str, Any]:
-    """Return to whom something goes back and why, and the failing returns that are nobody's."""
+    """Return the notices with addressee and reason, and failing returns of unknown agencies."""
     with desk.batch() as batch:
         found = [_line(one) for one in notices.due(batch)]
         return {"due": found, "unsent": unsent(batch)}
@@ -52,7 +52,7 @@ def _counts(finding: Finding) -> bool:
 
 
 def letter(desk: Desk, path: str) -> str:
-    """Return the text that goes with one return, empty where none goes back for it."""
+    """Return the covering text of the notice for a return, empty where there is none."""
     with desk.batch() as batch, chdir(Path(desk.home, RETURNS)):
         one = next((one for one in notices.due(batch) if one.result.path == path), None)
         for name, source in notices.files(one, content) if one else ():
@@ -62,9 +62,9 @@ def letter(desk: Desk, path: str) -> str:
 
 
 def sent_back(desk: Desk, *, begin: bool) -> dict[str, Any]:
-    """Pack for a while what goes back, and return how far that came; what went before is kept.
+    """Pack notices for about a second and return the progress; begin: start a new zip.
 
-    changed: a return that is not what was checked; then nothing is packed.
+    changed: the path of a return that changed since it was checked; then packing ends.
     """
     if begin or desk.sending is None:
         desk.sending = _packing(desk)
@@ -75,7 +75,7 @@ def sent_back(desk: Desk, *, begin: bool) -> dict[str, Any]:
 
 
 def _packing(desk: Desk) -> Iterator[dict[str, Any]]:
-    """Yield how far the packing came, about once a second, and at its end."""
+    """Yield the progress of packing, about once a second, and at its end."""
     told = {"agencies": 0, "files": 0, "ended": False}
     began = time.monotonic()
     with desk.batch() as batch, zipfile.ZipFile(Path(desk.home, _ZIP), "w") as packed:
@@ -93,7 +93,7 @@ def _packing(desk: Desk) -> Iterator[dict[str, Any]]:
 
 
 def _pack(desk: Desk, one: Notice, packed: zipfile.ZipFile) -> int:
-    """Write the files of one notice; return how many. A workbook is packed already."""
+    """Write the files of a notice; return their number. Workbooks are compressed already."""
     with chdir(Path(desk.home, RETURNS)):
         found = list(notices.files(one, content))
     for name, source in found:
@@ -103,7 +103,7 @@ def _pack(desk: Desk, one: Notice, packed: zipfile.ZipFile) -> int:
 
 
 def packed(desk: Desk) -> bytes:
-    """Return the zip of what goes back, once it is packed whole."""
+    """Return the complete zip of notices, and delete its file."""
     path = Path(desk.home, _ZIP)
     source = path.read_bytes()
     path.unlink()
@@ -114,7 +114,7 @@ def packed(desk: Desk) -> bytes:
 
 
 def rolled_up(desk: Desk, name: str, code: str, level: str, *, partial: bool) -> dict[str, Any]:
-    """Return the region's workbook with what is to be said of it, or why there is none."""
+    """Return the region's workbook with messages about it, or the reasons why there is none."""
     agency = {"name": name.strip(), "code": code.strip() or None, "level": level or None}
     priors = list(desk.given.last.reports()) if desk.given.last else []
     with desk.batch(together=False) as batch:

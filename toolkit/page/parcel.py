@@ -1,4 +1,4 @@
-"""A zip file piece by piece, so that nobody has to hold all of it."""
+"""A zip file in pieces, so that it is never in memory as a whole."""
 
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ Moment = tuple[int, int, int, int, int, int]
 
 @dataclass(slots=True)
 class _Window:
-    """The end of a file whose first `base` bytes were given away."""
+    """The end of a file whose first `base` bytes were taken already."""
 
     base: int = 0
     held: BytesIO = field(default_factory=BytesIO)
@@ -27,10 +27,10 @@ class _Window:
         return self.held.write(content)
 
     def flush(self) -> None:
-        """Do nothing: what is written is there."""
+        """Do nothing: writes are not buffered."""
 
     def taken(self) -> bytes:
-        """Return what is held, and hold it no longer."""
+        """Return the bytes held, and release them."""
         content = self.held.getvalue()
         self.base += len(content)
         self.held = BytesIO()
@@ -38,9 +38,9 @@ class _Window:
 
 
 def zipped(files: Iterable[tuple[str, bytes]], at: Moment) -> Iterator[bytes]:
-    """Yield a zip's pieces: one for each file, in their order, and one that ends it.
+    """Yield a zip's pieces: one for each file, in their order, and a last one that ends it.
 
-    at: when the files were made. Files are stored as they are:
+    at: the time stamp of the files. Files are stored as they are:
     workbooks are packed already. Names are marked as UTF-8.
     """
     window = _Window()

@@ -1,4 +1,4 @@
-"""What gouji.html is made of beside this package: fetched when it is built, and nothing else taken."""
+"""External parts of gouji.html, fetched when it is built and pinned by their digests."""
 
 import hashlib
 import json
@@ -19,11 +19,11 @@ _PURE = (
 
 
 ENGINE = "engine"
-"""The folder of the engine's own files."""
+"""Folder of the engine's own files."""
 
 
 class PartError(Exception):
-    """A part cannot be had: the name of the sentence that says why, and its figures."""
+    """A part that cannot be fetched: the name of the sentence that says why, and its figures."""
 
     def __init__(self, sentence: str, **figures: str) -> None:
         super().__init__(sentence, figures)
@@ -32,7 +32,7 @@ class PartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part; licence: by its SPDX name. sha256: of the file it comes as."""
+    """A part; licence: its SPDX name. sha256: of its file."""
 
     name: str
     version: str
@@ -42,7 +42,7 @@ class Part:
 
 
 def folder() -> Path:
-    """Return the folder with what the page is written in."""
+    """Return the folder of the page's sources."""
     return data.home("templates") / "page"
 
 
@@ -63,7 +63,7 @@ def fetch(target: Path) -> tuple[Path, tuple[Path, ...]]:
 
 
 def _unpack(archive: Path, target: Path) -> None:
-    """Write the files of an archive of npm's into one flat folder."""
+    """Write the files of an npm archive into one flat folder."""
     target.mkdir()
     with tarfile.open(archive) as packed:
         for member in packed:
@@ -73,7 +73,7 @@ def _unpack(archive: Path, target: Path) -> None:
 
 
 def tool(name: str) -> str:
-    """Return where a program is; raises PartError."""
+    """Return the path of a program; raises PartError."""
     found = shutil.which(name)
     if found is None:
         raise PartError("no-node", program=name)
@@ -85,7 +85,7 @@ def _engine(part: Part, target: Path) -> Path:
 
 
 def npm(named: str, target: Path) -> Path:
-    """Return the archive of a package of npm's, fetched into a folder; raises PartError."""
+    """Return the archive of an npm package, fetched into a folder; raises PartError."""
     _run([tool("npm"), "pack", "--silent", "--pack-destination", str(target), named], named)
     found = list(target.glob("*.tgz"))
     if len(found) != 1:
@@ -109,7 +109,7 @@ def _run(command: Sequence[str], named: str) -> None:
 
 
 def _sound(part: Part, found: Iterable[Path]) -> Path:
-    """Return the only file found, once it is what was tried."""
+    """Return the only file found, with the right digest; raises PartError for any other."""
     files = list(found)
     if len(files) != 1:
         raise PartError("no-part", part=part.name, why=f"{len(files)} files")

@@ -1,6 +1,6 @@
-"""The page's side in Python: questions come by name, answers are plain data.
+"""The page's side in Python: questions by name, answers as plain data.
 
-A page that shows what a file holds rests on this: whatever comes back as HTML was escaped here.
+The page shows HTML answers unchanged: everything in them is escaped here.
 """
 
 import json
@@ -24,7 +24,7 @@ QUESTIONS = {
 def ask(desks: Mapping[str, Desk], desk: str, name: str, given: str) -> Any:
     """Return the answer to a question at one of the desks; given: its figures as JSON.
 
-    The desk named by nothing is the office's; the local editions that it has hold at every desk.
+    The desk named "" is the office's; its local editions apply at every desk.
     """
     desks[desk].follow(desks[""])
     return QUESTIONS[name](desks[desk], **json.loads(given))

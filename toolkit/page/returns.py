@@ -1,4 +1,4 @@
-"""Questions about returns: which there are, what came of each, what is to be seen of all."""
+"""Questions about returns: their paths, the answer for each, the board of all."""
 
 import base64
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -17,15 +17,15 @@ from ..output import FORMATS, board
 from .desk import Desk
 
 RETURNS = "returns"
-"""The folder of what came back; names in it are the paths that results have."""
+"""Folder of the returns; names in it are the paths in results."""
 
 
 def listed(
     desk: Desk, changed: Sequence[str] | None = None, lost: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Return the paths to examine, which are left to do, and how many files were passed over.
+    """Return the paths to examine, those left to do, and the number of files passed over.
 
-    changed: the files that are not what they were, or gone; None where that may be all of them.
+    changed: the files that changed or are gone; None where that may be all of them.
     lost: archives that are not to be opened.
     """
     found, desk.ignored = gathered(desk, RETURNS, lost)
@@ -41,13 +41,13 @@ def listed(
 
 
 def _below(path: str, names: Container[str]) -> bool:
-    """Tell whether a path is one of some files, or in one that is an archive."""
+    """Tell whether a path is one of some files, or is in one that is an archive."""
     ends = (place for place, sign in enumerate(f"{path}/") if sign == "/")
     return any(path[:end] in names for end in ends)
 
 
 def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> tuple[list[str], int]:
-    """Return the paths of a folder's returns, as `check` names them, and how many others."""
+    """Return the paths of a folder's returns, as `check` names them, and the number of others."""
     place = Path(desk.home, folder)
     place.mkdir(parents=True, exist_ok=True)
 
@@ -59,7 +59,7 @@ def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> tuple[list[str], i
 
 
 def archives(desk: Desk, folder: str) -> list[str]:
-    """Return the archives in a folder, none of them opened."""
+    """Return the archives in a folder, without opening them."""
     place = Path(desk.home, folder)
     with chdir(place):
         found = (path.as_posix() for path in sorted(Path().rglob("*")) if is_archive(path.name))
@@ -67,13 +67,13 @@ def archives(desk: Desk, folder: str) -> list[str]:
 
 
 def opened(desk: Desk, folder: str, path: str) -> None:
-    """List an archive, to see whether that does harm."""
+    """List an archive, to test whether that is safe."""
     with chdir(Path(desk.home, folder)):
         listing(path)
 
 
 def examined(desk: Desk, path: str) -> dict[str, Any]:
-    """Return what came of one file, to be kept and given back one day."""
+    """Return the answer for a file, in a form that can be stored and recalled."""
     with chdir(Path(desk.home, RETURNS)):
         one = guarded(bulk.answer, path, replace(desk.given, known=desk.known))
     if isinstance(one, Lost):
@@ -82,7 +82,7 @@ def examined(desk: Desk, path: str) -> dict[str, Any]:
 
 
 def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
-    """Return what comes instead of an answer that had to be given up."""
+    """Return the answer for a file whose examination was stopped."""
 
     def given_up(_task: object, paths: Iterable[str]) -> Iterator[Lost]:
         return (Lost(code) for _ in paths)
@@ -92,7 +92,7 @@ def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
 
 
 def recalled(desk: Desk, answers: Mapping[str, Mapping[str, Any]]) -> int:
-    """Take back answers that `examined` gave, by path; return how many are of the rules of now."""
+    """Restore stored answers of `examined`, by path; return the number under the current rules."""
     own = {path: one for path, one in answers.items() if one["rules"] == desk.rules}
     for path, one in own.items():
         content = base64.b64decode(one["content"])
@@ -114,13 +114,13 @@ def _noted(desk: Desk, path: str, one: Answer) -> dict[str, Any]:
 
 
 def shown(desk: Desk, lang: str) -> dict[str, Any]:
-    """Return what is to be seen of all: HTML, and how many there are of each verdict."""
+    """Return the board of all returns as HTML, and the number of returns by verdict."""
     with desk.batch() as batch:
         return {"html": "".join(board.inside(batch, lang)), "verdicts": dict(batch.verdicts or {})}
 
 
 def written(desk: Desk, style: str, lang: str) -> bytes:
-    """Return the results in one of the formats of `check`."""
+    """Return the results in a format of `check`."""
     with desk.batch() as batch:
         pieces = FORMATS[style](batch, lang)
         return b"".join(utf8(one) if isinstance(one, str) else one for one in pieces)

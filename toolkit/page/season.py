@@ -1,6 +1,6 @@
-"""Questions about a campaign: its roster, its waivers, last year's returns, what came of all.
+"""Questions about a campaign: its roster, its waivers, last year's returns, its outcome.
 
-What is said of a file comes in both languages, {zh, en}: the page may change its own.
+Messages about files come in both languages, {zh, en}: the page may switch its own.
 """
 
 import base64
@@ -24,13 +24,13 @@ from .returns import gathered
 
 T = TypeVar("T")
 ROSTER, WAIVERS, PRIOR = "roster", "waivers", "prior"
-"""The folders of both lists and of last year's returns."""
+"""Folders of both lists and of last year's returns."""
 _LAST = "last"
-"""The file that last year's reports are looked up in."""
+"""File for the look-up of last year's reports."""
 
 
 def both(told: Callable[[str], T]) -> dict[str, T]:
-    """Return what is said, in both languages."""
+    """Return a message in both languages."""
     return {lang: told(lang) for lang in ("zh", "en")}
 
 
@@ -38,7 +38,7 @@ def both(told: Callable[[str], T]) -> dict[str, T]:
 
 
 def rostered(desk: Desk, name: str | None) -> dict[str, Any]:
-    """Return how many members the roster of a name has, else all that is wrong with it."""
+    """Use the roster with this name; return its member count, else all that is wrong with it."""
     desk.season = replace(desk.season, members=None)
     if name is None:
         return {"members": 0}
@@ -51,7 +51,7 @@ def rostered(desk: Desk, name: str | None) -> dict[str, Any]:
 
 
 def waived(desk: Desk, name: str | None) -> dict[str, Any]:
-    """Return how many waivers the list of a name has, else all that is wrong with it."""
+    """Use the waivers with this name; return their number, else all that is wrong with them."""
     desk.waivers = ()
     if name is None:
         return {"waivers": 0}
@@ -64,7 +64,7 @@ def waived(desk: Desk, name: str | None) -> dict[str, Any]:
 
 
 def dated(desk: Desk, year: int | None) -> None:
-    """Take the year that is collected, None for the one most returns are for."""
+    """Set the year of the campaign, None for the one most returns are for."""
     desk.season = replace(desk.season, year=year)
 
 
@@ -72,7 +72,7 @@ def dated(desk: Desk, year: int | None) -> None:
 
 
 def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the paths of last year's files to read, and how many were passed over.
+    """Return the paths of last year's files to read, and the number of files passed over.
 
     lost: archives that are not to be opened.
     """
@@ -81,7 +81,7 @@ def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def prior_read(desk: Desk, path: str) -> dict[str, Any]:
-    """Return the reports of one of last year's files, packed, and what could not be read in it."""
+    """Return the packed reports of one of last year's files, and the problems of unread ones."""
     with chdir(Path(desk.home, PRIOR)):
         if Path(path).is_file() and store.is_store(Path(path)):
             return _stored(desk, path)
@@ -97,7 +97,7 @@ def _load(path: str, given: Given) -> Read:
 
 
 def prior_lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
-    """Return what comes instead of a file whose reading had to be given up."""
+    """Return the answer for a file of last year whose reading was stopped."""
     with chdir(Path(desk.home, PRIOR)):
         return _unread(desk, lost(path, code))
 
@@ -108,7 +108,7 @@ def _unread(desk: Desk, one: Read) -> dict[str, Any]:
 
 
 def _stored(desk: Desk, path: str) -> dict[str, Any]:
-    """Return what a file of `--store` has, newest run first."""
+    """Return the reports in a file of `--store`, newest run first."""
     found, unread = [], []
     try:
         for run, report, why in store.reports(Path(path), desk.given.extra):
@@ -131,9 +131,9 @@ def _packed(run: int, report: Report) -> dict[str, Any]:
 
 
 def last(desk: Desk, reads: Sequence[Mapping[str, Any]] | None) -> dict[str, Any]:
-    """Take last year's reports as `prior_read` gave them, None for none at all.
+    """Use last year's reports as `prior_read` returned them, None for none at all.
 
-    Return how many count; twice: the agency and year of two that contradict each other.
+    Return the number that counts; twice: the agency and year of two that contradict each other.
     """
     path = Path(desk.home, _LAST)
     path.unlink(missing_ok=True)
@@ -162,7 +162,7 @@ def _unpacked(desk: Desk, reads: Sequence[Mapping[str, Any]]) -> Iterator[tuple[
 
 
 def campaign(desk: Desk, lang: str) -> dict[str, Any]:
-    """Return the board of all that was examined, how many of each verdict, what is to be said.
+    """Return the board of all examined returns, the number by verdict, and messages.
 
     idle: the waivers that waived nothing.
     """
@@ -175,7 +175,7 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
 
 
 def editions(desk: Desk) -> str:
-    """Return a digest of the local editions that all is read by now."""
+    """Return a digest of the local editions in use."""
     return desk.editions
 
 
