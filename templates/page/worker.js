@@ -69,7 +69,7 @@ self.onmessage = async ({ data: { number, what, given } }) => {
     told.answer = await doing[what](given);
   } catch (error) {
     told.error = String(error?.message ?? error);
-    told.ours = error instanceof python?.ffi.PythonError;
+    told.ours = python !== null && error instanceof python.ffi.PythonError;
   }
   told.memory = python?._module.HEAP8.length;
   self.postMessage(told);
