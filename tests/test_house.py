@@ -1,10 +1,14 @@
 """What stands around the code: how it is checked, how to take part, how to cite it."""
 
+import importlib.util
 import json
 import re
+import tomllib
 
 import pytest
 from source import CHECKOUT, TEMPLATES
+
+import toolkit
 
 BIOME = re.compile(r"@biomejs/biome@([\w.]+)|biomejs\.dev/schemas/([\w.]+)/")
 NEWER = {
@@ -48,3 +52,30 @@ def test_every_script_is_linted():
     endings = {pattern.rpartition(".")[2] for pattern in included["files"]["includes"]}
     scripts = {path.suffix[1:] for path in TEMPLATES.rglob("*.*js")}
     assert {"js", "mjs"} <= scripts <= endings
+
+
+def project() -> dict:
+    return tomllib.loads(read("pyproject.toml"))["project"]
+
+
+@pytest.fixture
+def parsed(need):
+    """Return a function from a file's name to its YAML."""
+    need(importlib.util.find_spec("yaml"), "PyYAML is not installed")
+    import yaml  # noqa: PLC0415 - not everywhere installed
+
+    return lambda name: yaml.safe_load(read(name))
+
+
+# ── citing, security ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_citation_is_of_this_version_and_of_these_authors(parsed):
+    cited = parsed("CITATION.cff")
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)
+    assert (cited["cff-version"], cited["type"]) == ("1.2.0", "software")
+    assert cited["version"] == toolkit.__version__
+    assert cited["authors"] == project()["authors"]
+    assert cited["keywords"] == project()["keywords"]
+    assert cited["license"] == project()["license"]
+    assert cited["abstract"].strip(".") == project()["description"]
