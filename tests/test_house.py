@@ -58,6 +58,20 @@ def project() -> dict:
     return tomllib.loads(read("pyproject.toml"))["project"]
 
 
+# ── issues ────────────────────────────────────────────────────────────────────────────────────────
+
+FORMS = sorted(path.stem for path in (CHECKOUT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+ATTRIBUTES = {
+    "markdown": ({"value"}, set()),
+    "textarea": ({"label"}, {"description", "placeholder", "value", "render"}),
+    "input": ({"label"}, {"description", "placeholder", "value"}),
+    "dropdown": ({"label", "options"}, {"description", "multiple", "default"}),
+    "checkboxes": ({"label", "options"}, {"description"}),
+}
+"""{type of a field: (attributes it must have, those it may have)}, by GitHub's documentation."""
+HAN, LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]{3}")
+
+
 @pytest.fixture
 def parsed(need):
     """Return a function from a file's name to its YAML."""
@@ -65,6 +79,61 @@ def parsed(need):
     import yaml  # noqa: PLC0415 - not everywhere installed
 
     return lambda name: yaml.safe_load(read(name))
+
+
+@pytest.fixture(params=[name for name in FORMS if name != "config"])
+def form(request, parsed):
+    return parsed(f".github/ISSUE_TEMPLATE/{request.param}.yml")
+
+
+def test_there_is_a_form_for_findings_editions_and_bugs(parsed):
+    assert FORMS == ["bug", "config", "edition", "finding"]
+    names = {parsed(f".github/ISSUE_TEMPLATE/{name}.yml").get("name") for name in FORMS}
+    assert len(names) == len(FORMS)
+    assert parsed(".github/ISSUE_TEMPLATE/config.yml") == {"blank_issues_enabled": True}
+
+
+def test_a_form_has_what_github_asks_for(form):
+    assert {"name", "description", "body"} <= set(form) <= {"name", "description", "title", "body"}
+    for field in form["body"]:
+        must, may = ATTRIBUTES[field["type"]]
+        assert must <= set(field["attributes"]) <= must | may
+        assert set(field) <= {"type", "id", "attributes", "validations"}
+        assert set(field.get("validations", ())) <= {"required"}
+    ids = [field["id"] for field in form["body"] if field["type"] != "markdown"]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[\w-]+", one) for one in ids)
+
+
+def test_a_forms_choices_are_texts_that_differ(form):
+    for field in form["body"]:
+        options = field["attributes"].get("options", [])
+        labels = [one["label"] if field["type"] == "checkboxes" else one for one in options]
+        assert all(isinstance(one, str) and one.casefold() != "none" for one in labels)
+        assert len(set(labels)) == len(labels)
+
+
+def test_a_form_speaks_both_languages(form):
+    texts = [form["name"], form["description"]]
+    for field in form["body"]:
+        given = field["attributes"]
+        texts += [given[name] for name in ("label", "description", "value") if name in given]
+        texts += [one if isinstance(one, str) else one["label"] for one in given.get("options", ())]
+    assert [text for text in texts if not (HAN.search(text) and LATIN.search(text))] == []
+
+
+def test_a_form_warns_of_personal_data_and_asks_that_there_are_none(form):
+    (box,) = [field for field in form["body"] if field["type"] == "checkboxes"]
+    assert [one["required"] for one in box["attributes"]["options"]] == [True]
+    assert "个人信息" in str(box)
+    assert "personal data" in str(box)
+
+
+def test_the_form_for_findings_asks_what_is_needed_to_repeat_one(parsed):
+    fields = {one.get("id"): one for one in parsed(".github/ISSUE_TEMPLATE/finding.yml")["body"]}
+    asked = {"what", "code", "edition", "shown", "expected", "version", "saved"}
+    assert {name for name, one in fields.items() if one.get("validations")} == asked
+    assert "SECURITY.md" in fields[None]["attributes"]["value"]
 
 
 # ── citing, security ──────────────────────────────────────────────────────────────────────────────
