@@ -2,13 +2,20 @@
 
 import importlib.util
 import json
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
 
+import click
 import pytest
 from source import CHECKOUT, TEMPLATES
 
 import toolkit
+from toolkit.cli import gouji
 
 BIOME = re.compile(r"@biomejs/biome@([\w.]+)|biomejs\.dev/schemas/([\w.]+)/")
 NEWER = {
@@ -36,7 +43,7 @@ def code(name: str) -> str:
 
 
 def test_one_version_of_the_linter_is_named_everywhere():
-    places = [".ci/run", "biome.jsonc", "docs/page.md"]
+    places = [".ci/run", "biome.jsonc", "docs/page.md", "CONTRIBUTING.md"]
     named = {name: {"".join(found) for found in BIOME.findall(read(name))} for name in places}
     assert set(map(len, named.values())) == {1}
     assert len(set.union(*named.values())) == 1, named
@@ -54,8 +61,126 @@ def test_every_script_is_linted():
     assert {"js", "mjs"} <= scripts <= endings
 
 
+# ── taking part ───────────────────────────────────────────────────────────────────────────────────
+
+GUIDE = "CONTRIBUTING.md"
+KNOWN = {"gouji", "mypy", "npx", "python", "python3", "ruff", "."}
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", read(GUIDE), re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    """Return the words of every command in the guide, without settings of the environment."""
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    lines += re.findall(r"`((?:gouji|python|GOUJI_\w+=1) [^`]*)`", read(GUIDE))
+    split = [shlex.split(line) for line in lines]
+    return [[word for word in words if not re.match(r"[A-Z_]+=", word)] for words in split]
+
+
+def test_the_guide_is_short():
+    assert len(read(GUIDE).splitlines()) <= 120
+
+
+def test_the_guides_commands_are_known():
+    assert {words[0] for words in commands()} == KNOWN
+
+
+def test_the_guides_gouji_commands_and_their_options_exist():
+    lines = [words[1:] for words in commands() if words[0] == "gouji"]
+    assert {"cells", "rules", "page"} <= {words[0] for words in lines}
+    for name, *words in lines:
+        options = {
+            option
+            for parameter in gouji.commands[name].params
+            if isinstance(parameter, click.Option)
+            for option in parameter.opts
+        }
+        assert {word for word in words if word.startswith("-")} <= options
+
+
+def test_the_guides_pytest_commands_name_files_that_exist():
+    lines = [words for words in commands() if words[:3] == ["python", "-m", "pytest"]]
+    named = [word for words in lines for word in words if word.startswith("tests/")]
+    assert len(named) >= 7
+    assert [name for name in named if not (CHECKOUT / name).is_file()] == []
+
+
+def test_the_guides_extra_is_one_of_the_projects():
+    extras = set(re.findall(r'-e "\.\[(\w+)\]"', read(GUIDE)))
+    assert extras == {"test"}
+    assert extras <= set(project()["optional-dependencies"])
+
+
 def project() -> dict:
     return tomllib.loads(read("pyproject.toml"))["project"]
+
+
+@pytest.fixture
+def example(tmp_path):
+    """Return a copy of what the guide's example changes and runs."""
+    left_out = shutil.ignore_patterns("__pycache__")
+    for name in ("toolkit", "templates", "schemas", "tests", "docs"):
+        shutil.copytree(CHECKOUT / name, tmp_path / name, ignore=left_out)
+    shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def run(line: str, folder) -> subprocess.CompletedProcess:
+    """Run a pytest command of the guide in a folder, apart from the tests that run here."""
+    words = shlex.split(line)
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST", "COV", "GOUJI"))
+    }
+    while "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        own[name] = value
+    return subprocess.run(
+        [sys.executable, *words[1:], "-p", "no:cacheprovider"],
+        cwd=folder,
+        env=own | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_the_guides_example_goes_as_it_says(example):
+    (case,) = blocks("toml")
+    (change,) = blocks("diff")
+    old, new = (line[1:] for line in change.splitlines())
+    (look,) = [block for block in blocks("sh") if "-k 260000" in block]
+    (again,) = [block for block in blocks("sh") if "GOUJI_REGENERATE" in block]
+    numbers = example / "tests" / "cases" / "numbers.toml"
+    form = example / "templates" / "annual-report" / "2021.toml"
+    rules = example / "schemas" / "annual-report-2021.rules.json"
+
+    numbers.write_text(numbers.read_text(encoding="utf-8") + "\n" + case, encoding="utf-8")
+    failed = run(look, example)
+    assert failed.returncode == 1
+    assert "assert [] == ['fee-unit']" in failed.stdout
+
+    text = form.read_text(encoding="utf-8")
+    assert text.count(f"{old}\n") == 1
+    form.write_text(text.replace(f"{old}\n", f"{new}\n"), encoding="utf-8", newline="\n")
+    assert run(look, example).returncode == 0
+
+    before = rules.read_text(encoding="utf-8").splitlines()
+    done = run(again, example)
+    assert done.returncode == 0, done.stdout
+    after = rules.read_text(encoding="utf-8").splitlines()
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == 3
+    derived = {
+        path.relative_to(CHECKOUT)
+        for name in ("schemas", "templates")
+        for path in (CHECKOUT / name).rglob("*")
+        if path.is_file()
+        and (example / path.relative_to(CHECKOUT)).read_bytes() != path.read_bytes()
+    }
+    assert derived == {path.relative_to(example) for path in (form, rules)}
 
 
 # ── issues ────────────────────────────────────────────────────────────────────────────────────────
@@ -148,3 +273,9 @@ def test_the_citation_is_of_this_version_and_of_these_authors(parsed):
     assert cited["keywords"] == project()["keywords"]
     assert cited["license"] == project()["license"]
     assert cited["abstract"].strip(".") == project()["description"]
+
+
+@pytest.mark.parametrize("name", [GUIDE, "SECURITY.md", "CITATION.cff"])
+def test_no_address_or_person_is_named(name):
+    text = re.sub(r"@biomejs/biome@[\d.]+", "", read(name))
+    assert re.findall(r"\S*@\S*|https?://\S+", text) == []
