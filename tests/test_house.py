@@ -275,6 +275,11 @@ def test_the_citation_is_of_this_version_and_of_these_authors(parsed):
     assert cited["abstract"].strip(".") == project()["description"]
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_leads_to_taking_part_security_and_citing(name):
+    assert all(f"]({page})" in read(name) for page in (GUIDE, "SECURITY.md", "CITATION.cff"))
+
+
 @pytest.mark.parametrize("name", [GUIDE, "SECURITY.md", "CITATION.cff"])
 def test_no_address_or_person_is_named(name):
     text = re.sub(r"@biomejs/biome@[\d.]+", "", read(name))
