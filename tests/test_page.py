@@ -110,3 +110,22 @@ def test_the_probes_reach_a_server_from_a_page_without_a_policy(chromium, listen
     assert "eval went out" in page.evaluate(PROBE, host)
     context.close()
     assert came
+
+
+@pytest.mark.parametrize("part", ["std", "own"])
+def test_an_engine_that_cannot_begin_says_so_at_once(chromium, built, part):
+    context = chromium.new_context(offline=True)
+    context.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+            // No bytes, packed by gzip.
+            document.getElementById("part-PART").textContent = "H4sIAAAAAAACAwMAAAAAAAAAAAA=";
+        }, true);""".replace("PART", part)
+    )
+    page = context.new_page()
+    page.goto(built.as_uri())
+    before, after = source.messages()["page"]["engine-failed"]["zh"].split("{why}")
+    page.wait_for_function(
+        "(before) => page.at('engine').innerText.startsWith(before)", arg=before, timeout=30_000
+    )
+    assert after in page.inner_text("#engine")
+    context.close()

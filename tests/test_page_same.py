@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from toolkit import cli
 from toolkit.examine import examine, lost, rejected
 
-EXAMINE = "examineAll(new AbortController().signal, () => {})"
+EXAMINE = "officeDesk.examine(new AbortController().signal, () => {})"
 
 
 @pytest.fixture(scope="module")

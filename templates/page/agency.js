@@ -4,10 +4,13 @@
   const OWN = "agency";
   const place = (name) => page.all(`[data-drop=${name}]`)[0];
   const base = (path) => path.split("/").pop();
-  let files = [], last = [], checked = false, under = null;
+  let files = [];
+  let last = [];
+  let checked = false;
+  let under = null;
 
   // An engine that begins anew knows last year's before it takes back what it found.
-  engine.lasting("last" + OWN, () => ({ desk: OWN, name: "last_year", given: { lang: lang() } }));
+  engine.lasting(`last${OWN}`, () => ({ desk: OWN, name: "last_year", given: { lang: lang() } }));
   const own = examiner(OWN);
 
   function doing(words, figures) {
@@ -15,13 +18,15 @@
   }
 
   // Runs what may fail, and says so.
-  const trying = (work) => async (...given) => {
-    try {
-      await work(...given);
-    } catch (error) {
-      doing("agency-failed", { why: page.why(error) });
-    }
-  };
+  const trying =
+    (work) =>
+    async (...given) => {
+      try {
+        await work(...given);
+      } catch (error) {
+        doing("agency-failed", { why: page.why(error) });
+      }
+    };
 
   function called() {
     const name = base(files[0].name);
@@ -31,12 +36,13 @@
   // Checks the files that lie there; what comes later takes the place of what is under way.
   async function check() {
     under?.abort();
-    const mine = under = new AbortController();
+    const mine = new AbortController();
+    under = mine;
     clear();
     const told = (done, all) =>
       doing("agency-checking", { name: called() + (all > 1 ? ` ${done}/${all}` : "") });
     told(0, 0);
-    if (!await own.examine(mine.signal, told) || mine.signal.aborted) return;
+    if (!(await own.examine(mine.signal, told)) || mine.signal.aborted) return;
     checked = own.answers.size > 0;
     await show();
     if (checked && !mine.signal.aborted) at("agency-told").querySelector("h2")?.focus();
@@ -57,8 +63,8 @@
     at("agency-empty").hidden = checked;
     at("agency-places").classList.toggle("done", checked);
     at("agency-told").hidden = !told;
-    at("agency-told").className = "told " + told?.verdict;
-    at("agency-told").replaceChildren(...told ? lead(told) : []);
+    at("agency-told").className = `told ${told?.verdict}`;
+    at("agency-told").replaceChildren(...(told ? lead(told) : []));
     exhibit(at("agency-shown"), html);
     doing(checked ? "agency-checked" : "agency-none", { name: called() });
   }
@@ -66,7 +72,7 @@
   function lead(told) {
     const said = told.why ? [told.why] : next(told);
     return [
-      make("h2", { tabindex: "-1" }, say("agency-" + told.verdict, told)),
+      make("h2", { tabindex: "-1" }, say(`agency-${told.verdict}`, told)),
       ...said.map((line) => make("p", {}, line)),
       make("div", { class: "actions" }, ...actions(told)),
       make("div", { id: "agency-note", role: "status" }),
@@ -76,7 +82,7 @@
   function next(told) {
     const said = [say(`agency-${told.verdict}-next`)];
     if (told.verdict === "fail" && told.warnings) said.push(say("agency-fail-warn", told));
-    if (told.prior !== "none") said.push(say("agency-prior-" + told.prior));
+    if (told.prior !== "none") said.push(say(`agency-prior-${told.prior}`));
     if (told.open) said.push(say("agency-open", told));
     return said;
   }
@@ -85,8 +91,8 @@
     const button = (words, work) =>
       make("button", { type: "button", onclick: trying(work) }, say(words));
     return [
-      ...told.verdict === "fail" ? [button("agency-copy", copy)] : [],
-      ...told.why ? [] : [button("agency-fresh", fresh)],
+      ...(told.verdict === "fail" ? [button("agency-copy", copy)] : []),
+      ...(told.why ? [] : [button("agency-fresh", fresh)]),
       button("agency-print", async () => print()),
     ];
   }
@@ -105,7 +111,11 @@
   function saved(words, content) {
     const [path] = own.answers.keys();
     const file = say(words, { name: base(path).replace(/\.[a-z]+$/i, "") });
-    page.download(file, content, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    page.download(
+      file,
+      content,
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    );
     return file;
   }
 
@@ -131,18 +141,22 @@
     if (!last.length) return kept.replaceChildren();
     const names = used.map((one) => say("agency-last-one", one)).join(" ");
     const line = used.length ? say("agency-last-used", { names }) : say("agency-last-none");
-    const without = make("button", { type: "button", onclick: trying(() => takeLast([])) }, say("agency-last-drop"));
+    const without = make(
+      "button",
+      { type: "button", onclick: trying(() => takeLast([])) },
+      say("agency-last-drop"),
+    );
     return kept.replaceChildren(...[line, ...said].map((one) => make("p", {}, one)), without);
   }
 
   async function takeLast(given) {
     last = given;
-    await engine.lay(OWN + "/prior", last);
+    await engine.lay(`${OWN}/prior`, last);
     try {
       await tellLast();
     } catch (error) {
       last = [];
-      await engine.lay(OWN + "/prior", last);
+      await engine.lay(`${OWN}/prior`, last);
       await tellLast();
       throw error;
     }
@@ -153,19 +167,24 @@
     files = given;
     clear();
     doing("agency-checking", { name: called() });
-    await engine.lay(OWN + "/returns", files);
+    await engine.lay(`${OWN}/returns`, files);
     await check();
   }
 
   page.drop(place("agency"), "agency-drop", { many: true, folder: false }, trying(take));
   page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
   place("agency-last").append(kept);
-  document.addEventListener("editions", trying(async () => {
-    if (last.length) await tellLast();
-    if (files.length) await check();
-  }));
-  page.spoken(trying(async () => {
-    if (last.length) await tellLast();
-    if (checked) await show();
-  }));
+  document.addEventListener(
+    "editions",
+    trying(async () => {
+      if (last.length) await tellLast();
+      if (files.length) await check();
+    }),
+  );
+  page.spoken(
+    trying(async () => {
+      if (last.length) await tellLast();
+      if (checked) await show();
+    }),
+  );
 })();

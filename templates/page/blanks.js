@@ -1,14 +1,23 @@
 // Handing out: a workbook for each agency of a roster, or for one.
 const blanks = (() => {
   const { at, all, say, make, lang } = page;
-  const SLICE = 10, EACH = 30000, FIRST = 3, ROWS = 10000, COLUMNS = ["name", "code", "level"];
+  const SLICE = 10;
+  const EACH = 30000;
+  const FIRST = 3;
+  const ROWS = 10000;
+  const COLUMNS = ["name", "code", "level"];
   const LOST = ["too-slow", "out-of-memory", "crashed"];
-  let roster = null, prior = [], read = null, work = null;
+  let roster = null;
+  let prior = [];
+  let read = null;
+  let work = null;
   // wished: the edition that was kept, until it is there to choose.
-  let wished = "", offered = Promise.resolve();
+  let wished = "";
+  let offered = Promise.resolve();
 
   // ── the year and the form ──
-  const year = () => (/^[12]\d{3}$/.test(at("blanks-year").value.trim()) ? Number(at("blanks-year").value) : null);
+  const year = () =>
+    /^[12]\d{3}$/.test(at("blanks-year").value.trim()) ? Number(at("blanks-year").value) : null;
 
   // The editions for the year; an answer about a year that is no longer there is passed over.
   const offer = () => (offered = fitted());
@@ -20,12 +29,23 @@ const blanks = (() => {
     if (wanted !== year()) return;
     const value = (one) => `${one.form}/${one.name}`;
     const usual = found.find((one) => one.chosen) ?? found[0];
-    page.choices(at("blanks-edition"), found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)), usual && value(usual));
+    page.choices(
+      at("blanks-edition"),
+      found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)),
+      usual && value(usual),
+    );
     if (found.some((one) => value(one) === wished)) {
       page.put(at("blanks-edition"), wished);
       wished = "";
     }
-    say_wrong("year", wanted === null ? [say("blanks-no-year")] : found.length ? [] : [say("blanks-no-edition", { year: wanted })]);
+    say_wrong(
+      "year",
+      wanted === null
+        ? [say("blanks-no-year")]
+        : found.length
+          ? []
+          : [say("blanks-no-edition", { year: wanted })],
+    );
   }
 
   const begin = () => (offered = begun());
@@ -78,22 +98,42 @@ const blanks = (() => {
   async function count() {
     at("blanks-roster-told").textContent = "";
     if (!roster) return say_wrong("roster", []);
-    const mine = roster, { count, wrong } = await engine.ask("blanks_counted", { rows: null, lang: lang() });
+    const mine = roster;
+    const { count, wrong } = await engine.ask("blanks_counted", { rows: null, lang: lang() });
     if (mine !== roster) return;
-    at("blanks-roster-told").textContent = say(count ? "blanks-roster" : "blanks-roster-bad", { name: roster.name, n: count });
+    at("blanks-roster-told").textContent = say(count ? "blanks-roster" : "blanks-roster-bad", {
+      name: roster.name,
+      n: count,
+    });
     return say_wrong("roster", wrong.roster ?? []);
   }
 
   function cell(column, value) {
     const levels = column === "level" ? { list: "blanks-levels" } : {};
-    const made = make("input", { type: "text", "data-column": column, autocomplete: "off", ...levels });
+    const made = make("input", {
+      type: "text",
+      "data-column": column,
+      autocomplete: "off",
+      ...levels,
+    });
     page.put(made, value);
     return make("td", {}, made);
   }
 
   function add(values = []) {
-    const line = make("tr", {}, make("th", { scope: "row" }), ...COLUMNS.map((name, i) => cell(name, values[i] ?? "")));
-    line.append(make("td", {}, make("button", { type: "button", class: "less", onclick: () => drop(line) }, "×")));
+    const line = make(
+      "tr",
+      {},
+      make("th", { scope: "row" }),
+      ...COLUMNS.map((name, i) => cell(name, values[i] ?? "")),
+    );
+    line.append(
+      make(
+        "td",
+        {},
+        make("button", { type: "button", class: "less", onclick: () => drop(line) }, "×"),
+      ),
+    );
     at("blanks-rows").append(line);
     return line;
   }
@@ -119,7 +159,8 @@ const blanks = (() => {
     });
   }
 
-  const rows = () => all("tr", at("blanks-rows")).map((line) => all("input", line).map((one) => one.value));
+  const rows = () =>
+    all("tr", at("blanks-rows")).map((line) => all("input", line).map((one) => one.value));
 
   function fill(found) {
     at("blanks-rows").replaceChildren();
@@ -133,13 +174,17 @@ const blanks = (() => {
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     if (!/[\t\n]/.test(text) || !event.target.matches("input")) return;
     event.preventDefault();
-    const lines = text.split(/\r?\n/).map((line) => line.split("\t").map((one) => one.replace(/^"(.*)"$/, "$1").trim()));
+    const lines = text
+      .split(/\r?\n/)
+      .map((line) => line.split("\t").map((one) => one.replace(/^"(.*)"$/, "$1").trim()));
     const first = COLUMNS.indexOf(event.target.dataset.column);
     let line = event.target.closest("tr");
     for (const values of lines) {
       line ??= add();
       const fields = all("input", line).slice(first);
-      values.slice(0, fields.length).forEach((value, place) => page.put(fields[place], value));
+      values.slice(0, fields.length).forEach((value, place) => {
+        page.put(fields[place], value);
+      });
       line = line.nextElementSibling;
     }
     number();
@@ -147,9 +192,12 @@ const blanks = (() => {
     at("blanks-typed-told").textContent = say("blanks-pasted", { n: lines.length });
   }
 
-  const asked = () => ({
-    file: null, typed: rows(), single: [COLUMNS.map((name) => at(`blanks-single-${name}`).value)],
-  })[who()];
+  const asked = () =>
+    ({
+      file: null,
+      typed: rows(),
+      single: [COLUMNS.map((name) => at(`blanks-single-${name}`).value)],
+    })[who()];
 
   // ── last year ──
   function take_prior(files) {
@@ -165,23 +213,29 @@ const blanks = (() => {
   }
 
   function told_prior() {
-    at("blanks-prior-told").textContent = prior.length ? say("blanks-prior", { n: prior.length }) : "";
+    at("blanks-prior-told").textContent = prior.length
+      ? say("blanks-prior", { n: prior.length })
+      : "";
     at("blanks-prior-clear").hidden = !prior.length;
   }
 
   // Reads last year's returns one by one, once; what cannot be read is named.
   async function read_prior(signal) {
     if (read || !prior.length) return;
-    const packed = [], whys = [];
+    const packed = [];
+    const whys = [];
     const paths = await engine.ask("blanks_prior_listed");
     for (const [place, path] of paths.entries()) {
       if (signal.aborted) return;
       under("blanks-reading", place, paths.length);
-      const one = await engine.ask("blanks_prior_read", { path, lang: lang() }, EACH).catch((error) => {
-        if (!LOST.includes(error.message)) throw error;
-        return engine.ask("blanks_prior_lost", { path, code: error.message, lang: lang() });
-      });
-      if (one.report) packed.push({ name: String(place).padStart(7, "0"), data: new Blob([one.report]) });
+      const one = await engine
+        .ask("blanks_prior_read", { path, lang: lang() }, EACH)
+        .catch((error) => {
+          if (!LOST.includes(error.message)) throw error;
+          return engine.ask("blanks_prior_lost", { path, code: error.message, lang: lang() });
+        });
+      if (one.report)
+        packed.push({ name: String(place).padStart(7, "0"), data: new Blob([one.report]) });
       else whys.push(one.why);
     }
     await engine.lay("blanks/last", packed);
@@ -210,7 +264,7 @@ const blanks = (() => {
     busy(true);
     try {
       const wanted = await told();
-      const made = wanted && await made_of(wanted, work.signal);
+      const made = wanted && (await made_of(wanted, work.signal));
       busy(false);
       if (made) done(made);
       else if (!wanted) right();
@@ -218,7 +272,9 @@ const blanks = (() => {
     } catch (error) {
       busy(false);
       const why = error.message.trim().split("\n").pop();
-      at("blanks-doing").textContent = LOST.includes(why) ? say("blanks-lost") : say("blanks-failed", { why });
+      at("blanks-doing").textContent = LOST.includes(why)
+        ? say("blanks-lost")
+        : say("blanks-failed", { why });
     }
     work = null;
   }
@@ -241,7 +297,12 @@ const blanks = (() => {
   async function made_of({ rows, single, ...wanted }, signal) {
     await read_prior(signal);
     if (signal.aborted) return null;
-    const given = { wanted, rows, prior: prior.length ? say("blanks-prior-name") : null, lang: lang() };
+    const given = {
+      wanted,
+      rows,
+      prior: prior.length ? say("blanks-prior-name") : null,
+      lang: lang(),
+    };
     const found = await engine.ask(single ? "blanks_single" : "blanks_begun", given);
     if (!right(found.wrong)) return null;
     if (single) return { ...found, single, content: new Blob([found.content]), count: 1 };
@@ -253,16 +314,31 @@ const blanks = (() => {
       pieces.push(new Blob([piece.content]));
       ({ last } = piece);
     }
-    return { ...found, name: say("blanks-zip", { year: wanted.year }), content: new Blob(pieces, { type: "application/zip" }) };
+    return {
+      ...found,
+      name: say("blanks-zip", { year: wanted.year }),
+      content: new Blob(pieces, { type: "application/zip" }),
+    };
   }
 
   function done({ name, content, count, told, single }) {
-    const save = make("button", { type: "button", class: "chief", onclick: () => page.download(name, content) }, say("blanks-save", { name }));
+    const save = make(
+      "button",
+      { type: "button", class: "chief", onclick: () => page.download(name, content) },
+      say("blanks-save", { name }),
+    );
     const words = single ? "blanks-one-done" : "blanks-many-done";
-    const lines = [...told, ...read ?? []];
+    const lines = [...told, ...(read ?? [])];
     at("blanks-done").replaceChildren(
-      make("h3", {}, say("blanks-done", { n: count })), make("p", {}, save), make("p", {}, say(words)),
-      ...lines.length ? [make("h3", {}, say("blanks-told")), make("ul", {}, ...lines.map((line) => make("li", {}, line)))] : [],
+      make("h3", {}, say("blanks-done", { n: count })),
+      make("p", {}, save),
+      make("p", {}, say(words)),
+      ...(lines.length
+        ? [
+            make("h3", {}, say("blanks-told")),
+            make("ul", {}, ...lines.map((line) => make("li", {}, line))),
+          ]
+        : []),
     );
     save.focus();
     page.download(name, content);
@@ -280,18 +356,40 @@ const blanks = (() => {
     at("blanks-levels").replaceChildren(...names.map((value) => make("option", { value })));
   }
 
-  const also = (work) => (...given) => Promise.resolve(work(...given)).then(changed);
-  page.drop(at("blanks-roster"), "blanks-roster-drop", { many: false, folder: false }, also(([file]) => take(file)));
-  page.drop(at("blanks-prior"), "blanks-prior-drop", { many: true, folder: true }, also((files) => take_prior([...prior.filter((old) => !files.some((one) => one.name === old.name)), ...files])));
-  at("blanks-prior-clear").addEventListener("click", also(() => take_prior([])));
-  at("blanks-empty").addEventListener("click", async () => page.download(say("blanks-empty-name"), await engine.ask("empty_roster")));
+  const also =
+    (work) =>
+    (...given) =>
+      Promise.resolve(work(...given)).then(changed);
+  page.drop(
+    at("blanks-roster"),
+    "blanks-roster-drop",
+    { many: false, folder: false },
+    also(([file]) => take(file)),
+  );
+  page.drop(
+    at("blanks-prior"),
+    "blanks-prior-drop",
+    { many: true, folder: true },
+    also((files) =>
+      take_prior([...prior.filter((old) => !files.some((one) => one.name === old.name)), ...files]),
+    ),
+  );
+  at("blanks-prior-clear").addEventListener(
+    "click",
+    also(() => take_prior([])),
+  );
+  at("blanks-empty").addEventListener("click", async () =>
+    page.download(say("blanks-empty-name"), await engine.ask("empty_roster")),
+  );
   at("blanks-more").addEventListener("click", () => {
     add().querySelector("input").focus();
     number();
   });
   at("blanks-rows").addEventListener("paste", pasted);
   at("blanks-year").addEventListener("input", offer);
-  at("blanks-edition").addEventListener("change", () => { wished = ""; });
+  at("blanks-edition").addEventListener("change", () => {
+    wished = "";
+  });
   at("pane-blanks").addEventListener("input", changed);
   at("blanks-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -330,17 +428,33 @@ const blanks = (() => {
 
   return {
     state: () => ({
-      year: at("blanks-year").value, edition: wished || at("blanks-edition").value, who: who(), roster, rows: rows(),
-      single: COLUMNS.map((name) => at(`blanks-single-${name}`).value), prior,
+      year: at("blanks-year").value,
+      edition: wished || at("blanks-edition").value,
+      who: who(),
+      roster,
+      rows: rows(),
+      single: COLUMNS.map((name) => at(`blanks-single-${name}`).value),
+      prior,
     }),
     // asked: somebody opened a file; else what was typed and dropped since the page opened stays.
     async restore(kept, asked) {
-      const give = asked ? page.put : page.suggest, edition = at("blanks-edition");
-      const whose = all("[name=blanks-who]"), typed = all("input", at("blanks-rows"));
+      const give = asked ? page.put : page.suggest;
+      const edition = at("blanks-edition");
+      const whose = all("[name=blanks-who]");
+      const typed = all("input", at("blanks-rows"));
       give(at("blanks-year"), keep.text(kept.year));
-      if (asked || !page.touched(...whose)) choose(whose.some((one) => one.value === kept.who) ? kept.who : "file");
-      if (asked || !page.touched(...typed)) fill(keep.list(kept.rows).slice(0, ROWS).map((row) => COLUMNS.map((_, i) => keep.text(row?.[i]))));
-      COLUMNS.forEach((name, place) => give(at(`blanks-single-${name}`), keep.text(kept.single?.[place])));
+      if (asked || !page.touched(...whose))
+        choose(whose.some((one) => one.value === kept.who) ? kept.who : "file");
+      if (asked || !page.touched(...typed))
+        fill(
+          keep
+            .list(kept.rows)
+            .slice(0, ROWS)
+            .map((row) => COLUMNS.map((_, i) => keep.text(row?.[i]))),
+        );
+      COLUMNS.forEach((name, place) => {
+        give(at(`blanks-single-${name}`), keep.text(kept.single?.[place]));
+      });
       if (asked || !page.touched(edition)) {
         wished = keep.text(kept.edition);
         page.choices(edition, []);

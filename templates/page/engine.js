@@ -1,24 +1,35 @@
-"use strict";
 // The engine: Python in a worker that can be ended. One question at a time, each with its time.
+// biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const engine = (() => {
-  const START = 120000, LIMIT = 60000;
+  const START = 120000;
+  const LIMIT = 60000;
   // A worker that took so many bytes is replaced: what it took once it never gives back.
   const MEMORY = 768 * 2 ** 20;
-  const folders = new Map(), lasting = new Map(), waiting = new Map();
-  let parts = null, worker = null, ready = null, number = 0, tail = Promise.resolve();
+  const folders = new Map();
+  const lasting = new Map();
+  const waiting = new Map();
+  let parts = null;
+  let worker = null;
+  let ready = null;
+  let number = 0;
+  let tail = Promise.resolve();
   // first: the number of the worker's beginning; what fails later is one file's fault.
-  let taken = 0, first = 0;
+  let taken = 0;
+  let first = 0;
 
   async function unpacked(name) {
-    const text = document.getElementById("part-" + name).textContent;
-    const signs = atob(text), packed = new Uint8Array(signs.length);
+    const text = document.getElementById(`part-${name}`).textContent;
+    const signs = atob(text);
+    const packed = new Uint8Array(signs.length);
     for (let place = 0; place < signs.length; place++) packed[place] = signs.charCodeAt(place);
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream).arrayBuffer();
   }
 
   async function prepared() {
-    const [wasm, std, own, code] = await Promise.all(["wasm", "std", "own", "worker"].map(unpacked));
+    const [wasm, std, own, code] = await Promise.all(
+      ["wasm", "std", "own", "worker"].map(unpacked),
+    );
     const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     return { module: await WebAssembly.compile(wasm), std, own, address };
   }
@@ -53,7 +64,8 @@ const engine = (() => {
 
   async function begun() {
     parts ??= await prepared();
-    const mine = worker = new Worker(parts.address);
+    const mine = new Worker(parts.address);
+    worker = mine;
     mine.onerror = () => stop("crashed");
     mine.onmessage = heard;
     const { module, std, own } = parts;
@@ -100,9 +112,10 @@ const engine = (() => {
       else lasting.delete(key);
     },
     // Asks a desk, the office's without a name; an answer is plain data, bytes come as Uint8Array.
-    ask: (name, given = {}, limit = LIMIT, desk = "") => queued(async () => {
-      await started();
-      return send("ask", { desk, name, given }, limit);
-    }),
+    ask: (name, given = {}, limit = LIMIT, desk = "") =>
+      queued(async () => {
+        await started();
+        return send("ask", { desk, name, given }, limit);
+      }),
   };
 })();

@@ -2,10 +2,15 @@
 const forms = (() => {
   const { at, all, say, make, lang } = page;
   let own = [];
-  let wrong = [], tail = Promise.resolve();
+  let wrong = [];
+  let tail = Promise.resolve();
 
   // ── local editions ──
-  const question = (files) => ({ desk: "", name: "overlays", given: { files: files.map((one) => one.name), lang: lang() } });
+  const question = (files) => ({
+    desk: "",
+    name: "overlays",
+    given: { files: files.map((one) => one.name), lang: lang() },
+  });
 
   async function use(files) {
     await engine.lay("overlays", files);
@@ -19,11 +24,18 @@ const forms = (() => {
       found = await use(files);
     } catch (error) {
       await use(own);
-      wrong = [{ file: files.at(-1).name, why: say("forms-failed", { why: error.message.trim().split("\n").pop() }) }];
+      wrong = [
+        {
+          file: files.at(-1).name,
+          why: say("forms-failed", { why: error.message.trim().split("\n").pop() }),
+        },
+      ];
       return draw();
     }
     const right = new Map(found.loaded.map((one) => [one.file, one]));
-    own = files.filter((one) => right.has(one.name)).map((one) => ({ ...one, told: right.get(one.name) }));
+    own = files
+      .filter((one) => right.has(one.name))
+      .map((one) => ({ ...one, told: right.get(one.name) }));
     wrong = found.wrong;
     await engine.lay("overlays", own);
     engine.lasting("overlays", () => question(own));
@@ -55,23 +67,50 @@ const forms = (() => {
   }
 
   function draw() {
-    at("forms-list").replaceChildren(...own.map(({ name, told }) => make("li", {},
-      make("bdi", {}, `${told.title}（${told.name}）`), " ", make("span", { class: "remark" }, name), " ",
-      make("button", { type: "button", "aria-label": say("forms-remove-one", { name }), onclick: () => remove(name) }, say("forms-remove")),
-    )));
+    at("forms-list").replaceChildren(
+      ...own.map(({ name, told }) =>
+        make(
+          "li",
+          {},
+          make("bdi", {}, `${told.title}（${told.name}）`),
+          " ",
+          make("span", { class: "remark" }, name),
+          " ",
+          make(
+            "button",
+            {
+              type: "button",
+              "aria-label": say("forms-remove-one", { name }),
+              onclick: () => remove(name),
+            },
+            say("forms-remove"),
+          ),
+        ),
+      ),
+    );
     at("forms-none").hidden = own.length > 0;
-    at("forms-wrong").replaceChildren(...wrong.flatMap(({ file, why }) => [
-      make("p", {}, say("forms-wrong", { file })), make("pre", {}, why),
-    ]));
+    at("forms-wrong").replaceChildren(
+      ...wrong.flatMap(({ file, why }) => [
+        make("p", {}, say("forms-wrong", { file })),
+        make("pre", {}, why),
+      ]),
+    );
     if (wrong.length) at("forms-own").open = true;
   }
 
   // ── an edition ──
   async function offer() {
     const found = await engine.ask("forms_listed", { lang: lang() });
-    page.choices(at("forms-which"), found.map((one) => make(
-      "option", { value: `${one.form}/${one.name}` }, `${one.title}（${one.name}，${one.years}）`,
-    )));
+    page.choices(
+      at("forms-which"),
+      found.map((one) =>
+        make(
+          "option",
+          { value: `${one.form}/${one.name}` },
+          `${one.title}（${one.name}，${one.years}）`,
+        ),
+      ),
+    );
     await show();
   }
 
@@ -85,9 +124,11 @@ const forms = (() => {
 
   async function codes() {
     const found = await engine.ask("forms_codes", { lang: lang() });
-    at("forms-codes").replaceChildren(...found.map(({ code, title }) => make(
-      "div", {}, make("dt", {}, make("code", {}, code)), make("dd", {}, title),
-    )));
+    at("forms-codes").replaceChildren(
+      ...found.map(({ code, title }) =>
+        make("div", {}, make("dt", {}, make("code", {}, code)), make("dd", {}, title)),
+      ),
+    );
   }
 
   // ── looking for something ──
@@ -96,7 +137,8 @@ const forms = (() => {
     const text = (one) => one.textContent + (one.querySelector("code[title]")?.title ?? "");
     const fits = (one) => text(one).toLowerCase().includes(asked);
     const shown = at("forms-shown");
-    let cells = 0, rules = 0;
+    let cells = 0;
+    let rules = 0;
     for (const table of all(".scroll", shown)) {
       const boxes = all("td.key, th", table);
       for (const box of boxes) box.classList.toggle("hit", asked !== "" && fits(box));
@@ -134,7 +176,8 @@ const forms = (() => {
     settled: () => tail,
     state: () => ({ overlays: own.map(({ name, data }) => ({ name, data })) }),
     // Files that were added since the page opened stay beside those that were kept.
-    restore: ({ overlays }, asked) => queued(() => take(among(keep.files(overlays), asked ? [] : own))),
+    restore: ({ overlays }, asked) =>
+      queued(() => take(among(keep.files(overlays), asked ? [] : own))),
   };
 })();
 keep.join("forms", forms);

@@ -2,13 +2,20 @@
 // A tab joins with state(), plain data with Blobs in it, and restore(state, asked); asked: somebody
 // opened a file. A file may come from anybody: no verdict is in it or taken from it, and whatever is
 // not what it should be is left out.
+// biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const keep = (() => {
-  const HEAD = "gouji 1\n", PAUSE = 400;
+  const HEAD = "gouji 1\n";
+  const PAUSE = 400;
   // What came of a file that was opened is not said over by what is kept of it a moment later.
   const LASTING = ["keep-loaded", "keep-partly"];
   const tabs = new Map();
   const ids = new WeakMap();
-  let base = null, clock = 0, restoring = false, missed = false, dropped = 0, saving = Promise.resolve();
+  let base = null;
+  let clock = 0;
+  let restoring = false;
+  let missed = false;
+  let dropped = 0;
+  let saving = Promise.resolve();
 
   // Plain data without Blobs: each stands as {blob: what blobs() gives it}.
   function without(value, blob) {
@@ -26,22 +33,37 @@ const keep = (() => {
   }
 
   // ── what is taken of a file ──
-  const NAMED = /^(?!\.{0,2}(\/|$))(?!.*\/\.{0,2}(\/|$))[^\0]+$/s, LENGTH = 1000, LINE = 2 ** 28;
+  const NAMED = /^(?!\.{0,2}(\/|$))(?!.*\/\.{0,2}(\/|$))[^\0]+$/s;
+  const LENGTH = 1000;
+  const LINE = 2 ** 28;
   const text = (value) => (typeof value === "string" ? value.slice(0, LENGTH) : "");
   const list = (value) => (Array.isArray(value) ? value : []);
 
   // Files by names that lead nowhere else and do not stand in each other's way.
   function files(value) {
-    const names = new Set(), folders = new Set();
-    return list(value).filter((one) => one !== null && one !== undefined).filter((one) => {
-      const { name, data } = one, steps = typeof name === "string" && name.length <= 4 * LENGTH && NAMED.test(name) ? name.split("/") : [];
-      const above = steps.slice(1).map((_, place) => steps.slice(0, place + 1).join("/"));
-      const good = steps.length && data instanceof Blob && !names.has(name) && !folders.has(name) && !above.some((path) => names.has(path));
-      if (good) for (const path of above) folders.add(path);
-      if (good) names.add(name);
-      else dropped += 1;
-      return good;
-    }).map(({ name, data }) => ({ name, data }));
+    const names = new Set();
+    const folders = new Set();
+    return list(value)
+      .filter((one) => one !== null && one !== undefined)
+      .filter((one) => {
+        const { name, data } = one;
+        const steps =
+          typeof name === "string" && name.length <= 4 * LENGTH && NAMED.test(name)
+            ? name.split("/")
+            : [];
+        const above = steps.slice(1).map((_, place) => steps.slice(0, place + 1).join("/"));
+        const good =
+          steps.length &&
+          data instanceof Blob &&
+          !names.has(name) &&
+          !folders.has(name) &&
+          !above.some((path) => names.has(path));
+        if (good) for (const path of above) folders.add(path);
+        if (good) names.add(name);
+        else dropped += 1;
+        return good;
+      })
+      .map(({ name, data }) => ({ name, data }));
   }
 
   const states = () => Object.fromEntries([...tabs].map(([name, tab]) => [name, tab.state()]));
@@ -51,36 +73,42 @@ const keep = (() => {
   async function restore(found, asked) {
     restoring = true;
     dropped = 0;
-    const done = await Promise.allSettled([...tabs].map(async ([name, tab]) => {
-      if (found[name]) await tab.restore(found[name], asked);
-    }));
+    const done = await Promise.allSettled(
+      [...tabs].map(async ([name, tab]) => {
+        if (found[name]) await tab.restore(found[name], asked);
+      }),
+    );
     restoring = false;
     if (missed) changed();
     return !dropped && done.every(({ status }) => status === "fulfilled");
   }
 
   // ── in this browser ──
-  const answered = (request) => new Promise((good, bad) => {
-    request.onsuccess = () => good(request.result);
-    request.onerror = () => bad(request.error);
-  });
+  const answered = (request) =>
+    new Promise((good, bad) => {
+      request.onsuccess = () => good(request.result);
+      request.onerror = () => bad(request.error);
+    });
 
   // One page at a time keeps: what two of them kept would be a mixture.
   function alone() {
     if (!navigator.locks) return Promise.resolve(true);
     return new Promise((good) => {
-      navigator.locks.request("gouji", { ifAvailable: true }, (lock) => {
-        good(lock !== null);
-        return lock && new Promise(() => {});
-      }).catch(() => good(true));
+      navigator.locks
+        .request("gouji", { ifAvailable: true }, (lock) => {
+          good(lock !== null);
+          return lock && new Promise(() => {});
+        })
+        .catch(() => good(true));
     });
   }
 
   async function opened() {
-    if (!await alone()) return tell("keep-other");
+    if (!(await alone())) return tell("keep-other");
     try {
       const request = indexedDB.open("gouji", 1);
-      request.onupgradeneeded = () => ["states", "blobs"].map((name) => request.result.createObjectStore(name));
+      request.onupgradeneeded = () =>
+        ["states", "blobs"].map((name) => request.result.createObjectStore(name));
       base = await answered(request);
     } catch {
       return tell("keep-refused");
@@ -94,7 +122,10 @@ const keep = (() => {
     const known = new Map(keys.map((key, place) => [key, blobs[place]]));
     for (const [key, blob] of known) ids.set(blob, key);
     if (!found) return tell("keep-on");
-    const whole = await restore(within(found, (id) => known.get(id)), false);
+    const whole = await restore(
+      within(found, (id) => known.get(id)),
+      false,
+    );
     return tell(whole ? "keep-restored" : "keep-partly");
   }
 
@@ -123,7 +154,10 @@ const keep = (() => {
     missed = restoring;
     if (!base || restoring) return;
     clock = setTimeout(() => {
-      saving = saving.then(save).then(() => LASTING.includes(told) || tell("keep-kept"), () => tell("keep-full"));
+      saving = saving.then(save).then(
+        () => LASTING.includes(told) || tell("keep-kept"),
+        () => tell("keep-full"),
+      );
     }, PAUSE);
   }
 
@@ -148,15 +182,19 @@ const keep = (() => {
 
   // Of another file no more is read than its first signs.
   async function headed(file) {
-    if (await file.slice(0, HEAD.length).text() !== HEAD) throw new Error("keep-foreign");
+    if ((await file.slice(0, HEAD.length).text()) !== HEAD) throw new Error("keep-foreign");
   }
 
   async function unpacked(file) {
     const line = await firstLine(file, HEAD.length);
     const { state, sizes } = JSON.parse(line.text);
-    if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) throw new Error("keep-foreign");
+    if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0))
+      throw new Error("keep-foreign");
     let start = line.end;
-    const blobs = sizes.map((size) => file.slice(start, start += size));
+    const blobs = sizes.map((size) => {
+      start += size;
+      return file.slice(start - size, start);
+    });
     if (start !== file.size) throw new Error("keep-foreign");
     return within(state, (place) => blobs[place]);
   }
@@ -165,7 +203,8 @@ const keep = (() => {
     for (let size = 2 ** 16; size <= LINE; size *= 4) {
       const bytes = new Uint8Array(await file.slice(start, start + size).arrayBuffer());
       const end = bytes.indexOf(10);
-      if (end >= 0) return { text: new TextDecoder().decode(bytes.subarray(0, end)), end: start + end + 1 };
+      if (end >= 0)
+        return { text: new TextDecoder().decode(bytes.subarray(0, end)), end: start + end + 1 };
       if (start + size >= file.size) break;
     }
     throw new Error("keep-foreign");

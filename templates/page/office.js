@@ -1,12 +1,16 @@
 // The office's tabs: what is dropped, what is under way, what came of it.
 // One thing is done at a time, in the tab it was asked for; it can be stopped.
 const work = (() => {
-  let under = null, stops = 0, tail = Promise.resolve();
+  let under = null;
+  let stops = 0;
+  let tail = Promise.resolve();
   const tellers = [];
 
   // What a tab shows while something is done there: words, how far it is, a button that stops it.
   function place(pane) {
-    const [told, bar, stop] = [".stands", ".bar-of", ".stop"].map((name) => page.all(name, page.at(pane))[0]);
+    const [told, bar, stop] = [".stands", ".bar-of", ".stop"].map(
+      (name) => page.all(name, page.at(pane))[0],
+    );
     let last = null;
     const say = (words, figures = {}) => {
       last = words && { words, figures };
@@ -28,7 +32,9 @@ const work = (() => {
       },
     };
   }
-  page.spoken(() => tellers.forEach((tell) => tell()));
+  page.spoken(() => {
+    for (const tell of tellers) tell();
+  });
 
   function failed(error) {
     return { why: page.why(error) };
@@ -67,6 +73,7 @@ const paragraph = (words, figures) => page.make("p", {}, page.say(words, figures
 const listed = (lines) => page.make("ul", {}, ...lines.map((line) => page.make("li", {}, line)));
 
 // ── 检查 ──
+// biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const checking = (() => {
   const { at, say, make, drop, lang } = page;
   const here = work.place("pane-check");
@@ -80,9 +87,15 @@ const checking = (() => {
   }
 
   function removal(kind, name) {
-    return make("button", {
-      type: "button", "aria-label": say("office-remove-one", { name }), onclick: () => taken(() => office.remove(kind, [name])),
-    }, say("office-remove"));
+    return make(
+      "button",
+      {
+        type: "button",
+        "aria-label": say("office-remove-one", { name }),
+        onclick: () => taken(() => office.remove(kind, [name])),
+      },
+      say("office-remove"),
+    );
   }
 
   function some(names) {
@@ -95,50 +108,96 @@ const checking = (() => {
     const place = at(`check-${kind}-taken`);
     const open = place.querySelector("details")?.open ?? false;
     place.replaceChildren();
-    if (same[kind].length) place.append(make("p", { class: "remark" }, say("check-same", { names: some(same[kind]) })));
+    if (same[kind].length)
+      place.append(make("p", { class: "remark" }, say("check-same", { names: some(same[kind]) })));
     if (!files.length) return;
-    const lines = files.map(({ name }) => make("li", {}, make("bdi", {}, name), " ", removal(kind, name)));
-    const all = make("button", { type: "button", onclick: () => taken(() => office.remove(kind)) }, say("office-remove-all"));
-    place.append(make("details", { open },
-      make("summary", {}, say("check-taken", { n: files.length, size: size(files) })),
-      make("p", {}, all), make("ul", { class: "names" }, ...lines)));
+    const lines = files.map(({ name }) =>
+      make("li", {}, make("bdi", {}, name), " ", removal(kind, name)),
+    );
+    const all = make(
+      "button",
+      { type: "button", onclick: () => taken(() => office.remove(kind)) },
+      say("office-remove-all"),
+    );
+    place.append(
+      make(
+        "details",
+        { open },
+        make("summary", {}, say("check-taken", { n: files.length, size: size(files) })),
+        make("p", {}, all),
+        make("ul", { class: "names" }, ...lines),
+      ),
+    );
   }
 
   function showList(kind, good) {
-    const file = office.get()[kind], told = office.told[kind];
+    const file = office.get()[kind];
+    const told = office.told[kind];
     const place = at(`check-${kind}-taken`);
     place.replaceChildren();
     if (!file) return;
-    const remove = make("button", {
-      type: "button", "aria-label": say("office-remove-one", { name: file.name }), onclick: () => taken(() => office.set(kind, null)),
-    }, say("office-remove"));
+    const remove = make(
+      "button",
+      {
+        type: "button",
+        "aria-label": say("office-remove-one", { name: file.name }),
+        onclick: () => taken(() => office.set(kind, null)),
+      },
+      say("office-remove"),
+    );
     place.append(make("p", {}, make("bdi", {}, file.name), " ", remove));
     if (told?.wrong) {
       const lines = inOurs(told.wrong);
-      place.append(make("div", { class: "amiss" }, paragraph(`check-${kind}-bad`, { n: lines.length }), listed(lines)));
+      place.append(
+        make(
+          "div",
+          { class: "amiss" },
+          paragraph(`check-${kind}-bad`, { n: lines.length }),
+          listed(lines),
+        ),
+      );
     } else if (told?.lost) {
-      place.append(make("p", { class: "amiss" }, say("office-lost", { why: say("why-" + told.lost) })));
+      place.append(
+        make("p", { class: "amiss" }, say("office-lost", { why: say(`why-${told.lost}`) })),
+      );
     } else if (told) place.append(paragraph(`check-${kind}-good`, { n: told[good] }));
   }
 
   function showLast() {
     showFiles("prior");
-    const place = at("check-prior-taken"), { last, ignored } = office.told;
+    const place = at("check-prior-taken");
+    const { last, ignored } = office.told;
     if (!office.get().prior.length || !last) return;
     if (last.twice) {
       place.append(make("p", { class: "amiss" }, say("check-prior-twice", last.twice)));
     } else place.append(paragraph("check-prior-good", { n: last.reports }));
-    if (ignored) place.append(make("p", { class: "remark" }, say("check-prior-ignored", { n: ignored })));
+    if (ignored)
+      place.append(make("p", { class: "remark" }, say("check-prior-ignored", { n: ignored })));
     const unread = office.unread();
     if (!unread.length) return;
-    const lines = unread.map(({ path, why }) => make("span", {}, make("bdi", {}, path), say("office-colon"), inOurs(why)));
-    place.append(make("div", { class: "amiss" }, paragraph("check-prior-unread", { n: unread.length }), listed(lines)));
+    const lines = unread.map(({ path, why }) =>
+      make("span", {}, make("bdi", {}, path), say("office-colon"), inOurs(why)),
+    );
+    place.append(
+      make(
+        "div",
+        { class: "amiss" },
+        paragraph("check-prior-unread", { n: unread.length }),
+        listed(lines),
+      ),
+    );
   }
 
   function showYear() {
     const typed = office.get().year.trim();
     if (at("check-year").value.trim() !== typed) page.put(at("check-year"), typed);
-    const words = !typed ? "check-year-told" : office.year() === null ? "check-year-bad" : office.get().roster ? null : "check-year-alone";
+    const words = !typed
+      ? "check-year-told"
+      : office.year() === null
+        ? "check-year-bad"
+        : office.get().roster
+          ? null
+          : "check-year-alone";
     at("check-year-told").textContent = words ? say(words) : "";
   }
 
@@ -161,7 +220,11 @@ const checking = (() => {
     if (!office.checked()) place.append(make("p", { class: "amiss" }, say("check-old")));
     const seen = page.all(".totals", at("check-board")).length;
     if (result.ignored && !seen) place.append(paragraph("check-ignored", { n: result.ignored }));
-    if (result.idle.length) place.append(paragraph("check-waivers-idle", { n: result.idle.length }), listed(result.idle.map(inOurs)));
+    if (result.idle.length)
+      place.append(
+        paragraph("check-waivers-idle", { n: result.idle.length }),
+        listed(result.idle.map(inOurs)),
+      );
   }
 
   // ── what is done ──
@@ -184,14 +247,19 @@ const checking = (() => {
 
   async function check() {
     if (!office.get().files.length) return here.say("check-none");
-    let done = 0, all = 0;
+    let done = 0;
+    let all = 0;
     const began = performance.now();
     await work.run(here, async (signal) => {
       here.say("office-preparing");
-      const whole = await office.check(signal, (read, left) => here.say("office-reading", { done: read, all: left }), (now, of) => {
-        [done, all] = [now, of];
-        here.say("check-under-way", { done, all });
-      });
+      const whole = await office.check(
+        signal,
+        (read, left) => here.say("office-reading", { done: read, all: left }),
+        (now, of) => {
+          [done, all] = [now, of];
+          here.say("check-under-way", { done, all });
+        },
+      );
       if (whole) {
         if (!all) return nothing();
         here.say("check-board");
@@ -223,27 +291,32 @@ const checking = (() => {
     return work.run(here, async () => {
       const content = await office.ask("written", { style, lang: lang() }, office.LONG);
       const marked = style === "csv" ? new Blob(["\ufeff", content]) : content;
-      page.download(say("check-name-" + style), marked, TYPES[style]);
+      page.download(say(`check-name-${style}`), marked, TYPES[style]);
     });
   }
 
   // ── the tab ──
   for (const kind of ["files", "prior"]) {
-    drop(at("check-" + kind), `check-${kind}-drop`, { many: true, folder: true }, (files) => taken(async () => {
-      same[kind] = await office.add(kind, files);
-    }));
+    drop(at(`check-${kind}`), `check-${kind}-drop`, { many: true, folder: true }, (files) =>
+      taken(async () => {
+        same[kind] = await office.add(kind, files);
+      }),
+    );
   }
   for (const kind of ["roster", "waivers"]) {
-    drop(at("check-" + kind), `check-${kind}-drop`, { many: false, folder: false }, ([file]) => taken(() => {
-      office.set(kind, { name: file.name.split("/").pop(), data: file.data });
-    }));
+    drop(at(`check-${kind}`), `check-${kind}-drop`, { many: false, folder: false }, ([file]) =>
+      taken(() => {
+        office.set(kind, { name: file.name.split("/").pop(), data: file.data });
+      }),
+    );
   }
   // Each sign is taken as it is typed, so that nothing older is ever put in its place.
   at("check-year").addEventListener("input", ({ target }) => office.set("year", target.value));
   at("check-year").addEventListener("change", () => taken(() => {}));
   at("check-run").addEventListener("click", check);
   document.addEventListener("editions", () => taken(office.outdated));
-  for (const button of page.all("[data-get]")) button.addEventListener("click", () => get(button.dataset.get));
+  for (const button of page.all("[data-get]"))
+    button.addEventListener("click", () => get(button.dataset.get));
   let spokenIn = lang();
   page.spoken(() => {
     show();
@@ -275,10 +348,28 @@ const checking = (() => {
   function line(one) {
     const why = one.first ? inOurs(one.first) : "";
     const more = one.errors > 1 ? say("notices-others", { n: one.errors - 1 }) : "";
-    const open = make("button", { type: "button", "aria-label": say("notices-letter-of", { name: one.agency }), onclick: () => letter(one) }, say("notices-letter"));
-    return make("tr", {},
-      make("th", { scope: "row" }, make("bdi", {}, one.agency), make("small", {}, make("bdi", {}, one.path))),
-      make("td", {}, say("notices-" + one.verdict)), make("td", {}, why + more), make("td", {}, open));
+    const open = make(
+      "button",
+      {
+        type: "button",
+        "aria-label": say("notices-letter-of", { name: one.agency }),
+        onclick: () => letter(one),
+      },
+      say("notices-letter"),
+    );
+    return make(
+      "tr",
+      {},
+      make(
+        "th",
+        { scope: "row" },
+        make("bdi", {}, one.agency),
+        make("small", {}, make("bdi", {}, one.path)),
+      ),
+      make("td", {}, say(`notices-${one.verdict}`)),
+      make("td", {}, why + more),
+      make("td", {}, open),
+    );
   }
 
   function show() {
@@ -286,12 +377,31 @@ const checking = (() => {
     place.replaceChildren();
     at("notices-get").hidden = !found?.due.length;
     if (!found) return;
-    place.append(paragraph(found.due.length ? "notices-count" : "notices-none", { n: found.due.length }));
+    place.append(
+      paragraph(found.due.length ? "notices-count" : "notices-none", { n: found.due.length }),
+    );
     if (found.due.length) {
-      const heads = ["notices-agency", "notices-state", "notices-why", "notices-letter"].map((name) => make("th", { scope: "col" }, say(name)));
-      place.append(make("table", { class: "due" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...found.due.map(line))));
+      const heads = ["notices-agency", "notices-state", "notices-why", "notices-letter"].map(
+        (name) => make("th", { scope: "col" }, say(name)),
+      );
+      place.append(
+        make(
+          "table",
+          { class: "due" },
+          make("thead", {}, make("tr", {}, ...heads)),
+          make("tbody", {}, ...found.due.map(line)),
+        ),
+      );
     }
-    if (found.unsent.length) place.append(make("div", { class: "amiss" }, paragraph("notices-unsent", { n: found.unsent.length }), listed(found.unsent)));
+    if (found.unsent.length)
+      place.append(
+        make(
+          "div",
+          { class: "amiss" },
+          paragraph("notices-unsent", { n: found.unsent.length }),
+          listed(found.unsent),
+        ),
+      );
   }
 
   async function opened() {
@@ -325,7 +435,9 @@ const checking = (() => {
       at("notices-copied").textContent = say("notices-copied");
     } catch {
       area.select();
-      at("notices-copied").textContent = say(document.execCommand("copy") ? "notices-copied" : "notices-uncopied");
+      at("notices-copied").textContent = say(
+        document.execCommand("copy") ? "notices-copied" : "notices-uncopied",
+      );
     }
   }
 
@@ -341,7 +453,11 @@ const checking = (() => {
       }
       if (done.changed) return here.say("notices-changed", { path: done.changed });
       const content = await office.ask("packed", {}, office.LONG);
-      page.download(say("notices-name", { day: new Date().toLocaleDateString("sv-SE") }), content, "application/zip");
+      page.download(
+        say("notices-name", { day: new Date().toLocaleDateString("sv-SE") }),
+        content,
+        "application/zip",
+      );
       here.say("notices-packed", { n: done.files, agencies: done.agencies });
     });
   }
@@ -357,16 +473,20 @@ const checking = (() => {
 const rolling = (() => {
   const { at, say, make } = page;
   const here = work.place("pane-rollup");
-  let done = null, levels = null;
+  let done = null;
+  let levels = null;
   const typed = ["name", "code", "level"];
 
   function show() {
-    const { region, roster } = office.get(), members = roster && office.told.roster?.members;
-    for (const one of typed.map((name) => at("rollup-" + name))) {
+    const { region, roster } = office.get();
+    const members = roster && office.told.roster?.members;
+    for (const one of typed.map((name) => at(`rollup-${name}`))) {
       if (one.options?.length !== 0) page.put(one, region[one.name]);
     }
     page.put(at("rollup-partial"), region.partial);
-    at("rollup-roster").textContent = members ? say("rollup-roster", { n: members }) : say("rollup-no-roster");
+    at("rollup-roster").textContent = members
+      ? say("rollup-roster", { n: members })
+      : say("rollup-no-roster");
     for (const one of page.all(".needs")) one.hidden = office.checked();
     showLevels();
     showDone();
@@ -375,7 +495,10 @@ const rolling = (() => {
   function showLevels() {
     if (!levels) return;
     const choice = [["", say("rollup-level-own")], ...Object.entries(inOurs(levels))];
-    page.choices(at("rollup-level"), choice.map(([value, words]) => make("option", { value }, words)));
+    page.choices(
+      at("rollup-level"),
+      choice.map(([value, words]) => make("option", { value }, words)),
+    );
     page.put(at("rollup-level"), office.get().region.level);
   }
 
@@ -383,30 +506,66 @@ const rolling = (() => {
     const place = at("rollup-said");
     place.replaceChildren();
     if (!done || !office.checked()) return;
-    if (done.refused) place.append(make("div", { class: "amiss" }, paragraph("rollup-refused"), listed(done.refused.map(inOurs))));
-    else if (done.homeless) place.append(make("div", { class: "amiss" }, paragraph("rollup-homeless", { n: done.homeless.length }), listed(done.homeless)));
+    if (done.refused)
+      place.append(
+        make(
+          "div",
+          { class: "amiss" },
+          paragraph("rollup-refused"),
+          listed(done.refused.map(inOurs)),
+        ),
+      );
+    else if (done.homeless)
+      place.append(
+        make(
+          "div",
+          { class: "amiss" },
+          paragraph("rollup-homeless", { n: done.homeless.length }),
+          listed(done.homeless),
+        ),
+      );
     else if (done.differs) place.append(make("p", { class: "amiss" }, say("rollup-differs")));
     else place.append(...told());
   }
 
   function told() {
-    const get = make("button", { type: "button", class: "chief", id: "rollup-get", onclick: download }, say("rollup-get"));
-    const notes = done.notes.length ? [paragraph("rollup-notes"), listed(done.notes.map(inOurs))] : [];
+    const get = make(
+      "button",
+      { type: "button", class: "chief", id: "rollup-get", onclick: download },
+      say("rollup-get"),
+    );
+    const notes = done.notes.length
+      ? [paragraph("rollup-notes"), listed(done.notes.map(inOurs))]
+      : [];
     const found = done.findings.length
-      ? [paragraph("rollup-findings"), listed(done.findings.map(inOurs))] : [paragraph("rollup-sound")];
-    return [make("p", { class: done.partial ? "partly" : "good" }, inOurs(done.notice)), make("p", {}, get), ...notes, ...found];
+      ? [paragraph("rollup-findings"), listed(done.findings.map(inOurs))]
+      : [paragraph("rollup-sound")];
+    return [
+      make("p", { class: done.partial ? "partly" : "good" }, inOurs(done.notice)),
+      make("p", {}, get),
+      ...notes,
+      ...found,
+    ];
   }
 
   function download() {
     const name = say("rollup-file", { name: done.stem, year: done.year });
-    page.download(name, done.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    page.download(
+      name,
+      done.workbook,
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    );
   }
 
   function changed() {
     // Before its levels are here the field says nothing.
-    const said = typed.map((name) => at("rollup-" + name)).filter((one) => !one.disabled);
+    const said = typed.map((name) => at(`rollup-${name}`)).filter((one) => !one.disabled);
     const region = Object.fromEntries(said.map((one) => [one.name, one.value]));
-    office.set("region", { ...office.get().region, ...region, partial: at("rollup-partial").checked });
+    office.set("region", {
+      ...office.get().region,
+      ...region,
+      partial: at("rollup-partial").checked,
+    });
     done = null;
     showDone();
   }
@@ -427,7 +586,10 @@ const rolling = (() => {
 
   async function opened() {
     here.say(null);
-    if (!levels) await work.run(here, async () => { levels = await office.ask("levels"); });
+    if (!levels)
+      await work.run(here, async () => {
+        levels = await office.ask("levels");
+      });
     show();
   }
 
@@ -435,5 +597,10 @@ const rolling = (() => {
   at("rollup-form").addEventListener("submit", run);
   for (const name of ["input", "change"]) at("rollup-form").addEventListener(name, changed);
   page.spoken(show);
-  return { show, forget: () => { done = null; } };
+  return {
+    show,
+    forget: () => {
+      done = null;
+    },
+  };
 })();

@@ -14,7 +14,7 @@ const page = (() => {
   // Why something was not done, in words: the engine's codes have theirs, of a fault its last line.
   function why(error) {
     const told = error.message.trim().split("\n").pop();
-    return given.said["why-" + told] ? say("why-" + told) : told;
+    return given.said[`why-${told}`] ? say(`why-${told}`) : told;
   }
 
   // An element; a child that is text stays text.
@@ -34,7 +34,8 @@ const page = (() => {
   // never changes a field somebody typed in or chose from since the page opened; `put` is for what
   // somebody asked for: a file opened, rows pasted.
   const typed = new WeakSet();
-  for (const name of ["input", "change"]) addEventListener(name, ({ target }) => typed.add(target), true);
+  for (const name of ["input", "change"])
+    addEventListener(name, ({ target }) => typed.add(target), true);
   const group = (field) => (field.type === "radio" ? all(`[name="${field.name}"]`) : [field]);
   const touched = (...fields) => fields.flatMap(group).some((field) => typed.has(field));
 
@@ -57,7 +58,8 @@ const page = (() => {
 
   // Fills a select; what was chosen stays while it is there, else `usual` is.
   function choices(select, options, usual) {
-    const before = select.value, has = (value) => options.some((one) => one.value === value);
+    const before = select.value;
+    const has = (value) => options.some((one) => one.value === value);
     select.replaceChildren(...options);
     select.disabled = !options.length;
     if (has(before)) select.value = before;
@@ -92,7 +94,8 @@ const page = (() => {
     lang = wanted;
     document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
     for (const one of all("[data-say]")) one.textContent = say(one.dataset.say);
-    for (const one of all("[data-say-label]")) one.setAttribute("aria-label", say(one.dataset.sayLabel));
+    for (const one of all("[data-say-label]"))
+      one.setAttribute("aria-label", say(one.dataset.sayLabel));
     document.title = say("title");
     at("language").textContent = lang === "zh" ? "English" : "中文";
     at("language").lang = lang === "zh" ? "en" : "zh-CN";
@@ -103,18 +106,19 @@ const page = (() => {
   const tabs = all("[role=tab]");
   function open(name) {
     for (const tab of tabs) {
-      const here = tab.id === "tab-" + name;
+      const here = tab.id === `tab-${name}`;
       tab.setAttribute("aria-selected", here);
       tab.tabIndex = here ? 0 : -1;
       at(tab.getAttribute("aria-controls")).hidden = !here;
     }
-    at("pane-" + name).dispatchEvent(new Event("opened"));
+    at(`pane-${name}`).dispatchEvent(new Event("opened"));
   }
   at("tabs").addEventListener("click", ({ target }) => {
     if (target.id.startsWith("tab-")) open(target.id.slice(4));
   });
   at("tabs").addEventListener("keydown", (event) => {
-    const here = tabs.indexOf(document.activeElement), last = tabs.length - 1;
+    const here = tabs.indexOf(document.activeElement);
+    const last = tabs.length - 1;
     const place = { ArrowRight: here + 1, ArrowLeft: here + last, Home: 0, End: last }[event.key];
     if (place === undefined) return;
     const next = tabs[place % tabs.length];
@@ -135,13 +139,15 @@ const page = (() => {
     for (;;) {
       const some = await new Promise((good, bad) => reader.readEntries(good, bad));
       if (!some.length) return found;
-      for (const one of some) found.push(...await inside(one, name + "/"));
+      for (const one of some) found.push(...(await inside(one, `${name}/`)));
     }
   }
 
   async function dropped(transfer) {
     const files = Array.from(transfer.files);
-    const entries = Array.from(transfer.items).map((one) => one.webkitGetAsEntry()).filter(Boolean);
+    const entries = Array.from(transfer.items)
+      .map((one) => one.webkitGetAsEntry())
+      .filter(Boolean);
     // What comes from another program, as a mail's attachment, may be a file without an entry.
     if (!entries.length) return held(files.map((data) => ({ name: data.name, data })));
     return held((await Promise.all(entries.map((one) => inside(one)))).flat());
@@ -158,7 +164,8 @@ const page = (() => {
 
   // The files as they are now: one that is saved anew meanwhile could not be read any more.
   async function held(files) {
-    const found = [], unread = [];
+    const found = [];
+    const unread = [];
     for (const { name, data } of files) {
       try {
         const path = name.split("/").map(brief).join("/");
@@ -172,18 +179,37 @@ const page = (() => {
   }
 
   function chosen(input) {
-    return held(Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data })));
+    return held(
+      Array.from(input.files).map((data) => ({ name: data.webkitRelativePath || data.name, data })),
+    );
   }
 
   // Makes an element a place to drop files on, and to choose them with the keyboard.
   // options: many, folder; taken([{name, data}]) gets them.
   function drop(element, words, options, taken) {
-    const input = make("input", { type: "file", multiple: options.many, class: "unseen", tabindex: "-1", "aria-hidden": "true" });
-    const folder = make("input", { type: "file", webkitdirectory: true, class: "unseen", tabindex: "-1", "aria-hidden": "true" });
+    const input = make("input", {
+      type: "file",
+      multiple: options.many,
+      class: "unseen",
+      tabindex: "-1",
+      "aria-hidden": "true",
+    });
+    const folder = make("input", {
+      type: "file",
+      webkitdirectory: true,
+      class: "unseen",
+      tabindex: "-1",
+      "aria-hidden": "true",
+    });
     const choose = make("button", { type: "button", onclick: () => input.click() });
     const chooseFolder = make("button", { type: "button", onclick: () => folder.click() });
     const told = make("p");
-    element.append(told, make("p", {}, choose, ...options.folder ? [" ", chooseFolder] : []), input, folder);
+    element.append(
+      told,
+      make("p", {}, choose, ...(options.folder ? [" ", chooseFolder] : [])),
+      input,
+      folder,
+    );
     spoken(() => {
       told.textContent = say(words);
       choose.textContent = say(options.many ? "choose-files" : "choose-file");
@@ -209,7 +235,8 @@ const page = (() => {
     });
   }
   // A file let fall beside its place does not replace the page.
-  for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
+  for (const name of ["dragover", "drop"])
+    addEventListener(name, (event) => event.preventDefault());
 
   function download(name, content, type = "application/octet-stream") {
     const address = URL.createObjectURL(new Blob([content], { type }));
@@ -220,18 +247,43 @@ const page = (() => {
   // ── what is under way ──
   let under = null;
   function status(words, figures) {
-    under = () => { at("engine").textContent = say(words, figures); };
+    under = () => {
+      at("engine").textContent = say(words, figures);
+    };
     under();
   }
   spoken(() => under?.());
 
-  return { at, all, say, why, make, put, suggest, touched, choices, spoken, speak, remembered, remember, open, drop, download, status, about: given.about, version: given.version, build: given.build, lang: () => lang };
+  return {
+    at,
+    all,
+    say,
+    why,
+    make,
+    put,
+    suggest,
+    touched,
+    choices,
+    spoken,
+    speak,
+    remembered,
+    remember,
+    open,
+    drop,
+    download,
+    status,
+    about: given.about,
+    version: given.version,
+    build: given.build,
+    lang: () => lang,
+  };
 })();
 
 // Shows a board in an element; html comes from a desk, where all that is others' was escaped.
 // One board is there at a time, since names in it are those of any other: it is drawn when its tab
 // is open, and anew when that is opened again.
 const exhibits = new Map();
+// biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 function exhibit(element, html) {
   const pane = element.closest("[role=tabpanel]");
   if (!exhibits.has(element)) pane.addEventListener("opened", () => enliven(element));
@@ -252,17 +304,29 @@ function enliven(element) {
 // What a desk's files gave, kept outside of the engine, which may have to begin anew.
 // answers: {path: what came of it}.
 function examiner(desk) {
-  const CODES = ["too-slow", "out-of-memory", "crashed"], EACH = 30000;
+  const CODES = ["too-slow", "out-of-memory", "crashed"];
+  const EACH = 30000;
   const answers = new Map();
   // Archives that killed the engine when they were opened, by folder.
   const lost = new Map();
   const ask = (name, given = {}, limit = undefined) => engine.ask(name, given, limit, desk);
-  const listed = () => ({ desk, name: "listed", given: { changed: [], lost: lost.get("returns") ?? [] } });
-  const recalled = () => ({ desk, name: "recalled", given: { answers: Object.fromEntries(answers) } });
+  const listed = () => ({
+    desk,
+    name: "listed",
+    given: { changed: [], lost: lost.get("returns") ?? [] },
+  });
+  const recalled = () => ({
+    desk,
+    name: "recalled",
+    given: { answers: Object.fromEntries(answers) },
+  });
 
   // Answers go with the rules that other lasting questions bring: they come after those.
   function lasts() {
-    for (const [key, question] of [["listed" + desk, listed], ["recalled" + desk, recalled]]) {
+    for (const [key, question] of [
+      [`listed${desk}`, listed],
+      [`recalled${desk}`, recalled],
+    ]) {
       engine.lasting(key, null);
       engine.lasting(key, question);
     }
@@ -271,12 +335,13 @@ function examiner(desk) {
 
   // Lays the files that came back; what there is of them is listed anew.
   function lay(files) {
-    engine.lasting("listed" + desk, null);
-    return engine.lay((desk && desk + "/") + "returns", files);
+    engine.lasting(`listed${desk}`, null);
+    return engine.lay(`${desk && `${desk}/`}returns`, files);
   }
 
   // Whether a path is one of some files, or in one that is an archive.
-  const below = (path, names) => path.split("/").some((_, last, steps) => names.has(steps.slice(0, last + 1).join("/")));
+  const below = (path, names) =>
+    path.split("/").some((_, last, steps) => names.has(steps.slice(0, last + 1).join("/")));
 
   // What a folder holds, by a question that lists it.
   async function listing(folder, name, given = {}) {
@@ -303,7 +368,8 @@ function examiner(desk) {
   // changed: the names of files that are new or gone; without it all are looked at anew.
   async function examine(signal, told, changed = null) {
     const names = new Set(changed);
-    for (const path of [...answers.keys()]) if (!changed || below(path, names)) answers.delete(path);
+    for (const path of [...answers.keys()])
+      if (!changed || below(path, names)) answers.delete(path);
     const { paths, left } = await listing("returns", "listed", { changed });
     const here = new Set(paths);
     for (const path of [...answers.keys()]) if (!here.has(path)) answers.delete(path);
@@ -335,9 +401,9 @@ function examiner(desk) {
 }
 // Local editions come first: whatever else is asked is asked about them. forms.js says which.
 engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: [] } }));
-// The office's; examineAll and the questions without a desk are its own.
+// The office's: questions without a desk are its own.
+// biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const officeDesk = examiner("");
-const examineAll = officeDesk.examine;
 
 document.addEventListener("DOMContentLoaded", () => {
   page.at("language").addEventListener("click", () => {

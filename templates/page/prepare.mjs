@@ -15,7 +15,7 @@ const given = {
 };
 py.FS.mkdirTree("/given");
 py.FS.mkdirTree("/packed");
-for (const [name, file] of Object.entries(given)) py.FS.writeFile("/given/" + name, bytes(file));
+for (const [name, file] of Object.entries(given)) py.FS.writeFile(`/given/${name}`, bytes(file));
 py.runPython(`
 import gzip, importlib, io, sys, zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
@@ -50,5 +50,5 @@ for name in ("wasm", "worker"):
 `);
 fs.mkdirSync(path.join(home, "packed"));
 for (const name of Object.keys(given)) {
-  fs.writeFileSync(path.join(home, "packed", name), py.FS.readFile("/packed/" + name));
+  fs.writeFileSync(path.join(home, "packed", name), py.FS.readFile(`/packed/${name}`));
 }

@@ -1,19 +1,28 @@
 // What the office's tabs share: the files and lists of a campaign, and how the desk gets to know them.
+// biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const office = (() => {
-  const CODES = ["too-slow", "out-of-memory", "crashed"], EACH = 30000, LONG = 600000;
+  const CODES = ["too-slow", "out-of-memory", "crashed"];
+  const EACH = 30000;
+  const LONG = 600000;
   const ASKED = { roster: "rostered", waivers: "waived" };
   const ask = officeDesk.ask;
   const fresh = () => ({
-    files: [], prior: [], roster: null, waivers: null, year: "",
+    files: [],
+    prior: [],
+    roster: null,
+    waivers: null,
+    year: "",
     region: { name: "", code: "", level: "", partial: false },
   });
   // files, prior: [{name, data}]; roster, waivers: {name, data} or null; the rest as it was typed.
   let state = fresh();
   // told: what the desk said of the lists and of last year. reads: {path: what was read of last
   // year's}. stale: what the desk does not know yet. changed: returns that are new or gone.
-  let reads = new Map(), checked = false;
+  let reads = new Map();
+  let checked = false;
   const told = { roster: null, waivers: null, last: null, ignored: 0 };
-  const stale = new Set(), changed = new Set();
+  const stale = new Set();
+  const changed = new Set();
 
   // ── names ──
   // "a.xlsx" → "a (2).xlsx": another file of a name stands beside the first.
@@ -32,18 +41,25 @@ const office = (() => {
   }
 
   // Every folder that a name stands in.
-  const above = (name) => name.split("/").slice(0, -1).map((_, place, all) => all.slice(0, place + 1).join("/"));
+  const above = (name) =>
+    name
+      .split("/")
+      .slice(0, -1)
+      .map((_, place, all) => all.slice(0, place + 1).join("/"));
 
   // Files to add to a list, under names that are free; same: those it has already, byte for byte.
   async function added(list, files) {
     const names = new Map(list.map(({ name, data }) => [name, data]));
     const folders = new Set(list.flatMap(({ name }) => above(name)));
     const blocked = (name) => above(name).some((one) => names.has(one));
-    const more = [], same = [];
+    const more = [];
+    const same = [];
     for (const { name, data } of files) {
       for (let number = 1; ; number += 1) {
-        const free = blocked(name) ? name.replace(/^[^/]*/, (first) => numbered(first, number)) : numbered(name, number);
-        if (names.has(free) && await equal(names.get(free), data)) {
+        const free = blocked(name)
+          ? name.replace(/^[^/]*/, (first) => numbered(first, number))
+          : numbered(name, number);
+        if (names.has(free) && (await equal(names.get(free), data))) {
           same.push(name);
           break;
         }
@@ -83,7 +99,9 @@ const office = (() => {
     state[kind] = state[kind].filter(({ name }) => !gone.has(name));
     for (const name of gone) {
       if (kind === "files") changed.add(name);
-      else for (const path of [...reads.keys()]) if (path === name || path.startsWith(name + "/")) reads.delete(path);
+      else
+        for (const path of [...reads.keys()])
+          if (path === name || path.startsWith(`${name}/`)) reads.delete(path);
     }
     touch(kind);
   }
@@ -116,10 +134,17 @@ const office = (() => {
   // An engine that begins anew is told all that the desk knows, the answers last.
   function lasts() {
     const questions = {
-      roster: told.roster?.members ? { name: ASKED.roster, given: { name: state.roster.name } } : null,
-      waivers: told.waivers?.waivers ? { name: ASKED.waivers, given: { name: state.waivers.name } } : null,
+      roster: told.roster?.members
+        ? { name: ASKED.roster, given: { name: state.roster.name } }
+        : null,
+      waivers: told.waivers?.waivers
+        ? { name: ASKED.waivers, given: { name: state.waivers.name } }
+        : null,
       year: year() ? { name: "dated", given: { year: year() } } : null,
-      last: told.last?.reports !== undefined && state.prior.length ? { name: "last", given: { reads: reports() } } : null,
+      last:
+        told.last?.reports !== undefined && state.prior.length
+          ? { name: "last", given: { reads: reports() } }
+          : null,
     };
     for (const [key, question] of Object.entries(questions)) {
       engine.lasting(key, null);
@@ -133,7 +158,7 @@ const office = (() => {
     stale.delete(kind);
     let done = false;
     try {
-      done = await work() !== false;
+      done = (await work()) !== false;
     } finally {
       if (!done) stale.add(kind);
     }
@@ -178,7 +203,7 @@ const office = (() => {
     told.last = null;
     lasts();
     await telling("prior", async () => {
-      if (anew && !await readLast(signal, say)) return false;
+      if (anew && !(await readLast(signal, say))) return false;
       told.last = await ask("last", { reads: state.prior.length ? reports() : null }, LONG);
       known = now;
     });
@@ -204,15 +229,20 @@ const office = (() => {
 
   // Examines what is new. Returns whether all of it is done.
   async function check(signal, prepared, examined) {
-    if (!await prepare(signal, prepared)) return false;
-    const names = [...changed], before = touched;
+    if (!(await prepare(signal, prepared))) return false;
+    const names = [...changed];
+    const before = touched;
     await officeDesk.lay(state.files);
     if (kept) await officeDesk.recall(kept);
     kept = null;
-    const whole = await officeDesk.examine(signal, (done, all) => {
-      for (const name of names.splice(0)) changed.delete(name);
-      examined(done, all);
-    }, [...names]);
+    const whole = await officeDesk.examine(
+      signal,
+      (done, all) => {
+        for (const name of names.splice(0)) changed.delete(name);
+        examined(done, all);
+      },
+      [...names],
+    );
     if (!whole) return false;
     checked = before === touched;
     keep.changed();
@@ -222,19 +252,34 @@ const office = (() => {
   // ── kept ──
   // What was kept, and of the lists and fields what is here already, for somebody put it there.
   function taken(found, mine) {
-    const region = found.region ?? {}, one = (kind) => mine[kind] ?? keep.files([found[kind]])[0] ?? null;
-    const typed = ["name", "code", "level"].map((name) => [name, mine.region[name] || keep.text(region[name])]);
+    const region = found.region ?? {};
+    const one = (kind) => mine[kind] ?? keep.files([found[kind]])[0] ?? null;
+    const typed = ["name", "code", "level"].map((name) => [
+      name,
+      mine.region[name] || keep.text(region[name]),
+    ]);
     return {
-      files: keep.files(found.files), prior: keep.files(found.prior), roster: one("roster"), waivers: one("waivers"),
+      files: keep.files(found.files),
+      prior: keep.files(found.prior),
+      roster: one("roster"),
+      waivers: one("waivers"),
       year: mine.year || keep.text(found.year),
-      region: { ...Object.fromEntries(typed), partial: mine.region.partial || region.partial === true },
+      region: {
+        ...Object.fromEntries(typed),
+        partial: mine.region.partial || region.partial === true,
+      },
     };
   }
 
-  let kept = null, restored = null;
+  let kept = null;
+  let restored = null;
   keep.join("office", {
     state: () => ({
-      ...state, reads: [...reads], answers: [...officeDesk.answers], changed: [...changed], checked,
+      ...state,
+      reads: [...reads],
+      answers: [...officeDesk.answers],
+      changed: [...changed],
+      checked,
     }),
     // Out of a file no verdict is taken: all its returns are judged anew, last year's are read anew.
     restore: async (found, asked) => {
@@ -257,12 +302,24 @@ const office = (() => {
   });
 
   return {
-    ask, add, remove, set, outdated, check, prepare, ready, told, year, LONG,
+    ask,
+    add,
+    remove,
+    set,
+    outdated,
+    check,
+    prepare,
+    ready,
+    told,
+    year,
+    LONG,
     waiting: () => stale.size > 0,
     get: () => state,
     checked: () => checked,
     // shown(asked): all is here; done(was): it can be checked, as it was before.
-    onRestored: (calls) => { restored = calls; },
+    onRestored: (calls) => {
+      restored = calls;
+    },
     unread: () => [...reads].flatMap(([path, { unread }]) => unread.map((why) => ({ path, why }))),
   };
 })();

@@ -1,11 +1,12 @@
 // The worker: Python with this package in it. It gets files and questions, and gives answers.
-"use strict";
-const SITE = "/lib/site", DESK = "/desk";
-let python = null, desks = null;
+const SITE = "/lib/site";
+const DESK = "/desk";
+let python = null;
+let desks = null;
 
 // What the engine would ask the network for is here already.
 async function begin({ module, std, own, build }) {
-  WebAssembly.instantiateStreaming = async (response, imports) => ({
+  WebAssembly.instantiateStreaming = async (_response, imports) => ({
     module,
     instance: await WebAssembly.instantiate(module, imports),
   });
@@ -30,7 +31,9 @@ partial(ask, {name: Desk(f"${DESK}/{name}", "${build}") for name in ("", "agency
 // A folder holds just the given files, read from where they are when they are asked for. The nodes
 // are made here: the file system itself takes a name like "constructor" for a folder it has.
 function lay({ folder, files }) {
-  const { FS } = python, { WORKERFS } = FS.filesystems, place = DESK + "/" + folder;
+  const { FS } = python;
+  const { WORKERFS } = FS.filesystems;
+  const place = `${DESK}/${folder}`;
   const folders = new Map();
   const made = (path, mode, content) => {
     const cut = path.lastIndexOf("/");
@@ -69,7 +72,7 @@ self.onmessage = async ({ data: { number, what, given } }) => {
     told.answer = await doing[what](given);
   } catch (error) {
     told.error = String(error?.message ?? error);
-    told.ours = error instanceof python?.ffi.PythonError;
+    told.ours = python !== null && error instanceof python.ffi.PythonError;
   }
   told.memory = python?._module.HEAP8.length;
   self.postMessage(told);
