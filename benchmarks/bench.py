@@ -21,13 +21,14 @@ from openpyxl import load_workbook
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import desktop
 
-from toolkit import data, edition, excel
-from toolkit.edition import Edition
-from toolkit.examine import examine, prior_numbers
-from toolkit.report import Report, recompute
-from toolkit.workbook.build import build
-from toolkit.workbook.fill import prefilled
-from toolkit.workbook.stamp import stamp
+from toolkit import data, excel
+from toolkit.blank.build import build
+from toolkit.blank.stamp import stamp
+from toolkit.edition import edition
+from toolkit.edition.edition import Edition
+from toolkit.files.examine import examine, prior_numbers
+from toolkit.report.report import Report, recompute
+from toolkit.returned.fill import prefilled
 
 FORM, YEAR = "annual-report", 2025
 CHECK, VALIDATE = "read + check one workbook", "validate, beyond Excel"

@@ -19,9 +19,9 @@ from time import perf_counter
 
 from openpyxl import load_workbook
 
-from toolkit import edition
-from toolkit.edition import Edition
-from toolkit.workbook.build import build
+from toolkit.blank.build import build
+from toolkit.edition import edition
+from toolkit.edition.edition import Edition
 
 from .bench import FORM, YEAR, filled
 

@@ -17,9 +17,9 @@ from random import Random
 from time import perf_counter, process_time
 from typing import NamedTuple
 
-from toolkit.examine import examine
-from toolkit.workbook.package import Rejected
-from toolkit.workbook.read import read
+from toolkit.files.examine import examine
+from toolkit.returned.read import read
+from toolkit.xlsx.zip import Rejected
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = (1, 2, 3)

@@ -19,10 +19,10 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from toolkit import edition as editions
-from toolkit.case import Case
+from toolkit.check.case import Case
+from toolkit.edition import edition as editions
 from toolkit.explain.model import SCALE, Problem, problem
-from toolkit.explain.search import ENOUGH, MOST, Changes, regions, smallest
+from toolkit.explain.search import ENOUGH, MOST, ChangeSet, regions, smallest
 
 from .planted import planted, settings
 
@@ -133,7 +133,7 @@ def reach(whole: Problem, region: Sequence[int]) -> tuple[list[int], list[int]]:
 
 
 def broken(
-    whole: Problem, rows: Sequence[int], elsewhere: Collection[int], changes: Changes
+    whole: Problem, rows: Sequence[int], elsewhere: Collection[int], changes: ChangeSet
 ) -> bool:
     """Tell whether a balance is broken after changes, or a change has no effect or no valid number.
 
@@ -161,7 +161,7 @@ def another(
     cells: Sequence[int],
     rows: Sequence[int],
     elsewhere: Collection[int],
-    ours: Sequence[Changes],
+    ours: Sequence[ChangeSet],
 ) -> str | None:
     """Return a set that CP-SAT finds beside ours, None where it proves that there is none.
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from toolkit import edition
+from toolkit.edition import edition
 
 from .bench import FORM, YEAR
 from .campaign import stamper
@@ -101,7 +101,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         page_file = (given.page or Path(home, "gouji.html")).resolve()
         if given.page is None:
-            from toolkit.page.build import build as built  # noqa: PLC0415 - seldom needed
+            from toolkit.page.bundle import build as built  # noqa: PLC0415 - seldom needed
 
             page_file.write_bytes(built())
         print(f"{page_file.stat().st_size / 1e6:.2f} MB")

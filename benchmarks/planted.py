@@ -9,9 +9,9 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import returns
 
-from toolkit.edition import Edition
+from toolkit.edition.edition import Edition
 from toolkit.explain.model import parts, problem
-from toolkit.report import Number, Report, Value, recompute
+from toolkit.report.report import Number, Report, Value, recompute
 
 SPARSITY = {"agency": 0.03, "county": 0.3, "city": 0.8}
 """The share of cells that are not 0."""

@@ -24,8 +24,8 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from toolkit import edition
-from toolkit.edition import Edition
+from toolkit.edition import edition
+from toolkit.edition.edition import Edition
 
 FORM, YEAR = "annual-report", 2025
 
@@ -45,7 +45,7 @@ Cell = Callable[[str, str], object]
 
 def gouji(path: str) -> str:
     """Return the verdict of our reader and the checks."""
-    from toolkit.examine import examine  # noqa: PLC0415 - only in this reader's process
+    from toolkit.files.examine import examine  # noqa: PLC0415 - only in this reader's process
 
     result = examine(path)
     if result.report is None:

@@ -16,11 +16,11 @@ from random import Random
 from statistics import median
 from time import process_time
 
-from toolkit import edition as editions
-from toolkit.case import Case
+from toolkit.check.case import Case
+from toolkit.edition import edition as editions
 from toolkit.explain import Correction, explain
 from toolkit.explain.model import problem
-from toolkit.report import Report, from_json, parse_json, recompute
+from toolkit.report.report import Report, from_json, parse_json, recompute
 
 from .planted import Planted, clean, settings, spoiled
 

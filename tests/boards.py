@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
+
+from source import REAL
 
 from toolkit.check import check
 from toolkit.explain import explain
 from toolkit.finding import Batch, Finding, Result, verdict
-from toolkit.report import Report, from_json, parse_json, recompute
+from toolkit.report.report import Report, from_json, parse_json, recompute
 
-REAL = Path(__file__).parent / "real"
 VOID = {"meta", "col", "input", "br"}
 
 

@@ -56,8 +56,8 @@ def build_once(folder: Path) -> tuple[Path | None, str]:
         folder.mkdir()
     except FileExistsError:
         return _waited_for(path, why)
-    from toolkit.page.build import build  # noqa: PLC0415 - slow, and seldom needed
-    from toolkit.page.parts import PartError  # noqa: PLC0415
+    from toolkit.page.bundle import build  # noqa: PLC0415 - slow, and seldom needed
+    from toolkit.page.downloads import PartError  # noqa: PLC0415
 
     try:
         _put(path, build())

@@ -18,8 +18,8 @@ import pytest
 import xlwings as xw
 from imitation import App, Book, Engine
 
-from toolkit.report import Report
-from toolkit.workbook.build import content_of, entries
+from toolkit.blank.build import content_of, entries
+from toolkit.report.report import Report
 
 REAL = os.environ.get("GOUJI_REAL_EXCEL") == "1"
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's days have no zone

@@ -9,14 +9,15 @@ from pathlib import Path
 import openpyxl
 import tamper
 from letters import mail, part, zipped
+from source import REAL
 
-from toolkit.report import Report, from_json, parse_json, recompute
-from toolkit.workbook.build import build
-from toolkit.workbook.structure import at, cover_places, declaration, paragraphs, word
+from toolkit.blank.build import build
+from toolkit.blank.slots import cover_places, declaration, paragraphs, word
+from toolkit.report.report import Report, from_json, parse_json, recompute
+from toolkit.xlsx.address import at
 
 YEAR = 2025
 FORM = tamper.edition()
-REAL = Path(__file__).parent / "real"
 PUBLISHED = (
     "seed_jiguan_shiwu_2025",
     "shuyang_county_2025",

@@ -18,8 +18,8 @@ import forgezip
 import returns
 import tamper
 
-from toolkit.edition import Edition, named
-from toolkit.workbook.build import build
+from toolkit.blank.build import build
+from toolkit.edition.edition import Edition, named
 
 Make = Callable[[], bytes]
 Cases = Mapping[str, Mapping[str, Make]]

@@ -6,9 +6,9 @@ from functools import partial
 import tamper
 from tamper import Change, cell, edited, pack, part_of, replacing, unpack
 
-from toolkit.edition import Edition
-from toolkit.workbook.compare import forms
-from toolkit.workbook.structure import at
+from toolkit.edition.edition import Edition
+from toolkit.returned.compare import forms
+from toolkit.xlsx.address import at
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 BOOK, TYPES = "xl/workbook.xml", "[Content_Types].xml"

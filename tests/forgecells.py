@@ -6,10 +6,10 @@ from functools import partial
 import tamper
 from tamper import Change, cell, edited, replacing
 
-from toolkit.edition import Edition
-from toolkit.workbook.compare import forms, place_of
-from toolkit.workbook.read import read
-from toolkit.workbook.structure import at
+from toolkit.edition.edition import Edition
+from toolkit.returned.compare import forms, place_of
+from toolkit.returned.read import read
+from toolkit.xlsx.address import at
 
 WRONG = {
     "text digits": ("12", 12),

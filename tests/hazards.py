@@ -3,9 +3,11 @@
 import os
 import signal
 import time
+import unicodedata
 from pathlib import Path
 
-from toolkit.edition import EditionError
+from toolkit.edition.edition import EditionError, named
+from toolkit.report.report import Report, recompute
 from toolkit.workers import Given
 
 EVIL = {
@@ -83,3 +85,25 @@ HAZARDS = {
     "ours": _ours,
     "pid": lambda _: os.getpid(),
 }
+
+
+MOVES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Categories of signs that move a cursor or turn a line around."""
+
+
+def still(text: str, *, lines: bool = True) -> bool:
+    """Tell whether a text has no character that moves a cursor or reverses a line."""
+    kept = "\r\n" if lines else ""
+    return not [sign for sign in text if unicodedata.category(sign) in MOVES and sign not in kept]
+
+
+def hostile(text: str) -> Report:
+    """Return a report with a text in every field for text."""
+    form = named("annual-report", "2021")
+    typed = dict.fromkeys(form.typed, 0)
+    first, *_ = (key for key in form.typed if form.cells[key].kind == "count")
+    typed[first] = text
+    agency = {"name": text, "code": text, "level": text}
+    texts = dict.fromkeys(form.texts, text)
+    values = recompute(form, typed, ())
+    return Report(form, agency, 2025, values, texts=texts, extra={text: text}, fields=(text,))

@@ -22,7 +22,7 @@ import openpyxl
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 
-from toolkit.grid import address
+from toolkit.xlsx.address import address
 
 ERRORS = {
     "#NULL!": -2146826288,

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from toolkit.examine import gather
-from toolkit.scratch import is_scratch
+from toolkit.files.examine import gather
+from toolkit.files.scratch import is_scratch
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "tests" / "real" / "suqian_city_2024.json"

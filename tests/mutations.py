@@ -17,11 +17,11 @@ from typing import Any
 import tamper
 
 from toolkit.campaign.pack import pack, unpack
-from toolkit.examine import examine
+from toolkit.files.examine import examine
 from toolkit.finding import Batch, Result
 from toolkit.output import FORMATS
-from toolkit.report import as_json, dumps
-from toolkit.workbook.read import read
+from toolkit.report.report import as_json, dumps
+from toolkit.returned.read import read
 
 VERDICTS = ("pass", "warn", "fail", "reject")
 STYLES = ("text", "json", "jsonl", "csv", "html")

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
-from toolkit.edition import Edition, for_year
-from toolkit.examine import prior_numbers
-from toolkit.grid import Cell
-from toolkit.report import Number, Report, Value, from_double, inapplicable, recompute
-from toolkit.shape import EditionError
+from toolkit.edition.edition import Edition, for_year
+from toolkit.edition.grid import Cell
+from toolkit.edition.shape import EditionError
+from toolkit.files.examine import prior_numbers
+from toolkit.report.report import Number, Report, Value, inapplicable, recompute
+from toolkit.xlsx.number import from_double
 
 LEVELS = ("central", "province", "city", "county", "town")
 TEXTS = (

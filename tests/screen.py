@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from toolkit.balance import Balance
+from toolkit.blank import slots
+from toolkit.blank.live import LiveRow, live_rows
+from toolkit.blank.plan import plan
+from toolkit.blank.slots import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, word
 from toolkit.check import Outcome
-from toolkit.edition import Edition
+from toolkit.edition.balance import Balance
+from toolkit.edition.edition import Edition
+from toolkit.edition.grid import FIRST_ROW, Cell
 from toolkit.finding import Finding
-from toolkit.grid import FIRST_ROW, Cell
-from toolkit.report import Report, Value
-from toolkit.workbook import structure
-from toolkit.workbook.live import LiveRow, live_rows
-from toolkit.workbook.sheets import plan
-from toolkit.workbook.structure import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, word
-from toolkit.workbook.values import date_text
+from toolkit.report.report import Report, Value
+from toolkit.returned.values import date_text
 
 Rows = list[list[Any]]
 PANEL = ("state", "progress")
@@ -37,9 +37,9 @@ class Screen:
     progress: str
 
 
-def box(first: structure.Place, last: structure.Place) -> str:
+def box(first: slots.Place, last: slots.Place) -> str:
     """Return a range."""
-    return f"{structure.at(first)}:{structure.at(last)}"
+    return f"{slots.at(first)}:{slots.at(last)}"
 
 
 def looks(edition: Edition) -> list[list[Any]]:
@@ -51,10 +51,10 @@ def looks(edition: Edition) -> list[list[Any]]:
         steps.append(["values", section.sheet, box((1, 1), (FIRST_ROW + rows - 1, columns))])
         if section.statutory:
             end = (PUBLISHED_FIRST + rows - 1, columns)
-            steps.append(["values", structure.published(section), box((1, 1), end)])
+            steps.append(["values", slots.published(section), box((1, 1), end)])
     cover = plan(edition)[0]
     panel = [next(at for at, slot in cover.slots.items() if slot.role == role) for role in PANEL]
-    return steps + [["values", cover.name, structure.at(at)] for at in panel]
+    return steps + [["values", cover.name, slots.at(at)] for at in panel]
 
 
 def screen(edition: Edition, gave: list[Rows]) -> Screen:

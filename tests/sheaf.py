@@ -10,12 +10,11 @@ from pathlib import Path
 
 import forge
 import forgezip
-from source import CHECKOUT
-from test_check import REAL, cases, report_of
-from test_ledger import SHARED
+from casebook import cases, report_of
+from source import CHECKOUT, REAL, SHARED
 
-from toolkit.report import as_json, dumps
-from toolkit.workbook.build import build
+from toolkit.blank.build import build
+from toolkit.report.report import as_json, dumps
 
 WHOLE = os.environ.get("GOUJI_SHEAF") == "all"
 LARGEST = 10**6

@@ -1,6 +1,8 @@
 """Reads the toolkit's own code and forms, for the tests of the house rules."""
 
 import ast
+import os
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -10,6 +12,11 @@ from typing import Any
 CHECKOUT = Path(__file__).resolve().parent.parent
 TOOLKIT = CHECKOUT / "toolkit"
 TEMPLATES = CHECKOUT / "templates"
+TESTS = CHECKOUT / "tests"
+REAL = TESTS / "real"
+SHARED = Path(os.environ.get("GOUJI_WORKBOOKS", CHECKOUT.parent / "shared" / "workbooks"))
+"""1,493 public workbooks, where they are at hand."""
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def modules() -> list[Path]:
@@ -62,3 +69,22 @@ def editions() -> dict[str, dict[str, Any]]:
 def messages() -> dict[str, Any]:
     """Return templates/messages.toml."""
     return tomllib.loads((TEMPLATES / "messages.toml").read_text(encoding="utf-8"))
+
+
+def form_words() -> tuple[set[str], set[str]]:
+    """Return (every table, row and column key; every `table.row` and `row.column`)."""
+    words, paths = set(), set()
+    for edition in editions().values():
+        for section in edition["section"]:
+            table, columns = section.get("table"), section.get("columns", ())
+            spots = [
+                item[1:].split(".")
+                for line in section.get("grid", ())
+                for item in line
+                if item.startswith("@")
+            ]
+            words |= {*filter(None, (table, section.get("text"))), *columns}
+            for row, column in spots:
+                words |= {row, column} - {"*"}
+                paths |= {f"{table}.{row}"} | ({f"{row}.{column}"} if column != "*" else set())
+    return words, paths

@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 
-from toolkit.edition import Edition, named
-from toolkit.report import Report, recompute
-from toolkit.workbook.build import build
+from toolkit.blank.build import build
+from toolkit.edition.edition import Edition, named
+from toolkit.report.report import Report, recompute
 
 Parts = dict[str, bytes]
 Change = Callable[[str], str]
@@ -190,3 +190,14 @@ def entries(source: bytes) -> list[tuple[int, int, bytes]]:
 def poked(source: bytes, place: int, content: bytes) -> bytes:
     """Return the bytes with some of them overwritten."""
     return source[:place] + content + source[place + len(content) :]
+
+
+def shifted(xml: str, first: int, by: int) -> str:
+    """Return a sheet's XML with every row from `first` on moved down; merges are unchanged."""
+
+    def row(match: re.Match[str]) -> str:
+        number = int(match[2])
+        return f"{match[1]}{number + by if number >= first else number}{match[3]}"
+
+    xml = re.sub(r'(<row r=")(\d+)(")', row, xml)
+    return re.sub(r'(<c r="[A-Z]+)(\d+)(")', row, xml)

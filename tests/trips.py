@@ -1,20 +1,24 @@
 """Returns saved by LibreOffice, and the differences afterwards."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
 from office import resave, session
-from returns import Case
+from returns import Case, report_of
 from screen import Rows, differences, looks, screen
+from source import TESTS
 
+from toolkit.blank import slots
+from toolkit.blank.build import build
+from toolkit.blank.slots import word
 from toolkit.check import check
 from toolkit.finding import Finding
-from toolkit.report import Report
-from toolkit.workbook import structure
-from toolkit.workbook.build import build
-from toolkit.workbook.read import Reading, read
-from toolkit.workbook.structure import at, word
+from toolkit.report.report import Report, from_json
+from toolkit.report.strict import parse_json
+from toolkit.returned.read import Reading, read
+from toolkit.xlsx.address import at
 
 TEXT = """一、概述 2025年，本机关Overview共收到申请 3 件，  其中A类1件。
 =1+1
@@ -79,10 +83,10 @@ def _typing(case: Case) -> Iterator[list[object]]:
     for table in edition.statutory:
         section = edition.tables[table]
         chosen = word("declaration") if table in report.nil else None
-        sheets[section.sheet][at(structure.declaration(section))] = chosen
+        sheets[section.sheet][at(slots.declaration(section))] = chosen
     for sheet, cells in sheets.items():
         yield ["type", sheet, cells]
-    if places := structure.prior_places(edition).items():
+    if places := slots.prior_places(edition).items():
         yield ["stamp", word("prior"), {at(place): report.prior.get(key) for key, place in places}]
 
 
@@ -131,3 +135,14 @@ def _told(reading: Reading, case: Case) -> list[Finding]:
     """Return the findings of a workbook, without notes."""
     outcome = check(reading.report, case.prior, reading.findings)
     return [replace(f, follows=None) for f in outcome.findings if f.severity != "note"]
+
+
+def published():
+    """Return the published reports, typed cells only."""
+    for path in sorted((TESTS / "real").glob("*.json")):
+        source = json.loads(path.read_text(encoding="utf-8"))
+        report = from_json(parse_json(path.read_text(encoding="utf-8")))
+        typed = {key: report.values[key] for key in report.edition.typed}
+        agency = {"name": source["agency"]["name"], "code": None, "level": None}
+        own = report_of(report.edition, report.year or 0, typed, (), agency)
+        yield Case(path.stem, own, None)

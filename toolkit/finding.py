@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import data
-from .balance import PRIOR
-from .edition import Edition, Words
-from .grid import Cell
+from .edition.balance import PRIOR
+from .edition.edition import Edition, Words
+from .edition.grid import Cell
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6

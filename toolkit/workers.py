@@ -16,11 +16,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from . import edition as editions
-from .archive import is_archive, unpacked
 from .campaign.bulk import Given, Lost, Task, guarded
-from .edition import Edition, EditionError
-from .examine import Listing, Read, examine, listing, load, lost, rejected
+from .edition import edition as editions
+from .edition.edition import Edition, EditionError
+from .files.archive import is_archive, unpacked
+from .files.examine import Listing, Read, examine, listing, load, lost, rejected
 from .finding import Result
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from toolkit.addin.build import NAME, shipped, with_python
+from toolkit.addin.ribbon import NAME, shipped, with_python
 
 PYTHON = "python"
 """Name of Python's folder; the commands beside it use it as a relative path."""

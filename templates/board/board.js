@@ -43,7 +43,7 @@ function board(root, when) {
       for (const number of numbers) {
         const link = document.createElement("a");
         link.className = "mark";
-        link.href = `#${entry.id}m${number}`;
+        link.href = "#" + entry.id + "m" + number;
         link.textContent = number;
         link.setAttribute("aria-label", words.mark.replace("{n}", number));
         cell.append(link);
@@ -53,8 +53,8 @@ function board(root, when) {
       const [place, number, to] = proposal.split(" ");
       const link = document.createElement("a");
       link.className = "to";
-      link.href = `#${entry.id}c${number}`;
-      link.textContent = `→${to}`;
+      link.href = "#" + entry.id + "c" + number;
+      link.textContent = "→" + to;
       link.setAttribute("aria-label", words.proposal.replace("{n}", number).replace("{to}", to));
       places.get(place).append(link);
     }
@@ -93,34 +93,26 @@ function board(root, when) {
   }
   addEventListener("hashchange", follow, { signal });
   addEventListener("afterprint", () => document.body.classList.remove("alone"), { signal });
-  root.addEventListener(
-    "click",
-    (event) => {
-      if (event.target.closest("[data-alone]")) {
-        many = false;
-        const entry = event.target.closest(".entry");
-        close();
-        open(entry);
-        document.body.classList.add("alone");
-        print();
-      }
-      const link = event.target.closest("a[href^='#f']");
-      if (link && link.getAttribute("href") === location.hash) follow();
-    },
-    { signal },
-  );
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("[data-alone]")) {
+      many = false;
+      const entry = event.target.closest(".entry");
+      close();
+      open(entry);
+      document.body.classList.add("alone");
+      print();
+    }
+    const link = event.target.closest("a[href^='#f']");
+    if (link && link.getAttribute("href") === location.hash) follow();
+  }, { signal });
 
   follow();
 
   const made = at("created");
-  if (made)
-    made.textContent = words.created.replace(
-      "{when}",
-      when.toLocaleString(document.documentElement.lang, {
-        dateStyle: "medium",
-        timeStyle: "short",
-      }),
-    );
+  if (made) made.textContent = words.created.replace(
+    "{when}",
+    when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }),
+  );
   if (!body) return;
 
   // The list: which lines are shown, in which order.
@@ -131,8 +123,7 @@ function board(root, when) {
     const asked = search.value.trim().toLowerCase();
     let count = 0;
     lines.forEach((line, number) => {
-      const here =
-        (state === "all" || line.dataset.state === state) && texts[number].includes(asked);
+      const here = (state === "all" || line.dataset.state === state) && texts[number].includes(asked);
       line.hidden = !here;
       count += here ? 1 : 0;
     });
@@ -142,8 +133,7 @@ function board(root, when) {
   for (const button of all("[data-filter]")) {
     button.addEventListener("click", () => {
       state = button.dataset.filter;
-      for (const other of all("[data-filter]"))
-        other.setAttribute("aria-pressed", other === button);
+      for (const other of all("[data-filter]")) other.setAttribute("aria-pressed", other === button);
       filter();
     });
   }

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from toolkit.report import Report
-from toolkit.workbook.structure import PUBLISHED_FIRST, at, published, word
+from toolkit.blank.slots import PUBLISHED_FIRST, published, word
+from toolkit.report.report import Report
+from toolkit.xlsx.address import at
 
 Cached = tuple[str, str]
 """The cell's type, "" for a number, and the content of `<v>`."""

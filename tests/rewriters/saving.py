@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 from xml.sax.saxutils import escape, quoteattr
 
-from toolkit.workbook.read import read
+from toolkit.returned.read import read
 
 from .caches import Cached, caches, double
 from .habits import CORE, RICH, Habits

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import __version__
-from . import build
+from . import ribbon
 from .place import Seat, applescript
 
 Values = Callable[[str], Mapping[str, object]]
@@ -54,8 +54,8 @@ def _addin(seat: Seat, ask: Ask) -> Iterator[Sign]:
     """Yield the results for the installed add-in."""
     content = seat.addin.read_bytes()
     try:
-        python = build.python_of(content)
-        same = build.with_python(content, "") == build.shipped()
+        python = ribbon.python_of(content)
+        same = ribbon.with_python(content, "") == ribbon.shipped()
     except ValueError:
         python, same = "", False
     yield Sign("placed" if same else "other", well=same, figures={"path": seat.addin})
@@ -106,7 +106,7 @@ def _forbidden(office: str, values: Values) -> Iterator[Sign]:
         asks = merged.get("VBAWarnings", _ASKS_EACH_TIME) in {1, _ASKS_EACH_TIME}
         yield Sign("asks" if asks else "untrusted", well=False, figures=figures)
     disabled = values(rf"{own}\Excel\Resiliency\DisabledItems").values()
-    if any(build.NAME in _text(item).lower() for item in disabled):
+    if any(ribbon.NAME in _text(item).lower() for item in disabled):
         yield Sign("disabled", well=False, figures=figures)
 
 

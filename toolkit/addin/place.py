@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import build
+from . import ribbon
 
 SCRIPT = "gouji.applescript"
 
@@ -35,9 +35,9 @@ class Seat:
     def addin(self) -> Path:
         """The add-in's path, in the trusted folder whose files Excel opens at each start."""
         if self.platform == "win32":
-            return self.excel / "XLSTART" / build.NAME
+            return self.excel / "XLSTART" / ribbon.NAME
         startup = self.excel / "User Content.localized" / "Startup.localized" / "Excel"
-        return startup / build.NAME
+        return startup / ribbon.NAME
 
     @property
     def script(self) -> Path | None:
@@ -66,7 +66,7 @@ def files(seat: Seat) -> dict[Path, bytes]:
     """Return {path: content} of the files to install; raises NoExcel."""
     if not seat.excel.is_dir():
         raise NoExcel(seat.excel)
-    wanted = {seat.addin: build.with_python(build.shipped(), str(seat.python))}
+    wanted = {seat.addin: ribbon.with_python(ribbon.shipped(), str(seat.python))}
     if seat.script is not None:
         wanted[seat.script] = applescript(seat.python)
     return wanted
@@ -80,5 +80,5 @@ def ours(seat: Seat) -> tuple[Path, ...]:
 def applescript(python: Path) -> bytes:
     """Return the AppleScript that starts this Python on a Mac, for our buttons only."""
     named = str(python).replace("\\", "\\\\").replace('"', '\\"')
-    text = (build.folder() / SCRIPT).read_text(encoding="utf-8")
-    return text.replace("BUTTONS", build.buttons()).replace("PYTHON", named).encode()
+    text = (ribbon.folder() / SCRIPT).read_text(encoding="utf-8")
+    return text.replace("BUTTONS", ribbon.buttons()).replace("PYTHON", named).encode()

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import data, identity
+from .. import data
 from ..finding import Finding
+from ..report import identity
 from .pack import Head
 from .roster import ASKED, Match, Member, matcher, near
 

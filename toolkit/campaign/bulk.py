@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..data import DataError
-from ..edition import EditionError
-from ..examine import judge, load, lost, of_last_year, rejected
+from ..edition.edition import EditionError
+from ..files.examine import judge, load, lost, of_last_year, rejected
 from ..finding import Batch, Finding, Result, with_more
-from ..report import Report
+from ..report.report import Report
 from .pack import PackError, head, head_text, pack
-from .store import Answer, Store
+from .store import KeptResult, Store
 
 if TYPE_CHECKING:
     from .across import Across
@@ -48,7 +48,7 @@ Each = Callable[[Task, Sequence[str]], Iterable[Any]]
 """Pool of workers: yields a task's answer for each path in order, Lost where there is none."""
 
 
-def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[Answer]:
+def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[KeptResult]:
     """Yield the answer for each file, in order; without a pool one after the other."""
     got = each(answer, paths) if each else (guarded(answer, path, given) for path in paths)
     for path, one in zip(paths, got, strict=True):
@@ -72,11 +72,11 @@ def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
         return Lost("crashed")
 
 
-def answer(path: str, given: Given) -> Answer:
+def answer(path: str, given: Given) -> KeptResult:
     """Return the answer for one file; only its digest where its result is known."""
     loaded = load(path, given.extra, given.known)
     if loaded.sha256 in given.known:
-        return Answer(loaded.sha256, kept=True)
+        return KeptResult(loaded.sha256, kept=True)
     if loaded.report is None:
         return _answered(rejected(loaded))
     last = given.last
@@ -84,14 +84,14 @@ def answer(path: str, given: Given) -> Answer:
     return _answered(judge(loaded, prior))
 
 
-def _answered(result: Result) -> Answer:
+def _answered(result: Result) -> KeptResult:
     """Return a packed result, kept unless the file was rejected, which may depend on its path."""
     kept = result.report is not None
     try:
         content = pack(result)
     except PackError:
         return _answered(rejected(lost(result.path, "too-large")))
-    return Answer(result.sha256, head_text(head(result)), content, kept)
+    return KeptResult(result.sha256, head_text(head(result)), content, kept)
 
 
 # ── the batch ─────────────────────────────────────────────────────────────────────────────────────

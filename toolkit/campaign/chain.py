@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import identity
-from ..case import Open, because
-from ..examine import of_last_year, of_the_year_before, same_return
-from ..report import Report
+from ..check.case import Open, because
+from ..files.examine import of_last_year, of_the_year_before, same_return
+from ..report import identity
+from ..report.report import Report
 from .pack import pack_report, unpack_report
 from .store import speaking
 

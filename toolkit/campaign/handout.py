@@ -8,15 +8,15 @@ from datetime import date
 from unicodedata import normalize
 
 from .. import data
-from ..edition import Edition
+from ..blank.build import build
+from ..blank.slots import deadlines, own_deadline, word
+from ..blank.stamp import stamp
+from ..edition.edition import Edition
 from ..escape import utf8
-from ..examine import prior_numbers
-from ..report import Report
-from ..workbook.build import build
-from ..workbook.fill import prefilled, refuse_lost
-from ..workbook.lists import Column, Page, written
-from ..workbook.stamp import stamp
-from ..workbook.structure import deadlines, own_deadline, word
+from ..files.examine import prior_numbers
+from ..output.lists import Column, Page, written
+from ..report.report import Report
+from ..returned.fill import prefilled, refuse_lost
 from .roster import COLUMNS, Member, examples, head_of, matcher, near
 
 _WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))

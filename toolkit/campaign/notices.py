@@ -8,17 +8,17 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from .. import data
+from ..blank.build import BuildError
+from ..blank.slots import deadlines, own_deadline, word
 from ..escape import utf8
 from ..explain import words as corrections
 from ..finding import Batch, Finding, Result
 from ..output.board import page
 from ..output.tally import members
-from ..report import Report, ReportError
-from ..workbook.build import BuildError
-from ..workbook.fill import NoPlace, fill
-from ..workbook.package import Rejected
-from ..workbook.results import FIRST, NoRoom, noticed
-from ..workbook.structure import deadlines, own_deadline, word
+from ..report.report import Report, ReportError
+from ..returned.fill import NoPlace, fill
+from ..returned.results import FIRST, NoRoom, noticed
+from ..xlsx.zip import Rejected
 from .handout import alike, legal
 
 TEXT_LIMIT = 300
@@ -27,7 +27,7 @@ _FAILING = ("reject", "fail")
 _BROKEN = ("formula", "merge", "moved", "sheet-missing")
 """Codes of findings that cannot be corrected in a locked workbook."""
 _NAME_BYTES = 150
-Content = Callable[[str], bytes]
+ReadFile = Callable[[str], bytes]
 """Function that returns the bytes of a path; raises an exception of its own where it cannot."""
 
 
@@ -52,7 +52,7 @@ class Notice:
     to: Addressee
 
 
-def notices(batch: Batch, content: Content) -> Iterator[tuple[str, bytes]]:
+def notices(batch: Batch, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files to send back, up to three for each failing return."""
     for one in due(batch):
         yield from files(one, content)
@@ -71,7 +71,7 @@ def due(batch: Batch) -> Iterator[Notice]:
             yield Notice(_free(legal(to.name, _NAME_BYTES) or "_", taken), result, to)
 
 
-def files(notice: Notice, content: Content) -> Iterator[tuple[str, bytes]]:
+def files(notice: Notice, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files of one notice; raises Changed."""
     told, to = _discreet(notice.result), notice.to
     names = {kind: f"{notice.stem}-{word}" for kind, word in _endings().items()}
@@ -168,7 +168,7 @@ def _free(name: str, taken: dict[str, int]) -> str:
 # ── the workbook ──────────────────────────────────────────────────────────────────────────────────
 
 
-def workbook(result: Result, content: Content, *, again: bool = True) -> tuple[bytes | None, str]:
+def workbook(result: Result, content: ReadFile, *, again: bool = True) -> tuple[bytes | None, str]:
     """Return a copy of the checked return with the findings in it, and the kind of copy.
 
     Where its own workbook has no room for them, or cannot be corrected by hand, the copy is a

@@ -11,12 +11,12 @@ from pathlib import Path
 from sys import intern
 from typing import Any, TypeVar
 
-from .. import edition as editions
-from ..contribution import Contribution
-from ..edition import Edition
+from ..edition import edition as editions
+from ..edition.edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
-from ..report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
+from ..report.contribution import Contribution
+from ..report.report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
 
 T = TypeVar("T")
 

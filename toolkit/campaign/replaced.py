@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from .. import data
+from ..blank.slots import cover_places, word
+from ..diff.changes import CellChange, compare
 from ..finding import Finding, Result, Spot
-from ..report import Value, plain
-from ..workbook.structure import at, cover_places, word
+from ..report.report import Value, plain
+from ..xlsx.address import at
 from .across import Across, Return
-from .changes import Change, compare
 
 CODE = "passing-superseded"
 CELLS = 20
@@ -35,7 +36,7 @@ def replaced(found: Across, result: ResultAt) -> Iterator[tuple[int, Finding]]:
 
 def _changed(
     new: Return, superseded: Iterable[Return], result: ResultAt
-) -> Iterator[tuple[Return, list[Change]]]:
+) -> Iterator[tuple[Return, list[CellChange]]]:
     """Yield each passing older sending with the cells that the new one changes, newest first.
 
     All are compared, so that no change is hidden by sending it twice.
@@ -51,7 +52,7 @@ def _changed(
                 yield old, changes
 
 
-def _finding(name: str, new: Return, old: Return, path: str, changed: list[Change]) -> Finding:
+def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellChange]) -> Finding:
     listed = changed[:CELLS]
     cover = Spot(None, word("cover"), at(cover_places()["sent"]), word("field_sent"))
     return Finding(
@@ -72,13 +73,13 @@ def _finding(name: str, new: Return, old: Return, path: str, changed: list[Chang
     )
 
 
-def _by_sheet(changes: Iterable[Change], value: Callable[[Change], Value]) -> Iterator[str]:
+def _by_sheet(changes: Iterable[CellChange], value: Callable[[CellChange], Value]) -> Iterator[str]:
     """Yield a text for each sheet: the values of its cells, in order of the finding's places."""
     for _, group in groupby(changes, key=lambda one: one.cell.sheet):
         yield ", ".join(_shown(value(one)) for one in group)
 
 
-def _told(one: Change) -> str:
+def _told(one: CellChange) -> str:
     return f"{one.cell.sheet} {one.cell.at} {_shown(one.old)} → {_shown(one.new)}"
 
 

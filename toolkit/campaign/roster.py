@@ -8,11 +8,13 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from .. import cover, data, identity
-from ..kind import written_day
-from ..workbook import plain
-from ..workbook.package import Rejected
-from ..workbook.plain import Field, Rows
+from .. import data
+from ..check import cover
+from ..report import identity
+from ..report.kind import written_day
+from ..xlsx.zip import Rejected
+from . import flat
+from .flat import Field, Rows
 from .parents import circles
 
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
@@ -53,7 +55,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RosterProblem:
     """A problem of a roster; rows: their numbers, empty for the whole file."""
 
     code: str
@@ -77,7 +79,7 @@ class Problem:
 class RosterError(Exception):
     """An unusable roster, with everything that is wrong with it."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: RosterProblem) -> None:
         super().__init__(problems)
         self.problems = problems
 
@@ -97,17 +99,17 @@ def load(path: str | Path) -> tuple[Member, ...]:
     file = Path(path)
     try:
         if file.exists() and not file.is_file():
-            raise RosterError(Problem("not-a-file"))
+            raise RosterError(RosterProblem("not-a-file"))
         source = file.read_bytes()
     except OSError as error:
-        raise RosterError(Problem("unreadable", (), {"why": error.strerror or ""})) from None
+        raise RosterError(RosterProblem("unreadable", (), {"why": error.strerror or ""})) from None
     return members(source)
 
 
 def members(source: bytes) -> tuple[Member, ...]:
     """Return the members a roster's bytes name; raises RosterError."""
     try:
-        return of_rows(plain.rows(source))
+        return of_rows(flat.rows(source))
     except Rejected as error:
         raise RosterError(_unread(error)) from None
 
@@ -116,14 +118,14 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
     """Return the members that the rows of a list name; raises RosterError."""
     head, columns = _heads(rows)
     found: list[Member] = []
-    problems: list[Problem] = []
+    problems: list[RosterProblem] = []
     for row, line in rows.items():
         cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
         if row > head and any(identity.line(cell.text) for cell in cells.values()):
             _take(row, cells, found, problems)
     problems += _contradictions(found)
     if not found and not problems:
-        problems.append(Problem("empty"))
+        problems.append(RosterProblem("empty"))
     if problems:
         raise RosterError(*_merged(problems))
     names = {identity.name(member.name): member.name for member in found}
@@ -133,21 +135,21 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
     )
 
 
-def _merged(problems: Sequence[Problem]) -> list[Problem]:
+def _merged(problems: Sequence[RosterProblem]) -> list[RosterProblem]:
     """Return the problems with equal sentences merged into one, in order of rows."""
     rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
     for one in problems:
         rows.setdefault((one.code, tuple(one.figures.items())), []).extend(one.rows)
-    found = (Problem(code, tuple(where), dict(told)) for (code, told), where in rows.items())
+    found = (RosterProblem(code, tuple(where), dict(told)) for (code, told), where in rows.items())
     return sorted(found, key=lambda problem: problem.rows[:1])
 
 
-def _unread(error: Rejected) -> Problem:
+def _unread(error: Rejected) -> RosterProblem:
     """Return the problem of a file that is no list at all."""
     if error.code in data.messages()["roster_error"]:
-        return Problem(error.code, (), error.figures)
+        return RosterProblem(error.code, (), error.figures)
     told = error.figures.get("kind") or error.figures.get("why") or error.code
-    return Problem("no-list", (), {"why": told})
+    return RosterProblem("no-list", (), {"why": told})
 
 
 def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
@@ -159,7 +161,7 @@ def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
         if COLUMNS[0] in columns:
             _refuse_heads(row, heads, known, columns)
             return row, columns
-    raise RosterError(Problem("heads") if rows else Problem("empty"))
+    raise RosterError(RosterProblem("heads") if rows else RosterProblem("empty"))
 
 
 def _head(text: str) -> str:
@@ -174,16 +176,16 @@ def _refuse_heads(
     problems = []
     for place, head in enumerate(heads):
         if head in known and columns[known[head]] != place:
-            problems.append(Problem("twice", (row,), {"column": head}))
+            problems.append(RosterProblem("twice", (row,), {"column": head}))
         near = get_close_matches(head, known, 1, _NEAR_HEAD) if head not in known else []
         if near and known[near[0]] not in columns:
-            problems.append(Problem("near", (row,), {"column": head, "meant": near[0]}))
+            problems.append(RosterProblem("near", (row,), {"column": head, "meant": near[0]}))
     if problems:
         raise RosterError(*problems)
 
 
 def _take(
-    row: int, cells: Mapping[str, Field], found: list[Member], problems: list[Problem]
+    row: int, cells: Mapping[str, Field], found: list[Member], problems: list[RosterProblem]
 ) -> None:
     """Add a row's member to `found`, and the row's problems to `problems`; skip example lines."""
     texts = {name: identity.line(cell.text[:_LONGEST]) for name, cell in cells.items()}
@@ -191,9 +193,9 @@ def _take(
     name = texts.get("name")
     if name in (shown := examples()):
         if any(texts.get(other, "") != text for other, text in shown[name].items()):
-            problems.append(Problem("example", (row,), {"name": name}))
+            problems.append(RosterProblem("example", (row,), {"name": name}))
         return
-    wrong = [*_wrong(cells, texts), *([] if name else [Problem("no-name")])]
+    wrong = [*_wrong(cells, texts), *([] if name else [RosterProblem("no-name")])]
     problems += [replace(problem, rows=(row,)) for problem in wrong]
     found.append(
         Member(
@@ -209,13 +211,13 @@ def _take(
     )
 
 
-def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Problem]:
+def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[RosterProblem]:
     """Yield the problems of the cells of one row."""
     for name, cell in cells.items():
         if cell.kind in ("error", "boolean"):
-            yield Problem("cell", figures={"column": head_of(name), "text": cell.text})
+            yield RosterProblem("cell", figures={"column": head_of(name), "text": cell.text})
         if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
-            yield Problem("unfit", figures={"column": head_of(name)})
+            yield RosterProblem("unfit", figures={"column": head_of(name)})
     if "code" in cells:
         yield from _wrong_code(cells["code"], texts["code"])
     for name, words, printed in (
@@ -223,18 +225,18 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Pro
         ("kind", _kinds(), (w["zh"].split()[0] for w in data.messages()["agency_kind"].values())),
     ):
         if texts.get(name) and identity.word(texts[name]) not in words:
-            yield Problem(name, figures={"text": texts[name], "words": ", ".join(printed)})
+            yield RosterProblem(name, figures={"text": texts[name], "words": ", ".join(printed)})
     if texts.get("deadline") and _day(texts["deadline"]) is None:
-        yield Problem("deadline", figures={"text": texts["deadline"]})
+        yield RosterProblem("deadline", figures={"text": texts["deadline"]})
 
 
-def _wrong_code(cell: Field, text: str) -> Iterator[Problem]:
+def _wrong_code(cell: Field, text: str) -> Iterator[RosterProblem]:
     """Yield a problem where a code was stored as a number and lost digits."""
     if how := cover.lost(text, number=cell.kind in ("number", "date")):
-        yield Problem(how, figures={"code": text})
+        yield RosterProblem(how, figures={"code": text})
 
 
-def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
+def _contradictions(found: Sequence[Member]) -> Iterator[RosterProblem]:
     """Yield problems: names, codes or aliases of several members, unknown or circular parents."""
     rows: dict[tuple[str, str], list[tuple[Member, str]]] = {}
     for member in found:
@@ -257,20 +259,20 @@ def _contradictions(found: Sequence[Member]) -> Iterator[Problem]:
         if member.parent and above[member.row] is None:
             yield _no_parent(member, close.get(identity.name(member.parent), ()))
         elif member.row in rings:
-            yield Problem("circle", (member.row,), {"name": member.parent or ""})
+            yield RosterProblem("circle", (member.row,), {"name": member.parent or ""})
 
 
-def _no_parent(member: Member, close: Sequence[Member]) -> Problem:
+def _no_parent(member: Member, close: Sequence[Member]) -> RosterProblem:
     """Return the problem of a parent that is not in the roster; close: members it may mean."""
     shown = {"name": member.parent or "", "near": close[0].name if close else ""}
-    return Problem("parent/near" if close else "parent", (member.row,), shown)
+    return RosterProblem("parent/near" if close else "parent", (member.row,), shown)
 
 
-def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> Problem:
+def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> RosterProblem:
     """Return the problem of a name, code or alias of several members, with all its spellings."""
     typed = list(dict.fromkeys(text for _, text in owners))
     shown = {"name": text, "code": owners[0][0].code or "", "typed": "\n".join(typed)}
-    return Problem(kind, tuple(sorted(member.row for member, _ in owners)), shown)
+    return RosterProblem(kind, tuple(sorted(member.row for member, _ in owners)), shown)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from .. import __version__, data
 from ..finding import Result
-from ..report import Report
+from ..report.report import Report
 from .pack import Head, PackError, head_of, unpack, unpack_report
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class StoreError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeptResult:
     """The packed result of one file; without content the store has it already.
 
     kept: it depends only on the file's bytes and the rules, and may be used again.
@@ -83,7 +83,7 @@ class Store:
     rules: str
     prior: str
     extra: tuple[Path, ...]
-    _waiting: list[tuple[int, Answer]] = field(default_factory=list)
+    _waiting: list[tuple[int, KeptResult]] = field(default_factory=list)
     _written: float = field(default_factory=monotonic)
 
     def known(self) -> frozenset[str]:
@@ -91,7 +91,7 @@ class Store:
         query = "SELECT sha256 FROM result WHERE rules = ? AND prior = ?"
         return frozenset(sha256 for (sha256,) in self._rows(query, self.rules, self.prior))
 
-    def add(self, position: int, answer: Answer) -> None:
+    def add(self, position: int, answer: KeptResult) -> None:
         """Add the answer for the file at a position; it is written with its batch."""
         self._waiting.append((position, answer))
         if len(self._waiting) >= BATCH or monotonic() - self._written > SECONDS:
@@ -105,7 +105,7 @@ class Store:
         self._waiting.clear()
         self._written = monotonic()
 
-    def _write(self, position: int, one: Answer) -> None:
+    def _write(self, position: int, one: KeptResult) -> None:
         key = (one.sha256, self.rules, self.prior)
         if one.content and one.kept:
             self.db.execute(

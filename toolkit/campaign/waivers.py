@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .. import data, identity
+from .. import data
 from ..finding import SEVERITIES, Finding, Result, place, verdict
-from ..kind import written_day
-from ..workbook import plain
-from ..workbook.package import Rejected
+from ..report import identity
+from ..report.kind import written_day
+from ..xlsx.zip import Rejected
+from . import flat
 from .pack import Head
 from .roster import Member, matcher
 
@@ -41,7 +42,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class WaiverProblem:
     """A problem in a row of a list of waivers: the name of its sentence, and the figures in it."""
 
     row: int
@@ -58,7 +59,7 @@ class Problem:
 class WaiverError(Exception):
     """A list of waivers that cannot be read, with everything that is wrong with it."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: WaiverProblem) -> None:
         super().__init__(problems)
         self.problems = problems
 
@@ -69,19 +70,19 @@ class WaiverError(Exception):
 def load(path: Path) -> tuple[Waiver, ...]:
     """Return the waivers of a csv or xlsx; raises WaiverError with all that is wrong."""
     try:
-        rows = plain.rows(path.read_bytes())
+        rows = flat.rows(path.read_bytes())
     except OSError as error:
-        raise WaiverError(Problem(0, "unreadable", {"why": error.strerror or ""})) from None
+        raise WaiverError(WaiverProblem(0, "unreadable", {"why": error.strerror or ""})) from None
     except Rejected as error:
         told = error.figures.get("kind") or error.figures.get("why") or error.code
-        raise WaiverError(Problem(0, "unreadable", {"why": told})) from None
+        raise WaiverError(WaiverProblem(0, "unreadable", {"why": told})) from None
     head, columns = _heads({row: [one.text for one in line] for row, line in rows.items()})
     found: list[Waiver] = []
-    problems: list[Problem] = []
+    problems: list[WaiverProblem] = []
     for row, line in rows.items():
         texts = {name: line[at].text.strip() for name, at in columns.items() if at < len(line)}
         if row > head and any(texts.values()):
-            wrong = [Problem(row, *one) for one in _wrong(texts)]
+            wrong = [WaiverProblem(row, *one) for one in _wrong(texts)]
             problems += wrong
             found += [] if wrong else [_waiver(row, texts)]
     if problems:
@@ -105,7 +106,7 @@ def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
             return row, columns
         best = max(best, columns, key=len)
     lacking = (words[name]["zh"].split()[0] for name in NEEDED if name not in best)
-    raise WaiverError(Problem(0, "heads", {"columns": ", ".join(lacking)}))
+    raise WaiverError(WaiverProblem(0, "heads", {"columns": ", ".join(lacking)}))
 
 
 def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -177,18 +178,18 @@ class Waivers:
                 findings[number] = replace(finding, waived=finding.waived or told)
         return replace(result, findings=tuple(findings), verdict=verdict(findings))
 
-    def idle(self) -> Iterator[Problem]:
+    def idle(self) -> Iterator[WaiverProblem]:
         """Yield every row that waived nothing, with the reason."""
         for one in self.rows:
             if one.row in self.used:
                 continue
             figures = {"agency": one.agency, "code": one.code, "cell": one.cell or "—"}
             if one.until is not None and one.until < self.today:
-                yield Problem(one.row, "expired", {**figures, "until": one.until})
+                yield WaiverProblem(one.row, "expired", {**figures, "until": one.until})
             elif one.row in self.refused:
-                yield Problem(one.row, "refused", figures)
+                yield WaiverProblem(one.row, "refused", figures)
             else:
-                yield Problem(one.row, "unused", figures)
+                yield WaiverProblem(one.row, "unused", figures)
 
 
 def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) -> Waivers:

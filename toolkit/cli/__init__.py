@@ -6,17 +6,49 @@ import sys
 
 import click
 
-from ..console import INTERRUPTED, asked_lang, gouji, say_failed, spare_consoles, stop
 from ..escape import inert
-from . import addins, blanks, forms, pages, returns, rollups, rosters
+from . import (
+    addin,
+    blank,
+    cells,
+    check,
+    demo,
+    diff,
+    fill,
+    forms,
+    page,
+    read,
+    rollup,
+    roster,
+    rules,
+    schema,
+)
+from .console import INTERRUPTED, asked_lang, gouji, say_failed, spare_consoles, stop
 
-__all__ = ["addins", "blanks", "forms", "gouji", "main", "pages", "returns", "rollups", "rosters"]
+__all__ = [
+    "addin",
+    "blank",
+    "cells",
+    "check",
+    "demo",
+    "diff",
+    "fill",
+    "forms",
+    "gouji",
+    "main",
+    "page",
+    "read",
+    "rollup",
+    "roster",
+    "rules",
+    "schema",
+]
 
 
 def main() -> None:
     """Run the command line; errors in the data files are printed as plain messages."""
     from ..data import DataError
-    from ..shape import EditionError
+    from ..edition.shape import EditionError
 
     spare_consoles()
     try:

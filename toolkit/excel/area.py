@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import xlwings as xw
 
-from ..workbook.results import Row, height, is_cut
-from ..workbook.structure import RESULT, word
+from ..blank.slots import RESULT, word
+from ..returned.results import ResultRow, height, is_cut
 
 _NAMES = ("results", "overflow", "digest", "stamp")
 """Names defined in a blank of any version: `gouji_results` and so on."""
@@ -67,7 +67,7 @@ def _columns(heads: Iterable[object]) -> dict[str, int]:
     return {name: there.index(text) for name, text in words.items() if text in there}
 
 
-def write(area: Area, lines: Sequence[Row]) -> None:
+def write(area: Area, lines: Sequence[ResultRow]) -> None:
     """Write the findings into the area in one call; above it, the number left out and the stamp."""
     count = area.shape[0]
     _fill(area, lines[:count])
@@ -83,7 +83,7 @@ def clear(area: Area) -> None:
     _above(area, "stamp", None)
 
 
-def _fill(area: Area, lines: Sequence[Row]) -> None:
+def _fill(area: Area, lines: Sequence[ResultRow]) -> None:
     """Write all cells of the area; adjust row heights only in a blank of this version."""
     rows: list[list[str | None]] = [[None] * area.shape[1] for _ in range(area.shape[0])]
     for row, line in zip(rows, lines, strict=False):
@@ -95,7 +95,7 @@ def _fill(area: Area, lines: Sequence[Row]) -> None:
             _fit(area, lines)
 
 
-def _fit(area: Area, lines: Sequence[Row]) -> None:
+def _fit(area: Area, lines: Sequence[ResultRow]) -> None:
     """Make each row as high as its text, with a limit for lines with many places."""
     row, column = area.first
     last = (row + area.shape[0] - 1, column + area.shape[1] - 1)

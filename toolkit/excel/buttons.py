@@ -10,10 +10,10 @@ from threading import Timer
 import xlwings as xw
 
 from ..finding import Result
-from ..workbook.results import rows
-from . import area, telling
+from ..returned.results import rows
+from . import area, summary
 from .opened import Opened, examined
-from .plain import Plain, explained, say
+from .wording import Plain, explained, say
 
 _CALLER = "--wb="
 """Prefix of the argument in which Excel names the calling workbook."""
@@ -109,7 +109,7 @@ def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, P
 
 def select(opened: Opened) -> None:
     """Select the first cell of a finding, if it can be shown."""
-    spot = telling.first_spot(opened.result)
+    spot = summary.first_spot(opened.result)
     if spot is None or spot.sheet is None or spot.at is None:
         return
     with suppress(Exception):  # a hidden sheet cannot be shown; the alert names the place
@@ -150,7 +150,7 @@ def validate(book: xw.Book) -> tuple[str, bool]:
     """Write the findings of the calling workbook into its result area and report them."""
     opened, failed = examine_open(book)
     good = failed is None and opened.result.verdict == "pass"
-    return telling.verdict(opened, failed), good
+    return summary.verdict(opened, failed), good
 
 
 @button
@@ -170,4 +170,4 @@ def clear(book: xw.Book) -> tuple[str, bool]:
 def explain(book: xw.Book) -> tuple[str, bool]:
     """Show the smallest corrections; nothing is written."""
     opened = examined(book)
-    return telling.corrections(opened), opened.result.verdict == "pass"
+    return summary.corrections(opened), opened.result.verdict == "pass"

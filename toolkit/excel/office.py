@@ -10,7 +10,7 @@ import xlwings as xw
 
 from . import dialogs
 from .buttons import alert, office_button
-from .plain import say
+from .wording import say
 
 _ROOT = Path(__file__).resolve().parents[2]
 """Folder the package is imported from."""

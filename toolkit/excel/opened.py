@@ -6,21 +6,23 @@ from pathlib import Path
 
 import xlwings as xw
 
-from .. import edition as editions
-from ..edition import Edition
-from ..examine import Read, judge
+from ..blank.slots import word
+from ..edition import edition as editions
+from ..edition.edition import Edition
+from ..files.examine import Read, judge
 from ..finding import Finding, Result
-from ..report import Report
-from ..workbook import cells as labels
-from ..workbook.book import Book, SheetEntry
-from ..workbook.compare import Form, forms, of_sheet
-from ..workbook.formats import Styles
-from ..workbook.package import Rejected
-from ..workbook.read import MARGIN, MARK_BOX, Source, Taken, facts, take, whose
-from ..workbook.sheet import Grid, Place
-from ..workbook.structure import word
-from .cells import DATED, grid
-from .plain import Plain
+from ..report.report import Report
+from ..returned import cells as labels
+from ..returned.compare import Form, forms, of_sheet
+from ..returned.read import Taken, take, whose
+from ..returned.recognise import MARGIN, MARK_BOX, Source, facts
+from ..xlsx.address import Place
+from ..xlsx.book import Book, SheetEntry
+from ..xlsx.numfmt import Styles
+from ..xlsx.sheet import Grid
+from ..xlsx.zip import Rejected
+from .raw import DATED, grid
+from .wording import Plain
 
 KINDS = ("cover", "table", "text", "prior")
 """Kinds of sheets that hold all values judged here."""

@@ -9,15 +9,15 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ..case import Case
-from ..edition import Edition
+from ..check.case import Case
+from ..edition.edition import Edition
 from ..finding import Spot
-from ..national import comparable
-from ..report import Number, Report
-from .blocks import Part, apart
+from ..report.official import comparable
+from ..report.report import Number, Report
+from .blocks import Block, apart
 from .evidence import Claim, Reason, reasons, telling, weight
 from .model import Problem, number, parts, problem
-from .search import Changes, regions, smallest
+from .search import ChangeSet, regions, smallest
 
 __all__ = ["Answer", "Broken", "Change", "Claim", "Correction", "Reason", "explain"]
 
@@ -106,7 +106,7 @@ def _of(edition: Edition, claim: Claim, *, typed: bool) -> tuple[str, ...]:
 
 
 def _correction(
-    given: Problem, report: Report, item: Part, others: Sequence[Part], claims: Sequence[Claim]
+    given: Problem, report: Report, item: Block, others: Sequence[Block], claims: Sequence[Claim]
 ) -> Correction:
     """Return the correction of an item, its answers ranked; others: the other items."""
     broken, answers = item
@@ -127,7 +127,7 @@ def _correction(
     )
 
 
-Ranked = tuple[int, Changes, tuple[Reason, ...]]
+Ranked = tuple[int, ChangeSet, tuple[Reason, ...]]
 
 
 def _ranks(ranked: Sequence[Ranked]) -> Iterator[tuple[int, tuple[int, list[Ranked]]]]:
@@ -139,7 +139,7 @@ def _ranks(ranked: Sequence[Ranked]) -> Iterator[tuple[int, tuple[int, list[Rank
         rank += len(same)
 
 
-def _changes(given: Problem, report: Report, changes: Changes) -> tuple[Change, ...]:
+def _changes(given: Problem, report: Report, changes: ChangeSet) -> tuple[Change, ...]:
     """Return a set of changes as Change objects, in form order."""
     found = []
     for place, value in sorted(changes.items()):

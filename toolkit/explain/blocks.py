@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from .model import Problem
-from .search import ENOUGH, Changes
+from .search import ENOUGH, ChangeSet
 
-Part = tuple[tuple[int, ...], list[Changes]]
+Block = tuple[tuple[int, ...], list[ChangeSet]]
 """Broken constraints and all answers that correct exactly these."""
 
 
-def apart(problem: Problem, broken: tuple[int, ...], answers: Sequence[Changes]) -> Iterator[Part]:
+def apart(
+    problem: Problem, broken: tuple[int, ...], answers: Sequence[ChangeSet]
+) -> Iterator[Block]:
     """Yield (broken constraints, their answers) for each independent part of the answers.
 
     Parts are separated only where every combination of their answers is an answer.
@@ -27,7 +29,7 @@ def apart(problem: Problem, broken: tuple[int, ...], answers: Sequence[Changes])
 
 
 def _blocks(
-    problem: Problem, broken: tuple[int, ...], answers: Sequence[Changes]
+    problem: Problem, broken: tuple[int, ...], answers: Sequence[ChangeSet]
 ) -> list[frozenset[int]]:
     """Return the broken constraints in groups: those corrected by the same changed cells.
 
@@ -51,9 +53,11 @@ def _blocks(
     return [frozenset(group) for group in groups.values()]
 
 
-def _answers(problem: Problem, block: frozenset[int], answers: Sequence[Changes]) -> list[Changes]:
+def _answers(
+    problem: Problem, block: frozenset[int], answers: Sequence[ChangeSet]
+) -> list[ChangeSet]:
     """Return the distinct parts of the answers that change cells of a group of constraints."""
-    found: dict[tuple[tuple[int, int], ...], Changes] = {}
+    found: dict[tuple[tuple[int, int], ...], ChangeSet] = {}
     for changes in answers:
         own: Mapping[int, int] = {
             cell: value

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from .. import data
-from ..grid import Cell
-from ..report import Number, Report, plain
+from ..edition.grid import Cell
+from ..report.report import Number, Report, plain
 from .model import Problem, number, violated
-from .search import Changes
+from .search import ChangeSet
 
 WEIGHTS = {
     "prior": 8, "swap": 7, "text": 6, "blank": 5, "slip": 4, "neighbour": 2, "cleared": 2,
@@ -55,8 +55,8 @@ def _reason(kind: str, sentence: str, **figures: str) -> Reason:
 def reasons(
     problem: Problem,
     report: Report,
-    changes: Changes,
-    others: Sequence[Changes],
+    changes: ChangeSet,
+    others: Sequence[ChangeSet],
     claims: Sequence[Claim],
 ) -> tuple[Reason, ...]:
     """Return all reasons for a set of changes, by falling weight.
@@ -94,7 +94,7 @@ def weight(found: Sequence[Reason]) -> int:
     return sum(WEIGHTS[kind] for kind in {reason.kind for reason in found})
 
 
-def _last_year(problem: Problem, changes: Changes) -> Iterator[Reason]:
+def _last_year(problem: Problem, changes: ChangeSet) -> Iterator[Reason]:
     """Yield a reason for each change that makes a balance with last year hold."""
     for place in changes:
         for row, _ in problem.model.touching[place]:
@@ -114,7 +114,7 @@ def _swapped(
 
 
 def _exchanged(
-    problem: Problem, report: Report, changes: Changes, others: Sequence[Changes]
+    problem: Problem, report: Report, changes: ChangeSet, others: Sequence[ChangeSet]
 ) -> Iterator[Reason]:
     """Yield a reason for a cell that exchanged numbers with a cell of its row in another item."""
     keys, values = problem.model.keys, problem.values
@@ -152,7 +152,7 @@ def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) 
             yield _reason("text", "text", quote=claim.quote)
 
 
-def _warned(problem: Problem, changes: Changes) -> Iterator[Reason]:
+def _warned(problem: Problem, changes: ChangeSet) -> Iterator[Reason]:
     """Yield a reason for each warning that the changes would clear or cause."""
     after: dict[int, int] = {}
     for place, value in changes.items():

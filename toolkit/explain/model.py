@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from ..balance import PRIOR, Balance
-from ..edition import Edition
-from ..grid import Cell
-from ..report import PLACES, Number, Report, limit
+from ..edition.balance import PRIOR, Balance
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..report.report import PLACES, Number, Report, limit
 
 SCALE: int = 10**PLACES
 """Steps per unit: numbers are counted in 1/SCALE, so that money is whole, too."""

@@ -28,7 +28,7 @@ MOST = 3
 """Most changes in a set that is searched for."""
 ENOUGH = 5_000
 """Most sets that are counted."""
-Changes = Mapping[int, int]
+ChangeSet = Mapping[int, int]
 """{cell: its new value in parts of SCALE}."""
 
 
@@ -42,14 +42,14 @@ class State:
     closed: int
 
 
-def smallest(problem: Problem, broken: Sequence[int]) -> list[Changes]:
+def smallest(problem: Problem, broken: Sequence[int]) -> list[ChangeSet]:
     """Return all smallest sets of at most MOST changes after which no constraint is broken.
 
     broken: constraints of one region. Of one set of cells with several possible values the one
     with the least change. Empty where at least MOST + 1 cells have to change.
     """
     for size in range(1, MOST + 1):
-        found: dict[frozenset[int], Changes] = {}
+        found: dict[frozenset[int], ChangeSet] = {}
         start = State({}, {}, tuple(broken), problem.fixed)
         if _hopeless(_open(problem, start), size):
             continue
@@ -64,14 +64,14 @@ def smallest(problem: Problem, broken: Sequence[int]) -> list[Changes]:
     return []
 
 
-def _total(problem: Problem, changes: Changes) -> tuple[int, list[tuple[int, int]]]:
+def _total(problem: Problem, changes: ChangeSet) -> tuple[int, list[tuple[int, int]]]:
     """Return the sort key of a set of changes: total amount changed, then its places."""
     return sum(abs(v - problem.values[c]) for c, v in changes.items()), sorted(changes.items())
 
 
 def _search(
     problem: Problem, state: State, left: int, seen: set[frozenset[tuple[int, int]]]
-) -> Iterator[Changes]:
+) -> Iterator[ChangeSet]:
     if left == 1:
         yield from _last(problem, state)
         return
@@ -86,7 +86,7 @@ def _search(
                     yield from _search(problem, after, left - 1, seen)
 
 
-def _last(problem: Problem, state: State) -> Iterator[Changes]:
+def _last(problem: Problem, state: State) -> Iterator[ChangeSet]:
     """Yield the sets completed by one more change."""
     common = ~state.closed
     for number in state.broken:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import data
-from ..edition import Edition
+from ..edition.edition import Edition
 from ..finding import Finding, Result, spots
-from ..report import plain
+from ..report.report import plain
 from . import Answer, Change, Correction
 from .evidence import weight
 from .search import ENOUGH, MOST

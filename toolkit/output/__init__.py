@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ..finding import Batch
 from . import board, result, rows, text
 
-Write = Callable[[Batch, str], Iterator[str | bytes]]
+WriteBatch = Callable[[Batch, str], Iterator[str | bytes]]
 """Function from a batch and a language to pieces of text, or of bytes for a binary file."""
 
 
@@ -16,7 +16,7 @@ def _sheets(batch: Batch, lang: str) -> Iterator[bytes]:
     return sheets.write(batch, lang)
 
 
-FORMATS: dict[str, Write] = {
+FORMATS: dict[str, WriteBatch] = {
     "text": text.write,
     "json": result.write,
     "jsonl": result.write_lines,

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from .. import __version__, data
 from ..finding import Batch, Result
-from . import chart, drawn, entry
+from . import chart, entry, tables
 from .result import ruleset
 from .tags import digest, esc, opened, say, tag
 from .tally import STATES, Line, Tally, owners, tally, twins
@@ -225,7 +225,7 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     """
     skeletons = {fingerprint: f"e{n}" for n, fingerprint in enumerate(told.editions)}
     for fingerprint, ident in skeletons.items():
-        yield tag("template", drawn.skeleton(told.editions[fingerprint], lang), id=ident)
+        yield tag("template", tables.skeleton(told.editions[fingerprint], lang), id=ident)
     ordered = sorted(told.lines, key=lambda line: STATES.index(line.state))
     todo = (line for line in ordered if line.state in _TO_DO)
     following = dict(

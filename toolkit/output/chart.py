@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ..edition import Edition, Section
+from ..edition.edition import Edition, Section
 from .tags import esc, opened, say, tag, title
 from .tally import STATES, Tally
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from .. import data
-from ..edition import Edition
+from ..edition.edition import Edition
 from ..finding import SHOWN, Finding, Result, Spot, level_names
-from ..report import Report
-from . import drawn, mended
+from ..report.report import Report
+from . import corrections, tables
 from .tags import esc, opened, say, tag, title
 
 DIGEST = 12
@@ -43,7 +43,7 @@ def entry(
     yield _facts(result, lang)
     yield opened("div", class_="beside")
     yield opened("div", class_="said")
-    yield from mended.corrections(result, ident, lang)
+    yield from corrections.corrections(result, ident, lang)
     yield from _findings(result, ident, lang)
     yield from _unchecked(result, lang)
     yield "</div>"
@@ -51,9 +51,9 @@ def entry(
         yield opened("div", class_="seen")
         yield _legend(result, report, lang)
         if skeleton is None:
-            yield drawn.tables(report, result.findings, mended.proposed(result), ident, lang)
+            yield tables.tables(report, result.findings, corrections.proposed(result), ident, lang)
         else:
-            packed = drawn.packed(report, result.findings, mended.proposed(result))
+            packed = tables.packed(report, result.findings, corrections.proposed(result))
             yield tag("div", class_="tables", data_skeleton=skeleton, **packed)
         yield from _texts(report, lang)
         yield "</div>"
@@ -92,7 +92,7 @@ def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
         return
     edition = result.report.edition if result.report else None
     folded: dict[str, list[tuple[str, Finding]]] = {}
-    for pair in zip(drawn.numbers(result.findings), result.findings, strict=True):
+    for pair in zip(tables.numbers(result.findings), result.findings, strict=True):
         folded.setdefault(pair[0].partition(".")[0], []).append(pair)
     yield opened("ol", class_="findings", aria_label=say("findings", lang))
     for (number, finding), *behind in folded.values():
@@ -113,7 +113,7 @@ def _finding(
     number: str, finding: Finding, ident: str, edition: Edition | None, lang: str
 ) -> Iterator[str]:
     """Yield a finding as a list item, without its end tag."""
-    yield opened("li", id=f"{ident}m{number}", class_=drawn.look_of(finding))
+    yield opened("li", id=f"{ident}m{number}", class_=tables.look_of(finding))
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
     yield tag("b", f"{sign} {esc(say(finding.severity, lang))}", class_="severity")
@@ -135,7 +135,7 @@ def _code(code: str, lang: str) -> str:
 def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]]:
     """Yield (place on the page, name) of a finding's cells."""
     for spot in dict.fromkeys(cells):
-        place = drawn.place_of(edition, spot)
+        place = tables.place_of(edition, spot)
         if place and spot.at:
             yield place, f"{spot.sheet} {spot.at}"
 
@@ -162,13 +162,13 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
 
 def _legend(result: Result, report: Report, lang: str) -> str:
     """Return the legend for the looks of this return's cells."""
-    states = {drawn.shown(report, cell)[1] for cell in drawn.order(report.edition)}
+    states = {tables.shown(report, cell)[1] for cell in tables.order(report.edition)}
     signs = [
-        (look, name) for state, name in _LEGEND.items() if (look := drawn.LOOKS[state]) in states
+        (look, name) for state, name in _LEGEND.items() if (look := tables.LOOKS[state]) in states
     ]
-    worst = {look for look, _ in drawn.marks(report.edition, result.findings).values()}
+    worst = {look for look, _ in tables.marks(report.edition, result.findings).values()}
     signs += [(look, look) for look in ("error", "warning", "follows") if look in worst]
-    if mended.proposed(result):
+    if corrections.proposed(result):
         signs.append(("proposed", "proposed"))
     samples = (
         tag("li", tag("i", "0" if look == "n" else "", class_=look), f" {esc(say(words, lang))}")

@@ -3,27 +3,27 @@
 from collections.abc import Iterator
 
 from .. import data
-from ..balance import Balance, Edit
-from ..edition import Edition
-from . import drawn, proof
+from ..edition.balance import Balance, Edit
+from ..edition.edition import Edition
+from . import rulebook, tables
 from .tags import esc, opened, tag, title
 
 
 def manual(edition: Edition, lang: str, ident: str = "e") -> Iterator[str]:
     """Yield an edition's pages; every id begins with `ident`."""
-    heading, *facts = proof.headings(edition, lang)
+    heading, *facts = rulebook.headings(edition, lang)
     yield tag("h3", esc(heading))
     yield tag("p", esc(" ".join(facts)), class_="remark")
     yield opened("section", class_="printed")
     yield tag("h4", esc(_say("tables", lang)))
     yield tag("p", esc(_say("key-hint", lang)), class_="remark")
-    yield drawn.keyed(edition, ident, lang)
+    yield tables.keyed(edition, ident, lang)
     yield from _helps(edition, lang)
     yield from _texts(edition, lang)
     yield "</section>\n"
     yield opened("section", class_="rules")
     yield tag("h4", esc(_say("rules", lang)))
-    for group in proof.groups(edition):
+    for group in rulebook.groups(edition):
         yield from _rule(edition, group, lang)
     yield "</section>\n"
 
@@ -42,7 +42,12 @@ def _helps(edition: Edition, lang: str) -> Iterator[str]:
 def _texts(edition: Edition, lang: str) -> Iterator[str]:
     """Yield the sections that are texts, with the aspects they are to cover."""
     lines = [
-        tag("li", tag("b", esc(part.caption)), f" {esc(proof.text_of(part, lang))}", class_="item")
+        tag(
+            "li",
+            tag("b", esc(part.caption)),
+            f" {esc(rulebook.text_of(part, lang))}",
+            class_="item",
+        )
         for part in edition.texts.values()
     ]
     if lines:
@@ -52,18 +57,16 @@ def _texts(edition: Edition, lang: str) -> Iterator[str]:
 def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Iterator[str]:
     """Yield a rule's demand, severity, scope and source; then its sums."""
     first = group[0]
-    name = proof.name_of(first)
+    name = rulebook.name_of(first)
     yield opened("article", class_=f"rule {first.severity}")
-    severity = tag("span", esc(proof.say(first.severity, lang)), class_="severity")
+    severity = tag("span", esc(rulebook.say(first.severity, lang)), class_="severity")
     words = f"{esc(title(first.code, lang))} " if first.code in data.messages()["title"] else ""
     yield tag("h5", severity, f" {words}", tag("code", esc(name)))
     yield tag("p", esc(first.rule[lang]))
-    source = f"{proof.say('source', lang)}{proof.say('colon', lang)}{first.source}"
-    where = (
-        f"{proof.say('scope', lang)}{proof.say('colon', lang)}{proof.reach(edition, group, lang)}"
-    )
+    source = f"{rulebook.say('source', lang)}{rulebook.say('colon', lang)}{first.source}"
+    where = f"{rulebook.say('scope', lang)}{rulebook.say('colon', lang)}{rulebook.reach(edition, group, lang)}"
     yield tag("p", tag("span", esc(where)), " ", tag("span", esc(source)), class_="remark")
-    if sums := proof.sums_of(edition, group, lang):
+    if sums := rulebook.sums_of(edition, group, lang):
         yield opened("details")
         yield tag("summary", esc(_say("sums", lang, n=len(sums))))
         yield opened("table", class_="sums")

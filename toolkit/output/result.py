@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .. import __version__
-from ..edition import Edition
+from ..edition.edition import Edition
 from ..explain import words
 from ..finding import Batch, Result
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from .. import data
 from ..finding import Batch, Finding, Result, quoted
-from ..report import Value
+from ..report.report import Value
+from .export import line
 from .tally import owners
-from .values import line
 
 COLUMNS = (
     *("agency", "code", "year", "edition", "path", "verdict"),
@@ -18,7 +18,7 @@ COLUMNS = (
 HEADS = ("agency", "code", "year", "edition", "path", "verdict", "severity", "finding",
          "sheet", "at", "label", "message", "found", "expected", "follows", "waived")  # fmt: skip
 """Column names of a csv, for programs: the same in every language."""
-Row = tuple[Value, ...]
+FindingRow = tuple[Value, ...]
 
 
 def word(name: str, lang: str) -> str:
@@ -35,7 +35,7 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
             yield line(row)
 
 
-def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
+def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[FindingRow]:
     """Yield a return's rows, in the order of COLUMNS; without findings one row with the verdict.
 
     owner: the agency of the roster; name and code given in the return itself come first.
@@ -43,7 +43,7 @@ def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
     report = result.report
     agency = report.agency if report else {}
     name, code = (agency.get(part) or owner.get(part) for part in ("name", "code"))
-    head: Row = (
+    head: FindingRow = (
         name and quoted(name),
         code and quoted(code),
         report.year if report else None,
@@ -57,7 +57,7 @@ def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Row]:
         yield (*head, *(None for _ in COLUMNS[len(head) :]))
 
 
-def _row(finding: Finding, findings: Sequence[Finding], lang: str) -> Row:
+def _row(finding: Finding, findings: Sequence[Finding], lang: str) -> FindingRow:
     """Return a finding's columns: severity, code, cells, sentence and sums."""
     sheets = dict.fromkeys(cell.sheet for cell in finding.cells if cell.sheet)
     waived = finding.waived or {}

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from .. import data
 from ..explain import words
 from ..finding import Batch, level_names
-from ..report import Value
-from ..workbook.stream import Painted, Row, Sheet, pieces
+from ..report.report import Value
 from . import rows
+from .stream import ListRow, ListSheet, Painted, pieces
 from .tags import say, title
 from .tally import STATES, Tally, owners, tally
 
@@ -31,7 +31,7 @@ def write(batch: Batch, lang: str) -> Iterator[bytes]:
     yield from pieces(_sheets(batch, told, lang))
 
 
-def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[Sheet]:
+def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[ListSheet]:
     states = _states(batch, told, lang)
     lines = (*states, *_ranking(told, lang))
     yield _sheet("summary", ("problem", "count"), lines, lang, bars=(2, len(states) + 3))
@@ -44,18 +44,18 @@ def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[Sheet]:
 def _sheet(
     name: str,
     columns: tuple[str, ...],
-    lines: Iterable[Row],
+    lines: Iterable[ListRow],
     lang: str,
     bars: tuple[int, int] | None = None,
-) -> Sheet:
+) -> ListSheet:
     """Return a sheet of rows under its heads."""
     heads = tuple((rows.word(column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
-    return Sheet(rows.word(name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars)
+    return ListSheet(rows.word(name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars)
 
 
-def _states(batch: Batch, told: Tally, lang: str) -> list[Row]:
+def _states(batch: Batch, told: Tally, lang: str) -> list[ListRow]:
     """Return the rows of counts, the states in their colours."""
-    found: list[Row] = [(rows.word("files", lang), told.verdicts.total())]
+    found: list[ListRow] = [(rows.word("files", lang), told.verdicts.total())]
     if batch.campaign:
         found.insert(0, (rows.word("expected", lang), batch.campaign["expected"]))
     found += [
@@ -66,7 +66,7 @@ def _states(batch: Batch, told: Tally, lang: str) -> list[Row]:
     return [*found, (rows.word("ignored", lang), batch.ignored)]
 
 
-def _ranking(told: Tally, lang: str) -> Iterator[Row]:
+def _ranking(told: Tally, lang: str) -> Iterator[ListRow]:
     """Yield the problems, the most frequent first."""
     if told.codes:
         yield tuple(Painted(rows.word(name, lang), "title") for name in ("problem", "returns"))
@@ -74,7 +74,7 @@ def _ranking(told: Tally, lang: str) -> Iterator[Row]:
         yield f"{title(code, lang)} ({code})", count
 
 
-def _agencies(told: Tally, lang: str) -> Iterator[Row]:
+def _agencies(told: Tally, lang: str) -> Iterator[ListRow]:
     for line in told.lines:
         yield (
             line.name or say("nobody" if line.edition else "unread", lang),
@@ -90,7 +90,7 @@ def _agencies(told: Tally, lang: str) -> Iterator[Row]:
         )
 
 
-def _findings(batch: Batch, lang: str) -> Iterator[Row]:
+def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
     """Yield a row for each finding; returns without findings are only in the list of agencies."""
     proof = data.messages()["proof"]
     known = owners(batch)
@@ -109,7 +109,7 @@ def _findings(batch: Batch, lang: str) -> Iterator[Row]:
                 yield tuple(painted[column] for column in _FINDINGS)
 
 
-def _missing(told: Tally, lang: str) -> Iterator[Row]:
+def _missing(told: Tally, lang: str) -> Iterator[ListRow]:
     levels, kinds = level_names(lang), data.messages()["agency_kind"]
     for line in told.lines:
         if line.state == "missing":

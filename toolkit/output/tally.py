@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..edition import Edition
+from ..edition.edition import Edition
 from ..finding import Batch, Finding, Result
 
 STATES = ("reject", "fail", "warn", "missing", "pass")

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from .. import data
+from ..blank.build import BuildError
 from ..campaign import notices
 from ..campaign.chain import Last, TwiceError, built
-from ..case import Open
-from ..edition import for_year
-from ..examine import Read, content, judge, load
+from ..check.case import Open
+from ..edition.edition import for_year
+from ..files.examine import Read, content, judge, load
 from ..finding import Finding, Result
-from ..report import Report
-from ..workbook.build import BuildError
-from ..workbook.fill import NoPlace, differing, fill, fitting, homeless
-from ..workbook.version import printed
+from ..report.report import Report
+from ..returned.fill import NoPlace, differing, fill, fitting, homeless
+from ..returned.version import printed
 from .desk import Desk
 from .returns import RETURNS, gathered
 

@@ -9,24 +9,24 @@ from time import localtime
 from typing import Any
 
 from .. import data
-from .. import edition as editions
 from ..campaign import chain, handout, roster
 from ..campaign.bulk import Given, Lost, guarded
 from ..campaign.chain import TwiceError
+from ..campaign.flat import Field
 from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import COLUMNS, Member, RosterError
-from ..edition import Edition
-from ..examine import Read, gather, load, lost, of_last_year
+from ..edition import edition as editions
+from ..edition.edition import Edition
+from ..files.examine import Read, gather, load, lost, of_last_year
 from ..finding import level_names
-from ..report import Report
-from ..workbook.fill import NoPlace
-from ..workbook.plain import Field
+from ..report.report import Report
+from ..returned.fill import NoPlace
 from .desk import Desk
 from .parcel import zipped
 
 ROSTER, PRIOR, LAST = "blanks/roster", "blanks/prior", "blanks/last"
 """Folders of a roster, of last year's returns, and of the reports read from these."""
-Rows = Sequence[Sequence[str]]
+TextRows = Sequence[Sequence[str]]
 """Agencies as typed: name, code, level."""
 Problems = dict[str, list[str]]
 """{part of the input: its problems, a sentence each}."""
@@ -57,7 +57,7 @@ def empty_roster(_desk: Desk) -> bytes:
 # ── who gets one ──────────────────────────────────────────────────────────────────────────────────
 
 
-def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
+def counted(desk: Desk, rows: TextRows | None, lang: str) -> dict[str, Any]:
     """Return the number of agencies, and all that is wrong with their list.
 
     rows: None for the roster in its folder.
@@ -68,7 +68,7 @@ def counted(desk: Desk, rows: Rows | None, lang: str) -> dict[str, Any]:
         return {"count": 0, "wrong": {"roster": list(error.lines(lang))}}
 
 
-def _members(desk: Desk, rows: Rows | None) -> tuple[Member, ...]:
+def _members(desk: Desk, rows: TextRows | None) -> tuple[Member, ...]:
     """Return the members of the roster, or of typed rows, with heads or without.
 
     Raises RosterError.
@@ -134,7 +134,7 @@ def _last_years(desk: Desk) -> list[Report]:
 
 
 def begun(
-    desk: Desk, wanted: Mapping[str, Any], rows: Rows | None, prior: str | None, lang: str
+    desk: Desk, wanted: Mapping[str, Any], rows: TextRows | None, prior: str | None, lang: str
 ) -> dict[str, Any]:
     """Begin a zip of a workbook and a covering text for each agency; `more` returns its pieces.
 
@@ -167,7 +167,7 @@ def more(desk: Desk, agencies: int) -> dict[str, Any]:
 
 
 def single(
-    desk: Desk, wanted: Mapping[str, Any], rows: Rows, prior: str | None, lang: str
+    desk: Desk, wanted: Mapping[str, Any], rows: TextRows, prior: str | None, lang: str
 ) -> dict[str, Any]:
     """Return the workbook of a single agency and its file name."""
     year = wanted["year"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..campaign import bulk
 from ..campaign.bulk import Given, Season
-from ..campaign.store import Answer, opened
+from ..campaign.store import KeptResult, opened
 from ..campaign.waivers import Waiver, waivers
 from ..finding import Batch
 
@@ -29,8 +29,8 @@ class Desk:
     build: str = ""
     paths: tuple[str, ...] = ()
     ignored: int = 0
-    answers: dict[str, Answer] = field(default_factory=dict)
-    known: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, KeptResult] = field(default_factory=dict)
+    known: dict[str, KeptResult] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
     season: Season = field(default_factory=Season)
     waivers: Sequence[Waiver] = ()

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import data
-from .. import edition as editions
-from ..edition import Edition, EditionError
-from ..output import manual, proof
+from ..edition import edition as editions
+from ..edition.edition import Edition, EditionError
+from ..output import manual, rulebook
 from .desk import Desk
 
 OVERLAYS, EDITIONS = "overlays", "editions"
@@ -87,7 +87,7 @@ def _told(one: Edition, lang: str) -> dict[str, Any]:
         "form": one.form,
         "name": one.name,
         "title": one.title,
-        "years": proof.years_of(one, lang),
+        "years": rulebook.years_of(one, lang),
         "base": one.base,
     }
 

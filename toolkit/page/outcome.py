@@ -7,15 +7,15 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from .. import contribution
 from ..campaign import notices
 from ..campaign.handout import legal
 from ..campaign.notices import Changed, Notice, unsent
-from ..campaign.region import DiffersError, Region, region
-from ..campaign.rollup import Refused
-from ..examine import content
+from ..files.examine import content
 from ..finding import Finding
-from ..workbook.fill import NoPlace
+from ..report import contribution
+from ..returned.fill import NoPlace
+from ..rollup.region import DiffersError, Region, region
+from ..rollup.rollup import Refused
 from .desk import Desk
 from .returns import RETURNS
 from .season import both

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..archive import is_archive
 from ..campaign import bulk
 from ..campaign.bulk import Lost, guarded
-from ..campaign.store import Answer
+from ..campaign.store import KeptResult
 from ..escape import utf8
-from ..examine import Listing, gather, listing
+from ..files.archive import is_archive
+from ..files.examine import Listing, gather, listing
 from ..output import FORMATS, board
 from .desk import Desk
 
@@ -96,11 +96,11 @@ def recalled(desk: Desk, answers: Mapping[str, Mapping[str, Any]]) -> int:
     own = {path: one for path, one in answers.items() if one["rules"] == desk.rules}
     for path, one in own.items():
         content = base64.b64decode(one["content"])
-        _noted(desk, path, Answer(one["sha256"], one["head"], content, one["kept"]))
+        _noted(desk, path, KeptResult(one["sha256"], one["head"], content, one["kept"]))
     return len(own)
 
 
-def _noted(desk: Desk, path: str, one: Answer) -> dict[str, Any]:
+def _noted(desk: Desk, path: str, one: KeptResult) -> dict[str, Any]:
     desk.answers[path] = one
     if one.kept and one.sha256:
         desk.known[one.sha256] = one

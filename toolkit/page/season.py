@@ -15,10 +15,10 @@ from ..campaign import bulk, roster, store, waivers
 from ..campaign.bulk import Given, Lost, guarded
 from ..campaign.chain import TwiceError, built
 from ..campaign.pack import pack_report, unpack_report
-from ..examine import Read, load, lost
+from ..files.examine import Read, load, lost
 from ..finding import level_names
 from ..output import board
-from ..report import Report
+from ..report.report import Report
 from .desk import Desk
 from .returns import gathered
 

@@ -1,0 +1,403 @@
+"""The findings of check: cases as data, real reports, single changes, random returns.
+
+A case in tests/cases/ (numbers, balances, years, form, website):
+    base    a report of tests/real or a website's made-up one (the seed's without it); its fee facts are typed 0
+    clear   patterns of keys left blank, then `set`: {key: value}; then year, level, nil, texts, field
+    origin  "workbook": totals are recomputed
+    prior   last year's report, described in the same way
+    keep    only findings of these codes are looked at
+    find    every finding in order: its fields, `count` of cells, `says`: a part of the sentence
+    open    {rule: a part of why it was not checked}; open_count: how many there are
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from casebook import CLEAN, as_workbook, cases, real, report_of
+from committed import hold
+from hypothesis import given
+from hypothesis import strategies as st
+from returns import cases as random_cases
+from source import TESTS
+
+from toolkit.check import Outcome, check, resolved
+from toolkit.check.case import Case
+from toolkit.check.rules import KINDS, confront
+from toolkit.edition.edition import Edition, known, named
+from toolkit.edition.shape import EditionError
+from toolkit.finding import Finding, Spot, spots
+from toolkit.report.report import Report, from_json, parse_json, recompute
+
+SCHEMAS = TESTS.parent / "schemas"
+COLUMNS = ("natural_person", "business", "research", "social_org", "legal_service", "other_org")
+
+
+def agrees(wanted: dict[str, Any], finding: Finding) -> None:
+    """Assert every field that a case gives of a finding."""
+    keys = [cell.key for cell in finding.cells]
+    there = {
+        "code": finding.code,
+        "severity": finding.severity,
+        "cells": keys,
+        "count": len(keys),
+        "found": finding.found,
+        "expected": finding.expected,
+        "follows": finding.follows,
+    }
+    asked = {"expected": None, "follows": None} if "found" in wanted else {"follows": None}
+    asked |= {field: value for field, value in wanted.items() if field != "says"}
+    assert {field: there[field] for field in asked} == asked
+    assert wanted.get("says", "") in finding.message()
+
+
+def readable(outcome: Outcome) -> None:
+    """Assert that every finding has a sentence in both languages and every cell a place."""
+    for finding in outcome.findings:
+        assert finding.message("zh") != finding.message("en")
+        for lang in ("zh", "en"):
+            assert finding.as_json(lang)["message"]
+            assert "{" not in finding.message(lang)
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_case(case):
+    prior = report_of(case["prior"], -1) if "prior" in case else None
+    outcome = check(report_of(case), prior)
+    readable(outcome)
+    found = [f for f in outcome.findings if f.code in case.get("keep", [f.code])]
+    wanted = case.get("find", [])
+    assert [f.code for f in found] == [one["code"] for one in wanted]
+    for one, finding in zip(wanted, found, strict=True):
+        agrees(one, finding)
+    for rule, why in case.get("open", {}).items():
+        assert why in outcome.not_checked[rule]["zh"]
+        assert outcome.not_checked[rule]["en"]
+    assert case.get("open_count", len(outcome.not_checked)) == len(outcome.not_checked)
+
+
+def test_case_names_are_told_apart():
+    names = [param.id for param in cases()]
+    assert len(set(names)) == len(names)
+
+
+def test_every_rule_of_every_edition_passes_fails_or_says_why_not():
+    for name in (*CLEAN, "hongze_district_2023", "shanghai_gov_office_2019"):
+        report = from_json(real(name))
+        outcome = check(report)
+        rules = [rule.id for rule in (*report.edition.balances, *report.edition.edits)]
+        assert sorted((*outcome.passed, *outcome.failed, *outcome.not_checked)) == sorted(rules)
+
+
+# ── real reports ──────────────────────────────────────────────────────────────────────────────────
+
+
+def told(outcome: Outcome) -> list[tuple[str, str, int | None]]:
+    return [(f.severity, f.code, f.follows) for f in outcome.findings]
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_clean_real_report_has_no_error_only_the_fee_facts_are_missing(name):
+    outcome = check(from_json(real(name)))
+    assert told(outcome) == [("warning", "processing-fee", None)]
+    assert [cell.key for cell in outcome.findings[0].cells] == [
+        "processing_fee.notices.count",
+        "processing_fee.notices.amount",
+        "processing_fee.collected.amount",
+    ]
+
+
+def test_hongze_2023_mixes_editions_and_has_two_wrong_totals():
+    outcome = check(from_json(real("hongze_district_2023")))
+    assert told(outcome) == [
+        ("error", "mixed-edition", None),
+        ("error", "unfilled", 0),
+        ("error", "dispute-total", None),
+        ("error", "dispute-total", None),
+        ("warning", "processing-fee", None),
+    ]
+    mixed, unfilled, review, suit, _ = outcome.findings
+    row = [f"applications.other_handling.{column}" for column in (*COLUMNS, "total")]
+    assert [cell.key for cell in mixed.cells] == row
+    assert all(key in mixed.message() and key in mixed.message("en") for key in row)
+    assert len(unfilled.cells) == 21
+    assert {cell.key.split(".")[1] for cell in unfilled.cells} == {
+        "other_uncorrected",
+        "other_fee_unpaid",
+        "other_rest",
+    }
+    assert (review.cells[0].key, review.found, review.expected) == (
+        "disputes.review.total",
+        "0",
+        "11",
+    )
+    assert (suit.cells[0].key, suit.found, suit.expected) == (
+        "disputes.suit_after_review.total",
+        "0",
+        "5",
+    )
+
+
+def test_shanghai_2019_leaves_blanks_for_zeros_and_writes_a_unit():
+    outcome = check(from_json(real("shanghai_gov_office_2019")))
+    assert told(outcome) == [
+        ("error", "number", None),
+        ("error", "unfilled", None),
+        ("error", "unfilled", None),
+    ]
+    number, requests, disputes = outcome.findings
+    assert [cell.key for cell in number.cells] == ["proactive.procurement.amount"]
+    assert (number.found, number.expected) == ("251000元", "251000")
+    assert (len(requests.cells), len(disputes.cells)) == (126, 9)
+
+
+def test_suqian_2024_follows_from_2023():
+    outcome = check(from_json(real("suqian_city_2024")), from_json(real("suqian_city_2023")))
+    assert {f.severity for f in outcome.findings} == {"warning"}
+    jumps = [(f.cells[0].key, f.found) for f in outcome.findings if f.code == "jump"]
+    assert jumps == [
+        ("applications.refused_law.natural_person", "1"),
+        ("applications.refused_law.total", "1"),
+        ("applications.declined_excessive.natural_person", "3"),
+        ("applications.declined_excessive.total", "3"),
+        ("disputes.suit_after_review.other", "6"),
+    ]
+    assert {"carried-in[total]", "in-force-chain[rules]"} <= set(outcome.passed)
+
+
+def clerks(facts: dict[str, int]) -> Report:
+    """Return the seed's report as typed by a clerk: numbers that are not 0, three declarations."""
+    seed = from_json(real(CLEAN[0]))
+    typed = {k: v for k, v in seed.values.items() if v and k in seed.edition.typed} | facts
+    assert len(typed) - len(facts) == 3
+    nil = seed.edition.statutory
+    return replace(seed, values=recompute(seed.edition, typed, nil), nil=nil, origin="workbook")
+
+
+def test_three_numbers_and_three_declarations_are_a_whole_report():
+    assert told(check(clerks({}))) == [("warning", "processing-fee", None)]
+
+
+def test_with_the_fee_facts_typed_nothing_is_left_to_find():
+    facts = [cell.key for cell in clerks({}).edition.of_table("processing_fee")]
+    assert told(check(clerks(dict.fromkeys(facts, 0)))) == []
+
+
+# ── one change at a time ──────────────────────────────────────────────────────────────────────────
+
+
+def errors(report: Report) -> dict[str, int | None]:
+    """Return {rule: index of the finding it follows} of the errors."""
+    outcome = check(report)
+    found = {}
+    for finding in outcome.findings:
+        if finding.severity == "error":
+            cell = report.edition.cells[finding.cells[0].key]
+            line = cell.column if finding.code in ("balance", "concluded") else cell.row
+            found[f"{finding.code}[{line}]"] = finding.follows
+    return found
+
+
+def more(report: Report, key: str, n: int) -> Report:
+    return replace(report, values={**report.values, key: report.values[key] + n})
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_one_number_more_in_json_breaks_what_it_belongs_to_and_nothing_else(name):
+    report = from_json(real(name))
+    for n, key in enumerate(report.edition.typed, 1):
+        cell = report.edition.cells[key]
+        if cell.table == "proactive":
+            assert errors(more(report, key, n)) == {}
+        elif cell.table == "disputes":
+            assert errors(more(report, key, n)) == {f"dispute-total[{cell.row}]": None}
+        elif cell.table == "applications":
+            ends = cell.row in ("received", "carried_in", "carried_out")
+            column = f"{'balance' if ends else 'concluded'}[{cell.column}]"
+            assert errors(more(report, key, n)) == {f"row-total[{cell.row}]": None, column: None}
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_one_number_more_in_a_workbook_breaks_its_columns_balance_at_most(name):
+    report = from_json(real(name))
+    for n, key in enumerate(report.edition.typed, 1):
+        cell = report.edition.cells[key]
+        if cell.table == "applications":
+            expected = {f"balance[{cell.column}]": None, "balance[total]": 0}
+            assert errors(as_workbook(more(report, key, n))) == expected
+        elif report.values[key] is not None:
+            assert errors(as_workbook(more(report, key, n))) == {}
+
+
+# ── random returns ────────────────────────────────────────────────────────────────────────────────
+
+EDITIONS = [named(*ident) for ident in known()]
+ANY_EDITION = st.sampled_from([edition for edition in EDITIONS if edition.form == "annual-report"])
+NUMBERS = st.lists(
+    st.one_of(st.just(0), st.integers(0, 9), st.integers(0, 10**6)), min_size=170, max_size=170
+)
+
+
+def derived(edition: Edition, numbers: list[int]) -> Report:
+    """Return a JSON report of these typed numbers with its totals and carried_out derived."""
+    values = dict(zip(edition.typed, numbers, strict=False))
+    for column in COLUMNS:
+        results = (b for b in edition.balances if b.id == f"concluded[{column}]")
+        concluded = sum(values[key] for key in next(results).right)
+        carried = values[f"applications.carried_in.{column}"] - concluded
+        values[f"applications.received.{column}"] += max(0, -carried)
+        whole = values[f"applications.received.{column}"] + carried
+        values[f"applications.carried_out.{column}"] = whole
+    agency = {"name": "某局", "code": None, "level": "city"}
+    values = recompute(edition, values, ())
+    return Report(edition, agency, edition.years[0], values)
+
+
+@given(ANY_EDITION, NUMBERS)
+def test_a_report_with_derived_totals_and_carried_out_has_no_error(edition, numbers):
+    assert errors(derived(edition, numbers)) == {}
+    assert errors(as_workbook(derived(edition, numbers))) == {}
+
+
+@given(ANY_EDITION, NUMBERS, st.integers(1, 999), st.data())
+def test_any_one_changed_cell_of_tables_three_and_four_has_an_error_in_json(
+    edition, numbers, n, data
+):
+    report = derived(edition, numbers)
+    keys = [k for k, c in edition.cells.items() if c.table in ("applications", "disputes")]
+    key = data.draw(st.sampled_from(keys))
+    assert errors(more(report, key, n))
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_a_return_in_which_everything_is_right_has_no_error(edition):
+    for case in random_cases(edition, seed=8, count=60, kinds=("clean",)):
+        assert [
+            f.code for f in check(case.report, case.prior).findings if f.severity == "error"
+        ] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_random_returns_have_sentences_and_open_rules_never_fail(edition):
+    for case in random_cases(edition, seed=3, count=90):
+        outcome = check(case.report, case.prior)
+        readable(outcome)
+        assert not set(outcome.failed) & set(outcome.not_checked)
+        for finding in outcome.findings:
+            cause = outcome.findings[finding.follows] if finding.follows is not None else None
+            assert cause is None or outcome.findings.index(finding) > finding.follows
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_what_a_balance_names_is_what_stands_in_its_cells(edition):
+    numbers = {key: index for index, key in enumerate(edition.cells, 1)}
+    report = Report(edition, {"level": "city"}, edition.years[0], numbers)
+    prior = replace(report, year=edition.years[0] - 1)
+    found = {f.code: f for f in check(report, prior).findings}
+    for balance in edition.balances:
+        finding = found.get(balance.code)
+        if finding is None:
+            continue
+        assert finding.message("zh") != finding.message("en")
+        if balance.relation == "=":
+            difference = abs(int(finding.found) - int(finding.expected))
+            assert finding.figures["difference"] == str(difference)
+
+
+# ── what the structure found ──────────────────────────────────────────────────────────────────────
+
+
+def structural(edition: Edition, severity: str, *keys: str) -> Finding:
+    return Finding("typed-formula", severity, spots(edition, keys), found="=A1")
+
+
+def test_a_cell_the_structure_has_an_error_for_gets_no_second_one():
+    report = report_of({"clear": ["disputes.review.*"], "set": {"disputes.review.other": "/"}})
+    keys = ("disputes.review.upheld", "disputes.review.other")
+    outcome = check(report, None, (structural(report.edition, "error", *keys),))
+    assert told(outcome) == [("error", "typed-formula", None), ("error", "unfilled", None)]
+    assert [cell.key for cell in outcome.findings[1].cells] == [
+        "disputes.review.corrected",
+        "disputes.review.pending",
+        "disputes.review.total",
+    ]
+    assert outcome.not_checked["number"]["zh"] == "表四 C7 的问题另有说明"
+    assert "unfilled" in outcome.failed
+
+
+def test_a_note_about_a_cell_silences_nothing():
+    report = report_of({"set": {"disputes.review.other": "/"}})
+    note = structural(report.edition, "note", "disputes.review.other")
+    outcome = check(report, None, (note,))
+    assert told(outcome) == [("error", "number", None), ("note", "typed-formula", None)]
+
+
+def test_what_the_structure_folded_stays_folded():
+    report = report_of({})
+    first = Finding("moved", "error", (Spot(None, "表四", "A3", ""),))
+    second = replace(structural(report.edition, "warning", "disputes.review.other"), follows=0)
+    last = structural(report.edition, "error", "applications.received.total")
+    outcome = check(report, None, (first, second, last))
+    assert told(outcome) == [
+        ("error", "moved", None),
+        ("warning", "typed-formula", 0),
+        ("error", "typed-formula", None),
+    ]
+
+
+# ── rules as data ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
+def test_the_committed_rules_are_those_of_the_edition(edition):
+    path = SCHEMAS / f"{edition.form}-{edition.name}.rules.json"
+    hold(path, resolved(edition))
+
+
+def test_a_rule_is_resolved_to_keys():
+    rules = {rule["id"]: rule for rule in resolved(named("annual-report", "2021"))}
+    assert rules["balance[research]"]["equation"] == (
+        "applications.received.research + applications.carried_in.research"
+        " = applications.concluded.research + applications.carried_out.research"
+    )
+    assert rules["carried-in[total]"]["waivable"] is True
+    assert rules["row-total[granted]"]["computes"] is True
+    assert len(rules["concluded[total]"]["cells"]) == 22
+    assert rules["rules-level"]["levels"] == ["county", "town"]
+    assert rules["jump"]["figures"] == {"ratio": 5, "floor": 20}
+    assert len(rules["jump"]["cells"]) == 200
+    assert all(rule["sentence"]["zh"] and rule["source"] for rule in rules.values())
+
+
+def test_every_kind_of_edit_is_known_to_the_schema_of_editions():
+    schema = parse_json((SCHEMAS / "edition.schema.json").read_text(encoding="utf-8"))
+    kind = schema["properties"]["edit"]["items"]["properties"]["kind"]
+    assert sorted(kind["enum"]) == sorted(KINDS)
+
+
+def test_an_edit_with_a_figure_its_kind_does_not_take_is_refused():
+    report = report_of({})
+    edit = next(edit for edit in report.edition.edits if edit.kind == "zero")
+    wrong = replace(edit, figures={"ratio": 3})
+    with pytest.raises(EditionError, match=r"rules-level.*zero.*ratio"):
+        list(confront(wrong, Case(report, None, frozenset(), frozenset())))
+
+
+def test_a_figure_with_a_point_is_exact():
+    report = report_of({"set": {"proactive.fees.collected": Decimal("0.3")}})
+    edit = next(edit for edit in report.edition.edits if edit.kind == "multiple")
+    tenth = replace(edit, cells=("proactive.fees.*",), figures={"of": 0.1}, message={})
+    case = Case(report, None, frozenset(), frozenset())
+    assert list(confront(tenth, case)) == []
+    other = replace(tenth, figures={"of": 0.2})
+    (finding,) = confront(other, case)
+    assert finding.found == "0.3"
+    assert "填 0.3，应为 0.2 的倍数" in finding.message()
+
+
+def test_a_return_whose_year_could_not_be_read_is_judged_by_everything_but_its_year():
+    report = replace(report_of({}), year=None)
+    outcome = check(report, report_of({}, -1))
+    assert outcome.not_checked["edition-year"]["zh"] == "没有给出年度"
+    assert outcome.findings == ()

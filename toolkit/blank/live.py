@@ -1,0 +1,356 @@
+"""Live rows: rules that recalculate in the sheet, and formulas for states and progress."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+
+from .. import data
+from ..edition.edition import PRIOR as PRIOR_PREFIX
+from ..edition.edition import Balance, Edit, Edition
+from ..edition.grid import Cell
+from ..finding import place, spots
+from ..report.report import PLACES
+from ..xlsx.address import address, column_letters
+from . import slots
+from .formulas import all_misfits, amend, any_of, blanks, filled, out_of_place, quoted, unfilled
+from .frames import Box, index, refs
+from .slots import LIVE, LIVE_FIRST, RESULT_ROWS, word
+
+_EQUAL = "0.0000005"
+"""Two sums of cells with six decimals differ by more than this, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """A rule that recalculates in the sheet; its formulas are without the leading =.
+
+    id: of the balance, or edit[table]. keys: the cells it colours. goto: sheet and address.
+    broken: the word its state shows when the rule does not hold. name: defined name of the state.
+    gate: 0 when it can be judged, 1 misfit, 2 unfilled, 3 no figures of last year.
+    """
+
+    id: str
+    code: str
+    severity: str
+    table: str
+    keys: tuple[str, ...]
+    goto: tuple[str, str]
+    words: str
+    where: str
+    gate: str
+    left: str
+    right: str
+    difference: str
+    state: str
+    message: str
+    broken: str
+    name: str
+
+
+def _at(column: str, row: int) -> str:
+    return address(row, LIVE[column])
+
+
+@cache
+def live_rows(edition: Edition) -> tuple[LiveRow, ...]:
+    """Return the live rows: rules on typed cells first, balances kept by formulas last."""
+    entries: list[Balance | tuple[Edit, str]] = [b for b in edition.balances if not b.computes]
+    entries += [
+        (edit, table)
+        for table in edition.tables
+        for edit in edition.edits
+        if _counted_cells(edition, edit, table)
+    ]
+    entries += [b for b in edition.balances if b.computes]
+    rows = {
+        (e.id if isinstance(e, Balance) else f"{e[0].id}[{e[1]}]"): LIVE_FIRST + i
+        for i, e in enumerate(entries)
+    }
+    return tuple(
+        _balance_row(edition, e, rows) if isinstance(e, Balance) else _edit_row(edition, *e, rows)
+        for e in entries
+    )
+
+
+def _name(row: int) -> str:
+    return f"gouji_rule_{row - LIVE_FIRST + 1:03d}"
+
+
+def _operands(edition: Edition, keys: Iterable[str]) -> list[str]:
+    """Return references to this year's and last year's cells, from the results sheet."""
+    keys = list(keys)
+    now = [edition.cells[key] for key in keys if not key.startswith(PRIOR_PREFIX)]
+    last = [key.removeprefix(PRIOR_PREFIX) for key in keys if key.startswith(PRIOR_PREFIX)]
+    return refs(edition, now) + [_prior_ref(edition, key) for key in last]
+
+
+def _prior_ref(edition: Edition, key: str) -> str:
+    """Return a reference to one of last year's numbers."""
+    places = slots.prior_places(edition)
+    frame = (
+        slots.PRIOR_FIRST - 1,
+        min(slots.PRIOR.values()),
+        slots.PRIOR_FIRST + len(places),
+        max(slots.PRIOR.values()),
+    )
+    return index((*places[key], *places[key]), frame, word("prior"))
+
+
+def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) -> LiveRow:
+    row = rows[balance.id]
+    cells = [edition.cells[key] for key in balance.keys]
+    left, right, state = (_at(column, row) for column in ("left", "right", "state"))
+    gate = _at("gate", row)
+    broken = word("differ" if balance.severity == "error" else "hint")
+    holds = {
+        "=": f"ABS({left}-{right})<{_EQUAL}",
+        "≤": f"{left}<={right}+{_EQUAL}",
+        "≥": f"{left}+{_EQUAL}>={right}",
+    }[balance.relation]
+    last = _operands(edition, (PRIOR_PREFIX + key for key in balance.prior))
+    missing = f"IF(COUNT({','.join(last)})<{len(last)},3,0)" if last else "0"
+    message = _message(edition, balance, row)
+    if balance.implied:
+        caused = _caused(row, [rows[other] for other in balance.implied])
+        message = f"IF({caused},{quoted(word('folded'))},{message})"
+    table = balance.table or edition.cells[balance.keys[-1]].table
+    target = cells[0] if balance.table else cells[-1]
+    return LiveRow(
+        id=balance.id,
+        code=balance.code,
+        severity=balance.severity,
+        table=table,
+        keys=balance.keys,
+        goto=(target.sheet, target.at),
+        words=balance.rule["zh"],
+        where=_where(edition, balance),
+        gate=f"IF({any_of(amend(edition, cells))},1,IF({any_of(unfilled(edition, cells))},2,"
+        f"{missing}))",
+        left=f'IF({gate}>0,"",SUM({",".join(_operands(edition, balance.left))}))',
+        right=f'IF({gate}>0,"",SUM({",".join(_operands(edition, balance.right))}))',
+        difference=f'IF({gate}>0,"",INT(ABS({left}-{right})*{10**PLACES}+0.5)/{10**PLACES})',
+        state=f"IF({gate}=1,{quoted(word('amend'))},IF({gate}=2,{quoted(word('open'))},"
+        f"IF({gate}=3,{quoted(word('no_prior'))},"
+        f"IF({holds},{quoted(word('agree'))},{quoted(broken)}))))",
+        message=f'IF({state}={quoted(broken)},{message},"")',
+        broken=broken,
+        name=_name(row),
+    )
+
+
+def _caused(row: int, parts: Sequence[int]) -> str:
+    """Return the condition that a row only follows from its parts' rows: all add up to it."""
+    lefts, rights = (",".join(_at(side, part) for part in parts) for side in ("left", "right"))
+    gap = f"SUM({lefts})-SUM({rights})-{_at('left', row)}+{_at('right', row)}"
+    return f"AND(COUNT({lefts})={len(parts)},ABS({gap})<{_EQUAL})"
+
+
+def _where(edition: Edition, balance: Balance) -> str:
+    """Return sheet and printed row or column of a balance, else the words its rows share.
+
+    The sheet is left out where the form has one table only and the words are enough.
+    """
+    sheets = dict.fromkeys(edition.cells[key].sheet for key in balance.keys)
+    line = _line_words(edition, balance)
+    paths = [edition.cells[key].row_path for key in balance.keys]
+    label = " ".join(word for word in paths[0] if all(word in path for path in paths))
+    words = line["row"] or line["column"] or label
+    if words and len(edition.tables) == 1:
+        return words
+    return " ".join(filter(None, ("、".join(sheets), words)))
+
+
+def _line_words(edition: Edition, balance: Balance) -> dict[str, str]:
+    """Return the printed words of the row and column of a balance, empty where it has none."""
+    return {
+        "row": edition.rows[f"{balance.table}.{balance.row}"] if balance.row else "",
+        "column": edition.columns[f"{balance.table}.{balance.column}"] if balance.column else "",
+    }
+
+
+def _message(edition: Edition, balance: Balance, row: int) -> str:
+    """Return a balance's sentence as a formula: the words joined with the numbers of the sheet."""
+    where = spots(edition, balance.keys)
+    texts = {
+        **_line_words(edition, balance),
+        "place": place(where),
+        "label": where[0].label,
+    }
+    numbers = {name: _at(name, row) for name in ("left", "right", "difference")}
+    numbers |= {
+        name.removeprefix(PRIOR_PREFIX): f"SUM({','.join(_operands(edition, keys))})"
+        for name, keys in reversed(list(balance.names.items()))
+    }
+    return _joined(balance.message["zh"], texts, numbers)
+
+
+def _joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str]) -> str:
+    """Return a sentence with {names} as a formula that joins texts and numbers."""
+    pieces: list[tuple[bool, str]] = []
+    for literal, name, _, _ in Formatter().parse(sentence):
+        pieces.append((True, literal))
+        if name is not None:
+            pieces.append((True, texts[name]) if name in texts else (False, numbers[name]))
+    joined: list[tuple[bool, str]] = []
+    for text, piece in pieces:
+        if text and joined and joined[-1][0]:
+            joined[-1] = (True, joined[-1][1] + piece)
+        else:
+            joined.append((text, piece))
+    return "&".join(quoted(piece) if text else piece for text, piece in joined if piece)
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The counting of a kind of edit in the sheet: a filter of cells, and a formula."""
+
+    of: Callable[[Cell], bool]
+    count: Callable[[Edition, Edit, Sequence[Cell]], str]
+
+
+_COUNTS: Mapping[str, _Count] = {
+    "number": _Count(lambda cell: cell.numeric, lambda e, _, c: "+".join(all_misfits(e, c))),
+    "entry": _Count(lambda cell: not cell.numeric, lambda e, _, c: "+".join(all_misfits(e, c))),
+    "dependent": _Count(lambda _: True, out_of_place),
+    "unfilled": _Count(lambda cell: not cell.optional, lambda e, _, c: "+".join(blanks(e, c))),
+    "present": _Count(lambda _: True, lambda e, _, c: "+".join(blanks(e, c))),
+}
+
+
+def _counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
+    """Return the typed cells of a table that an edit counts in the sheet, none for most kinds."""
+    counts = _COUNTS.get(edit.kind)
+    if counts is None:
+        return []
+    return [
+        cell
+        for cell in edition.select(edit.cells)
+        if cell.table == table and cell.key not in edition.computes and counts.of(cell)
+    ]
+
+
+def _broken(edit: Edit) -> str:
+    """Return the name of the state word for an edit that does not hold."""
+    by_severity = {"error": "differ"}.get(edit.severity, "hint")
+    return {"unfilled": "open"}.get(edit.kind, by_severity)
+
+
+def _rule(edit: Edit) -> str:
+    """Return the words of an edit's row: those of its kind, else its own rule."""
+    own = data.messages()["workbook"].get(f"{edit.kind}_rule", edit.rule)
+    return own["zh"]
+
+
+def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int]) -> LiveRow:
+    """Return the live row of a table's misfits or of its blanks."""
+    ident = f"{edit.id}[{table}]"
+    row = rows[ident]
+    section = edition.tables[table]
+    cells = _counted_cells(edition, edit, table)
+    left, state = _at("left", row), _at("state", row)
+    count, broken = _COUNTS[edit.kind].count(edition, edit, cells), word(_broken(edit))
+    sentence = _joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})
+    return LiveRow(
+        id=ident,
+        code=edit.code,
+        severity=edit.severity,
+        table=table,
+        keys=(),
+        goto=(section.sheet, cells[0].at),
+        words=_rule(edit),
+        where=section.sheet,
+        gate="0",
+        left=count,
+        right="0",
+        difference=left,
+        state=f"IF({left}>0,{quoted(broken)},{quoted(word('agree'))})",
+        message=f'IF({state}={quoted(broken)},{sentence},"")',
+        broken=broken,
+        name=_name(row),
+    )
+
+
+# ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
+
+
+def status(edition: Edition, table: str) -> str:
+    """Return a table's status formula: bad cells, then broken balances, then unfilled cells.
+
+    Several are counted first: only the first few have room there.
+    """
+    results = f"'{word('results')}'!"
+    placed = [(LIVE_FIRST + i, live) for i, live in enumerate(live_rows(edition))]
+    mine = [(row, live) for row, live in placed if live.table == table]
+    mine.sort(key=lambda item: (bool(item[1].keys), item[0]))
+    implied = {balance.id for balance in edition.balances if balance.implied}
+    joined: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
+    for row, live in mine:
+        own = f"{results}{_absolute('message', row)}"
+        if live.id in implied:
+            own = f'IF({own}={quoted(word("folded"))},"",{own})'
+        name = next(name for name in joined if word(name) == live.broken)
+        joined[name].append(own)
+    wrong, hints, blank = ("&".join(parts) or '""' for parts in joined.values())
+    count = "+".join(f'({own}<>"")' for own in (*joined["differ"], *joined["hint"]))
+    many = f'IF({count}>1,{_counted("status_many", count)},"")' if count else '""'
+    bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
+    return (
+        f'IF({wrong}&{hints}&{blank}="",{good},'
+        f'IF({wrong}="",IF({hints}="","",{look}),{bad})&{many}&{wrong}&{hints}&{blank})'
+    )
+
+
+def _absolute(column: str, row: int) -> str:
+    return f"${column_letters(LIVE[column])}${row}"
+
+
+def _column(edition: Edition, column: str) -> str:
+    """Return a column of the live rows as a range on the results sheet."""
+    last = LIVE_FIRST + len(live_rows(edition)) - 1
+    return f"'{word('results')}'!{_absolute(column, LIVE_FIRST)}:{_absolute(column, last)}"
+
+
+def overall(edition: Edition) -> str:
+    """Return the formula for the state of the whole return, a sentence."""
+    states, messages = _column(edition, "state"), _column(edition, "message")
+    wrong = (
+        f"COUNTIF({states},{quoted(word('differ'))})-COUNTIF({messages},{quoted(word('folded'))})"
+    )
+    opens = any_of([f"{live.name}={quoted(live.broken)}" for live in opening(edition)])
+    hints = f"COUNTIF({states},{quoted(word('hint'))})"
+    return (
+        f"IF({wrong}>0,{_counted('overall_bad', wrong)},"
+        f"IF({opens},{quoted(word('overall_open'))},{quoted(word('overall_good'))}))"
+        f'&IF({hints}>0,{_counted("overall_hint", hints)},"")'
+    )
+
+
+def opening(edition: Edition) -> tuple[LiveRow, ...]:
+    """Return the live rows that count unfilled cells."""
+    return tuple(live for live in live_rows(edition) if live.broken == word("open"))
+
+
+def _counted(name: str, number: str) -> str:
+    return _joined(word(name), {}, {"n": f"({number})"})
+
+
+def progress(edition: Edition) -> str:
+    """Return the formula for the number of statutory typed cells filled, as text."""
+    terms, count = [], 0
+    for table in edition.statutory:
+        cells = [
+            cell
+            for cell in edition.of_table(table)
+            if cell.key not in edition.computes and not cell.optional
+        ]
+        terms += filled(edition, cells)
+        count += len(cells)
+    return f"({'+'.join(terms)})&{quoted(f'/{count}')}"
+
+
+def result_range(edition: Edition) -> Box:
+    """Return the unlocked rows of the results sheet that buttons write to."""
+    first = LIVE_FIRST + len(live_rows(edition)) + slots.RESULT_GAP
+    columns = slots.RESULT.values()
+    return first, min(columns), first + RESULT_ROWS - 1, max(columns)

@@ -1,0 +1,316 @@
+"""Conditional formats: colours by the content of cells.
+
+The conditions of one cell exclude each other (LibreOffice does not stop at the first that holds),
+and none names another sheet: openpyxl writes no x14 rules. They are only a help; the verdict is
+in the live rows.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+
+from .. import data
+from ..edition.edition import Edition, Section
+from ..edition.grid import FIRST_ROW, Cell
+from ..report.kind import FIRST_DAY, LAST_DAY, serial
+from ..report.report import COUNT_LIMIT
+from ..xlsx.address import Place, at, column_letters
+from . import slots
+from .formulas import quoted
+from .frames import Box
+from .live import LiveRow, live_rows, opening, result_range
+from .looks import AMBER, DARK, GREEN, GREY, HAIR, ORANGE, PALE, RED
+from .slots import LIVE, LIVE_FIRST, PLACE_MARK, RESULT, STATUS_ROW, Sheet, word
+
+MARKS, STATES = "gouji_marks", "gouji_states"
+"""Names of the result area's `cells` column and of the live rows' states."""
+Paint = tuple[str, Rule]
+"""Ranges like A2:B3 C5:D6, and the rule for them."""
+
+
+def boxes(places: Iterable[Place]) -> list[Box]:
+    """Return places as few rectangles (top, left, bottom, right), from the top left.
+
+    >>> boxes([(1, 1), (1, 2), (2, 1), (2, 2), (4, 2)])
+    [(1, 1, 2, 2), (4, 2, 4, 2)]
+    """
+    runs: list[Box] = []
+    for row, column in sorted(places):
+        if runs and runs[-1][0] == row and runs[-1][3] == column - 1:
+            runs[-1] = (row, runs[-1][1], row, column)
+        else:
+            runs.append((row, column, row, column))
+    joined: list[Box] = []
+    for run in runs:
+        above = (run[0] - 1, run[1], run[3])
+        match = next((box for box in joined if (box[2], box[1], box[3]) == above), None)
+        if match:
+            joined[joined.index(match)] = (*match[:2], run[2], run[3])
+        else:
+            joined.append(run)
+    return joined
+
+
+def spans(places: Iterable[Place]) -> list[str]:
+    """Return places as ranges, joined in a text as long as the first range holds the top left.
+
+    Formulas of a conditional format are counted from the top left of all its ranges together.
+    """
+    groups: list[list[Box]] = []
+    for box in boxes(places):
+        if groups and box[1] >= groups[-1][0][1]:
+            groups[-1].append(box)
+        else:
+            groups.append([box])
+    return [" ".join(f"{at(box[:2])}:{at(box[2:])}" for box in group) for group in groups]
+
+
+@cache
+def _style(fill: str) -> DifferentialStyle:
+    return DifferentialStyle(
+        font=Font(color=f"FF{DARK[fill]}", bold=fill == RED or None),
+        fill=PatternFill("solid", bgColor=f"FF{fill}", fgColor=f"FF{fill}"),
+    )
+
+
+def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Paint]:
+    """Yield a rule for each colour and group of ranges; `{}` in a condition is the first cell."""
+    for span in spans(places):
+        first = span.partition(":")[0]
+        for fill, condition in conditions.items():
+            rule = Rule(
+                type="expression",
+                dxf=_style(fill),
+                formula=[condition.replace("{}", first)],
+            )
+            yield span, rule
+
+
+# ── tables ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
+    """Return the colours of a table's cells and of its status line."""
+    merged = {(row, col): (h, w) for row, col, h, w in section.merges}
+    groups: dict[tuple[tuple[str, str], ...], list[Place]] = {}
+    for cell in edition.of_table(section.table or ""):
+        conditions = _conditions(edition, section, cell)
+        rows, columns = merged.get(cell.place, (1, 1))
+        groups.setdefault(tuple(conditions.items()), []).extend(
+            (cell.place[0] + FIRST_ROW + down, cell.place[1] + 1 + right)
+            for down in range(rows)
+            for right in range(columns)
+        )
+    paints = [
+        paint for conditions, places in groups.items() for paint in _paint(places, dict(conditions))
+    ]
+    chosen = [slots.declaration(section)] if section.statutory else []
+    agreed = _paint(chosen, {GREEN: f"{{}}={quoted(word('declaration'))}"})
+    return (*paints, *agreed, *_status_paint(edition, section))
+
+
+def kind_of(cell: Cell) -> str:
+    """Return a cell's kind; signed cells have a kind of their own."""
+    return "signed" if cell.signed else cell.kind
+
+
+def _rules(edition: Edition) -> tuple[LiveRow, ...]:
+    """Return the live rows that colour cells, without totals that are formulas."""
+    computed = {balance.id for balance in edition.balances if balance.computes}
+    return tuple(rule for rule in live_rows(edition) if rule.id not in computed)
+
+
+def _names(edition: Edition, key: str, severity: str) -> tuple[str, ...]:
+    """Return the conditions under which a live row colours a cell."""
+    return tuple(
+        f"{rule.name}={quoted(rule.broken)}"
+        for rule in _rules(edition)
+        if key in rule.keys and rule.severity == severity
+    )
+
+
+def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str]:
+    """Return {fill: condition} of a cell, exclusive of each other."""
+    away = _away(edition, cell)
+    errors = (*_names(edition, cell.key, "error"), *away.get("error", ()))
+    hints = (*_names(edition, cell.key, "warning"), *away.get("warning", ()))
+    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
+    red = _any(*errors, f"COUNTIF({MARKS},{place})>0")
+    hint = _any(*hints) if hints else ""
+    if cell.key in edition.computes:
+        amend = f"{{}}={quoted(word('amend'))}"
+        conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
+        return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
+    wrong = _misfit(cell)
+    free = f'{at_declaration(section)}=""' if section.statutory and cell.numeric else "TRUE"
+    conditions = {ORANGE: wrong, RED: f"AND(NOT({wrong}),{red})"}
+    if away:
+        idle = _any(*away["blank"])
+        conditions[GREY] = f"AND(ISBLANK({{}}),{idle},NOT({red}))"
+        free = f"{free},NOT({idle})"
+    if not cell.optional:
+        conditions[PALE] = f"AND(ISBLANK({{}}),{free},NOT({red}))"
+    if hint:
+        filled = (
+            f"OR(NOT(ISBLANK({{}})),NOT(AND({free})))"
+            if away
+            else (f"OR(NOT(ISBLANK({{}})),NOT({free}))")
+        )
+        conditions[AMBER] = f"AND(NOT({wrong}),NOT({red}),{filled},{hint})"
+    return conditions
+
+
+def at_declaration(section: Section) -> str:
+    """Return the absolute address of a table's declaration."""
+    row, column = slots.declaration(section)
+    return f"${at((1, column)).rstrip('1')}${row}"
+
+
+def _escaped(text: str) -> str:
+    """Return a text with ~ * ? and quotes escaped for COUNTIF."""
+    return "".join(f"~{sign}" if sign in "~*?" else sign for sign in text).replace('"', '""')
+
+
+def _any(*conditions: str) -> str:
+    return f"OR({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
+
+
+def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
+    """Return the conditions that a cell does not apply, and that it is filled nevertheless.
+
+    {blank: of a blank, severity: of a filled one}; only answers on its own sheet count.
+    """
+    found: dict[str, list[str]] = {}
+    for edit in edition.depends.get(cell.key, ()):
+        asked = edition.cells[edit.figures["on"]]
+        if asked.table != cell.table:
+            continue
+        place = at((asked.place[0] + FIRST_ROW, 1)).lstrip("A")
+        column = at((1, asked.place[1] + 1)).rstrip("1")
+        answer = f"${column}${place}={quoted(edit.figures['value'])}"
+        found.setdefault("blank", []).append(answer)
+        wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
+        found.setdefault(edit.severity, []).append(wrong)
+    return found
+
+
+def _misfit(cell: Cell) -> str:
+    """Return the condition that a cell holds invalid content."""
+    if cell.numeric:
+        return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind_of(cell)]}),NOT(ISBLANK({{}})))"
+    return _WORDED[cell.kind](cell)
+
+
+def _no_choice(cell: Cell) -> str:
+    return f"AND(NOT(ISBLANK({{}})),{','.join(f'{{}}<>{quoted(c)}' for c in cell.choices)})"
+
+
+_FIRST, _LAST = serial(FIRST_DAY), serial(LAST_DAY)
+_BOUNDS = {
+    "count": f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
+    "signed": f"ABS({{}})>{COUNT_LIMIT},INT({{}})<>{{}}",
+    "money": "{}<0",
+}
+_WORDED: Mapping[str, Callable[[Cell], str]] = {
+    "text": lambda _: 'AND(ISTEXT({}),TRIM({})="")',
+    "choice": _no_choice,
+    "yes-no": _no_choice,
+    "date": lambda _: (
+        f"IF(ISNUMBER({{}}),OR({{}}<{_FIRST},{{}}>{_LAST},INT({{}})<>{{}}),"
+        "AND(NOT(ISBLANK({})),ISERROR(DATEVALUE({}))))"
+    ),
+}
+
+
+def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
+    """Yield the colours of a status line: by the states of the table's live rows."""
+    rules = [rule for rule in live_rows(edition) if rule.table == section.table]
+
+    def broken(severity: str) -> list[str]:
+        return [
+            f"{rule.name}={quoted(rule.broken)}"
+            for rule in rules
+            if rule.severity == severity and rule.broken != word("open")
+        ]
+
+    opens = [f"{rule.name}={quoted(rule.broken)}" for rule in rules if rule.broken == word("open")]
+    places = [(STATUS_ROW, column) for column in range(1, section.size[1] + 1)]
+    yield from _paint(
+        places, _graded({RED: broken("error"), AMBER: broken("warning"), PALE: opens})
+    )
+
+
+def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
+    """Return {fill: condition}: each only where none before it holds; green where none does."""
+    conditions: dict[str, str] = {}
+    worse: list[str] = []
+    for fill, own in fills.items():
+        if own:
+            mine = _any(*own)
+            conditions[fill] = f"AND({mine},NOT({_any(*worse)}))" if worse else mine
+            worse += own
+    conditions[GREEN] = f"NOT({_any(*worse)})" if worse else "TRUE"
+    return conditions
+
+
+# ── other sheets ──────────────────────────────────────────────────────────────────────────────────
+
+
+def text_paint(section: Section) -> tuple[Paint, ...]:
+    """Return the colour of paragraphs that the result area names."""
+    first, last = slots.paragraphs(section)
+    place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
+    rows = [(row, 1) for row in range(first, last + 1)]
+    return tuple(_paint(rows, {AMBER: f"COUNTIF({MARKS},{place})>0"}))
+
+
+def state_paint(edition: Edition, places: Iterable[Place]) -> tuple[Paint, ...]:
+    """Return the colours of the overall state: red before blank before amber before green."""
+    conditions = _graded(
+        {
+            RED: [f"COUNTIF({STATES},{quoted(word('differ'))})>0"],
+            PALE: [f"{rule.name}={quoted(rule.broken)}" for rule in opening(edition)],
+            AMBER: [f"COUNTIF({STATES},{quoted(word('hint'))})>0"],
+        }
+    )
+    return tuple(_paint(places, conditions))
+
+
+def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
+    """Return the colours of the cover: fields to fill in, the sections' states."""
+    fields = [place for place, slot in sheet.slots.items() if not slot.locked]
+    states = [place for place, slot in sheet.slots.items() if slot.role == "panel"]
+    signs = {RED: "brief_differ", AMBER: "brief_hint", PALE: "brief_open", GREEN: "brief_good"}
+    conditions = {fill: f"LEFT({{}},1)={quoted(word(name)[0])}" for fill, name in signs.items()}
+    return (*_paint(fields, {PALE: "ISBLANK({})"}), *_paint(states, conditions))
+
+
+def live_paint(edition: Edition) -> tuple[Paint, ...]:
+    """Return the colours of the live rows' states and of severities in the result area."""
+    places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live_rows(edition)))]
+    words = {RED: ("differ",), AMBER: ("hint",), PALE: ("open",), ORANGE: ("amend",),
+             GREEN: ("agree",)}  # fmt: skip
+    conditions = {
+        fill: _any(*(f"{{}}={quoted(word(name))}" for name in names))
+        for fill, names in words.items()
+    }
+    first, _, last, _ = result_range(edition)
+    graded = [(row, RESULT["severity"]) for row in range(first, last + 1)]
+    told = data.messages()["proof"]
+    severities = {
+        fill: f"{{}}={quoted(told[name]['zh'])}"
+        for fill, name in ((RED, "error"), (AMBER, "warning"))
+    }
+    return (*_paint(places, conditions), *_paint(graded, severities), _lined(edition))
+
+
+def _lined(edition: Edition) -> Paint:
+    """Return the line under each filled row of the result area."""
+    first, left, last, right = result_range(edition)
+    filled = f"LEN(${column_letters(RESULT['code'])}{first})>0"
+    line = DifferentialStyle(border=Border(bottom=Side("thin", color=f"FF{HAIR}")))
+    rule = Rule(type="expression", dxf=line, formula=[filled])
+    return f"{at((first, left))}:{at((last, right))}", rule

@@ -1,0 +1,232 @@
+"""The sheets of an edition's sections: tables and texts to fill in, published tables, last year."""
+
+from collections.abc import Mapping
+
+from ..edition.edition import Edition, Section
+from ..edition.grid import FIRST_ROW
+from ..xlsx.address import Place
+from . import layout
+from .formulas import published as published_formula
+from .formulas import quoted, total
+from .layout import column, grid_heights, height
+from .live import status
+from .looks import LOOKS, PRINTED, TYPED
+from .slots import (
+    CAPTION_ROW,
+    DECLARATION_ROW,
+    PRIOR,
+    PRIOR_FIRST,
+    PUBLISHED_FIRST,
+    STATUS_ROW,
+    Draft,
+    Sheet,
+    Slot,
+    declaration,
+    paragraphs,
+    prior_places,
+    published,
+    word,
+)
+
+_TEXT_WIDTH, _BESIDE, _SIDE_WIDTH, _WIDTH = 75.0, 96.0, 18.0, 12.0
+"""Widths; a text alone is as wide as a page: a single column is not scaled (LibreOffice 7.4)."""
+_STATUS, _LINE, _CAPTION, _ROW = 46.0, 26.0, 34.0, 22.5
+_PARAGRAPH, _PRINTED_ROW = 25.5, 18.0
+_LARGER = 1.26
+"""Largest width of a table on screen, in pages: 10.5 pt are printed as 7 pt or more,
+also where a wider font replaces the default one."""
+_FREE, _WORDS = "typed_text", 34.0
+"""Role of cells for free words, and their width in digits on published sheets."""
+_PRIOR = (50.0, 38.0, 12.0)
+
+
+def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) -> Sheet:
+    """Return a section's input sheet; texts: by name, for the heights of their rows."""
+    draft = Draft()
+    widths = _widths(section)
+    points = {i: column(width) for i, width in enumerate(widths)}
+    draft.heights |= {STATUS_ROW: _STATUS, DECLARATION_ROW: _LINE, CAPTION_ROW: _CAPTION}
+    draft.put((CAPTION_ROW, 1), Slot("caption", section.caption), 1, len(widths))
+    if section.table:
+        draft.put(
+            (STATUS_ROW, 1), Slot("status", formula=status(edition, section.table)), 1, len(widths)
+        )
+        _declaration(draft, section)
+        _grid(draft, edition, section, FIRST_ROW, points)
+    if section.text:
+        _text(draft, section, points, texts.get(section.text, ""))
+    return draft.sheet(
+        section.sheet,
+        "text" if section.text else "table",
+        widths,
+        freeze=_freeze(section),
+        across=not section.text and layout.across(section),
+    )
+
+
+def _widths(section: Section) -> tuple[float, ...]:
+    """Return the widths of the sheet's columns; with a text the first column is wide.
+
+    They are the edition's, unless the print would become too small.
+    """
+    widths = section.widths or (_WIDTH,) * section.size[1]
+    if section.text:
+        beside = tuple(min(width, _SIDE_WIDTH) for width in widths[1:])
+        return (_BESIDE - sum(beside), *beside) if beside else (_TEXT_WIDTH,)
+    room = layout.page_room(section) * _LARGER
+    if sum(map(column, widths)) <= room:
+        return widths
+    return layout.fitted(section, label_roles(section), LOOKS["stub"].size, room)
+
+
+def _declaration(draft: Draft, section: Section) -> None:
+    """Put the declaration with the words left of it, or the hint that blanks are to be 0."""
+    if not section.statutory:
+        draft.put((DECLARATION_ROW, 1), Slot("hint", word("zero_too")), 1, section.size[1])
+        return
+    row, first = declaration(section)
+    draft.put((row, 1), Slot("declare_label", word("declare_here")), 1, first - 1)
+    slot = Slot("declare", name="declaration", locked=False)
+    draft.put((row, first), slot, 1, section.size[1] - first + 1)
+
+
+def _grid(
+    draft: Draft, edition: Edition, section: Section, first: int, points: Mapping[int, float]
+) -> None:
+    """Put the printed grid with its top-left corner on row `first`."""
+    spans = layout.spans_of(section)
+    roles = label_roles(section)
+    for place, text in section.labels.items():
+        _put(draft, first, place, Slot(roles[place], text), spans)
+    for place, key in section.keys.items():
+        slot = (
+            Slot("computed", formula=total(edition, key))
+            if key in edition.computes
+            else Slot(TYPED[edition.cells[key].kind], key=key, locked=False)
+        )
+        _put(draft, first, place, slot, spans)
+    looks = {place: LOOKS[role] for place, role in roles.items()}
+    heights = grid_heights(section, points, looks, _ROW)
+    draft.heights |= {first + i: value for i, value in enumerate(heights)}
+
+
+def _put(
+    draft: Draft, first: int, place: Place, slot: Slot, spans: Mapping[Place, tuple[int, int]]
+) -> None:
+    row, col = place
+    draft.put((row + first, col + 1), slot, *spans.get(place, (1, 1)))
+
+
+def label_roles(section: Section) -> dict[Place, str]:
+    """Return {place: role of its label}: stub or group beside cells, else band, corner, header."""
+    spans = layout.spans_of(section)
+    filled = {row for row, _ in section.keys}
+    left = min(col for _, col in section.keys)
+    roles = {}
+    for row, col in section.labels:
+        rows, columns = spans.get((row, col), (1, 1))
+        if filled.intersection(range(row, row + rows)):
+            roles[row, col] = "group" if rows > 1 else "stub"
+        elif columns == section.size[1]:
+            roles[row, col] = "band"
+        else:
+            roles[row, col] = "corner" if rows > 1 and col < left else "header"
+    return roles
+
+
+def _freeze(section: Section) -> Place:
+    """Return the first cell that scrolls: below the column heads, right of the row labels."""
+    if not section.table or section.text:
+        return FIRST_ROW, 1
+    rows, columns = zip(*section.keys, strict=True)
+    heads = {row for row, _ in section.labels} - set(rows)
+    at_top = max(heads, default=-1) < min(rows)
+    return FIRST_ROW + (min(rows) if at_top else 0), min(columns) + 1
+
+
+def text_state(section: Section) -> Place:
+    """Return the place of a text's state: the number of paragraphs written."""
+    return (paragraphs(section)[0] - 2 if section.table else STATUS_ROW), 1
+
+
+def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str) -> None:
+    """Put the rows of a text, below its state and a hint for writing it."""
+    first, last = paragraphs(section)
+    wide = section.size[1] or 1
+    count = f"COUNTA($A${first - 1}:$A${last + 1})-1"
+    before, _, after = word("text_written").partition("{n}")
+    written = f"{quoted(before)}&({count})&{quoted(after)}"
+    state = f"IF({count}>0,{written},{quoted(word('text_open'))})"
+    row = text_state(section)[0]
+    draft.put((row, 1), Slot("text_status", formula=state), 1, wide)
+    how = _how(section)
+    draft.put((row + 1, 1), Slot("hint", how), 1, wide)
+    draft.heights[row] = _LINE
+    draft.heights[row + 1] = height(how, sum(points.values()), LOOKS["hint"], _LINE)
+    lines = text.split("\n")
+    for i, row in enumerate(range(first, last + 1)):
+        draft.put((row, 1), Slot("paragraph", name=section.text, locked=False))
+        line = lines[i] if i < len(lines) else ""
+        draft.heights[row] = height(line, points[0], LOOKS["paragraph"], _PARAGRAPH)
+
+
+def _how(section: Section) -> str:
+    """Return the hint for writing a text, with its aspects."""
+    aspects = word("text_aspects").format(aspects="、".join(section.aspects))
+    return (aspects if section.aspects else "") + word("text_how")
+
+
+# ── what is printed ───────────────────────────────────────────────────────────────────────────────
+
+
+def _worded(edition: Edition, section: Section) -> dict[int, float]:
+    """Return {column: width in digits} for columns of free words."""
+    cells = edition.of_table(section.table or "")
+    return {cell.place[1]: _WORDS for cell in cells if TYPED[cell.kind] == _FREE}
+
+
+def published_sheet(edition: Edition, section: Section) -> Sheet:
+    """Return the locked sheet that prints a table: its caption and grid, every cell a formula."""
+    draft = Draft()
+    roles = label_roles(section)
+    size = LOOKS["print_label"].size
+    room = layout.page_room(section)
+    widths = layout.fitted(section, roles, size, room, _worded(edition, section))
+    points = {i: column(width) for i, width in enumerate(widths)}
+    spans = layout.spans_of(section)
+    draft.put((PUBLISHED_FIRST - 1, 1), Slot("print_caption", section.caption), 1, len(widths))
+    draft.heights[PUBLISHED_FIRST - 1] = _CAPTION
+    for place, text in section.labels.items():
+        role = "print_stub" if roles[place] == "stub" else "print_label"
+        _put(draft, PUBLISHED_FIRST, place, Slot(role, text), spans)
+    for place, key in section.keys.items():
+        role = PRINTED[edition.cells[key].kind]
+        slot = Slot(role, formula=published_formula(edition, key))
+        _put(draft, PUBLISHED_FIRST, place, slot, spans)
+    looks = dict.fromkeys(section.labels, LOOKS["print_label"])
+    heights = grid_heights(section, points, looks, _PRINTED_ROW)
+    draft.heights |= {PUBLISHED_FIRST + i: value for i, value in enumerate(heights)}
+    across = layout.across(section)
+    return draft.sheet(published(section), "published", widths, across=across)
+
+
+# ── last year ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def prior_sheet(edition: Edition) -> Sheet:
+    """Return the locked sheet of last year's numbers; their values are filled in at building."""
+    draft = Draft()
+    draft.put((1, 1), Slot("title", word("prior")), 1, len(_PRIOR))
+    draft.put((2, 1), Slot("note", word("prior_note")), 1, len(_PRIOR))
+    draft.heights |= {1: 40, 2: 26, PRIOR_FIRST - 1: 24}
+    for name, place in PRIOR.items():
+        draft.put((PRIOR_FIRST - 1, place), Slot("live_head", word(f"prior_{name}")))
+    room = layout.column(_PRIOR[PRIOR["label"] - 1])
+    for key, spot in prior_places(edition).items():
+        cell = edition.cells[key]
+        label = f"{cell.sheet} {cell.label}"
+        draft.put((spot[0], PRIOR["label"]), Slot("live", label))
+        draft.put((spot[0], PRIOR["key"]), Slot("live", key))
+        draft.put(spot, Slot("prior_value", name=f"prior.{key}"))
+        draft.heights[spot[0]] = layout.height(label, room, LOOKS["live"], 24)
+    return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))

@@ -1,0 +1,109 @@
+"""Reading of untrusted lists, plain sheets of rows that an office keeps."""
+
+import codecs
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+
+from ..escape import guess
+from ..returned.values import date_text
+from ..xlsx import sheet
+from ..xlsx.book import Book, open_book
+from ..xlsx.number import from_double
+from ..xlsx.sheet import Raw
+from ..xlsx.zip import FILE_LIMIT, Package, Rejected, open_package
+
+ROW_LIMIT, COLUMN_LIMIT = 100_000, 64
+"""Most rows and columns of a list that people typed."""
+_ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0"
+_MARKED = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A cell of a list: its text, and its kind (text, number, date, boolean or error)."""
+
+    text: str
+    kind: str = "text"
+
+
+Rows = dict[int, tuple[Field, ...]]
+"""{number of a row, from 1: its cells from the left}; rows without content are left out."""
+
+
+def rows(source: bytes) -> Rows:
+    """Return the rows of a list: of the first visible sheet of a workbook, or of a csv.
+
+    A csv is UTF-8, UTF-16 or GBK and delimited by comma, semicolon or tab. Raises Rejected.
+    """
+    if len(source) > FILE_LIMIT:
+        raise _too_large(len(source), FILE_LIMIT)
+    if source.startswith((_ZIP, _OLE)):
+        return _of_workbook(open_package(source))
+    return _of_csv(source)
+
+
+def _too_large(size: int, limit: int) -> Rejected:
+    return Rejected("too-large", part="file", size=f"{size:,}", limit=f"{limit:,}")
+
+
+def _of_workbook(package: Package) -> Rows:
+    book = open_book(package)
+    parts = [s.part for s in book.sheets if s.part and s.state == "visible"]
+    if not parts:
+        raise Rejected("damaged", part="xl/workbook.xml", why="sheets")
+    grid = sheet.parse(package.part(parts[0]), parts[0], book, (ROW_LIMIT, COLUMN_LIMIT))
+    if any(row > ROW_LIMIT for row, _ in grid.outside):
+        raise _too_large(max(row for row, _ in grid.outside), ROW_LIMIT)
+    found: dict[int, dict[int, Field]] = {}
+    for (row, column), raw in grid.cells.items():
+        if raw[1] and raw[1].strip():
+            found.setdefault(row, {})[column] = _field(raw, book)
+    return {row: _line(cells) for row, cells in found.items()}
+
+
+def _line(cells: Mapping[int, Field]) -> tuple[Field, ...]:
+    """Return cells by column as a row from the left."""
+    blank = Field("")
+    return tuple(cells.get(column, blank) for column in range(1, max(cells) + 1))
+
+
+def _field(raw: Raw, book: Book) -> Field:
+    """Return a stored cell as displayed: whole numbers without decimals, days as days."""
+    kind, text, _, style = raw
+    number = from_double(text) if kind == "number" and text else None
+    if number is None:
+        return Field(text or "", kind)
+    if style in book.styles.dates:
+        return Field(date_text(number, since_1904=book.since_1904), "date")
+    return Field(f"{number.normalize():f}", "number")
+
+
+def _of_csv(source: bytes) -> Rows:
+    marks = (name for mark, name in _MARKED.items() if source.startswith(mark))
+    try:
+        encoding = next(marks, None)
+        text = source.decode(encoding) if encoding else guess(source)
+        text.encode("utf-8")
+        if "\0" in text:
+            raise Rejected("not-a-workbook", kind="?")
+        read = csv.reader(StringIO(text, ""), delimiter=_delimiter(text), strict=True)
+        lines = {number: line for number, line in enumerate(read, 1) if any(map(str.strip, line))}
+    except UnicodeError:
+        raise Rejected("damaged", part="csv", why="encoding") from None
+    except csv.Error as error:
+        raise Rejected("damaged", part="csv", why=str(error)) from None
+    if len(lines) > ROW_LIMIT:
+        raise _too_large(len(lines), ROW_LIMIT)
+    return {number: tuple(map(Field, line[:COLUMN_LIMIT])) for number, line in lines.items()}
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that occurs in most rows."""
+    return max(_DELIMITERS, key=lambda sign: sum(sign in line for line in text.splitlines()))

@@ -1,0 +1,336 @@
+"""Check of a report by its edition: findings of schema, balances and edits, root causes first."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from ..data import messages
+from ..edition.balance import PRIOR, Balance, Edit, Words
+from ..edition.edition import Edition
+from ..finding import SEVERITIES, Finding, Spot, spots
+from ..report import schema
+from ..report.official import comparable
+from ..report.report import Number, Report, plain
+from . import cover
+from .case import Case, Open, lacking, last_year, split, strange_keys, unknown
+from .rules import confront, judged
+
+TOLD = 6
+"""Above this number, unknown keys or fields make one finding."""
+NAMED = 60
+"""Most characters of a name in a list of many."""
+Operands = Mapping[str, Number]
+"""The numbers of a balance by key; last year's keys begin with `prior.`."""
+Told = tuple[str | None, Finding]
+"""A finding and the id of its rule, None where no rule of the edition found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a check.
+
+    findings: root causes first, consequences behind their cause. passed, failed: ids of the
+    edition's rules in file order. not_checked: {id of a rule: why}.
+    """
+
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...]
+    failed: tuple[str, ...]
+    not_checked: Mapping[str, Words]
+
+
+def check(
+    report: Report, prior: Report | Open | None = None, found: Sequence[Finding] = ()
+) -> Outcome:
+    """Return the outcome of a report's check; found: findings from reading its file, included.
+
+    prior: last year's report; without it nothing is compared with last year. A cell that `found`
+    has an error for gets no second one about its blank or its text.
+    """
+    wrong = (finding for finding in found if finding.severity == "error")
+    told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
+    last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
+    case = Case(report, last, schema.misfits(report), told)
+    listed: list[Told] = [(None, finding) for finding in _given(report, found)]
+    opens: dict[str, list[Words]] = {}
+    for ident, said in _confronted(case):
+        opens[ident] = []
+        for one in said:
+            if isinstance(one, Open):
+                opens[ident].append(one.why)
+            else:
+                listed.append((ident, one))
+    failed = dict.fromkeys(ident for ident, _ in listed if ident)
+    return Outcome(
+        findings=_ordered(listed, _causes(listed, case), report.edition),
+        passed=tuple(ident for ident, whys in opens.items() if not whys and ident not in failed),
+        failed=tuple(failed),
+        not_checked={
+            ident: _joined(whys) for ident, whys in opens.items() if whys and ident not in failed
+        },
+    )
+
+
+def _given(report: Report, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings that come from no rule: of the file, level, unknown keys and fields."""
+    yield from found
+    yield from cover.of_level(report, tuple(found))
+    yield from _unknown(report)
+
+
+def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:
+    """Yield (id of a rule, its findings and reasons for not judging), in file order."""
+    for balance in case.balances:
+        yield balance.id, _judge(balance, case)
+    for edit in case.report.edition.edits:
+        yield edit.id, confront(edit, case)
+
+
+def _joined(whys: Sequence[Words]) -> Words:
+    """Return several reasons as one sentence."""
+    return {lang: "; ".join(why[lang] for why in whys) for lang in whys[0]}
+
+
+def _unknown(report: Report) -> Iterator[Finding]:
+    """Yield findings for keys in no edition of the form and for fields that are not in report JSON.
+
+    More than TOLD of either are one finding, which names the first.
+    """
+    keys = strange_keys(report)
+    if len(keys) > TOLD:
+        yield _many("unknown-key", "error", keys, edition=report.edition.name)
+    else:
+        yield from (_unknown_key(key, report.edition) for key in keys)
+    fields = (
+        *report.fields,
+        *(f"texts.{n}" for n in report.texts if n not in report.edition.texts),
+    )
+    if len(fields) > TOLD:
+        yield _many("unknown-field", "note", fields)
+    else:
+        yield from (Finding("unknown-field", "note", found=name) for name in fields)
+
+
+def _unknown_key(key: str, edition: Edition) -> Finding:
+    near = next(iter(get_close_matches(key, edition.cells, n=1)), None)
+    return Finding(
+        code="unknown-key",
+        severity="error",
+        cells=(Spot(key, None, None, ""),),
+        found=key,
+        expected=near,
+        figures={"edition": edition.name},
+        words=messages()["finding"]["unknown-key/near"] if near else None,
+    )
+
+
+def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
+    """Return a single finding for many names: their number and the first of them."""
+    first = ", ".join(f"{name[:NAMED]}…" if len(name) > NAMED else name for name in names[:TOLD])
+    words = messages()["finding"][f"{code}/many"]
+    told = {"count": f"{len(names)}", "first": first, **figures}
+    found = f"{len(names)}: {first} …"
+    return Finding(code, severity, found=found, figures=told, words=words)
+
+
+# ── balances ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def operands(balance: Balance, case: Case) -> Operands | Open:
+    """Return {key: number} of a balance, or the reason why a number is missing."""
+    keys = (*balance.left, *balance.right)
+    if len(set(keys)) < len(keys) and isinstance(case.prior, Report):
+        return split(case.prior, balance.prior)
+    known = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
+    if all(key in known for key in keys):
+        return known
+    prior = last_year(case) if balance.prior else case.report
+    if isinstance(prior, Open):
+        return prior
+    blank = [key for key in balance.keys if key not in known]
+    if blank:
+        return unknown(case.report, blank)
+    return next(lacking(prior, balance.prior))
+
+
+def sums(balance: Balance, numbers: Operands) -> tuple[Number, Number]:
+    """Return the left and the right sum of a balance."""
+    return _sum(numbers, balance.left), _sum(numbers, balance.right)
+
+
+def _sum(numbers: Operands, keys: Iterable[str]) -> Number:
+    return sum(numbers[key] for key in keys)
+
+
+def _holds(balance: Balance, left: Number, right: Number) -> bool:
+    if balance.relation == "=":
+        return left == right
+    return left <= right if balance.relation == "≤" else left >= right
+
+
+def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
+    """Yield the finding of a balance that does not hold, or the reason why it is open."""
+    numbers = operands(balance, case)
+    if isinstance(numbers, Open):
+        yield numbers
+        return
+    left, right = sums(balance, numbers)
+    if not _holds(balance, left, right):
+        yield Finding(
+            code=balance.code,
+            severity=balance.severity,
+            cells=spots(case.report.edition, (*balance.left, *balance.right)),
+            found=plain(left),
+            expected=plain(right),
+            source=balance.source,
+            figures=_figures(balance, numbers, case.report.edition),
+            words=balance.message,
+        )
+
+
+def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str, str]:
+    """Return the figures of a balance's sentence: its words, sums, difference, row and column."""
+    left, right = sums(balance, numbers)
+    own = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
+    last = {word.removeprefix(PRIOR): text for word, text in own.items() if word.startswith(PRIOR)}
+    return {
+        **last,
+        **own,
+        "left": plain(left),
+        "right": plain(right),
+        "difference": plain(max(left - right, right - left)),
+        "row": edition.rows.get(f"{balance.table}.{balance.row}", ""),
+        "column": edition.columns.get(f"{balance.table}.{balance.column}", ""),
+    }
+
+
+# ── causes and order ──────────────────────────────────────────────────────────────────────────────
+
+
+def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
+    """Return {index of a finding: index of the finding that causes it}."""
+    edition = case.report.edition
+    rules: dict[str, Balance | Edit] = {rule.id: rule for rule in case.balances}
+    rules |= {rule.id: rule for rule in edition.edits}
+    found = {}
+    for index, (ident, finding) in enumerate(listed):
+        rule = rules.get(ident or "")
+        cause = finding.follows
+        if isinstance(rule, Balance):
+            cause = _broken_sibling(rule, listed, case)
+        elif rule is not None:
+            cause = _cause_of_edit(rule, finding, listed, case)
+        if cause is not None:
+            found[index] = cause
+    return found
+
+
+def _broken_sibling(balance: Balance, listed: Sequence[Told], case: Case) -> int | None:
+    """Return the index of the first finding of the implied balances, if they explain this one."""
+    residuals = []
+    for one in (balance, *(b for b in case.balances if b.id in balance.implied)):
+        numbers = operands(one, case)
+        if isinstance(numbers, Open):
+            return None
+        left, right = sums(one, numbers)
+        residuals.append(left - right)
+    if sum(residuals[1:]) != residuals[0]:
+        return None
+    return next(i for i, (ident, _) in enumerate(listed) if ident in balance.implied)
+
+
+def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: Case) -> int | None:
+    """Return the index of another edit's finding that explains this one, or None.
+
+    Blanks of a table follow from numbers under another edition's keys of that table; a jump from a
+    wrong unit of the same cell, or, of a total, from a jump of a part that makes up most of it.
+    """
+    kinds = {one.id: one.kind for one in case.report.edition.edits}
+    tables = {(cell.key or "").partition(".")[0] for cell in finding.cells}
+    for index, (ident, other) in enumerate(listed):
+        kind = kinds.get(ident or "")
+        key = other.cells[0].key or "" if other.cells else ""
+        if edit.kind == "unfilled" and kind == "mixed-edition" and key.partition(".")[0] in tables:
+            return index
+        if edit.kind == "jump" and kind == "scale" and key == finding.cells[0].key:
+            return index
+        if edit.kind == "jump" and kind == "jump" and _makes_up(other, finding, case):
+            return index
+    return None
+
+
+def _makes_up(part: Finding, total: Finding, case: Case) -> bool:
+    """Tell whether a part's change is most of its total's."""
+    keys = [finding.cells[0].key or "" for finding in (part, total)]
+    balance = case.report.edition.computes.get(keys[1])
+    if balance is None or keys[0] not in balance.right:
+        return False
+    changes = [Decimal(f.found or 0) - Decimal(f.figures["before"]) for f in (part, total)]
+    return changes[0] * changes[1] > 0 and 2 * abs(changes[0]) > abs(changes[1])
+
+
+def _ordered(
+    listed: Sequence[Told], causes: Mapping[int, int], edition: Edition
+) -> tuple[Finding, ...]:
+    """Return the findings in order: errors first, then by place in the form, rules in file order.
+
+    A consequence comes behind its cause; `follows` is an index in this order.
+    """
+    places = {key: number for number, key in enumerate(edition.cells)}
+
+    def rank(index: int) -> tuple[tuple[int, int, int], ...]:
+        finding = listed[index][1]
+        at = min((places[c.key] for c in finding.cells if c.key in places), default=-1)
+        own = (SEVERITIES.index(finding.severity), at, index)
+        return (*rank(causes[index]), own) if index in causes else (own,)
+
+    order = sorted(range(len(listed)), key=rank)
+    new = {old: number for number, old in enumerate(order)}
+    return tuple(
+        replace(listed[old][1], follows=new[causes[old]] if old in causes else None)
+        for old in order
+    )
+
+
+# ── every rule resolved ───────────────────────────────────────────────────────────────────────────
+
+
+def resolved(edition: Edition) -> list[dict[str, Any]]:
+    """Return every rule with its cells, in file order: balances as equations, edits as kinds.
+
+    All have id, code, severity, source, sentence {zh, en} and cells; a balance has also equation,
+    computes and waivable; an edit kind, figures and, where it is not for all, levels.
+    """
+    return [_resolved_balance(one) for one in edition.balances] + [
+        _resolved_edit(one, edition) for one in edition.edits
+    ]
+
+
+def _resolved_balance(balance: Balance) -> dict[str, Any]:
+    return {
+        "id": balance.id,
+        "code": balance.code,
+        "equation": f"{' + '.join(balance.left)} {balance.relation} {' + '.join(balance.right)}",
+        "severity": balance.severity,
+        "source": balance.source,
+        "sentence": dict(balance.rule),
+        "cells": list(dict.fromkeys((*balance.left, *balance.right))),
+        "computes": balance.computes,
+        "waivable": balance.waivable,
+    }
+
+
+def _resolved_edit(edit: Edit, edition: Edition) -> dict[str, Any]:
+    return {
+        "id": edit.id,
+        "code": edit.code,
+        "kind": edit.kind,
+        "figures": dict(edit.figures),
+        "severity": edit.severity,
+        "source": edit.source,
+        "sentence": dict(edit.rule),
+        "cells": [cell.key for cell in judged(edit, edition)],
+        **({"levels": list(edit.levels)} if edit.levels else {}),
+    }

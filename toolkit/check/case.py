@@ -1,0 +1,177 @@
+"""The input of a rule, and the reasons why a rule is not judged."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+
+from .. import data
+from ..edition import edition as editions
+from ..edition.balance import PRIOR, Balance, Words
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..finding import SHOWN, Finding
+from ..report.official import divided
+from ..report.report import Number, Report
+
+
+@dataclass(frozen=True)
+class Case:
+    """The input of a rule: a report, last year's report, and cells with known faults.
+
+    prior: last year's report, comparable with this one's edition. misfits: keys the schema
+    objects to, blanks among them.
+    told: keys that have an error from reading the file.
+    """
+
+    report: Report
+    prior: "Report | Open | None"
+    misfits: frozenset[str]
+    told: frozenset[str]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Number | None]:
+        """{key: number} of both years; last year's keys begin with `prior.`."""
+        last = last_year(self)
+        if isinstance(last, Open):
+            return self.report.numbers
+        return {**self.report.numbers, **{PRIOR + k: n for k, n in last.numbers.items()}}
+
+    @cached_property
+    def divided(self) -> frozenset[str]:
+        """Split keys: last year's number includes what added keys count this year."""
+        last = last_year(self)
+        return frozenset() if isinstance(last, Open) else divided(self.report.edition, last.edition)
+
+    @cached_property
+    def alike(self) -> Mapping[str, Number | None]:
+        """The numbers of both years, without last year's of the keys in `divided`."""
+        gone = {PRIOR + key for key in self.divided}
+        return {key: number for key, number in self.numbers.items() if key not in gone}
+
+    @cached_property
+    def balances(self) -> tuple[Balance, ...]:
+        """The edition's balances; with last year's split keys, this year's added keys count too."""
+        edition = self.report.edition
+        if not self.divided:
+            return edition.balances
+        whole = [_whole(balance, edition.counts_as) for balance in edition.balances]
+        last = last_year(self)
+        known = last.edition.cells if isinstance(last, Report) else {}
+        open_ = {one.id for one in whole if not all(key in known for key in one.prior)}
+        return tuple(
+            replace(one, implied=tuple(name for name in one.implied if name not in open_))
+            for one in whole
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A rule, or part of it, that could not be judged, and why."""
+
+    why: Words
+
+
+Found = Iterator[Finding | Open]
+
+
+def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
+    """Return a balance with inherited keys in their national meaning, if it has last year's keys.
+
+    This year's keys are joined by the keys added to them; last year's numbers include these.
+    """
+    if not balance.prior:
+        return balance
+
+    def grown(keys: Iterable[str]) -> tuple[str, ...]:
+        found: list[str] = []
+        for key in keys:
+            if not key.startswith(PRIOR):
+                found += (key, *(added for added, home in counts_as.items() if home == key))
+            elif counts_as.get(key.removeprefix(PRIOR)) not in balance.prior:
+                found.append(key)
+        return tuple(dict.fromkeys(found))
+
+    names = {word: grown(keys) for word, keys in balance.names.items()}
+    return replace(balance, left=grown(balance.left), right=grown(balance.right), names=names)
+
+
+def because(name: str, **figures: str) -> Open:
+    """Return the reason for not judging: a sentence of section [why] with its figures."""
+    why = data.messages()["why"][name]
+    return Open({lang: text.format(**figures) for lang, text in why.items()})
+
+
+def unknown(report: Report, keys: Iterable[str]) -> Open:
+    """Return the reason for cells without a number; for a workbook's total, its blank parts."""
+    cells = {key: report.edition.cells[key] for key in _roots(report, keys)}
+    return because("open", place=places(cells.values()))
+
+
+def _roots(report: Report, keys: Iterable[str]) -> Iterator[str]:
+    computed = report.edition.computes if report.origin == "workbook" else {}
+    for key in keys:
+        if key in computed:
+            blank = (part for part in computed[key].right if report.numbers[part] is None)
+            yield from _roots(report, blank)
+        else:
+            yield key
+
+
+def places(cells: Iterable[Cell]) -> str:
+    """Return the first places on each sheet, as text."""
+    sheets = groupby(cells, key=lambda cell: cell.sheet)
+    return "; ".join(f"{sheet} {listed(cell.at for cell in group)}" for sheet, group in sheets)
+
+
+def last_year(case: Case) -> Report | Open:
+    """Return the report of the year before, or the reason why there is none."""
+    year = case.report.year
+    if isinstance(case.prior, Open):
+        return case.prior
+    if case.prior is None:
+        return because("no-prior")
+    if year is not None and case.prior.year != year - 1:
+        return because("prior-year", year=str(case.prior.year))
+    return case.prior
+
+
+def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
+    """Yield the reasons for keys without a number in last year's report: unknown keys, blanks."""
+    keys = tuple(keys)
+    strange = [key for key in keys if key not in prior.edition.cells]
+    blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
+    if strange:
+        yield because("prior-lacks", edition=prior.edition.name, keys=listed(strange))
+    if blank:
+        yield because("prior-open", keys=listed(blank))
+
+
+def split(prior: Report, keys: Iterable[str]) -> Open:
+    """Return the reason for keys under which last year's report counts more than this one."""
+    return because("prior-split", edition=prior.edition.name, keys=listed(keys))
+
+
+def listed(names: Iterable[str], most: int = SHOWN) -> str:
+    """Return the first names of a list, with dots where there are more.
+
+    >>> listed("abc", most=2), listed("ab", most=2)
+    ('a, b …', 'a, b')
+    """
+    names = tuple(names)
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def others(own: Edition) -> Iterator[Edition]:
+    """Yield the other editions of a form."""
+    for form, name in editions.known():
+        if form == own.form and name != own.name and (other := editions.named(form, name)):
+            yield other
+
+
+def strange_keys(report: Report) -> tuple[str, ...]:
+    """Return the keys of a report that are in no edition of its form."""
+    if not report.extra:
+        return ()
+    elsewhere = {key for other in others(report.edition) for key in other.cells}
+    return tuple(key for key in report.extra if key not in elsewhere)

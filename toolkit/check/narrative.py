@@ -1,0 +1,165 @@
+"""Numbers in a report's texts, compared with the tables.
+
+The words are data: templates/narrative.toml has the phrases, an edition's edits of kind `text`
+assign cells to a phrase. A number that may be another agency's or time's gives no finding.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from .. import data
+from ..edition.balance import Edit
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..edition.shape import EditionError, hint
+from ..finding import Finding, Spot
+from ..report.report import Number, Report, plain
+from .phrases import QUOTE_LENGTH, Statement, View, phrase, statements
+from .sentences import flat, sentences
+
+MOST = 3
+"""Most differing numbers reported by a rule."""
+NAME_LENGTH = 400
+
+
+@cache
+def _region() -> re.Pattern[str]:
+    return re.compile(data.narrative()["read"]["region"])
+
+
+def view(report: Report) -> View:
+    """Return the year of a report, and the kind of region in its agency's name."""
+    found = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
+    return View(report.year, found[1] if found else "")
+
+
+@cache
+def operands(edition: Edition, equals: tuple[str, ...]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of each sum a number may equal; a word may be a pattern.
+
+    Raises EditionError where a word names no cell.
+    """
+    return tuple(
+        tuple(cell for word in words.split("+") for cell in _cells(edition, word.strip()))
+        for words in equals
+    )
+
+
+def _cells(edition: Edition, word: str) -> tuple[Cell, ...]:
+    cells = edition.select((word,))
+    if not cells:
+        raise EditionError(f"equals: no cell {word!r}{hint(word, edition.cells)}")
+    return cells
+
+
+def _total(cells: Sequence[Cell], numbers: Mapping[str, Number | None]) -> Number | None:
+    """Return the cells' sum, None while one of them has no number."""
+    found = [number for cell in cells if (number := numbers[cell.key]) is not None]
+    return sum(found) if len(found) == len(cells) else None
+
+
+def text(
+    edit: Edit,
+    report: Report,
+    *,
+    texts: Sequence[str],
+    says: Sequence[str] = (),
+    equals: Sequence[str] = (),
+) -> Iterator[Finding | tuple[Spot, ...]]:
+    """Yield a finding for each number in the texts that equals none of the sums in `equals`.
+
+    Where cells of the sums are blank, their spots are yielded instead.
+    A smaller number beside an equal one is taken for a part of it. Without `says` and `equals`
+    the year of the texts is checked.
+    """
+    if not equals:
+        yield from _years(edit, report, texts)
+        return
+    said = _said(edit, report, texts, says)
+    if not said:
+        return
+    sums = operands(report.edition, tuple(equals))
+    totals = [_total(cells, report.numbers) for cells in sums]
+    known = [total for total in totals if total is not None]
+    least = max(known) if any(one.number in known for _, one in said) else 0
+    wrong: dict[Number, tuple[str, Statement]] = {}
+    for name, one in said:
+        if one.number not in known and one.number >= least:
+            wrong.setdefault(one.number, (name, one))
+    spots = tuple(dict.fromkeys(Spot.of(cell) for cells in sums for cell in cells))
+    if wrong and len(known) < len(totals):
+        yield tuple(spot for spot in spots if report.numbers[spot.key or ""] is None)
+        return
+    expected = " / ".join(dict.fromkeys(plain(total) for total in known))
+    for name, one in list(wrong.values())[:MOST]:
+        figures = {"section": report.edition.texts[name].caption, "quote": one.quote}
+        yield _finding(edit, spots, plain(one.number), expected, figures)
+
+
+def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
+    """Yield (number, quote, keys) for each number given by the texts for a sum of cells."""
+    for edit in report.edition.edits:
+        if says := edit.figures.get("says"):
+            sums = operands(report.edition, tuple(edit.figures["equals"]))
+            for _, one in _said(edit, report, edit.figures["texts"], says):
+                for cells in sums:
+                    yield one.number, one.quote, tuple(cell.key for cell in cells)
+
+
+def _said(
+    edit: Edit, report: Report, texts: Sequence[str], says: Sequence[str]
+) -> list[tuple[str, Statement]]:
+    """Return (name of a text, statement) for the report's own numbers, found by the phrases."""
+    who = view(report)
+    try:
+        forms = tuple(form for name in says for form in phrase(name, who.year))
+    except EditionError as error:
+        raise EditionError(f"edit {edit.id!r}: {error}") from None
+    return [
+        (name, one)
+        for name in texts
+        for one in statements(report.texts.get(name, ""), forms, who)
+        if not one.silent
+    ]
+
+
+def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding]:
+    """Yield a finding for the first sentence beginning with a year, if the report's is missing."""
+    for name in texts if report.year is not None else ():
+        source = report.texts.get(name, "")
+        if str(report.year) in "".join(flat(source).split()):
+            continue
+        for one in sentences(source, report.year):
+            if year := _leading_year(one.words):
+                quote = "".join(source[place] for place in one.places[:QUOTE_LENGTH])
+                figures = {"section": report.edition.texts[name].caption, "quote": quote}
+                yield _finding(edit, (), year, str(report.year), figures)
+                break
+
+
+def _leading_year(words: str) -> str:
+    """Return the year at the beginning of a sentence, or ''."""
+    read = data.narrative()["read"]
+    digits, rest = words[:4], words[4:]
+    if not digits.isdecimal() or not rest.startswith(read["year"]):
+        return ""
+    behind = rest.removeprefix(read["year_full"]).removeprefix(read["year"])[:1]
+    return digits if behind and behind in read["year_then"] else ""
+
+
+def _finding(
+    edit: Edit, cells: tuple[Spot, ...], found: str, expected: str, figures: Mapping[str, str]
+) -> Finding:
+    kind = edit.kind if cells else f"{edit.kind}/year"
+    words = edit.message or data.messages()["finding"][kind]
+    return Finding(
+        code=edit.code,
+        severity=edit.severity,
+        cells=cells,
+        found=found,
+        expected=expected,
+        source=edit.source,
+        figures=figures,
+        words={lang: words[lang].replace("{rule}", edit.rule[lang]) for lang in words},
+    )

@@ -1,0 +1,379 @@
+"""The kinds of edit: rules that are no equation, each a generator of findings in KINDS."""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from inspect import signature
+from itertools import groupby
+from typing import Any
+
+from .. import data
+from ..edition import edition as editions
+from ..edition.balance import Edit
+from ..edition.edition import LEVELS, Edition
+from ..edition.grid import Cell
+from ..edition.shape import EditionError
+from ..finding import Finding, Spot
+from ..report.kind import meant, takes
+from ..report.report import PLACES, Number, Value, fits, limit, plain, proposal
+from . import narrative
+from .case import (
+    Case,
+    Found,
+    Open,
+    because,
+    lacking,
+    last_year,
+    listed,
+    others,
+    places,
+    split,
+    unknown,
+)
+
+Compared = tuple[Cell, Number, Number]
+"""A cell with this year's and last year's number."""
+NEAR = 4
+"""A ratio is near a factor where it is at most this many times larger or smaller."""
+KEYS_SHOWN = 12
+"""Most keys of another edition in a sentence."""
+TYPED_LENGTH = 40
+"""Most characters of a typed text in a sentence."""
+
+
+def confront(edit: Edit, case: Case) -> Found:
+    """Yield an edit's findings in a case; raises EditionError for figures not of its kind."""
+    level = case.report.agency.get("level")
+    if not edit.levels or level in edit.levels:
+        yield from _generator(edit.kind, tuple(edit.figures), edit.id)(edit, case, **_figures(edit))
+    elif not level:
+        yield because("no-level")
+    elif level not in LEVELS:
+        yield because("unknown-level", level=level)
+
+
+def _figures(edit: Edit) -> dict[str, Any]:
+    """Return an edit's figures, floats as Decimal."""
+    return {
+        name: Decimal(str(value)) if isinstance(value, float) else value
+        for name, value in edit.figures.items()
+    }
+
+
+@cache
+def _generator(kind: str, figures: tuple[str, ...], ident: str) -> Callable[..., Found]:
+    try:
+        signature(KINDS[kind]).bind(None, None, **dict.fromkeys(figures))
+    except TypeError as error:
+        raise EditionError(f"edit {ident!r}: kind {kind!r}: {error}") from None
+    return KINDS[kind]
+
+
+# ── what the kinds are made of ────────────────────────────────────────────────────────────────────
+
+
+_ONLY = dict.fromkeys(
+    ("number", "zero", "jump", "unchanged", "scale", "ceiling", "multiple"), True
+) | {"entry": False}
+"""Kinds that apply only to cells with numbers (True), or only to cells without (False)."""
+
+
+def judged(edit: Edit, edition: Edition) -> tuple[Cell, ...]:
+    """Return the cells an edit applies to, in form order."""
+    return _selected(edition, edit.cells, edit.kind)
+
+
+@cache
+def _selected(edition: Edition, patterns: tuple[str, ...], kind: str) -> tuple[Cell, ...]:
+    numeric = _ONLY.get(kind)
+    return tuple(cell for cell in edition.select(patterns) if numeric in (None, cell.numeric))
+
+
+def _cells(edit: Edit, case: Case) -> tuple[Cell, ...]:
+    """Return the cells an edit applies to, in form order."""
+    return judged(edit, case.report.edition)
+
+
+def _finding(
+    edit: Edit,
+    cells: Iterable[Cell | Spot] = (),
+    found: str | None = None,
+    expected: str | None = None,
+    part: str = "",
+    **figures: str,
+) -> Finding:
+    """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
+    name = f"{edit.kind}/{part}" if part else edit.kind
+    own = {figure: str(value) for figure, value in edit.figures.items()}
+    return Finding(
+        code=edit.code,
+        severity=edit.severity,
+        cells=tuple(Spot.of(cell) if isinstance(cell, Cell) else cell for cell in cells),
+        found=found,
+        expected=expected,
+        source=edit.source,
+        figures={**own, **figures},
+        words=edit.message or data.messages()["finding"][name],
+    )
+
+
+def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
+    """Return the edit's cells that hold a number, and the reasons for not judging the others."""
+    numbers, cells = case.report.numbers, _cells(edit, case)
+    known = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
+    blank = [cell.key for cell in cells if numbers[cell.key] is None]
+    return known, [unknown(case.report, blank)] if blank else []
+
+
+def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
+    """Return the cells with a number in both years, and the reasons for leaving out the others."""
+    prior = last_year(case)
+    if isinstance(prior, Open):
+        return [], [prior]
+    known, opens = _numbers(edit, case)
+    numbers = {key: number for key, number in prior.numbers.items() if key not in case.divided}
+    pairs = [(c, n, then) for c, n in known if (then := numbers.get(c.key)) is not None]
+    keys = [cell.key for cell in _cells(edit, case)]
+    if apart := [key for key in keys if key in case.divided]:
+        opens.append(split(prior, apart))
+    return pairs, [*opens, *lacking(prior, (key for key in keys if key not in case.divided))]
+
+
+def _extent(now: Number, then: Number) -> tuple[Number, Number]:
+    """Return the smaller and the larger of two numbers, without their signs."""
+    one, other = max(now, -now), max(then, -then)
+    return min(one, other), max(one, other)
+
+
+def _both(cell: Cell) -> tuple[Spot, Spot]:
+    return Spot.of(cell), Spot.prior(cell)
+
+
+def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
+    """Return the cells without an error from reading the file, and the reason for the others."""
+    cells = tuple(cells)
+    told = [cell for cell in cells if cell.key in case.told]
+    rest = [cell for cell in cells if cell.key not in case.told]
+    return rest, [because("told", place=places(told))] if told else []
+
+
+# ── the kinds ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def unfilled(edit: Edit, case: Case) -> Found:
+    """Yield a finding for each sheet with blanks that no declaration turns into 0."""
+    values = case.report.values
+    blank = (c for c in _cells(edit, case) if c.key in case.misfits and values.get(c.key) is None)
+    cells, opens = _untold(blank, case)
+    yield from opens
+    for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
+        part = tuple(group)
+        first = listed(cell.at for cell in part)
+        wants = "" if any(cell.numeric for cell in part) else "words"
+        yield _finding(
+            edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first
+        )
+
+
+def number(edit: Edit, case: Case) -> Found:
+    """Yield a finding for each cell with no valid number, with a proposal if the text means one."""
+    report = case.report
+    wrong = (
+        cell
+        for cell in _cells(edit, case)
+        if report.values.get(cell.key) is not None
+        and (cell.key in case.misfits or report.numbers[cell.key] is None)
+    )
+    cells, opens = _untold(wrong, case)
+    yield from opens
+    for cell in cells:
+        yield _misfit(edit, cell, report.values[cell.key], limit(report.edition, cell.key))
+
+
+def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
+    text = plain(value) if isinstance(value, int | Decimal) else str(value)
+    meant = proposal(text, cell.unit) if isinstance(value, str) else None
+    expected = plain(meant) if meant is not None and fits(cell, meant, most) else None
+    if isinstance(value, str) or value is None:
+        part = "text" if expected is None else "meant"
+    elif value < 0 and not cell.signed:
+        part = "negative"
+    elif not -most <= value <= most:
+        part = "large"
+    else:
+        part = "fraction" if cell.kind == "count" else "decimals"
+    return _finding(
+        edit, (cell,), text, expected, part, typed=_quoted(text), unit=cell.unit, places=str(PLACES)
+    )
+
+
+def entry(edit: Edit, case: Case) -> Found:
+    """Yield a finding for each cell for words or a day with content that it does not take."""
+    values = case.report.values
+    wrong = (
+        cell
+        for cell in _cells(edit, case)
+        if values.get(cell.key) is not None and not takes(cell, values[cell.key])
+    )
+    cells, opens = _untold(wrong, case)
+    yield from opens
+    for cell in cells:
+        text = str(values[cell.key])
+        words = " / ".join(cell.choices)
+        right = meant(cell, text)
+        part = "meant" if right else cell.kind
+        yield _finding(edit, (cell,), text, right, part, typed=_quoted(text), words=words)
+
+
+def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
+    """Yield a finding for each cell filled with anything but 0 although `on` makes it not apply."""
+    report = case.report
+    asked = report.edition.cells[on]
+    if report.values.get(on) is None:
+        yield unknown(report, (on,))
+    elif report.values[on] == value:
+        for cell in _cells(edit, case):
+            given = report.values.get(cell.key)
+            if given is not None and report.numbers[cell.key] != 0:
+                text = plain(given) if isinstance(given, int | Decimal) else given
+                yield _finding(edit, (cell,), text, "", typed=_quoted(text), asked=asked.label)
+
+
+def _quoted(text: str) -> str:
+    r"""Return a text on one line, cut where it is long.
+
+    >>> _quoted("a\nb" + "c" * 99) == "a b" + "c" * (TYPED_LENGTH - 3) + "…"
+    True
+    """
+    line = "".join(sign if sign.isprintable() else " " for sign in text[: TYPED_LENGTH + 1])
+    return line if len(line) <= TYPED_LENGTH else line[:TYPED_LENGTH] + "…"
+
+
+def zero(edit: Edit, case: Case) -> Found:
+    """Yield a finding for each number that is not 0."""
+    known, opens = _numbers(edit, case)
+    yield from opens
+    for cell, now in known:
+        if now:
+            yield _finding(edit, (cell,), plain(now), "0")
+
+
+def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
+    """Yield a finding for each number over `ratio` times last year's, or below its inverse.
+
+    One of the two is at least `floor`, so that small numbers do not alarm; 0 counts like any other:
+    with 5 and 20, 0 → 20 and 4 → 21 are found, 4 → 20 and 3 → 19 are not.
+    """
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    for cell, now, then in pairs:
+        low, high = _extent(now, then)
+        if high >= floor and high > ratio * low:
+            yield _finding(edit, _both(cell), plain(now), before=plain(then))
+
+
+def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
+    """Yield a finding where all cells are as last year and at least `nonzero` are not 0."""
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    same = not opens and all(now == then for _, now, then in pairs)
+    if same and sum(now != 0 for _, now, _ in pairs) >= nonzero:
+        yield _finding(edit, count=str(len(pairs)))
+
+
+def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
+    """Yield a finding per number about `factor` times last year's, or 1/`factor` (wrong unit)."""
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    for cell, now, then in pairs:
+        low, high = _extent(now, then)
+        if low and factor * low <= high * NEAR and high <= factor * low * NEAR:
+            yield _finding(edit, _both(cell), plain(now), before=plain(then), unit=cell.unit)
+
+
+def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
+    """Yield a finding for each number above `limit`."""
+    known, opens = _numbers(edit, case)
+    yield from opens
+    for cell, now in known:
+        if now > limit:
+            yield _finding(edit, (cell,), plain(now), unit=cell.unit)
+
+
+def present(edit: Edit, case: Case) -> Found:
+    """Yield a finding where cells are blank that must be filled even with 0."""
+    blank = [cell for cell in _cells(edit, case) if case.report.state(cell.key) == "unfilled"]
+    if blank:
+        yield _finding(edit, blank, count=str(len(blank)))
+
+
+def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
+    """Yield a finding for each number that is no multiple of `of`."""
+    known, opens = _numbers(edit, case)
+    yield from opens
+    for cell, now in known:
+        if now % of:
+            yield _finding(edit, (cell,), plain(now))
+
+
+def edition_year(edit: Edit, case: Case) -> Found:
+    """Yield findings for an edition not for the year, and for texts citing only another edition."""
+    report, own = case.report, case.report.edition
+    if report.year is None:
+        yield because("no-year")
+    elif not own.covers(report.year):
+        other = editions.for_year(own.form, report.year)
+        expected, part = (other.name, "") if other else (None, "none")
+        yield _finding(edit, (), own.name, expected, part, year=str(report.year))
+    said = "\n".join(report.texts.values()).strip()
+    for other in others(own) if said and own.citation not in said else ():
+        if other.citation in said:
+            yield _finding(edit, (), other.citation, own.citation, "cited")
+
+
+def mixed_edition(edit: Edit, case: Case) -> Found:
+    """Yield a finding for each other edition and sheet whose keys are in this report."""
+    own, left = case.report.edition, set(case.report.extra)
+    for other in others(own) if left else ():
+        cells = [cell for key, cell in other.cells.items() if key in left]
+        left -= other.cells.keys()
+        for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
+            part = tuple(group)
+            yield _finding(
+                edit,
+                (Spot(cell.key, None, None, cell.label) for cell in part),
+                other.name,
+                own.name,
+                sheet=sheet,
+                count=str(len(part)),
+                other=other.name,
+                edition=own.name,
+                keys=listed((cell.key for cell in part), most=KEYS_SHOWN),
+            )
+
+
+def text(edit: Edit, case: Case, **figures: Any) -> Found:
+    """Yield findings for texts that contradict the tables, and reasons for not judging."""
+    for one in narrative.text(edit, case.report, **figures):
+        if isinstance(one, Finding):
+            yield one
+        else:
+            yield unknown(case.report, (spot.key for spot in one if spot.key))
+
+
+KINDS: Mapping[str, Callable[..., Any]] = {
+    "unfilled": unfilled,
+    "number": number,
+    "entry": entry,
+    "dependent": dependent,
+    "edition-year": edition_year,
+    "mixed-edition": mixed_edition,
+    "zero": zero,
+    "jump": jump,
+    "unchanged": unchanged,
+    "scale": scale,
+    "ceiling": ceiling,
+    "present": present,
+    "multiple": multiple,
+    "text": text,
+}

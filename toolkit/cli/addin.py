@@ -1,0 +1,123 @@
+"""`gouji addin`: the ribbon in Excel installed, examined, removed."""
+
+import errno
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from .. import data
+from ..escape import inert
+from ..files.saving import write_file
+from .console import Command, gouji, help_text, options, refuse_over, stop
+
+if TYPE_CHECKING:
+    from ..addin.place import Seat
+
+
+@gouji.group("addin", help=help_text("addin"), short_help=help_text("addin"))
+def addin() -> None:
+    """Group the commands; the help is in messages.toml."""
+
+
+def _command(name: str) -> Callable[[Command], click.Command]:
+    told = help_text(f"addin-{name}")
+    return addin.command(name, help=told, short_help=told)
+
+
+@_command("build")
+@click.option("-o", "--output", required=True, help=help_text("addin-output"))
+@options("force")
+def build_(output: str, force: bool, lang: str) -> None:
+    from ..addin.ribbon import build
+
+    path = Path(output)
+    if path.suffix.lower() != ".xlam":
+        _fail("not-xlam", lang, path=output)
+    refuse_over(lang, (), output)
+    if path.exists() and not force:
+        stop("exists", lang, path=output)
+    try:
+        content = build()
+    except ImportError:
+        _fail("no-builder", lang)
+    write_file(path, content)
+    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
+
+
+@_command("install")
+@options()
+def install(lang: str) -> None:
+    from ..addin import place, ribbon
+
+    seat = _seat(lang)
+    try:
+        wanted = place.files(seat)
+    except place.NoExcel:
+        _fail("no-excel", lang, path=seat.excel)
+    for path, content in wanted.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, content)
+        except OSError as error:
+            if error.errno not in {errno.EACCES, errno.EPERM}:
+                raise
+            _fail("busy", lang, path=path)
+        if not path.is_file() or path.read_bytes() != content:
+            _fail("vanished", lang, 1, path=path)
+        click.echo(_told("placed-now", lang, path=path))
+    click.echo(_told("starts", lang, path=seat.python))
+    click.echo(_told("next", lang, tab=ribbon.word("tab")))
+
+
+@_command("doctor")
+@options()
+def doctor(lang: str) -> None:
+    from ..addin.doctor import asked, registry, signs
+
+    sick = False
+    for sign in signs(_seat(lang), registry, asked):
+        sick = sick or not sign.well
+        mark = "✓" if sign.well else "✗"
+        click.echo(f"{mark} {_told(sign.name, lang, 'doctor', **sign.figures)}")
+    if not sick:
+        click.echo(_told("restart", lang, "doctor"))
+    sys.exit(1 if sick else 0)
+
+
+@_command("uninstall")
+@options()
+def uninstall(lang: str) -> None:
+    from ..addin.place import ours
+
+    found = ours(_seat(lang))
+    for path in found:
+        try:
+            path.unlink()
+        except PermissionError:
+            _fail("busy", lang, path=path)
+        click.echo(_told("removed", lang, path=path))
+    if not found:
+        click.echo(_told("nothing", lang))
+
+
+def _seat(lang: str) -> "Seat":
+    """Return the place of Excel on this computer; exit where there is no desktop Excel."""
+    from ..addin import place
+
+    found = place.here()
+    if found is None:
+        _fail("platform", lang)
+    return found
+
+
+def _told(name: str, lang: str, section: str = "addin", **figures: object) -> str:
+    shown = {key: inert(str(value)) for key, value in figures.items()}
+    return data.messages()[section][name][lang].format_map(shown)
+
+
+def _fail(name: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
+    click.echo(_told(name, lang, "addin", **figures), err=True)
+    sys.exit(code)

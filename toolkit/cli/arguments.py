@@ -1,0 +1,224 @@
+"""Values of options and arguments: editions, levels, returns, last year's returns, output files."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from .. import data
+from ..escape import inert
+from ..files.scratch import is_scratch
+from ..report import identity
+from .console import crew_of, refuse_over, stop
+
+if TYPE_CHECKING:
+    from ..campaign.chain import Last
+    from ..campaign.roster import Member
+    from ..edition.edition import Edition
+    from ..files.examine import Read
+    from ..report.report import Report
+    from ..workers import Workers
+
+T = TypeVar("T")
+
+
+def the_edition(
+    name: str | None, year: int | None, templates: Sequence[Path], lang: str
+) -> "Edition":
+    """Return the edition given by name, TOML path or year; else exit with status 2."""
+    from ..edition import edition as editions
+
+    if file := edition_file(name):
+        if not Path(file).is_file():
+            stop("no-path", lang, path=file)
+        return editions.load(Path(file))
+    known = editions.known(templates)
+    form, _, short = (name or "").rpartition("/")
+    if short in {ident[0] for ident in known}:
+        form, short = short, ""
+    form = form or data.messages()["default"]["form"]["en"]
+    if short:
+        found = editions.named(form, short, templates)
+    else:
+        found = editions.for_year(form, year or _this_year(), templates)
+    if found is None:
+        names = ", ".join("/".join(ident) for ident in known)
+        stop("no-edition" if name else "no-edition-year", lang, name=name or year, names=names)
+    return found
+
+
+def edition_file(name: str | None) -> str | None:
+    """Return the path of an edition given as a TOML file, None for a name."""
+    return name if name and name.lower().endswith(".toml") else None
+
+
+def _this_year() -> int:
+    """Return the year that reports are written about now: last year."""
+    return time.localtime().tm_year - 1
+
+
+def new_file(
+    output: str,
+    force: bool,
+    lang: str,
+    ending: str = ".xlsx",
+    inputs: "Sequence[str | Path | None]" = (),
+) -> Path:
+    """Return the path to write a file to; refuse existing files without force, and inputs.
+
+    inputs: the paths that are read; None for an option that was not given.
+    """
+    path = Path(output)
+    if path.suffix.lower() != ending:
+        stop(f"not-{ending[1:]}", lang, path=output)
+    if not path.parent.is_dir():
+        stop("no-path", lang, path=path.parent)
+    refuse_over(lang, inputs, output)
+    if path.exists() and not force:
+        stop("exists", lang, path=output)
+    return path
+
+
+def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
+    """Return the folder to write into; refuse one that holds other files, unless forced.
+
+    force: the option of the command; None for a command without it.
+    """
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        stop("not-a-folder", lang, path=output)
+    if not folder.parent.is_dir():
+        stop("no-path", lang, path=folder.parent)
+    if not force and folder.is_dir() and not all(is_scratch(one.name) for one in folder.iterdir()):
+        stop("occupied" if force is not None else "occupied-folder", lang, path=output)
+    return folder
+
+
+def level_key(level: str | None, lang: str) -> str | None:
+    """Return the key of a level, from its key or its printed name."""
+    key = identity.levels().get(identity.word(level or ""))
+    if level is not None and key is None:
+        stop("no-level", lang, level=level, names=", ".join(data.messages()["level"]))
+    return key
+
+
+def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
+    """Return the files to judge and the number of files passed over; else exit with status 2."""
+    from ..files.examine import PathError, gather
+
+    try:
+        found, ignored = gather(paths, crew.listings)
+    except PathError as error:
+        stop("no-path", lang, path=error)
+    if not found:
+        stop("no-returns", lang, path=", ".join(paths))
+    return found, ignored
+
+
+def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
+    """Return last year's reports; refused files of a folder are named and passed over."""
+    if prior is None:
+        return []
+    with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
+        last, _ = last_year(Path(folder), prior, tuple(templates), lang)
+        return list(last.reports())
+
+
+def last_year(
+    folder: Path,
+    prior: str,
+    templates: tuple[Path, ...],
+    lang: str,
+    members: "Sequence[Member]" = (),
+) -> "tuple[Last, str]":
+    """Return last year's reports, written into a folder, and a digest of them all."""
+    from ..campaign.chain import TwiceError, built
+    from ..campaign.store import StoreError
+
+    try:
+        return built(folder / "last", _reports(prior, templates, lang), templates, members)
+    except TwiceError as error:
+        stop("prior-twice", lang, agency=error.agency, year=error.year, path=prior)
+    except StoreError as error:
+        stop(error.sentence, lang, path=prior, why=error.why)
+
+
+def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tuple[int, Report]]":
+    """Yield (number of the store's run, else 0; report) of a file, folder, archive or store."""
+    from ..campaign import store
+
+    if Path(prior).is_file() and store.is_store(Path(prior)):
+        for run, report, why in store.reports(Path(prior), templates):
+            if report is not None:
+                yield run, report
+            else:
+                click.echo(data.messages()["cli"]["prior-lost"][lang].format(
+                    path=inert(prior), why=inert(why)), err=True)  # fmt: skip
+        return
+    with crew_of(lang, templates) as crew:
+        for read in crew.loads(gathered((prior,), lang, crew)[0]):
+            if read.report is not None:
+                yield 0, read.report
+            elif read.path == prior:
+                stop("refused", lang, path=prior, why=read.findings[0].message(lang))
+            else:
+                say_refused(read, lang)
+
+
+def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
+    """Return a roster's members; else print all that is wrong with it and exit with status 2."""
+    from ..campaign.roster import RosterError, load
+
+    try:
+        return load(roster)
+    except RosterError as error:
+        lines = error.lines(lang)
+        words = data.messages()["handout"]["bad"][lang].format(path=inert(roster), n=len(lines))
+        click.echo("\n".join([words, *(f"  {inert(line)}" for line in lines)]), err=True)
+        sys.exit(2)
+
+
+def say_refused(read: "Read", lang: str) -> None:
+    """Print the path of a refused file, and the reason."""
+    words = data.messages()["cli"]["refused"][lang]
+    why = read.findings[0].message(lang)
+    click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
+
+
+def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
+    """Print the values that no workbook can take, and exit."""
+    from ..returned.fill import homeless
+
+    for line in homeless(values, lang):
+        click.echo(line, err=True)
+    sys.exit(1)
+
+
+def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:
+    """Yield the answers; on a terminal with a progress bar: count, rate, time left."""
+    if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
+        yield from answers
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    words = {name: said[lang] for name, said in data.messages()["progress"].items()}
+    title = TextColumn(data.messages()["cli"][doing][lang])
+    columns = (title, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    times = (TextColumn(words["left"]), TimeRemainingColumn())
+    with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
+        task, start = bar.add_task("", total=count, rate=""), time.monotonic()
+        for number, one in enumerate(answers, 1):
+            rate = number / max(time.monotonic() - start, 0.001)
+            bar.update(task, completed=number, rate=words["rate"].format(n=f"{rate:.0f}"))
+            yield one

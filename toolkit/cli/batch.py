@@ -1,0 +1,103 @@
+"""Check of many returns, for the commands that use the results."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import data
+from ..escape import inert
+from .arguments import gathered, last_year, members_of, progress
+from .console import crew_of, refuse_over, stop
+
+if TYPE_CHECKING:
+    from ..campaign.roster import Member
+    from ..campaign.waivers import WaiverProblem, Waivers
+    from ..finding import Batch
+
+
+@contextmanager
+def checked(
+    paths: tuple[str, ...],
+    lang: str,
+    templates: Sequence[Path] = (),
+    *,
+    prior: str | None = None,
+    roster: str | None = None,
+    year: int | None = None,
+    waivers: str | None = None,
+    store: str | None = None,
+    jobs: int | None = None,
+    output: str | None = None,
+    notices: str | None = None,
+    together: bool = True,
+) -> "Iterator[Batch]":
+    """Give the batch of all returns; its results are read from the store within the context.
+
+    together: whether the returns are compared with each other too, where there is a roster.
+    """
+    from ..campaign import bulk
+    from ..campaign.store import StoreError, opened, rules_of
+
+    inputs = (*paths, *templates, prior, roster, waivers)
+    refuse_over(lang, inputs, output, store if _may_be_store(store) else None, folder=notices)
+    members = members_of(roster, lang) if roster else None
+    waived = the_waivers(waivers, members or (), lang) if waivers else None
+    extra = tuple(templates)
+    with ExitStack() as stack:
+        last, digest = None, ""
+        if prior:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gouji-"))
+            last, digest = last_year(Path(folder), prior, extra, lang, members or ())
+        try:
+            with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
+                known = kept.known()
+                with crew_of(lang, extra, jobs, store, last=last, known=known) as crew:
+                    found, ignored = gathered(paths, lang, crew)
+                    answers = bulk.answers(found, crew.given, crew.each)
+                    for position, one in enumerate(progress(answers, len(found), lang)):
+                        kept.add(position, one)
+                kept.finish()
+                batch = bulk.batch(
+                    kept, found, ignored, bulk.Season(members if together else None, year, waived)
+                )
+                if waivers and waived:
+                    _say("idle-waivers", waivers, tuple(waived.idle()), lang)
+                yield batch
+        except StoreError as error:
+            sentence = error.sentence if store else "no-scratch"
+            stop(sentence, lang, path=store or "", why=error.why)
+
+
+def _may_be_store(path: str | None) -> bool:
+    """Tell whether a path may be a store's: nothing yet, an empty file, or a store."""
+    from ..campaign.store import is_store
+
+    there = path is not None and Path(path).is_file() and Path(path).stat().st_size > 0
+    return not there or is_store(Path(path or ""))
+
+
+def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":
+    """Return the waivers of a list in use today; else print all that is wrong with it and exit."""
+    from ..campaign.waivers import WaiverError, load
+    from ..campaign.waivers import waivers as used
+
+    try:
+        rows = load(Path(waivers))
+    except WaiverError as error:
+        _say("bad-waivers", waivers, error.problems, lang)
+        raise SystemExit(2) from None
+    return used(rows, time.strftime("%Y-%m-%d"), members)
+
+
+def _say(sentence: str, path: str, problems: "Sequence[WaiverProblem]", lang: str) -> None:
+    """Print the problems of a list, a line each; nothing without problems."""
+    if problems:
+        words = data.messages()["cli"][sentence][lang]
+        click.echo(words.format(path=inert(path), n=len(problems)), err=True)
+    for problem in problems:
+        click.echo(f"  {inert(problem.message(lang))}", err=True)

@@ -1,0 +1,150 @@
+"""`gouji check`: returns against their edition, last year and each other."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from .. import data
+from ..escape import inert
+from .arguments import new_folder
+from .batch import checked
+from .console import command, emit, help_text, options, stop
+
+if TYPE_CHECKING:
+    from ..finding import Batch
+
+
+@command("check")
+@options("templates", "prior", "roster", "waivers", "store", "output")
+@click.argument("paths", nargs=-1)
+@click.option("--open", "live", is_flag=True, help=help_text("open"))
+@click.option("--format", "style", default="text", help=help_text("format"),
+              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+@click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
+@click.option("--notices", help=help_text("send-back"))
+@click.option("--explain", is_flag=True, help=help_text("explain"))
+@click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
+def check(
+    paths: tuple[str, ...],
+    live: bool,
+    templates: tuple[Path, ...],
+    prior: str | None,
+    roster: str | None,
+    waivers: str | None,
+    store: str | None,
+    output: str | None,
+    style: str,
+    year: int | None,
+    notices: str | None,
+    explain: bool,
+    jobs: int | None,
+    lang: str,
+) -> None:
+    if live:
+        beside = paths or any((prior, roster, waivers, store, notices, year, jobs))
+        _check_open(beside=bool(beside), templates=templates, style=style, output=output,
+                    explain=explain, lang=lang)  # fmt: skip
+    elif not paths:
+        stop("neither", lang)
+    if year is not None and not roster:
+        stop("no-roster-year", lang)
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
+    folder = new_folder(notices, lang) if notices else None
+    with checked(
+        paths,
+        lang,
+        templates,
+        prior=prior,
+        roster=roster,
+        year=year,
+        waivers=waivers,
+        store=store,
+        jobs=jobs,
+        output=output,
+        notices=notices,
+    ) as batch:
+        done = replace(batch, explained=explain)
+        _show(done, style, output, lang)
+        failing = done.failing
+        if folder:
+            _send_back(done, folder, lang, alone=output is None)
+    sys.exit(1 if failing else 0)
+
+
+def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
+    """Print the results, in colours on a terminal, or write them to a file."""
+    from ..output import FORMATS, text
+
+    if style == "text" and output is None and sys.stdout.isatty():
+        emit(text.lines(batch, lang, colour=True), None)
+    else:
+        emit(FORMATS[style](batch, lang), output, csv=style == "csv")
+
+
+def _check_open(
+    *,
+    beside: bool,
+    templates: tuple[Path, ...],
+    style: str,
+    output: str | None,
+    explain: bool,
+    lang: str,
+) -> NoReturn:
+    """Check the workbook that is open in Excel, as its button would, and exit."""
+    if beside:
+        stop("both", lang)
+    if style == "xlsx" and output is None:
+        stop("no-output", lang)
+    try:
+        from ..excel import active
+    except ImportError:
+        stop("no-xlwings", lang)
+    from ..finding import Batch
+
+    found = active(templates, lambda told: click.echo(told, err=True), lang)
+    if found is None:
+        sys.exit(2)
+    _show(Batch((found,), explained=explain), style, output, lang)
+    sys.exit(1 if found.verdict == "fail" else 0)
+
+
+def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
+    """Write the notices for failing agencies; print their number, or that there are none.
+
+    alone: nothing else was written.
+    """
+    from ..campaign.notices import Changed, notices, unsent
+    from ..files.examine import content
+    from ..files.saving import NotSavedError, write_folder
+
+    words = {name: word[lang] for name, word in data.messages()["sent_back"].items()}
+    written: list[str] = []
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        for name, source in notices(batch, content):
+            written.append(name)
+            yield name, source
+
+    if not batch.failing:
+        click.echo(words["none"].format(folder=inert(str(folder))), err=True)
+        return
+    try:
+        write_folder(folder, counted())
+    except Changed as error:
+        stop("changed", lang, path=error)
+    except (NotSavedError, KeyboardInterrupt) as error:
+        if alone:
+            raise
+        why = getattr(error, "strerror", None) or data.messages()["cli"]["stopped"][lang]
+        stop("no-notices", lang, path=str(folder), why=why)
+    agencies = sum(name.endswith(".html") for name in written)
+    told = words["written"].format(folder=inert(str(folder)), n=len(written), agencies=agencies)
+    click.echo(told, err=True)
+    if left := unsent(batch):
+        names = data.messages()["text"]["comma"][lang].join(map(inert, left))
+        click.echo(words["unsent"].format(n=len(left), names=names), err=True)

@@ -1,0 +1,181 @@
+"""Code shared by all commands: language, errors, options, output."""
+
+import io
+import locale
+import os
+import sys
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from itertools import chain, combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from .. import __version__, data
+from ..escape import inert
+
+if TYPE_CHECKING:
+    from ..workers import Workers
+
+LANGS = ("zh", "en")
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it."""
+
+
+@cache
+def system_lang() -> str:
+    """Return zh on a Chinese system, else en."""
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    name = next(filter(None, names), "")
+    if not name and sys.platform == "win32":
+        name = locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def asked_lang(arguments: Sequence[str]) -> str:
+    """Return the language a command line asks for, before it is parsed: help needs it."""
+    for number, argument in enumerate(arguments):
+        value = argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2])
+        if argument.startswith("--lang") and value in LANGS:
+            return value
+    return system_lang()
+
+
+def help_text(name: str) -> str:
+    """Return a command's or option's help in the language asked for."""
+    return data.messages()["help"][name][asked_lang(sys.argv[1:])]
+
+
+@click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gouji")
+@click.option("--lang", type=click.Choice(LANGS), expose_value=False, help=help_text("lang"))
+def gouji() -> None:
+    """Group the commands; the help is in messages.toml."""
+
+
+def command(name: str) -> "Callable[[Command], click.Command]":
+    """Register a command under its name, with its help in both languages."""
+    return gouji.command(name, help=help_text(name), short_help=help_text(name).split("\n")[0])
+
+
+def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
+    """Print a sentence of section [cli] to standard error, and exit with status `code`."""
+    told = {key: inert(str(value)) for key, value in figures.items()}
+    click.echo(data.messages()["cli"][sentence][lang].format_map(told), err=True)
+    sys.exit(code)
+
+
+def say_failed(error: OSError, lang: str) -> NoReturn:
+    """Print the file the system refused and whether anything was written; exit with status 2."""
+    from ..files.saving import NotSavedError, PartlySavedError
+
+    if isinstance(error, PartlySavedError):
+        stop("os-error/part", lang, path=error.filename, why=error.strerror, n=error.count)
+    sentence = "os-error" if isinstance(error, NotSavedError) else "os-error/read"
+    stop(sentence, lang, why=error.strerror or error, path=error.filename or "")
+
+
+Command = Callable[..., Any]
+
+
+def options(*names: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds shared options to a command, --lang always."""
+    known = {
+        "edition": click.option("--edition", help=help_text("edition")),
+        "templates": click.option(
+            "--templates",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help=help_text("templates"),
+        ),
+        "prior": click.option("--prior", help=help_text("prior")),
+        "output": click.option("-o", "--output", help=help_text("output")),
+        "roster": click.option("--roster", help=help_text("check-roster")),
+        "waivers": click.option("--waivers", help=help_text("waivers")),
+        "store": click.option("--store", help=help_text("store")),
+        "force": click.option("--force", is_flag=True, help=help_text("force")),
+        "lang": click.option(
+            "--lang",
+            type=click.Choice(LANGS),
+            default=lambda: asked_lang(sys.argv[1:]),
+            help=help_text("lang"),
+        ),
+    }
+
+    def add(command: Command) -> Command:
+        for name in (*names, "lang"):
+            command = known[name](command)
+        return command
+
+    return add
+
+
+def spare_consoles() -> None:
+    """Set output to escape characters that a console's encoding lacks.
+
+    A pipe or file has GBK or cp1252 on Windows, which have no ✓ or no Chinese.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def crew_of(
+    lang: str,
+    templates: Sequence[Path],
+    jobs: int | None = None,
+    store: str | None = None,
+    **terms: Any,
+) -> "Iterator[Workers]":
+    """Yield workers that examine returns; Ctrl-C ends them and the command.
+
+    store: the file that keeps finished results. terms: further fields of Given.
+    """
+    from ..workers import Given, workers
+
+    try:
+        with workers(Given(extra=tuple(templates), **terms), jobs) as crew:
+            yield crew
+    except KeyboardInterrupt:
+        stop("interrupted/store" if store else "interrupted", lang, INTERRUPTED, path=store)
+
+
+def refuse_over(
+    lang: str, inputs: "Iterable[str | Path | None]", *files: str | None, folder: str | None = None
+) -> None:
+    """Exit where a result would be written over an input or over another result.
+
+    inputs: all input paths; None for an input that was not given. files: output files.
+    folder: an output folder.
+    """
+    from ..files.saving import alike, over
+
+    given = [one for one in inputs if one is not None]
+    written = [one for one in files if one is not None]
+    for path in written:
+        if Path(path).is_dir():
+            stop("a-folder", lang, path=path)
+        if over(path, given):
+            stop("over", lang, path=path)
+    for one, other in combinations([*written, *([folder] if folder else [])], 2):
+        if alike(one, other):
+            stop("same-output", lang, path=one)
+
+
+def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False) -> None:
+    """Write text to standard output, or whole to a file; a CSV file begins with a byte order mark.
+
+    Without it Excel on a Chinese Windows takes UTF-8 for GBK; programs at a pipe expect none.
+    """
+    content = (p if isinstance(p, bytes) else p.encode("utf-8", "backslashreplace") for p in pieces)
+    if output is None:
+        for piece in content:
+            click.echo(piece, nl=False)
+    else:
+        from ..files.saving import write_file
+
+        write_file(Path(output), chain([BOM_UTF8] if csv else [], content))

@@ -1,0 +1,30 @@
+"""`gouji page`: gouji.html, built."""
+
+import hashlib
+
+import click
+
+from .. import data
+from ..escape import inert
+from ..files.saving import write_file
+from .arguments import new_file
+from .console import command, options, stop
+
+
+@command("page")
+@options("output", "force")
+def page(output: str | None, force: bool, lang: str) -> None:
+    from ..page.bundle import build
+    from ..page.downloads import PartError
+
+    if not output:
+        stop("no-output", lang)
+    path = new_file(output, force, lang, ".html")
+    try:
+        content = build()
+    except PartError as error:
+        stop(error.sentence, lang, 2, **error.figures)
+    write_file(path, content)
+    digest = hashlib.sha256(content).hexdigest()
+    told = data.messages()["cli"]["page-written"][lang]
+    click.echo(told.format(path=inert(output), size=f"{len(content) / 1e6:.1f}", sha256=digest))

@@ -1,0 +1,1 @@
+"""Two reports become the list of their changes."""

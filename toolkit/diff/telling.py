@@ -1,0 +1,219 @@
+"""Changes between two reports, in words and as JSON."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from .. import __version__, data
+from ..edition.grid import Cell
+from ..escape import inert
+from ..finding import level_names
+from ..report import identity
+from ..report.report import Report, Value, dumps, plain
+from .changes import FACTS, CellChange, Changes, Reworded, Share, excerpts, facts
+
+LISTED = 6
+"""Maximum number of places listed in one line; the rest is counted."""
+
+
+def say(sentence: str, lang: str, /, **figures: object) -> str:
+    """Return a sentence about changes."""
+    return data.messages()["diff"][sentence][lang].format_map(figures)
+
+
+def lines(
+    old: tuple[str, Report], new: tuple[str, Report], changes: Changes, lang: str
+) -> Iterator[str]:
+    """Yield the changes as text; old and new: path and report."""
+    for name, (path, report) in (("old", old), ("new", new)):
+        yield say(name, lang, path=inert(path)) + "\n"
+        yield _whose(report, lang) + "\n"
+    if changes.facts:
+        yield from _block(say("facts", lang), _facts(changes, lang))
+    newer, older = ({p.sheet: p for p in r.edition.sections} for _, r in (new, old))
+    for section in {**newer, **{n: p for n, p in older.items() if n not in newer}}.values():
+        yield from _block(section.sheet, _of_table(changes, section.table, lang))
+        texts = [one for one in changes.texts if one.section.sheet == section.sheet]
+        yield from _block(section.caption, (_reworded(one, lang) for one in texts))
+    yield from _block(say("shares", lang), (_share(one, new[1], lang) for one in changes.shares))
+    yield from _alone(old[1], new[1], changes, lang)
+    yield _end(changes, lang) + "\n"
+
+
+def _whose(report: Report, lang: str) -> str:
+    sent = say("whose_sent", lang, n=report.sent) if report.sent else ""
+    name = report.agency.get("name") or data.messages()["text"]["nobody"][lang]
+    year = "—" if report.year is None else report.year
+    return say("whose", lang, who=inert(name), year=year, edition=report.edition.name, sent=sent)
+
+
+def _block(head: str, told: Iterable[str]) -> Iterator[str]:
+    """Yield lines under a head, nothing without lines."""
+    found = list(told)
+    if found:
+        yield f"\n{head}\n"
+        yield from (f"  {line}\n" for line in found)
+
+
+def _facts(changes: Changes, lang: str) -> Iterator[str]:
+    for name, pair in changes.facts.items():
+        head = data.messages()["workbook"][f"field_{name}"][lang]
+        was, now = (_fact(name, value, lang) for value in pair)
+        words = identity.remarked(data.messages()["diff"]["fact"], *_compared(name, pair))
+        yield words[lang].format(name=head, old=was, new=now)
+
+
+def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
+    """Yield both values of a name or code as text; nothing for other facts."""
+    yield from (str(value) for value in pair if name in FACTS[:2] and value is not None)
+
+
+def _fact(name: str, value: Value, lang: str) -> str:
+    shown = level_names(lang).get(str(value), value) if name == "level" else value
+    return say("blank", lang) if shown is None else inert(str(shown))
+
+
+def _of_table(changes: Changes, table: str | None, lang: str) -> Iterator[str]:
+    """Yield the changes of one table: its declaration, its cells, its totals in one line."""
+    if table is None:
+        return
+    if table in changes.declared:
+        name = "declared" if changes.declared[table] else "undeclared"
+        yield say(name, lang, words=data.messages()["workbook"]["declaration"][lang])
+    cells = [one for one in changes.cells if one.cell.table == table]
+    yield from (_cell(one, lang) for one in cells if not one.follows)
+    totals = [f"{one.cell.at} {_shown(one.old, lang)} → {_shown(one.new, lang)}"
+              for one in cells if one.follows]  # fmt: skip
+    if totals:
+        yield say("follow", lang, n=len(totals), cells=_listed(totals, lang))
+
+
+def _cell(one: CellChange, lang: str) -> str:
+    by, difference = "", one.difference
+    if difference is not None:
+        unit = f" {one.cell.unit}" if one.cell.unit else ""
+        name, size = ("more", difference) if difference > 0 else ("less", -difference)
+        by = say(name, lang, n=plain(size), unit=unit)
+    was, now = _shown(one.old, lang), _shown(one.new, lang)
+    return say("cell", lang, at=one.cell.at, label=one.cell.label, old=was, new=now, by=by)
+
+
+def _shown(value: Value, lang: str) -> str:
+    if value is None:
+        return say("blank", lang)
+    if not isinstance(value, str):
+        return plain(value)
+    return say("typed", lang, text=inert(excerpts(value, None)[0] or ""))
+
+
+def _reworded(one: Reworded, lang: str) -> str:
+    name = "added" if one.old is None else "gone" if one.new is None else "changed"
+    was, now = (None if text is None else inert(text) for text in excerpts(one.old, one.new))
+    number = one.place[0] if name == "gone" else one.place[1]
+    return say(name, lang, n=number, old=was, new=now)
+
+
+def _share(one: Share, new: Report, lang: str) -> str:
+    """Return the change of an agency's part in a roll-up, as a sentence."""
+    counted = [part is not None and part.state == "counted" for part in (one.old, one.new)]
+    if counted == [False, True]:
+        return say("joined", lang, name=inert(one.name))
+    if counted == [True, False]:
+        return say("left", lang, name=inert(one.name))
+    told = [
+        say("share_cell", lang, sheet=cell.sheet, at=cell.at,
+            old=_shown(was, lang), new=_shown(now, lang))
+        for key, (was, now) in one.cells.items()
+        for cell in [new.edition.cells[key]]
+    ]  # fmt: skip
+    return say("share", lang, name=inert(one.name), n=len(told), cells=_listed(told, lang))
+
+
+def _listed(told: Sequence[str], lang: str) -> str:
+    """Return a list in one line, cut after LISTED items."""
+    words = data.messages()["place"]
+    more = words["more"][lang].format(count=len(told)) if len(told) > LISTED else ""
+    return words["comma"][lang].join(told[:LISTED]) + more
+
+
+def _alone(old: Report, new: Report, changes: Changes, lang: str) -> Iterator[str]:
+    """Yield the cells that only one edition has."""
+    for name, report, cells in (
+        ("only_old", old, changes.gone),
+        ("only_new", new, changes.added),
+    ):
+        filled = [
+            say("filled", lang, sheet=c.sheet, at=c.at, value=_shown(value, lang))
+            for c, value in cells
+            if value not in (None, 0)
+        ]
+        if cells:
+            told = _listed(filled, lang) if filled else say("none", lang)
+            yield "\n" + say(name, lang, edition=report.edition.name, n=len(cells), cells=told)
+            yield "\n"
+
+
+def _end(changes: Changes, lang: str) -> str:
+    if not changes:
+        return "\n" + say("same", lang)
+    return "\n" + say("summary", lang, cells=len(changes.cells), texts=len(changes.texts))
+
+
+# ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_json(
+    old: tuple[str, str | None, Report], new: tuple[str, str | None, Report], changes: Changes
+) -> Iterator[str]:
+    """Yield the changes as one JSON document; old and new: path, SHA-256 and report."""
+    content = {
+        "tool": f"gouji {__version__}",
+        "different": bool(changes),
+        "old": _side(*old),
+        "new": _side(*new),
+        "facts": [_pair(name, *pair) for name, pair in changes.facts.items()],
+        "declarations": [
+            {"table": table, "old": not now, "new": now} for table, now in changes.declared.items()
+        ],
+        "cells": [_change(one) for one in changes.cells],
+        "texts": [
+            {"text": one.section.text, "old_paragraph": one.place[0],
+             "new_paragraph": one.place[1], "old": one.old, "new": one.new}
+            for one in changes.texts
+        ],
+        "only_old": [_alone_cell(*pair) for pair in changes.gone],
+        "only_new": [_alone_cell(*pair) for pair in changes.added],
+        "contributions": [_contribution(one) for one in changes.shares],
+    }  # fmt: skip
+    yield dumps(content)
+    yield "\n"
+
+
+def _side(path: str, sha256: str | None, report: Report) -> dict[str, Any]:
+    return {"path": path, "sha256": sha256, **dict(zip(FACTS, facts(report), strict=True))}
+
+
+def _pair(name: str, old: Value, new: Value) -> dict[str, Any]:
+    return {"fact": name, "old": old, "new": new}
+
+
+def _place(cell: Cell) -> dict[str, Any]:
+    return {"key": cell.key, "sheet": cell.sheet, "at": cell.at, "label": cell.label}
+
+
+def _change(one: CellChange) -> dict[str, Any]:
+    return {**_place(one.cell), "old": one.old, "new": one.new,
+            "difference": one.difference, "follows": one.follows}  # fmt: skip
+
+
+def _alone_cell(cell: Cell, value: Value) -> dict[str, Any]:
+    return {**_place(cell), "value": value}
+
+
+def _contribution(one: Share) -> dict[str, Any]:
+    states = [None if part is None else part.state for part in (one.old, one.new)]
+    return {
+        "agency": one.name,
+        "old": states[0],
+        "new": states[1],
+        "cells": [{"key": key, "old": was, "new": now} for key, (was, now) in one.cells.items()],
+    }

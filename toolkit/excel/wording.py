@@ -1,0 +1,60 @@
+"""Sentences of the buttons for the clerk, instead of an error of the program."""
+
+from collections.abc import Iterator
+
+from .. import data
+from ..data import DataError
+from ..edition.shape import EditionError
+from ..finding import Finding
+
+BUSY = {-2147418111, -2146777998}
+"""Codes of calls refused while somebody types: RPC_E_CALL_REJECTED, VBA_E_IGNORE."""
+SHOWN = 200
+"""Maximum characters shown of a foreign message."""
+
+
+class Plain(Exception):
+    """A button that cannot do its work, with the reason in plain words."""
+
+    def __init__(self, name: str, **figures: object) -> None:
+        super().__init__(name, figures)
+        self.name, self.figures = name, figures
+
+    @classmethod
+    def of(cls, finding: Finding) -> "Plain":
+        """Return the refusal of a workbook that is no return, in the words of its finding."""
+        return cls("not-read", why=finding)
+
+    def message(self, lang: str = "zh") -> str:
+        """Return the sentence."""
+        told = {
+            name: figure.message(lang) if isinstance(figure, Finding) else figure
+            for name, figure in self.figures.items()
+        }
+        return say(self.name, lang, **told)
+
+
+def say(name: str, lang: str = "zh", **figures: object) -> str:
+    """Return a sentence of the buttons."""
+    return data.messages()["excel"][name][lang].format_map(figures)
+
+
+def explained(error: Exception, name: str = "failed") -> Plain:
+    """Return an error as Plain; name: the sentence for unforeseen errors."""
+    if isinstance(error, Plain):
+        return error
+    if isinstance(error, DataError | EditionError):
+        return Plain("bad-edition", why=error)
+    if BUSY & set(_numbers(error.args)):
+        return Plain("busy")
+    words = " ".join(str(error).split())[:SHOWN]
+    return Plain(name, why=f"{type(error).__name__}: {words}")
+
+
+def _numbers(told: object) -> Iterator[int]:
+    """Yield the numbers in an Excel error's arguments, at any depth."""
+    if isinstance(told, tuple):
+        for part in told:
+            yield from _numbers(part)
+    elif isinstance(told, int):
+        yield told

@@ -1,0 +1,1 @@
+"""Paths become results: folders, archives and mails opened, returns examined, files saved."""

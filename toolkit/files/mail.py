@@ -1,0 +1,199 @@
+"""Reading of untrusted mails: the files in them, each with name and bytes."""
+
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.parser import HeaderParser
+from itertools import islice
+
+from ..escape import guess
+from ..xlsx.zip import ENTRY_LIMIT, FILE_LIMIT, Rejected
+
+DEPTH_LIMIT = 16
+"""Most levels of nested multiparts; usual mails have three."""
+HEAD_LIMIT, FIELD_LIMIT = 2**18, 2**13
+"""Most bytes of all header fields of a part, and of a field that is read."""
+
+_FIELD = re.compile(rb"(From [^\n]*\n)?[!-9;-~]+[ \t]*:")
+_GAP = re.compile(rb"\r?\n\r?\n")
+_CHINESE = re.compile(r"(?i)(x-)?gbk|gb_?2312(-80)?|cp936|euc-cn")
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS = {
+    _SHEET: ".xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "message/rfc822": ".eml",
+}
+"""Files whose names may lack the ending: kind and ending mean the same."""
+_UNNAMED = {
+    **_KINDS,
+    "application/vnd.ms-excel": ".xls",
+    "application/zip": ".zip",
+    "application/x-zip-compressed": ".zip",
+    "application/json": ".json",
+}
+_PLAIN = ("", "7bit", "8bit", "binary")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a mail; body: as sent, still encoded."""
+
+    name: str
+    encoding: str
+    body: bytes
+
+    def content(self) -> bytes:
+        """Return the file's bytes; raises Rejected for damaged base64 or an unknown encoding."""
+        if self.encoding == "base64":
+            try:
+                return binascii.a2b_base64(self.body.translate(None, b" \t\r\n"), strict_mode=True)
+            except binascii.Error:
+                raise Rejected("damaged", part=self.name, why="base64") from None
+        if self.encoding == "quoted-printable":
+            return binascii.a2b_qp(self.body)
+        if self.encoding not in _PLAIN:
+            raise Rejected("damaged", part=self.name, why="encoding")
+        return self.body
+
+
+def take_apart(source: bytes) -> tuple[Attachment, ...]:
+    """Return the files of a mail in their order, without its texts.
+
+    Raises Rejected: damaged, unsafe, too-large.
+    """
+    if len(source) > FILE_LIMIT:
+        raise _too_large("mail", len(source), FILE_LIMIT)
+    source = source.lstrip(b"\r\n")
+    if not _FIELD.match(source):
+        raise Rejected("damaged", part="mail", why="header")
+    try:
+        leaves = tuple(islice(_leaves(source, 0), ENTRY_LIMIT + 1))
+        found = [_part(fields, body, number) for number, (fields, body) in enumerate(leaves, 1)]
+    except (TypeError, ValueError, LookupError, AttributeError):
+        # Python 3.11's email: TypeError on `filename*` beside `filename*0*`.
+        raise Rejected("damaged", part="mail", why="header") from None
+    if len(leaves) > ENTRY_LIMIT:
+        raise _too_large("parts", len(leaves), ENTRY_LIMIT)
+    return tuple(part for part in found if part)
+
+
+def _too_large(part: str, size: int, limit: int) -> Rejected:
+    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
+def _leaves(source: bytes, depth: int) -> Iterator[tuple[Message, bytes]]:
+    """Yield header fields and body of every part that is no multipart."""
+    if depth > DEPTH_LIMIT:
+        raise _too_large("mail", depth, DEPTH_LIMIT)
+    fields, body = _fields(source)
+    if fields.get_content_maintype() != "multipart":
+        yield fields, body
+        return
+    boundary = fields.get_boundary()
+    pieces = _pieces(body, boundary.encode("latin-1")) if boundary else iter(())
+    empty = True
+    for piece in pieces:
+        empty = False
+        yield from _leaves(piece, depth + 1)
+    if empty:
+        raise Rejected("damaged", part="mail", why="boundary")
+
+
+def _fields(source: bytes) -> tuple[Message, bytes]:
+    """Return the header fields of a part, decoded as Latin-1, and its body."""
+    if source.startswith((b"\n", b"\r\n")):
+        return Message(), source
+    gap = _GAP.search(source, 0, HEAD_LIMIT)
+    if gap is None and len(source) > HEAD_LIMIT:
+        raise _too_large("header", len(source), HEAD_LIMIT)
+    head, body = (source[: gap.start()], source[gap.end() :]) if gap else (source, b"")
+    fields = HeaderParser().parsestr(head.decode("latin-1"))
+    for name in ("content-type", "content-disposition", "content-transfer-encoding"):
+        given = fields.get_all(name, [])
+        if len(given) > 1:
+            raise Rejected("unsafe", part="mail", why=f"duplicate {name}")
+        if given and len(given[0]) > FIELD_LIMIT:
+            raise _too_large(name, len(given[0]), FIELD_LIMIT)
+    return fields, body
+
+
+def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
+    """Yield the bytes between the lines that begin with the boundary.
+
+    The newline before such a line belongs to it; without a closing line the mail's end closes.
+    """
+    mark = b"--" + boundary
+    begin = None
+    place = body.find(mark)
+    while place >= 0:
+        end = body.find(b"\n", place) + 1 or len(body)
+        rest = body[place + len(mark) : end].strip(b" \t\r\n")
+        if (place == 0 or body[place - 1] == ord("\n")) and rest in (b"", b"--"):
+            if begin is not None:
+                yield body[begin:place].removesuffix(b"\n").removesuffix(b"\r")
+            if rest:
+                return
+            begin = end
+        place = body.find(mark, place + len(mark))
+    if begin is not None:
+        yield body[begin:]
+
+
+def _part(fields: Message, body: bytes, number: int) -> Attachment | None:
+    """Return a part as a file, None for a text without a name."""
+    kind = fields.get_content_type()
+    name = _name(fields)
+    if not name and kind.startswith("text/"):
+        return None
+    if not name:
+        name = f"part-{number}{_UNNAMED.get(kind, '')}"
+    elif not name.lower().endswith((".json", ".zip", ".xls", *_KINDS.values())):
+        name += _KINDS.get(kind, "")
+    encoding = str(fields.get("content-transfer-encoding", "")).partition(";")[0]
+    return Attachment(name, encoding.strip().lower(), body)
+
+
+def _name(fields: Message) -> str:
+    """Return the name of a file as sent, without any folders, or an empty text."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        value = fields.get_param(parameter, header=header)
+        if isinstance(value, tuple):
+            charset, _, text = value
+            name = _decoded(text.encode("latin-1", "replace"), charset)
+        else:
+            name = _words(str(value)) if value else ""
+        bare = re.split(r"[/\\]", name)[-1].strip()
+        if bare:
+            return bare
+    return ""
+
+
+def _words(text: str) -> str:
+    """Return a field's text with its encoded words (=?GBK?B?…?=) decoded, within quotes as well.
+
+    >>> _words("=?gb2312?B?uL28/g==?=.xlsx")
+    '附件.xlsx'
+    """
+    unfolded = re.sub(r"\r?\n", "", text)
+    try:
+        pieces = decode_header(unfolded)
+    except (HeaderParseError, ValueError):
+        pieces = [(unfolded, None)]
+    return "".join(
+        _decoded(piece if isinstance(piece, bytes) else piece.encode("latin-1", "replace"), charset)
+        for piece, charset in pieces
+    )
+
+
+def _decoded(raw: bytes, charset: str | None) -> str:
+    """Return bytes as text: in the charset named, else as UTF-8 or GBK; undecodable bytes stay."""
+    if charset is None:
+        return guess(raw)
+    try:
+        return raw.decode("gb18030" if _CHINESE.fullmatch(charset) else charset)
+    except (LookupError, ValueError):
+        return guess(raw)

@@ -1,0 +1,71 @@
+"""Contributions of agencies to a region's sums, and the agencies missing in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .. import data
+
+COUNTED = ("counted", "given")
+"""States of agencies whose numbers are in the sums; `given` where no roster was given."""
+BESIDE = ("vertical", "below", "unlisted", "places")
+"""States of agencies not expected in the sums; `places` is no agency, see Contribution."""
+NAMED = 8
+"""Most agencies named in a sentence; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """An agency's part in a roll-up: a row of its sheet of sources.
+
+    state: one of COUNTED or why it is not counted: a name of messages.toml's [sources]. file: its
+    return, sha256: of the file's bytes, edition: the return's own, sent: which sending.
+    values: {key: what was added, None where the agency left it blank}; zeros are left out.
+    A row of `places` has, for an overlay, the cells of its own workbook a number was taken from.
+    """
+
+    name: str
+    state: str
+    code: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    edition: str | None = None
+    sent: int | None = None
+    values: Mapping[str, int | Decimal | str | None] = field(default_factory=dict)
+
+
+def state_word(state: str, lang: str = "zh") -> str:
+    """Return the printed words of a state."""
+    return data.messages()["sources"][state][lang]
+
+
+def names(contributions: Sequence[Contribution], lang: str = "zh") -> str:
+    """Return agencies with their states in a line, at most NAMED of them."""
+    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
+    told = [
+        words["one"].format(name=one.name, state=state_word(one.state, lang))
+        for one in contributions[:NAMED]
+    ]
+    more = words["more"].format(n=len(contributions)) if len(contributions) > NAMED else ""
+    return data.messages()["place"]["comma"][lang].join(told) + more
+
+
+def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
+    """Return the agencies that should be in the sums and are not."""
+    return tuple(one for one in contributions if one.state not in (*COUNTED, *BESIDE))
+
+
+def partial(contributions: Sequence[Contribution]) -> bool:
+    """Tell whether an agency's numbers may be missing."""
+    return bool(missing(contributions)) or any(one.state == "given" for one in contributions)
+
+
+def notice(contributions: Sequence[Contribution], lang: str = "zh") -> str:
+    """Return the sentence of a roll-up's cover: number of agencies counted, names of the others."""
+    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
+    counted = [one for one in contributions if one.state in COUNTED]
+    if any(one.state == "given" for one in counted):
+        return words["given"].format(n=len(counted))
+    out = missing(contributions)
+    told = words["counted"].format(n=len(counted), all=len(counted) + len(out))
+    return told + (words["out"].format(names=names(out, lang)) if out else "")

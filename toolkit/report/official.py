@@ -1,0 +1,79 @@
+"""Returns on an overlay, converted to the official edition that it extends."""
+
+from dataclasses import replace
+
+from ..edition import edition as editions
+from ..edition.edition import Edition
+from .report import Number, Report, Value
+
+
+def national(report: Report) -> Report:
+    """Return a report on an overlay as one on its base; a report on any other edition as it is.
+
+    Inherited keys keep their values; what was added counts as the row or column it names, and is
+    left out where it names none. A sum with a blank part is blank.
+    """
+    base = _base(report.edition)
+    if base is None:
+        return report
+    parts: dict[str, list[str]] = {key: [key] for key in base.cells}
+    for key, home in report.edition.counts_as.items():
+        parts[home].append(key)
+    return replace(
+        report,
+        edition=base,
+        values={key: _together(report, keys) for key, keys in parts.items()},
+        nil=tuple(table for table in report.nil if table in base.statutory),
+        texts={name: text for name, text in report.texts.items() if name in base.texts},
+        prior={key: number for key, number in report.prior.items() if key in base.cells},
+    )
+
+
+def _together(report: Report, keys: list[str]) -> Value:
+    """Return the sum of cells, None with a blank; one cell, or a text in the first, unchanged."""
+    own = report.values.get(keys[0])
+    if len(keys) == 1 or isinstance(own, str):
+        return own
+    if all(report.values.get(key) is None for key in keys):
+        return None
+    numbers = [number for key in keys if (number := report.numbers[key]) is not None]
+    return sum(numbers) if len(numbers) == len(keys) else None
+
+
+def _base(edition: Edition) -> Edition | None:
+    """Return the official edition that an overlay adds to."""
+    return editions.named(edition.form, edition.base) if edition.base else None
+
+
+# ── beside another year's ─────────────────────────────────────────────────────────────────────────
+
+
+def comparable(own: Edition, prior: Report) -> Report:
+    """Return last year's report in the form to compare with a report on `own`.
+
+    On the same edition it stays as it is; on any other only the national keys mean the same.
+    """
+    return prior if _is(own, prior.edition) else national(prior)
+
+
+def divided(own: Edition, prior: Edition) -> frozenset[str]:
+    """Return inherited keys that added keys of `own` count a part of; none on the same edition."""
+    return frozenset() if _is(own, prior) else frozenset(own.counts_as.values())
+
+
+def apart(own: Edition) -> set[str]:
+    """Return keys with a meaning on this overlay only: added keys, inherited keys they split."""
+    base = _base(own)
+    return {*own.counts_as.values(), *(own.cells.keys() - base.cells.keys() if base else ())}
+
+
+def held_against(own: Edition, prior: Report) -> dict[str, Number | None]:
+    """Return {key of `own`: last year's number}, None for a blank, where both mean the same."""
+    last = comparable(own, prior)
+    left_out = set() if _is(own, prior.edition) else apart(own)
+    return {key: last.numbers.get(key) for key in own.cells if key not in left_out}
+
+
+def _is(one: Edition, other: Edition) -> bool:
+    """Tell whether two editions have the same form and name."""
+    return (one.form, one.name) == (other.form, other.name)

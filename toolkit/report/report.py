@@ -1,0 +1,355 @@
+"""A report: the values of an agency for a year, from a workbook, JSON or a document."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from .. import data
+from ..edition import edition as editions
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from . import identity
+from .contribution import Contribution
+from .kind import takes, without_hidden
+from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
+from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
+from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
+from .strict import to_decimal as to_decimal  # noqa: PLC0414 - handed on
+
+Value = int | Decimal | str | None
+Number = int | Decimal
+COUNT_LIMIT = 10**12
+"""Largest number of a typed cell, also in money; sums of smaller numbers are exact."""
+TOTAL_LIMIT = 1000 * COUNT_LIMIT
+PLACES = 6
+"""Money has at most this many decimals."""
+YEARS = (1000, 2999)
+"""The years a report may be about: four digits, as a workbook's cover takes them."""
+AGENCY = ("name", "code", "level")
+"""Facts about the agency in a report."""
+ORIGINS = ("workbook", "json", "document")
+_DEFAULTS: Mapping[str, Any] = {
+    "edition": None,
+    "year": None,
+    "agency": {},
+    "values": None,
+    "nil": [],
+    "texts": {},
+    "origin": "json",
+}
+_DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
+_DIGITS_LIMIT = 30
+"""A count with more digits than this stays a Decimal."""
+_DOUBLE_LIMIT = 308
+"""Largest exponent of a number in a workbook; a number beyond it is kept as text."""
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""{full-width sign: its ASCII sign}, both as code points."""
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A return: the values of an agency for a year.
+
+    agency: {name, code, level}, each text or None. year: None where it could not be read.
+    values: {every key: int, Decimal, None for unfilled, or text as typed}.
+    nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
+    extra: values under keys this edition does not have. fields: unknown top-level names.
+    prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
+    """
+
+    edition: Edition
+    agency: Mapping[str, str | None]
+    year: int | None
+    values: Mapping[str, Value]
+    nil: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    origin: str = "json"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    prior: Mapping[str, Number] = field(default_factory=dict)
+    sent: int | None = None
+    sources: tuple[Contribution, ...] = ()
+
+    @cached_property
+    def inapplicable(self) -> frozenset[str]:
+        """Keys of cells that do not apply, by the answers of other cells."""
+        return inapplicable(self.edition, self.values)
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Number | None]:
+        """{key: its number, or None while it is unfilled or no number}.
+
+        A blank is 0 where its table is declared or where the cell does not apply.
+        """
+        return {key: self._number(cell) for key, cell in self.edition.cells.items()}
+
+    def _number(self, cell: Cell) -> Number | None:
+        value = self.values.get(cell.key)
+        computed = cell.key in self.edition.computes
+        if value is None and cell.numeric and not (computed and self.origin == "workbook"):
+            return 0 if cell.table in self.nil or cell.key in self.inapplicable else None
+        if isinstance(value, str) or not fits(cell, value, limit(self.edition, cell.key)):
+            return None
+        return value
+
+    def state(self, key: str) -> str:
+        """Return filled, zero (typed or declared), unfilled, not-applicable or misfit."""
+        value, number = self.values.get(key), self.numbers[key]
+        if value is None and key in self.inapplicable:
+            return "not-applicable"
+        if number is None and takes(self.edition.cells[key], value):
+            return "filled"
+        if number is None:
+            return "unfilled" if value is None else "misfit"
+        return "zero" if number == 0 else "filled"
+
+
+def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str]:
+    """Return the keys of cells that do not apply, by the answers of other cells."""
+    return frozenset(
+        key
+        for key, edits in edition.depends.items()
+        if any(values.get(edit.figures["on"]) == edit.figures["value"] for edit in edits)
+    )
+
+
+def limit(edition: Edition, key: str) -> int:
+    """Return the largest number a cell takes; a total may exceed what its parts may."""
+    return TOTAL_LIMIT if key in edition.computes else COUNT_LIMIT
+
+
+def fits(cell: Cell, value: Value, most: int) -> bool:
+    """Tell whether a value is a number this cell accepts, `most` at most."""
+    if not cell.numeric or isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    if not (-most if cell.signed else 0) <= value <= most:
+        return False
+    return decimals(value) <= (0 if cell.kind == "count" else PLACES)
+
+
+def decimals(value: Number) -> int:
+    """Return the number of decimals of a finite number, without zeros at the end.
+
+    >>> [decimals(Decimal(text)) for text in ("1.50", "100", "0.000001", "1E+2")]
+    [1, 0, 6, 0]
+    """
+    if isinstance(value, int):
+        return 0
+    _, digits, exponent = value.as_tuple()
+    idle = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -int(exponent) - idle) if value else 0
+
+
+def plain(number: Number) -> str:
+    """Return a number as people write it: every digit, no exponent.
+
+    >>> plain(Decimal("1E+2")), plain(Decimal("18.8710")), plain(7)
+    ('100', '18.8710', '7')
+    """
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+
+
+def to_number(cell: Cell, number: Decimal) -> Number:
+    """Return a finite decimal as this cell's kind of number: int where it is whole.
+
+    A count that is not whole or far too large stays a Decimal: it is a finding.
+    """
+    if cell.kind == "count" and number.adjusted() <= _DIGITS_LIMIT and not decimals(number):
+        return int(number)
+    return number
+
+
+def to_value(cell: Cell, number: Decimal) -> Value:
+    """Return a finite decimal as this cell's value: a number, or digits in a cell for text."""
+    return to_number(cell, number) if cell.numeric else plain(number)
+
+
+def from_text(cell: Cell, text: str) -> Value:
+    """Return the value of a text: a number for digits in a numeric cell, None for a blank."""
+    if cell.numeric and len(text) <= NUMBER_LIMIT and _DIGITS.fullmatch(text):
+        return to_number(cell, Decimal(text.strip()))
+    return text if text.strip() else None
+
+
+def proposal(text: str, unit: str = "") -> Number | None:
+    """Return the number that a text may mean, or None; never 0 for a sign or a word.
+
+    unit: the cell's; what is written in 元 is not proposed for a cell in 万元, nor the reverse.
+
+    >>> [proposal(t) for t in ("１２", "0件", "1,234", " 7 ", "251000元", "/", "无", "22（其中3件）")]
+    [12, 0, 1234, 7, 251000, None, None, None]
+    """
+    if len(text) > NUMBER_LIMIT:
+        return None
+    bare = identity.visible("".join(text.split())).translate(_FULL_WIDTH)
+    money, things = _units()
+    written = next((name for name in (*money, *things) if bare.endswith(name)), "")
+    if unit and written in money and written != unit:
+        return None
+    bare = bare.removesuffix(written)
+    bare = bare.removeprefix("+")
+    if not _GROUPED.fullmatch(bare):
+        return None
+    number = Decimal(bare.replace(",", ""))
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _units() -> tuple[list[str], list[str]]:
+    """Return the unit words for money and for counts, longer ones first."""
+    words = data.messages()["unit"]
+    money, things = (" ".join(words[name].values()).split() for name in ("money", "things"))
+    return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
+
+
+def recompute(
+    edition: Edition, values: Mapping[str, Value], nil: tuple[str, ...]
+) -> dict[str, Value]:
+    """Return every key: typed values as they are, totals recomputed, None where a part is open."""
+    typed: dict[str, Value] = {
+        key: None if key in edition.computes else values.get(key) for key in edition.cells
+    }
+    numbers = Report(edition, {}, None, typed, nil, origin="workbook").numbers
+
+    def total(key: str) -> Number | None:
+        if key not in edition.computes:
+            return numbers[key]
+        parts = [total(part) for part in edition.computes[key].right]
+        return None if None in parts else sum(part for part in parts if part is not None)
+
+    return {key: total(key) if key in edition.computes else typed[key] for key in edition.cells}
+
+
+# ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
+    """Return the Report of a parsed report JSON; `extra` are more template folders.
+
+    Raises ReportError where it is no report of a known edition.
+    """
+    if not isinstance(source, Mapping) or not isinstance(source.get("form"), str):
+        raise ReportError("not-a-report")
+    given: dict[str, Any] = {**_DEFAULTS, **source}
+    _refuse_misshapen(given)
+    form, name, year, values = (given[part] for part in ("form", "edition", "year", "values"))
+    edition = (
+        editions.named(form, name, extra) if name else editions.for_year(form, year or 0, extra)
+    )
+    if edition is None:
+        raise ReportError("unknown-edition", name=f"{form} {name or year}")
+    if year is None and not (name and given["origin"] == "workbook"):
+        raise ReportError("bad-field", name="year")
+    for table in given["nil"]:
+        if table not in edition.statutory:
+            raise ReportError("bad-field", name=f"nil: {table}")
+    return Report(
+        edition=edition,
+        agency=_agency(given["agency"]),
+        year=year,
+        values={
+            key: _json_value(cell, values.get(key), given["origin"])
+            for key, cell in edition.cells.items()
+        },
+        nil=tuple(dict.fromkeys(given["nil"])),
+        texts=given["texts"],
+        origin=given["origin"],
+        extra={key: value for key, value in values.items() if key not in edition.cells},
+        fields=(
+            *(key for key in source if key != "form" and key not in _DEFAULTS),
+            *(f"agency.{part}" for part in given["agency"] if part not in AGENCY),
+        ),
+    )
+
+
+def _agency(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return name, code and level; a level by its printed name becomes its key."""
+    level = given.get("level")
+    return {
+        "name": given.get("name"),
+        "code": given.get("code"),
+        "level": identity.levels().get(identity.word(level), level) if level else None,
+    }
+
+
+def _refuse_misshapen(given: Mapping[str, Any]) -> None:
+    """Raise ReportError for the first field that is not of the type report JSON gives it."""
+    agency, texts, nil, year = (given[part] for part in ("agency", "texts", "nil", "year"))
+    shapes = {
+        "values": isinstance(given["values"], dict),
+        "agency": isinstance(agency, dict)
+        and all(isinstance(v, str) or v is None for v in agency.values()),
+        "year": year is None or (type(year) is int and YEARS[0] <= year <= YEARS[1]),
+        "texts": isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values()),
+        "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
+        "edition": given["edition"] is None or isinstance(given["edition"], str),
+        "origin": given["origin"] in ORIGINS,
+    }
+    for wrong in (part for part, good in shapes.items() if not good):
+        raise ReportError("bad-field", name=wrong)
+
+
+def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
+    """Return a JSON value as a Report holds it; neither number nor text: its JSON text."""
+    if isinstance(raw, str):
+        text = without_hidden(cell, raw)
+        return text if origin == "workbook" else from_text(cell, text)
+    if raw is None:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        return json.dumps(raw, ensure_ascii=False, default=str)
+    number = Decimal(raw)
+    return to_value(cell, number) if abs(number.adjusted()) <= _DOUBLE_LIMIT else str(raw)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return a report as report JSON: all keys, misfits and unknown keys as given."""
+    return {
+        "form": report.edition.form,
+        "edition": report.edition.name,
+        "year": report.year,
+        "agency": dict(report.agency),
+        "values": {**report.values, **report.extra},
+        "nil": list(report.nil),
+        "texts": dict(report.texts),
+        "origin": report.origin,
+    }
+
+
+def dumps(content: Any, *, indent: int | None = 1) -> str:
+    """Return JSON text in ASCII, every number exact and every text a text.
+
+    >>> dumps({"fee": Decimal("59237.2449"), "nil": []}, indent=None)
+    '{"fee": 59237.2449, "nil": []}'
+    """
+    return "".join(_encode(content, indent, "\n" if indent is not None else ""))
+
+
+def _encode(content: Any, indent: int | None, line: str) -> Iterator[str]:
+    """Yield the pieces of JSON text; json itself cannot write a Decimal as a number."""
+    if isinstance(content, Decimal):
+        yield f"{content:f}"
+    elif isinstance(content, Mapping) and content:
+        pairs = [(f"{json.dumps(key)}: ", value) for key, value in content.items()]
+        yield from _bracket("{}", pairs, indent, line)
+    elif isinstance(content, list | tuple) and content:
+        yield from _bracket("[]", [("", value) for value in content], indent, line)
+    elif isinstance(content, Mapping):
+        yield "{}"
+    else:
+        yield json.dumps(content)
+
+
+def _bracket(
+    marks: str, items: list[tuple[str, Any]], indent: int | None, line: str
+) -> Iterator[str]:
+    inner = line + " " * (indent or 0)
+    for number, (name, value) in enumerate(items):
+        before = inner if line or not number else " "
+        yield ("," if number else marks[0]) + before + name
+        yield from _encode(value, indent, inner)
+    yield line + marks[1]

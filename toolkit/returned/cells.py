@@ -1,0 +1,177 @@
+"""Comparison of each cell of a sheet with its slot: labels, formulas, locks, outside content."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from .. import data
+from ..finding import Finding, Spot
+from ..xlsx import formula
+from ..xlsx.address import Place, at
+from ..xlsx.book import Book
+from ..xlsx.numfmt import Styles
+from ..xlsx.sheet import Raw
+from .compare import (  # fmt: skip
+    LISTED,
+    SHORT,
+    Form,
+    Pair,
+    cut,
+    has_content,
+    outside,
+    reaching,
+    shown,
+    whole,
+)
+
+Alike = Callable[[str, str], bool]
+
+
+def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
+    """Yield findings on the cells of a sheet; same: compares two formulas."""
+    form, cells = pair.form, pair.grid.cells
+    wrong = _formulas(pair, same)
+    yield from labels(pair)
+    yield from _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()})
+    for place in sorted(form.inputs & cells.keys()):
+        if cells[place][2] is not None:
+            there, value = shown(cells[place]), cells[place][1]
+            yield Finding("typed-formula", "error", (_spot(pair, place),), there, value)
+    filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
+    filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
+    if filled or pair.grid.outside:
+        yield outside(pair.name, filled, pair.grid.outside)
+    yield from reaching(pair.name, _strange(pair, frozenset(wrong)), pair.grid.reaching)
+    yield from _locks(pair, book.styles)
+
+
+def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
+    """Return (place, formula) of the formulas that are not the form's own."""
+    cells, ours = pair.grid.cells, pair.form.formulas
+    lost = [one for one in pair.strangers if one[0] not in cells]
+    return [
+        (place, raw[2])
+        for place, raw in (*cells.items(), *lost)
+        if raw[2] and (place not in ours or place in wrong)
+    ]
+
+
+def labels(pair: Pair) -> Iterator[Finding]:
+    """Yield findings for labels of a sheet that differ from the printed ones."""
+    yield from _each(pair, "label", _labels(pair), pair.form.labels)
+
+
+def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
+    """Tell whether content outside the form's cells was typed, so that it is a finding.
+
+    Outside the grid another version's own words are locked on a protected sheet.
+    """
+    grid = pair.form.grid
+    if grid is None or grid[0] <= place[0] <= grid[1]:
+        return True
+    return raw[3] in book.styles.unlocked or "protected" not in pair.grid.marks
+
+
+def _labels(pair: Pair) -> list[Place]:
+    """Return the places whose label is missing or changed."""
+    cells = pair.grid.cells
+    return [
+        place
+        for place, text in pair.form.labels.items()
+        if (raw := cells.get(place)) is None or raw[1] != text or raw[2] is not None
+    ]
+
+
+def _formulas(pair: Pair, same: Alike) -> list[Place]:
+    """Return the places whose formula is missing or changed."""
+    cells = pair.grid.cells
+    return [
+        place
+        for place, text in pair.form.formulas.items()
+        if (raw := cells.get(place)) is None
+        or (raw[2] != text and (raw[2] is None or not same(text, raw[2])))
+    ]
+
+
+def _locks(pair: Pair, styles: Styles) -> Iterator[Finding]:
+    """Yield findings for locked cells that were unlocked, and typed cells locked or disguised."""
+    form, cells, unlocked = pair.form, pair.grid.cells, styles.unlocked
+    opened = [p for p in form.locked if p in cells and cells[p][3] in unlocked]
+    closed = [
+        p for p in form.free if (cells[p][3] if p in cells else _style(pair, p)) not in unlocked
+    ]
+    disguised = [p for p in form.typed & cells.keys() if cells[p][3] in styles.disguised]
+    if opened:
+        yield _listed("unlocked", "warning", pair, sorted(opened))
+    if closed:
+        yield _listed("restyled", "note", pair, sorted(closed))
+    if disguised:
+        words = data.messages()["finding"]["restyled/shown"]
+        yield replace(_listed("restyled", "note", pair, sorted(disguised)), words=words)
+
+
+def _style(pair: Pair, place: Place) -> int:
+    """Return the style of a cell that is not stored: its row's, else its column's."""
+    grid = pair.grid
+    if place[0] in grid.row_styles:
+        return grid.row_styles[place[0]]
+    return next((s for a, b, s in grid.column_styles if a <= place[1] <= b), 0)
+
+
+def _each(
+    pair: Pair, code: str, places: Sequence[Place], expected: Mapping[Place, str]
+) -> Iterator[Finding]:
+    """Yield a finding per place on sheets of tables and texts, a finding per sheet on others."""
+    cells = pair.grid.cells
+    apart = pair.form.sheet.kind in ("table", "text")
+    groups = [[place] for place in places] if apart else [places]
+    for group in filter(None, groups):
+        spots = tuple(_spot(pair, place) for place in group[:LISTED])
+        found, wanted = _differing(whole(cells.get(group[0])), expected[group[0]])
+        yield Finding(code, "error", spots, found, wanted)
+
+
+def _differing(found: str, expected: str) -> tuple[str, str]:
+    """Return two texts cut to the part where they differ.
+
+    >>> _differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
+    ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
+    """
+    pairs = zip(found, expected, strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = max(0, alike - 10) if max(len(found), len(expected)) > SHORT else 0
+    return cut(found, start), cut(expected, start)
+
+
+def _listed(code: str, severity: str, pair: Pair, places: Sequence[Place]) -> Finding:
+    """Return a single finding for several places."""
+    spots = tuple(_spot(pair, place) for place in places[:LISTED])
+    return Finding(code, severity, spots, figures={"count": str(len(places))})
+
+
+def _spot(pair: Pair, place: Place) -> Spot:
+    """Return the spot of a place, with its key where it is a cell of the form."""
+    cell = pair.form.cells.get(place)
+    if cell is None:
+        return Spot(None, pair.name, at(place), "")
+    return Spot(cell.key, pair.name, at(place), cell.label)
+
+
+def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
+    """Return the function that compares an expected formula with the one found.
+
+    Where sheets were renamed, deleted or had rows moved, the program rewrote the references in
+    formulas: then only the rest is compared, as the cause has its own finding. Another version
+    of this program wrote other formulas: then any formula that calculates with cells is accepted.
+    """
+    names = {pair.form.sheet.name for pair in pairs if pair.name == pair.form.sheet.name}
+    if any(form.grid for form in expected):
+        return lambda _, found: formula.sums_up(found)
+    rewritten = any(pair.moved for pair in pairs) or any(
+        form.sheet.name not in names and form.sheet.kind != "mark" for form in expected
+    )
+    return _rewritten if rewritten else formula.same
+
+
+def _rewritten(expected: str, found: str) -> bool:
+    return "#REF!" in found or formula.alike(expected, found)

@@ -1,0 +1,310 @@
+"""Comparison of a returned workbook's sheets with the sheets that the Edition demands."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from .. import data
+from ..blank.plan import plan
+from ..blank.slots import Sheet, is_sources
+from ..edition.edition import Edition
+from ..edition.grid import FIRST_ROW, Cell
+from ..finding import Finding, Spot
+from ..xlsx.address import Place, at
+from ..xlsx.book import Book
+from ..xlsx.formula import reaches
+from ..xlsx.sheet import Grid, Raw, corners
+from .align import align, put_back
+
+SHORT = 60
+"""Most characters of a cell's content in a finding."""
+LISTED = 50
+"""Most places listed in a finding; the rest is counted."""
+COPY = 0.6
+"""A sheet with at least this share of another's labels is taken for that sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sheet of the plan, prepared for comparison.
+
+    labels, formulas: by place. cells: the form's cells on it, by place. typed: their places that
+    are filled in. inputs: these and every other named place. empty: places without content.
+    locked, free: places whose lock is compared. size: last row and column in use.
+    own: whether the sheet is judged. grid: first and last row that are judged, None for all;
+    below and above them another version of this program may have its own words (version.py).
+    """
+
+    sheet: Sheet
+    labels: Mapping[Place, str]
+    formulas: Mapping[Place, str]
+    cells: Mapping[Place, Cell]
+    typed: frozenset[Place]
+    inputs: frozenset[Place]
+    empty: frozenset[Place]
+    locked: frozenset[Place]
+    free: frozenset[Place]
+    size: Place
+    own: bool = True
+    grid: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sheet of the form and the matching sheet of the file.
+
+    moved: rows or columns were inserted or deleted; grid has every cell where it belongs.
+    strangers: content where the form has no cell, with its places in the file.
+    """
+
+    form: Form
+    name: str
+    state: str
+    grid: Grid
+    moved: bool = False
+    strangers: tuple[tuple[Place, Raw], ...] = ()
+
+
+@cache
+def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
+    """Return the expected sheets, in order; a roll-up's cover has a place for its notice."""
+    cells: dict[str, dict[Place, Cell]] = {}
+    for cell in edition.cells.values():
+        cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
+    sheets = plan(edition, rollup=rollup)
+    return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
+
+
+def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
+    """Return a sheet of the plan, prepared for comparison; cells: of the form, by place."""
+    slots = sheet.slots
+    rows = [row for row, _ in slots] + [sheet.free[1]]
+    inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
+    stamped = inputs if sheet.kind == "cover" else frozenset()
+    return Form(
+        sheet=sheet,
+        labels={place: slot.text for place, slot in slots.items() if slot.text is not None},
+        formulas={p: slot.formula for p, slot in slots.items() if slot.formula is not None},
+        cells=cells,
+        typed=frozenset(place for place, slot in slots.items() if slot.key),
+        inputs=inputs,
+        empty=frozenset(p for p, s in slots.items() if s.text is None and s.formula is None)
+        - inputs,
+        locked=frozenset(place for place, slot in slots.items() if slot.locked) - stamped,
+        free=frozenset(place for place, slot in slots.items() if not slot.locked) - stamped,
+        size=(max(rows), max(column for _, column in slots)),
+    )
+
+
+def place_of(cell: Cell) -> Place:
+    """Return the place of a cell of the form on its sheet."""
+    return cell.place[0] + FIRST_ROW, cell.place[1] + 1
+
+
+def share(form: Form, grid: Grid) -> float:
+    """Return the share of a sheet's printed labels found anywhere on another sheet, 0 to 1."""
+    there = {raw[1] for raw in grid.cells.values()}
+    return sum(label in there for label in form.labels.values()) / max(1, len(form.labels))
+
+
+def exact(form: Form, grid: Grid) -> int:
+    """Return the number of a sheet's printed labels that are in their places."""
+    cells = grid.cells
+    return sum(p in cells and cells[p][1] == label for p, label in form.labels.items())
+
+
+def strangers(form: Form, grid: Grid) -> list[tuple[Place, Raw]]:
+    """Return the cells with content where the form has none."""
+    slots, (first, last) = form.sheet.slots, form.sheet.free
+    return [
+        (place, raw)
+        for place, raw in grid.cells.items()
+        if place not in slots
+        and has_content(raw)
+        and (raw[2] is not None or not first <= place[0] <= last)
+    ]
+
+
+def has_content(raw: Raw) -> bool:
+    """Tell whether a cell holds more than blanks."""
+    return raw[2] is not None or bool(raw[1] and raw[1].strip())
+
+
+def whole(raw: Raw | None) -> str:
+    """Return a cell's content as text; a formula begins with =."""
+    return "" if raw is None else (raw[1] or "") if raw[2] is None else f"={raw[2]}"
+
+
+def shown(raw: Raw | None) -> str:
+    """Return a cell's content, cut to the length that a finding shows."""
+    return cut(whole(raw))
+
+
+def cut(text: str, start: int = 0) -> str:
+    """Return a piece of a text for a finding, with dots where something was cut off."""
+    piece = text[start : start + SHORT]
+    before, after = start > 0 and bool(text), start + SHORT < len(text)
+    return f"{'…' * before}{piece}{'…' * after}"
+
+
+# ── whole sheets ──────────────────────────────────────────────────────────────────────────────────
+
+
+def match(expected: Sequence[Form], book: Book, grids: Mapping[str, Grid]) -> tuple[Pair, ...]:
+    """Return each sheet of the form with its sheet of the file: by name, else by labels."""
+    states = {entry.name: entry.state for entry in book.sheets}
+    names = {form.sheet.name: form.sheet.name for form in expected if form.sheet.name in grids}
+    for form in expected:
+        left = [name for name in grids if name not in names.values()]
+        if form.sheet.name not in names and left and form.labels:
+            best = max(left, key=lambda name, form=form: share(form, grids[name]))  # type: ignore[misc]
+            if share(form, grids[best]) >= COPY:
+                names[form.sheet.name] = best
+    return tuple(
+        _pair(form, names[form.sheet.name], states, grids)
+        for form in expected
+        if form.sheet.name in names
+    )
+
+
+def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, Grid]) -> Pair:
+    pair = Pair(form, name, states[name], grids[name])
+    lines = align(form.labels, pair.grid, form.size) if form.typed or form.grid else None
+    if lines is None:
+        return replace(pair, strangers=tuple(strangers(form, pair.grid)))
+    grid, lost = put_back(pair.grid, *lines)
+    return replace(pair, grid=grid, moved=True, strangers=tuple(lost))
+
+
+def whole_sheets(
+    expected: Sequence[Form],
+    pairs: Sequence[Pair],
+    book: Book,
+    grids: Mapping[str, Grid],
+    *,
+    known: Collection[str] = (),
+) -> Iterator[Finding]:
+    """Yield findings on whole sheets: missing, renamed, copied, foreign with content.
+
+    known: the sheet names of another version's blank; a published sheet may have one of them.
+    """
+    names = {pair.form.sheet.name: pair.name for pair in pairs}
+    for form in expected:
+        kind, name = form.sheet.kind, form.sheet.name
+        there = names.get(name)
+        if there is None and kind != "mark" and (form.own or kind == "cover"):
+            yield of_sheet("sheet-missing", "error", name, expected=name)
+        elif there and there != name and form.own and not (kind == "published" and there in known):
+            yield of_sheet("sheet-renamed", "error", there, there, name)
+    for entry in book.sheets:
+        grid = grids.get(entry.name)
+        closed = entry.name in known and grid is not None and _closed(grid, book)
+        told = entry.part and is_sources(entry.name)
+        if entry.name in names.values() or told:
+            continue
+        if grid is not None and closed:
+            yield from _reaching(entry.name, grid)
+        else:
+            yield from _foreign(expected, entry.name, grid)
+
+
+def _closed(grid: Grid, book: Book) -> bool:
+    """Tell whether a sheet is protected and has no unlocked cell."""
+    styles = {raw[3] for raw in grid.cells.values()}
+    return "protected" in grid.marks and not styles & book.styles.unlocked
+
+
+def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator[Finding]:
+    """Yield findings on a sheet that is not the form's; none for an empty sheet."""
+    if grid is None:
+        yield of_sheet("sheet-added", "error", name, name)
+        return
+    for form in expected:
+        if form.labels and share(form, grid) >= COPY:
+            finding = of_sheet("sheet-copied", "error", name, name)
+            yield replace(finding, figures={"original": form.sheet.name})
+            return
+    filled = [(place, raw) for place, raw in grid.cells.items() if has_content(raw)]
+    if filled or grid.outside:
+        yield outside(name, filled, grid.outside)
+    yield from _reaching(name, grid)
+
+
+def _reaching(name: str, grid: Grid) -> Iterator[Finding]:
+    formulas = [(place, raw[2]) for place, raw in grid.cells.items() if raw[2]]
+    yield from reaching(name, formulas, grid.reaching)
+
+
+def reaching(
+    name: str, formulas: Sequence[tuple[Place, str]], more: Sequence[tuple[Place | None, str]]
+) -> Iterator[Finding]:
+    """Yield findings for formulas that lead out of the workbook, of cells and of rules.
+
+    more: formulas of cells that are not kept, and of rules (without a place).
+    """
+    found = [one for one in (*formulas, *more) if reaches(one[1])]
+    cells = [(place, formula) for place, formula in found if place]
+    if cells:
+        spots = tuple(Spot(None, name, at(place), "") for place, _ in cells[:LISTED])
+        yield Finding("active-formula", "error", spots, cut(f"={cells[0][1]}"))
+    rules = [formula for place, formula in found if not place]
+    if rules:
+        finding = of_sheet("active-formula", "error", name, cut(f"={rules[0]}"))
+        yield replace(finding, words=data.messages()["finding"]["active-formula/rule"])
+
+
+def of_sheet(
+    code: str, severity: str, sheet: str, found: str | None = None, expected: str | None = None
+) -> Finding:
+    """Return a finding about a whole sheet."""
+    spot = Spot(None, sheet, None, sheet)
+    return Finding(code, severity, (spot,), found, expected, figures={"sheet": sheet})
+
+
+def outside(
+    name: str, filled: Sequence[tuple[Place, Raw]], beyond: Sequence[Place] = ()
+) -> Finding:
+    """Return the finding for content where the form has no cell."""
+    places = [*(place for place, _ in filled), *beyond]
+    spots = tuple(Spot(None, name, at(place), "") for place in places[:LISTED])
+    text = shown(filled[0][1]) if filled else ""
+    return Finding("outside", "error", spots, text, "", figures={"count": str(len(places))})
+
+
+def state(pair: Pair) -> Iterator[Finding]:
+    """Yield findings for hidden parts, missing protection, and moved rows or columns."""
+    form, name, grid = pair.form, pair.name, pair.grid
+    if pair.state != "visible" and form.sheet.state == "visible":
+        yield of_sheet("hidden-sheet", "warning", name, pair.state, "visible")
+    if "protected" not in grid.marks:
+        yield of_sheet("unprotected", "warning", name)
+    rows = sorted(row for row in grid.hidden_rows if row <= form.size[0])
+    columns = [first for first, _ in grid.hidden_columns if first <= form.size[1]]
+    spots = [(row, 1) for row in rows] + [(1, column) for column in columns]
+    if spots and form.sheet.kind != "mark":
+        cells = tuple(Spot(None, name, at(place), "") for place in spots[:LISTED])
+        figures = {"rows": str(len(rows)), "columns": str(len(columns))}
+        yield Finding("hidden", "warning", cells, figures=figures)
+    if pair.moved and form.typed:
+        yield of_sheet("moved", "error", name)
+
+
+def merges(pair: Pair) -> Iterator[Finding]:
+    """Yield findings for merges of the form's cells that were made or undone."""
+    if pair.moved:
+        return
+    expected, found = set(pair.form.sheet.merges), set(pair.grid.merges)
+    for span in sorted(expected ^ found):
+        if cell := _covered(pair.form, span):
+            was, is_ = (span, "") if span in expected else ("", span)
+            spot = Spot.of(cell)
+            yield Finding("merge", "error", (replace(spot, sheet=pair.name),), is_, was)
+
+
+def _covered(form: Form, span: str) -> Cell | None:
+    """Return the first of the form's cells that a merge covers."""
+    top, left, bottom, right = corners(span) or (0, 0, 0, 0)
+    inside = (
+        c for (r, col), c in form.cells.items() if top <= r <= bottom and left <= col <= right
+    )
+    return next(inside, None)

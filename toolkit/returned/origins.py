@@ -1,0 +1,215 @@
+"""The sheets of a roll-up that say where its numbers come from: read back and added up."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, lru_cache
+
+from .. import data
+from ..blank import sources
+from ..blank.slots import word
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..finding import Finding, Spot
+from ..report.contribution import COUNTED, Contribution, notice
+from ..report.report import Number, Report, plain, to_number
+from ..xlsx import formula
+from ..xlsx.address import Place, at
+from ..xlsx.book import Book
+from ..xlsx.number import from_double
+from ..xlsx.sheet import Grid, Raw
+from ..xlsx.zip import Rejected
+from . import cells, compare
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Contributions read from the sheets of sources, and findings on these sheets."""
+
+    contributions: tuple[Contribution, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_origins(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book: Book) -> Origins:
+    """Return the contributions of sheets, with findings; grids: (name, state, content) of each."""
+    contributions: list[Contribution] = []
+    findings: list[Finding] = []
+    for name, state, grid in grids:
+        keys = _keys(edition, grid)
+        head = sources.sheet_of(sources.headed(edition, keys), 1, keys)
+        last = sources.FIRST + (sources.LISTED_ROWS if keys is None else sources.WIDE_ROWS) - 1
+        form = compare.form_of(replace(head, free=(sources.FIRST, last)), {})
+        pair = compare.Pair(form, name, state, grid, strangers=tuple(compare.strangers(form, grid)))
+        findings += [*compare.state(pair), *compare.merges(pair)]
+        findings += cells.compare(pair, book, formula.same)
+        rows, odd = _rows(edition, keys, grid, last)
+        contributions += rows
+        _refuse_many(name, len(contributions), sources.AGENCIES)
+        _refuse_many(name, sum(len(one.values) for one in contributions), sources.VALUES)
+        findings += [compare.outside(name, odd)] if odd else []
+    return Origins(tuple(contributions), tuple(findings))
+
+
+def _refuse_many(name: str, size: int, limit: int) -> None:
+    """Raise Rejected above a limit: a few shared texts may hold millions of numbers."""
+    if size > limit:
+        raise Rejected("too-large", part=name, size=f"{size:,}", limit=f"{limit:,}")
+
+
+def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
+    """Return the keys of a sheet's columns, up to the first that is none; None if it is listed."""
+    first = len(sources.META) + 1
+    raw = grid.cells.get((sources.HEAD, first))
+    if raw and raw[1] == word("sources_list"):
+        return None
+    found: list[str] = []
+    known = [key for key in edition.typed if edition.cells[key].numeric]
+    while (raw := grid.cells.get((sources.KEY_ROW, first + len(found)))) and raw[1] in known:
+        found.append(raw[1])
+        known.remove(raw[1])
+    return tuple(found)
+
+
+def _rows(
+    edition: Edition, keys: tuple[str, ...] | None, grid: Grid, last: int
+) -> tuple[list[Contribution], list[tuple[Place, Raw]]]:
+    """Return the contribution of each row, and the cells that were not understood."""
+    rows: dict[int, dict[int, Raw]] = {}
+    for (row, column), raw in grid.cells.items():
+        if sources.FIRST <= row <= last and compare.has_content(raw):
+            rows.setdefault(row, {})[column] = raw
+    found: list[Contribution] = []
+    odd: list[tuple[Place, Raw]] = []
+    for row, line in sorted(rows.items()):
+        wrong = _take(edition, keys, line, found)
+        odd += [((row, column), line[column]) for column in sorted(wrong)]
+    return found, odd
+
+
+def _take(
+    edition: Edition,
+    keys: tuple[str, ...] | None,
+    line: Mapping[int, Raw],
+    found: list[Contribution],
+) -> set[int]:
+    """Append a row's contribution to `found`; return the columns that were not understood."""
+    facts = {name: line[i][1] for i, name in enumerate(sources.META, 1) if i in line}
+    state = _states().get(facts.get("state") or "")
+    first, words = len(sources.META) + 1, state == "places"
+    wrong = {column for column, raw in line.items() if raw[2] is not None}
+    values: dict[str, Number | str | None] = {}
+    if keys is None and first in line:
+        told = line[first][1] or ""
+        wrong |= set() if _listed(edition, told, values, words=words) else {first}
+    for column, key in enumerate(keys or (), first):
+        if column in line and not _one(edition.cells[key], line[column], values, words=words):
+            wrong.add(column)
+    past = first + (1 if keys is None else len(keys))
+    wrong |= {column for column in line if column >= past}
+    if state is None:
+        wrong |= set(line)
+    else:
+        sent = facts.get("sent")
+        found.append(
+            Contribution(
+                name=facts.get("agency") or "",
+                state=state,
+                code=facts.get("code"),
+                file=facts.get("file"),
+                sha256=facts.get("sha256"),
+                edition=facts.get("edition"),
+                sent=int(sent) if sent and sent.isdecimal() and sent.isascii() else None,
+                values=values,
+            )
+        )
+    return wrong
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Return {printed words of a state: state}."""
+    return {words["zh"]: name for name, words in data.messages()["sources"].items()}
+
+
+def _one(cell: Cell, raw: Raw, values: dict[str, Number | str | None], *, words: bool) -> bool:
+    """Store a cell's number, None for a blank, any text if `words`; tell whether it was valid."""
+    number = from_double(raw[1] or "") if raw[0] == "number" else None
+    if number is not None:
+        values[cell.key] = to_number(cell, number)
+    elif raw[1] == word("sources_blank"):
+        values[cell.key] = None
+    elif words and raw[1]:
+        values[cell.key] = raw[1]
+    return cell.key in values
+
+
+@cache
+def _places(edition: Edition) -> dict[tuple[str, str], Cell]:
+    return {(cell.sheet, cell.at): cell for cell in edition.cells.values()}
+
+
+def _listed(
+    edition: Edition, text: str, values: dict[str, Number | str | None], *, words: bool
+) -> bool:
+    """Store the numbers listed in a text; tell whether all were valid and no cell repeated."""
+    for part in text.split(word("sources_and")):
+        told = _told(edition, part, words=words)
+        if told is None or told[0] in values:
+            return False
+        values[told[0]] = told[1]
+    return True
+
+
+@lru_cache(maxsize=2**16)
+def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | str | None] | None:
+    """Return (key, number) of a cell in a list, None where it is not understood."""
+    place, _, told = part.partition("=")
+    sheet, _, at = place.rpartition("!")
+    cell = _places(edition).get((sheet, at))
+    if cell is None or len(told.split()) != 1 or told != told.strip():
+        return None
+    values: dict[str, Number | str | None] = {}
+    kind = "text" if from_double(told) is None else "number"
+    _one(cell, (kind, told, None, 0), values, words=words)
+    return next(iter(values.items()), None)
+
+
+# ── holding the region's numbers against them ─────────────────────────────────────────────────────
+
+
+def added(edition: Edition, contributions: Iterable[Contribution]) -> dict[str, Number | None]:
+    """Return {typed key: sum of the agencies' numbers}; None where an agency left it blank."""
+    parts: dict[str, list[int | Decimal | str | None]] = {}
+    for one in contributions:
+        if one.state in COUNTED:
+            for key, value in one.values.items():
+                parts.setdefault(key, []).append(value)
+    keys = (key for key in edition.typed if edition.cells[key].numeric)
+    return {key: _sum(parts.get(key, [])) for key in keys}
+
+
+def _sum(parts: Sequence[int | Decimal | str | None]) -> Number | None:
+    numbers = [part for part in parts if isinstance(part, Number)]
+    return sum(numbers) if len(numbers) == len(parts) else None
+
+
+def differing(report: Report, contributions: Sequence[Contribution]) -> Iterator[Finding]:
+    """Yield a finding for each cell that differs from the sum of the agencies' numbers."""
+    for key, total in added(report.edition, contributions).items():
+        number = report.numbers[key]
+        if number != total:
+            blank = word("sources_blank")
+            found, expected = (blank if n is None else plain(n) for n in (number, total))
+            spot = Spot.of(report.edition.cells[key])
+            yield Finding("sources-differ", "warning", (spot,), found, expected)
+
+
+def wrong_notice(
+    cover: compare.Pair | None, contributions: Sequence[Contribution], place: Place
+) -> Iterator[Finding]:
+    """Yield a finding for a notice on the cover that differs from the sources."""
+    raw = cover.grid.cells.get(place) if cover else None
+    found, expected = compare.whole(raw), notice(contributions)
+    if cover is not None and found != expected:
+        spot = Spot(None, cover.name, at(place), "")
+        yield Finding("label", "error", (spot,), compare.cut(found), compare.cut(expected))

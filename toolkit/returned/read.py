@@ -1,0 +1,320 @@
+"""Reading of a returned workbook into a Report, with findings on changes of the form."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from .. import data
+from ..blank.mark import is_ours
+from ..blank.slots import COVER, is_sources, notice_place, paragraphs, word
+from ..blank.sources import BOX
+from ..check import cover
+from ..edition.edition import Edition
+from ..finding import Finding, Spot
+from ..report import identity
+from ..report.report import Number, Report, recompute, to_number
+from ..xlsx import sheet
+from ..xlsx.address import Place, at
+from ..xlsx.book import Book, open_book
+from ..xlsx.number import from_double
+from ..xlsx.sheet import Grid
+from ..xlsx.zip import Package, Rejected, open_package
+from . import cells, compare, values, version
+from .compare import Form, Pair
+from .origins import Origins, differing, read_origins, wrong_notice
+from .recognise import Source, mark_of, recognised, score
+
+SHEET_LIMIT = 64
+CELL_LIMIT = 100_000
+"""Most cells kept of a whole workbook."""
+TEXT_LIMIT = 8 * 2**20
+"""Most characters of all cells kept: a shared string may occur in many cells."""
+FORMULA_LIMIT = 2**20
+"""Most characters of all formulas that are compared; our largest form has 123,680."""
+_MARKED = {"agency": identity.name, "code": identity.code, "year": identity.name}
+"""{field of the cover that the mark has too: the function to compare it}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A returned workbook as read: the report, and findings on the workbook itself."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The content of an opened workbook: its edition, sheets, typed values and report."""
+
+    edition: Edition
+    grids: Mapping[str, Grid]
+    expected: tuple[Form, ...]
+    pairs: tuple[Pair, ...]
+    typed: values.Typed
+    report: Report
+
+
+def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
+    """Return a returned workbook's report and the findings about its structure.
+
+    extra: more template folders. Raises Rejected where it is not read as a return.
+    """
+    package = open_package(source)
+    book = open_book(package)
+    if len(book.sheets) > SHEET_LIMIT:
+        raise Rejected("not-our-form")
+    opened = Source(book, mark_of(package, book), partial(_grids, package, book))
+    taken = take(opened, extra)
+    edition, pairs, mark = taken.edition, taken.pairs, opened.mark
+    origins = read_origins(edition, _origins(package, book), book)
+    report = replace(taken.report, sources=origins.contributions)
+    known = version.known(edition, mark)
+    findings = (
+        *whose(taken, mark),
+        *_active(book),
+        *version.active(pairs),
+        *compare.whole_sheets(taken.expected, pairs, book, taken.grids, known=known),
+        *_each_sheet(taken.expected, pairs, book),
+        *taken.typed.findings,
+        *values.totals(edition, taken.typed, pairs, book),
+        *_rolled_up(origins, report, pairs, mark),
+    )
+    return Reading(report, findings)
+
+
+def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
+    """Return the content of an opened workbook, by the edition whose labels it has.
+
+    Raises Rejected where it is not read as a return.
+    """
+    edition, grids = recognised(opened, tuple(extra))
+    rollup = any(is_sources(entry.name) for entry in opened.book.sheets)
+    expected = version.expected(edition, opened.mark, rollup=rollup)
+    pairs = compare.match(expected, opened.book, grids)
+    typed = values.typed(edition, pairs, opened.book)
+    return Taken(edition, grids, expected, pairs, typed, _report(edition, pairs, typed))
+
+
+def whose(taken: Taken, mark: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield findings on a workbook's edition, and on the agency and year of its cover."""
+    yield from _marked(taken.edition, taken.grids, mark)
+    yield from _identity(taken.report, taken.pairs, mark)
+
+
+def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
+    """Yield (name, state, content) of a roll-up's sheets of sources."""
+    for entry in book.sheets:
+        if entry.part and is_sources(entry.name):
+            grid = sheet.parse(package.part(entry.part), entry.part, book, BOX)
+            yield entry.name, entry.state, grid
+
+
+def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
+    """Return {name: worksheet}, without chart sheets and sheets of sources."""
+    found: dict[str, Grid] = {}
+    kept = (0, 0, 0)
+    for entry in book.sheets:
+        if entry.part and not is_sources(entry.name):
+            grid = sheet.parse(package.part(entry.part), entry.part, book, box)
+            found[entry.name] = grid
+            kept = _refuse_more(kept, grid)
+    return found
+
+
+def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, int]:
+    """Return the numbers of cells, characters and formula characters kept, with this sheet.
+
+    Raises Rejected where that is more than any form has: kept content takes time and memory.
+    """
+    raws = grid.cells.values()
+    formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
+    own = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
+    kept = before[0] + own[0], before[1] + own[1], before[2] + own[2]
+    limits = CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT
+    for size, limit in zip(kept, limits, strict=True):
+        if size > limit:
+            raise Rejected("too-large", part="xl", size=f"{size:,}", limit=f"{limit:,}")
+    return kept
+
+
+# ── what it says ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:
+    """Return the report, totals recomputed from the typed values."""
+    sheets = {pair.form.sheet.name: pair for pair in pairs}
+    said = dict.fromkeys(COVER) | {
+        name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
+    }
+    nil = tuple(typed.nil)
+    return Report(
+        edition=edition,
+        agency={
+            part: None if said[name] is None else str(said[name])
+            for part, name in (("name", "agency"), ("code", "code"), ("level", "level"))
+        },
+        year=_whole(said["year"]),
+        values=recompute(edition, typed.values, nil),
+        nil=nil,
+        texts=_texts(edition, sheets),
+        origin="workbook",
+        prior=_prior(edition, sheets.get(word("prior"))),
+        sent=_whole(said["sent"]),
+    )
+
+
+def _text(pair: Pair | None, place: Place) -> str | None:
+    """Return a cell's content as text; a number without exponent and closing zeros."""
+    raw = pair.grid.cells.get(place) if pair else None
+    if raw is None or raw[1] is None:
+        return None
+    return _plain(raw[1]) if raw[0] == "number" else raw[1]
+
+
+def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.CoverField]]:
+    """Yield the cover's fields: name, spot, typed text without blanks around it, field as read."""
+    if pair is None:
+        return
+    for name, place in version.cover_fields(pair).items():
+        raw = pair.grid.cells.get(place)
+        text = (_text(pair, place) or "").strip()
+        spot = Spot(None, pair.name, at(place), word(f"field_{name}"))
+        yield name, spot, text, cover.said(name, text, raw[0] if raw else "text")
+
+
+def _plain(number: str) -> str:
+    """Return a stored number as text without exponent and closing zeros."""
+    value = from_double(number)
+    return number if value is None else f"{value.normalize():f}"
+
+
+def _whole(value: str | int | None) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
+    """Return the texts, a line for each paragraph's row; empty rows at the end are dropped."""
+    texts = {}
+    for name, section in edition.texts.items():
+        pair = sheets.get(section.sheet)
+        if pair is not None:
+            first, last = paragraphs(section)
+            lines = [_text(pair, (row, 1)) or "" for row in range(first, last + 1)]
+            while lines and not lines[-1].strip():
+                lines.pop()
+            texts[name] = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")
+    return texts
+
+
+def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
+    """Return {key: last year's number} as filled into the workbook when it was built."""
+    found: dict[str, Number] = {}
+    for key, place in version.prior_fields(edition, pair).items():
+        raw = pair.grid.cells.get(place) if pair else None
+        number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
+        if number is not None:
+            found[key] = to_number(edition.cells[key], number)
+    return found
+
+
+# ── findings about the whole workbook ─────────────────────────────────────────────────────────────
+
+
+def _marked(
+    edition: Edition, grids: Mapping[str, Grid], mark: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield findings for a mark that is missing, of another edition, or of another version.
+
+    Where an edition's rules were amended but not its printed form, it is a warning only.
+    """
+    if not mark:
+        yield Finding("mark-missing", "warning")
+        return
+    there = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
+    true = (edition.form, edition.name, edition.fingerprint)
+    if there != true:
+        older = there[:2] == true[:2]
+        words = data.messages()["finding"]["mark-differs/older"] if older else None
+        said, meant = " ".join(there[:2]), " ".join(true[:2])
+        printed = older and score(edition, grids)[1] == 1.0
+        severity = "warning" if printed else "error"
+        yield Finding("mark-differs", severity, (), said, meant, words=words)
+    elif not is_ours(edition, mark):
+        yield Finding("other-version", "note")
+
+
+def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield findings for cover fields that are unreadable or differ from the mark.
+
+    An empty general blank has no finding for missing fields.
+    """
+    pair = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
+    for name, spot, text, said in _fields(pair):
+        sent = mark.get(name)
+        yield from cover.judged(text, said, spot, sent)
+        if name in _MARKED and said.wrong is None:
+            yield from _whose(name, (text, sent), said, spot, report)
+
+
+def _whose(
+    name: str, texts: tuple[str, str | None], said: cover.CoverField, spot: Spot, report: Report
+) -> Iterator[Finding]:
+    """Yield a finding for a field that differs from the mark, or is blank in a filled return.
+
+    texts: the typed text, and that of the mark.
+    """
+    text, sent = texts
+    words = data.messages()["finding"]
+    there = None if said.value is None else str(said.value)
+    compared = _MARKED[name]
+    if sent is not None and compared(there) != compared(sent):
+        told = identity.remarked(words["identity"], text, sent)
+        yield Finding("identity", "error", (spot,), text, sent, words=told)
+    elif not there and name != "code" and not _is_empty(report):
+        yield Finding("identity", "error", (spot,), "", words=words[f"identity/missing-{name}"])
+
+
+def _is_empty(report: Report) -> bool:
+    """Tell whether a report has no value, declaration or text."""
+    typed = any(value is not None for value in report.values.values())
+    return not (typed or report.nil or any(report.texts.values()))
+
+
+def _active(book: Book) -> Iterator[Finding]:
+    """Yield findings for external links, embedded objects, programs, and added parts."""
+    for code, target in book.active.items():
+        yield Finding(code, "error", (), target[:80])
+    if book.reaching:
+        name, formula = next(iter(book.reaching.items()))
+        words = data.messages()["finding"]["active-formula/name"]
+        told = {"name": compare.cut(name)}
+        found = compare.cut(f"={formula}")
+        yield Finding("active-formula", "error", (), found, figures=told, words=words)
+    if book.added:
+        yield Finding("added", "note", (), ", ".join(book.added))
+
+
+def _rolled_up(
+    origins: Origins, report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield findings for a roll-up that differs from the sums of its sheets of sources.
+
+    Labels and formulas of another version of this program are not compared.
+    """
+    ours = is_ours(report.edition, mark)
+    pair = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
+    yield from (f for f in origins.findings if ours or f.code not in ("label", "formula"))
+    if report.sources:
+        if ours:
+            yield from wrong_notice(pair, report.sources, notice_place(report.edition))
+        yield from differing(report, report.sources)
+
+
+def _each_sheet(expected: Sequence[Form], pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
+    same = cells.comparer(pairs, expected)
+    for pair in (pair for pair in pairs if pair.form.own):
+        yield from compare.state(pair)
+        yield from compare.merges(pair)
+        yield from cells.compare(pair, book, same)

@@ -1,0 +1,385 @@
+"""A region's numbers: its agencies' reports added up cell by cell."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from .. import data
+from ..blank.sources import AGENCIES, VALUES
+from ..campaign.roster import Member, matcher
+from ..edition.balance import Words
+from ..edition.edition import Edition
+from ..files.examine import file_of
+from ..finding import Result, place, quoted, spots
+from ..report import contribution, identity
+from ..report.contribution import COUNTED, NAMED, Contribution
+from ..report.official import national
+from ..report.report import COUNT_LIMIT, Number, Report, recompute
+from ..returned.origins import added
+from .governing import Sent, governing, without_roster
+
+GOOD = ("pass", "warn")
+"""Verdicts of returns that are added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about a roll-up: its words, and the names and figures in it."""
+
+    words: Words
+    names: tuple[str, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """Return the sentence."""
+        more = data.messages()["notice"]["more"][lang].format(n=len(self.names))
+        names = data.messages()["place"]["comma"][lang].join(self.names[:NAMED])
+        names += more if len(self.names) > NAMED else ""
+        figures = {"names": names, "n": str(len(self.names)), **self.figures}
+        return self.words[lang].format_map(figures)
+
+
+class Refused(Exception):
+    """Refusal of a roll-up, with every reason."""
+
+    def __init__(self, *notes: Note) -> None:
+        super().__init__(notes)
+        self.notes = notes
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A region's report with its sources, and notes to review before use."""
+
+    report: Report
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Part of an agency in the sums; report: its return under national keys."""
+
+    row: Contribution
+    report: Report | None = None
+
+
+def say(name: str, names: Iterable[str] = (), **figures: object) -> Note:
+    """Return a note with a roll-up sentence of messages.toml."""
+    told = {key: str(figure) for key, figure in figures.items()}
+    return Note(data.messages()["rollup"][name], tuple(names), told)
+
+
+def roll_up(
+    results: Sequence[Result],
+    agency: Mapping[str, str | None],
+    members: Sequence[Member] | None,
+    *,
+    partial: bool,
+) -> Rollup:
+    """Return the sum of what the members of a region reported; without a roster of all returns.
+
+    agency: the region's own {name, code, level}; without a level it is that of its 本级.
+    partial: add what there is. Raises Refused, with all reasons at once.
+    """
+    edition, year = _majority(results)
+    if members is None:
+        parts = [_part(sent, edition, year) for sent in without_roster(results)]
+    else:
+        parts = list(_of_roster(results, str(agency["name"]), members, edition, year))
+        agency = {**agency, "level": agency.get("level") or _level(members, parts)}
+    rows = tuple(part.row for part in (*parts, *_places(edition, parts, results)))
+    _refuse(results, rows, members, partial=partial)
+    sums = added(edition, rows)
+    _refuse_large(edition, sums)
+    report = Report(
+        edition=edition,
+        agency=agency,
+        year=year,
+        values=recompute(edition, sums, ()),
+        origin="workbook",
+        sources=rows,
+    )
+    notes = (*_by_code(parts, members or ()), *_notes(edition, parts, results))
+    return Rollup(report, notes)
+
+
+def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
+    """Return the level of the region's own body (本级), from the roster, else from its return."""
+    own = [one for one in members if one.kind == "own"]
+    names = {one.name for one in own}
+    said = [p.report.agency.get("level") for p in parts if p.report and p.row.name in names]
+    return next(filter(None, (*(one.level for one in own), *said)), None)
+
+
+def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
+    """Return the edition and year of most returns; in a tie, the later year."""
+    reports = [national(r.report) for r in results if r.report and r.report.year is not None]
+    if not reports:
+        raise Refused(say("nothing"))
+    found = Counter((r.year or 0, r.edition.form, r.edition.name) for r in reports)
+    (year, *ident), _ = max(found.items(), key=lambda item: (item[1], item[0][0]))
+    edition = next(r.edition for r in reports if [r.edition.form, r.edition.name] == ident)
+    if not any(edition.cells[key].numeric for key in edition.typed):
+        raise Refused(say("no-numbers", edition=edition.name))
+    return edition, year
+
+
+# ── who is in the sums ────────────────────────────────────────────────────────────────────────────
+
+
+def direct(members: Sequence[Member], name: str) -> tuple[list[Member], list[Member]]:
+    """Return the members a region adds up, and those below one of them, in whose return they are.
+
+    A region adds its 本级, departments and towns, and each lower region by that region's own
+    roll-up. name: the region's. Where it is itself a lower region of the roster, it adds those
+    whose parent it is.
+    """
+    named = [one for one in members if identity.name(one.name) == identity.name(name)]
+    lower = next((one for one in named if one.kind != "own"), None)
+    own = [one for one in members if one.kind == "own"]
+    tops = {None, name, *(one.name for one in (*named, *own))}
+    if lower and any(one.parent == lower.name for one in members):
+        tops = {lower.name}
+    mine = {one.name for one in members if one.parent in tops}
+    under = mine
+    while more := {one.name for one in members if one.parent in under} - under:
+        under = under | more
+    return (
+        [one for one in members if one.name in mine],
+        [one for one in members if one.name in under - mine],
+    )
+
+
+def _of_roster(
+    results: Sequence[Result], name: str, members: Sequence[Member], edition: Edition, year: int
+) -> Iterator[_Part]:
+    """Yield every member's part in the roster's order, then the strangers'."""
+    added_up, below = direct(members, name)
+    came, strangers = governing(results, members, year)
+    if not any(one.kind == "own" for one in added_up):
+        yield _Part(Contribution(data.messages()["agency_kind"]["own"]["zh"], "missing"))
+    for sent in came:
+        member = sent.member
+        if member in added_up and member and member.kind != "vertical":
+            yield _part(sent, edition, year)
+        elif member and (member in added_up or member in below):
+            state = "vertical" if member.kind == "vertical" else "below"
+            yield _Part(Contribution(member.name, state, member.code))
+    for result in strangers:
+        who = result.report.agency
+        yield _Part(_row(result, who.get("name") or "—", who.get("code"), "unlisted"))
+
+
+def _part(sent: Sent, edition: Edition, year: int) -> _Part:
+    """Return an agency's part in the sums, or the state that explains why it has none."""
+    member = sent.member
+    name = member.name if member else sent.last[0].report.agency.get("name") or "—"
+    code = member.code if member else sent.last[0].report.agency.get("code")
+    if not sent.last:
+        return _Part(Contribution(name, "missing", code))
+    result = sent.last[0]
+    report = national(result.report)
+    state = _state(sent, report, edition, year)
+    row = _row(result, name, code, state)
+    if state not in COUNTED:
+        return _Part(row)
+    keys = (key for key in edition.typed if edition.cells[key].numeric)
+    values = {key: report.numbers[key] for key in keys if report.numbers[key] != 0}
+    return _Part(replace(row, values=values), report)
+
+
+def _state(sent: Sent, report: Report, edition: Edition, year: int) -> str:
+    faults = {
+        "year": report.year != year,
+        "duplicate": len(sent.last) > 1,
+        "swapped": sent.swapped,
+        "edition": report.edition.fingerprint != edition.fingerprint,
+        "failed": sent.last[0].verdict not in GOOD,
+    }
+    counted = "given" if sent.member is None else "counted"
+    return next((state for state, there in faults.items() if there), counted)
+
+
+def _row(result: Result, name: str, code: str | None, state: str) -> Contribution:
+    report = result.report
+    return Contribution(
+        name=quoted(name),
+        state=state,
+        code=code and quoted(code),
+        file=short(result.path),
+        sha256=result.sha256,
+        edition=report.edition.name,
+        sent=report.sent,
+    )
+
+
+def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[_Part]:
+    """Yield for each overlay the cells of its own workbooks that a national number was taken from."""
+    known = {r.report.edition.name: r.report.edition for r in results if r.report}
+    for name, own in known.items():
+        rows = [part.row for part in parts if part.report and part.row.edition == name]
+        if own.base and rows:
+            given = {key for row in rows for key in row.values}
+            homes = {key: [key] for key in edition.typed if key in given}
+            for key, home in own.counts_as.items():
+                homes.get(home, []).append(key)
+            told = data.messages()["rollup"]["places"]["zh"].format(edition=name)
+            values = {k: "+".join(own.cells[one].at for one in v) for k, v in homes.items()}
+            yield _Part(Contribution(told, "places", edition=name, values=values))
+
+
+def short(path: str) -> str:
+    """Return a file's name without its folder; in an archive, after the archive's name."""
+    archive = file_of(path)
+    return PurePath(archive).name + path[len(archive) :]
+
+
+# ── what stands against it ────────────────────────────────────────────────────────────────────────
+
+
+def _refuse(
+    results: Sequence[Result],
+    rows: Sequence[Contribution],
+    members: Sequence[Member] | None,
+    *,
+    partial: bool,
+) -> None:
+    """Raise Refused with every reason not to add up; `partial`: missing returns are no reason."""
+    if len(rows) > AGENCIES:
+        raise Refused(say("too-many", count=len(rows), limit=AGENCIES))
+    if (numbers := sum(len(row.values) for row in rows)) > VALUES:
+        raise Refused(say("too-many-numbers", count=numbers, limit=VALUES))
+    twice = list(_twice(results, rows))
+    faults = [] if partial else list(_incomplete(results, rows, members))
+    if not any(row.state in COUNTED for row in rows):
+        faults.append(say("none-counted"))
+    if twice or faults:
+        raise Refused(*twice, *faults)
+
+
+def _incomplete(
+    results: Sequence[Result], rows: Sequence[Contribution], members: Sequence[Member] | None
+) -> Iterator[Note]:
+    """Yield the reasons for incomplete sums, a sentence each."""
+    if members is None:
+        yield say("no-roster")
+    states = dict.fromkeys(row.state for row in contribution.missing(rows))
+    for state in states:
+        names = [_named(row) for row in rows if row.state == state]
+        yield say(f"out/{state}", names)
+    rejected = [short(result.path) for result in results if result.report is None]
+    if rejected:
+        yield say("out/rejected", rejected)
+
+
+def _named(row: Contribution) -> str:
+    return f"{row.name} [{row.file}]" if row.file else row.name
+
+
+def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
+    """Yield notes on agencies added here and also inside another's roll-up."""
+    for row, inner, counted in _inside(results, rows):
+        digests = {one.sha256 for one in counted} - {None}
+        codes = {identity.code(one.code) for one in counted} - {""}
+        names = [
+            one.name for one in inner if one.sha256 in digests or identity.code(one.code) in codes
+        ]
+        if names:
+            yield say("twice", names, region=row.name)
+
+
+def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
+    """Yield notes on namesakes here and inside another's roll-up, with no codes to compare."""
+    for row, inner, counted in _inside(results, rows):
+        codes = {identity.name(one.name): one.code for one in counted if one is not row}
+        names = [
+            one.name
+            for one in inner
+            for name in [identity.name(one.name)]
+            if name in codes and not (one.code and codes[name])
+        ]
+        if names:
+            yield say("namesakes", names, region=row.name)
+
+
+def _inside(
+    results: Sequence[Result], rows: Sequence[Contribution]
+) -> Iterator[tuple[Contribution, list[Contribution], list[Contribution]]]:
+    """Yield (roll-up that is added, agencies added inside it, agencies added here)."""
+    by_digest = {result.sha256: result for result in results if result.sha256}
+    counted = [row for row in rows if row.state in COUNTED]
+    for row in counted:
+        inner = by_digest[row.sha256].report.sources if row.sha256 in by_digest else ()
+        if there := [one for one in inner if one.state in COUNTED]:
+            yield row, there, counted
+
+
+def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
+    """Raise Refused where a sum exceeds the limit of a cell."""
+    large = [key for key, total in sums.items() if total is not None and not _fits(total)]
+    if large:
+        where = place(spots(edition, large))
+        raise Refused(say("too-large", place=where, limit=f"{COUNT_LIMIT:,}"))
+
+
+def _fits(total: Number) -> bool:
+    return -COUNT_LIMIT <= total <= COUNT_LIMIT
+
+
+# ── what to look at ───────────────────────────────────────────────────────────────────────────────
+
+
+def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[Note]:
+    """Yield notes on numbers that may be counted twice or not at all, naming the agencies."""
+    rows = [part.row for part in parts]
+    told = {f"beside/{state}": state for state in ("vertical", "below", "unlisted")}
+    for sentence, state in (told | {"out/duplicate": "duplicate"}).items():
+        names = [_named(row) for row in rows if row.state == state]
+        if names:
+            yield say(sentence, names)
+    rejected = [short(result.path) for result in results if result.report is None]
+    if rejected:
+        yield say("out/rejected", rejected)
+    warned = {
+        one.sha256
+        for one in results
+        if any(f.severity == "warning" and not f.waived for f in one.findings)
+    }
+    names = [p.row.name for p in parts if p.report and p.row.sha256 in warned]
+    if names:
+        yield say("warned", names)
+    partly = [p.row.name for p in parts if p.report and contribution.partial(p.report.sources)]
+    if partly:
+        yield say("partly", partly)
+    yield from _namesakes(results, rows)
+    yield from _blank(edition, parts)
+    for hazard in edition.hazards:
+        keys = [cell.key for cell in edition.select(hazard.cells)]
+        names = [p.row.name for p in parts if p.report and any(p.report.numbers[k] for k in keys)]
+        if len(names) >= hazard.agencies:
+            yield Note(hazard.message, tuple(names))
+
+
+def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note]:
+    """Yield a note on members whose return gives a name that is not in the roster."""
+    match = matcher(members)
+    agencies = [(part.row, part.report.agency) for part in parts if part.report and members]
+    names = [
+        f"{row.name} [{who['name']}]"
+        for row, who in agencies
+        if who["name"] and not match(who).named
+    ]
+    if names:
+        yield say("by-code", names)
+
+
+def _blank(edition: Edition, parts: Sequence[_Part]) -> Iterator[Note]:
+    """Yield a note for each table on cells that stay blank because an agency left them blank."""
+    for table, section in edition.tables.items():
+        keys = [cell.key for cell in edition.of_table(table)]
+        lacking = [p.row for p in parts if any(p.row.values.get(k, 0) is None for k in keys)]
+        if lacking:
+            cells = [k for k in keys if any(row.values.get(k, 0) is None for row in lacking)]
+            names = [row.name for row in lacking]
+            yield say("blank", names, sheet=section.sheet, place=place(spots(edition, cells)))

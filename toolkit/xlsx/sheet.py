@@ -1,0 +1,394 @@
+"""Parsing of a sheet part: cells by place, merges, hidden rows and columns, protection."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from . import xml
+from .address import Place
+from .book import Book
+from .formula import may_reach
+from .number import from_double
+from .shared import LONGEST, writer
+from .strings import unescape
+from .xml import MAIN, is_true
+from .zip import Rejected
+
+Raw = tuple[str, str | None, str | None, int]
+"""A cell as stored: kind (number, text, boolean, error), value, formula, style.
+
+The value of a number is its `<v>`, of a text its characters; None where there is none.
+"""
+
+MERGE_LIMIT = 2_000
+MERGED_LIMIT = 100_000
+"""A merge over more cells than this is refused."""
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_DIGITS = 7
+_LONGEST_NUMBER = 40
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_KINDS = {
+    "n": "number",
+    "s": "text",
+    "str": "text",
+    "inlineStr": "text",
+    "d": "text",
+    "b": "boolean",
+    "e": "error",
+}
+_BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
+_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
+_WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
+_MERGES, _PROTECTION = f"{MAIN}mergeCells", f"{MAIN}sheetProtection"
+_ONCE = frozenset((_MERGES, _PROTECTION))
+_RULES = frozenset(
+    (f"{MAIN}formula", f"{MAIN}formula1", f"{MAIN}formula2",
+     "http://schemas.microsoft.com/office/excel/2006/main f")
+)  # fmt: skip
+"""Formulas of validations and conditional formats."""
+_THIN = 1
+"""A row or column lower or narrower than this, in points or digits, shows nothing."""
+_LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
+"""Elements that hold text and nothing else."""
+_ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
+OpenRow = Callable[[dict[str, str]], int]
+StoreCell = Callable[
+    [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], None
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet as stored.
+
+    cells: those inside the box. outside: places beyond it that have content.
+    hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
+    reaching: formulas that may lead out of the workbook: of cells beyond the box, and without a
+    place of validations and formats. marks: `protected` where it is.
+    """
+
+    cells: dict[Place, Raw] = field(default_factory=dict)
+    outside: list[Place] = field(default_factory=list)
+    merges: list[str] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    row_styles: dict[int, int] = field(default_factory=dict)
+    column_styles: list[tuple[int, int, int]] = field(default_factory=list)
+    reaching: list[tuple[Place | None, str]] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+
+
+@lru_cache(maxsize=65_536)
+def _place(reference: str) -> Place | None:
+    """Return the place of an A1 reference, None for other text."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row, column) if row <= _LAST_ROW and column <= _LAST_COLUMN else None
+
+
+def corners(reference: str) -> tuple[int, int, int, int] | None:
+    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
+    first, _, last = reference[:_LONGEST_NUMBER].partition(":")
+    start, end = _place(first), _place(last or first)
+    if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
+        return None
+    return *start, *end
+
+
+@lru_cache(maxsize=4_096)
+def is_number(text: str) -> bool:
+    """Tell whether a numeric `<v>` is a finite double."""
+    return from_double(text) is not None
+
+
+def _is_thin(size: str | None) -> bool:
+    """Tell whether a height or width is too small to show content."""
+    number = from_double(size[:_LONGEST_NUMBER]) if size else None
+    return number is not None and number < _THIN
+
+
+@lru_cache(maxsize=4_096)
+def _number(text: str) -> int:
+    """Return the number of a row, style or string; -1 for other text."""
+    return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else -1
+
+
+def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
+    """Return the sheet in a part; `box` is the last row and column that are kept.
+
+    Raises Rejected for content that no program writes: a repeated row or cell, an unknown type of
+    cell, an invalid number, a missing text.
+    """
+    grid = Grid()
+    parser = xml.parser(part)
+    _handle(parser, grid, part, book, box)
+    xml.run(parser, source, part)
+    return grid
+
+
+def _damaged(part: str, why: str) -> Rejected:
+    return Rejected("damaged", part=part, why=why)
+
+
+def _too_large(part: str, size: int, limit: int) -> Rejected:
+    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
+def _handle(  # noqa: C901 - handlers share their state
+    parser: xml.Parser, grid: Grid, part: str, book: Book, box: Place
+) -> None:
+    """Set the parser's handlers for elements around sheetData; inside it others are used."""
+    depth = 0
+    seen: set[str] = set()
+    rule: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > xml.DEPTH_LIMIT or len(attributes) > xml.ATTRIBUTE_LIMIT:
+            raise xml.too_deep(part, depth, len(attributes))
+        if depth == 1:
+            xml.refuse_root(name, _WORKSHEET, part)
+        elif name == _DATA:
+            if name in seen or depth != 2:  # noqa: PLR2004
+                raise _damaged(part, "sheetData")
+            seen.add(name)
+            parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = data
+        elif name in _ONLY_IN_DATA:
+            raise _damaged(part, "cell outside sheetData")
+        elif name in _RULES:
+            rule.clear()
+            parser.CharacterDataHandler = rule.append
+        elif (depth, name) in _AROUND:
+            if name in seen:
+                raise _damaged(part, name.rpartition(" ")[2])
+            seen.update(_ONCE & {name})
+            _AROUND[depth, name](grid, attributes, part)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if name in _RULES:
+            parser.CharacterDataHandler = None
+            _note_reaching(grid, None, "".join(rule))
+
+    def resume() -> None:
+        nonlocal depth
+        depth -= 1
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = None
+
+    data = _data_handlers(part, _rows(grid, part, box), _cells(grid, part, book, box), resume)
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+
+
+def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
+    part: str, open_row: OpenRow, store: StoreCell, resume: Callable[[], None]
+) -> tuple[xml.Start, xml.End, xml.Text]:
+    """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
+    deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
+    depth = hints = row = 0
+    given = shared = dict[str, str]()
+    buffer, inside = "", False
+    value: str | None = None
+    formula: str | None = None
+    inline: list[str] | None = None
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
+        depth += 1
+        if inside or depth > deepest or len(attributes) > most:
+            raise _misplaced(part, depth, attributes)
+        inside = name in _LEAVES
+        if name == _CELL and depth == 2:  # noqa: PLR2004
+            given = attributes
+            value = formula = inline = None
+        elif name == _TEXT:
+            buffer = ""
+        elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
+            inline = []
+        elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
+            buffer = value = ""
+        elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
+            buffer = formula = ""
+            shared = attributes
+        elif name == _ROW and depth == 1:
+            row = open_row(attributes)
+        elif name == _HINT:
+            hints += 1
+        elif name in _ONLY_IN_DATA:
+            raise _damaged(part, "element")
+
+    def end(name: str) -> None:
+        nonlocal depth, hints, value, formula, inside
+        depth -= 1
+        inside = False
+        if name == _CELL:
+            store(row, given, value, inline, formula, shared)
+        elif name == _VALUE:
+            value = buffer
+        elif name == _FORMULA:
+            formula = unescape(buffer)
+        elif name == _TEXT and inline is not None and not hints:
+            inline.append(unescape(buffer))
+        elif name == _HINT:
+            hints -= 1
+        elif depth < 0:
+            resume()
+
+    def text(content: str) -> None:
+        nonlocal buffer
+        buffer += content
+
+    return start, end, text
+
+
+def _misplaced(part: str, depth: int, attributes: dict[str, str]) -> Rejected:
+    """Return the rejection of an element in a text, or nested too deep, or too long."""
+    if depth > xml.DEPTH_LIMIT or len(attributes) > xml.ATTRIBUTE_LIMIT:
+        return xml.too_deep(part, depth, len(attributes))
+    return _damaged(part, "element")
+
+
+def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
+    """Return a function that opens a row and returns its number; row numbers must increase."""
+    last = 0
+
+    def open_row(given: dict[str, str]) -> int:
+        nonlocal last
+        number = _number(given["r"]) if "r" in given else last + 1
+        if not last < number <= _LAST_ROW:
+            raise _damaged(part, f"row {given.get('r')}")
+        last = number
+        if number <= box[0]:
+            if is_true(given.get("hidden")) or _is_thin(given.get("ht")):
+                grid.hidden_rows.add(number)
+            if "s" in given and is_true(given.get("customFormat")):
+                grid.row_styles[number] = _number(given["s"])
+        return number
+
+    return open_row
+
+
+def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
+    """Return a function that stores a cell; columns must increase within a row."""
+    strings, styles = book.strings, book.styles.number
+    last = (0, 0)
+    cells = grid.cells
+    written = writer(part)
+    last_row, last_column = box
+
+    def store(  # noqa: PLR0913, PLR0917 - once a cell: no tuples to pack
+        row: int,
+        given: dict[str, str],
+        value: str | None,
+        inline: list[str] | None,
+        formula: str | None,
+        shared: dict[str, str],
+    ) -> None:
+        nonlocal last
+        reference = given["r"][:_LONGEST_NUMBER] if "r" in given else None
+        place = _next(last, row) if reference is None else _place(reference)
+        if place is None or place <= last or place[0] != row:
+            raise _damaged(part, f"cell {reference}")
+        last = place
+        inside = row <= last_row and place[1] <= last_column
+        if formula is not None:
+            formula = written(formula, shared, place) if inside or shared else formula
+        kind = given.get("t", "n")
+        if kind == "n" and inline is None:
+            kind, content = "number", value or None
+            if content and (len(content) > _LONGEST_NUMBER or not is_number(content)):
+                raise _damaged(part, f"{reference} {content[:_LONGEST_NUMBER]!r}")
+        elif kind == "inlineStr" and value is None:
+            kind, content = "text", None if inline is None else "".join(inline)
+        else:
+            kind, content = _meaning(kind, value, inline, strings, part)
+        if inside:
+            style = _number(given["s"]) if "s" in given else 0
+            if not 0 <= style < styles:
+                raise _damaged(part, f"style {style}")
+            cells[place] = kind, content, formula, style
+        elif content or formula is not None:
+            grid.outside.append(place)
+            _note_reaching(grid, place, formula or "")
+
+    return store
+
+
+def _note_reaching(grid: Grid, place: Place | None, formula: str) -> None:
+    """Store a formula of no kept cell that may lead out of the workbook, for a later check."""
+    if may_reach(formula := formula[:LONGEST]):
+        grid.reaching.append((place, formula))
+
+
+def _next(last: Place, row: int) -> Place:
+    """Return the place of a cell without a reference."""
+    return row, last[1] + 1 if last[0] == row else 1
+
+
+def _meaning(
+    kind: str, value: str | None, inline: list[str] | None, strings: Sequence[str], part: str
+) -> tuple[str, str | None]:
+    """Return (kind, text) of a cell's type and content."""
+    if kind not in _KINDS or inline is not None or kind == "inlineStr":
+        raise _damaged(part, f"t={kind[:40]}")
+    if kind == "s" and value is not None:
+        number = _number(value)
+        if not 0 <= number < len(strings):
+            raise _damaged(part, f"string {value[:40]}")
+        return "text", strings[number]
+    if kind == "b" and value:
+        if value not in _BOOLEANS:
+            raise _damaged(part, f"boolean {value[:40]}")
+        return "boolean", _BOOLEANS[value]
+    if kind == "str" and value is not None:
+        return "text", unescape(value)
+    return _KINDS[kind], value or None
+
+
+def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
+    first, last = _number(given.get("min", "")), _number(given.get("max", ""))
+    if not 1 <= first <= last <= _LAST_COLUMN:
+        raise _damaged(part, "col")
+    if is_true(given.get("hidden")) or _is_thin(given.get("width")):
+        grid.hidden_columns.append((first, last))
+    if "style" in given:
+        grid.column_styles.append((first, last, _number(given["style"])))
+
+
+def _note_merge(grid: Grid, given: dict[str, str], part: str) -> None:
+    ends = corners(given.get("ref", ""))
+    if ends is None:
+        raise _damaged(part, "mergeCell")
+    area = (ends[2] - ends[0] + 1) * (ends[3] - ends[1] + 1)
+    if area > MERGED_LIMIT:
+        raise _too_large(part, area, MERGED_LIMIT)
+    if len(grid.merges) == MERGE_LIMIT:
+        raise _too_large(part, MERGE_LIMIT + 1, MERGE_LIMIT)
+    grid.merges.append(given["ref"])
+
+
+def _note_protection(grid: Grid, given: dict[str, str], _part: str) -> None:
+    if is_true(given.get("sheet")):
+        grid.marks.add("protected")
+
+
+def _note_merges(_grid: Grid, _given: dict[str, str], _part: str) -> None:
+    """Do nothing: the element is listed so that a second one is refused."""
+
+
+_AROUND = {
+    (2, _MERGES): _note_merges,
+    (2, _PROTECTION): _note_protection,
+    (3, _COLUMN): _note_columns,
+    (3, _MERGE): _note_merge,
+}
+"""Handlers by depth and name: programs read these elements nowhere else."""

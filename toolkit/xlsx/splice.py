@@ -1,0 +1,202 @@
+"""Rewriting of some cells of a sheet part; every other byte is unchanged."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+from . import xml
+from .address import Place, at
+from .sheet import corners
+
+_TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
+_PREFIX = re.compile(rb"<([\w.-]+:)?")
+_CACHE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
+_HEIGHT = re.compile(rb"\s(?:ht|customHeight)=(\"[^\"]*\"|'[^']*')")
+_KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
+_ROW, _CELL, _DATA = f"{xml.MAIN}row", f"{xml.MAIN}c", f"{xml.MAIN}sheetData"
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+CellContent = str | float | None
+"""New content of a cell: text, a number, or nothing."""
+Size = Mapping[str, str]
+"""A row's `ht` and `customHeight`."""
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row's offsets in the bytes: start, end of its start tag, end; its cells by column."""
+
+    number: int
+    start: int
+    opened: int
+    attributes: Mapping[str, str]
+    end: int = 0
+    cells: dict[int, tuple[int, int, Mapping[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Found:
+    rows: dict[int, _Row] = field(default_factory=dict)
+    end: int = 0
+    prefix: bytes = b""
+
+
+def spliced(
+    source: bytes,
+    part: str,
+    cells: Mapping[Place, CellContent],
+    cache: Mapping[Place, str],
+    sizes: Mapping[int, Size],
+) -> bytes:
+    """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
+
+    cache: {place of a formula in the rows of `cells`: the text it shows}. sizes: {row of `cells`:
+    attributes of its height, empty for automatic height}. The part was accepted by `sheet.parse`
+    and is UTF-8. Raises ValueError where it is in another encoding.
+    """
+    if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
+        raise ValueError(part)
+    found = _places(source, part)
+    pieces: list[tuple[int, int, bytes]] = []
+    wanted: dict[int, dict[int, CellContent]] = {}
+    for (line, column), content in cells.items():
+        wanted.setdefault(line, {})[column] = content
+    for number, contents in wanted.items():
+        row = found.rows.get(number)
+        if row is None:
+            later = [other.start for n, other in found.rows.items() if n > number]
+            at = min(later, default=found.end)
+            pieces.append((at, at, _new_row(number, contents, sizes, found.prefix)))
+        else:
+            shown = {column: text for (line, column), text in cache.items() if line == number}
+            opening = _opening(source[row.start : row.opened], number, sizes)
+            new = opening + _row(source, row, contents, shown, found.prefix)
+            pieces.append((row.start, row.end, new))
+    result, last = [], 0
+    for start, end, piece in sorted(pieces):
+        result += [source[last:start], piece]
+        last = end
+    return b"".join((*result, source[last:]))
+
+
+def _places(source: bytes, part: str) -> _Found:
+    """Return the byte offsets of the rows and cells of a sheet part."""
+    found = _Found()
+    parser = xml.parser(part)
+    number = column = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal number, column
+        at = parser.CurrentByteIndex
+        if name == _ROW:
+            number = int(attributes["r"]) if "r" in attributes else number + 1
+            column = 0
+            found.rows[number] = _Row(number, at, _tag_end(source, at), attributes)
+        elif name == _CELL:
+            box = corners(attributes.get("r", ""))
+            column = box[1] if box else column + 1
+            found.rows[number].cells[column] = (at, 0, attributes)
+        elif name == _DATA:
+            match = _PREFIX.match(source, at)
+            found.prefix = (match[1] or b"") if match else b""
+
+    def end(name: str) -> None:
+        at = parser.CurrentByteIndex
+        if name == _ROW:
+            row = found.rows[number]
+            row.end = _element_end(source, row.start, at)
+        elif name == _CELL:
+            first, _, attributes = found.rows[number].cells[column]
+            found.rows[number].cells[column] = (first, _element_end(source, first, at), attributes)
+        elif name == _DATA:
+            found.end = at
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    xml.run(parser, source, part)
+    return found
+
+
+def _element_end(source: bytes, start: int, at: int) -> int:
+    """Return the end offset of an element; start: its first byte, at: the parser's end position.
+
+    An empty element ends with its only tag; there the parser's position is already past it.
+    """
+    opened = _tag_end(source, start)
+    return opened if source.endswith(b"/>", start, opened) else _tag_end(source, at)
+
+
+def _tag_end(source: bytes, at: int) -> int:
+    """Return the end offset of the tag that begins at a byte."""
+    match = _TAG.match(source, at)
+    return match.end() if match else at
+
+
+def _new_row(
+    number: int,
+    contents: Mapping[int, CellContent],
+    sizes: Mapping[int, Size],
+    prefix: bytes,
+) -> bytes:
+    cells = b"".join(
+        _cell((number, column), content, "", prefix) for column, content in sorted(contents.items())
+    )
+    opening = _opening(b'<%srow r="%d">' % (prefix, number), number, sizes)
+    return b"%s%s</%srow>" % (opening, cells, prefix)
+
+
+def _opening(tag: bytes, number: int, sizes: Mapping[int, Size]) -> bytes:
+    """Return a row's start tag with its new height."""
+    tag = tag.removesuffix(b">").removesuffix(b"/").rstrip()
+    if number in sizes:
+        tag = _HEIGHT.sub(b"", tag)
+        tag += "".join(f' {name}="{text}"' for name, text in sizes[number].items()).encode()
+    return tag + b">"
+
+
+def _row(
+    source: bytes,
+    row: _Row,
+    contents: Mapping[int, CellContent],
+    shown: Mapping[int, str],
+    prefix: bytes,
+) -> bytes:
+    """Return a row's cells and end tag, `contents` written anew, `shown` with a new stored text."""
+    style = row.attributes.get("s", "")
+    pieces = []
+    for column in sorted({*row.cells, *contents}):
+        start, end, attributes = row.cells.get(column, (0, 0, {}))
+        if column in shown and end:
+            pieces.append(_shows(source[start:end], shown[column]))
+        elif column in contents and column not in shown:
+            own = attributes.get("s", style)
+            pieces.append(_cell((row.number, column), contents[column], own, prefix))
+        else:
+            pieces.append(source[start:end])
+    return b"%s</%srow>" % (b"".join(pieces), prefix)
+
+
+def _cell(place: Place, content: CellContent, style: str, prefix: bytes) -> bytes:
+    head = f'r="{at(place)}"' + (f' s="{style}"' if style.isdecimal() else "")
+    if content is None:
+        return b"<%sc %s/>" % (prefix, head.encode())
+    if not isinstance(content, str):
+        inner = b"<%sv>%s</%sv>" % (prefix, repr(content).encode(), prefix)
+        return b"<%sc %s>%s</%sc>" % (prefix, head.encode(), inner, prefix)
+    text = _UNFIT.sub(lambda sign: f"_x{ord(sign[0]):04X}_", content)
+    inner = b'<%sis><%st xml:space="preserve">%s</%st></%sis>' % (
+        prefix, prefix, escape(text).encode(), prefix, prefix,
+    )  # fmt: skip
+    return b'<%sc %s t="inlineStr">%s</%sc>' % (prefix, head.encode(), inner, prefix)
+
+
+def _shows(cell: bytes, text: str) -> bytes:
+    """Return a formula's cell with a new stored text."""
+    end = _tag_end(cell, 0)
+    opening = _KIND.sub(b"", cell[:end])
+    prefix = (_PREFIX.match(cell) or [b"", b""])[1] or b""
+    value = b"<%sv>%s</%sv>" % (prefix, escape(text).encode(), prefix)
+    body = _CACHE.sub(b"", cell[end:])
+    closing = b"</%sc>" % prefix
+    return opening[:-1].rstrip() + b' t="str">' + body.removesuffix(closing) + value + closing

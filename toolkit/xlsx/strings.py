@@ -1,0 +1,72 @@
+"""The shared strings of a workbook, and the escapes of its texts."""
+
+import re
+
+from . import xml
+from .xml import MAIN
+from .zip import Rejected
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LEGAL = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd]")
+
+
+def shared_strings(  # noqa: C901 - handlers share their state
+    source: bytes, part: str
+) -> tuple[str, ...]:
+    """Return the texts of a shared strings part, in order."""
+    strings: list[str] = []
+    pieces: list[str] = []
+    chunks: list[str] = []
+    item, piece, hint = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
+    depth = hints = 0
+    inside = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, hints, inside
+        depth += 1
+        if depth > xml.DEPTH_LIMIT or len(attributes) > xml.ATTRIBUTE_LIMIT:
+            raise xml.too_deep(part, depth, len(attributes))
+        if inside:
+            raise Rejected("damaged", part=part, why="t")
+        if depth == 1:
+            xml.refuse_root(name, f"{MAIN}sst", part)
+        if name == item:
+            if depth != 2:  # noqa: PLR2004
+                raise Rejected("damaged", part=part, why="si")
+            pieces.clear()
+        elif name == hint:
+            hints += 1
+        inside = name == piece and not hints
+
+    def end(name: str) -> None:
+        nonlocal depth, hints, inside
+        depth -= 1
+        inside = False
+        if name == piece:
+            pieces.append(unescape("".join(chunks)))
+            chunks.clear()
+        elif name == item:
+            strings.append("".join(pieces))
+        elif name == hint:
+            hints -= 1
+
+    def text(content: str) -> None:
+        if inside:
+            chunks.append(content)
+
+    xml.parse(source, part, start, end, text)
+    return tuple(strings)
+
+
+def unescape(text: str) -> str:
+    r"""Return a text with Excel's escapes of control characters resolved.
+
+    >>> unescape("a_x000D_b_x005F_x000D_"), unescape("_xD800_")
+    ('a\rb_x000D_', '_xD800_')
+    """
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    sign = chr(int(match[1], 16))
+    return sign if _LEGAL.fullmatch(sign) else match[0]

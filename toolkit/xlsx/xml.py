@@ -1,0 +1,168 @@
+"""Strict parsing of an XML part with expat: no document type, bounded depth, size and counts."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+from xml.parsers import expat
+
+from .zip import PART_LIMIT, Rejected
+
+ELEMENT_LIMIT = 300_000
+DEPTH_LIMIT = 64
+ATTRIBUTE_LIMIT = 256
+TOKEN_LIMIT = 2**20
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+STRICT = "http://purl.oclc.org/ooxml/"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships "
+"""Namespaces as expat writes them before a name: with a blank."""
+
+KNOWN = tuple(
+    MAIN + name
+    for name in ("row", "c", "v", "f", "is", "t", "r", "rPh", "rPr", "si", "sheetData", "col")
+)
+"""Names that parsers share, so that comparing them compares addresses."""
+
+_ENCODINGS = (None, "utf-8", "utf-16", "us-ascii")
+
+Parser = expat.XMLParserType
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
+
+
+class Element(NamedTuple):
+    """An element of a small part: path (names from the root to itself), attributes, text."""
+
+    path: tuple[str, ...]
+    attributes: dict[str, str]
+    text: list[str]
+
+
+def parser(part: str) -> Parser:
+    """Return a parser that refuses a document type and odd encodings; names are `namespace name`.
+
+    The caller sets the element handlers and bounds the depth in them.
+    """
+    made = expat.ParserCreate(None, " ", {name: name for name in KNOWN})
+    made.buffer_text = True
+    made.buffer_size = 2**16
+    made.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+
+    def refuse_doctype(*_: object) -> None:
+        raise Rejected("unsafe", part=part, why="DOCTYPE")
+
+    def refuse_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+        if (encoding and encoding.lower()) not in _ENCODINGS:
+            raise Rejected("unsafe", part=part, why="encoding")
+
+    made.StartDoctypeDeclHandler = refuse_doctype
+    made.XmlDeclHandler = refuse_encoding
+    return made
+
+
+class _Begun(Exception):
+    """The root element was reached: no document type can follow."""
+
+
+def refuse_doctype(source: bytes, part: str) -> None:
+    """Raise Rejected for a document type in a part that is not read."""
+    made = parser(part)
+    made.XmlDeclHandler = None
+
+    def begun(*_: object) -> None:
+        raise _Begun
+
+    made.StartElementHandler = begun
+    # Of an encoding Python lacks expat says so by ValueError or LookupError.
+    with suppress(_Begun, expat.ExpatError, ValueError, LookupError):
+        made.Parse(source, True)  # noqa: FBT003 - expat's own
+
+
+def run(parser: Parser, source: bytes, part: str) -> None:
+    """Parse a part in one call: fed in pieces, older expats are slow on one huge token.
+
+    Raises Rejected.
+    """
+    _refuse_size(source, part)
+    try:
+        parser.Parse(source, True)  # noqa: FBT003 - expat's own
+    except expat.ExpatError as error:
+        raise Rejected("damaged", part=part, why=expat.ErrorString(error.code)) from None
+
+
+def parse(source: bytes, part: str, start: Start, end: End, text: Text | None) -> None:
+    """Call the handlers for a part's elements; raises Rejected."""
+    made = parser(part)
+    made.StartElementHandler = start
+    made.EndElementHandler = end
+    made.CharacterDataHandler = text
+    run(made, source, part)
+
+
+def _refuse_size(source: bytes, part: str) -> None:
+    """Raise Rejected for too many bytes or elements, or too long a token, before parsing."""
+    if len(source) > PART_LIMIT:
+        raise Rejected("too-large", part=part, size=f"{len(source):,}", limit=f"{PART_LIMIT:,}")
+    elements = source.count(b"<") - source.count(b"</")
+    if elements > ELEMENT_LIMIT:
+        raise Rejected("too-large", part=part, size=f"{elements:,}", limit=f"{ELEMENT_LIMIT:,}")
+    if len(source) > TOKEN_LIMIT:
+        longest = max(map(len, source.split(b"<")))
+        if longest > TOKEN_LIMIT:
+            raise Rejected("too-large", part=part, size=f"{longest:,}", limit=f"{TOKEN_LIMIT:,}")
+
+
+def too_deep(part: str, depth: int, attributes: int) -> Rejected:
+    """Return the rejection of an element nested too deep or with too many attributes."""
+    size, limit = (depth, DEPTH_LIMIT) if depth > DEPTH_LIMIT else (attributes, ATTRIBUTE_LIMIT)
+    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
+def elements(source: bytes, part: str, namespace: str) -> list[Element]:
+    """Return the elements of a small part in their order, names of `namespace` without it.
+
+    Raises Rejected where the root is of another namespace.
+    """
+    path: list[str] = []
+    found: list[Element] = []
+    open_elements: list[Element] = []
+    skip = len(namespace)
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if not path and not name.startswith(namespace):
+            raise _other_namespace(name, part)
+        path.append(name[skip:] if name.startswith(namespace) else name)
+        if len(path) > DEPTH_LIMIT or len(attributes) > ATTRIBUTE_LIMIT:
+            raise too_deep(part, len(path), len(attributes))
+        element = Element(tuple(path), attributes, [])
+        found.append(element)
+        open_elements.append(element)
+
+    def end(_name: str) -> None:
+        path.pop()
+        open_elements.pop()
+
+    def text(content: str) -> None:
+        open_elements[-1].text.append(content)
+
+    parse(source, part, start, end, text)
+    return found
+
+
+def _other_namespace(name: str, part: str) -> Rejected:
+    """Return the rejection of an unexpected root; Strict Open XML has its own code."""
+    if name.startswith(STRICT):
+        return Rejected("not-a-workbook", kind="Strict Open XML")
+    return Rejected("damaged", part=part, why="namespace")
+
+
+def refuse_root(name: str, expected: str, part: str) -> None:
+    """Raise Rejected where a part's root is not the expected element."""
+    if name != expected:
+        raise _other_namespace(name, part)
+
+
+def is_true(value: str | None) -> bool:
+    """Tell whether an attribute's value is true; a missing one is false."""
+    return value in ("1", "true", "on")
