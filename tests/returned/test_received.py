@@ -7,7 +7,10 @@ from source import CHECKOUT, TESTS
 
 from toolkit.files.examine import examine, load
 
-CASES = tomllib.loads((TESTS / "cases" / "received.toml").read_text(encoding="utf-8"))
+CASES: dict[str, list] = {"return": [], "last_year": []}
+for path in sorted((TESTS / "cases").glob("received*.toml")):
+    for kind, cases in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        CASES[kind] += cases
 RETURNS = CHECKOUT.parent / "shared" / "returns"
 
 
