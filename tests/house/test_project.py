@@ -1,4 +1,4 @@
-"""What stands around the code: how it is checked, how to take part, how to cite it."""
+"""The project around the code: its gate, how to take part, how to cite it."""
 
 import importlib.util
 import json
