@@ -1,0 +1,234 @@
+"""Compares all that two checkouts write: every case, report, workbook, forged file and blank.
+
+    python benchmarks/same.py OLD NEW [--quick | --every N] [--groups cases,forms] [--keep FOLDER]
+
+Proves that a rearrangement changes no output. The material is made once (benchmarks/material.py,
+with the tests of NEW), both checkouts run the same commands on it (benchmarks/commands.py), each in
+a working folder of its own with the same relative paths (benchmarks/drive.py), and what they wrote
+is compared byte by byte: stdout, stderr, exit status, files. Prints each difference and ends with 1
+where there is one. --quick takes a sample.
+
+Left out, and why:
+- gouji.html, and the command page: it holds the code.
+- addin install, doctor and uninstall: they change the Excel of this computer. check --open: no Excel.
+- In stores the digest of the code that made them; all else of them is compared, row by row.
+A command that differs is run once more in both checkouts, one after the other: files are given up
+after some seconds, and on a busy computer that may be one more in one of the two. Only what differs
+then too is counted; what did not is named.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from time import monotonic
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from benchmarks.commands import GROUPS, Words, commands
+
+QUICK = 20
+SHOWN, WIDE = 200, 160
+"""Differences that are printed; signs of a line."""
+AGAIN = 60
+"""So many commands at most are run once more: more than that differ for another reason than time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One checkout, the folder it works in, and the processors it may use."""
+
+    name: str
+    checkout: Path
+    folder: Path
+    processors: tuple[int, ...]
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment: the checkout first, everything else as on any computer."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GOUJI_")}
+        return kept | {
+            "PYTHONPATH": str(self.checkout),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUTF8": "1",
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def start(self, words: Words, *numbers: int) -> subprocess.Popen[bytes]:
+        """Start the commands, or those of some numbers."""
+        command = [sys.executable, "-P", str(HERE / "drive.py"), str(self.checkout), *words]
+        started = subprocess.Popen(
+            [*command, *map(str, numbers)], cwd=self.folder, env=self.environment()
+        )
+        if self.processors and sys.platform == "linux":
+            os.sched_setaffinity(started.pid, self.processors)
+        return started
+
+    def manifest(self) -> dict[str, str]:
+        """Return {item: SHA-256} of all that was written; nothing for what is empty."""
+        found = (path for path in (self.folder / "out").rglob("*") if path.suffix != ".store")
+        return {
+            path.relative_to(self.folder / "out").as_posix(): digest(path)
+            for path in sorted(found)
+            if path.is_file() and path.stat().st_size
+        }
+
+
+def main() -> int:
+    """Compare; return 1 where anything differs."""
+    given = asked()
+    groups = given.groups.split(",") if given.groups else list(GROUPS)
+    every = QUICK if given.quick else given.every
+    start = monotonic()
+    with tempfile.TemporaryDirectory(prefix="gouji-same-", ignore_cleanup_errors=True) as scratch:
+        folder = given.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        old, new = sides(given.old.resolve(), given.new.resolve(), folder.resolve())
+        make(new, given.shared.resolve(), every, [name for name in groups if name != "forms"])
+        shutil.copytree(new.folder, old.folder)
+        count = sum(path.is_file() for path in new.folder.rglob("*"))
+        listed = list(commands(new.folder, groups))
+        print(f"{len(listed)} commands on {count} files", flush=True)
+        found = compared(old, new, listed, folder / "commands.json")
+        items = len(old.manifest().keys() | new.manifest().keys())
+        show(found, old, new, listed)
+    minutes = (monotonic() - start) / 60
+    print(
+        f"{items} outputs of {count} files compared, {len(found)} differences ({minutes:.1f} min)"
+    )
+    return 1 if found else 0
+
+
+def asked() -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("old", type=Path)
+    parser.add_argument("new", type=Path)
+    parser.add_argument("--quick", action="store_true", help=f"as --every {QUICK}")
+    parser.add_argument("--every", type=int, default=1, help="each so-many-th file of a set")
+    parser.add_argument("--groups", help=f"some of {','.join(GROUPS)}")
+    parser.add_argument("--keep", type=Path, help="a new folder for the files, which then stay")
+    parser.add_argument("--shared", type=Path, default=HERE.parent.parent / "shared")
+    return parser.parse_args()
+
+
+def sides(old: Path, new: Path, folder: Path) -> tuple[Side, Side]:
+    """Return both checkouts, half of the processors each where the system can part them."""
+    allowed = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
+    half = len(allowed) // 2
+    return (
+        Side("old", old, folder / "old", tuple(allowed[:half])),
+        Side("new", new, folder / "new", tuple(allowed[half:] if half else ())),
+    )
+
+
+def make(side: Side, shared: Path, every: int, groups: Sequence[str]) -> None:
+    """Make the material with a checkout's tests."""
+    side.folder.mkdir()
+    path = os.pathsep.join((str(side.checkout), str(side.checkout / "tests")))
+    words = [str(side.checkout), str(shared), str(side.folder), str(every), *groups]
+    subprocess.run(
+        [sys.executable, "-P", str(HERE / "material.py"), *words],
+        env=side.environment() | {"PYTHONPATH": path},
+        check=True,
+    )
+
+
+# ── running and comparing ─────────────────────────────────────────────────────────────────────────
+
+
+def compared(old: Side, new: Side, listed: Sequence[Words], plan: Path) -> list[str]:
+    """Run the commands in both checkouts at a time; return the items that differ."""
+    plan.write_text(json.dumps(listed), encoding="utf-8")
+    ended([side.start([str(plan)]) for side in (old, new)])
+    found = differing(old.manifest(), new.manifest())
+    numbers = sorted({int(item[:5]) for item in found if item[:5].isdecimal()})
+    if not numbers or len(numbers) > AGAIN:
+        return found
+    for side in (old, new):
+        ended([side.start([str(plan)], *numbers)])
+    left = differing(old.manifest(), new.manifest())
+    for item in sorted(set(found) - set(left)):
+        print(f"differed only while both ran: {item}  {' '.join(listed[int(item[:5])])}")
+    return left
+
+
+def ended(started: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Wait for all; leave where one failed."""
+    if any([process.wait() for process in started]):
+        sys.exit("a checkout could not be run")
+
+
+def differing(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """Return the items that differ or that only one has."""
+    return [item for item in sorted(old.keys() | new.keys()) if old.get(item) != new.get(item)]
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ── telling ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def show(found: Sequence[str], old: Side, new: Side, listed: Sequence[Words]) -> None:
+    """Print each difference: the item, its command, and where it begins."""
+    for item in found[:SHOWN]:
+        words = f"  gouji {' '.join(listed[int(item[:5])])}" if item[:5].isdecimal() else ""
+        print(f"{item}{words}")
+        for line in where(*(side.folder / "out" / item for side in (old, new))):
+            print(f"    {line}")
+    if len(found) > SHOWN:
+        print(f"… and {len(found) - SHOWN} more")
+
+
+def where(old: Path, new: Path) -> Iterator[str]:
+    """Yield where two files begin to differ: the part of a zip, the line of a text."""
+    for name, path, other in (("old", old, new), ("new", new, old)):
+        if not path.is_file() and other.is_file():
+            yield f"not in {name}"
+            return
+    before, after = old.read_bytes(), new.read_bytes()
+    if zipfile.is_zipfile(old) and zipfile.is_zipfile(new):
+        name, before, after = parted(before, after)
+        yield name
+    lines = zip_longest(*(one.decode("utf-8", "replace").splitlines() for one in (before, after)))
+    for number, (one, other) in enumerate(lines, 1):
+        if one != other:
+            start = max(0, len(os.path.commonprefix((one or "", other or ""))) - WIDE // 4)
+            yield f"line {number}, sign {start + 1}"
+            yield f"- {cut(one, start)}"
+            yield f"+ {cut(other, start)}"
+            return
+
+
+def parted(old: bytes, new: bytes) -> tuple[str, bytes, bytes]:
+    """Return the first part that differs of two zips, or the zips where only their headers do."""
+    with zipfile.ZipFile(io.BytesIO(old)) as one, zipfile.ZipFile(io.BytesIO(new)) as other:
+        if one.namelist() != other.namelist():
+            return "names of parts", *("\n".join(z.namelist()).encode() for z in (one, other))
+        for name in one.namelist():
+            if (before := one.read(name)) != (after := other.read(name)):
+                return name, before, after
+    return "the zip's own headers", b"", b""
+
+
+def cut(line: str | None, start: int) -> str:
+    """Return a piece of a line that can be printed anywhere."""
+    piece = "(no such line)" if line is None else line[start : start + WIDE]
+    return piece.encode("unicode_escape").decode() if not piece.isprintable() else piece
+
+
+if __name__ == "__main__":
+    sys.exit(main())
