@@ -2,6 +2,7 @@
 
 Each is a list of words; {out} is a folder of its own. Stores are written by one command and used by
 the next, so that what is costly, the checking, is done once and every format is made of it.
+Of a sample (`every` is more than 1) languages and explanations take turns.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,14 +18,16 @@ EDITIONS = {"2021": "2025", "2019": "2020", "site-report/2017": "2025"}
 COMMANDS = ("", "addin", "addin build", "blank", "cells", "check", "demo", "diff", "fill", "forms", "page",
             "read", "roll", "rollup", "roster", "rules", "schema")  # fmt: skip
 TEMPLATES = ("--templates", "editions/templates")
+WAYS = (("zh", False), ("en", True), ("zh", True), ("en", False))
+"""Languages, with and without explanations; the two first have all four."""
 FILES = ("html", "xlsx")
 """Formats that are written with -o; csv is too, and then begins with a mark."""
 
 
-def commands(material: Path, groups: Sequence[str]) -> Iterator[Words]:
+def commands(material: Path, groups: Sequence[str], every: int) -> Iterator[Words]:
     """Yield the commands for groups of material; paths are as seen from inside `material`."""
     for group in groups:
-        for words in GROUPS[group](material):
+        for words in GROUPS[group](material, every):
             asks = {"--lang", "--help", "--version"} & set(words)
             yield words if asks else [*words, "--lang", "zh"]
 
@@ -44,17 +47,27 @@ def folders(material: Path, folder: str) -> list[str]:
 # ── check and read ────────────────────────────────────────────────────────────────────────────────
 
 
-def checks(path: str, *more: str, explain: tuple[bool, ...] = (False, True)) -> Iterator[Words]:
-    """Yield a check without a store, then every format, language and explanation from a store."""
+def checks(path: str, *more: str, ways: int = 2) -> Iterator[Words]:
+    """Yield a check without a store, then every format from a store.
+
+    ways: of languages with and without explanations, how many for each format; 4 are all.
+    """
     store = ("--store", f"out/{'-'.join((path, *more)).translate(_PLAIN)}.store")
     yield ["check", path, *more, "--format", "jsonl", "--jobs", "2"]
-    for style, lang, why in product(FORMATS, LANGS, explain):
-        words = ["check", path, *more, *store, "--format", style, "--lang", lang]
-        yield [*words, *(["--explain"] if why else []), *output(style)]
+    for number, style in enumerate(FORMATS):
+        for way in range(ways):
+            lang, why = WAYS[(way + number * (ways == 1)) % len(WAYS)]
+            words = ["check", path, *more, *store, "--format", style, "--lang", lang]
+            yield [*words, *(["--explain"] if why else []), *output(style)]
     yield ["check", path, *more, *store, "--format", "csv", "-o", "{out}/a.csv"]
 
 
 _PLAIN = str.maketrans("/. ", "---")
+
+
+def ways(every: int, most: int = 2) -> int:
+    """Return how many ways each format is written in: one of a sample."""
+    return most if every == 1 else 1
 
 
 def output(style: str) -> Words:
@@ -90,7 +103,7 @@ def diffs(paths: Sequence[str]) -> Iterator[Words]:
 # ── groups ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def forms(_: Path) -> Iterator[Words]:
+def forms(_: Path, __: int) -> Iterator[Words]:
     """Yield what needs no returns: help, what there is, blanks, rosters, the demo, the add-in."""
     for name, lang in product(COMMANDS, LANGS):
         yield [*name.split(), "--lang", lang, "--help"]
@@ -120,7 +133,7 @@ def form(name: str, year: str, *more: str) -> Iterator[Words]:
         yield [*words, *(["--level", level, "--code", "0001"] if level else [])]
 
 
-def editions(material: Path) -> Iterator[Words]:
+def editions(material: Path, _: int) -> Iterator[Words]:
     """Yield what is said about editions that contradict themselves, and about overlays."""
     for path in files(material, "editions", ".toml"):
         yield ["cells", "--edition", path]
@@ -132,20 +145,20 @@ def editions(material: Path) -> Iterator[Words]:
         yield from form(name, "2025", *TEMPLATES)
 
 
-def cases(material: Path) -> Iterator[Words]:
+def cases(material: Path, every: int) -> Iterator[Words]:
     """Yield the commands for reports in JSON and as workbooks, each with last year's or without."""
-    yield from returns_of(material, "cases")
+    yield from returns_of(material, "cases", ways(every))
 
 
-def random(material: Path) -> Iterator[Words]:
+def random(material: Path, every: int) -> Iterator[Words]:
     """Yield the same for random reports, and for those that hold words made to harm."""
-    yield from returns_of(material, "random")
+    yield from returns_of(material, "random", ways(every))
 
 
-def returns_of(material: Path, group: str) -> Iterator[Words]:
+def returns_of(material: Path, group: str, ways: int) -> Iterator[Words]:
     """Yield the commands for json/, filled/ and prior/ of a group."""
     for kind in ("json", "filled"):
-        yield from checks(f"{group}/{kind}")
+        yield from checks(f"{group}/{kind}", ways=ways)
         yield from reads(f"{group}/{kind}")
         yield from diffs(files(material, f"{group}/{kind}")[:: 1 if kind == "json" else 6])
     for path in files(material, f"{group}/json"):
@@ -160,10 +173,10 @@ def returns_of(material: Path, group: str) -> Iterator[Words]:
             yield ["blank", "--year", "2025", "--agency", "a", *more, "-o", "{out}/a.xlsx"]
 
 
-def real(material: Path) -> Iterator[Words]:
+def real(material: Path, every: int) -> Iterator[Words]:
     """Yield the commands for real reports: also each with any other as last year's."""
     for folder in folders(material, "real"):
-        yield from checks(folder)
+        yield from checks(folder, ways=ways(every, 4))
         yield from reads(folder)
         yield from diffs(files(material, folder))
         for path in files(material, folder):
@@ -178,24 +191,24 @@ def real(material: Path) -> Iterator[Words]:
         yield [*words, "-o", "{out}/a.xlsx"]
 
 
-def returns(material: Path) -> Iterator[Words]:
+def returns(material: Path, every: int) -> Iterator[Words]:
     """Yield the commands for returns that were sent, and for each list that may be a roster."""
     for folder in folders(material, "returns"):
-        yield from checks(folder)
+        yield from checks(folder, ways=ways(every, 4))
         yield from reads(folder)
     rosters = [path for path in files(material, "returns") if "roster" in Path(path).name]
     for roster in rosters:
         beside = str(Path(roster).parent.as_posix())
         yield ["blank", "--year", "2025", "--roster", roster, "-o", "{out}/blanks"]
         yield ["check", beside, "--roster", roster, "--year", "2025", "--format", "json"]
-    for path in files(material, "returns"):
+    for path in files(material, "returns")[:: min(every, 6)]:
         yield from alone(path)
         yield fills(path)
     for last in files(material, "returns/public/F07-last-year-by-code", ".json"):
         yield from alone("returns/public/F07-last-year-by-code/return-2025.xlsx", "--prior", last)
 
 
-def documents(material: Path) -> Iterator[Words]:
+def documents(material: Path, _: int) -> Iterator[Words]:
     """Yield the commands for documents, each of which is named."""
     found = files(material, "documents")
     if found:
@@ -207,19 +220,19 @@ def documents(material: Path) -> Iterator[Words]:
         yield fills(path)
 
 
-def workbooks(material: Path) -> Iterator[Words]:
+def workbooks(material: Path, _: int) -> Iterator[Words]:
     """Yield the commands for public workbooks."""
     for folder in folders(material, "workbooks"):
-        yield from checks(folder, explain=(False,))
+        yield from checks(folder, ways=1)
         yield ["read", folder, "--format", "csv"]
     for path in files(material, "workbooks")[::10]:
         yield fills(path)
 
 
-def forged(material: Path) -> Iterator[Words]:
+def forged(material: Path, every: int) -> Iterator[Words]:
     """Yield the commands for forged workbooks, archives and mails, and for random changes."""
-    for folder in (*folders(material, "forged/books"), "forged/archives", "forged/mutants"):
-        yield from checks(folder)
+    for folder in ("forged/books", "forged/archives", "forged/mutants"):
+        yield from checks(folder, ways=ways(every))
         yield from reads(folder)
     for path in files(material, "forged/archives"):
         yield ["check", path, "--format", "json"]
@@ -229,15 +242,16 @@ def forged(material: Path) -> Iterator[Words]:
         yield fills(path)
 
 
-def season(_: Path) -> Iterator[Words]:
+def season(_: Path, every: int) -> Iterator[Words]:
     """Yield a season: what was sent, sent back, mended, added up, and held against last year's."""
     roster, prior = ("--roster", "season/roster.xlsx"), ("--prior", "season/last")
     waivers = ("--waivers", "season/waivers.csv")
     for last in ((), prior):
         words = ["blank", "--year", "2025", *roster, *last]
         yield [*words, "-o", "{out}/blanks"]
-    yield from checks("season/first", *roster, *prior, "--year", "2025")
-    yield from checks("season/fixed", *roster, *prior, *waivers, explain=(False,))
+    yield from checks("season/first", *roster, *prior, "--year", "2025", ways=ways(every))
+    if every == 1:
+        yield from checks("season/fixed", *roster, *prior, *waivers, ways=1)
     yield from reads("season/first")
     yield ["check", "season/last", "--store", "out/last.store", "--format", "json"]
     stored = ("--prior", "out/last.store")
@@ -245,15 +259,15 @@ def season(_: Path) -> Iterator[Words]:
         yield ["check", "season/first", *roster, *last, "--notices", "{out}/notices", "--explain"]
     yield ["check", "season/fixed", *roster, "--waivers", "season/waivers-bad.csv"]
     yield ["check", "season/first", "--notices", "{out}/notices", "--lang", "en"]
-    yield from rollups((*roster, *prior), stored, waivers)
+    yield from rollups((*roster, *prior), stored, waivers, LANGS[: ways(every)])
 
 
 def rollups(
-    beside: Sequence[str], stored: Sequence[str], waivers: Sequence[str]
+    beside: Sequence[str], stored: Sequence[str], waivers: Sequence[str], langs: Sequence[str]
 ) -> Iterator[Words]:
     """Yield roll-ups of what passes and of what does not, and what is done with a roll-up."""
     store = ("--store", "out/rollup.store")
-    for folder, lang in product(("season/fixed", "season/first"), LANGS):
+    for folder, lang in product(("season/fixed", "season/first"), langs):
         whole = ["rollup", folder, "--agency", "A", "-o", "{out}/a.xlsx", "--lang", lang]
         yield [*whole, *beside, *store]
         yield [*whole, *beside, *store, "--partial"]
@@ -269,7 +283,7 @@ def rollups(
     yield from diffs(made)
 
 
-GROUPS: Mapping[str, Callable[[Path], Iterator[Words]]] = {
+GROUPS: Mapping[str, Callable[[Path, int], Iterator[Words]]] = {
     "forms": forms,
     "editions": editions,
     "real": real,

@@ -13,7 +13,6 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
