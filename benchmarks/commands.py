@@ -20,6 +20,8 @@ COMMANDS = ("", "addin", "addin build", "blank", "cells", "check", "demo", "diff
 TEMPLATES = ("--templates", "editions/templates")
 WAYS = (("zh", False), ("en", True), ("zh", True), ("en", False))
 """Languages, with and without explanations; the two first have all four."""
+BOARD = "board.xlsx"
+"""What the workbook of check --format xlsx is called: it alone has the time in it."""
 FILES = ("html", "xlsx")
 """Formats that are written with -o; csv is too, and then begins with a mark."""
 
@@ -72,14 +74,17 @@ def ways(every: int, most: int = 2) -> int:
 
 def output(style: str) -> Words:
     """Return the option for a file where a format is written to one."""
-    return ["-o", f"{{out}}/a.{style}"] if style in FILES else []
+    return ["-o", f"{{out}}/{BOARD if style == 'xlsx' else 'a.html'}"] if style in FILES else []
 
 
-def reads(*paths: str) -> Iterator[Words]:
-    """Yield every format of read."""
+def reads(path: str, ways: int = 2) -> Iterator[Words]:
+    """Yield every format of read; one of a sample."""
+    if ways == 1:
+        yield ["read", path, "--format", "jsonl"]
+        return
     for style in ("json", "jsonl", "csv"):
-        yield ["read", *paths, "--format", style, "--lang", "en"]
-    yield ["read", *paths, "--format", "csv", "-o", "{out}/a.csv"]
+        yield ["read", path, "--format", style, "--lang", "en"]
+    yield ["read", path, "--format", "csv", "-o", "{out}/a.csv"]
 
 
 def alone(path: str, *more: str) -> Iterator[Words]:
@@ -159,7 +164,7 @@ def returns_of(material: Path, group: str, ways: int) -> Iterator[Words]:
     """Yield the commands for json/, filled/ and prior/ of a group."""
     for kind in ("json", "filled"):
         yield from checks(f"{group}/{kind}", ways=ways)
-        yield from reads(f"{group}/{kind}")
+        yield from reads(f"{group}/{kind}", ways)
         yield from diffs(files(material, f"{group}/{kind}")[:: 1 if kind == "json" else 6])
     for path in files(material, f"{group}/json"):
         name = Path(path).name
@@ -195,7 +200,7 @@ def returns(material: Path, every: int) -> Iterator[Words]:
     """Yield the commands for returns that were sent, and for each list that may be a roster."""
     for folder in folders(material, "returns"):
         yield from checks(folder, ways=ways(every, 4))
-        yield from reads(folder)
+        yield from reads(folder, ways(every))
     rosters = [path for path in files(material, "returns") if "roster" in Path(path).name]
     for roster in rosters:
         beside = str(Path(roster).parent.as_posix())
@@ -233,7 +238,7 @@ def forged(material: Path, every: int) -> Iterator[Words]:
     """Yield the commands for forged workbooks, archives and mails, and for random changes."""
     for folder in ("forged/books", "forged/archives", "forged/mutants"):
         yield from checks(folder, ways=ways(every))
-        yield from reads(folder)
+        yield from reads(folder, ways(every))
     for path in files(material, "forged/archives"):
         yield ["check", path, "--format", "json"]
         yield fills(path)
@@ -252,7 +257,7 @@ def season(_: Path, every: int) -> Iterator[Words]:
     yield from checks("season/first", *roster, *prior, "--year", "2025", ways=ways(every))
     if every == 1:
         yield from checks("season/fixed", *roster, *prior, *waivers, ways=1)
-    yield from reads("season/first")
+    yield from reads("season/first", ways(every))
     yield ["check", "season/last", "--store", "out/last.store", "--format", "json"]
     stored = ("--prior", "out/last.store")
     for last in (prior, stored):
