@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PARTS = ("toolkit", "templates", "schemas")
-FEW = ("--every", "1000", "--groups", "cases")
+FEW = ("--every", "1000", "--groups", "editions")
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ def test_a_copy_writes_the_same(checkout, copied):
 
 
 def test_a_changed_message_and_a_changed_look_are_found(checkout, copied):
-    change(copied / "templates", "*.toml", 'fail = { zh = "不通过"', 'fail = { zh = "不合格"')
+    change(copied / "templates", "*.toml", "指标 {", "各项指标 {")
     change(copied / "toolkit", "looks.py", '"1F3A5F"', '"1F3A5E"')
     status, told = compared(copied, checkout)
     assert (status, ", 0 differences (" in told) == (1, False), told
-    for line in ("xl/styles.xml", "不合格", "fill cases/json"):
+    for line in ("xl/styles.xml", "- 各项指标 ", "+ 指标 ", "cells --edition editions/"):
         assert line in told
