@@ -17,7 +17,8 @@ def widened(extra: bytes, given: Sequence[int], late: Sequence[int] = ()) -> tup
     """Return a header's size, packed size, offset and disk, with the numbers of its extra field.
 
     given: as many of them as the header has. late: values that stand for a later one, too.
-    Raises ValueError where header and field contradict each other: programs read either.
+    Raises ValueError where header and field contradict each other: programs read either. Excel
+    writes zeros into a field that nothing asks for.
     """
     field = _field(extra)
     if field is None:
@@ -28,8 +29,8 @@ def widened(extra: bytes, given: Sequence[int], late: Sequence[int] = ()) -> tup
         layout = "<" + "".join(_FORMATS[n] for n in chosen)
         if len(field) == struct.calcsize(layout) and set(missing) <= {*chosen}:
             told = dict(zip(chosen, struct.unpack(layout, field), strict=True))
-            if all(number in missing or told[number] == given[number] for number in chosen):
-                return tuple(told.get(number, given[number]) for number in numbers)
+            if all(n in missing or told[n] in (0, given[n]) for n in chosen):
+                return tuple(told[n] if n in missing else given[n] for n in numbers)
     raise ValueError(len(field))
 
 

@@ -4,7 +4,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .wide import descriptor_size, end_record, widened
 
@@ -40,6 +40,7 @@ _SIGNS = {
 }
 """First bytes of other kinds of file, in lower case."""
 _KEPT = (".xml", ".rels")
+_START = 16
 _TEXT_SAMPLE = 4096
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 
@@ -57,10 +58,12 @@ class Package:
     """The entries of a workbook's zip.
 
     names: of all entries, as written. parts: {name in lower case: its bytes} of the XML.
+    starts: {name in lower case: its first bytes} of the other entries.
     """
 
     names: tuple[str, ...]
     parts: dict[str, bytes]
+    starts: dict[str, bytes] = field(default_factory=dict)
 
     def part(self, name: str) -> bytes:
         """Return an expected part's bytes; raises Rejected where it is missing."""
@@ -121,15 +124,18 @@ def open_package(source: bytes) -> Package:
             raise Rejected("unsafe", part=entry.name, why="two names")
         if entry.size > PART_LIMIT and lower(entry.name).endswith(_KEPT):
             raise _too_large(entry.name, entry.size, PART_LIMIT)
-    parts = {}
+    parts: dict[str, bytes] = {}
+    starts: dict[str, bytes] = {}
     for entry, start in entries.items():
-        content = inflate(source, entry, start)
-        if lower(entry.name).endswith(_KEPT):
-            parts[lower(entry.name)] = content
+        content, name = inflate(source, entry, start), lower(entry.name)
+        if name.endswith(_KEPT):
+            parts[name] = content
+        else:
+            starts[name] = content[:_START]
     tags = sum(content.count(b"<") for content in parts.values())
     if tags > TAG_LIMIT:
         raise _too_large("tags", tags, TAG_LIMIT)
-    package = Package(tuple(entry.name for entry in entries), parts)
+    package = Package(tuple(entry.name for entry in entries), parts, starts)
     _refuse_other_kinds(source, package)
     return package
 
