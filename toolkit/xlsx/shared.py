@@ -12,8 +12,7 @@ LONGEST = 8_192
 _SHARED_LIMIT = 2**18
 """Most characters of all shared formulas of a sheet, written out."""
 _SHOWN = 40
-_GROUP = re.compile("0*[0-9]{1,9}")
-Box = tuple[int, int, int, int]
+_GROUP = re.compile("0{0,9}[0-9]{1,9}")
 
 
 def writer(  # noqa: C901 - a function and its state
@@ -65,5 +64,5 @@ def writer(  # noqa: C901 - a function and its state
     return written
 
 
-def _within(place: Place, box: Box) -> bool:
+def _within(place: Place, box: tuple[int, int, int, int]) -> bool:
     return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]

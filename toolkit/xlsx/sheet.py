@@ -9,8 +9,9 @@ from .address import LAST_COLUMN, LAST_ROW, Place, corners, place_of
 from .book import Book
 from .formula import may_reach
 from .number import from_double
+from .pieces import refuse_child, refuse_pieces
 from .shared import LONGEST, writer
-from .strings import refuse_child, unescape
+from .strings import unescape
 from .xml import MAIN, is_true
 from .zip import Rejected
 
@@ -105,6 +106,7 @@ def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
     grid = Grid()
     parser = xml.parser(part)
     _handle(parser, grid, part, book, box)
+    refuse_pieces(source, part)
     xml.run(parser, source, part)
     return grid
 
@@ -164,26 +166,25 @@ def _handle(  # noqa: C901 - handlers share their state
         parser.CharacterDataHandler = None
 
     rows, cells = _rows(grid, part, box), _cells(grid, part, book, box)
-    data = _data_handlers(parser, part, rows, cells, resume)
+    data = _data_handlers(part, rows, cells, resume)
     parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
 def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
-    parser: xml.Parser, part: str, open_row: OpenRow, store: StoreCell, resume: Callable[[], None]
+    part: str, open_row: OpenRow, store: StoreCell, resume: Callable[[], None]
 ) -> tuple[xml.Start, xml.End, xml.Text]:
     """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
-    depth = hints = row = 0
+    depth = row = 0
     given = shared = dict[str, str]()
     parents: list[str] = []
     buffer, inside = "", False
-    sealed = -1
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
 
-    def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - one branch an element
-        nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, row, given, shared, buffer, value, formula, inline, inside, parents
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
             raise _misplaced(part, depth, attributes)
@@ -197,8 +198,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         elif name == _TEXT and parents:
             buffer = ""
         elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
-            inline = []
-            parents.append(name)
+            inline, parents = [], [name]
         elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
             buffer = value = ""
         elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
@@ -206,30 +206,22 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             shared = attributes
         elif name == _ROW and depth == 1:
             row = open_row(attributes)
-        elif name == _HINT:
-            hints += 1
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
 
     def end(name: str) -> None:
-        nonlocal depth, hints, value, formula, inside, sealed
+        nonlocal depth, value, formula, inside
         depth -= 1
         inside = False
-        if parents:
-            parents.pop()
-        if sealed >= 0:
-            xml.refuse_pieces(sealed, buffer, part)
-            sealed = -1
+        del parents[-1:]
         if name == _CELL:
             store(row, given, value, inline, formula, shared)
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
             formula = unescape(buffer)
-        elif name == _TEXT and inline is not None and not hints:
+        elif name == _TEXT and inline is not None and _HINT not in parents:
             inline.append(unescape(buffer))
-        elif name == _HINT:
-            hints -= 1
         elif depth < 0:
             resume()
 
@@ -237,14 +229,6 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         nonlocal buffer
         buffer += content
 
-    def content() -> str | None:
-        return buffer if inside else None
-
-    def seal() -> None:
-        nonlocal sealed
-        sealed = len(buffer) if inside else -1
-
-    xml.refuse_inserts(parser, part, content, seal)
     return start, end, text
 
 

@@ -3,32 +3,18 @@
 import re
 
 from . import xml
-from .xml import KNOWN, MAIN
+from .pieces import refuse_child, refuse_pieces
+from .xml import MAIN
 from .zip import Rejected
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LEGAL = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd]")
 
 
-_ITEM, _TEXT, _RUN, _HINT = f"{MAIN}si", f"{MAIN}t", f"{MAIN}r", f"{MAIN}rPh"
-_INLINE, _LOOK, _READING = f"{MAIN}is", f"{MAIN}rPr", f"{MAIN}phoneticPr"
-_CHILDREN = {
-    _ITEM: frozenset((_TEXT, _RUN, _HINT, _READING)),
-    _INLINE: frozenset((_TEXT, _RUN, _HINT, _READING)),
-    _RUN: frozenset((_TEXT, _LOOK)),
-    _HINT: frozenset((_TEXT, _RUN, _HINT)),
-}
-"""The elements of a text; in all others (a run's look) no text may be."""
+_ITEM, _TEXT, _HINT = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
 
 
-def refuse_child(parent: str, name: str, part: str) -> None:
-    """Raise Rejected for an element that no program writes there: others read other texts."""
-    allowed = _CHILDREN.get(parent)
-    if name in KNOWN if allowed is None else name not in allowed:
-        raise Rejected("damaged", part=part, why="element in a text")
-
-
-def shared_strings(  # noqa: C901, PLR0915 - handlers share their state
+def shared_strings(  # noqa: C901 - handlers share their state
     source: bytes, part: str
 ) -> tuple[str, ...]:
     """Return the texts of a shared strings part, in order."""
@@ -36,12 +22,11 @@ def shared_strings(  # noqa: C901, PLR0915 - handlers share their state
     pieces: list[str] = []
     chunks: list[str] = []
     parents: list[str] = []
-    depth = hints = 0
+    depth = 0
     inside = False
-    sealed = -1
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, hints, inside, sealed
+        nonlocal depth, inside
         depth += 1
         if depth > xml.DEPTH_LIMIT or len(attributes) > xml.ATTRIBUTE_LIMIT:
             raise xml.too_deep(part, depth, len(attributes))
@@ -57,42 +42,26 @@ def shared_strings(  # noqa: C901, PLR0915 - handlers share their state
         elif parents:
             refuse_child(parents[-1], name, part)
             parents.append(name)
-        if name == _HINT:
-            hints += 1
-        inside, sealed = name == _TEXT and not hints, -1
+        inside = name == _TEXT and _HINT not in parents
 
     def end(name: str) -> None:
-        nonlocal depth, hints, inside
+        nonlocal depth, inside
         depth -= 1
         inside = False
         if parents:
             parents.pop()
         if name == _TEXT:
-            if sealed >= 0:
-                xml.refuse_pieces(sealed, "".join(chunks), part)
             pieces.append(unescape("".join(chunks)))
             chunks.clear()
         elif name == _ITEM:
             strings.append("".join(pieces))
-        elif name == _HINT:
-            hints -= 1
 
     def text(content: str) -> None:
         if inside:
             chunks.append(content)
 
-    def content() -> str | None:
-        return "".join(chunks) if inside else None
-
-    def seal() -> None:
-        nonlocal sealed
-        sealed = len("".join(chunks))
-
-    made = xml.parser(part)
-    made.StartElementHandler, made.EndElementHandler = start, end
-    made.CharacterDataHandler = text
-    xml.refuse_inserts(made, part, content, seal)
-    xml.run(made, source, part)
+    refuse_pieces(source, part)
+    xml.parse(source, part, start, end, text)
     return tuple(strings)
 
 

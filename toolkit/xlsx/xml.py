@@ -91,35 +91,6 @@ def run(parser: Parser, source: bytes, part: str) -> None:
         raise Rejected("damaged", part=part, why=expat.ErrorString(error.code)) from None
 
 
-def refuse_inserts(
-    parser: Parser, part: str, content: Callable[[], str | None], seal: Callable[[], None]
-) -> None:
-    """Set handlers that refuse comments, instructions and CDATA in texts: readers differ on them.
-
-    content: the text so far, None outside of texts. A text that is CDATA as a whole is the same to
-    all (Apache POI writes formulas so); seal: called at the end of a section, see `refuse_pieces`.
-    """
-
-    def refuse(*_: object) -> None:
-        if content() is not None:
-            raise Rejected("unsafe", part=part, why="text in pieces")
-
-    def open_section() -> None:
-        if content():
-            raise Rejected("unsafe", part=part, why="text in pieces")
-
-    parser.CommentHandler = refuse
-    parser.ProcessingInstructionHandler = refuse
-    parser.StartCdataSectionHandler = open_section
-    parser.EndCdataSectionHandler = seal
-
-
-def refuse_pieces(sealed: int, text: str, part: str) -> None:
-    """Raise Rejected for a text that goes on after a CDATA section; sealed: its length there."""
-    if sealed != len(text):
-        raise Rejected("unsafe", part=part, why="text in pieces")
-
-
 def parse(source: bytes, part: str, start: Start, end: End, text: Text | None) -> None:
     """Call the handlers for a part's elements; raises Rejected."""
     made = parser(part)
