@@ -86,7 +86,9 @@ def parts(source: bytes):
         "vba project under another name": lambda: edited(
             tamper.related(source, LINKS, "vbaProject", "/xl/a.bin"), TYPES,
             replacing("</Types>", typed)),
-        "vba by type alone": lambda: edited(source, TYPES, replacing("</Types>", typed)),
+        "vba by type without a part": lambda: edited(source, TYPES, replacing("</Types>", typed)),
+        "vba by type alone": lambda: pack(
+            unpack(edited(source, TYPES, replacing("</Types>", typed))) | {"xl/a.x": b"x"}),
         "xlm sheet": lambda: tamper.related(source, LINKS, "xlMacrosheet", "/xl/macrosheets/a.xml"),
         "xlm sheet by type": lambda: edited(source, TYPES, replacing(
             "</Types>",

@@ -441,7 +441,8 @@ def test_macros_are_refused_wherever_they_are_named():
     )
     kind = '<Default Extension="x" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
     typed = tamper.changed(honest, "[Content_Types].xml", tamper.replacing("</Types>", kind))
-    assert refusal(typed) == ("macros", {})
+    assert open_book(open_package(typed)).active == {}
+    assert refusal(tamper.pack(tamper.unpack(typed) | {"xl/a.x": b"x"})) == ("macros", {})
     sheet = tamper.related(honest, "xl/_rels/workbook.xml.rels", "xlMacrosheet", "a.xml")
     assert refusal(sheet) == ("macros", {})
 

@@ -10,10 +10,10 @@ from ..blank.slots import Sheet, is_sources
 from ..edition.edition import Edition
 from ..edition.grid import FIRST_ROW, Cell
 from ..finding import Finding, Spot
-from ..xlsx.address import Place, at
+from ..xlsx.address import Place, at, corners
 from ..xlsx.book import Book
 from ..xlsx.formula import reaches
-from ..xlsx.sheet import Grid, Raw, corners
+from ..xlsx.sheet import Grid, Raw
 from .align import align, put_back
 
 SHORT = 60
@@ -299,6 +299,19 @@ def merges(pair: Pair) -> Iterator[Finding]:
             was, is_ = (span, "") if span in expected else ("", span)
             spot = Spot.of(cell)
             yield Finding("merge", "error", (replace(spot, sheet=pair.name),), is_, was)
+
+
+def pivots(pair: Pair, areas: Sequence[str]) -> Iterator[Finding]:
+    """Yield findings for pivot tables over the form's cells: refreshed, they overwrite them."""
+    words = data.messages()["finding"]["connection/pivot"]
+    last_row, last_column = pair.form.size
+    for area in areas:
+        top, left, _, _ = corners(area) or (last_row + 1, 0, 0, 0)
+        if top <= last_row and left <= last_column:
+            cell = _covered(pair.form, area)
+            spot = Spot.of(cell) if cell else Spot(None, pair.name, at((top, left)), "")
+            there = (replace(spot, sheet=pair.name),)
+            yield Finding("connection", "error", there, area, "", words=words)
 
 
 def _covered(form: Form, span: str) -> Cell | None:

@@ -286,6 +286,11 @@ def _active(book: Book) -> Iterator[Finding]:
     """Yield findings for external links, embedded objects, programs, and added parts."""
     for code, target in book.active.items():
         yield Finding(code, "error", (), target[:80])
+    if book.odd:
+        words = data.messages()["finding"]["embedded-object/part"]
+        yield Finding(
+            "embedded-object", "warning", (), compare.cut(", ".join(book.odd)), words=words
+        )
     if book.reaching:
         name, formula = next(iter(book.reaching.items()))
         words = data.messages()["finding"]["active-formula/name"]
@@ -314,7 +319,9 @@ def _rolled_up(
 
 def _each_sheet(expected: Sequence[Form], pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
     same = cells.comparer(pairs, expected)
+    parts = {entry.name: entry.part for entry in book.sheets}
     for pair in (pair for pair in pairs if pair.form.own):
         yield from compare.state(pair)
+        yield from compare.pivots(pair, book.pivots.get(parts[pair.name], ()))
         yield from compare.merges(pair)
         yield from cells.compare(pair, book, same)

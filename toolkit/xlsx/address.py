@@ -1,7 +1,13 @@
 """Places on a sheet and their A1 addresses."""
 
+import re
+from functools import lru_cache
+
 Place = tuple[int, int]
 """(row, column) on a sheet, from 1."""
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_LONGEST = 40
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 
 def column_letters(number: int) -> str:
@@ -25,3 +31,25 @@ def address(row: int, column: int) -> str:
 def at(place: Place) -> str:
     """Return a place as A1 address."""
     return address(*place)
+
+
+@lru_cache(maxsize=65_536)
+def place_of(reference: str) -> Place | None:
+    """Return the place of an A1 reference, None for other text."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
+
+
+def corners(reference: str) -> tuple[int, int, int, int] | None:
+    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
+    first, _, last = reference[:_LONGEST].partition(":")
+    start, end = place_of(first), place_of(last or first)
+    if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
+        return None
+    return *start, *end

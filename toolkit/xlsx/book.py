@@ -2,22 +2,26 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from . import numfmt, xml
+from .attached import odd_parts, pivots
 from .formula import may_reach, reaches
 from .numfmt import Styles
 from .shared import LONGEST
 from .strings import shared_strings
 from .xml import LINKS, MAIN, Element, is_true
-from .zip import Package, Rejected
+from .zip import Package, Rejected, lower
 
 NAMES_LIMIT = 2**19
 """Most characters of all defined names that may lead out of the workbook."""
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships "
 _PURL = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_READ = ("officeDocument", "worksheet", "chartsheet", "sharedStrings", "styles")
+"""Kinds of the parts that are read: programs find them by the whole type."""
 _MAIN_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
@@ -25,8 +29,13 @@ _MAIN_TYPES = (
     "application/vnd.ms-excel.template.macroenabled.main+xml",
 )
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_OLE = b"\xd0\xcf\x11\xe0"
 _MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
+_ESCAPED = re.compile("[#%?]")
+"""Signs of a target that programs resolve, each in its own way."""
 _HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
+_NO_PICTURE = "NULL"
+"""The target WPS writes for a picture that it lost."""
 _AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)
 """Excel 4 macros that run by the prefix of their name: Auto_Open, Auto_Open2, auto_open.a."""
 _RUNNING = ("function", "vbProcedure", "xlm")
@@ -57,7 +66,10 @@ _ADDED_PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relationship: kind (the last word of its type), target, and whether it is external."""
+    """A relationship: kind (the last word of its type), target, and whether it is external.
+
+    A type that only ends like that of a part that is read is given whole.
+    """
 
     kind: str
     target: str
@@ -80,6 +92,7 @@ class Book:
     strings: the shared strings. styles: the cell styles.
     active: {code: target} of links, objects and programs. added: kinds of other parts.
     reaching: {name: its formula} of names whose formula leads out of the workbook.
+    odd: names of parts that are programs or strays. pivots: {sheet part: areas of pivot tables}.
     """
 
     sheets: tuple[SheetEntry, ...]
@@ -90,12 +103,16 @@ class Book:
     active: Mapping[str, str]
     added: tuple[str, ...]
     reaching: Mapping[str, str]
+    odd: tuple[str, ...] = ()
+    pivots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def open_book(package: Package) -> Book:
     """Return the workbook of a package; raises Rejected."""
     types = _content_types(package)
     relations = {name: _relations(package, name) for name in _relation_parts(package)}
+    everything = [relation for part in relations.values() for relation in part.values()]
+    _refuse_macros(package, types, everything)
     main = _main_part(relations.get("_rels/.rels", {}))
     if types.get(main) not in _MAIN_TYPES:
         raise Rejected("not-a-workbook", kind="?")
@@ -106,7 +123,6 @@ def open_book(package: Package) -> Book:
     _refuse_twice(found, main)
     settings = next((e.attributes for e in found if e.path == ("workbook", "workbookPr")), {})
     calculation = next((e.attributes for e in found if e.path == ("workbook", "calcPr")), {})
-    everything = [relation for part in relations.values() for relation in part.values()]
     for name in package.parts:
         xml.refuse_doctype(package.parts[name], name)
     return Book(
@@ -120,37 +136,63 @@ def open_book(package: Package) -> Book:
             sorted({r.kind for r in everything if r.kind in _ADDED_PARTS and not r.external})
         ),
         reaching=_reaching(found),
+        odd=_odd(package, everything),
+        pivots=pivots(package, {p: _pivots_of(relations, p) for p in types if p in package.parts}),
     )
 
 
 def _refuse_twice(found: list[Element], part: str) -> None:
-    """Raise Rejected for a repeated element that may occur once: programs read different ones."""
+    """Raise Rejected for a repeated element that may occur once: programs read different ones.
+
+    Inside another element (mc:AlternateContent) some programs read it and some do not.
+    """
     heads = [e.path[1] for e in found if len(e.path) == 2]  # noqa: PLR2004 - below the root
     if any(heads.count(name) > 1 for name in _ONCE):
         raise Rejected("unsafe", part=part, why="duplicate")
+    if any(e.path[-1] in _ONCE and len(e.path) != 2 for e in found):  # noqa: PLR2004
+        raise Rejected("unsafe", part=part, why="element")
 
 
 def _content_types(package: Package) -> dict[str, str]:
-    """Return {part: content type in lower case}; raises Rejected for macros and contradictions."""
+    """Return {part: content type in lower case}; raises Rejected for contradictions."""
     part = "[Content_Types].xml"
     defaults: dict[str, str] = {}
     types: dict[str, str] = {}
     for element in xml.elements(package.part(part), part, _TYPES):
         given = element.attributes
-        kind = given.get("ContentType", "").lower()
-        if any(sign in kind for sign in _MACRO_SIGNS):
-            raise Rejected("macros")
+        kind = lower(given.get("ContentType", ""))
         if element.path == ("Types", "Default"):
-            _put(defaults, given.get("Extension", "").lower(), kind, part)
+            _put(defaults, lower(given.get("Extension", "")), kind, part)
         elif element.path == ("Types", "Override"):
-            _put(types, given.get("PartName", "").lstrip("/").lower(), kind, part)
-    for name in package.parts:
+            _put(types, lower(given.get("PartName", "").lstrip("/")), kind, part)
+    for name in map(lower, package.names):
         types.setdefault(name, defaults.get(name.rpartition(".")[2], ""))
     return types
 
 
+def _refuse_macros(
+    package: Package, types: Mapping[str, str], relations: Iterable[Relation]
+) -> None:
+    """Raise Rejected for a part of a macro type; a type without a part is no program.
+
+    Excelize gives every .bin the macros' type, printer settings too.
+    """
+    printed = {relation.target for relation in relations if relation.kind == "printerSettings"}
+    for name in map(lower, package.names):
+        settings = name in printed and not package.starts.get(name, _OLE).startswith(_OLE)
+        if _is_macro(types[name]) and not settings:
+            raise Rejected("macros")
+
+
+def _is_macro(kind: str) -> bool:
+    """Tell whether a content type is that of a program."""
+    return any(sign in kind for sign in _MACRO_SIGNS)
+
+
 def _put(into: dict[str, str], name: str, value: str, part: str) -> None:
-    if into.setdefault(name, value) != value:
+    if (other := into.setdefault(name, value)) != value:
+        if _is_macro(value) or _is_macro(other):
+            raise Rejected("macros")
         raise Rejected("unsafe", part=part, why="duplicate")
 
 
@@ -168,36 +210,60 @@ def _relations(package: Package, name: str) -> dict[str, Relation]:
     """Return {id: relationship}; targets inside the package are resolved to part names."""
     base = name.rpartition("_rels/")[0]
     found: dict[str, Relation] = {}
+    seen: set[str] = set()
     for element in xml.elements(package.parts[name], name, _RELATIONS):
         if element.path != ("Relationships", "Relationship"):
             continue
         given = element.attributes
         ident, target = given.get("Id", ""), given.get("Target", "")
         kind = given.get("Type", "").rpartition("/")[2]
-        if not ident or ident in found:
+        mode = given.get("TargetMode", "Internal")
+        if not ident or lower(ident) in seen or mode not in ("Internal", "External"):
             raise Rejected("unsafe", part=name, why="relationship")
         if kind.lower() in ("vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet"):
             raise Rejected("macros")
         if given.get("Type", "").startswith(_PURL):
             raise Rejected("not-a-workbook", kind="Strict Open XML")
-        external = given.get("TargetMode") == "External"
+        external = mode == "External"
+        if kind in _READ and given["Type"] != _OFFICE + kind:
+            kind = given["Type"]
+        elif kind in _READ and (_ESCAPED.search(target) or _climbs(base, target)):
+            raise Rejected("unsafe", part=name, why="relationship")
         inside = target if external or target.startswith("#") else _resolve(base, target, name)
+        seen.add(lower(ident))
         found[ident] = Relation(kind, inside, external)
     return found
 
 
-def _resolve(base: str, target: str, part: str) -> str:
-    """Return the part name of a target; raises Rejected for one outside the package."""
-    joined = posixpath.normpath(posixpath.join("/", base, target))
-    steps = posixpath.join(base, target).split("/") if not target.startswith("/") else []
+def _climbs(base: str, target: str) -> bool:
+    """Tell whether a target has more steps up than there are folders; the root is above itself."""
     depth = 0
-    for step in steps:
+    for step in posixpath.join("/", base, target).split("/"):
         depth += {"..": -1, ".": 0, "": 0}.get(step, 1)
         if depth < 0:
-            raise Rejected("unsafe", part=part, why="relationship")
+            return True
+    return False
+
+
+def _resolve(base: str, target: str, part: str) -> str:
+    """Return the part name of a target by RFC 3986, without its fragment."""
     if "\\" in target or ":" in target:
         raise Rejected("unsafe", part=part, why="relationship")
-    return joined.lstrip("/").lower()
+    joined = posixpath.normpath(posixpath.join("/", base, target.partition("#")[0]))
+    return lower(joined.lstrip("/"))
+
+
+def _pivots_of(relations: Mapping[str, Mapping[str, Relation]], part: str) -> list[str]:
+    """Return the parts of a sheet's pivot tables."""
+    own = relations.get(_relations_of(part), {})
+    return [r.target for r in own.values() if r.kind == "pivotTable" and not r.external]
+
+
+def _odd(package: Package, relations: Iterable[Relation]) -> tuple[str, ...]:
+    """Return the names of odd parts; those of objects and controls have their own finding."""
+    inside = [relation for relation in relations if not relation.external]
+    judged = [r.target for r in inside if lower(r.kind) in _ACTIVE_PARTS]
+    return odd_parts(package, [relation.target for relation in inside], judged)
 
 
 def _main_part(relations: Mapping[str, Relation]) -> str:
@@ -274,8 +340,10 @@ def _active(relations: list[Relation]) -> dict[str, str]:
     """Return {code: the first target} of links, embedded objects, connections and programs."""
     found: dict[str, str] = {}
     for relation in relations:
-        code = _ACTIVE_PARTS.get(relation.kind.lower())
-        if relation.external and relation.kind == "hyperlink":
+        code = _ACTIVE_PARTS.get(lower(relation.kind))
+        if relation.external and relation.kind == "image" and relation.target == _NO_PICTURE:
+            code = None
+        elif relation.external and relation.kind == "hyperlink":
             code = None if _HARMLESS_LINK.fullmatch(relation.target) else "external-link"
         elif relation.external:
             code = code or "external-link"

@@ -10,18 +10,21 @@ _TOKEN = re.compile(
     r"""
     (?P<string>"(?:[^"]|"")*+"?)
   | (?P<sheet>'(?:[^']|'')*+'?!?)
-  | (?P<blank>\s+)
+  | (?P<blank>[ \t\r\n]+)
   | (?P<cell>\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}(?![\w.(!]))
   | (?P<lines>\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(!])|\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})
   | (?P<word>[^\W\d][\w.\\?]*!?)
-  | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<sign><=|>=|<>|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)")
 _LINE = re.compile(r"(\$?)([A-Za-z]+|[0-9]+)")
-_PREFIX = re.compile(r"(_XLFN\.|_XLWS\.|_XLUDF\.)+")
+_PREFIX = re.compile(r"(_XLFN\.|_XLWS\.)+")
+_OF_USERS = "_XLUDF."
+"""The prefix of functions that a macro or add-in gives."""
+_CAPITALS = {small: small - 32 for small in range(ord("a"), ord("z") + 1)}
 _CONSTANTS = (["TRUE", "(", ")"], ["FALSE", "(", ")"])
 """LibreOffice 7.4 writes TRUE and FALSE as functions."""
 _PLAIN = frozenset(
@@ -66,10 +69,12 @@ _CALLED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_REACHING)))})\s*\(")
 
 
 def tokens(formula: str) -> tuple[str, ...]:
-    """Return a formula's tokens; case, blanks, quotes around names and _xlfn. are taken off.
+    """Return a formula's tokens; case of A to Z, blanks, quotes around names, _xlfn. are taken off.
 
     >>> tokens("sum( '表三'!$B$2:b7 )") == tokens("SUM(表三!$B$2:B7)")
     True
+    >>> tokens("\u017fUM(A1)") == tokens("SUM(A1)"), tokens("_xludf.SUM(A1)") == tokens("SUM(A1)")
+    (False, False)
     >>> tokens("A1<0.000005") == tokens("a1 < 5E-006")
     True
     """
@@ -79,14 +84,19 @@ def tokens(formula: str) -> tuple[str, ...]:
         if kind == "string":
             found.append(text)
         elif kind == "sheet" and text.endswith("'!"):
-            found.append(text[1:-2].replace("''", "'").upper() + "!")
+            found.append(_upper(text[1:-2].replace("''", "'")) + "!")
         elif kind == "number":
             found.append(f"{float(text):.15g}")
         elif kind != "blank":
-            found.append(_PREFIX.sub("", text.upper()))
+            found.append(_PREFIX.sub("", _upper(text)))
             if found[-3:] in _CONSTANTS:
                 del found[-2:]
     return tuple(found)
+
+
+def _upper(text: str) -> str:
+    """Return a text with a to z in upper case: other letters name other functions."""
+    return text.translate(_CAPITALS)
 
 
 @lru_cache(maxsize=4_096)
@@ -154,7 +164,7 @@ def reaches(formula: str) -> bool:
     """
     if not may_reach(formula):
         return False
-    found = tokens(formula)
+    found = [token.removeprefix(_OF_USERS) for token in tokens(formula)]
     return any(
         one == "|"
         or (one in _REACHING and following == "(")

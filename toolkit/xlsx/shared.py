@@ -1,9 +1,10 @@
 """Shared formulas of a sheet, written out for each cell."""
 
+import re
 from collections.abc import Callable
 
 from . import formula
-from .address import Place
+from .address import Place, corners
 from .zip import Rejected
 
 LONGEST = 8_192
@@ -11,32 +12,57 @@ LONGEST = 8_192
 _SHARED_LIMIT = 2**18
 """Most characters of all shared formulas of a sheet, written out."""
 _SHOWN = 40
+_GROUP = re.compile("0{0,9}[0-9]{1,9}")
 
 
-def writer(part: str) -> Callable[[str, dict[str, str], Place], str]:
+def writer(  # noqa: C901 - a function and its state
+    part: str,
+) -> Callable[[str, dict[str, str], Place], str]:
     """Return a function that gives the formula of a cell's `<f>` at its place.
 
     Formulas shared by several cells are written out for each; arrays and data tables get braces.
+    A cell of a group takes the group's formula, as in Excel; raises Rejected where its own text
+    is another one, where a group has two formulas, or its first cell is outside its area.
     """
-    masters: dict[str, tuple[Place, str]] = {}
+    masters: dict[int, tuple[Place, str]] = {}
     spent = 0
 
-    def written(text: str, given: dict[str, str], place: Place) -> str:
+    def refused(given: dict[str, str]) -> Rejected:
+        return Rejected("damaged", part=part, why=f"shared formula {given.get('si', '')[:_SHOWN]}")
+
+    def shared(text: str, given: dict[str, str], place: Place) -> str:
         nonlocal spent
-        kind, group = given.get("t"), given.get("si", "")
+        if not _GROUP.fullmatch(given.get("si", "")):
+            raise refused(given)
+        group = int(given["si"])
+        if "ref" in given:
+            box = corners(given["ref"])
+            if not text or group in masters or box is None or not _within(place, box):
+                raise refused(given)
+            masters[group] = place, text
+            return text
+        if group not in masters:
+            raise refused(given)
+        start, master = masters[group]
+        spent += len(master)
+        if spent > _SHARED_LIMIT:
+            size, limit = f"{spent:,}", f"{_SHARED_LIMIT:,}"
+            raise Rejected("too-large", part=part, size=size, limit=limit)
+        moved = formula.moved(master, start, place)
+        if text and not formula.same(text, moved):
+            raise refused(given)
+        return moved
+
+    def written(text: str, given: dict[str, str], place: Place) -> str:
+        kind = given.get("t")
         if len(text) > LONGEST:
             raise Rejected("damaged", part=part, why=f"formula of {len(text)} characters")
-        if kind == "shared" and text and "ref" in given:
-            masters[group] = place, text
-        elif kind == "shared" and not text:
-            if group not in masters:
-                raise Rejected("damaged", part=part, why=f"shared formula {group[:_SHOWN]}")
-            start, text = masters[group]
-            spent += len(text)
-            if spent > _SHARED_LIMIT:
-                size, limit = f"{spent:,}", f"{_SHARED_LIMIT:,}"
-                raise Rejected("too-large", part=part, size=size, limit=limit)
-            return formula.moved(text, start, place)
+        if kind == "shared":
+            return shared(text, given, place)
         return f"{{{text}}}" if kind in ("array", "dataTable") else text
 
     return written
+
+
+def _within(place: Place, box: tuple[int, int, int, int]) -> bool:
+    return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]

@@ -1,15 +1,15 @@
 """Parsing of a sheet part: cells by place, merges, hidden rows and columns, protection."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from . import xml
-from .address import Place
+from .address import LAST_COLUMN, LAST_ROW, Place, corners, place_of
 from .book import Book
 from .formula import may_reach
 from .number import from_double
+from .pieces import refuse_child, refuse_pieces
 from .shared import LONGEST, writer
 from .strings import unescape
 from .xml import MAIN, is_true
@@ -24,11 +24,9 @@ The value of a number is its `<v>`, of a text its characters; None where there i
 MERGE_LIMIT = 2_000
 MERGED_LIMIT = 100_000
 """A merge over more cells than this is refused."""
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DIGITS = 7
 _LONGEST_NUMBER = 40
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _KINDS = {
     "n": "number",
     "s": "text",
@@ -50,9 +48,10 @@ _RULES = frozenset(
 """Formulas of validations and conditional formats."""
 _THIN = 1
 """A row or column lower or narrower than this, in points or digits, shows nothing."""
+_BLANKS = " \t\r\n"
 _LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
 """Elements that hold text and nothing else."""
-_ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
+_ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT))
 OpenRow = Callable[[dict[str, str]], int]
 StoreCell = Callable[
     [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], None
@@ -78,28 +77,6 @@ class Grid:
     column_styles: list[tuple[int, int, int]] = field(default_factory=list)
     reaching: list[tuple[Place | None, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
-
-
-@lru_cache(maxsize=65_536)
-def _place(reference: str) -> Place | None:
-    """Return the place of an A1 reference, None for other text."""
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
-    return (row, column) if row <= _LAST_ROW and column <= _LAST_COLUMN else None
-
-
-def corners(reference: str) -> tuple[int, int, int, int] | None:
-    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
-    first, _, last = reference[:_LONGEST_NUMBER].partition(":")
-    start, end = _place(first), _place(last or first)
-    if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
-        return None
-    return *start, *end
 
 
 @lru_cache(maxsize=4_096)
@@ -129,6 +106,7 @@ def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
     grid = Grid()
     parser = xml.parser(part)
     _handle(parser, grid, part, book, box)
+    refuse_pieces(source, part)
     xml.run(parser, source, part)
     return grid
 
@@ -171,6 +149,8 @@ def _handle(  # noqa: C901 - handlers share their state
                 raise _damaged(part, name.rpartition(" ")[2])
             seen.update(_ONCE & {name})
             _AROUND[depth, name](grid, attributes, part)
+        elif name in _PLACED:
+            raise _damaged(part, name.rpartition(" ")[2])
 
     def end(name: str) -> None:
         nonlocal depth
@@ -185,7 +165,8 @@ def _handle(  # noqa: C901 - handlers share their state
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = None
 
-    data = _data_handlers(part, _rows(grid, part, box), _cells(grid, part, book, box), resume)
+    rows, cells = _rows(grid, part, box), _cells(grid, part, book, box)
+    data = _data_handlers(part, rows, cells, resume)
     parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
@@ -194,26 +175,30 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
 ) -> tuple[xml.Start, xml.End, xml.Text]:
     """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
-    depth = hints = row = 0
+    depth = row = 0
     given = shared = dict[str, str]()
+    parents: list[str] = []
     buffer, inside = "", False
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
+        nonlocal depth, row, given, shared, buffer, value, formula, inline, inside, parents
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
             raise _misplaced(part, depth, attributes)
         inside = name in _LEAVES
+        if parents:
+            refuse_child(parents[-1], name, part)
+            parents.append(name)
         if name == _CELL and depth == 2:  # noqa: PLR2004
             given = attributes
             value = formula = inline = None
-        elif name == _TEXT:
+        elif name == _TEXT and parents:
             buffer = ""
         elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
-            inline = []
+            inline, parents = [], [name]
         elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
             buffer = value = ""
         elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
@@ -221,25 +206,22 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             shared = attributes
         elif name == _ROW and depth == 1:
             row = open_row(attributes)
-        elif name == _HINT:
-            hints += 1
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
 
     def end(name: str) -> None:
-        nonlocal depth, hints, value, formula, inside
+        nonlocal depth, value, formula, inside
         depth -= 1
         inside = False
+        del parents[-1:]
         if name == _CELL:
             store(row, given, value, inline, formula, shared)
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
             formula = unescape(buffer)
-        elif name == _TEXT and inline is not None and not hints:
+        elif name == _TEXT and inline is not None and _HINT not in parents:
             inline.append(unescape(buffer))
-        elif name == _HINT:
-            hints -= 1
         elif depth < 0:
             resume()
 
@@ -264,7 +246,7 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
     def open_row(given: dict[str, str]) -> int:
         nonlocal last
         number = _number(given["r"]) if "r" in given else last + 1
-        if not last < number <= _LAST_ROW:
+        if not last < number <= LAST_ROW:
             raise _damaged(part, f"row {given.get('r')}")
         last = number
         if number <= box[0]:
@@ -295,7 +277,7 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
     ) -> None:
         nonlocal last
         reference = given["r"][:_LONGEST_NUMBER] if "r" in given else None
-        place = _next(last, row) if reference is None else _place(reference)
+        place = _next(last, row) if reference is None else place_of(reference)
         if place is None or place <= last or place[0] != row:
             raise _damaged(part, f"cell {reference}")
         last = place
@@ -340,7 +322,9 @@ def _meaning(
     """Return (kind, text) of a cell's type and content."""
     if kind not in _KINDS or inline is not None or kind == "inlineStr":
         raise _damaged(part, f"t={kind[:40]}")
-    if kind == "s" and value is not None:
+    if kind in ("s", "b") and value is not None:
+        value = value.strip(_BLANKS)
+    if kind == "s" and value:
         number = _number(value)
         if not 0 <= number < len(strings):
             raise _damaged(part, f"string {value[:40]}")
@@ -356,7 +340,7 @@ def _meaning(
 
 def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
     first, last = _number(given.get("min", "")), _number(given.get("max", ""))
-    if not 1 <= first <= last <= _LAST_COLUMN:
+    if not 1 <= first <= last <= LAST_COLUMN:
         raise _damaged(part, "col")
     if is_true(given.get("hidden")) or _is_thin(given.get("width")):
         grid.hidden_columns.append((first, last))
@@ -373,7 +357,7 @@ def _note_merge(grid: Grid, given: dict[str, str], part: str) -> None:
         raise _too_large(part, area, MERGED_LIMIT)
     if len(grid.merges) == MERGE_LIMIT:
         raise _too_large(part, MERGE_LIMIT + 1, MERGE_LIMIT)
-    grid.merges.append(given["ref"])
+    grid.merges.append(given["ref"].upper())
 
 
 def _note_protection(grid: Grid, given: dict[str, str], _part: str) -> None:
@@ -391,4 +375,5 @@ _AROUND = {
     (3, _COLUMN): _note_columns,
     (3, _MERGE): _note_merge,
 }
-"""Handlers by depth and name: programs read these elements nowhere else."""
+"""Handlers by depth and name: programs read these elements nowhere else, or some do."""
+_PLACED = frozenset(name for _, name in _AROUND)

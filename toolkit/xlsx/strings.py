@@ -3,11 +3,15 @@
 import re
 
 from . import xml
+from .pieces import refuse_child, refuse_pieces
 from .xml import MAIN
 from .zip import Rejected
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LEGAL = re.compile("[\t\n\r -\ud7ff\ue000-\ufffd]")
+
+
+_ITEM, _TEXT, _HINT = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
 
 
 def shared_strings(  # noqa: C901 - handlers share their state
@@ -17,12 +21,12 @@ def shared_strings(  # noqa: C901 - handlers share their state
     strings: list[str] = []
     pieces: list[str] = []
     chunks: list[str] = []
-    item, piece, hint = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
-    depth = hints = 0
+    parents: list[str] = []
+    depth = 0
     inside = False
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, hints, inside
+        nonlocal depth, inside
         depth += 1
         if depth > xml.DEPTH_LIMIT or len(attributes) > xml.ATTRIBUTE_LIMIT:
             raise xml.too_deep(part, depth, len(attributes))
@@ -30,30 +34,33 @@ def shared_strings(  # noqa: C901 - handlers share their state
             raise Rejected("damaged", part=part, why="t")
         if depth == 1:
             xml.refuse_root(name, f"{MAIN}sst", part)
-        if name == item:
+        if name == _ITEM:
             if depth != 2:  # noqa: PLR2004
                 raise Rejected("damaged", part=part, why="si")
             pieces.clear()
-        elif name == hint:
-            hints += 1
-        inside = name == piece and not hints
+            parents.append(name)
+        elif parents:
+            refuse_child(parents[-1], name, part)
+            parents.append(name)
+        inside = name == _TEXT and _HINT not in parents
 
     def end(name: str) -> None:
-        nonlocal depth, hints, inside
+        nonlocal depth, inside
         depth -= 1
         inside = False
-        if name == piece:
+        if parents:
+            parents.pop()
+        if name == _TEXT:
             pieces.append(unescape("".join(chunks)))
             chunks.clear()
-        elif name == item:
+        elif name == _ITEM:
             strings.append("".join(pieces))
-        elif name == hint:
-            hints -= 1
 
     def text(content: str) -> None:
         if inside:
             chunks.append(content)
 
+    refuse_pieces(source, part)
     xml.parse(source, part, start, end, text)
     return tuple(strings)
 

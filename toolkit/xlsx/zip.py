@@ -4,7 +4,9 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .wide import descriptor_size, end_record, widened
 
 FILE_LIMIT = 10 * 2**20
 ENTRY_LIMIT = 512
@@ -17,7 +19,7 @@ NAME_LIMIT = 255
 
 _END, _CENTRAL, _LOCAL, _DESCRIPTOR = b"PK\5\6", b"PK\1\2", b"PK\3\4", b"PK\7\x08"
 _END_FIELDS, _CENTRAL_FIELDS = struct.Struct("<4H2LH"), struct.Struct("<4s6H3L5H2L")
-_LOCAL_FIELDS, _SIZES = struct.Struct("<4s5H3L2H"), struct.Struct("<3L")
+_LOCAL_FIELDS = struct.Struct("<4s5H3L2H")
 _EXTRA_HEAD, _UNICODE_PATH = struct.Struct("<2H"), 0x7075
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
 _KNOWN_FLAGS = _ENCRYPTED | 0x6 | _STREAMED | _UTF8
@@ -38,6 +40,7 @@ _SIGNS = {
 }
 """First bytes of other kinds of file, in lower case."""
 _KEPT = (".xml", ".rels")
+_START = 16
 _TEXT_SAMPLE = 4096
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 
@@ -55,14 +58,16 @@ class Package:
     """The entries of a workbook's zip.
 
     names: of all entries, as written. parts: {name in lower case: its bytes} of the XML.
+    starts: {name in lower case: its first bytes} of the other entries.
     """
 
     names: tuple[str, ...]
     parts: dict[str, bytes]
+    starts: dict[str, bytes] = field(default_factory=dict)
 
     def part(self, name: str) -> bytes:
         """Return an expected part's bytes; raises Rejected where it is missing."""
-        found = self.parts.get(name.lower())
+        found = self.parts.get(lower(name))
         if found is None:
             raise Rejected("damaged", part=name, why="missing")
         return found
@@ -94,6 +99,15 @@ class Entry:
         return self.kind == _LINK
 
 
+def lower(name: str) -> str:
+    """Return a part's name in lower case as programs compare it: A to Z only.
+
+    >>> lower("xl/Workbook.xml"), lower("xl/wor\u212abook.xml") == "xl/workbook.xml"
+    ('xl/workbook.xml', False)
+    """
+    return name.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
 Naming = Callable[[bytes, bool], str]
 """Function from an entry's stored name, and whether it is marked as UTF-8, to its name."""
 
@@ -108,17 +122,20 @@ def open_package(source: bytes) -> Package:
         refuse_odd(entry)
         if entry.alias not in (b"", entry.raw):
             raise Rejected("unsafe", part=entry.name, why="two names")
-        if entry.size > PART_LIMIT and entry.name.lower().endswith(_KEPT):
+        if entry.size > PART_LIMIT and lower(entry.name).endswith(_KEPT):
             raise _too_large(entry.name, entry.size, PART_LIMIT)
-    parts = {}
+    parts: dict[str, bytes] = {}
+    starts: dict[str, bytes] = {}
     for entry, start in entries.items():
-        content = inflate(source, entry, start)
-        if entry.name.lower().endswith(_KEPT):
-            parts[entry.name.lower()] = content
+        content, name = inflate(source, entry, start), lower(entry.name)
+        if name.endswith(_KEPT):
+            parts[name] = content
+        else:
+            starts[name] = content[:_START]
     tags = sum(content.count(b"<") for content in parts.values())
     if tags > TAG_LIMIT:
         raise _too_large("tags", tags, TAG_LIMIT)
-    package = Package(tuple(entry.name for entry in entries), parts)
+    package = Package(tuple(entry.name for entry in entries), parts, starts)
     _refuse_other_kinds(source, package)
     return package
 
@@ -143,6 +160,9 @@ def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[En
     ends = [*(start for start, _, _ in spans[1:]), first]
     if any(end > following for (_, end, _), following in zip(spans, ends, strict=True)):
         raise Rejected("unsafe", part="zip", why="overlap")
+    gaps = zip((0, *(end for _, end, _ in spans)), (*(s for s, _, _ in spans), first), strict=True)
+    if any(_LOCAL in source[start:end] for start, end in gaps):
+        raise Rejected("unsafe", part="zip", why="unlisted entry")
     starts = {start: data for start, _, data in spans}
     return {entry: starts[entry.offset] for entry in entries}
 
@@ -190,7 +210,7 @@ def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
     """Return the number of entries, and start and end of their table.
 
     No program that writes workbooks puts bytes before the first entry, behind the end record or
-    into a comment, and none needs 64-bit sizes below the limits. Archivers do write comments.
+    into a comment. Archivers do write comments. Sizes of 64 bits (zip64) are read.
     """
     end = source.rfind(_END)
     if end < 0 or end + 4 + _END_FIELDS.size > len(source):
@@ -198,8 +218,12 @@ def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
     disk, first_disk, here, count, size, offset, length = _END_FIELDS.unpack_from(source, end + 4)
     if end + 4 + _END_FIELDS.size + (length if comment else 0) != len(source):
         raise Rejected("damaged", part="zip", why="truncated")
-    odd = disk or first_disk or (length and not comment)
-    if odd or here != count or offset + size != end:
+    odd = disk or first_disk or (length and not comment) or here != count
+    try:
+        count, size, offset, end = end_record(source, end, (count, size, offset))
+    except ValueError:
+        odd = True
+    if odd or offset + size != end:
         raise Rejected("damaged", part="zip", why="end record")
     if count > ENTRY_LIMIT:
         raise _too_large("entries", count, ENTRY_LIMIT)
@@ -213,18 +237,29 @@ def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -
             raise Rejected("damaged", part="zip", why="table of contents")
         fields = _CENTRAL_FIELDS.unpack_from(source, place)
         mark, flags, method, crc, packed, size = fields[0], *fields[3:5], *fields[7:10]
-        name, extra, comment, disk = fields[10:14]
+        name, length, comment, disk = fields[10:14]
         place += _CENTRAL_FIELDS.size
-        raw = source[place : place + name]
-        alias = _alias(source[place + name : place + name + extra])
-        place += name + extra + comment
+        raw, extra = source[place : place + name], source[place + name :][:length]
+        alias = _alias(extra)
+        place += name + length + comment
+        size, packed, offset, disk = _wide(raw, extra, (size, packed, fields[16], disk))
         if mark != _CENTRAL or disk:
             raise Rejected("damaged", part="zip", why="table of contents")
         kind = fields[15] >> 16 & _FILE_TYPE
         told = naming(raw, bool(flags & _UTF8))
-        yield Entry(raw, told, flags, method, crc, packed, size, kind, fields[16], alias)
+        yield Entry(raw, told, flags, method, crc, packed, size, kind, offset, alias)
     if place != end:
         raise Rejected("damaged", part="zip", why="table of contents")
+
+
+def _wide(
+    name: bytes, extra: bytes, given: tuple[int, ...], late: tuple[int, ...] = ()
+) -> tuple[int, ...]:
+    """Return a header's numbers with those of 64 bits in its extra field; raises Rejected."""
+    try:
+        return widened(extra, given, late)
+    except ValueError:
+        raise Rejected("unsafe", part=ascii(name[:NAME_LIMIT])[2:-1], why="zip64") from None
 
 
 def _alias(extra: bytes) -> bytes:
@@ -265,7 +300,7 @@ def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
     if len(source) - entry.offset < _LOCAL_FIELDS.size:
         raise Rejected("damaged", part=entry.name, why="local header")
     fields = _LOCAL_FIELDS.unpack_from(source, entry.offset)
-    mark, _, flags, method, _, _, *sizes, name, extra = fields
+    mark, _, flags, method, _, _, crc, packed, size, name, extra = fields
     data = entry.offset + _LOCAL_FIELDS.size + name + extra
     raw = source[entry.offset + _LOCAL_FIELDS.size :][:name]
     if mark != _LOCAL:
@@ -275,14 +310,16 @@ def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
         raise Rejected("unsafe", part=entry.name, why="local header differs")
     given = (entry.crc, entry.packed, entry.size)
     late = (0,) if flags & _STREAMED else ()
-    if any(own not in (other, *late) for own, other in zip(sizes, given, strict=True)):
+    size, packed = _wide(raw, source[data - extra : data], (size, packed), late)
+    there = (crc, packed, size)
+    if any(own not in (other, *late) for own, other in zip(there, given, strict=True)):
         raise Rejected("unsafe", part=entry.name, why="local header differs")
     end = data + entry.packed
     if flags & _STREAMED:
         end += 4 * (source[end : end + 4] == _DESCRIPTOR)
-        if source[end : end + _SIZES.size] != _SIZES.pack(*given):
+        if not (length := descriptor_size(source, end, given)):
             raise Rejected("damaged", part=entry.name, why="data descriptor")
-        end += _SIZES.size
+        end += length
     return entry.offset, end, data
 
 
@@ -305,7 +342,7 @@ def inflate(source: bytes, entry: Entry, start: int) -> bytes:
 
 def _refuse_other_kinds(source: bytes, package: Package) -> None:
     """Raise Rejected for a zip that is no workbook, and for a workbook with macros."""
-    names = {name.lower() for name in package.names}
+    names = {lower(name) for name in package.names}
     if any(name.rpartition("/")[2] in ("vbaproject.bin", "vbadata.xml") for name in names):
         raise Rejected("macros")
     signs = {"DOCX": "word/document.xml", "PPTX": "ppt/presentation.xml", "XLSB": "xl/workbook.bin"}
