@@ -11,12 +11,12 @@ from .printed import LONGEST, Wording, lines, vocabulary, wording
 
 Corners = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
-Entry = tuple[Place, tuple[int, ...]]
+HeadEntry = tuple[Place, tuple[int, ...]]
 """The place of a label, and the columns below it."""
 
 
 @dataclass(frozen=True)
-class Page:
+class DrawnPage:
     """A drawn grid.
 
     cells: contents that are not blank, as text. merges: printed cells wider or higher than one.
@@ -84,7 +84,7 @@ class Labelled:
     other words in a row of heads.
     """
 
-    page: Page
+    page: DrawnPage
     cores: Mapping[str, Sequence[Place]]
     stops: frozenset[Place]
     heads: frozenset[Place]
@@ -96,9 +96,9 @@ class Labelled:
         at = bisect_right(bottoms, row - 1)
         return places[at - 1] if at else None
 
-    def entries(self, row: int, first: int, *, stopped: bool) -> list[Entry]:
+    def entries(self, row: int, first: int, *, stopped: bool) -> list[HeadEntry]:
         """Return the heads above a row, from a column on; stopped: to the next label of a row."""
-        found: list[Entry] = []
+        found: list[HeadEntry] = []
         for column in range(first, self.page.width + 1):
             if stopped and (row, column) in self.stops:
                 break
@@ -112,7 +112,7 @@ class Labelled:
         return found
 
 
-def labelled(page: Page, edition: Edition) -> Labelled:
+def labelled(page: DrawnPage, edition: Edition) -> Labelled:
     """Return a page with the labels of an edition on it."""
     known, own = vocabulary(edition), lines(edition)
     rows = {wording(line.label).core for line in own if line.label}
@@ -127,7 +127,7 @@ def labelled(page: Page, edition: Edition) -> Labelled:
 
 
 def _columns(
-    page: Page, cores: Mapping[str, Sequence[Place]], rows: set[str]
+    page: DrawnPage, cores: Mapping[str, Sequence[Place]], rows: set[str]
 ) -> dict[int, tuple[Sequence[int], Sequence[Place]]]:
     """Return {column: (last rows, places)} of the labels in or over a column, from top to bottom."""
     titled = {p[0] for core, places in cores.items() if core not in rows for p in places}

@@ -23,7 +23,7 @@ from ..xlsx.sheet import Grid, Raw, corners
 from ..xlsx.zip import Rejected
 from . import heading
 from .compare import of_sheet
-from .drawn import Page
+from .drawn import DrawnPage
 from .locate import Located, Missed, locate
 from .printed import vocabulary
 from .values import date_text
@@ -107,11 +107,11 @@ def read_drawn(
     return Drawn(report, findings, places)
 
 
-def _page(name: str, grid: Grid, state: str) -> Page:
+def _page(name: str, grid: Grid, state: str) -> DrawnPage:
     """Return a sheet as a drawn page."""
     rows = frozenset(grid.hidden_rows)
     columns = (range(a, min(b, BOX[1]) + 1) for a, b in grid.hidden_columns)
-    return Page(
+    return DrawnPage(
         name=name,
         cells={place: text for place, raw in grid.cells.items() if (text := _text(raw))},
         merges=[ends for span in grid.merges if (ends := corners(span))],
@@ -130,7 +130,7 @@ def _text(raw: Raw) -> str:
 # ── which edition ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _located(pages: Sequence[Page], extra: Sequence[Path]) -> Iterator[Located]:
+def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
     """Yield what is found of each edition that has a word on the pages."""
     words = {one.core for page in pages for one in page.words.values()}
     for edition in _editions(tuple(extra)):
@@ -148,7 +148,7 @@ def _fits(found: Located) -> bool:
     return False
 
 
-def _rank(found: Located, pages: Sequence[Page], file: str) -> tuple[int, int, bool, bool]:
+def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, int, bool, bool]:
     """Return the fit of an edition: keys found, keys not found, whether it has the year."""
     edition = found.edition
     _, year = heading.whose(edition, _above(found, pages), file)
@@ -158,7 +158,7 @@ def _rank(found: Located, pages: Sequence[Page], file: str) -> tuple[int, int, b
     return here, here - len(keys), covers, edition.base is None
 
 
-def _above(found: Located, pages: Sequence[Page]) -> list[str]:
+def _above(found: Located, pages: Sequence[DrawnPage]) -> list[str]:
     """Return the texts above the first labels of the visible pages."""
     known = vocabulary(found.edition)
     texts: list[str] = []

@@ -11,7 +11,7 @@ from ..edition.edition import Edition
 from ..report import identity
 from ..report.report import YEARS
 from ..xlsx.address import Place
-from .drawn import Page
+from .drawn import DrawnPage
 
 LONGEST = 80
 """Most characters of a line that names an agency or a year."""
@@ -29,7 +29,7 @@ def whose(edition: Edition, lines: Sequence[str], file: str) -> tuple[str | None
     )
 
 
-def above(page: Page, place: Place | None) -> Iterator[str]:
+def above(page: DrawnPage, place: Place | None) -> Iterator[str]:
     """Yield the texts above a place of a page, row by row, all where it is None.
 
     A text that ends with a colon and the text right of it are one.
@@ -111,7 +111,7 @@ def _of_file(edition: Edition, stem: str) -> str | None:
     for text in _short([stem]):
         bare = re.sub(_words("file_year"), "", text)
         told = _title(edition, bare)
-        agency = _cleaned(told[0] if told else bare)
+        agency = _cleaned(told[0] if told else re.sub(_words("tail"), "", bare))
         if re.fullmatch(_words("agency"), agency):
             return agency
     return None

@@ -8,8 +8,8 @@ from itertools import groupby
 from ..edition.edition import Edition
 from ..report import identity
 from ..xlsx.address import Place
-from .drawn import Entry, Labelled, Page, labelled
-from .printed import Head, Line, likeness, lines, wording
+from .drawn import HeadEntry, Labelled, DrawnPage, labelled
+from .printed import PrintedHead, PrintedLine, likeness, lines, wording
 
 MANY = 24
 """Most places of a label that are looked at; with more of them none is taken."""
@@ -21,7 +21,7 @@ NEXT = 3
 class Spots:
     """The places at which a key's value may stand, on one page."""
 
-    page: Page
+    page: DrawnPage
     rows: tuple[int, ...]
     columns: tuple[int, ...]
 
@@ -34,14 +34,14 @@ class Spots:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RowClaim:
     """A row of a page that fits a line of the edition.
 
     place: of its label. found: {key: its places}. twice: keys whose head is there more than once.
     likeness: of the row's label to the printed one, 0 the best.
     """
 
-    page: Page
+    page: DrawnPage
     place: Place
     likeness: int
     found: Mapping[str, Spots]
@@ -58,7 +58,7 @@ class Missed:
     """A key that was not taken: why (row, column, twice, several, merged), where it might be."""
 
     key: str
-    line: Line
+    line: PrintedLine
     why: str
     where: tuple[tuple[str, Place], ...] = ()
 
@@ -71,15 +71,15 @@ class Located:
     """
 
     edition: Edition
-    places: dict[str, tuple[Page, Place]] = field(default_factory=dict)
+    places: dict[str, tuple[DrawnPage, Place]] = field(default_factory=dict)
     missed: list[Missed] = field(default_factory=list)
 
 
-Fits = list[tuple[Line, list[Claim]]]
+Fits = list[tuple[PrintedLine, list[RowClaim]]]
 """The lines of a table with the rows that fit each."""
 
 
-def locate(edition: Edition, pages: Sequence[Page]) -> Located:
+def locate(edition: Edition, pages: Sequence[DrawnPage]) -> Located:
     """Return the places of an edition's keys on the pages."""
     found = Located(edition)
     sheets = [labelled(page, edition) for page in pages]
@@ -97,15 +97,15 @@ def locate(edition: Edition, pages: Sequence[Page]) -> Located:
 # ── rows that fit a line ──────────────────────────────────────────────────────────────────────────
 
 
-def _claims(line: Line, sheets: Iterable[Labelled]) -> list[Claim]:
+def _claims(line: PrintedLine, sheets: Iterable[Labelled]) -> list[RowClaim]:
     """Return the rows that fit a line; of visible pages, if there are any."""
-    found: list[Claim] = []
+    found: list[RowClaim] = []
     for sheet in sheets:
         found += _named(line, line.label, sheet) if line.label else _unnamed(line, sheet)
     return [claim for claim in found if claim.page.visible] or found
 
 
-def _named(line: Line, text: str, sheet: Labelled) -> Iterator[Claim]:
+def _named(line: PrintedLine, text: str, sheet: Labelled) -> Iterator[RowClaim]:
     """Yield the rows of a page that have a line's label."""
     label = wording(text)
     for place in sheet.cores.get(label.core, ())[: MANY + 1]:
@@ -116,11 +116,11 @@ def _named(line: Line, text: str, sheet: Labelled) -> Iterator[Claim]:
             yield from (_headed if line.headed else _beside)(line, sheet, place, (rows, right, like))
 
 
-Row = tuple[tuple[int, ...], int, int]
+LabelRow = tuple[tuple[int, ...], int, int]
 """The rows of a label, its last column, its likeness."""
 
 
-def _headed(line: Line, sheet: Labelled, place: Place, row: Row) -> Iterator[Claim]:
+def _headed(line: PrintedLine, sheet: Labelled, place: Place, row: LabelRow) -> Iterator[RowClaim]:
     """Yield the claim of a row below at least half of the line's heads."""
     rows, right, like = row
     runs = [
@@ -130,21 +130,21 @@ def _headed(line: Line, sheet: Labelled, place: Place, row: Row) -> Iterator[Cla
     ]
     if len(runs) == 1:
         found, twice = _spots(line, sheet, rows, runs[0])
-        yield Claim(sheet.page, place, like, found, twice)
+        yield RowClaim(sheet.page, place, like, found, twice)
     elif runs:
         twice = frozenset(head.key for head in line.heads)
-        yield Claim(sheet.page, place, like, {}, twice)
+        yield RowClaim(sheet.page, place, like, {}, twice)
 
 
-Numbered = list[tuple[Entry, int]]
+Numbered = list[tuple[HeadEntry, int]]
 """Heads on a page, each with the number of the line's head that it is."""
 
 
-def _runs(line: Line, sheet: Labelled, entries: Iterable[Entry]) -> Iterator[Numbered]:
+def _runs(line: PrintedLine, sheet: Labelled, entries: Iterable[HeadEntry]) -> Iterator[Numbered]:
     """Yield the longest pieces of a row of heads that are all the line's."""
     wanted = [wording(head.label or "") for head in line.heads]
 
-    def number(entry: Entry) -> int | None:
+    def number(entry: HeadEntry) -> int | None:
         there = sheet.page.words[entry[0]]
         return next((n for n, one in enumerate(wanted) if likeness(there, one) is not None), None)
 
@@ -163,7 +163,7 @@ def _without_rows(sheet: Labelled, run: Numbered) -> Numbered:
 
 
 def _spots(
-    line: Line, sheet: Labelled, rows: tuple[int, ...], run: Numbered
+    line: PrintedLine, sheet: Labelled, rows: tuple[int, ...], run: Numbered
 ) -> tuple[dict[str, Spots], frozenset[str]]:
     """Return {key: the places below its head}, and the keys whose head is there twice."""
     found, twice = {}, set()
@@ -176,7 +176,7 @@ def _spots(
     return found, frozenset(twice)
 
 
-def _widened(head: Head, sheet: Labelled, row: int, entry: Entry) -> tuple[int, ...]:
+def _widened(head: PrintedHead, sheet: Labelled, row: int, entry: HeadEntry) -> tuple[int, ...]:
     """Return the columns of a head; of one printed wider, also those right of it without a head."""
     place, columns = entry
     while len(columns) < head.wide and columns[-1] < sheet.page.width:
@@ -188,7 +188,7 @@ def _widened(head: Head, sheet: Labelled, row: int, entry: Entry) -> tuple[int, 
     return columns
 
 
-def _unnamed(line: Line, sheet: Labelled) -> Iterator[Claim]:
+def _unnamed(line: PrintedLine, sheet: Labelled) -> Iterator[RowClaim]:
     """Yield the rows below heads that are all the line's, in order and without any other."""
     wanted = [wording(head.label or "") for head in line.heads]
     lasts = sheet.cores.get(wanted[-1].core, ())[: MANY + 1]
@@ -205,10 +205,10 @@ def _unnamed(line: Line, sheet: Labelled) -> Iterator[Claim]:
                 numbered = [(entry, number) for number, entry in enumerate(run)]
                 for there in _rows_below(sheet, row, run):
                     spots, _ = _spots(line, sheet, (there,), numbered)
-                    yield Claim(sheet.page, places[0], 0, spots)
+                    yield RowClaim(sheet.page, places[0], 0, spots)
 
 
-def _rows_below(sheet: Labelled, first: int, run: Sequence[Entry]) -> list[int]:
+def _rows_below(sheet: Labelled, first: int, run: Sequence[HeadEntry]) -> list[int]:
     """Return the rows with values below heads; the first row where there is none."""
     page, columns = sheet.page, [column for _, own in run for column in own]
     found: list[int] = []
@@ -223,7 +223,7 @@ def _rows_below(sheet: Labelled, first: int, run: Sequence[Entry]) -> list[int]:
     return found or [first]
 
 
-def _beside(line: Line, sheet: Labelled, place: Place, row: Row) -> Iterator[Claim]:
+def _beside(line: PrintedLine, sheet: Labelled, place: Place, row: LabelRow) -> Iterator[RowClaim]:
     """Yield the claim of a row without heads: what is right of its label, to the next label."""
     rows, right, like = row
     columns: list[int] = []
@@ -233,13 +233,13 @@ def _beside(line: Line, sheet: Labelled, place: Place, row: Row) -> Iterator[Cla
         columns.append(column)
     if len(line.heads) == 1 and columns:
         spots = Spots(sheet.page, rows, tuple(columns))
-        yield Claim(sheet.page, place, like, {line.heads[0].key: spots})
+        yield RowClaim(sheet.page, place, like, {line.heads[0].key: spots})
 
 
 # ── which of the rows ─────────────────────────────────────────────────────────────────────────────
 
 
-def _core(line: Line) -> str:
+def _core(line: PrintedLine) -> str:
     return wording(line.label).core if line.label else ""
 
 
@@ -259,7 +259,7 @@ def _told_apart(fits: Fits) -> Fits:
     return found
 
 
-def _between(fits: Fits, number: int, clear: Sequence[Claim | None]) -> list[Claim]:
+def _between(fits: Fits, number: int, clear: Sequence[RowClaim | None]) -> list[RowClaim]:
     """Return the claims of a line that stand between the nearest lines with labels of their own.
 
     As many lines with this label as rows with it there: each has its row, in order.
@@ -308,7 +308,7 @@ def _usual_columns(fits: Fits) -> Usual:
     return {page: column for (page, column), _ in reversed(votes.most_common())}
 
 
-def _take(found: Located, line: Line, key: str, claims: Sequence[Claim], usual: Usual) -> None:
+def _take(found: Located, line: PrintedLine, key: str, claims: Sequence[RowClaim], usual: Usual) -> None:
     """Store the place of a key, or the reason why it has none."""
     spots = [claim.found[key] for claim in claims if key in claim.found]
     twice = any(key in claim.twice for claim in claims) or len(claims) > MANY

@@ -31,7 +31,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class PrintedHead:
     """A key of a line: the label above it, None where it has none, and its printed width."""
 
     key: str
@@ -40,12 +40,12 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """A row of keys of a table: the innermost label to their left, None where it has none."""
 
     table: str
     label: str | None
-    heads: tuple[Head, ...]
+    heads: tuple[PrintedHead, ...]
 
     @property
     def headed(self) -> bool:
@@ -108,7 +108,7 @@ def likeness(there: Wording, label: Wording) -> int | None:
 
 
 @cache
-def lines(edition: Edition) -> tuple[Line, ...]:
+def lines(edition: Edition) -> tuple[PrintedLine, ...]:
     """Return the rows of keys of all tables, in form order."""
     return tuple(
         line
@@ -132,7 +132,7 @@ def _spans(section: Section) -> dict[GridPlace, GridPlace]:
     return {(row, column): (high, wide) for row, column, high, wide in section.merges}
 
 
-def _lines(table: str, section: Section, spans: Mapping[GridPlace, GridPlace]) -> Iterator[Line]:
+def _lines(table: str, section: Section, spans: Mapping[GridPlace, GridPlace]) -> Iterator[PrintedLine]:
     """Yield the lines of a table."""
     anchors = {
         (row + down, column + right): (row, column)
@@ -147,13 +147,13 @@ def _lines(table: str, section: Section, spans: Mapping[GridPlace, GridPlace]) -
         label = _met(places[0], (0, -1), section, anchors)
         high = spans.get(label, (1, 1))[0] if label else 1
         heads = tuple(
-            Head(section.keys[at], section.labels.get(above) if above else None,
+            PrintedHead(section.keys[at], section.labels.get(above) if above else None,
                  spans.get(at, (1, 1))[1])
             for at in places
             for above in [_met(at, (-1, 0), section, anchors)]
         )  # fmt: skip
         known = label is not None and label[0] == row and high == spans.get(places[0], (1, 1))[0]
-        yield Line(table, section.labels[label] if label and known else None, heads)
+        yield PrintedLine(table, section.labels[label] if label and known else None, heads)
 
 
 def _met(
