@@ -171,14 +171,10 @@ def _areas(
         yield rows[row], columns[column], rows[row + high - 1], columns[column + wide - 1]
 
 
-def relabelled(source: bytes, change: Callable[[str], str]) -> bytes:
-    """Return the workbook with every text changed."""
+def changed(source: bytes, change: Callable[[openpyxl.Workbook], object]) -> bytes:
+    """Return the workbook with a change made."""
     book = openpyxl.load_workbook(io.BytesIO(source))
-    for sheet in book:
-        for line in sheet.iter_rows():
-            for cell in line:
-                if isinstance(cell.value, str):
-                    cell.value = change(cell.value)
+    change(book)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -1,10 +1,12 @@
 """Drawn grids, of sheets or documents: their texts by place, and the labels of an edition in them."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from .. import data
 from ..edition.edition import Edition
 from ..xlsx.address import Place
 from .printed import LONGEST, Wording, lines, vocabulary, wording
@@ -81,7 +83,7 @@ class Labelled:
 
     cores: the labels' places by core. stops: places of labels left of keys. heads: places of labels
     directly above keys. columns: {column: (last rows, places)} of the labels in or over it, and of
-    other words in a row of heads.
+    other words in a row of heads: below them nothing is taken for the head above.
     """
 
     page: DrawnPage
@@ -130,16 +132,29 @@ def _columns(
     page: DrawnPage, cores: Mapping[str, Sequence[Place]], rows: set[str]
 ) -> dict[int, tuple[Sequence[int], Sequence[Place]]]:
     """Return {column: (last rows, places)} of the labels in or over a column, from top to bottom."""
-    titled = {p[0] for core, places in cores.items() if core not in rows for p in places}
     labels = {place for places in cores.values() for place in places}
+    strange = [p for p, one in page.words.items() if p not in labels and _is_head(one)]
+    titled = {p[0] for core, places in cores.items() if core not in rows for p in places}
+    several = Counter(row for row, _ in strange)
+    titled |= {row for row, times in several.items() if times > 1} - {row for row, _ in labels}
     over: dict[int, list[tuple[int, Place]]] = {}
-    for place, one in page.words.items():
-        strange = place[0] in titled and len(one.full) > 1 and not one.full[0].isdigit()
-        if place in labels or strange:
-            _, left, bottom, right = page.corners(place)
-            for column in range(left, min(right, page.width) + 1):
-                over.setdefault(column, []).append((bottom, place))
+    for place in (*labels, *(place for place in strange if place[0] in titled)):
+        _, left, bottom, right = page.corners(place)
+        for column in range(left, min(right, page.width) + 1):
+            over.setdefault(column, []).append((bottom, place))
     return {
         column: ([bottom for bottom, _ in places], [place for _, place in places])
         for column, places in ((column, sorted(entries)) for column, entries in over.items())
     }
+
+
+def _is_head(words: Wording) -> bool:
+    """Tell whether a text that no form prints may be a head: no sign, number or unit."""
+    return len(words.full) > 1 and not words.full[0].isdigit() and words.full not in _units()
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(
+        unit for words in data.messages()["unit"].values() for unit in words["zh"].split()
+    )

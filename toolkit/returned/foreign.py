@@ -52,9 +52,11 @@ def is_foreign(names: Sequence[str], mark: Mapping[str, str], extra: Sequence[Pa
 
     names: of its sheets.
     """
+    if mark:
+        return False
     own = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(tuple(extra))
     bare = (name.partition(" (")[0] for name in names)
-    return not mark and not any(name in own or is_sources(name) for name in bare)
+    return not any(name in own or is_sources(name) for name in bare)
 
 
 def _published(extra: tuple[Path, ...]) -> set[str]:
@@ -148,14 +150,14 @@ def _fits(found: Located) -> bool:
     return False
 
 
-def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, int, bool, bool]:
-    """Return the fit of an edition: keys found, keys not found, whether it has the year."""
+def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, bool, int, bool]:
+    """Return the fit of an edition: keys found, whether it is for the year, keys not found."""
     edition = found.edition
     _, year = heading.whose(edition, _above(found, pages), file)
     keys = [key for key, cell in edition.cells.items() if cell.table in edition.statutory]
     here = sum(key in found.places for key in keys)
     covers = year is not None and edition.covers(year)
-    return here, here - len(keys), covers, edition.base is None
+    return here, covers, here - len(keys), edition.base is None
 
 
 def _above(found: Located, pages: Sequence[DrawnPage]) -> list[str]:
