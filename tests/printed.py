@@ -29,7 +29,9 @@ SPELLINGS: Mapping[str, Spelling] = {
     "ASCII brackets": lambda text: text.translate(str.maketrans("（）：，、", "():,,")),
     "full width": lambda text: text.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),
     "1、": _numbered("{}、"),
-    "１．": lambda text: _numbered("{}．")(text).translate(str.maketrans("12345678", "１２３４５６７８")),
+    "１．": lambda text: _numbered("{}．")(text).translate(
+        str.maketrans("12345678", "１２３４５６７８")
+    ),
     "(1)": _numbered("（{}）"),
     "no numbers": _numbered(""),
     "one number wrong": _numbered("9."),
@@ -155,12 +157,11 @@ def _table(pen: Pen, section: Section, report: Report, style: Style) -> None:
 
 def _places(section: Section, style: Style) -> tuple[list[int], list[int]]:
     """Return the row and column of each line of the grid, from 0."""
-    rows, columns = [], []
-    for line in range(section.size[0]):
-        rows.append(line + sum(one < line for one in style.apart))
-    for line in range(section.size[1]):
-        columns.append(line + sum(one < line for one in style.helpers))
-    return rows, columns
+    rows, columns = (range(size) for size in section.size)
+    return (
+        [line + sum(one < line for one in style.apart) for line in rows],
+        [line + sum(one < line for one in style.helpers) for line in columns],
+    )
 
 
 def _areas(

@@ -455,10 +455,10 @@ def test_the_only_row_of_a_table_without_labels_is_one():
             cell.offset(row=1).value = cell.value + 1
 
     reading = read(changed(source, change))
-    assert [keys for keys in missed(reading).values()] == [keys_of(report, "disputes.")]
+    assert list(missed(reading).values()) == [keys_of(report, "disputes.")]
 
 
-def test_a_table_without_its_numbers_is_unfilled_and_its_foot_no_number(tmp_path):
+def test_a_table_without_its_numbers_is_unfilled_and_its_foot_no_number():
     report = numbered(PLAIN)
     values = report.values | dict.fromkeys(keys_of(report, "disputes."))
     blank = of(report.edition, values)
@@ -567,4 +567,3 @@ def test_links_to_other_files_are_still_told():
         "file:///c:/a.xlsx", external=True,
     )  # fmt: skip
     assert told(read(source)) == ["external-link"]
-

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ..check.case import listed
 from ..explain import Answer, Correction
 from ..finding import Finding, Result, Spot
+from ..report.report import Report
 
 Places = Mapping[str, tuple[str, str]]
 """{key: (sheet, address)}."""
@@ -22,8 +23,18 @@ def placed(result: Result, places: Places) -> Result:
     )
 
 
+def at_home(result: Result) -> Result:
+    """Return the result of a drawn form with the places that its cells have in a blank."""
+    report: Report | None = result.report
+    if report is None or report.origin != "document":
+        return result
+    return placed(
+        result, {key: (cell.sheet, cell.at) for key, cell in report.edition.cells.items()}
+    )
+
+
 def _spot(spot: Spot, places: Places) -> Spot:
-    if spot.key not in places:
+    if spot.key is None or spot.key not in places:
         return spot
     sheet, at = places[spot.key]
     return replace(spot, sheet=sheet, at=at)

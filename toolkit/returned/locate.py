@@ -8,7 +8,7 @@ from itertools import groupby
 from ..edition.edition import Edition
 from ..report import identity
 from ..xlsx.address import Place
-from .drawn import HeadEntry, Labelled, DrawnPage, labelled
+from .drawn import DrawnPage, HeadEntry, Labelled, labelled
 from .printed import PrintedHead, PrintedLine, likeness, lines, wording
 
 MANY = 24
@@ -113,7 +113,9 @@ def _named(line: PrintedLine, text: str, sheet: Labelled) -> Iterator[RowClaim]:
         if like is not None:
             top, _, bottom, right = sheet.page.corners(place)
             rows = tuple(range(top, bottom + 1))
-            yield from (_headed if line.headed else _beside)(line, sheet, place, (rows, right, like))
+            yield from (_headed if line.headed else _beside)(
+                line, sheet, place, (rows, right, like)
+            )
 
 
 LabelRow = tuple[tuple[int, ...], int, int]
@@ -308,7 +310,9 @@ def _usual_columns(fits: Fits) -> Usual:
     return {page: column for (page, column), _ in reversed(votes.most_common())}
 
 
-def _take(found: Located, line: PrintedLine, key: str, claims: Sequence[RowClaim], usual: Usual) -> None:
+def _take(
+    found: Located, line: PrintedLine, key: str, claims: Sequence[RowClaim], usual: Usual
+) -> None:
     """Store the place of a key, or the reason why it has none."""
     spots = [claim.found[key] for claim in claims if key in claim.found]
     twice = any(key in claim.twice for claim in claims) or len(claims) > MANY

@@ -132,7 +132,9 @@ def _spans(section: Section) -> dict[GridPlace, GridPlace]:
     return {(row, column): (high, wide) for row, column, high, wide in section.merges}
 
 
-def _lines(table: str, section: Section, spans: Mapping[GridPlace, GridPlace]) -> Iterator[PrintedLine]:
+def _lines(
+    table: str, section: Section, spans: Mapping[GridPlace, GridPlace]
+) -> Iterator[PrintedLine]:
     """Yield the lines of a table."""
     anchors = {
         (row + down, column + right): (row, column)
