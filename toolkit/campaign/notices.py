@@ -192,7 +192,8 @@ def workbook(result: Result, content: ReadFile, *, again: bool = True) -> tuple[
             pass
     report = replace(result.report, sent=result.report.sent or FIRST) if again else result.report
     fresh = _fresh(report, at_home(result).findings, again=again)
-    return fresh, "plain" if fresh is None else "fresh"
+    kind = "drawn" if report.origin == "document" else "fresh"
+    return fresh, "plain" if fresh is None else kind
 
 
 class Changed(Exception):
@@ -216,7 +217,7 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
 
     It says what is wrong as far as there is room, which file to open, what to do, by when. What
     one correction would mend is one item, with the reasons where all items have room.
-    how: copy, fresh, plain, other or reject, by what goes with it.
+    how: copy, fresh, drawn, plain, other or reject, by what goes with it.
     """
     words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
     told = list(_items(result, words, how))
