@@ -236,7 +236,18 @@ def _is_wanted(one: Return, wanted: Wanted, found: Across, standing: Standing) -
 def _sendings(
     found: Across, standing: Standing, right: Sequence[Return], paths: Sequence[str]
 ) -> None:
-    """Set the return of a member that counts: the highest sending, where that is one file."""
+    """Set the return of a member that counts: the highest sending, where that is one file.
+
+    A document counts only where no workbook or report JSON is there.
+    """
+    given = [one for one in right if not one.head.drawn]
+    for one in right if given else ():
+        if one.head.drawn:
+            standing.superseded.append(one)
+            figures: dict[str, object] = {"name": standing.member.name,
+                                          "path": paths[given[0].position]}  # fmt: skip
+            found.say(one.position, _worded("superseded/document", figures, severity="note"))
+    right = given or right
     last = max((one.sent for one in right), default=0)
     latest = [one for one in right if one.sent == last]
     for one in right:

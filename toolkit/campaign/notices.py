@@ -12,6 +12,7 @@ from ..blank.build import BuildError
 from ..blank.slots import deadlines, own_deadline, word
 from ..escape import utf8
 from ..explain import words as corrections
+from ..files.placing import at_home
 from ..finding import Batch, Finding, Result
 from ..output.board import page
 from ..output.tally import members
@@ -73,7 +74,7 @@ def due(batch: Batch) -> Iterator[Notice]:
 
 def files(notice: Notice, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files of one notice; raises Changed."""
-    told, to = _discreet(notice.result), notice.to
+    told, to = at_home(_discreet(notice.result)), notice.to
     names = {kind: f"{notice.stem}-{word}" for kind, word in _endings().items()}
     copy, how = workbook(told, content) if to.counts else (None, "other")
     if copy is not None:
@@ -190,8 +191,9 @@ def workbook(result: Result, content: ReadFile, *, again: bool = True) -> tuple[
         except (NoRoom, Rejected):  # a report JSON that `read` made of a workbook is none
             pass
     report = replace(result.report, sent=result.report.sent or FIRST) if again else result.report
-    fresh = _fresh(report, result.findings, again=again)
-    return fresh, "plain" if fresh is None else "fresh"
+    fresh = _fresh(report, at_home(result).findings, again=again)
+    kind = "drawn" if report.origin == "document" else "fresh"
+    return fresh, "plain" if fresh is None else kind
 
 
 class Changed(Exception):
@@ -215,7 +217,7 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
 
     It says what is wrong as far as there is room, which file to open, what to do, by when. What
     one correction would mend is one item, with the reasons where all items have room.
-    how: copy, fresh, plain, other or reject, by what goes with it.
+    how: copy, fresh, drawn, plain, other or reject, by what goes with it.
     """
     words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
     told = list(_items(result, words, how))

@@ -36,7 +36,7 @@ class Head:
     """The part of a result that other returns are compared with: agency, form, digest of numbers.
 
     ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
-    them are not 0. fits: its edition is for its year.
+    them are not 0. fits: its edition is for its year. drawn: read of a document, not of a blank.
     """
 
     verdict: str
@@ -51,6 +51,7 @@ class Head:
     numbers: str = ""
     nonzero: int = 0
     fits: bool = False
+    drawn: bool = False
 
 
 def head(result: Result) -> Head:
@@ -74,6 +75,7 @@ def head(result: Result) -> Head:
         numbers=_digest(map(_comparable, shown)),
         nonzero=sum(isinstance(n, int | Decimal) and n != 0 for n in typed),
         fits=report.year is not None and own.covers(report.year),
+        drawn=report.origin == "document",
     )
 
 

@@ -45,7 +45,8 @@ def _changed(
     after = result(new.position).report
     for old in sorted(superseded, key=lambda one: -one.sent):
         before = result(old.position)
-        if old.head.numbers not in seen and before.verdict in _PASSING:
+        changed = old.head.numbers not in seen and not old.head.drawn
+        if changed and before.verdict in _PASSING:
             seen.add(old.head.numbers)
             changes = [one for one in compare(before.report, after).cells if not one.follows]
             if changes:

@@ -97,7 +97,8 @@ def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, P
     """
     opened = examined(book, extra)
     there = area.find(book)
-    failed = Plain("no-area") if there is None else None
+    lacking = "no-area-drawn" if opened.result.report.origin == "document" else "no-area"
+    failed = Plain(lacking) if there is None else None
     if there is not None:
         try:
             area.write(there, rows(opened.result.findings))

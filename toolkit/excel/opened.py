@@ -13,8 +13,9 @@ from ..files.examine import Read, judge
 from ..finding import Finding, Result
 from ..report.report import Report
 from ..returned import cells as labels
+from ..returned import foreign
 from ..returned.compare import Form, forms, of_sheet
-from ..returned.read import Taken, take, whose
+from ..returned.read import SHEET_LIMIT, Reading, Taken, take, whose
 from ..returned.recognise import MARGIN, MARK_BOX, Source, facts
 from ..xlsx.address import Place
 from ..xlsx.book import Book, SheetEntry
@@ -50,11 +51,11 @@ def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
     if waited:
         book.app.calculate()
     try:
-        report, findings = _read(book, (*folders(book), *extra))
+        reading = _read(book, (*folders(book), *extra))
     except Rejected as error:
         raise Plain.of(Finding(error.code, "error", figures=error.figures)) from error
-    loaded = Read(book.name, None, report.report, findings)
-    return Opened(book, judge(loaded, stamped(report.report)), waited)
+    loaded = Read(book.name, None, reading.report, reading.findings, reading.places)
+    return Opened(book, judge(loaded, stamped(reading.report)), waited)
 
 
 def folders(book: xw.Book) -> tuple[Path, ...]:
@@ -80,11 +81,13 @@ def stamped(report: Report) -> Report | None:
     return Report(report.edition, report.agency, report.year - 1, values)
 
 
-def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding, ...]]:
-    """Return the content taken out of the workbook, and the findings its values show."""
+def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
+    """Return the report in the workbook, and the findings its values show."""
     sheets = {sheet.name: sheet for sheet in book.sheets}
     there = sheets.get(word("mark"))
     mark = facts(_grid(there, MARK_BOX)) if there is not None else {}
+    if foreign.is_foreign(tuple(sheets), mark, extra):
+        return _drawn(book, sheets, extra)
     possible = tuple(_possible(mark, extra))
     needed = _needed(possible, set(sheets))
     if len(possible) == 1:
@@ -92,7 +95,27 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> tuple[Taken, tuple[Finding,
     grids = {name: _grid(sheets[name], box) for name, box in _boxes(possible) if name in needed}
     taken = take(Source(_as_stored(sheets), mark, lambda _: grids), extra)
     _refuse_missing(taken.edition, set(sheets))
-    return taken, (*whose(taken, mark), *_changed(taken), *taken.typed.findings)
+    findings = (*whose(taken, mark), *_changed(taken), *taken.typed.findings)
+    return Reading(taken.report, findings)
+
+
+def _drawn(book: xw.Book, sheets: Mapping[str, xw.Sheet], extra: tuple[Path, ...]) -> Reading:
+    """Return the reading of a workbook in which somebody drew the form.
+
+    Merges and hidden lines are not asked for.
+    """
+    if len(sheets) > SHEET_LIMIT:
+        raise Rejected("not-our-form")
+    grids = {name: _grid(sheet, _used(sheet)) for name, sheet in sheets.items()}
+    drawn = foreign.read_drawn(grids, _as_stored(sheets), extra, book.name)
+    return Reading(drawn.report, drawn.findings, drawn.places)
+
+
+def _used(sheet: xw.Sheet) -> Place:
+    """Return the last row and column of a sheet that are read."""
+    used = sheet.used_range
+    last = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
+    return min(last[0], foreign.BOX[0]), min(last[1], foreign.BOX[1])
 
 
 def _as_stored(names: Iterable[str]) -> Book:

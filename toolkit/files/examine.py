@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from ..xlsx.address import at
 from ..xlsx.zip import FILE_LIMIT, Rejected
 from .archive import ReadContent, is_archive, is_workbook, open_archive
 from .folders import is_nobodys, walk
+from .placing import placed
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 JSON_LIMIT = 2 * 2**20
@@ -42,12 +43,16 @@ class PathError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as read: a report with the reader's findings, or the finding that rejects it."""
+    """A file as read: a report with the reader's findings, or the finding that rejects it.
+
+    places: {key: (sheet, address)} where they are not the edition's own.
+    """
 
     path: str
     sha256: str | None
     report: Report | None
     findings: tuple[Finding, ...]
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +254,10 @@ def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> R
     try:
         if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
-        reading = read(source, extra)
+        reading = read(source, extra, os.path.basename(path))
     except (ReportError, Rejected) as error:
         return _refused(path, digest, error)
-    return Read(path, digest, reading.report, reading.findings)
+    return Read(path, digest, reading.report, reading.findings, reading.places)
 
 
 def _refused(
@@ -317,7 +322,7 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
     last = None if isinstance(prior, Open) else prior
     found = (*loaded.findings, *_prior_differs(report, last))
     outcome = check(report, prior, found)
-    return Result(
+    result = Result(
         path=loaded.path,
         sha256=loaded.sha256,
         verdict=verdict(outcome.findings),
@@ -328,6 +333,7 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
         not_checked=outcome.not_checked,
         explanations=_explained(report, last, outcome.findings),
     )
+    return placed(result, loaded.places)
 
 
 def _explained(

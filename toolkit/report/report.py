@@ -42,6 +42,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "origin": "json",
 }
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
+_PRINTED = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_BLANKS = re.compile(r"[^\S\r\n]+")
 _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
 _DOUBLE_LIMIT = 308
@@ -173,6 +175,17 @@ def from_text(cell: Cell, text: str) -> Value:
     """Return the value of a text: a number for digits in a numeric cell, None for a blank."""
     if cell.numeric and len(text) <= NUMBER_LIMIT and _DIGITS.fullmatch(text):
         return to_number(cell, Decimal(text.strip()))
+    return text if text.strip() else None
+
+
+def from_printed(cell: Cell, text: str) -> Value:
+    """Return the value of a text in a document: a number for digits of any width, blanks taken out.
+
+    Raised or circled digits are none, nor are digits on two lines.
+    """
+    bare = _BLANKS.sub("", identity.visible(text).strip()).translate(_FULL_WIDTH)
+    if cell.numeric and len(bare) <= NUMBER_LIMIT and _PRINTED.fullmatch(bare):
+        return to_number(cell, Decimal(bare))
     return text if text.strip() else None
 
 

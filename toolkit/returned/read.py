@@ -1,7 +1,7 @@
 """Reading of a returned workbook into a Report, with findings on changes of the form."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ..xlsx.book import Book, open_book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid
 from ..xlsx.zip import Package, Rejected, open_package
-from . import cells, compare, values, version
+from . import cells, compare, foreign, values, version
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
 from .recognise import Source, mark_of, recognised, score
@@ -38,10 +38,14 @@ _MARKED = {"agency": identity.name, "code": identity.code, "year": identity.name
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A returned workbook as read: the report, and findings on the workbook itself."""
+    """A returned workbook as read: the report, and findings on the workbook itself.
+
+    places: {key: (sheet, address)} where they are not the edition's own.
+    """
 
     report: Report
     findings: tuple[Finding, ...]
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,19 @@ class Taken:
     report: Report
 
 
-def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
+def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
     """Return a returned workbook's report and the findings about its structure.
 
-    extra: more template folders. Raises Rejected where it is not read as a return.
+    extra: more template folders. file: the file's name, which may say whose a drawn form is.
+    Raises Rejected where it is not read as a return.
     """
     package = open_package(source)
     book = open_book(package)
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
     opened = Source(book, mark_of(package, book), partial(_grids, package, book))
+    if foreign.is_foreign([entry.name for entry in book.sheets], opened.mark, extra):
+        return _drawn(opened, extra, file)
     taken = take(opened, extra)
     edition, pairs, mark = taken.edition, taken.pairs, opened.mark
     origins = read_origins(edition, _origins(package, book), book)
@@ -82,6 +89,14 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)
+
+
+def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
+    """Return the reading of a workbook in which somebody drew the form."""
+    grids = opened.grids(foreign.BOX)
+    drawn = foreign.read_drawn(grids, opened.book, extra, file)
+    findings = (*_active(replace(opened.book, added=())), *drawn.findings)
+    return Reading(drawn.report, findings, drawn.places)
 
 
 def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:

@@ -113,7 +113,11 @@ def _codes(group: Iterable[Result]) -> set[str]:
 
 
 def _sent(results: Sequence[Result]) -> Sent:
-    """Return an agency's last sending; files with the same bytes are one return."""
+    """Return an agency's last sending; files with the same bytes are one return.
+
+    Documents count only where nothing else is there.
+    """
+    results = [one for one in results if one.report.origin != "document"] or results
     most = max(map(_number, results))
     last = {one.sha256 or one.path: one for one in results if _number(one) == most}
     return Sent(None, tuple(last.values()))

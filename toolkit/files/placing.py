@@ -1,0 +1,61 @@
+"""Results of drawn forms, with the places that their values have in the file."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..check.case import listed
+from ..explain import Answer, Correction
+from ..finding import Finding, Result, Spot
+from ..report.report import Report
+
+Places = Mapping[str, tuple[str, str]]
+"""{key: (sheet, address)}."""
+
+
+def placed(result: Result, places: Places) -> Result:
+    """Return a result whose findings and corrections name the places in the file."""
+    if not places:
+        return result
+    return replace(
+        result,
+        findings=tuple(_finding(one, places) for one in result.findings),
+        explanations=tuple(_correction(one, places) for one in result.explanations),
+    )
+
+
+def at_home(result: Result) -> Result:
+    """Return the result of a drawn form with the places that its cells have in a blank."""
+    report: Report | None = result.report
+    if report is None or report.origin != "document":
+        return result
+    return placed(
+        result, {key: (cell.sheet, cell.at) for key, cell in report.edition.cells.items()}
+    )
+
+
+def _spot(spot: Spot, places: Places) -> Spot:
+    if spot.key is None or spot.key not in places:
+        return spot
+    sheet, at = places[spot.key]
+    return replace(spot, sheet=sheet, at=at)
+
+
+def _finding(finding: Finding, places: Places) -> Finding:
+    """Return a finding with its places; a sentence that lists addresses lists these."""
+    cells = tuple(_spot(spot, places) for spot in finding.cells)
+    figures = dict(finding.figures)
+    if cells != finding.cells and {"sheet", "first"} <= figures.keys():
+        figures["sheet"] = cells[0].sheet or ""
+        figures["first"] = listed(spot.at for spot in cells if spot.at)
+    return replace(finding, cells=cells, figures=figures)
+
+
+def _correction(correction: Correction, places: Places) -> Correction:
+    return replace(
+        correction, answers=tuple(_answer(answer, places) for answer in correction.answers)
+    )
+
+
+def _answer(answer: Answer, places: Places) -> Answer:
+    changes = tuple(replace(one, spot=_spot(one.spot, places)) for one in answer.changes)
+    return replace(answer, changes=changes)

@@ -1,0 +1,280 @@
+"""Workbooks that are no blank of this program: the printed form drawn by somebody, read as a document."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from .. import data
+from ..blank.slots import is_sources, published, word
+from ..edition import edition as editions
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..finding import SHOWN, Finding, Spot
+from ..report import identity
+from ..report import report as reports
+from ..report.kind import without_hidden
+from ..report.report import Report, Value
+from ..xlsx.address import Place, at
+from ..xlsx.book import Book
+from ..xlsx.number import from_double
+from ..xlsx.sheet import Grid, Raw, corners
+from ..xlsx.zip import Rejected
+from . import heading
+from .compare import of_sheet
+from .drawn import DrawnPage
+from .locate import Located, Missed, locate
+from .printed import vocabulary
+from .values import date_text
+
+BOX: Place = (1_000, 120)
+"""Last row and column that are read of a sheet."""
+_SHARE = 2
+"""One in so many of a table's keys must be found in a workbook that is read as its form."""
+_ABSENT = ("row", "column")
+"""Reasons of a key whose labels are not there."""
+_NAMED = 40
+"""Most characters of a label in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawn form as read. places: {key: (sheet, address) of its value}."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+    places: Mapping[str, tuple[str, str]]
+
+
+def is_foreign(names: Sequence[str], mark: Mapping[str, str], extra: Sequence[Path] = ()) -> bool:
+    """Tell whether a workbook has neither a mark nor a sheet that only this program's have.
+
+    names: of its sheets.
+    """
+    if mark:
+        return False
+    own = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(tuple(extra))
+    bare = (name.partition(" (")[0] for name in names)
+    return not any(name in own or is_sources(name) for name in bare)
+
+
+def _published(extra: tuple[Path, ...]) -> set[str]:
+    """Return the names of all sheets to be published, of all editions."""
+    return {
+        published(section)
+        for edition in _editions(extra)
+        for section in edition.tables.values()
+        if section.statutory
+    }
+
+
+def _editions(extra: tuple[Path, ...]) -> Iterator[Edition]:
+    for ident in editions.known(extra):
+        edition = editions.named(*ident, extra)
+        assert edition is not None  # noqa: S101 - it is known
+        yield edition
+
+
+def read_drawn(
+    grids: Mapping[str, Grid], book: Book, extra: Sequence[Path] = (), file: str = ""
+) -> Drawn:
+    """Return the form that is drawn on the sheets of a workbook, by the edition it fits best.
+
+    file: the file's name. Raises Rejected where less than half of every table is found.
+    """
+    states = {entry.name: entry.state for entry in book.sheets}
+    pages = [_page(name, grid, states[name]) for name, grid in grids.items()]
+    found = [one for one in _located(pages, extra) if _fits(one)]
+    if not found:
+        raise Rejected("not-our-form")
+    best = max(found, key=lambda one: _rank(one, pages, file))
+    values, missing = _values(best, grids, book)
+    agency, year = heading.whose(best.edition, _above(best, pages), file)
+    report = Report(
+        edition=best.edition,
+        agency={"name": agency, "code": None, "level": None},
+        year=year,
+        values=values,
+        origin="document",
+    )
+    findings = (
+        Finding("foreign", "note"),
+        *_unknown(agency, year),
+        *_missed(best),
+        *missing,
+        *_unseen(best),
+    )
+    places = {key: (page.name, at(place)) for key, (page, place) in best.places.items()}
+    return Drawn(report, findings, places)
+
+
+def _page(name: str, grid: Grid, state: str) -> DrawnPage:
+    """Return a sheet as a drawn page."""
+    rows = frozenset(grid.hidden_rows)
+    columns = (range(a, min(b, BOX[1]) + 1) for a, b in grid.hidden_columns)
+    return DrawnPage(
+        name=name,
+        cells={place: text for place, raw in grid.cells.items() if (text := _text(raw))},
+        merges=[ends for span in grid.merges if (ends := corners(span))],
+        hidden_rows=rows,
+        hidden_columns=frozenset(column for part in columns for column in part),
+        visible=state == "visible",
+    )
+
+
+def _text(raw: Raw) -> str:
+    """Return a cell's content as text, empty for a blank; a formula without a result is no blank."""
+    text = identity.visible(raw[1] or "").strip()
+    return text or (f"={raw[2]}" if raw[2] is not None and raw[1] is None else "")
+
+
+# ── which edition ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
+    """Yield what is found of each edition that has a word on the pages."""
+    words = {one.core for page in pages for one in page.words.values()}
+    for edition in _editions(tuple(extra)):
+        if words & vocabulary(edition).keys():
+            yield locate(edition, pages)
+
+
+def _fits(found: Located) -> bool:
+    """Tell whether half of a table's keys are found."""
+    edition = found.edition
+    for table in edition.statutory:
+        keys = [cell.key for cell in edition.of_table(table)]
+        if _SHARE * sum(key in found.places for key in keys) >= len(keys):
+            return True
+    return False
+
+
+def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, bool, int, bool]:
+    """Return the fit of an edition: keys found, whether it is for the year, keys not found."""
+    edition = found.edition
+    _, year = heading.whose(edition, _above(found, pages), file)
+    keys = [key for key, cell in edition.cells.items() if cell.table in edition.statutory]
+    here = sum(key in found.places for key in keys)
+    covers = year is not None and edition.covers(year)
+    return here, covers, here - len(keys), edition.base is None
+
+
+def _above(found: Located, pages: Sequence[DrawnPage]) -> list[str]:
+    """Return the texts above the first labels of the visible pages."""
+    known = vocabulary(found.edition)
+    texts: list[str] = []
+    for page in pages:
+        if page.visible:
+            first = next((p for p, one in page.words.items() if one.core in known), None)
+            texts += heading.above(page, first)
+    return texts
+
+
+# ── values ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _values(
+    found: Located, grids: Mapping[str, Grid], book: Book
+) -> tuple[dict[str, Value], list[Finding]]:
+    """Return {every key: value}, and the finding for formulas without a stored result."""
+    values: dict[str, Value] = dict.fromkeys(found.edition.cells)
+    waiting: list[Spot] = []
+    for key, cell in found.edition.cells.items():
+        if key in found.places:
+            page, place = found.places[key]
+            raw = grids[page.name].cells.get(place)
+            if raw is not None and raw[1] is None and raw[2] is not None:
+                waiting.append(Spot(key, page.name, at(place), cell.label))
+            elif raw is not None and raw[1] is not None:
+                values[key] = value_of(cell, raw, book)
+    words = data.messages()["finding"]["not-taken/formula"]
+    figures = {"count": str(len(waiting))}
+    told = [Finding("not-taken", "error", tuple(waiting), figures=figures, words=words)]
+    return values, told if waiting else []
+
+
+def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
+    """Return a stored cell as the value of a document: digits in a text are a number."""
+    kind, text, _, style = raw
+    assert text is not None  # noqa: S101 - asked for cells with content only
+    if kind != "number":
+        return reports.from_printed(cell, without_hidden(cell, text))
+    number = from_double(text)
+    assert number is not None  # noqa: S101 - refused when the sheet was parsed
+    if style in book.styles.dates or cell.kind == "date":
+        return date_text(number, since_1904=book.since_1904)
+    return reports.to_value(cell, Decimal(number))
+
+
+# ── findings ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
+    """Yield findings for an agency or a year that is nowhere given."""
+    words = data.messages()["finding"]
+    for name, value in (("agency", agency), ("year", year)):
+        if value is None:
+            yield Finding("identity", "error", (), "", words=words[f"identity/drawn-{name}"])
+
+
+def _missed(found: Located) -> Iterator[Finding]:
+    """Yield a finding for each table and reason, with the labels of what was not taken.
+
+    A table that need not be filled may be missing as a whole.
+    """
+    edition = found.edition
+    for table in edition.tables:
+        there = any(edition.cells[key].table == table for key in found.places)
+        part = sorted((m for m in found.missed if m.line.table == table), key=lambda m: m.why)
+        if not there and all(one.why in _ABSENT for one in part):
+            if table in edition.statutory:
+                yield _not_taken(edition, table, "table", part)
+            continue
+        for why, group in groupby(part, key=lambda one: one.why):
+            yield _not_taken(edition, table, why, list(group))
+
+
+def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed]) -> Finding:
+    names = dict.fromkeys(_name(edition, one, why) for one in missed)
+    where = dict.fromkeys(f"{sheet} {at(place)}" for one in missed for sheet, place in one.where)
+    shown = " / ".join(list(names)[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    cells = (edition.cells[one.key] for one in missed)
+    return Finding(
+        "not-taken",
+        "error",
+        tuple(Spot(cell.key, None, None, cell.label) for cell in cells),
+        found=", ".join(list(where)[:SHOWN]) or None,
+        expected=shown,
+        figures={
+            "table": edition.tables[table].caption,
+            "count": str(len(missed)),
+            "names": shown,
+            "where": ", ".join(list(where)[:SHOWN]),
+        },
+        words=data.messages()["finding"][f"not-taken/{why}"],
+    )
+
+
+def _name(edition: Edition, one: Missed, why: str) -> str:
+    """Return the printed label of what was not found: the row's, or the column's."""
+    head = next(head.label for head in one.line.heads if head.key == one.key)
+    label = head if why == "column" or one.line.label is None else one.line.label
+    text = label or edition.cells[one.key].label
+    return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
+
+
+def _unseen(found: Located) -> Iterator[Finding]:
+    """Yield findings for values read of hidden sheets, rows and columns."""
+    pages = {id(page): page for page, _ in found.places.values()}
+    for page in pages.values():
+        own = [place for there, place in found.places.values() if there is page]
+        if not page.visible:
+            yield of_sheet("hidden-sheet", "warning", page.name, "hidden", "visible")
+        rows = {row for row, _ in own} & page.hidden_rows
+        columns = {column for _, column in own} & page.hidden_columns
+        spots = [(row, 1) for row in sorted(rows)] + [(1, column) for column in sorted(columns)]
+        if spots:
+            cells = tuple(Spot(None, page.name, at(place), "") for place in spots)
+            figures = {"rows": str(len(rows)), "columns": str(len(columns))}
+            yield Finding("hidden", "warning", cells, figures=figures)

@@ -1,0 +1,171 @@
+"""The printed words of an edition, for grids that somebody drew: labels as compared, lines of keys."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from .. import data
+from ..edition.edition import Edition, Section
+from ..edition.grid import GridPlace
+from ..report import identity
+
+LONGEST = 200
+"""Most characters of a cell that may be a label."""
+_BRACKETED = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A label as it is compared.
+
+    full: letters and digits only. bare: without a number in front. core: without remarks in
+    brackets too. unit: a unit of money in the brackets, empty without one.
+    """
+
+    full: str
+    bare: str
+    core: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedHead:
+    """A key of a line: the label above it, None where it has none, and its printed width."""
+
+    key: str
+    label: str | None
+    wide: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A row of keys of a table: the innermost label to their left, None where it has none."""
+
+    table: str
+    label: str | None
+    heads: tuple[PrintedHead, ...]
+
+    @property
+    def headed(self) -> bool:
+        """Whether its keys have labels above them."""
+        return self.heads[0].label is not None
+
+
+@lru_cache(maxsize=4_096)
+def wording(text: str) -> Wording:
+    """Return a text as it is compared as a label.
+
+    >>> [wording(text).full for text in ("（1） a", "１.a", "①a")]
+    ['1a', '1a', '1a']
+    >>> wording("(1)a（万元）")
+    Wording(full='1a万元', bare='a万元', core='a', unit='万元')
+    """
+    plain = unicodedata.normalize("NFKC", identity.name(text))
+    bare = _unnumbered(plain)
+    core = _BRACKETED.sub("", bare)
+    notes = " ".join(_BRACKETED.findall(bare))
+    full, bare = _signs(plain), _signs(bare)
+    return Wording(full, bare, _signs(core) or bare, _unit(notes))
+
+
+def _signs(text: str) -> str:
+    """Return the letters and digits of a text."""
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _unnumbered(text: str) -> str:
+    """Return a text without the number in front of it, which a sign must part from the rest."""
+    for place, sign in enumerate(text):
+        if sign.isalnum() and unicodedata.numeric(sign, -1) < 0:
+            front = text[:place]
+            numbered = any(map(str.isalnum, front)) and not all(map(str.isalnum, front))
+            return text[place:] if numbered else text
+    return text
+
+
+def _unit(notes: str) -> str:
+    """Return the first unit of money in a text, with the numeral in front of it."""
+    for word in data.messages()["unit"]["money"]["zh"].split():
+        before, found, _ = notes.partition(word)
+        if found:
+            scale = before[-1:] if unicodedata.numeric(before[-1:] or " ", -1) > 0 else ""
+            return scale + word
+    return ""
+
+
+def likeness(there: Wording, label: Wording) -> int | None:
+    """Return how far a text is from a label: 0 the same, 1 but for the number, 2 but for remarks.
+
+    None for another label, or another unit of money.
+    """
+    if there.core != label.core or (there.unit and label.unit and there.unit != label.unit):
+        return None
+    if there.full == label.full:
+        return 0
+    return 1 if there.bare == label.bare else 2
+
+
+@cache
+def lines(edition: Edition) -> tuple[PrintedLine, ...]:
+    """Return the rows of keys of all tables, in form order."""
+    return tuple(
+        line
+        for table, section in edition.tables.items()
+        for line in _lines(table, section, _spans(section))
+    )
+
+
+@cache
+def vocabulary(edition: Edition) -> Mapping[str, tuple[str, ...]]:
+    """Return {core of a label: the printed labels with it}."""
+    found: dict[str, dict[str, None]] = {}
+    for section in edition.tables.values():
+        for label in section.labels.values():
+            found.setdefault(wording(label).core, {})[label] = None
+    return {core: tuple(labels) for core, labels in found.items()}
+
+
+def _spans(section: Section) -> dict[GridPlace, GridPlace]:
+    """Return {place of a printed cell: (rows, columns)} of the merged ones."""
+    return {(row, column): (high, wide) for row, column, high, wide in section.merges}
+
+
+def _lines(
+    table: str, section: Section, spans: Mapping[GridPlace, GridPlace]
+) -> Iterator[PrintedLine]:
+    """Yield the lines of a table."""
+    anchors = {
+        (row + down, column + right): (row, column)
+        for (row, column), (high, wide) in spans.items()
+        for down in range(high)
+        for right in range(wide)
+    }
+    rows: dict[int, list[GridPlace]] = {}
+    for place in sorted(section.keys):
+        rows.setdefault(place[0], []).append(place)
+    for row, places in rows.items():
+        label = _met(places[0], (0, -1), section, anchors)
+        high = spans.get(label, (1, 1))[0] if label else 1
+        heads = tuple(
+            PrintedHead(section.keys[at], section.labels.get(above) if above else None,
+                 spans.get(at, (1, 1))[1])
+            for at in places
+            for above in [_met(at, (-1, 0), section, anchors)]
+        )  # fmt: skip
+        known = label is not None and label[0] == row and high == spans.get(places[0], (1, 1))[0]
+        yield PrintedLine(table, section.labels[label] if label and known else None, heads)
+
+
+def _met(
+    place: GridPlace, step: GridPlace, section: Section, anchors: Mapping[GridPlace, GridPlace]
+) -> GridPlace | None:
+    """Return the place of the first label met on the way left or up."""
+    row, column = place
+    while row >= 0 and column >= 0:
+        anchor = anchors.get((row, column), (row, column))
+        if anchor in section.labels:
+            return anchor
+        row, column = row + step[0], column + step[1]
+    return None
