@@ -30,7 +30,7 @@ Alike = Callable[[str, str], bool]
 def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     """Yield findings on the cells of a sheet; same: compares two formulas."""
     form, cells = pair.form, pair.grid.cells
-    wrong = _formulas(pair, same)
+    wrong = changed_formulas(pair, same)
     yield from labels(pair)
     yield from _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()})
     for place in sorted(form.inputs & cells.keys()):
@@ -82,7 +82,7 @@ def _labels(pair: Pair) -> list[Place]:
     ]
 
 
-def _formulas(pair: Pair, same: Alike) -> list[Place]:
+def changed_formulas(pair: Pair, same: Alike) -> list[Place]:
     """Return the places whose formula is missing or changed."""
     cells = pair.grid.cells
     return [
@@ -127,14 +127,14 @@ def _each(
     groups = [[place] for place in places] if apart else [places]
     for group in filter(None, groups):
         spots = tuple(_spot(pair, place) for place in group[:LISTED])
-        found, wanted = _differing(whole(cells.get(group[0])), expected[group[0]])
+        found, wanted = differing(whole(cells.get(group[0])), expected[group[0]])
         yield Finding(code, "error", spots, found, wanted)
 
 
-def _differing(found: str, expected: str) -> tuple[str, str]:
+def differing(found: str, expected: str) -> tuple[str, str]:
     """Return two texts cut to the part where they differ.
 
-    >>> _differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
+    >>> differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
     ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
     """
     pairs = zip(found, expected, strict=False)

@@ -20,7 +20,7 @@ from ..xlsx.book import Book, open_book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid
 from ..xlsx.zip import Package, Rejected, open_package
-from . import cells, compare, values, version
+from . import cells, compare, stored, values, version
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
 from .recognise import Source, mark_of, recognised, score
@@ -71,6 +71,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
     origins = read_origins(edition, _origins(package, book), book)
     report = replace(taken.report, sources=origins.contributions)
     known = version.known(edition, mark)
+    there = stored.contents(edition, pairs, book)
     findings = (
         *whose(taken, mark),
         *_active(book),
@@ -78,7 +79,8 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         *compare.whole_sheets(taken.expected, pairs, book, taken.grids, known=known),
         *_each_sheet(taken.expected, pairs, book),
         *taken.typed.findings,
-        *values.totals(edition, taken.typed, pairs, book),
+        *stored.totals(there, taken.typed, pairs),
+        *stored.stale(there, taken.expected, pairs),
         *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)
