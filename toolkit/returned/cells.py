@@ -161,12 +161,9 @@ def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
     """Return the function that compares an expected formula with the one found.
 
     Where sheets were renamed, deleted or had rows moved, the program rewrote the references in
-    formulas: then only the rest is compared, as the cause has its own finding. Another version
-    of this program wrote other formulas: then any formula that calculates with cells is accepted.
+    formulas: then only the rest is compared, as the cause has its own finding.
     """
     names = {pair.form.sheet.name for pair in pairs if pair.name == pair.form.sheet.name}
-    if any(form.grid for form in expected):
-        return lambda _, found: formula.sums_up(found)
     rewritten = any(pair.moved for pair in pairs) or any(
         form.sheet.name not in names and form.sheet.kind != "mark" for form in expected
     )

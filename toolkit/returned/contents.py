@@ -121,8 +121,8 @@ def _wrong_day(contents: Contents, cell: Cell, value: Number | str) -> int | Non
         return 0 if takes(cell, value) else None if near else 1
     if contents.since_1904:
         return None
-    day = Decimal(value)
-    return int(not serial(FIRST_DAY) <= day <= serial(LAST_DAY) or day != int(day))
+    day, first, last = (Decimal(one) for one in (value, serial(FIRST_DAY), serial(LAST_DAY)))
+    return int(not first <= day <= last or day != int(day))
 
 
 def answered(contents: Contents, edit: Edit) -> bool | None:
