@@ -94,13 +94,13 @@ def misfits(contents: Contents, cell: Cell) -> int | None:
 
 
 def _wrong_number(cell: Cell, value: Number) -> int | None:
-    if abs(value) >= _EXACT:
+    exact = Decimal(value)
+    if abs(exact) >= _EXACT:
         return None
-    large = value > COUNT_LIMIT or (cell.signed and value < -COUNT_LIMIT)
-    below = value < 0 and not cell.signed
-    if cell.kind == "count":
-        return int(large) + int(below or decimals(value) > 0)
-    return int(large) + int(below or decimals(value) > PLACES)
+    large = exact > COUNT_LIMIT or (cell.signed and exact < -COUNT_LIMIT)
+    below = exact < 0 and not cell.signed
+    places = 0 if cell.kind == "count" else PLACES
+    return int(large) + int(below or decimals(exact) > places)
 
 
 def _wrong_text(value: Number | str) -> int:
@@ -121,8 +121,7 @@ def _wrong_day(contents: Contents, cell: Cell, value: Number | str) -> int | Non
         return 0 if takes(cell, value) else None if near else 1
     if contents.since_1904:
         return None
-    day, first, last = (Decimal(one) for one in (value, serial(FIRST_DAY), serial(LAST_DAY)))
-    return int(not first <= day <= last or day != int(day))
+    return int(not serial(FIRST_DAY) <= value <= serial(LAST_DAY) or value != int(value))
 
 
 def answered(contents: Contents, edit: Edit) -> bool | None:

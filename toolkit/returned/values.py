@@ -1,18 +1,19 @@
 """Typed values of a returned workbook."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from .. import data
 from ..blank.slots import declaration, word
 from ..edition.edition import Edition
 from ..edition.grid import Cell
-from ..finding import Finding, Spot
+from ..finding import Finding, Spot, place
 from ..report import identity
 from ..report import report as reports
-from ..report.kind import without_hidden
+from ..report.kind import takes, without_hidden
 from ..report.report import Value
 from ..xlsx.address import at
 from ..xlsx.book import Book
@@ -32,6 +33,7 @@ class Typed:
 
     values: {key: value as a Report holds it}. operands: {key: value as a total reads it}: a
     number, None for a blank, text for any other content. caches: {computed key: cell as stored}.
+    spelled: place, text and value of numbers that are not written plainly.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Typed:
     caches: dict[str, Raw] = field(default_factory=dict)
     nil: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    spelled: list[tuple[Spot, str, str]] = field(default_factory=list)
 
 
 def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
@@ -56,7 +59,35 @@ def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
             else:
                 _take(found, cell, raw, pair, book)
     _declarations(found, edition, pairs)
+    found.findings += _spelling(found.spelled)
     return found
+
+
+def _spelling(spelled: Sequence[tuple[Spot, str, str]]) -> Iterator[Finding]:
+    """Yield a single note for all numbers that are not written plainly."""
+    if not spelled:
+        return
+    spots = tuple(spot for spot, _, _ in spelled)
+    first, text, value = spelled[0]
+    words = data.messages()["finding"]["spelling/many"] if len(spelled) > 1 else None
+    figures = {"count": str(len(spelled)), "first": place([first])}
+    yield Finding("spelling", "note", spots, text, value, figures=figures, words=words)
+
+
+def result(cell: Cell, raw: Raw, book: Book) -> str | None:
+    """Return the stored result of a formula as it may be typed, None where the cell takes none."""
+    kind, text, _, style = raw
+    number = from_double(text) if kind == "number" and text else None
+    dated = style in book.styles.dates
+    if cell.numeric:
+        value = None if number is None or dated else reports.to_number(cell, number)
+        good = value is not None and reports.fits(cell, value, reports.COUNT_LIMIT)
+        return reports.plain(value) if good and value is not None else None
+    if cell.kind == "text" or text is None:
+        return None
+    if number is not None:
+        text = date_text(number, since_1904=book.since_1904)
+    return text if takes(cell, text) else None
 
 
 def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
@@ -75,7 +106,7 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)
-            found.findings.append(Finding("spelling", "note", (spot,), text, str(value)))
+            found.spelled.append((spot, text, str(value)))
     elif text is None:
         value = operand = f"={formula}"
     else:

@@ -26,7 +26,8 @@ _MAIN_TYPES = (
 )
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
-_HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
+_HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*|#[^\\/\[\]|]*", re.IGNORECASE)
+"""Links that lead to a page, an address, or a place in the same workbook."""
 _AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)
 """Excel 4 macros that run by the prefix of their name: Auto_Open, Auto_Open2, auto_open.a."""
 _RUNNING = ("function", "vbProcedure", "xlm")
