@@ -13,7 +13,6 @@ from ..blank.slots import word
 from ..edition.balance import PRIOR, Edit
 from ..edition.edition import Edition
 from ..edition.grid import Cell
-from ..report import identity
 from ..report.kind import FIRST_DAY, LAST_DAY, serial, takes
 from ..report.report import COUNT_LIMIT, PLACES, Number, decimals
 
@@ -29,19 +28,18 @@ _BLANKS = "".join(map(chr, range(33)))
 class Contents:
     """The content of a workbook's cells as its formulas read it.
 
-    typed: {key: number or text} of filled cells. unsure: keys of cells that programs read
-    differently, or whose formula was changed. declared: {table: whether it is declared, None where
-    that cannot be known}. prior: {key: last year's number}. written: {text: its paragraphs}.
-    changed: (id of a live row, column) whose formula was changed. silent: texts whose state was.
+    typed: {key: number or text} of filled cells. unsure: keys of cells without a stored result, or
+    whose formula was changed. declared: tables. prior: {key: last year's number}. written: {text:
+    number of its paragraphs}. changed: (id of a live row, column) whose formula was changed.
+    silent: texts whose state was.
     """
 
     edition: Edition
     typed: Mapping[str, Number | str]
     unsure: frozenset[str]
-    declared: Mapping[str, bool | None]
+    declared: frozenset[str]
     prior: Mapping[str, Number]
-    written: Mapping[str, int | None]
-    since_1904: bool = False
+    written: Mapping[str, int]
     changed: frozenset[tuple[str, str]] = frozenset()
     silent: frozenset[str] = frozenset()
 
@@ -89,8 +87,8 @@ def misfits(contents: Contents, cell: Cell) -> int | None:
     if cell.numeric:
         return 1 if isinstance(value, str) else _wrong_number(cell, value)
     if cell.kind == "date":
-        return _wrong_day(contents, cell, value)
-    return _wrong_text(value) if cell.kind == "text" else _wrong_choice(cell, value)
+        return _wrong_day(cell, value)
+    return _wrong_text(value) if cell.kind == "text" else int(value not in cell.choices)
 
 
 def _wrong_number(cell: Cell, value: Number) -> int | None:
@@ -107,33 +105,16 @@ def _wrong_text(value: Number | str) -> int:
     return int(isinstance(value, str) and not value.replace("\u3000", "").strip(_BLANKS))
 
 
-def _wrong_choice(cell: Cell, value: Number | str) -> int | None:
-    """Return 0 for a printed word; for what a program may take for one, None."""
-    if value in cell.choices:
-        return 0
-    near = {identity.word(choice) for choice in cell.choices}
-    return None if identity.word(str(value)) in near else 1
-
-
-def _wrong_day(contents: Contents, cell: Cell, value: Number | str) -> int | None:
+def _wrong_day(cell: Cell, value: Number | str) -> int:
     if isinstance(value, str):
-        near = value != value.strip() or len(value) > len("2025-03-04")
-        return 0 if takes(cell, value) else None if near else 1
-    if contents.since_1904:
-        return None
+        return int(not takes(cell, value))
     return int(not serial(FIRST_DAY) <= value <= serial(LAST_DAY) or value != int(value))
 
 
 def answered(contents: Contents, edit: Edit) -> bool | None:
     """Tell whether the cell `on` of an edit has its answer."""
-    key, answer = edit.figures["on"], edit.figures["value"]
-    value = contents.typed.get(key)
-    if key in contents.unsure:
-        return None
-    if value == answer:
-        return True
-    near = value is not None and identity.word(str(value)) == identity.word(answer)
-    return None if near else False
+    key = edit.figures["on"]
+    return None if key in contents.unsure else contents.typed.get(key) == edit.figures["value"]
 
 
 def _away(contents: Contents, key: str) -> bool | None:
@@ -143,7 +124,7 @@ def _away(contents: Contents, key: str) -> bool | None:
 
 def may_be_blank(contents: Contents, cell: Cell) -> bool | None:
     """Tell whether a typed cell may stay blank."""
-    zero = contents.declared.get(cell.table, False) if cell.numeric else False
+    zero = cell.numeric and cell.table in contents.declared
     return either((zero, _away(contents, cell.key)))
 
 
@@ -208,7 +189,6 @@ def published(contents: Contents, key: str) -> Shown:
     if key in contents.typed:
         return contents.typed[key]
     away = _away(contents, key)
-    zero = contents.declared.get(cell.table, False) if cell.numeric else False
-    if away or not (zero or zero is None):
+    if away or not cell.numeric or cell.table not in contents.declared:
         return ""
-    return None if away is None or zero is None else 0
+    return None if away is None else 0

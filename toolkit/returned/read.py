@@ -69,7 +69,6 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
     edition, pairs, mark = taken.edition, taken.pairs, opened.mark
     origins = read_origins(edition, _origins(package, book), book)
     report = replace(taken.report, sources=origins.contributions)
-    there = stored.contents(edition, pairs, book)
     findings = (
         *whose(taken, mark),
         *_active(book),
@@ -77,8 +76,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         *compare.whole_sheets(taken.expected, pairs, book, taken.grids),
         *_each_sheet(taken.expected, pairs, book),
         *taken.typed.findings,
-        *stored.totals(there, taken.typed, pairs),
-        *stored.stale(there, taken.expected, pairs),
+        *stored.compared(edition, taken.expected, pairs, taken.typed),
         *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)

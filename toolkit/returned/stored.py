@@ -1,10 +1,10 @@
 """Stored results of a returned workbook's formulas, compared with the values they show."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from .. import data
 from ..blank.live import live_rows
@@ -18,117 +18,55 @@ from ..blank.slots import (
     carried,
     cover_places,
     deadlines,
-    declaration,
-    paragraphs,
     published,
     word,
 )
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
-from ..report import identity
 from ..report.report import Number
 from ..xlsx.address import Place, at
-from ..xlsx.book import Book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Raw
 from . import cells, glance
 from .compare import LISTED, Form, Pair, forms, place_of
 from .contents import Contents, Shown
 from .contents import published as repeated
+from .reading import contents
 from .values import Typed
-from .version import prior_fields
 
 _TOLERANCE = Decimal("1e-12")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?")
+_KINDS = ("published", "status", "live")
 Stale = tuple[Pair, Place, Shown]
 """A stored result that differs: its sheet, its place, the value the formula shows."""
 
 
-def contents(edition: Edition, pairs: Sequence[Pair], book: Book) -> Contents:
-    """Return the content of a workbook as its formulas read it."""
-    typed: dict[str, Number | str] = {}
-    unsure = set()
-    for pair in pairs:
-        for place, cell in pair.form.cells.items():
-            raw = pair.grid.cells.get(place)
-            if cell.key not in edition.computes and raw and (raw[1], raw[2]) != (None, None):
-                read = _read(raw)
-                if read is None:
-                    unsure.add(cell.key)
-                else:
-                    typed[cell.key] = read
-    sheets = {pair.form.sheet.name: pair for pair in pairs}
-    return Contents(
-        edition=edition,
-        typed=typed,
-        unsure=frozenset(unsure),
-        declared={
-            table: _declared(sheets.get(edition.tables[table].sheet), edition, table)
-            for table in edition.statutory
-        },
-        prior=_prior(edition, sheets.get(word("prior"))),
-        written={
-            name: _paragraphs(sheets[section.sheet], *paragraphs(section))
-            for name, section in edition.texts.items()
-            if section.sheet in sheets
-        },
-        since_1904=book.since_1904,
-    )
-
-
-def _read(raw: Raw) -> Number | str | None:
-    """Return a filled cell's number or text, None where programs read it differently."""
-    kind, text, formula, _ = raw
-    if kind == "number" and text is not None:
-        return from_double(text)
-    return text if kind == "text" and text and (formula is None or text) else None
-
-
-def _declared(pair: Pair | None, edition: Edition, table: str) -> bool | None:
-    raw = pair.grid.cells.get(declaration(edition.tables[table])) if pair else None
-    if raw is None or (raw[1] is None and raw[2] is None):
-        return False
-    text = raw[1]
-    if text == word("declaration") and raw[0] == "text":
-        return True
-    unknown = text is None or identity.word(text) == identity.word(word("declaration"))
-    return None if unknown else False
-
-
-def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
-    found: dict[str, Number] = {}
-    for key, place in prior_fields(edition, pair).items():
-        raw = pair.grid.cells.get(place) if pair else None
-        number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
-        if number is not None:
-            found[key] = number
-    return found
-
-
-def _paragraphs(pair: Pair, first: int, last: int) -> int | None:
-    """Return the number of rows with text that the state of a text counts."""
-    raws = [pair.grid.cells.get((row, 1)) for row in range(first - 1, last + 2)]
-    filled = [raw for raw in raws if raw and (raw[1], raw[2]) != (None, None)]
-    return None if any(raw[1] == "" for raw in filled) else max(0, len(filled) - 1)
+def compared(
+    edition: Edition, expected: Sequence[Form], pairs: Sequence[Pair], found: Typed
+) -> Iterator[Finding]:
+    """Yield findings for stored results that are not what their formulas show."""
+    if any(_has_result(raw) for pair in pairs for raw in pair.grid.cells.values()):
+        ways = contents(edition, pairs)
+        yield from totals(ways, found, pairs)
+        yield from stale(ways, expected, pairs)
 
 
 # ── totals ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def totals(there: Contents, found: Typed, pairs: Sequence[Pair]) -> Iterator[Finding]:
+def totals(ways: Sequence[Contents], found: Typed, pairs: Sequence[Pair]) -> Iterator[Finding]:
     """Yield findings for stored totals that differ from their formulas; missing ones are accepted.
 
     A single note covers all where every total is still the blank's. Where rows or columns moved,
     formulas count other cells and the move has its own finding.
     """
-    edition = there.edition
+    edition = ways[0].edition
     moved = {pair.form.sheet.name for pair in pairs if pair.moved}
     wrong = {
         key: right
         for key, raw in found.caches.items()
-        if (right := there.totals[key]) is not None
-        and not same_value(raw, right)
-        and edition.cells[key].sheet not in moved
+        if edition.cells[key].sheet not in moved
+        and (right := _wanted(raw, [there.totals[key] for there in ways], same_value)) is not None
     }
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     spots = {
@@ -140,11 +78,20 @@ def totals(there: Contents, found: Typed, pairs: Sequence[Pair]) -> Iterator[Fin
     if as_text:
         yield _one_note("total-differs/text", as_text, spots, found)
     wrong = {key: right for key, right in wrong.items() if key not in as_text}
-    if wrong and _as_built(there, found):
+    if wrong and _as_built(ways[0], found):
         yield _one_note("total-differs/stale", wrong, spots, found)
         return
     for key, right in wrong.items():
         yield Finding("total-differs", "error", (spots[key],), found.caches[key][1], str(right))
+
+
+def _wanted(
+    raw: Raw, shown: Sequence[Shown], alike: Callable[[Raw, Number | str], bool]
+) -> Number | str | None:
+    """Return the value a stored result should be; None where it is that, or cannot be known."""
+    known = [value for value in shown if value is not None]
+    unknown = len(known) < len(shown)
+    return None if unknown or any(alike(raw, value) for value in known) else known[0]
 
 
 def _one_note(
@@ -160,7 +107,7 @@ def _one_note(
 def _as_built(there: Contents, found: Typed) -> bool:
     """Tell whether every stored total is still that of the blank as it was handed out."""
     filled_in = carried(there.edition, there.prior)
-    blank = replace(there, typed=filled_in, unsure=frozenset(), declared={}).totals
+    blank = replace(there, typed=filled_in, unsure=frozenset(), declared=frozenset()).totals
     return all(
         raw[1] == "" or ((right := blank[key]) is not None and same_value(raw, right))
         for key, raw in found.caches.items()
@@ -177,7 +124,7 @@ def same_value(raw: Raw, right: Number | str) -> bool:
     """Tell whether a stored result equals the value the formula shows."""
     kind, text = raw[0], raw[1] or ""
     if isinstance(right, str):
-        return kind == "text" and _lines(text) == _lines(right)
+        return kind != "number" and _lines(text) == _lines(right)
     number = from_double(text) if kind == "number" else None
     return number is not None and _near(number, right)
 
@@ -195,7 +142,9 @@ def _lines(text: str) -> str:
 # ── what else formulas show ───────────────────────────────────────────────────────────────────────
 
 
-def stale(there: Contents, expected: Sequence[Form], pairs: Sequence[Pair]) -> Iterator[Finding]:
+def stale(
+    ways: Sequence[Contents], expected: Sequence[Form], pairs: Sequence[Pair]
+) -> Iterator[Finding]:
     """Yield findings for other stored results that are not what their formulas show.
 
     Published sheets, status lines, live rows: one finding for each published sheet and one for
@@ -207,24 +156,22 @@ def stale(there: Contents, expected: Sequence[Form], pairs: Sequence[Pair]) -> I
     if gone or not stored or any(pair.moved for pair in pairs):
         return
     same = cells.comparer(pairs, expected)
-    wrong = {pair.form.sheet.name: _not_ours(there.edition, pair, same) for pair in pairs}
-    known = values(with_changes(there, wrong), pairs)
+    edition = ways[0].edition
+    wrong = {pair.form.sheet.name: _not_ours(edition, pair, same) for pair in pairs}
+    known = [values(with_changes(there, wrong), pairs) for there in ways]
     groups: dict[tuple[str, str], list[Stale]] = {}
     for pair in stored:
-        sheet = pair.form.sheet
-        for (place, kind), right in known.get(sheet.name, {}).items():
+        name = pair.form.sheet.name
+        for place, kind in known[0].get(name, {}):
             raw = pair.grid.cells.get(place)
-            ours = place in pair.form.formulas and place not in wrong[sheet.name]
-            if (
-                ours
-                and raw
-                and _has_result(raw)
-                and right is not None
-                and _differs(raw, right, kind)
-            ):
-                name = sheet.name if kind == "published" else ""
-                groups.setdefault((kind, name), []).append((pair, place, right))
-    for (kind, _), group in groups.items():
+            if raw is None or not _has_result(raw) or place in wrong[name]:
+                continue
+            shown = [value[name][place, kind] for value in known]
+            right = _wanted(raw, shown, partial(_agrees, kind))
+            if right is not None:
+                group = groups.setdefault((kind, name if kind == "published" else ""), [])
+                group.append((pair, place, right))
+    for (kind, _), group in sorted(groups.items(), key=lambda item: _KINDS.index(item[0][0])):
         yield _stale(kind, group)
 
 
@@ -232,17 +179,17 @@ def _has_result(raw: Raw) -> bool:
     return raw[1] is not None and raw[2] is not None
 
 
-def _differs(raw: Raw, right: Number | str, kind: str) -> bool:
-    """Tell whether a stored result differs; in sentences numbers may be written in another way."""
+def _agrees(kind: str, raw: Raw, right: Number | str) -> bool:
+    """Tell whether a stored result is right; in sentences numbers may be written in another way."""
     if same_value(raw, right) or _as_text(raw, right):
-        return False
+        return True
     text = raw[1] or ""
     if kind == "published" or raw[0] != "text" or not isinstance(right, str):
-        return True
+        return False
     if _NUMBER.split(text) != _NUMBER.split(right):
-        return True
+        return False
     pairs = zip(_NUMBER.findall(text), _NUMBER.findall(right), strict=True)
-    return not all(abs(Decimal(a) - Decimal(b)) <= abs(Decimal(b)) * _TOLERANCE for a, b in pairs)
+    return all(_near(Decimal(one), Decimal(other)) for one, other in pairs)
 
 
 def _stale(kind: str, group: Sequence[Stale]) -> Finding:

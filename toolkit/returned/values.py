@@ -10,7 +10,8 @@ from .. import data
 from ..blank.slots import declaration, word
 from ..edition.edition import Edition
 from ..edition.grid import Cell
-from ..finding import Finding, Spot, place
+from ..finding import Finding, Spot
+from ..finding import place as where
 from ..report import identity
 from ..report import report as reports
 from ..report.kind import takes, without_hidden
@@ -70,7 +71,7 @@ def _spelling(spelled: Sequence[tuple[Spot, str, str]]) -> Iterator[Finding]:
     spots = tuple(spot for spot, _, _ in spelled)
     first, text, value = spelled[0]
     words = data.messages()["finding"]["spelling/many"] if len(spelled) > 1 else None
-    figures = {"count": str(len(spelled)), "first": place([first])}
+    figures = {"count": str(len(spelled)), "first": where([first])}
     yield Finding("spelling", "note", spots, text, value, figures=figures, words=words)
 
 

@@ -93,25 +93,31 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
 def cover_fields(cover: Pair | None) -> dict[str, Place]:
     """Return {cover field: place}; on another version's cover, right of its printed name.
 
-    A field without a printed name there has this version's place, unless another field is there.
+    A field without a printed name there has its usual place, unless another field is there.
     """
-    places = cover_places()
-    if cover is None or cover.form.own:
-        return _named(cover, places)
-    there = _rows(cover, COVER_COLUMN - 1)
-    names = {name: word(f"field_{name}") for name in places}
-    rows = {name: there[label] for name, label in names.items() if label in there}
-    found = {name: (row, COVER_COLUMN) for name, row in rows.items()}
+    places = _named(cover, cover_places())
+    if cover is None:
+        return places
+    cells, there = cover.grid.cells, _rows(cover, COVER_COLUMN - 1)
+    found = {}
+    for name, (row, column) in places.items():
+        label = cells.get((row, column - 1))
+        printed = word(f"field_{name}")
+        if label is not None and label[1] == printed:
+            found[name] = (row, column)
+        elif printed in there:
+            found[name] = (there[printed], COVER_COLUMN)
     return {name: at for name, at in places.items() if at not in found.values()} | found
 
 
 def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
     """Return {key: place of last year's number}; in another version's blank, in the key's row."""
-    places = prior_places(edition)
-    if pair is None or pair.form.own:
-        return _named(pair, places, PRIOR_PREFIX)
+    places = _named(pair, prior_places(edition), PRIOR_PREFIX)
+    if pair is None:
+        return places
     rows = _rows(pair, PRIOR["key"])
-    return {key: (rows[key], PRIOR["value"]) for key in places if key in rows}
+    own = {key: place for key, place in places.items() if rows.get(key) == place[0]}
+    return own | {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - own}
 
 
 def _named(pair: Pair | None, places: Mapping[str, Place], prefix: str = "") -> dict[str, Place]:
