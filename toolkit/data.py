@@ -61,3 +61,10 @@ def schema_text(name: str) -> str:
 def asset(name: str) -> str:
     """Return a style or script of the board's pages as text."""
     return (home("templates") / "board" / name).read_text(encoding="utf-8")
+
+
+def released(form: str, edition: str) -> tuple[bytes, ...]:
+    """Return the packed plans of an edition's blanks in released versions, oldest version first."""
+    folders = sorted((home("templates") / "released").iterdir())
+    paths = (folder / form / f"{edition}.plan" for folder in folders)
+    return tuple(path.read_bytes() for path in paths if path.is_file())

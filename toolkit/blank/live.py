@@ -60,7 +60,7 @@ def live_rows(edition: Edition) -> tuple[LiveRow, ...]:
         (edit, table)
         for table in edition.tables
         for edit in edition.edits
-        if _counted_cells(edition, edit, table)
+        if counted_cells(edition, edit, table)
     ]
     entries += [b for b in edition.balances if b.computes]
     rows = {
@@ -152,7 +152,7 @@ def _where(edition: Edition, balance: Balance) -> str:
     The sheet is left out where the form has one table only and the words are enough.
     """
     sheets = dict.fromkeys(edition.cells[key].sheet for key in balance.keys)
-    line = _line_words(edition, balance)
+    line = line_words(edition, balance)
     paths = [edition.cells[key].row_path for key in balance.keys]
     label = " ".join(word for word in paths[0] if all(word in path for path in paths))
     words = line["row"] or line["column"] or label
@@ -161,7 +161,7 @@ def _where(edition: Edition, balance: Balance) -> str:
     return " ".join(filter(None, ("、".join(sheets), words)))
 
 
-def _line_words(edition: Edition, balance: Balance) -> dict[str, str]:
+def line_words(edition: Edition, balance: Balance) -> dict[str, str]:
     """Return the printed words of the row and column of a balance, empty where it has none."""
     return {
         "row": edition.rows[f"{balance.table}.{balance.row}"] if balance.row else "",
@@ -173,7 +173,7 @@ def _message(edition: Edition, balance: Balance, row: int) -> str:
     """Return a balance's sentence as a formula: the words joined with the numbers of the sheet."""
     where = spots(edition, balance.keys)
     texts = {
-        **_line_words(edition, balance),
+        **line_words(edition, balance),
         "place": place(where),
         "label": where[0].label,
     }
@@ -218,7 +218,7 @@ _COUNTS: Mapping[str, _Count] = {
 }
 
 
-def _counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
+def counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
     """Return the typed cells of a table that an edit counts in the sheet, none for most kinds."""
     counts = _COUNTS.get(edit.kind)
     if counts is None:
@@ -247,7 +247,7 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
     ident = f"{edit.id}[{table}]"
     row = rows[ident]
     section = edition.tables[table]
-    cells = _counted_cells(edition, edit, table)
+    cells = counted_cells(edition, edit, table)
     left, state = _at("left", row), _at("state", row)
     count, broken = _COUNTS[edit.kind].count(edition, edit, cells), word(_broken(edit))
     sentence = _joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})

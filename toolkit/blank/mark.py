@@ -53,8 +53,3 @@ def _content(sheet: Sheet) -> object:
 def is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:
     """Tell whether a workbook was built by this version's plan; true without a mark."""
     return not mark or mark.get("plan") == plan_facts(edition)["plan"]
-
-
-def sheet_names(mark: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of all sheets of a marked blank."""
-    return tuple(mark.get("sheets", "").split(_BETWEEN))

@@ -10,6 +10,7 @@ from ..blank.slots import word
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..files.examine import Read, judge
+from ..files.refusal import sentence
 from ..finding import Finding, Result
 from ..report.report import Report
 from ..returned import cells as labels
@@ -53,7 +54,8 @@ def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
     try:
         reading = _read(book, (*folders(book), *extra))
     except Rejected as error:
-        raise Plain.of(Finding(error.code, "error", figures=error.figures)) from error
+        words = sentence(error.code, error.figures)
+        raise Plain.of(Finding(error.code, "error", figures=error.figures, words=words)) from error
     loaded = Read(book.name, None, reading.report, reading.findings, reading.places)
     return Opened(book, judge(loaded, stamped(reading.report)), waited)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from .. import data
 from ..blank.slots import prior_places, word
 from ..check import check, narrative
 from ..check.case import Open
@@ -29,6 +28,7 @@ from ..xlsx.zip import FILE_LIMIT, Rejected
 from .archive import ReadContent, is_archive, is_workbook, open_archive
 from .folders import is_nobodys, walk
 from .placing import placed
+from .refusal import sentence, sizes
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 JSON_LIMIT = 2 * 2**20
@@ -228,8 +228,8 @@ def _bytes(path: str) -> bytes:
             os.listdir(path)
         if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
-        if os.path.getsize(path) > FILE_LIMIT:
-            raise ReportError("too-large")
+        if (size := os.path.getsize(path)) > FILE_LIMIT:
+            raise ReportError("too-large", part="file", **sizes(size, FILE_LIMIT))
         return Path(path).read_bytes()
     except OSError as error:
         raise ReportError("unreadable", why=error.strerror or str(error)) from None
@@ -264,7 +264,7 @@ def _refused(
     path: str, digest: str | None, error: ReportError | Rejected, variant: str = ""
 ) -> Read:
     """Return a file that was not read; variant: suffix of its code for the sentence, if known."""
-    words = data.messages()["finding"].get(error.code + variant)
+    words = sentence(error.code, error.figures, variant)
     finding = Finding(error.code, "error", figures=error.figures, words=words)
     return Read(path, digest, None, (finding,))
 
@@ -294,7 +294,7 @@ def _is_json(source: bytes) -> bool:
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
     if len(source) > JSON_LIMIT:
-        raise ReportError("too-large")
+        raise ReportError("too-large", part="json", **sizes(len(source), JSON_LIMIT))
     try:
         text = source.decode("utf-16" if source.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:

@@ -32,7 +32,7 @@ SCRIPTS = (
 _NOT_FOR_PAGES = ("cli", "workers", "excel", "addin", "server", "__main__")
 """Packages not used in a browser; the builders of the page are left out too."""
 _BUILDERS = ("bundle.py", "downloads.py")
-_ENDINGS = (".py", ".toml", ".json", ".css", ".js")
+_ENDINGS = (".py", ".toml", ".json", ".plan", ".css", ".js")
 _NOT_IN_WHEELS = ("/tests/", "/test/")
 _SAID = re.compile(r'(data-(say|en)="([a-z-]+)"[^>]*>)')
 """Place of a sentence: `say` in the page's language, which at first is Chinese, `en` in English."""

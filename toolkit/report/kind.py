@@ -11,6 +11,8 @@ FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 31)
 """First and last day a cell for a day takes: a year typed alone would be a day of 1905."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WRITTEN = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", re.ASCII)
+_TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)", re.ASCII)
+"""A day with a time, as programs write it; a time zone is no part of it."""
 _EPOCH = date(1899, 12, 30)
 
 
@@ -77,11 +79,14 @@ def takes(cell: Cell, value: object) -> bool:
 
 
 def without_hidden(cell: Cell, text: str) -> str:
-    """Return a printed word or day without the invisible characters in it.
+    """Return a printed word or day without the invisible characters in it, a day without midnight.
 
     Other text is returned as typed.
     """
     bare = identity.visible(text)
+    timed = _TIMED.fullmatch(bare.strip()) if cell.kind == "date" else None
+    if timed and not timed[2].strip("0:."):
+        bare = timed[1]
     return bare if cell.kind in ("choice", "yes-no", "date") and takes(cell, bare) else text
 
 
@@ -91,7 +96,8 @@ def _meant_word(cell: Cell, text: str) -> str | None:
 
 
 def _meant_day(_: Cell, text: str) -> str | None:
-    found = written_day(text)
+    timed = _TIMED.fullmatch(text.strip())
+    found = written_day(timed[1] if timed else text)
     return found.isoformat() if found else None
 
 

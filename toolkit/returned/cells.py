@@ -23,6 +23,7 @@ from .compare import (  # fmt: skip
     shown,
     whole,
 )
+from .values import result
 
 Alike = Callable[[str, str], bool]
 
@@ -30,19 +31,42 @@ Alike = Callable[[str, str], bool]
 def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     """Yield findings on the cells of a sheet; same: compares two formulas."""
     form, cells = pair.form, pair.grid.cells
-    wrong = _formulas(pair, same)
+    wrong = changed_formulas(pair, same)
     yield from labels(pair)
-    yield from _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()})
-    for place in sorted(form.inputs & cells.keys()):
-        if cells[place][2] is not None:
-            there, value = shown(cells[place]), cells[place][1]
-            yield Finding("typed-formula", "error", (_spot(pair, place),), there, value)
+    for finding in _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()}):
+        yield _display(finding) if _only_displays(pair, finding.cells[0]) else finding
+    yield from _typed_formulas(pair, book)
     filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
     filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
     if filled or pair.grid.outside:
         yield outside(pair.name, filled, pair.grid.outside)
     yield from reaching(pair.name, _strange(pair, frozenset(wrong)), pair.grid.reaching)
     yield from _locks(pair, book.styles)
+
+
+def _only_displays(pair: Pair, spot: Spot) -> bool:
+    """Tell whether a formula shows the state of the return and no number of the form."""
+    kind = pair.form.sheet.kind
+    return kind in ("cover", "results") or (kind != "published" and spot.key is None)
+
+
+def _display(finding: Finding) -> Finding:
+    words = data.messages()["finding"]["formula/display"]
+    return replace(finding, severity="warning", words=words)
+
+
+def _typed_formulas(pair: Pair, book: Book) -> Iterator[Finding]:
+    """Yield findings for formulas in typed cells, with a result that the cell takes."""
+    words, cells = data.messages()["finding"], pair.grid.cells
+    for place in sorted(pair.form.inputs & cells.keys()):
+        raw, cell = cells[place], pair.form.cells.get(place)
+        if raw[2] is None:
+            continue
+        right = result(cell, raw, book) if cell else None
+        part = "" if right else "/number" if cell and cell.numeric else "/words"
+        said = words[f"typed-formula{part}"]
+        spot = _spot(pair, place)
+        yield Finding("typed-formula", "error", (spot,), shown(raw), right, words=said)
 
 
 def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
@@ -58,7 +82,10 @@ def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
 
 def labels(pair: Pair) -> Iterator[Finding]:
     """Yield findings for labels of a sheet that differ from the printed ones."""
-    yield from _each(pair, "label", _labels(pair), pair.form.labels)
+    protected = "protected" in pair.grid.marks
+    words = data.messages()["finding"]["label/locked"] if protected else None
+    for finding in _each(pair, "label", _labels(pair), pair.form.labels):
+        yield replace(finding, words=words)
 
 
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:
@@ -82,7 +109,7 @@ def _labels(pair: Pair) -> list[Place]:
     ]
 
 
-def _formulas(pair: Pair, same: Alike) -> list[Place]:
+def changed_formulas(pair: Pair, same: Alike) -> list[Place]:
     """Return the places whose formula is missing or changed."""
     cells = pair.grid.cells
     return [
@@ -127,14 +154,14 @@ def _each(
     groups = [[place] for place in places] if apart else [places]
     for group in filter(None, groups):
         spots = tuple(_spot(pair, place) for place in group[:LISTED])
-        found, wanted = _differing(whole(cells.get(group[0])), expected[group[0]])
+        found, wanted = differing(whole(cells.get(group[0])), expected[group[0]])
         yield Finding(code, "error", spots, found, wanted)
 
 
-def _differing(found: str, expected: str) -> tuple[str, str]:
+def differing(found: str, expected: str) -> tuple[str, str]:
     """Return two texts cut to the part where they differ.
 
-    >>> _differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
+    >>> differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
     ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
     """
     pairs = zip(found, expected, strict=False)
@@ -161,12 +188,9 @@ def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
     """Return the function that compares an expected formula with the one found.
 
     Where sheets were renamed, deleted or had rows moved, the program rewrote the references in
-    formulas: then only the rest is compared, as the cause has its own finding. Another version
-    of this program wrote other formulas: then any formula that calculates with cells is accepted.
+    formulas: then only the rest is compared, as the cause has its own finding.
     """
     names = {pair.form.sheet.name for pair in pairs if pair.name == pair.form.sheet.name}
-    if any(form.grid for form in expected):
-        return lambda _, found: formula.sums_up(found)
     rewritten = any(pair.moved for pair in pairs) or any(
         form.sheet.name not in names and form.sheet.kind != "mark" for form in expected
     )

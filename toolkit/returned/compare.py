@@ -1,6 +1,6 @@
 """Comparison of a returned workbook's sheets with the sheets that the Edition demands."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -181,37 +181,20 @@ def whole_sheets(
     pairs: Sequence[Pair],
     book: Book,
     grids: Mapping[str, Grid],
-    *,
-    known: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield findings on whole sheets: missing, renamed, copied, foreign with content.
-
-    known: the sheet names of another version's blank; a published sheet may have one of them.
-    """
+    """Yield findings on whole sheets: missing, renamed, copied, foreign with content."""
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     for form in expected:
         kind, name = form.sheet.kind, form.sheet.name
         there = names.get(name)
         if there is None and kind != "mark" and (form.own or kind == "cover"):
             yield of_sheet("sheet-missing", "error", name, expected=name)
-        elif there and there != name and form.own and not (kind == "published" and there in known):
+        elif there and there != name and form.own:
             yield of_sheet("sheet-renamed", "error", there, there, name)
     for entry in book.sheets:
-        grid = grids.get(entry.name)
-        closed = entry.name in known and grid is not None and _closed(grid, book)
         told = entry.part and is_sources(entry.name)
-        if entry.name in names.values() or told:
-            continue
-        if grid is not None and closed:
-            yield from _reaching(entry.name, grid)
-        else:
-            yield from _foreign(expected, entry.name, grid)
-
-
-def _closed(grid: Grid, book: Book) -> bool:
-    """Tell whether a sheet is protected and has no unlocked cell."""
-    styles = {raw[3] for raw in grid.cells.values()}
-    return "protected" in grid.marks and not styles & book.styles.unlocked
+        if entry.name not in names.values() and not told:
+            yield from _foreign(expected, entry.name, grids.get(entry.name))
 
 
 def _foreign(expected: Sequence[Form], name: str, grid: Grid | None) -> Iterator[Finding]:

@@ -16,10 +16,10 @@ from ..report import identity
 from ..report import report as reports
 from ..report.kind import without_hidden
 from ..report.report import Report, Value
-from ..xlsx.address import Place, at
+from ..xlsx.address import Place, at, corners
 from ..xlsx.book import Book
 from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid, Raw, corners
+from ..xlsx.sheet import Grid, Raw
 from ..xlsx.zip import Rejected
 from . import heading
 from .compare import of_sheet

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from .. import data
-from ..blank.mark import is_ours
 from ..blank.slots import COVER, is_sources, notice_place, paragraphs, word
 from ..blank.sources import BOX
 from ..check import cover
@@ -20,7 +19,7 @@ from ..xlsx.book import Book, open_book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid
 from ..xlsx.zip import Package, Rejected, open_package
-from . import cells, compare, foreign, values, version
+from . import cells, compare, foreign, stored, values, version
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
 from .recognise import Source, mark_of, recognised, score
@@ -77,15 +76,14 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
     edition, pairs, mark = taken.edition, taken.pairs, opened.mark
     origins = read_origins(edition, _origins(package, book), book)
     report = replace(taken.report, sources=origins.contributions)
-    known = version.known(edition, mark)
     findings = (
         *whose(taken, mark),
         *_active(book),
         *version.active(pairs),
-        *compare.whole_sheets(taken.expected, pairs, book, taken.grids, known=known),
+        *compare.whole_sheets(taken.expected, pairs, book, taken.grids),
         *_each_sheet(taken.expected, pairs, book),
         *taken.typed.findings,
-        *values.totals(edition, taken.typed, pairs, book),
+        *stored.compared(edition, taken.expected, pairs, taken.typed),
         *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)
@@ -256,8 +254,17 @@ def _marked(
         printed = older and score(edition, grids)[1] == 1.0
         severity = "warning" if printed else "error"
         yield Finding("mark-differs", severity, (), said, meant, words=words)
-    elif not is_ours(edition, mark):
+    else:
+        yield from _other_version(version.standing(edition, mark))
+
+
+def _other_version(standing: str) -> Iterator[Finding]:
+    """Yield a note for a released version's blank, a warning for one that nobody knows."""
+    if standing == "released":
         yield Finding("other-version", "note")
+    elif standing != "own":
+        words = data.messages()["finding"][f"other-version/{standing}"]
+        yield Finding("other-version", "warning", words=words)
 
 
 def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:
@@ -323,7 +330,7 @@ def _rolled_up(
 
     Labels and formulas of another version of this program are not compared.
     """
-    ours = is_ours(report.edition, mark)
+    ours = version.standing(report.edition, mark) in ("own", "unknown")
     pair = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
     yield from (f for f in origins.findings if ours or f.code not in ("label", "formula"))
     if report.sources:

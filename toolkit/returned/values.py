@@ -1,7 +1,7 @@
-"""Typed values of a returned workbook, and the check of its totals."""
+"""Typed values of a returned workbook."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,13 +11,13 @@ from ..blank.slots import declaration, word
 from ..edition.edition import Edition
 from ..edition.grid import Cell
 from ..finding import Finding, Spot
+from ..finding import place as where
 from ..report import identity
 from ..report import report as reports
-from ..report.kind import without_hidden
-from ..report.report import Number, Value
+from ..report.kind import takes, without_hidden
+from ..report.report import Value
 from ..xlsx.address import at
 from ..xlsx.book import Book
-from ..xlsx.formula import same
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Raw
 from .compare import Pair, place_of, shown
@@ -34,6 +34,7 @@ class Typed:
 
     values: {key: value as a Report holds it}. operands: {key: value as a total reads it}: a
     number, None for a blank, text for any other content. caches: {computed key: cell as stored}.
+    spelled: place, text and value of numbers that are not written plainly.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Typed:
     caches: dict[str, Raw] = field(default_factory=dict)
     nil: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    spelled: list[tuple[Spot, str, str]] = field(default_factory=list)
 
 
 def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
@@ -58,7 +60,35 @@ def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
             else:
                 _take(found, cell, raw, pair, book)
     _declarations(found, edition, pairs)
+    found.findings += _spelling(found.spelled)
     return found
+
+
+def _spelling(spelled: Sequence[tuple[Spot, str, str]]) -> Iterator[Finding]:
+    """Yield a single note for all numbers that are not written plainly."""
+    if not spelled:
+        return
+    spots = tuple(spot for spot, _, _ in spelled)
+    first, text, value = spelled[0]
+    words = data.messages()["finding"]["spelling/many"] if len(spelled) > 1 else None
+    figures = {"count": str(len(spelled)), "first": where([first])}
+    yield Finding("spelling", "note", spots, text, value, figures=figures, words=words)
+
+
+def result(cell: Cell, raw: Raw, book: Book) -> str | None:
+    """Return the stored result of a formula as it may be typed, None where the cell takes none."""
+    kind, text, _, style = raw
+    number = from_double(text) if kind == "number" and text else None
+    dated = style in book.styles.dates
+    if cell.numeric:
+        value = None if number is None or dated else reports.to_number(cell, number)
+        good = value is not None and reports.fits(cell, value, reports.COUNT_LIMIT)
+        return reports.plain(value) if good and value is not None else None
+    if cell.kind == "text" or text is None:
+        return None
+    if number is not None:
+        text = date_text(number, since_1904=book.since_1904)
+    return text if takes(cell, text) else None
 
 
 def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
@@ -77,7 +107,7 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)
-            found.findings.append(Finding("spelling", "note", (spot,), text, str(value)))
+            found.spelled.append((spot, text, str(value)))
     elif text is None:
         value = operand = f"={formula}"
     else:
@@ -117,82 +147,3 @@ def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None
             found.findings.append(
                 Finding("declaration", "error", (spot,), there, word("declaration"))
             )
-
-
-# ── totals ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def totals(edition: Edition, found: Typed, pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
-    """Yield findings for stored totals that differ from their formulas; missing ones are accepted.
-
-    A single note covers all where the program had not recalculated: calculation was manual, or
-    every total is still the blank's. Where rows or columns moved, formulas count other cells and
-    the move has its own finding.
-    """
-    display = displays(edition, found)
-    moved = {pair.form.sheet.name for pair in pairs if pair.moved}
-    wrong = {
-        key: display[key]
-        for key, raw in found.caches.items()
-        if not _shows(raw, display[key]) and edition.cells[key].sheet not in moved
-    }
-    if not wrong:
-        return
-    names = {pair.form.sheet.name: pair.name for pair in pairs}
-    cells = [edition.cells[key] for key in wrong]
-    spots = {c.key: Spot(c.key, names[c.sheet], c.at, c.label) for c in cells}
-    waiting = book.manual and _as_built(wrong, found, pairs)
-    if waiting or all(raw[1] == "" for raw in found.caches.values()):
-        first = next(iter(wrong))
-        there = found.caches[first][1]
-        yield Finding(
-            "total-differs",
-            "note",
-            tuple(spots.values()),
-            there,
-            str(wrong[first]),
-            words=data.messages()["finding"]["total-differs/stale"],
-        )
-        return
-    for key, right in wrong.items():
-        yield Finding("total-differs", "error", (spots[key],), found.caches[key][1], str(right))
-
-
-def _as_built(keys: Iterable[str], found: Typed, pairs: Sequence[Pair]) -> bool:
-    """Tell whether the totals' formulas are those of this version."""
-    built = {c.key: p.form.formulas.get(at) for p in pairs for at, c in p.form.cells.items()}
-    return all(same(built.get(key) or "", found.caches[key][2] or "") for key in keys)
-
-
-def displays(edition: Edition, found: Typed) -> dict[str, Number | str]:
-    """Return {total: its number, "" while a part is unfilled, or a word to amend}."""
-    done: dict[str, Number | str] = {}
-    away = reports.inapplicable(edition, found.operands)
-
-    def show(key: str) -> Number | str:
-        if key not in done:
-            done[key] = total(key) if key in edition.computes else part(key)
-        return done[key]
-
-    def part(key: str) -> Number | str:
-        cell, value = edition.cells[key], found.operands.get(key)
-        if value is None:
-            return 0 if cell.table in found.nil or key in away else ""
-        return value if reports.fits(cell, value, reports.limit(edition, key)) else word("amend")
-
-    def total(key: str) -> Number | str:
-        parts = [show(one) for one in edition.computes[key].right]
-        if word("amend") in parts:
-            return word("amend")
-        return "" if "" in parts else sum(one for one in parts if not isinstance(one, str))
-
-    return {key: show(key) for key in edition.computes}
-
-
-def _shows(raw: Raw, right: Number | str) -> bool:
-    """Tell whether a stored result equals the value the formula shows."""
-    kind, text = raw[0], raw[1] or ""
-    if isinstance(right, str):
-        return kind == "text" and text == right
-    number = from_double(text) if kind == "number" else None
-    return number is not None and abs(number - right) <= abs(Decimal(right)) * _TOLERANCE

@@ -1,14 +1,17 @@
 """Blanks of other versions of this program: recognition, and the parts that are judged.
 
 A blank's words, formulas and places beside the printed grid are this program's own and change from
-version to version; those of the Edition do not. The mark has the digest of the blank's plan.
+version to version; those of the Edition do not. The mark has the digest of the blank's plan. The
+plans of released versions are kept, so that their blanks are compared cell by cell; any other plan
+excuses nothing. Of a local edition, whose plans nobody keeps, an older blank is held to what the
+Edition says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from ..blank.mark import is_ours, sheet_names
+from ..blank.mark import is_ours
 from ..blank.slots import (
     COVER_COLUMN,
     PRIOR,
@@ -18,27 +21,37 @@ from ..blank.slots import (
     published,
     word,
 )
+from ..edition.edition import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW
 from ..finding import Finding, Spot
 from ..xlsx import formula
 from ..xlsx.address import Place, at
 from .compare import LISTED, Form, Pair, forms, reaching, shown
+from .released import plans, released_forms
+
+
+def standing(edition: Edition, mark: Mapping[str, str]) -> str:
+    """Return the version that a blank is of: own, released, local (not kept) or unknown."""
+    if is_ours(edition, mark):
+        return "own"
+    if mark.get("plan", "") in plans(edition):
+        return "released"
+    older = "plan" not in mark or mark.get("fingerprint") != edition.fingerprint
+    return "local" if older and not plans(edition) else "unknown"
 
 
 def expected(edition: Edition, mark: Mapping[str, str], *, rollup: bool) -> tuple[Form, ...]:
     """Return the expected sheets; a roll-up's cover has a place for its notice."""
-    return forms(edition, rollup=rollup) if is_ours(edition, mark) else printed(edition)
-
-
-def known(edition: Edition, mark: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the sheet names of another version's blank, () for this version's."""
-    return () if is_ours(edition, mark) else sheet_names(mark)
+    version = standing(edition, mark)
+    if version == "released":
+        return released_forms(edition, mark.get("plan", ""), rollup=rollup)
+    return printed(edition) if version == "local" else forms(edition, rollup=rollup)
 
 
 @cache
 def printed(edition: Edition) -> tuple[Form, ...]:
-    """Return the sheets with the Edition's own demands only, valid for every version's blanks."""
+    """Return the sheets with the Edition's own demands only, and this version's formulas in them."""
     grids = {
         name: (first - 1, first + section.size[0] - 1)
         for section in edition.sections
@@ -80,25 +93,38 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
 def cover_fields(cover: Pair | None) -> dict[str, Place]:
     """Return {cover field: place}; on another version's cover, right of its printed name.
 
-    A field without a printed name there has this version's place, unless another field is there.
+    A field without a printed name there has its usual place, unless another field is there.
     """
-    places = cover_places()
-    if cover is None or cover.form.own:
+    places = _named(cover, cover_places())
+    if cover is None:
         return places
-    there = _rows(cover, COVER_COLUMN - 1)
-    names = {name: word(f"field_{name}") for name in places}
-    rows = {name: there[label] for name, label in names.items() if label in there}
-    found = {name: (row, COVER_COLUMN) for name, row in rows.items()}
+    cells, there = cover.grid.cells, _rows(cover, COVER_COLUMN - 1)
+    found = {}
+    for name, (row, column) in places.items():
+        label = cells.get((row, column - 1))
+        printed = word(f"field_{name}")
+        if label is not None and label[1] == printed:
+            found[name] = (row, column)
+        elif printed in there:
+            found[name] = (there[printed], COVER_COLUMN)
     return {name: at for name, at in places.items() if at not in found.values()} | found
 
 
 def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
     """Return {key: place of last year's number}; in another version's blank, in the key's row."""
-    places = prior_places(edition)
-    if pair is None or pair.form.own:
+    places = _named(pair, prior_places(edition), PRIOR_PREFIX)
+    if pair is None:
         return places
     rows = _rows(pair, PRIOR["key"])
-    return {key: (rows[key], PRIOR["value"]) for key in places if key in rows}
+    own = {key: place for key, place in places.items() if rows.get(key) == place[0]}
+    return own | {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - own}
+
+
+def _named(pair: Pair | None, places: Mapping[str, Place], prefix: str = "") -> dict[str, Place]:
+    """Return the places where the expected sheet has slots of these names, else those given."""
+    slots = pair.form.sheet.slots if pair else {}
+    there = {slot.name: place for place, slot in slots.items() if slot.name}
+    return {name: there.get(f"{prefix}{name}", place) for name, place in places.items()}
 
 
 def _rows(pair: Pair, column: int) -> dict[str | None, int]:

@@ -33,7 +33,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
 _ESCAPED = re.compile("[#%?]")
 """Signs of a target that programs resolve, each in its own way."""
-_HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
+_HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*|#[^\\/\[\]|]*", re.IGNORECASE)
+"""Links that lead to a page, an address, or a place in the same workbook."""
 _NO_PICTURE = "NULL"
 """The target WPS writes for a picture that it lost."""
 _AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)

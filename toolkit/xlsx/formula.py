@@ -130,15 +130,6 @@ def is_inert(formula: str) -> bool:
     )
 
 
-def sums_up(formula: str) -> bool:
-    """Tell whether a formula may be a total: it only calculates, and with cells.
-
-    >>> sums_up("SUM(A1:B2)"), sums_up("9"), sums_up("HYPERLINK(A1)")
-    (True, False, False)
-    """
-    return is_inert(formula) and any(map(_CELL.fullmatch, tokens(formula)))
-
-
 def _shape(formula: str) -> tuple[str, ...]:
     """Return a formula's tokens with @ for every cell, without sheets."""
     return tuple(

@@ -26,6 +26,10 @@ _KNOWN_FLAGS = _ENCRYPTED | 0x6 | _STREAMED | _UTF8
 _STORED, _DEFLATED = 0, 8
 _FILE_TYPE, _LINK, _FOLDER = 0o170000, 0o120000, 0o040000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LEAK_PREVENTION = re.compile(rb"\x62\x14\x23\x65|%TSD-Header|.{0,60}E-SafeNet", re.DOTALL)
+"""First bytes of files that an office's leak prevention has encrypted."""
+_RIGHTS = (b".pfile", "DRMEncrypted".encode("utf-16-le"))
+"""First bytes of a file, and a name inside one, that is protected by a label or by rights."""
 _SIGNS = {
     "PDF": (b"%pdf",),
     "RTF": (b"{\\rtf",),
@@ -46,7 +50,10 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 
 
 class Rejected(Exception):
-    """A file that is not read as a return; code and figures of its finding."""
+    """A file that is not read as a return; code and figures of its finding.
+
+    A figure `case` names one of the code's sentences.
+    """
 
     def __init__(self, code: str, **figures: str) -> None:
         super().__init__(code, figures)
@@ -187,9 +194,9 @@ def _foreign(source: bytes) -> Rejected:
     """Return the rejection of a file that is no zip, by its first bytes."""
     if not source.strip(b"\0"):
         return Rejected("empty")
+    if encrypted := _encrypted(source):
+        return encrypted
     if source.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in source:
-            return Rejected("encrypted")
         return Rejected("not-a-workbook", kind="XLS / ET")
     if source.startswith(_END) or _LOCAL.startswith(source):
         return Rejected("damaged", part="zip", why="truncated")
@@ -197,6 +204,17 @@ def _foreign(source: bytes) -> Rejected:
     signs = ((kind, sign) for kind, given in _SIGNS.items() for sign in given)
     found = next((kind for kind, sign in signs if head.startswith(sign)), None)
     return Rejected("not-a-workbook", kind=found or ("CSV / TXT" if _is_text(source) else "?"))
+
+
+def _encrypted(source: bytes) -> Rejected | None:
+    """Return the rejection of a file that somebody or some program encrypted, None for others."""
+    if _LEAK_PREVENTION.match(source):
+        return Rejected("encrypted", case="leak")
+    compound = source.startswith(_OLE)
+    if source.startswith(_RIGHTS[0]) or (compound and _RIGHTS[1] in source):
+        return Rejected("encrypted", case="rights")
+    locked = compound and "EncryptedPackage".encode("utf-16-le") in source
+    return Rejected("encrypted") if locked else None
 
 
 def _is_text(source: bytes) -> bool:

@@ -1,0 +1,21 @@
+"""Sentences for files that are not read as a return, by the case and the part that was refused."""
+
+from collections.abc import Mapping
+
+from .. import data
+from ..edition.balance import Words
+
+
+def sentence(code: str, figures: Mapping[str, str], variant: str = "") -> Words | None:
+    """Return the sentence by its case, a suffix or its part; None for the code's own."""
+    case = figures.get("case")
+    part = figures.get("part") if "size" in figures else None
+    suffixes = (case and f"/{case}", variant, part and f"/{part}", part and "/sized")
+    words = data.messages()["finding"]
+    names = (f"{code}{suffix}" for suffix in suffixes if suffix)
+    return next((words[name] for name in names if name in words), None)
+
+
+def sizes(size: int, limit: int) -> dict[str, str]:
+    """Return the figures of a size above its limit."""
+    return {"size": f"{size:,}", "limit": f"{limit:,}"}

@@ -1,0 +1,75 @@
+"""Plans of released versions: what their blanks hold, packed in templates/released."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from .. import data
+from ..blank.slots import Sheet, Slot, notice_place
+from ..edition.edition import Edition
+from .compare import Form, form_of, place_of
+
+_ROLE = ""
+"""Looks are not kept: nobody draws these blanks."""
+_NOTICE = "notice"
+
+
+def packed(plan: str, sheets: Sequence[Sheet]) -> bytes:
+    """Return a plan packed; plan: its digest in the mark, empty where the mark has none."""
+    content = {"plan": plan, "sheets": [_listed(sheet) for sheet in sheets]}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), 9)
+
+
+def _listed(sheet: Sheet) -> list[Any]:
+    slots = [
+        [*place, slot.text, slot.formula, slot.key, slot.name, slot.locked]
+        for place, slot in sorted(sheet.slots.items())
+    ]
+    return [sheet.name, sheet.state, sheet.kind, list(sheet.free), sorted(sheet.merges), slots]
+
+
+def unpacked(source: bytes) -> tuple[str, tuple[Sheet, ...]]:
+    """Return the digest and the sheets of a packed plan."""
+    content = json.loads(zlib.decompress(source))
+    return content["plan"], tuple(_sheet(*listed) for listed in content["sheets"])
+
+
+def _sheet(  # noqa: PLR0913, PLR0917 - as they are packed
+    name: str, state: str, kind: str, free: list[int], merges: list[str], slots: list[list[Any]]
+) -> Sheet:
+    return Sheet(
+        name=name,
+        slots={
+            (row, column): Slot(_ROLE, text, formula, key, called, locked)
+            for row, column, text, formula, key, called, locked in slots
+        },
+        merges=tuple(merges),
+        state=state,
+        kind=kind,
+        free=(free[0], free[1]),
+    )
+
+
+@cache
+def plans(edition: Edition) -> Mapping[str, tuple[Sheet, ...]]:
+    """Return {digest of a plan: its sheets} of an edition's blanks in released versions."""
+    return dict(map(unpacked, data.released(edition.form, edition.name)))
+
+
+@cache
+def released_forms(edition: Edition, plan: str, *, rollup: bool) -> tuple[Form, ...]:
+    """Return the expected sheets of a released plan; a roll-up's cover has a place for a notice."""
+    cells = {(cell.sheet, place_of(cell)): cell for cell in edition.cells.values()}
+    found = []
+    for sheet in plans(edition)[plan]:
+        own = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
+        if rollup and sheet.kind == "cover":
+            line = {notice_place(edition): Slot(_NOTICE, name=_NOTICE)}
+            found.append(form_of(replace(sheet, slots={**line, **sheet.slots}), own))
+        else:
+            found.append(form_of(sheet, own))
+    return tuple(found)

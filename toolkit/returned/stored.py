@@ -1,0 +1,308 @@
+"""Stored results of a returned workbook's formulas, compared with the values they show."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache, partial
+
+from .. import data
+from ..blank.live import live_rows
+from ..blank.plan import MARK
+from ..blank.sections import text_state
+from ..blank.slots import (
+    LIVE,
+    LIVE_FIRST,
+    PUBLISHED_FIRST,
+    Sheet,
+    carried,
+    cover_places,
+    deadlines,
+    published,
+    word,
+)
+from ..edition.edition import Edition
+from ..finding import Finding, Spot
+from ..report.report import Number
+from ..xlsx.address import Place, at
+from ..xlsx.number import from_double
+from ..xlsx.sheet import Raw
+from . import cells, glance
+from .compare import LISTED, Form, Pair, forms, place_of
+from .contents import Contents, Shown
+from .contents import published as repeated
+from .reading import contents
+from .values import Typed
+
+_TOLERANCE = Decimal("1e-12")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?")
+_KINDS = ("published", "status", "live")
+Stale = tuple[Pair, Place, Shown]
+"""A stored result that differs: its sheet, its place, the value the formula shows."""
+
+
+def compared(
+    edition: Edition, expected: Sequence[Form], pairs: Sequence[Pair], found: Typed
+) -> Iterator[Finding]:
+    """Yield findings for stored results that are not what their formulas show."""
+    if any(_has_result(raw) for pair in pairs for raw in pair.grid.cells.values()):
+        ways = contents(edition, pairs)
+        yield from totals(ways, found, pairs)
+        yield from stale(ways, expected, pairs)
+
+
+# ── totals ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def totals(ways: Sequence[Contents], found: Typed, pairs: Sequence[Pair]) -> Iterator[Finding]:
+    """Yield findings for stored totals that differ from their formulas; missing ones are accepted.
+
+    A single note covers all where every total is still the blank's. Where rows or columns moved,
+    formulas count other cells and the move has its own finding.
+    """
+    edition = ways[0].edition
+    moved = {pair.form.sheet.name for pair in pairs if pair.moved}
+    wrong = {
+        key: right
+        for key, raw in found.caches.items()
+        if edition.cells[key].sheet not in moved
+        and (right := _wanted(raw, [there.totals[key] for there in ways], same_value)) is not None
+    }
+    names = {pair.form.sheet.name: pair.name for pair in pairs}
+    spots = {
+        key: Spot(key, names[cell.sheet], cell.at, cell.label)
+        for key, cell in edition.cells.items()
+        if key in wrong
+    }
+    as_text = {key: right for key, right in wrong.items() if _as_text(found.caches[key], right)}
+    if as_text:
+        yield _one_note("total-differs/text", as_text, spots, found)
+    wrong = {key: right for key, right in wrong.items() if key not in as_text}
+    if wrong and _as_built(ways[0], found):
+        yield _one_note("total-differs/stale", wrong, spots, found)
+        return
+    for key, right in wrong.items():
+        yield Finding("total-differs", "error", (spots[key],), found.caches[key][1], str(right))
+
+
+def _wanted(
+    raw: Raw, shown: Sequence[Shown], alike: Callable[[Raw, Number | str], bool]
+) -> Number | str | None:
+    """Return the value a stored result should be; None where it is that, or cannot be known."""
+    known = [value for value in shown if value is not None]
+    unknown = len(known) < len(shown)
+    return None if unknown or any(alike(raw, value) for value in known) else known[0]
+
+
+def _one_note(
+    words: str, keys: Mapping[str, Shown], spots: Mapping[str, Spot], found: Typed
+) -> Finding:
+    first = next(iter(keys))
+    places = tuple(spots[key] for key in keys)
+    stored, right = found.caches[first][1], str(keys[first])
+    said = data.messages()["finding"][words]
+    return Finding("total-differs", "note", places, stored, right, words=said)
+
+
+def _as_built(there: Contents, found: Typed) -> bool:
+    """Tell whether every stored total is still that of the blank as it was handed out."""
+    filled_in = carried(there.edition, there.prior)
+    blank = replace(there, typed=filled_in, unsure=frozenset(), declared=frozenset()).totals
+    return all(
+        raw[1] == "" or ((right := blank[key]) is not None and same_value(raw, right))
+        for key, raw in found.caches.items()
+    )
+
+
+def _as_text(raw: Raw, right: Shown) -> bool:
+    """Tell whether a stored result is the right number, written as text."""
+    number = from_double(raw[1] or "") if raw[0] == "text" else None
+    return number is not None and _near(number, right)
+
+
+def same_value(raw: Raw, right: Number | str) -> bool:
+    """Tell whether a stored result equals the value the formula shows."""
+    kind, text = raw[0], raw[1] or ""
+    if isinstance(right, str):
+        return kind != "number" and _lines(text) == _lines(right)
+    number = from_double(text) if kind == "number" else None
+    return number is not None and _near(number, right)
+
+
+def _near(number: Number, right: Shown) -> bool:
+    if isinstance(right, str) or right is None:
+        return False
+    return abs(Decimal(number) - right) <= abs(Decimal(right)) * _TOLERANCE
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# ── what else formulas show ───────────────────────────────────────────────────────────────────────
+
+
+def stale(
+    ways: Sequence[Contents], expected: Sequence[Form], pairs: Sequence[Pair]
+) -> Iterator[Finding]:
+    """Yield findings for other stored results that are not what their formulas show.
+
+    Published sheets, status lines, live rows: one finding for each published sheet and one for
+    each other kind. Where a sheet is missing or its rows or columns moved, nothing is compared.
+    """
+    names = {pair.form.sheet.name for pair in pairs}
+    gone = any(form.sheet.kind != "mark" and form.sheet.name not in names for form in expected)
+    stored = [pair for pair in pairs if any(map(_has_result, pair.grid.cells.values()))]
+    if gone or not stored or any(pair.moved for pair in pairs):
+        return
+    same = cells.comparer(pairs, expected)
+    edition = ways[0].edition
+    wrong = {pair.form.sheet.name: _not_ours(edition, pair, same) for pair in pairs}
+    known = [values(with_changes(there, wrong), pairs) for there in ways]
+    groups: dict[tuple[str, str], list[Stale]] = {}
+    for pair in stored:
+        name = pair.form.sheet.name
+        for place, kind in known[0].get(name, {}):
+            raw = pair.grid.cells.get(place)
+            if raw is None or not _has_result(raw) or place in wrong[name]:
+                continue
+            shown = [value[name][place, kind] for value in known]
+            right = _wanted(raw, shown, partial(_agrees, kind))
+            if right is not None:
+                group = groups.setdefault((kind, name if kind == "published" else ""), [])
+                group.append((pair, place, right))
+    for (kind, _), group in sorted(groups.items(), key=lambda item: _KINDS.index(item[0][0])):
+        yield _stale(kind, group)
+
+
+def _has_result(raw: Raw) -> bool:
+    return raw[1] is not None and raw[2] is not None
+
+
+def _agrees(kind: str, raw: Raw, right: Number | str) -> bool:
+    """Tell whether a stored result is right; in sentences numbers may be written in another way."""
+    if same_value(raw, right) or _as_text(raw, right):
+        return True
+    text = raw[1] or ""
+    if kind == "published" or raw[0] != "text" or not isinstance(right, str):
+        return False
+    if _NUMBER.split(text) != _NUMBER.split(right):
+        return False
+    pairs = zip(_NUMBER.findall(text), _NUMBER.findall(right), strict=True)
+    return all(_near(Decimal(one), Decimal(other)) for one, other in pairs)
+
+
+def _stale(kind: str, group: Sequence[Stale]) -> Finding:
+    spots = tuple(_spot(pair, place) for pair, place, _ in group[:LISTED])
+    pair, place, right = group[0]
+    found, expected = cells.differing(pair.grid.cells[place][1] or "", _plain(right))
+    said = data.messages()["finding"][f"stale-value/{kind}"]
+    figures = {"count": str(len(group))}
+    return Finding("stale-value", "warning", spots, found, expected, figures=figures, words=said)
+
+
+def _plain(right: Shown) -> str:
+    return right if isinstance(right, str) else f"{Decimal(right or 0).normalize():f}"
+
+
+def _spot(pair: Pair, place: Place) -> Spot:
+    return Spot(None, pair.name, at(place), "")
+
+
+# ── the places of this version's formulas ─────────────────────────────────────────────────────────
+
+
+@cache
+def _own_formulas(edition: Edition) -> Mapping[str, Mapping[Place, str]]:
+    return {form.sheet.name: form.formulas for form in forms(edition)}
+
+
+def _not_ours(edition: Edition, pair: Pair, same: cells.Alike) -> frozenset[Place]:
+    """Return the places of a sheet whose formula was changed, or is not this version's."""
+    ours, there = _own_formulas(edition).get(pair.form.sheet.name, {}), pair.form.formulas
+    other = {place for place in (*ours, *there) if ours.get(place) != there.get(place)}
+    return frozenset(other.union(cells.changed_formulas(pair, same)))
+
+
+def with_changes(there: Contents, wrong: Mapping[str, frozenset[Place]]) -> Contents:
+    """Return the content with the cells that changed formulas calculate; wrong: by sheet."""
+    edition, nothing = there.edition, frozenset[Place]()
+    computed = (edition.cells[key] for key in edition.computes)
+    lost = {cell.key for cell in computed if place_of(cell) in wrong.get(cell.sheet, nothing)}
+    results = wrong.get(word("results"), nothing)
+    changed = {
+        (live.id, column)
+        for row, live in enumerate(live_rows(edition), LIVE_FIRST)
+        for column, place in LIVE.items()
+        if (row, place) in results
+    }
+    silent = {
+        name
+        for name, section in edition.texts.items()
+        if text_state(section) in wrong.get(section.sheet, nothing)
+    }
+    return replace(
+        there,
+        unsure=there.unsure | lost,
+        changed=frozenset(changed),
+        silent=frozenset(silent),
+    )
+
+
+def values(there: Contents, pairs: Sequence[Pair]) -> dict[str, dict[tuple[Place, str], Shown]]:
+    """Return {sheet: {(place, kind): value}} of the formulas whose value is known."""
+    rows = glance.rows(there)
+    due = _due(there.edition, {pair.form.sheet.kind: pair for pair in pairs})
+    found = {}
+    for sheet in (form.sheet for form in forms(there.edition)):
+        told = {(place, "status"): value for place, value in _told(there, rows, sheet, due)}
+        if sheet.kind == "results":
+            told |= {
+                ((row, LIVE[column]), "live"): value
+                for row, live in enumerate(rows.values(), LIVE_FIRST)
+                for column, value in live.items()
+            }
+        found[sheet.name] = told
+    for table in there.edition.statutory:
+        section = there.edition.tables[table]
+        found[published(section)] = {
+            ((row + PUBLISHED_FIRST, column + 1), "published"): repeated(there, key)
+            for (row, column), key in section.keys.items()
+        }
+    return found
+
+
+def _told(
+    there: Contents, rows: glance.Rows, sheet: Sheet, due: Shown
+) -> Iterator[tuple[Place, Shown]]:
+    """Yield place and value of a sheet's lines on the state of the return, by their roles."""
+    sections = iter(there.edition.sections)
+    own = next((part for part in there.edition.sections if part.sheet == sheet.name), None)
+    for place, slot in sorted(sheet.slots.items()):
+        if slot.formula is None:
+            continue
+        if slot.role == "state":
+            yield place, glance.overall(there, rows)
+        elif slot.role == "progress":
+            yield place, glance.progress(there)
+        elif slot.role == "panel":
+            yield place, glance.brief(there, rows, next(sections))
+        elif slot.role == "field":
+            yield place, due
+        elif slot.role == "status" and own:
+            yield place, glance.status(there, rows, own.table or "")
+        elif slot.role == "text_status" and own:
+            yield place, glance.text_state(there, own)
+
+
+def _due(edition: Edition, sheets: Mapping[str, Pair]) -> Shown:
+    """Return the deadline on the cover; None without the mark, which may have another one."""
+    if not {"cover", "mark"} <= sheets.keys():
+        return None
+    own = sheets["mark"].grid.cells.get((MARK.index("deadline") + 1, 2))
+    if own and own[1]:
+        return own[1]
+    year = sheets["cover"].grid.cells.get(cover_places()["year"])
+    number = from_double(year[1]) if year and year[0] == "number" and year[1] else None
+    words = word("year_next") if number is None else word("year_of")
+    return words.format(year="" if number is None else _plain(number + 1)) + deadlines(edition)
