@@ -64,7 +64,7 @@ def _of_workbook(package: Package) -> Rows:
     book = open_book(package)
     names = {entry.name for entry in book.sheets}
     if word("mark") in names or {word("cover"), word("results")} <= names:
-        raise Rejected("a-return")
+        raise Rejected("not-our-form", kind="a-return")
     parts = [s.part for s in book.sheets if s.part and s.state == "visible"]
     if not parts:
         raise Rejected("damaged", part="xl/workbook.xml", why="sheets")

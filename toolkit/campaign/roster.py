@@ -150,8 +150,9 @@ def _merged(problems: Sequence[RosterProblem]) -> list[RosterProblem]:
 
 def _unread(error: Rejected) -> RosterProblem:
     """Return the problem of a file that is no list at all."""
-    if error.code in data.messages()["roster_error"]:
-        return RosterProblem(error.code, (), error.figures)
+    code = error.figures.get("kind") if error.code == "not-our-form" else error.code
+    if code in data.messages()["roster_error"] and error.figures.get("part") != "csv":
+        return RosterProblem(code, (), error.figures)
     told = error.figures.get("kind") or error.figures.get("why") or error.code
     return RosterProblem("no-list", (), {"why": told})
 
@@ -227,7 +228,7 @@ def _unguarded(text: str) -> str:
 def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[RosterProblem]:
     """Yield the problems of the cells of one row."""
     for name, cell in cells.items():
-        if cell.kind == "formula" or texts[name].startswith("="):
+        if cell.kind == "formula":
             yield RosterProblem("formula", figures={"column": head_of(name)})
         if cell.kind in ("error", "boolean"):
             yield RosterProblem("cell", figures={"column": head_of(name), "text": cell.text})

@@ -75,8 +75,9 @@ def load(path: Path) -> tuple[Waiver, ...]:
         raise WaiverError(WaiverProblem(0, "unreadable", {"why": error.strerror or ""})) from None
     except Rejected as error:
         told = error.figures.get("kind") or error.figures.get("why") or error.code
-        own = error.code in ("a-return", "damaged")
-        sentence = error.code if own else "unreadable"
+        code = error.figures.get("kind") if error.code == "not-our-form" else error.code
+        own = code in ("a-return", "damaged") and error.figures.get("part") != "csv"
+        sentence = code if code and own else "unreadable"
         raise WaiverError(WaiverProblem(0, sentence, {"why": told})) from None
     head, columns = _heads({row: [one.text for one in line] for row, line in rows.items()})
     found: list[Waiver] = []

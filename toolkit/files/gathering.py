@@ -50,6 +50,11 @@ class Gathered:
     ignored: int
     passed: tuple[PassedOver, ...]
 
+    @property
+    def told(self) -> list[str]:
+        """The files to judge, and those passed over, to be refused by name."""
+        return [*self.paths, *(one.path for one in self.passed)]
+
 
 Expand = Callable[[Sequence[str]], Iterable[Listing]]
 
@@ -75,14 +80,14 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
     """
     outright = tuple(paths)
     named: set[str] = set()
-    ignored = 0
     inside: set[str] = set()
+    others: list[str] = []
     passed: dict[str, PassedOver] = {}
     for path in outright:
         if os.path.isdir(path):
             below = _walk(path)
             named.update(below.returns)
-            ignored += len(below.others)
+            others += below.others
             passed |= {one.path: one for one in below.passed}
         elif file_of(path) != path:
             inside.add(path)
@@ -93,19 +98,19 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
     archives = {path for path in named if is_archive(path)}
     opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
     for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
-        if archive in archives:
-            named.remove(archive)
-            whole = archive in outright and archive in {one.path for one in listing.passed}
-            refused = whole and not listing.returns
-            named.update((archive,) if refused else listing.returns)
-            ignored += len(listing.others) - refused
-            passed |= {one.path: one for one in listing.passed}
         _refuse_missing(archive, inside, listing)
-    judged = {*named, *inside, *outright}
+        if archive in archives:
+            here = {one.path: one for one in listing.passed}
+            refused = archive in outright and archive in here and not listing.returns
+            named.remove(archive)
+            named.update((archive,) if refused else listing.returns)
+            others += listing.others
+            passed |= here
+    judged = named | inside
     left = (one for path, one in passed.items() if path not in judged)
     return Gathered(
-        sorted(named | inside, key=path_bytes),
-        ignored,
+        sorted(judged, key=path_bytes),
+        sum(path not in judged for path in others),
         tuple(sorted(left, key=lambda one: path_bytes(one.path))),
     )
 

@@ -19,7 +19,7 @@ TEXT_LIMIT = 2**20
 """Most bytes of a text that is compared with the labels of a form."""
 _SHARE = 0.5
 """Part of the labels of a table that makes a text a return."""
-_PK, _OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PK, _EMPTY, _OLE = b"PK", b"PK\5\6", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BYTES = (
     ("workbook", "sealed", "DLP", 0, (b"\x62\x14\x23\x65", b"%TSD-Header")),
     ("archive", "archive", "7Z", 0, (b"7z\xbc\xaf\x27\x1c",)),
@@ -139,13 +139,16 @@ def _plain(name: str) -> str:
 def _by_bytes(ending: str, head: bytes, whole: ReadContent) -> Signature:
     """Return the kind that the bytes of a file tell."""
     if head.startswith(_PK):
-        return _zip(ending, _source(whole))
+        return _NOTHING if head.startswith(_EMPTY) else _zip(ending, _source(whole))
     if head.startswith(_OLE):
         return _ole(ending, _source(whole))
     if ending in _TEXTS and _is_return(_source(whole)):
         return Signature("workbook", "text", ending.upper())
-    if ending in _OTHERS:
-        return _NOTHING
+    return _NOTHING if ending in _OTHERS else _by_head(head)
+
+
+def _by_head(head: bytes) -> Signature:
+    """Return the kind that the first bytes of a file tell."""
     for kind, why, what, place, signs in _BYTES:
         if any(sign in head if place < 0 else head.startswith(sign, place) for sign in signs):
             return Signature(kind, why, what)
@@ -217,7 +220,7 @@ def _is_mail(head: bytes) -> bool:
 
 def _is_return(source: bytes) -> bool:
     """Tell whether a csv holds half of the labels of one of the tables that are known here."""
-    if not source or len(source) > TEXT_LIMIT or b"\0\0" in source:
+    if not source or len(source) > TEXT_LIMIT:
         return False
     marked = source.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = source.decode("utf-16", "replace") if marked else guess(source)

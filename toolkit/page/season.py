@@ -71,7 +71,8 @@ def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
     lost: archives that are not to be opened.
     """
     there = gathered(desk, PRIOR, lost)
-    return {"paths": there.paths, "ignored": there.ignored, "editions": desk.editions}
+    ignored = there.ignored - len(there.passed)
+    return {"paths": there.told, "ignored": ignored, "editions": desk.editions}
 
 
 def prior_read(desk: Desk, path: str) -> dict[str, Any]:
