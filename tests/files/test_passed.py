@@ -19,7 +19,7 @@ from toolkit.files.examine import examine, gather
 from toolkit.files.gathering import collected, is_read
 from toolkit.files.signature import TEXT_LIMIT, signature
 from toolkit.finding import PassedOver
-from toolkit.output import FORMATS
+from toolkit.output import FORMATS, board
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 SHARED = CHECKOUT.parent / "shared" / "returns" / "public"
@@ -126,6 +126,7 @@ def test_what_may_hold_a_return_is_passed_over_by_name(tmp_path, name):
     found = collected([str(tmp_path)])
     assert (found.paths, found.ignored) == ([], 1)
     assert found.passed == (PassedOver(str(tmp_path / name), *expected),)
+    assert found.told == [str(tmp_path / name)]
     assert found.passed[0].message("zh").endswith("。")
     assert found.passed[0].message("en").endswith(".")
 
@@ -467,6 +468,16 @@ def test_the_json_names_what_was_passed_over(folder):
     shown = [(Path(one["path"]).name, one["kind"], one["why"]) for one in found["passed_over"]]
     assert shown == [("<c>\x1b.xlsb", "workbook", "format"), ("b.7z", "archive", "archive")]
     assert "ordinary .zip" in found["passed_over"][1]["message"]
+
+
+def test_a_board_in_a_page_names_it_beside_the_only_return(folder):
+    from toolkit.finding import Batch  # noqa: PLC0415
+
+    found = collected([str(folder)])
+    batch = Batch(tuple(map(examine, found.paths)), found.ignored, passed_over=found.passed)
+    html = "".join(board.inside(batch, "zh"))
+    assert "可能是报表但没有读取的文件（2 个）" in html
+    assert "没有读取的文件" not in "".join(board.inside(Batch(batch.results, 1), "zh"))
 
 
 def test_text_board_and_workbook_name_it(folder, tmp_path_factory):

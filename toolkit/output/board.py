@@ -121,8 +121,8 @@ def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
     """Yield heading and totals; each total is a button that filters the list."""
     yield tag(heading, esc(say("heading", lang)))
     facts = [_subject(told, lang)]
-    if batch.ignored:
-        facts.append(say("passed-over", lang, n=batch.ignored))
+    if nobodys := batch.ignored - len(batch.passed_over):
+        facts.append(say("passed-over", lang, n=nobodys))
     yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="created"))
     states = [state for state in STATES if batch.campaign or state != "missing"]
     yield opened("div", class_="totals", role="group", aria_label=say("state", lang))

@@ -166,7 +166,8 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
         used = batch.results.waivers if isinstance(batch.results, bulk.Results) else None
         idle = [both(one.message) for one in used.idle()] if used else []
         verdicts = dict(batch.verdicts or {})
-        return {"html": html, "verdicts": verdicts, "ignored": batch.ignored, "idle": idle}
+        ignored = batch.ignored - len(batch.passed_over)
+        return {"html": html, "verdicts": verdicts, "ignored": ignored, "idle": idle}
 
 
 def editions(desk: Desk) -> str:
