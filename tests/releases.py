@@ -6,6 +6,7 @@ other.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,4 +123,4 @@ if __name__ == "__main__":
     for source, target in returns().items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(packed(*plan_of(source.read_bytes())))
-        print(target, target.stat().st_size)
+        sys.stdout.write(f"{target} {target.stat().st_size}\n")

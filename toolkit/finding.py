@@ -107,6 +107,35 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file that may hold a return and was not read.
+
+    kind: workbook, archive, mail or document. why: the name of its sentence in [passed_over] of
+    messages.toml. what: the name of its format.
+    """
+
+    path: str
+    kind: str
+    why: str
+    what: str
+
+    @property
+    def words(self) -> Words:
+        """The sentence in each language, with {what} in it."""
+        found: Words = data.messages()["passed_over"][self.why]
+        return found
+
+    def message(self, lang: str = "zh") -> str:
+        """Return the sentence: what the file is, and what to do."""
+        return self.words[lang].format(what=self.what)
+
+    def as_json(self, lang: str) -> dict[str, str]:
+        """Return the file as JSON of the check result."""
+        told = {"path": self.path, "kind": self.kind, "why": self.why}
+        return {**told, "message": self.message(lang)}
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """The results of one run; campaign is None without a roster.
 
@@ -114,6 +143,7 @@ class Batch:
     verdicts: {verdict: number of results}; ruleset: the editions used. None: not counted yet.
     failing: number that fail or are rejected, without those that a later sending replaced.
     explained: the smallest corrections were asked for.
+    passed_over: those of the ignored files that may hold a return.
     """
 
     results: Collection[Result]
@@ -123,6 +153,7 @@ class Batch:
     ruleset: str | None = None
     failing: int = 0
     explained: bool = False
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def quoted(text: str) -> str:

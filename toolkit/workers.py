@@ -20,7 +20,8 @@ from .campaign.bulk import Given, Lost, Task, guarded
 from .edition import edition as editions
 from .edition.edition import Edition, EditionError
 from .files.archive import is_archive, unpacked
-from .files.examine import Listing, Read, examine, listing, load, lost, rejected
+from .files.examine import Read, examine, load, lost, rejected
+from .files.gathering import Listing, listing
 from .finding import Result
 
 if TYPE_CHECKING:

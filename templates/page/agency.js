@@ -54,6 +54,7 @@
     checked = false;
     at("agency-told").hidden = true;
     at("agency-told").replaceChildren();
+    at("agency-unread").replaceChildren();
     exhibit(at("agency-shown"), "");
   }
 
@@ -65,9 +66,13 @@
     at("agency-told").hidden = !told;
     at("agency-told").className = `told ${told?.verdict}`;
     at("agency-told").replaceChildren(...(told ? lead(told) : []));
+    at("agency-unread").replaceChildren(...(checked ? [] : own.passed().map(unread)));
     exhibit(at("agency-shown"), html);
     doing(checked ? "agency-checked" : "agency-none", { name: called() });
   }
+
+  // A file that may hold a return and was not read; a board names such files itself.
+  const unread = ({ path, said }) => make("p", {}, make("bdi", {}, path), say("office-colon"), said[lang()]);
 
   function lead(told) {
     const said = told.why ? [told.why] : next(told);

@@ -80,6 +80,8 @@ const checking = (() => {
   const same = { files: [], prior: [] };
   // result: what the last check gave; ended: how far it came where it was stopped.
   let result = null;
+  // What may hold a return and was not read, where there is no board that names it.
+  let unopened = [];
 
   // ── what was dropped ──
   function size(files) {
@@ -175,9 +177,7 @@ const checking = (() => {
       place.append(make("p", { class: "remark" }, say("check-prior-ignored", { n: ignored })));
     const unread = office.unread();
     if (!unread.length) return;
-    const lines = unread.map(({ path, why }) =>
-      make("span", {}, make("bdi", {}, path), say("office-colon"), inOurs(why)),
-    );
+    const lines = unread.map(({ path, why }) => toldOf(path, inOurs(why)));
     place.append(
       make(
         "div",
@@ -187,6 +187,8 @@ const checking = (() => {
       ),
     );
   }
+
+  const toldOf = (path, why) => make("span", {}, make("bdi", {}, path), say("office-colon"), why);
 
   function showYear() {
     const typed = office.get().year.trim();
@@ -216,6 +218,11 @@ const checking = (() => {
   function showSaid() {
     const place = at("check-said");
     place.replaceChildren();
+    if (unopened.length)
+      place.append(
+        paragraph("check-passed", { n: unopened.length }),
+        listed(unopened.map(({ path, said }) => toldOf(path, inOurs(said)))),
+      );
     if (!result) return;
     if (!office.checked()) place.append(make("p", { class: "amiss" }, say("check-old")));
     const seen = page.all(".totals", at("check-board")).length;
@@ -230,6 +237,7 @@ const checking = (() => {
   // ── what is done ──
   // A change; what the desk is to know of it is told right away, or after what is under way.
   async function taken(change) {
+    unopened = [];
     await change();
     show();
     if (office.waiting()) await prepare();
@@ -261,7 +269,7 @@ const checking = (() => {
         },
       );
       if (whole) {
-        if (!all) return nothing();
+        if (!all) return nothing(officeDesk.passed());
         here.say("check-board");
         await exhibited();
         here.say("check-done", { all, seconds: ((performance.now() - began) / 1000).toFixed(1) });
@@ -275,13 +283,15 @@ const checking = (() => {
     else here.say(signal.aborted ? "office-halted" : "check-blocked");
   }
 
-  function nothing() {
+  function nothing(passed = []) {
     result = null;
+    unopened = passed;
     exhibit(at("check-board"), "");
     here.say("check-empty");
   }
 
   async function exhibited() {
+    unopened = [];
     result = await office.ask("campaign", { lang: lang() }, office.LONG);
     exhibit(at("check-board"), result.html);
   }

@@ -307,6 +307,8 @@ function examiner(desk) {
   const CODES = ["too-slow", "out-of-memory", "crashed"];
   const EACH = 30000;
   const answers = new Map();
+  // Files that may hold a return and were not read: [{path, said}].
+  let passed = [];
   // Archives that killed the engine when they were opened, by folder.
   const lost = new Map();
   const ask = (name, given = {}, limit = undefined) => engine.ask(name, given, limit, desk);
@@ -370,7 +372,8 @@ function examiner(desk) {
     const names = new Set(changed);
     for (const path of [...answers.keys()])
       if (!changed || below(path, names)) answers.delete(path);
-    const { paths, left } = await listing("returns", "listed", { changed });
+    const { paths, left, ...more } = await listing("returns", "listed", { changed });
+    passed = more.passed;
     const here = new Set(paths);
     for (const path of [...answers.keys()]) if (!here.has(path)) answers.delete(path);
     lasts();
@@ -397,7 +400,7 @@ function examiner(desk) {
     return ask(recalled().name, recalled().given);
   }
 
-  return { ask, lay, lasts, listing, examine, recall, answers };
+  return { ask, lay, lasts, listing, examine, recall, answers, passed: () => passed };
 }
 // Local editions come first: whatever else is asked is asked about them. forms.js says which.
 engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: [] } }));

@@ -187,7 +187,7 @@ BAD_FILES = {
     "half of UTF-16": (b"\xff\xfea", "no-list"),
     "a NUL": (b"name\n\0\n", "no-list"),
     "an .xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 600, "no-list"),
-    "half a workbook": (workbook(["name"])[:-9], "no-list"),
+    "half a workbook": (workbook(["name"])[:-9], "damaged"),
     "too many rows": (b"name\n" + b"a\n" * 100_000, "too-large"),
     "too many bytes": (b"n" * (10 * 2**20 + 1), "too-large"),
 }

@@ -14,6 +14,7 @@ from source import REAL
 
 from toolkit import cli
 from toolkit.cli import arguments as given
+from toolkit.files.gathering import Gathered
 
 STATUS = {
     "duplicate": {"texts": {"overview": "另一份"}},
@@ -139,7 +140,8 @@ def test_a_full_disk_writes_neither_board_nor_notices_nor_half_of_them(season, m
 
 def test_a_folder_that_vanishes_is_said_file_by_file(season, monkeypatch):
     monkeypatch.setattr(
-        "toolkit.cli.batch.gathered", lambda *_: ([str(season / "去" / "a.xlsx")], 0)
+        "toolkit.cli.batch.gathered",
+        lambda *_: Gathered([str(season / "去" / "a.xlsx")], 0, ()),
     )
     done = check(season, "--format", "json")
     (file,) = json.loads(done.stdout)["files"]

@@ -11,10 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import letters
 import pytest
 import returns as drawn
 import tamper
-from letters import utf8
 from source import REAL
 
 from toolkit.campaign import bulk, pack, store
@@ -39,7 +39,9 @@ def folder(tmp_path) -> Path:
         (home / path.name).write_bytes(path.read_bytes())
     (home / "某局.xlsx").write_bytes(tamper.filled())
     (home / "坏.xlsx").write_bytes(tamper.filled()[:-100])
-    (home / "包.zip").write_bytes(utf8("局/甲.xlsx", "说明.docx"))
+    (home / "包.zip").write_bytes(
+        letters.zipped([("局/甲.xlsx".encode(), tamper.filled()), (b"a.docx", b"x")])
+    )
     return home
 
 

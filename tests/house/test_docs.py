@@ -51,6 +51,7 @@ def sentences(code: str) -> tuple[re.Pattern[str], ...]:
         entry["message"] for entry in entries() if entry["code"] == code and "message" in entry
     ]
     words += [w for n, w in messages()["finding"].items() if n.partition("/")[0] in kinds]
+    words += messages()["passed_over"].values() if code == "not-a-workbook" else ()
     return tuple(
         re.compile(".*".join(re.escape(part) for part in re.split(r"\{\w+\}", sentence)))
         for word in words

@@ -2,13 +2,16 @@
 
 import codecs
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from io import StringIO
 
+from ..blank.slots import word
 from ..escape import guess
 from ..returned.values import date_text
 from ..xlsx import sheet
+from ..xlsx.address import corners
 from ..xlsx.book import Book, open_book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Raw
@@ -27,10 +30,15 @@ _DELIMITERS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A cell of a list: its text, and its kind (text, number, date, boolean or error)."""
+    """A cell of a list.
+
+    kind: text, number, date, boolean, error, or formula: one without a stored value, which is then
+    the text. merged: the text is that of the first cell of a merge.
+    """
 
     text: str
     kind: str = "text"
+    merged: bool = False
 
 
 Rows = dict[int, tuple[Field, ...]]
@@ -55,6 +63,9 @@ def _too_large(size: int, limit: int) -> Rejected:
 
 def _of_workbook(package: Package) -> Rows:
     book = open_book(package)
+    names = {entry.name for entry in book.sheets}
+    if word("mark") in names or {word("cover"), word("results")} <= names:
+        raise Rejected("not-our-form", kind="a-return")
     parts = [s.part for s in book.sheets if s.part and s.state == "visible"]
     if not parts:
         raise Rejected("damaged", part="xl/workbook.xml", why="sheets")
@@ -63,9 +74,23 @@ def _of_workbook(package: Package) -> Rows:
         raise _too_large(max(row for row, _ in grid.outside), ROW_LIMIT)
     found: dict[int, dict[int, Field]] = {}
     for (row, column), raw in grid.cells.items():
-        if raw[1] and raw[1].strip():
+        if (raw[1] and raw[1].strip()) or (raw[2] and raw[1] is None):
             found.setdefault(row, {})[column] = _field(raw, book)
+    _fill_down(found, grid.merges)
     return {row: _line(cells) for row, cells in found.items()}
+
+
+def _fill_down(found: dict[int, dict[int, Field]], merges: Iterable[str]) -> None:
+    """Copy the first cell of each merge into the rows below it that have content of their own."""
+    rows = sorted(found)
+    done: dict[int, int] = {}
+    for top, column, last in sorted((e[0], e[1], e[2]) for e in map(corners, merges) if e):
+        field = found.get(top, {}).get(column)
+        first = max(top, done.get(column, 0))
+        done[column] = max(last, done.get(column, 0))
+        if field:
+            for row in rows[bisect_right(rows, first) : bisect_right(rows, last)]:
+                found[row].setdefault(column, replace(field, merged=True))
 
 
 def _line(cells: Mapping[int, Field]) -> tuple[Field, ...]:
@@ -76,10 +101,12 @@ def _line(cells: Mapping[int, Field]) -> tuple[Field, ...]:
 
 def _field(raw: Raw, book: Book) -> Field:
     """Return a stored cell as displayed: whole numbers without decimals, days as days."""
-    kind, text, _, style = raw
+    kind, text, formula, style = raw
+    if text is None:
+        return Field(f"={formula}", "formula")
     number = from_double(text) if kind == "number" and text else None
     if number is None:
-        return Field(text or "", kind)
+        return Field(text, kind)
     if style in book.styles.dates:
         return Field(date_text(number, since_1904=book.since_1904), "date")
     return Field(f"{number.normalize():f}", "number")

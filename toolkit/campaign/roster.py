@@ -13,11 +13,13 @@ from ..check import cover
 from ..report import identity
 from ..report.kind import written_day
 from ..xlsx.zip import Rejected
-from . import flat
+from . import flat, foot
 from .flat import Field, Rows
 from .parents import circles
 
 COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
+_SHARED = ("level", "parent", "kind", "deadline")
+"""Columns in which a merged cell says the same of each of its rows."""
 _HEAD_ROWS = 10
 """Number of first rows that may hold the heads."""
 _ROWS = 20
@@ -121,7 +123,9 @@ def of_rows(rows: Rows) -> tuple[Member, ...]:
     problems: list[RosterProblem] = []
     for row, line in rows.items():
         cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
-        if row > head and any(identity.line(cell.text) for cell in cells.values()):
+        cells = {n: c for n, c in cells.items() if not c.merged or n in _SHARED}
+        own = (cell.text[: 2 * _LONGEST] for cell in cells.values() if not cell.merged)
+        if row > head and any(map(identity.line, own)):
             _take(row, cells, found, problems)
     problems += _contradictions(found)
     if not found and not problems:
@@ -146,8 +150,9 @@ def _merged(problems: Sequence[RosterProblem]) -> list[RosterProblem]:
 
 def _unread(error: Rejected) -> RosterProblem:
     """Return the problem of a file that is no list at all."""
-    if error.code in data.messages()["roster_error"]:
-        return RosterProblem(error.code, (), error.figures)
+    code = error.figures.get("kind") if error.code == "not-our-form" else error.code
+    if code in data.messages()["roster_error"] and error.figures.get("part") != "csv":
+        return RosterProblem(code, (), error.figures)
     told = error.figures.get("kind") or error.figures.get("why") or error.code
     return RosterProblem("no-list", (), {"why": told})
 
@@ -190,10 +195,14 @@ def _take(
     """Add a row's member to `found`, and the row's problems to `problems`; skip example lines."""
     texts = {name: identity.line(cell.text[:_LONGEST]) for name, cell in cells.items()}
     texts |= {name: identity.unguarded(text) for name, text in texts.items() if name == "code"}
+    texts |= {name: _unguarded(text) for name, text in texts.items()}
     name = texts.get("name")
     if name in (shown := examples()):
         if any(texts.get(other, "") != text for other, text in shown[name].items()):
             problems.append(RosterProblem("example", (row,), {"name": name}))
+        return
+    if name and foot.is_foot(name):
+        problems.append(RosterProblem("foot", (row,), {"text": name}))
         return
     wrong = [*_wrong(cells, texts), *([] if name else [RosterProblem("no-name")])]
     problems += [replace(problem, rows=(row,)) for problem in wrong]
@@ -211,9 +220,16 @@ def _take(
     )
 
 
+def _unguarded(text: str) -> str:
+    """Return a cell's text without the guard ="…" of a csv."""
+    return identity.unguarded(text) if text.startswith(("=", "＝")) else text
+
+
 def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[RosterProblem]:
     """Yield the problems of the cells of one row."""
     for name, cell in cells.items():
+        if cell.kind == "formula":
+            yield RosterProblem("formula", figures={"column": head_of(name)})
         if cell.kind in ("error", "boolean"):
             yield RosterProblem("cell", figures={"column": head_of(name), "text": cell.text})
         if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:

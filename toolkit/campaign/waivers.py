@@ -75,14 +75,21 @@ def load(path: Path) -> tuple[Waiver, ...]:
         raise WaiverError(WaiverProblem(0, "unreadable", {"why": error.strerror or ""})) from None
     except Rejected as error:
         told = error.figures.get("kind") or error.figures.get("why") or error.code
-        raise WaiverError(WaiverProblem(0, "unreadable", {"why": told})) from None
+        code = error.figures.get("kind") if error.code == "not-our-form" else error.code
+        own = code in ("a-return", "damaged") and error.figures.get("part") != "csv"
+        sentence = code if code and own else "unreadable"
+        raise WaiverError(WaiverProblem(0, sentence, {"why": told})) from None
     head, columns = _heads({row: [one.text for one in line] for row, line in rows.items()})
     found: list[Waiver] = []
     problems: list[WaiverProblem] = []
     for row, line in rows.items():
         texts = {name: line[at].text.strip() for name, at in columns.items() if at < len(line)}
         if row > head and any(texts.values()):
-            wrong = [WaiverProblem(row, *one) for one in _wrong(texts)]
+            unread = (
+                n for n, at in columns.items() if at < len(line) and line[at].kind == "formula"
+            )
+            formulas = (("formula", {"column": _head_of(name)}) for name in unread)
+            wrong = [WaiverProblem(row, *one) for one in (*formulas, *_wrong(texts))]
             problems += wrong
             found += [] if wrong else [_waiver(row, texts)]
     if problems:
@@ -111,15 +118,19 @@ def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
 
 def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the problems of the texts of one row: (sentence, figures)."""
-    words = data.messages()["waiver_column"]
     for name in NEEDED:
         if not texts.get(name):
-            yield "blank", {"column": words[name]["zh"].split()[0]}
+            yield "blank", {"column": _head_of(name)}
     for name in ("date", "until"):
         if texts.get(name) and not _day(texts[name]):
-            yield "no-day", {"column": words[name]["zh"].split()[0], "text": texts[name]}
+            yield "no-day", {"column": _head_of(name), "text": texts[name]}
     if texts.get("year") and not _YEAR.fullmatch(texts["year"]):
         yield "no-year", {"text": texts["year"]}
+
+
+def _head_of(name: str) -> str:
+    """Return the printed head of a column."""
+    return data.messages()["waiver_column"][name]["zh"].split()[0]
 
 
 def _day(text: str) -> str:

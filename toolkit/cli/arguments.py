@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..campaign.roster import Member
     from ..edition.edition import Edition
     from ..files.examine import Read
+    from ..files.gathering import Gathered
+    from ..finding import PassedOver
     from ..report.report import Report
     from ..workers import Workers
 
@@ -106,17 +108,18 @@ def level_key(level: str | None, lang: str) -> str | None:
     return key
 
 
-def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> tuple[list[str], int]:
-    """Return the files to judge and the number of files passed over; else exit with status 2."""
-    from ..files.examine import PathError, gather
+def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
+    """Return the files to judge and those passed over; else exit with status 2."""
+    from ..files.gathering import PathError, collected
 
     try:
-        found, ignored = gather(paths, crew.listings)
+        found = collected(paths, crew.listings)
     except PathError as error:
         stop("no-path", lang, path=error)
-    if not found:
+    if not found.paths:
+        say_passed(found.passed, lang)
         stop("no-returns", lang, path=", ".join(paths))
-    return found, ignored
+    return found
 
 
 def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
@@ -160,13 +163,19 @@ def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tu
                     path=inert(prior), why=inert(why)), err=True)  # fmt: skip
         return
     with crew_of(lang, templates) as crew:
-        for read in crew.loads(gathered((prior,), lang, crew)[0]):
+        for read in crew.loads(_named(gathered((prior,), lang, crew), lang)):
             if read.report is not None:
                 yield 0, read.report
             elif read.path == prior:
                 stop("refused", lang, path=prior, why=read.findings[0].message(lang))
             else:
                 say_refused(read, lang)
+
+
+def _named(found: "Gathered", lang: str) -> list[str]:
+    """Return the files to judge; print those passed over that may hold a return."""
+    say_passed(found.passed, lang)
+    return found.paths
 
 
 def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
@@ -187,6 +196,13 @@ def say_refused(read: "Read", lang: str) -> None:
     words = data.messages()["cli"]["refused"][lang]
     why = read.findings[0].message(lang)
     click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
+
+
+def say_passed(passed: "Iterable[PassedOver]", lang: str) -> None:
+    """Print the files passed over that may hold a return, each with what to do."""
+    words = data.messages()["cli"]["refused"][lang]
+    for one in passed:
+        click.echo(words.format(path=inert(one.path), why=one.message(lang)), err=True)
 
 
 def say_homeless(values: dict[str, str], lang: str) -> NoReturn:

@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,17 +58,16 @@ def checked(
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
                 known = kept.known()
                 with crew_of(lang, extra, jobs, store, last=last, known=known) as crew:
-                    found, ignored = gathered(paths, lang, crew)
-                    answers = bulk.answers(found, crew.given, crew.each)
-                    for position, one in enumerate(progress(answers, len(found), lang)):
+                    found = gathered(paths, lang, crew)
+                    answers = bulk.answers(found.paths, crew.given, crew.each)
+                    for position, one in enumerate(progress(answers, len(found.paths), lang)):
                         kept.add(position, one)
                 kept.finish()
-                batch = bulk.batch(
-                    kept, found, ignored, bulk.Season(members if together else None, year, waived)
-                )
+                season = bulk.Season(members if together else None, year, waived)
+                batch = bulk.batch(kept, found.paths, found.ignored, season)
                 if waivers and waived:
                     _say("idle-waivers", waivers, tuple(waived.idle()), lang)
-                yield batch
+                yield replace(batch, passed_over=found.passed)
         except StoreError as error:
             sentence = error.sentence if store else "no-scratch"
             stop(sentence, lang, path=store or "", why=error.why)

@@ -10,7 +10,7 @@ import click
 
 from .. import data
 from ..escape import inert
-from .arguments import new_folder
+from .arguments import new_folder, say_passed
 from .batch import checked
 from .console import command, emit, help_text, options, stop
 
@@ -84,6 +84,8 @@ def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
         emit(text.lines(batch, lang, colour=True), None)
     else:
         emit(FORMATS[style](batch, lang), output, csv=style == "csv")
+    if style in ("csv", "jsonl"):
+        say_passed(batch.passed_over, lang)
 
 
 def _check_open(

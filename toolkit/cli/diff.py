@@ -49,7 +49,7 @@ def diff(
 
 def _one(path: str, lang: str, crew: "Workers") -> "Read":
     """Return the single return of a path; else exit with status 2."""
-    found, _ = gathered((path,), lang, crew)
+    found = gathered((path,), lang, crew).paths
     if len(found) > 1:
         stop("one-return", lang, path=path, n=len(found), first=found[0])
     return next(iter(crew.loads(found)))

@@ -29,7 +29,7 @@ def fill(
         stop("no-output", lang)
     path = new_file(output, force, lang, inputs=(file, *templates))
     with crew_of(lang, templates) as crew:
-        found, _ = gathered((file,), lang, crew)
+        found = gathered((file,), lang, crew).paths
         if len(found) > 1:
             stop("one-return", lang, path=file, n=len(found), first=found[0])
         (read,) = crew.loads(found)

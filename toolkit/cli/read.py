@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .arguments import gathered, progress, say_refused
+from .arguments import gathered, progress, say_passed, say_refused
 from .console import command, crew_of, emit, help_text, options, refuse_over
 
 
@@ -25,8 +25,10 @@ def read(
 
     refuse_over(lang, (*paths, *templates), output)
     with crew_of(lang, templates) as crew:
-        found, _ = gathered(paths, lang, crew)
+        there = gathered(paths, lang, crew)
+        found = there.paths
         loads = tuple(progress(crew.loads(found), len(found), lang))
+    say_passed(there.passed, lang)
     reports = [one.report for one in loads if one.report is not None]
     refused = [one for one in loads if one.report is None]
     for one in refused:

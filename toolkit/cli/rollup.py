@@ -8,7 +8,14 @@ import click
 from .. import data
 from ..escape import inert
 from ..files.saving import write_file
-from .arguments import last_years, level_key, members_of, new_file, say_homeless
+from .arguments import (
+    last_years,
+    level_key,
+    members_of,
+    new_file,
+    say_homeless,
+    say_passed,
+)
 from .batch import checked
 from .console import command, help_text, options, stop
 
@@ -62,6 +69,7 @@ def rollup(
         together=False,
     ) as batch:
         results = tuple(batch.results)
+        say_passed(batch.passed_over, lang)
     try:
         done = region(results, who, members, priors, partial=partial)
     except Refused as refused:

@@ -10,6 +10,10 @@ from ..xlsx.zip import ENTRY_LIMIT, Entry, Rejected, inflate, open_zip, refuse_o
 
 ENDINGS = (".zip", ".eml")
 PATH_LIMIT = 1024
+_ENCRYPTED = 0x1
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZip2", 14: "LZMA", 20: "Zstandard",
+            93: "Zstandard", 95: "XZ", 98: "PPMd"}  # fmt: skip
+"""Ways of packing that are not read, by their numbers."""
 ReadContent = Callable[[], bytes]
 """Function that returns a file's bytes; raises Rejected where it may not be read."""
 
@@ -59,6 +63,8 @@ def _unzipped(source: bytes, entry: Entry, start: int) -> bytes:
         raise Rejected("unsafe", part=ascii(entry.name)[1:-1], why="name")
     if is_archive(entry.name):
         raise Rejected("nested")
+    if entry.method in _METHODS and not entry.flags & _ENCRYPTED:
+        raise Rejected("not-a-workbook", kind=_METHODS[entry.method], why="method")
     refuse_odd(entry)
     return inflate(source, entry, start)
 

@@ -1,14 +1,9 @@
-"""Examination of files, from paths to findings: list the files, read a file, check its report."""
+"""Examination of a file, from its path to findings: read it, check its report."""
 
 import codecs
-import errno
 import hashlib
-import json
-import os
-import stat
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from ..blank.slots import prior_places, word
@@ -17,28 +12,37 @@ from ..check.case import Open
 from ..edition.balance import PRIOR
 from ..edition.edition import Edition
 from ..explain import Claim, Correction, explain
-from ..finding import Finding, Result, Spot, verdict
+from ..finding import Finding, PassedOver, Result, Spot, verdict
 from ..report import identity
 from ..report import report as reports
 from ..report.official import apart, held_against
 from ..report.report import Number, Report, ReportError, plain
 from ..returned.read import read
 from ..xlsx.address import at
-from ..xlsx.zip import FILE_LIMIT, Rejected
-from .archive import ReadContent, is_archive, is_workbook, open_archive
-from .folders import is_nobodys, walk
+from ..xlsx.zip import Rejected
+from .archive import is_archive
+from .gathering import JSON_LIMIT, PathError, bytes_of, content, file_of, gather, passed_over
 from .placing import placed
 from .refusal import sentence, sizes
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
-JSON_LIMIT = 2 * 2**20
-"""Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
+__all__ = [
+    "PathError",
+    "Read",
+    "content",
+    "examine",
+    "file_of",
+    "gather",
+    "judge",
+    "load",
+    "lost",
+    "of_last_year",
+    "of_the_year_before",
+    "prior_numbers",
+    "rejected",
+    "same_return",
+]
 _RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-class PathError(Exception):
-    """A path that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,186 +59,6 @@ class Read:
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The content of an archive: paths of returns, each to be judged, and of other files."""
-
-    returns: tuple[str, ...]
-    others: tuple[str, ...] = ()
-
-
-Expand = Callable[[Sequence[str]], Iterable[Listing]]
-
-
-# ── which files ───────────────────────────────────────────────────────────────────────────────────
-
-
-def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str], int]:
-    """Return the files to judge, in order of path bytes, and the number of files skipped.
-
-    expand: lists archives, in other processes if need be. Raises PathError for a path that does
-    not exist.
-    """
-    named: set[str] = set()
-    ignored = 0
-    inside: set[str] = set()
-    for path in paths:
-        if os.path.isdir(path):
-            found, others = _walk(path)
-            named.update(found)
-            ignored += others
-        elif file_of(path) != path:
-            inside.add(path)
-        elif os.path.lexists(path):
-            named.add(path)
-        else:
-            raise PathError(path)
-    archives = {path for path in named if is_archive(path)}
-    opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
-    for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
-        if archive in archives:
-            named.remove(archive)
-            named.update(listing.returns)
-            ignored += len(listing.others)
-        _refuse_missing(archive, inside, listing)
-    return sorted(named | inside, key=path_bytes), ignored
-
-
-def path_bytes(path: str) -> bytes:
-    """Return the sort key of a path: its bytes, also for a name the file system cannot encode."""
-    try:
-        return os.fsencode(path)
-    except UnicodeEncodeError:
-        return path.encode("utf-8", "surrogatepass")
-
-
-def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> None:
-    """Raise PathError for a path into an archive that does not hold it."""
-    there = {archive, *listing.returns, *listing.others}
-    for path in inside:
-        broken = archive in listing.returns
-        if file_of(path) == archive and path not in there and not broken:
-            raise PathError(path)
-
-
-def _walk(folder: str) -> tuple[list[str], int]:
-    """Return the returns below a folder and the number of other files; links are not followed.
-
-    A folder that cannot be read counts as a return: its content is unknown. A skipped folder
-    counts as one file.
-    """
-    found: list[str] = []
-    ignored = 0
-    for parent, folders, names, passed in walk(folder, lambda e: found.append(e.filename)):
-        ignored += passed
-        for name in [*names, *folders]:
-            path = os.path.join(parent, name)
-            if name in folders and not os.path.islink(path):
-                continue
-            if _is_return(name, partial(_bytes, path)):
-                found.append(path)
-            else:
-                ignored += 1
-    return found, ignored
-
-
-def is_read(path: str) -> bool:
-    """Tell whether a file in a folder is read: as a return, or as an edition."""
-    name = os.path.basename(path)
-    return name.lower().endswith(".toml") or _is_return(name, partial(_bytes, path))
-
-
-def _is_return(name: str, content: ReadContent) -> bool:
-    """Tell whether a file found in a folder or archive is a return, or an archive of returns."""
-    if name.startswith((".", "~$")):
-        return False
-    ending = os.path.splitext(name)[1].lower()
-    if ending == ".json":
-        return _has_form(content)
-    return ending in SPREADSHEETS or is_archive(name)
-
-
-def _has_form(content: ReadContent) -> bool:
-    """Tell whether a JSON file found in a folder or archive has a field `form`."""
-    try:
-        source = content()
-        found = json.loads(source) if len(source) <= JSON_LIMIT else None
-    except (ReportError, Rejected):
-        return False
-    except (ValueError, RecursionError):
-        return b'"form"' in source
-    return isinstance(found, dict) and "form" in found
-
-
-# ── archives ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _listings(archives: Sequence[str]) -> Iterable[Listing]:
-    return map(listing, archives)
-
-
-def listing(path: str) -> Listing:
-    """Return the content of an archive; one that is not opened is listed itself as a return."""
-    try:
-        found = open_archive(path, _bytes(path))
-    except (ReportError, Rejected):
-        return Listing((path,))
-    if is_workbook(found):
-        return Listing((path,))
-    returns = {
-        name
-        for name, content in found.items()
-        if not any(map(is_nobodys, name.split("/")[:-1]))
-        and _is_return(name.rpartition("/")[2], content)
-    }
-    whole = {name: f"{path}/{name}" for name in found}
-    return Listing(
-        tuple(whole[name] for name in found if name in returns),
-        tuple(whole[name] for name in found if name not in returns),
-    )
-
-
-def file_of(path: str) -> str:
-    """Return the file of a path: the path itself, or the archive it leads into.
-
-    A name from an archive never reaches the file system: the first part that is a file decides.
-    """
-    for place, sign in enumerate(path):
-        if sign == "/" and is_archive(path[:place]) and os.path.isfile(path[:place]):
-            return path[:place]
-    return path
-
-
-def content(path: str) -> bytes:
-    """Return the bytes of a file or of one in an archive; raises ReportError or Rejected."""
-    archive = file_of(path)
-    source = _bytes(archive)
-    if not is_archive(archive):
-        return source
-    found = open_archive(archive, source)
-    if archive == path:
-        return source
-    inside = found.get(path[len(archive) + 1 :])
-    if inside is None:
-        raise ReportError("unreadable", why=os.strerror(errno.ENOENT))
-    return inside()
-
-
-def _bytes(path: str) -> bytes:
-    """Return a regular file's bytes; raises ReportError for anything else."""
-    try:
-        mode = os.lstat(path).st_mode
-        if stat.S_ISDIR(mode):
-            os.listdir(path)
-        if not stat.S_ISREG(mode):
-            raise ReportError("not-a-file")
-        if (size := os.path.getsize(path)) > FILE_LIMIT:
-            raise ReportError("too-large", part="file", **sizes(size, FILE_LIMIT))
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ReportError("unreadable", why=error.strerror or str(error)) from None
-
-
 # ── one file ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -247,25 +71,39 @@ def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> R
         source = content(path)
     except (ReportError, Rejected) as error:
         variant = "/archive" if is_archive(file_of(path)) else ""
-        return _refused(path, _digest(path), error, variant)
+        packed = error.figures.get("kind", "") if error.figures.get("why") == "method" else ""
+        seen = PassedOver(path, "archive", "method", packed) if packed else None
+        return _refused(path, _digest(path), error, variant, seen)
     digest = hashlib.sha256(source).hexdigest()
     if digest in known:
         return Read(path, digest, None, ())
     try:
         if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
-        reading = read(source, extra, os.path.basename(path))
+        reading = read(source, extra, Path(path).name)
     except (ReportError, Rejected) as error:
-        return _refused(path, digest, error)
+        return _refused(path, digest, error, seen=passed_over(path, source))
     return Read(path, digest, reading.report, reading.findings, reading.places)
 
 
 def _refused(
-    path: str, digest: str | None, error: ReportError | Rejected, variant: str = ""
+    path: str,
+    digest: str | None,
+    error: ReportError | Rejected,
+    variant: str = "",
+    seen: PassedOver | None = None,
 ) -> Read:
-    """Return a file that was not read; variant: suffix of its code for the sentence, if known."""
+    """Return a file that was not read.
+
+    variant: suffix of its code for the sentence, if known. seen: the kind of file that it is.
+    """
     words = sentence(error.code, error.figures, variant)
-    finding = Finding(error.code, "error", figures=error.figures, words=words)
+    figures: Mapping[str, str] = error.figures
+    found = None
+    if seen and seen.kind in ("archive", "mail") and error.code == "not-a-workbook":
+        words, found = seen.words, seen.what
+        figures = {**figures, "what": seen.what}
+    finding = Finding(error.code, "error", found=found, figures=figures, words=words)
     return Read(path, digest, None, (finding,))
 
 
@@ -274,7 +112,7 @@ def _digest(path: str) -> str | None:
     if file_of(path) != path:
         return None
     try:
-        return hashlib.sha256(_bytes(path)).hexdigest()
+        return hashlib.sha256(bytes_of(path)).hexdigest()
     except ReportError:
         return None
 

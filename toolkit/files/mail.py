@@ -18,8 +18,16 @@ DEPTH_LIMIT = 16
 HEAD_LIMIT, FIELD_LIMIT = 2**18, 2**13
 """Most bytes of all header fields of a part, and of a field that is read."""
 
-_FIELD = re.compile(rb"(From [^\n]*\n)?[!-9;-~]+[ \t]*:")
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_USUAL = re.compile(rb"(?im)^(from|to|date|subject|received|return-path|mime-version|message-id|"
+                    rb"content-(type|disposition|transfer-encoding)|x-[!-9;-~]+)[ \t]*:")  # fmt: skip
+"""Fields of which every mail has some."""
 _GAP = re.compile(rb"\r?\n\r?\n")
+_BANNER = 2**12
+"""First bytes of a mail in which lines of gateways and mailboxes may come before its header."""
+_PIECE, _LETTERS = re.compile(rb"[A-Za-z0-9+/]+={0,2}"), re.compile(rb"[A-Za-z0-9+/=]*")
+_WHOLE_LINE = 60
+"""Characters of base64 that no line of a footer has."""
 _CHINESE = re.compile(r"(?i)(x-)?gbk|gb_?2312(-80)?|cp936|euc-cn")
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS = {
@@ -34,6 +42,10 @@ _UNNAMED = {
     "application/zip": ".zip",
     "application/x-zip-compressed": ".zip",
     "application/json": ".json",
+    "application/pkcs7-mime": ".p7m",
+    "application/x-pkcs7-mime": ".p7m",
+    "application/ms-tnef": ".tnef",
+    "application/vnd.ms-tnef": ".tnef",
 }
 _PLAIN = ("", "7bit", "8bit", "binary")
 
@@ -50,7 +62,7 @@ class Attachment:
         """Return the file's bytes; raises Rejected for damaged base64 or an unknown encoding."""
         if self.encoding == "base64":
             try:
-                return binascii.a2b_base64(self.body.translate(None, b" \t\r\n"), strict_mode=True)
+                return _from_base64(self.body)
             except binascii.Error:
                 raise Rejected("damaged", part=self.name, why="base64") from None
         if self.encoding == "quoted-printable":
@@ -67,7 +79,7 @@ def take_apart(source: bytes) -> tuple[Attachment, ...]:
     """
     if len(source) > FILE_LIMIT:
         raise _too_large("mail", len(source), FILE_LIMIT)
-    source = source.lstrip(b"\r\n")
+    source = _from_header(source)
     if not _FIELD.match(source):
         raise Rejected("damaged", part="mail", why="header")
     try:
@@ -79,6 +91,39 @@ def take_apart(source: bytes) -> tuple[Attachment, ...]:
     if len(leaves) > ENTRY_LIMIT:
         raise _too_large("parts", len(leaves), ENTRY_LIMIT)
     return tuple(part for part in found if part)
+
+
+def _from_header(source: bytes) -> bytes:
+    """Return a mail from its first usual header field on, with usual ends of lines.
+
+    Before it may be a byte order mark, blank lines, a mailbox's line, a gateway's banner.
+    """
+    if re.match(rb"[^\n]*\r\r\n", source):
+        source = re.sub(rb"\r+\n", b"\r\n", source)
+    elif b"\n" not in source:
+        source = source.replace(b"\r", b"\n")
+    bare = source.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    first = _USUAL.search(bare, 0, _BANNER)
+    return bare[first.start() :] if first else bare
+
+
+def _from_base64(body: bytes) -> bytes:
+    """Return the content of base64, padded or not, in one piece or in padded pieces.
+
+    Text behind it, as lists and gateways add it, is left out. Raises binascii.Error.
+    """
+    lines = [line.translate(None, b" \t\r") for line in body.split(b"\n")]
+    end = next((n for n, line in enumerate(lines) if not _LETTERS.fullmatch(line)), len(lines))
+    if footer := lines[end:]:
+        gap = max((n for n in range(end) if not lines[n]), default=0)
+        end = gap if any(lines[:gap]) else end
+    whole = b"".join(lines[:end])
+    pieces = _PIECE.findall(whole)
+    long = (len(line) >= _WHOLE_LINE and _LETTERS.fullmatch(line) for line in footer)
+    if b"".join(pieces) != whole or (footer and not pieces) or any(long):
+        raise binascii.Error
+    padded = (piece + b"=" * (-len(piece) % 4) for piece in pieces)
+    return b"".join(binascii.a2b_base64(piece, strict_mode=True) for piece in padded)
 
 
 def _too_large(part: str, size: int, limit: int) -> Rejected:
@@ -111,7 +156,7 @@ def _fields(source: bytes) -> tuple[Message, bytes]:
     if gap is None and len(source) > HEAD_LIMIT:
         raise _too_large("header", len(source), HEAD_LIMIT)
     head, body = (source[: gap.start()], source[gap.end() :]) if gap else (source, b"")
-    fields = HeaderParser().parsestr(head.decode("latin-1"))
+    fields = HeaderParser().parsestr(_field_lines(head).decode("latin-1"))
     for name in ("content-type", "content-disposition", "content-transfer-encoding"):
         given = fields.get_all(name, [])
         if len(given) > 1:
@@ -119,6 +164,12 @@ def _fields(source: bytes) -> tuple[Message, bytes]:
         if given and len(given[0]) > FIELD_LIMIT:
             raise _too_large(name, len(given[0]), FIELD_LIMIT)
     return fields, body
+
+
+def _field_lines(head: bytes) -> bytes:
+    """Return the lines of a header that are fields, without those of mailboxes and gateways."""
+    lines = head.split(b"\n")
+    return b"\n".join(line for line in lines if line[:1] in (b" ", b"\t") or _FIELD.match(line))
 
 
 def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
@@ -146,6 +197,8 @@ def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
 def _part(fields: Message, body: bytes, number: int) -> Attachment | None:
     """Return a part as a file, None for a text without a name."""
     kind = fields.get_content_type()
+    if kind == "application/applefile":
+        return None
     name = _name(fields)
     if not name and kind.startswith("text/"):
         return None

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from .examine import file_of, is_read
 from .folders import files
+from .gathering import file_of, is_read
 from .scratch import prefix, sweep
 
 _HANDLES = re.compile(r"/dev/fd|/proc/\d+(/task/\d+)?/fd")

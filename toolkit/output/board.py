@@ -17,7 +17,7 @@ _TO_DO = ("reject", "fail", "warn")
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the board of a batch, or the page of the only return."""
     told = tally(batch, lang)
-    if len(told.lines) == 1 and told.lines[0].file is not None:
+    if len(told.lines) == 1 and told.lines[0].file is not None and not batch.passed_over:
         yield from page(next(iter(batch.results)), lang)
         return
     yield from _head(_title(told, lang), lang)
@@ -76,6 +76,7 @@ def inside(batch: Batch, lang: str) -> Iterator[str]:
         result = next(iter(batch.results))
         name = entry.name_of(result, lang)
         yield _section(0, "".join(entry.entry(result, "f0", name, lang)), "entry open")
+        yield from _passed_over(batch, lang)
     else:
         yield from _within(batch, told, lang, whole=False)
     yield "</div>"
@@ -120,8 +121,8 @@ def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
     """Yield heading and totals; each total is a button that filters the list."""
     yield tag(heading, esc(say("heading", lang)))
     facts = [_subject(told, lang)]
-    if batch.ignored:
-        facts.append(say("passed-over", lang, n=batch.ignored))
+    if nobodys := batch.ignored - len(batch.passed_over):
+        facts.append(say("passed-over", lang, n=nobodys))
     yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="created"))
     states = [state for state in STATES if batch.campaign or state != "missing"]
     yield opened("div", class_="totals", role="group", aria_label=say("state", lang))
@@ -164,6 +165,7 @@ def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
         yield _line(number, line, lang)
     yield "</tbody></table>\n"
     yield from _campaign(batch, told, lang)
+    yield from _passed_over(batch, lang)
     yield "</section>\n"
 
 
@@ -213,6 +215,17 @@ def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
         lines = (f"{name}{colon}{comma.join(paths)}" for name, paths in several.items())
         yield tag("h3", esc(say("twins", lang)))
         yield tag("ul", *(tag("li", esc(line)) for line in lines))
+
+
+def _passed_over(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield the files that may hold a return and were not read, each with what to do."""
+    if batch.passed_over:
+        yield opened("section", class_="unread", aria_labelledby="unread")
+        heading = say("unread-files", lang, n=len(batch.passed_over))
+        yield tag("h3", esc(heading), id="unread")
+        lines = ((tag("bdi", esc(one.path)), one.message(lang)) for one in batch.passed_over)
+        yield tag("ul", *(tag("li", tag("b", path), " ", esc(why)) for path, why in lines))
+        yield "</section>\n"
 
 
 # ── every return ──────────────────────────────────────────────────────────────────────────────────

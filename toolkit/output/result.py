@@ -18,6 +18,8 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     yield from _array((entry(one, lang, explained=batch.explained) for one in batch.results), 1)
     yield ',\n "campaign": '
     yield from _campaign(batch.campaign)
+    yield ',\n "passed_over": '
+    yield from _array((one.as_json(lang) for one in batch.passed_over), 1)
     yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
 
 

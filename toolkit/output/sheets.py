@@ -39,6 +39,9 @@ def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[ListSheet]:
     yield _sheet("findings", _FINDINGS, _findings(batch, lang), lang)
     if batch.campaign:
         yield _sheet("missing", _MISSING, _missing(told, lang), lang)
+    if batch.passed_over:
+        passed = ((one.path, one.message(lang)) for one in batch.passed_over)
+        yield _sheet("passed", ("path", "message"), passed, lang)
 
 
 def _sheet(

@@ -58,6 +58,11 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         yield say("glance", lang) + "\n"
         yield from glance
     yield say("summary", lang, **summary(batch)) + "\n"
+    if batch.passed_over:
+        yield say("passed-over", lang, n=len(batch.passed_over)) + "\n"
+        for one in batch.passed_over:
+            line = say("passed", lang, path=inert(one.path), why=inert(one.message(lang)))
+            yield f"  {paint(line, 'warn')}\n"
     yield from _campaign(batch, lang)
 
 

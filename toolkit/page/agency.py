@@ -65,7 +65,7 @@ def _last(desk: Desk) -> tuple[Last | None, str, list[tuple[str, Finding]]]:
 
     Raises TwiceError.
     """
-    found, _ = gathered(desk, LAST, ())
+    found = gathered(desk, LAST, ()).told
     with chdir(Path(desk.home, LAST)):
         read = [load(path, desk.given.extra) for path in found]
     reports = [(0, one.report) for one in read if one.report]

@@ -17,7 +17,8 @@ from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import COLUMNS, Member, RosterError
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..files.examine import Read, gather, load, lost, of_last_year
+from ..files.examine import Read, load, lost, of_last_year
+from ..files.gathering import collected
 from ..finding import level_names
 from ..report.report import Report
 from ..returned.fill import NoPlace
@@ -95,7 +96,7 @@ def levels(_desk: Desk, lang: str) -> list[str]:
 def prior_listed(desk: Desk) -> list[str]:
     """Return the paths of last year's returns, relative to their folder."""
     home = f"{Path(desk.home, PRIOR)}/"
-    found, _ = gather([home]) if Path(home).is_dir() else ([], 0)
+    found = collected([home]).told if Path(home).is_dir() else []
     return [path.removeprefix(home) for path in found]
 
 

@@ -11,7 +11,7 @@ from ..campaign import bulk
 from ..campaign.bulk import Given, Season
 from ..campaign.store import KeptResult, opened
 from ..campaign.waivers import Waiver, waivers
-from ..finding import Batch
+from ..finding import Batch, PassedOver
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Desk:
     """State of one page.
 
     home: the folder of its folders. build: identifies the version of the page.
-    paths, ignored: from the last listing. answers: {path: its answer}.
+    paths, ignored, passed_over: from the last listing. answers: {path: its answer}.
     known: {digest of a file: its answer}, under the current rules. prior: a digest of last
     year's reports. editions: a digest of the local editions. pieces: of a zip that is being made.
     sending: the running packing of notices.
@@ -29,6 +29,7 @@ class Desk:
     build: str = ""
     paths: tuple[str, ...] = ()
     ignored: int = 0
+    passed_over: tuple[PassedOver, ...] = ()
     answers: dict[str, KeptResult] = field(default_factory=dict)
     known: dict[str, KeptResult] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
@@ -70,4 +71,5 @@ class Desk:
             for position, path in enumerate(self.paths):
                 store.add(position, self.answers[path])
             store.finish()
-            yield bulk.batch(store, self.paths, self.ignored, season)
+            found = bulk.batch(store, self.paths, self.ignored, season)
+            yield replace(found, passed_over=self.passed_over)

@@ -17,8 +17,7 @@ from ..returned.fill import NoPlace
 from ..rollup.region import DiffersError, Region, region
 from ..rollup.rollup import Refused
 from .desk import Desk
-from .returns import RETURNS
-from .season import both
+from .returns import RETURNS, both
 
 _ZIP = "notices.zip"
 _AT_ONCE = 1.0

@@ -5,30 +5,37 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..campaign import bulk
 from ..campaign.bulk import Lost, guarded
 from ..campaign.store import KeptResult
 from ..escape import utf8
 from ..files.archive import is_archive
-from ..files.examine import Listing, gather, listing
+from ..files.gathering import Gathered, Listing, collected, listing
 from ..output import FORMATS, board
 from .desk import Desk
 
+T = TypeVar("T")
 RETURNS = "returns"
 """Folder of the returns; names in it are the paths in results."""
+
+
+def both(told: Callable[[str], T]) -> dict[str, T]:
+    """Return a message in both languages."""
+    return {lang: told(lang) for lang in ("zh", "en")}
 
 
 def listed(
     desk: Desk, changed: Sequence[str] | None = None, lost: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Return the paths to examine, those left to do, and the number of files passed over.
+    """Return the paths to examine, those left to do, and the files passed over.
 
     changed: the files that changed or are gone; None where that may be all of them.
     lost: archives that are not to be opened.
     """
-    found, desk.ignored = gathered(desk, RETURNS, lost)
+    there = gathered(desk, RETURNS, lost)
+    found, desk.ignored, desk.passed_over = there.paths, there.ignored, there.passed
     desk.paths = tuple(found)
     here, other = set(found), set(changed or ())
     desk.answers = {
@@ -37,7 +44,8 @@ def listed(
         if path in here and changed is not None and not _below(path, other)
     }
     left = [path for path in found if path not in desk.answers]
-    return {"paths": found, "left": left, "ignored": desk.ignored}
+    passed = [{"path": one.path, "said": both(one.message)} for one in desk.passed_over]
+    return {"paths": found, "left": left, "ignored": desk.ignored, "passed": passed}
 
 
 def _below(path: str, names: Container[str]) -> bool:
@@ -46,8 +54,8 @@ def _below(path: str, names: Container[str]) -> bool:
     return any(path[:end] in names for end in ends)
 
 
-def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> tuple[list[str], int]:
-    """Return the paths of a folder's returns, as `check` names them, and the number of others."""
+def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> Gathered:
+    """Return the returns in a folder, named as `check` names them, and the files passed over."""
     place = Path(desk.home, folder)
     place.mkdir(parents=True, exist_ok=True)
 
@@ -55,7 +63,7 @@ def gathered(desk: Desk, folder: str, lost: Sequence[str]) -> tuple[list[str], i
         return (Listing((path,)) if path in lost else listing(path) for path in paths)
 
     with chdir(place):
-        return gather(sorted(path.name for path in Path().iterdir()), listings)
+        return collected(sorted(path.name for path in Path().iterdir()), listings)
 
 
 def archives(desk: Desk, folder: str) -> list[str]:

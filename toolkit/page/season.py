@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from .. import data
 from ..campaign import bulk, roster, store, waivers
@@ -20,18 +20,12 @@ from ..finding import level_names
 from ..output import board
 from ..report.report import Report
 from .desk import Desk
-from .returns import gathered
+from .returns import both, gathered
 
-T = TypeVar("T")
 ROSTER, WAIVERS, PRIOR = "roster", "waivers", "prior"
 """Folders of both lists and of last year's returns."""
 _LAST = "last"
 """File for the look-up of last year's reports."""
-
-
-def both(told: Callable[[str], T]) -> dict[str, T]:
-    """Return a message in both languages."""
-    return {lang: told(lang) for lang in ("zh", "en")}
 
 
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────
@@ -76,8 +70,9 @@ def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
 
     lost: archives that are not to be opened.
     """
-    paths, ignored = gathered(desk, PRIOR, lost)
-    return {"paths": paths, "ignored": ignored, "editions": desk.editions}
+    there = gathered(desk, PRIOR, lost)
+    ignored = there.ignored - len(there.passed)
+    return {"paths": there.told, "ignored": ignored, "editions": desk.editions}
 
 
 def prior_read(desk: Desk, path: str) -> dict[str, Any]:
@@ -171,7 +166,8 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
         used = batch.results.waivers if isinstance(batch.results, bulk.Results) else None
         idle = [both(one.message) for one in used.idle()] if used else []
         verdicts = dict(batch.verdicts or {})
-        return {"html": html, "verdicts": verdicts, "ignored": batch.ignored, "idle": idle}
+        ignored = batch.ignored - len(batch.passed_over)
+        return {"html": html, "verdicts": verdicts, "ignored": ignored, "idle": idle}
 
 
 def editions(desk: Desk) -> str:

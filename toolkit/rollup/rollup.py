@@ -10,7 +10,7 @@ from ..blank.sources import AGENCIES, VALUES
 from ..campaign.roster import Member, matcher
 from ..edition.balance import Words
 from ..edition.edition import Edition
-from ..files.examine import file_of
+from ..files.gathering import file_of
 from ..finding import Result, place, quoted, spots
 from ..report import contribution, identity
 from ..report.contribution import COUNTED, NAMED, Contribution

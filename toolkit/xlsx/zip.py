@@ -4,7 +4,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .wide import descriptor_size, end_record, widened
 
@@ -159,6 +159,7 @@ def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[En
         raise _foreign(source)
     count, first, end = _directory(source, comment=comment)
     entries = tuple(_contents(source, count, first, end, naming))
+    entries = _renamed(entries, naming) if comment else entries
     _refuse_tricks(entries)
     total = sum(entry.size for entry in entries)
     if total > TOTAL_LIMIT:
@@ -302,6 +303,19 @@ def _name(raw: bytes, utf8: bool) -> str:  # noqa: FBT001 - a flag of the entry
     if odd or len(raw) > NAME_LIMIT or any(step in ("", ".", "..") for step in steps):
         raise Rejected("unsafe", part=ascii(name[:NAME_LIMIT]), why="name")
     return name
+
+
+def _renamed(entries: tuple[Entry, ...], naming: Naming) -> tuple[Entry, ...]:
+    """Return entries under their Unicode names, which archivers write beside the names for DOS.
+
+    Names that are not all different are not used.
+    """
+    names = [
+        naming(entry.alias, bool(entry.alias)) if entry.alias else entry.name for entry in entries
+    ]
+    if len(set(names)) < len(names):
+        return entries
+    return tuple(replace(entry, name=name) for entry, name in zip(entries, names, strict=True))
 
 
 def _refuse_tricks(entries: tuple[Entry, ...]) -> None:

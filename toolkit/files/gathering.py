@@ -1,0 +1,296 @@
+"""Gathering of returns: the files of folders, archives and mails, and those passed over by name."""
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ..finding import PassedOver
+from ..report.report import ReportError
+from ..xlsx.zip import FILE_LIMIT, Rejected
+from .archive import ReadContent, is_archive, is_workbook, open_archive
+from .folders import is_nobodys, walk
+from .refusal import sizes
+from .signature import HEAD, READ, Signature, by_name, signature
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+JSON_LIMIT = 2 * 2**20
+"""Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
+_WRAPPERS = ("winmail", "smime")
+"""What holds a whole mail: the mail is passed over, by its own name."""
+
+
+class PathError(Exception):
+    """A path that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The content of an archive: paths of returns, each to be judged, and of other files.
+
+    passed: those of the others that may hold a return.
+    """
+
+    returns: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    passed: tuple[PassedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The files to judge, in order of path bytes, and the number of files skipped.
+
+    passed: those of the skipped files that may hold a return, in order of path bytes.
+    """
+
+    paths: list[str]
+    ignored: int
+    passed: tuple[PassedOver, ...]
+
+    @property
+    def told(self) -> list[str]:
+        """The files to judge, and those passed over, to be refused by name."""
+        return [*self.paths, *(one.path for one in self.passed)]
+
+
+Expand = Callable[[Sequence[str]], Iterable[Listing]]
+
+
+# ── which files ───────────────────────────────────────────────────────────────────────────────────
+
+
+def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str], int]:
+    """Return the files to judge, in order of path bytes, and the number of files skipped.
+
+    expand: lists archives, in other processes if need be. Raises PathError for a path that does
+    not exist.
+    """
+    found = collected(paths, expand)
+    return found.paths, found.ignored
+
+
+def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
+    """Return the files to judge, and those passed over.
+
+    An archive that is named outright and is itself passed over is judged, unless it holds returns.
+    Raises PathError for a path that does not exist.
+    """
+    outright = tuple(paths)
+    named: set[str] = set()
+    inside: set[str] = set()
+    others: list[str] = []
+    passed: dict[str, PassedOver] = {}
+    for path in outright:
+        if os.path.isdir(path):
+            below = _walk(path)
+            named.update(below.returns)
+            others += below.others
+            passed |= {one.path: one for one in below.passed}
+        elif file_of(path) != path:
+            inside.add(path)
+        elif os.path.lexists(path):
+            named.add(path)
+        else:
+            raise PathError(path)
+    archives = {path for path in named if is_archive(path)}
+    opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
+    for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
+        _refuse_missing(archive, inside, listing)
+        if archive in archives:
+            here = {one.path: one for one in listing.passed}
+            refused = archive in outright and archive in here and not listing.returns
+            named.remove(archive)
+            named.update((archive,) if refused else listing.returns)
+            others += listing.others
+            passed |= here
+    judged = named | inside
+    left = (one for path, one in passed.items() if path not in judged)
+    return Gathered(
+        sorted(judged, key=path_bytes),
+        sum(path not in judged for path in others),
+        tuple(sorted(left, key=lambda one: path_bytes(one.path))),
+    )
+
+
+def path_bytes(path: str) -> bytes:
+    """Return the sort key of a path: its bytes, also for a name the file system cannot encode."""
+    try:
+        return os.fsencode(path)
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
+def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> None:
+    """Raise PathError for a path into an archive that does not hold it."""
+    there = {archive, *listing.returns, *listing.others}
+    for path in inside:
+        broken = archive in listing.returns
+        if file_of(path) == archive and path not in there and not broken:
+            raise PathError(path)
+
+
+def _walk(folder: str) -> Listing:
+    """Return the files below a folder; links are not followed.
+
+    A folder that cannot be read counts as a return: its content is unknown. A skipped folder
+    counts as one file.
+    """
+    found: list[str] = []
+    others: list[str] = []
+    passed: list[PassedOver] = []
+    for parent, folders, names, skipped in walk(folder, lambda e: found.append(e.filename)):
+        others += [parent] * skipped
+        for name in [*names, *folders]:
+            path = os.path.join(parent, name)
+            if name in folders and not os.path.islink(path):
+                continue
+            kind = _kind(name, partial(bytes_of, path), partial(_head, path))
+            (found if kind == READ else others).append(path)
+            if kind not in (READ, None):
+                passed.append(_passed(path, kind))
+    return Listing(tuple(found), tuple(others), tuple(passed))
+
+
+def is_read(path: str) -> bool:
+    """Tell whether a file in a folder is read: as a return, or as an edition."""
+    name = os.path.basename(path)
+    kind = _kind(name, partial(bytes_of, path), partial(_head, path))
+    return name.lower().endswith(".toml") or kind == READ
+
+
+def _kind(name: str, content: ReadContent, head: ReadContent) -> Signature | None:
+    """Return the kind of a file in a folder or archive: READ for a return or archive of returns.
+
+    None: it holds no return. head: returns its first bytes.
+    """
+    if name.startswith((".", "~$")):
+        return None
+    ending = os.path.splitext(name)[1].lower()
+    if ending == ".json":
+        return READ if _has_form(content) else None
+    if ending in SPREADSHEETS or is_archive(name):
+        return READ
+    try:
+        return signature(name, head()[:HEAD], content)
+    except (ReportError, Rejected):
+        return by_name(name)
+
+
+def _passed(path: str, kind: Signature) -> PassedOver:
+    return PassedOver(path, kind.kind, kind.why, kind.what)
+
+
+def passed_over(path: str, source: bytes) -> PassedOver | None:
+    """Return a file that is no workbook as it is passed over in a folder; source: its bytes."""
+    if is_archive(path):
+        return next((one for one in listing(path).passed if one.path == path), None)
+    kind = signature(os.path.basename(path), source[:HEAD], lambda: source)
+    return _passed(path, kind) if kind else None
+
+
+def _has_form(content: ReadContent) -> bool:
+    """Tell whether a JSON file found in a folder or archive has a field `form`."""
+    try:
+        source = content()
+        found = json.loads(source) if len(source) <= JSON_LIMIT else None
+    except (ReportError, Rejected):
+        return False
+    except (ValueError, RecursionError):
+        return b'"form"' in source
+    return isinstance(found, dict) and "form" in found
+
+
+# ── archives ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _listings(archives: Sequence[str]) -> Iterable[Listing]:
+    return map(listing, archives)
+
+
+def listing(path: str) -> Listing:
+    """Return the content of an archive; one that is not opened is listed itself as a return."""
+    try:
+        found = open_archive(path, bytes_of(path))
+    except (ReportError, Rejected):
+        return Listing((path,))
+    if is_workbook(found):
+        return Listing((path,))
+    kinds = {
+        name: None if any(map(is_nobodys, name.split("/")[:-1])) else _kind(_last(name), one, one)
+        for name, one in found.items()
+    }
+    whole = {name: f"{path}/{name}" for name in found}
+    passed = (
+        _passed(path if one.why in _WRAPPERS and _is_mail(path) else whole[name], one)
+        for name, one in kinds.items()
+        if one not in (READ, None)
+    )
+    return Listing(
+        tuple(whole[name] for name in found if kinds[name] == READ),
+        tuple(whole[name] for name in found if kinds[name] != READ),
+        tuple({one.path: one for one in passed}.values()),
+    )
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _is_mail(path: str) -> bool:
+    return path.lower().endswith(".eml")
+
+
+def file_of(path: str) -> str:
+    """Return the file of a path: the path itself, or the archive it leads into.
+
+    A name from an archive never reaches the file system: the first part that is a file decides.
+    """
+    for place, sign in enumerate(path):
+        if sign == "/" and is_archive(path[:place]) and os.path.isfile(path[:place]):
+            return path[:place]
+    return path
+
+
+def content(path: str) -> bytes:
+    """Return the bytes of a file or of one in an archive; raises ReportError or Rejected."""
+    archive = file_of(path)
+    source = bytes_of(archive)
+    if not is_archive(archive):
+        return source
+    found = open_archive(archive, source)
+    if archive == path:
+        return source
+    inside = found.get(path[len(archive) + 1 :])
+    if inside is None:
+        raise ReportError("unreadable", why=os.strerror(errno.ENOENT))
+    return inside()
+
+
+def bytes_of(path: str) -> bytes:
+    """Return a regular file's bytes; raises ReportError for anything else."""
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISDIR(mode):
+            os.listdir(path)
+        if not stat.S_ISREG(mode):
+            raise ReportError("not-a-file")
+        if (size := os.path.getsize(path)) > FILE_LIMIT:
+            raise ReportError("too-large", part="file", **sizes(size, FILE_LIMIT))
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ReportError("unreadable", why=error.strerror or str(error)) from None
+
+
+def _head(path: str) -> bytes:
+    """Return the first bytes of a regular file; raises ReportError for anything else."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise ReportError("not-a-file")
+        with Path(path).open("rb") as file:
+            return file.read(HEAD)
+    except OSError as error:
+        raise ReportError("unreadable", why=error.strerror or str(error)) from None
