@@ -37,7 +37,7 @@ _NEEDS = {
 """{column of a live row: the columns that are calculated from it}."""
 Row = dict[str, Shown]
 """{column of a live row: its value}."""
-Rows = Mapping[str, Row]
+LiveValues = Mapping[str, Row]
 """{id of a live row: the row}."""
 
 
@@ -68,7 +68,7 @@ def _kept(contents: Contents, ident: str, row: Row) -> Row:
     return {column: None if column in lost else value for column, value in row.items()}
 
 
-def _balance_row(contents: Contents, balance: Balance, broken: str, there: Rows) -> Row:
+def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveValues) -> Row:
     edition, totals = contents.edition, contents.totals
     cells = [edition.cells[key] for key in balance.keys]
     wrong, blank = (either(check(contents, cells, totals)) for check in (amends, opens))
@@ -94,7 +94,7 @@ def _balance_row(contents: Contents, balance: Balance, broken: str, there: Rows)
     return _kept(contents, balance.id, row)
 
 
-def _message(contents: Contents, balance: Balance, row: Row, there: Rows) -> Shown:
+def _message(contents: Contents, balance: Balance, row: Row, there: LiveValues) -> Shown:
     """Return a broken balance's sentence, or that it follows from others."""
     caused = _caused(row, [there[other] for other in balance.implied])
     if caused is not False:
@@ -163,7 +163,7 @@ def _count(contents: Contents, edit: Edit, cells: list[Cell]) -> int | None:
 # ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
 
 
-def status(contents: Contents, there: Rows, table: str) -> Shown:
+def status(contents: Contents, there: LiveValues, table: str) -> Shown:
     """Return a table's status line."""
     implied = {balance.id for balance in contents.edition.balances if balance.implied}
     lives = enumerate(live_rows(contents.edition))
@@ -184,7 +184,7 @@ def status(contents: Contents, there: Rows, table: str) -> Shown:
     return f"{first}{many}{wrong}{hints}{blank}"
 
 
-def overall(contents: Contents, there: Rows) -> Shown:
+def overall(contents: Contents, there: LiveValues) -> Shown:
     """Return the sentence on the whole return."""
     lives = live_rows(contents.edition)
     states = [there[live.id]["state"] for live in lives]
@@ -220,7 +220,7 @@ def text_state(contents: Contents, section: Section) -> Shown:
     return word("text_written").format(n=count) if count else word("text_open")
 
 
-def brief(contents: Contents, there: Rows, section: Section) -> Shown:
+def brief(contents: Contents, there: LiveValues, section: Section) -> Shown:
     """Return a section's state on the cover: broken before open before hint."""
     good = text_state(contents, section) if section.text else word("brief_good")
     mine = [live for live in live_rows(contents.edition) if live.table == section.table]
