@@ -1,16 +1,18 @@
 """Cost of hostile files: CPU seconds, wall seconds and memory, file by file.
 
-    python -m benchmarks.hostile [FOLDER] [--forged] [--flips 500]
+    python -m benchmarks.hostile [FOLDER] [--forged] [--flips 500] [--worker 4000]
 
 FOLDER holds public workbooks (../shared/workbooks). --forged adds the set of tests/forge.py, every
 place of it. --flips changes bytes of a filled return, with three seeds, and counts where other
-numbers were read without a finding.
+numbers were read without a finding. --worker gives so many files (public, forged, changed at random,
+in turn) to one worker process and prints the most memory it had.
 """
 
 import argparse
 import importlib
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -19,11 +21,14 @@ from typing import NamedTuple
 
 from toolkit.files.examine import examine
 from toolkit.returned.read import read
+from toolkit.workers import Given, workers
 from toolkit.xlsx.zip import Rejected
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SEEDS = (1, 2, 3)
 SLOWEST = 5
+FIRST = 3
+"""Places tried of each forged case, in a worker."""
 
 
 class Taken(NamedTuple):
@@ -41,7 +46,11 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", default=CHECKOUT.parent / "shared" / "workbooks")
     parser.add_argument("--forged", action="store_true")
     parser.add_argument("--flips", type=int, default=0)
+    parser.add_argument("--worker", type=int, default=0)
     given = parser.parse_args()
+    if given.worker:
+        report_worker(Path(given.folder), given.worker)
+        return
     report("public", [taken(path, path.name) for path in sorted(Path(given.folder).rglob("*.xl*"))])
     if given.forged:
         report("forged", list(forged()))
@@ -69,6 +78,30 @@ def forged() -> Iterator[Taken]:
                 yield taken(path, f"{name} {at}")
 
 
+def report_worker(folder: Path, count: int) -> None:
+    """Print the most memory of one worker that examined `count` files of all kinds."""
+    public = sorted(folder.rglob("*.xl*"))
+    with tempfile.TemporaryDirectory() as scratch:
+        paths = [*map(str, public[:count]), *written(Path(scratch), count - len(public))]
+        Random(0).shuffle(paths)  # noqa: S311 - reproducible, no secret
+        with workers(Given(), jobs=1) as crew:
+            verdicts = Counter(result.verdict for result in crew.results(paths))
+        print(f"worker: {len(paths)} files, {dict(verdicts)}, peak {peak(children=True)}")
+
+
+def written(folder: Path, count: int) -> Iterator[str]:
+    """Write forged files, then changed returns, up to `count`, and yield their paths."""
+    sys.path.insert(0, str(CHECKOUT / "tests"))
+    cases = importlib.import_module("forge").cases().values()
+    mutant = importlib.import_module("mutations").mutant
+    forgeries = [make for places in cases for make in list(places.values())[:FIRST]]
+    for number in range(count):
+        changed = None if number < len(forgeries) else mutant(number)
+        path = folder / f"{number:05d}{Path(changed.name).suffix if changed else '.xlsx'}"
+        path.write_bytes(changed.content if changed else forgeries[number]())
+        yield str(path)
+
+
 def report(title: str, files: list[Taken]) -> None:
     """Print the seconds of files: median, 99th percentile, maximum."""
     print(f"{title}: {len(files)} files, peak {peak()}")
@@ -80,14 +113,15 @@ def report(title: str, files: list[Taken]) -> None:
         print(f"    {one.cpu:.3f} s  {one.answer}  {one.name}")
 
 
-def peak() -> str:
-    """Return the peak memory of this process, where the system gives it."""
+def peak(*, children: bool = False) -> str:
+    """Return the peak memory of this process or of its children, where the system gives it."""
     if sys.platform == "win32":
         return "unknown"
     import resource  # noqa: PLC0415 - Windows has none
 
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit:.0f} MB"
+    whose = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF
+    return f"{resource.getrusage(whose).ru_maxrss / unit:.0f} MB"
 
 
 def report_flips(count: int) -> None:

@@ -160,7 +160,7 @@ def _listed(
     return True
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**13)
 def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | str | None] | None:
     """Return (key, number) of a cell in a list, None where it is not understood."""
     place, _, told = part.partition("=")

@@ -33,7 +33,7 @@ def at(place: Place) -> str:
     return address(*place)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def place_of(reference: str) -> Place | None:
     """Return the place of an A1 reference, None for other text."""
     match = _REFERENCE.fullmatch(reference)

@@ -37,6 +37,8 @@ _PLAIN = frozenset(
     )
 )
 """Functions that only calculate: none fetches, starts or names anything outside the workbook."""
+_SHORT = 3_000
+"""Most characters of two formulas of which many comparisons are kept in memory."""
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REACHING = frozenset(
     [
@@ -99,10 +101,18 @@ def _upper(text: str) -> str:
     return text.translate(_CAPITALS)
 
 
-@lru_cache(maxsize=4_096)
 def same(one: str, other: str) -> bool:
     """Tell whether two formulas have the same tokens."""
-    return one == other or tokens(one) == tokens(other)
+    if one == other:
+        return True
+    return (_same if len(one) + len(other) <= _SHORT else _same_long)(one, other)
+
+
+def _equal(one: str, other: str) -> bool:
+    return tokens(one) == tokens(other)
+
+
+_same, _same_long = lru_cache(maxsize=4_096)(_equal), lru_cache(maxsize=64)(_equal)
 
 
 def alike(one: str, other: str) -> bool:
