@@ -122,4 +122,3 @@ if __name__ == "__main__":
     for source, target in returns().items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(packed(*plan_of(source.read_bytes())))
-        print(target, target.stat().st_size)

@@ -64,7 +64,7 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
     book = open_book(package)
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
-    opened = Source(book, mark_of(package, book), partial(_grids, package, book))
+    opened = sheets_of(package, book)
     taken = take(opened, extra)
     edition, pairs, mark = taken.edition, taken.pairs, opened.mark
     origins = read_origins(edition, _origins(package, book), book)
@@ -80,6 +80,11 @@ def read(source: bytes, extra: Sequence[Path] = ()) -> Reading:
         *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)
+
+
+def sheets_of(package: Package, book: Book) -> Source:
+    """Return an opened workbook of a file."""
+    return Source(book, mark_of(package, book), partial(_grids, package, book))
 
 
 def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
