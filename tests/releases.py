@@ -6,7 +6,6 @@ other.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,4 +122,3 @@ if __name__ == "__main__":
     for source, target in returns().items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(packed(*plan_of(source.read_bytes())))
-        sys.stdout.write(f"{target} {target.stat().st_size}\n")

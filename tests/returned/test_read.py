@@ -23,6 +23,7 @@ from toolkit.xlsx.zip import Rejected
 
 RECEIVED = "applications.received.natural_person"
 FEE = "proactive.fees.collected"
+COLUMNS = ("natural_person", "business", "research", "social_org", "legal_service", "other_org")
 LABEL = "一、本年新收政府信息公开申请数量"
 
 
@@ -405,7 +406,6 @@ def test_a_stored_total_that_is_right_or_absent_is_fine():
     ("inner", "attributes", "stored"),
     [
         ("<v>9</v>", {}, "9"),
-        ("<v>8</v>", {"t": "str"}, "8"),
         ("<v></v>", {"t": "str"}, ""),
         ("<v>#REF!</v>", {"t": "e"}, "#REF!"),
     ],
@@ -429,14 +429,40 @@ def test_a_forged_total_is_an_error_and_the_report_has_the_true_one(inner, attri
         ("<v>7.5</v>", {}, "待改"),
         ("<v>1000000000001</v>", {}, "待改"),
         ("<v>1</v>", {"t": "b"}, "待改"),
+        ("<v>#N/A</v>", {"t": "e"}, "待改"),
         ("", {}, ""),
     ],
 )
 def test_a_total_over_a_misfit_or_a_blank_says_so(typed, attributes, right):
     source = changed(filled(), "表三", cell("D7", typed, **attributes))
     assert found(cached(source, "表三", "J7", f"<v>{right}</v>", t="str")) == []
-    wrong = cached(cached(source, "表三", "J7", "<v>1</v>"), "表四", "E7", "<v>3</v>")
-    assert found(wrong) == [("total-differs", "error", "表三 J7", "1", right)]
+    wrong = cached(cached(source, "表三", "J7", "<v>70</v>"), "表四", "E7", "<v>3</v>")
+    assert found(wrong) == [("total-differs", "error", "表三 J7", "70", right)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "attributes", "total"),
+    [
+        ("<v>1</v>", {"t": "b"}, "2"),
+        ("<f>TRUE()</f><v>1</v>", {"t": "b"}, "2"),
+        ("<is><t></t></is>", {"t": "inlineStr"}, ""),
+    ],
+)
+def test_a_total_is_right_as_any_program_reads_its_cells(typed, attributes, total):
+    """LibreOffice 7.4 takes TRUE for 1 and an empty text for a blank; Excel does not."""
+    source = changed(filled(), "表三", cell("D7", typed, **attributes))
+    kind = {"t": "str"} if not total else {}
+    there = cached(
+        cached(source, "表三", "J7", f"<v>{total}</v>", **kind), "表四", "E7", "<v>3</v>"
+    )
+    assert [fact[0] for fact in found(there)] == ["typed-formula"] * ("<f>" in typed)
+
+
+def test_a_total_over_a_formula_without_a_result_is_not_compared():
+    source = changed(filled(), "表三", cell("D7", "<f>3+4</f>"))
+    assert [fact[0] for fact in found(cached(source, "表三", "J7", "<v>9</v>"))] == [
+        "typed-formula"
+    ]
 
 
 def test_a_declared_blank_counts_as_0_in_a_stored_total():
@@ -445,6 +471,17 @@ def test_a_declared_blank_counts_as_0_in_a_stored_total():
     said = "<is><t>本表其余空白均为0（已核对）</t></is>"
     place = slots.at(slots.declaration(tamper.edition().tables["disputes"]))
     assert found(changed(source, "表四", cell(place, said, t="inlineStr"))) == []
+
+
+def test_right_totals_that_are_stored_as_text_are_one_note():
+    source = cached(filled(), "表三", "J7", "<v>8</v>", t="str")
+    source = cached(source, "表四", "E7", "<v> 3.0 </v>", t="str")
+    assert found(source) == [("total-differs", "note", "表三 J7 表四 E7", "8", "8")]
+    assert "存成了文字" in of(source, "total-differs")[0].message("zh")
+    source = cached(source, "表三", "J8", "<v>9</v>")
+    assert [fact[:3] for fact in found(source)] == [
+        ("total-differs", "note", "表三 J7 表四 E7"), ("total-differs", "error", "表三 J8"),
+    ]  # fmt: skip
 
 
 def test_totals_that_were_never_recalculated_are_one_note():
@@ -457,7 +494,25 @@ def test_totals_that_were_never_recalculated_are_one_note():
         "xl/workbook.xml",
         replacing("<calcPr ", '<calcPr calcMode="manual" '),
     )
-    assert found(manual) == [("total-differs", "note", "表三 J7", "9", "8")]
+    assert found(manual) == [("total-differs", "error", "表三 J7", "9", "8")]
+
+
+def test_totals_of_what_was_filled_in_from_last_year_are_still_the_blanks():
+    form = tamper.edition()
+    last = {f"applications.carried_out.{column}": 2 for column in COLUMNS}
+    prior = last | {"applications.carried_out.total": 12}
+    typed = dict.fromkeys(form.typed, 0) | {
+        f"applications.carried_in.{column}": 2 for column in COLUMNS
+    }
+    report = Report(form, {"name": "某某局"}, 2025, recompute(form, typed, ()), origin="workbook")
+    source = build(form, report, prior)
+    source = changed(source, "表三", cell("D8", "<v>5</v>"))
+    source = cached(cached(source, "表三", "J8", "<v>12</v>"), "表三", "J7", "<v></v>", t="str")
+    assert found(source)[0] == ("total-differs", "note", "表三 J7 表三 J8", "", "0")
+    forged = cached(source, "表三", "J9", "<v>1</v>")
+    assert [fact[:3] for fact in found(forged) if fact[0] == "total-differs"] == [
+        ("total-differs", "error", f"表三 {at}") for at in ("J7", "J8", "J9")
+    ]
 
 
 # ── cells ─────────────────────────────────────────────────────────────────────────────────────────
@@ -581,11 +636,13 @@ def test_too_many_shared_formulas_are_refused():
     [
         ("<f>3+4</f><v>7</v>", "=3+4", 7),
         ("<f>3+4</f>", "=3+4", "=3+4"),
+        ("<f>1/2</f><v>0.5</v>", "=1/2", Decimal("0.5")),
+        ("<f>0-1</f><v>-1</v>", "=0-1", -1),
     ],
 )
 def test_a_formula_in_a_typed_cell_is_an_error(inner, there, number):
     source = put("表三", "D7", inner)
-    stored = str(number) if isinstance(number, int) else None
+    stored = str(number) if number == 7 else None
     assert found(source) == [("typed-formula", "error", "表三 D7", there, stored)]
     assert of(source, "typed-formula")[0].cells[0].key == RECEIVED
     assert value(source) == number

@@ -40,6 +40,7 @@ def test_a_received_return_gets_its_verdict(shared, case):
     assert result.verdict == case["verdict"], findings
     for wanted in case["found"]:
         assert any(all(f[part] == it for part, it in wanted.items()) for f in findings), findings
+    assert not case.get("unproposed") or {f["expected"] for f in findings} == {None}
     assert not case["found"] or "crashed" not in {f["code"] for f in findings}
     if "only" in case:
         assert {f["code"] for f in findings} == set(case["only"])

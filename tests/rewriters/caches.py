@@ -1,10 +1,20 @@
-"""Stored results of formulas in a return, as a program that calculates writes them."""
+"""Stored results of formulas in a return, as a program that calculates writes them.
 
+Totals are added up here; the others are the reader's own values, which LibreOffice's results are
+held against in tests/returned/test_stored.py.
+"""
+
+from collections.abc import Mapping
 from decimal import Decimal
 
-from toolkit.blank.slots import PUBLISHED_FIRST, published, word
+from toolkit.blank.slots import word
 from toolkit.report.report import Report
+from toolkit.returned import read as reader
+from toolkit.returned import stored
+from toolkit.returned.reading import contents
 from toolkit.xlsx.address import at
+from toolkit.xlsx.book import open_book
+from toolkit.xlsx.zip import open_package
 
 Cached = tuple[str, str]
 """The cell's type, "" for a number, and the content of `<v>`."""
@@ -17,32 +27,38 @@ def double(number: int | Decimal) -> str:
     return f"{mantissa}E{int(exponent):+d}" if sign else text
 
 
-def caches(report: Report) -> dict[tuple[str, str], Cached]:
-    """Return {(sheet, address): stored result} of totals and of published cells."""
-    edition = report.edition
-    shown = {key: _shown(report, key) for key in edition.cells}
-    found = {}
-    for key, cell in edition.cells.items():
-        row, column = cell.place
-        kind, text = shown[key]
-        if key in edition.computes:
-            found[cell.sheet, cell.at] = (kind, text)
-        sheet = published(edition.tables[cell.table])
-        found[sheet, at((row + PUBLISHED_FIRST, column + 1))] = (kind, text)
+def caches(source: bytes) -> dict[tuple[str, str], Cached]:
+    """Return {(sheet, address): stored result} of every formula whose result is known."""
+    package = open_package(source)
+    book = open_book(package)
+    taken = reader.take(reader.sheets_of(package, book))
+    found = _others(stored.values(contents(taken.edition, taken.pairs)[0], taken.pairs))
+    for key in taken.edition.computes:
+        cell = taken.edition.cells[key]
+        found[cell.sheet, cell.at] = _total(taken.report, key)
     return found
 
 
-def _shown(report: Report, key: str) -> Cached:
-    """Return the stored result of a total or a published cell."""
+def _others(
+    values: Mapping[str, Mapping[tuple[stored.Place, str], stored.Shown]],
+) -> dict[tuple[str, str], Cached]:
+    return {
+        (sheet, at(place)): ("str", shown) if isinstance(shown, str) else ("", double(shown))
+        for sheet, cells in values.items()
+        for (place, _), shown in cells.items()
+        if shown is not None
+    }
+
+
+def _total(report: Report, key: str) -> Cached:
+    """Return the stored result of a total, or of a part as the total reads it."""
     if key in report.edition.computes:
-        parts = [_shown(report, part) for part in report.edition.computes[key].right]
+        parts = [_total(report, part) for part in report.edition.computes[key].right]
         for sign in (word("amend"), ""):
             if ("str", sign) in parts:
                 return "str", sign
         return "", double(sum(Decimal(text) for _, text in parts))
     value, number = report.values[key], report.numbers[key]
-    if report.edition.cells[key].numeric and number is None and value is not None:
-        return "str", word("amend")
     if number is not None:
         return "", str(number)
-    return "str", str(value or "")
+    return "str", "" if value is None else word("amend")

@@ -9,8 +9,6 @@ from decimal import Decimal
 from random import Random
 from xml.sax.saxutils import escape, quoteattr
 
-from toolkit.returned.read import read
-
 from .caches import Cached, caches, double
 from .habits import CORE, RICH, Habits
 
@@ -43,7 +41,7 @@ def saved(source: bytes, habits: Habits, seed: int) -> bytes:
     with zipfile.ZipFile(io.BytesIO(source)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     rng = Random(f"{habits.name} {seed}")  # noqa: S311 - reproducible, no secret
-    it = Saving(habits, rng, parts, caches(read(source).report))
+    it = Saving(habits, rng, parts, caches(source))
     it.styles = _styles(it)
     book = ET.fromstring(parts["xl/workbook.xml"])
     sheets = [dict(sheet.items()) for sheet in book.iter(f"{_M}sheet")]

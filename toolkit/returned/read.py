@@ -69,7 +69,7 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
     book = open_book(package)
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
-    opened = Source(book, mark_of(package, book), partial(_grids, package, book))
+    opened = sheets_of(package, book)
     if foreign.is_foreign([entry.name for entry in book.sheets], opened.mark, extra):
         return _drawn(opened, extra, file)
     taken = take(opened, extra)
@@ -95,6 +95,11 @@ def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
     drawn = foreign.read_drawn(grids, opened.book, extra, file)
     findings = (*_active(replace(opened.book, added=())), *drawn.findings)
     return Reading(drawn.report, findings, drawn.places)
+
+
+def sheets_of(package: Package, book: Book) -> Source:
+    """Return an opened workbook of a file."""
+    return Source(book, mark_of(package, book), partial(_grids, package, book))
 
 
 def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
