@@ -567,3 +567,86 @@ def test_links_to_other_files_are_still_told():
         "file:///c:/a.xlsx", external=True,
     )  # fmt: skip
     assert told(read(source)) == ["external-link"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "file", "whose"),
+    [
+        (["某某局2025年政府信息公开工作年度报告"], "", ("某某局", 2025)),
+        (["某某局政府信息公开工作年度报告", "（2025年度）"], "", ("某某局", 2025)),
+        (
+            ["某某事务管理服务中心", "2025年政府信息公开工作年度报告"],
+            "",
+            ("某某事务管理服务中心", 2025),
+        ),
+        (["2025年度某某局政府信息公开年度报告统计表"], "", ("某某局", 2025)),
+        (["附件2", "关于某某局2025年政府信息公开工作的报告"], "", ("某某局", 2025)),
+        (["二〇二五年度某某市政府信息公开工作年度报告"], "", ("某某市", 2025)),
+        (
+            ["填报单位（盖章）：某某镇  填报日期：2026年1月3日"],
+            "3-2025年度报表.xlsx",
+            ("某某镇", 2025),
+        ),
+        (["填报日期：2026年1月12日"], "某某局（本级）2025年年报.xlsx", ("某某局(本级)", 2025)),
+        (
+            ["单位：件"],
+            "某某委员会-2025政府信息公开工作年度报告（定稿）.xlsx",
+            ("某某委员会", 2025),
+        ),
+        (["上年为2024年", "某某局2025年政府信息公开工作年度报告"], "", ("某某局", 2025)),
+        (["国办公开办函〔2021〕30号"], "新建 XLSX 工作表.xlsx", (None, None)),
+        (["2024年", "2025年"], "报表.xlsx", (None, None)),
+        (["某某日报社2025年政府信息公开工作年度报告"], "", ("某某日报社", 2025)),
+    ],
+)
+def test_agency_and_year_are_those_above_the_table_else_in_the_files_name(lines, file, whose):
+    report = numbered(PLAIN)
+    reading = read(draw(report, style_of(report, title=tuple(lines))), (), file)
+    assert (reading.report.agency["name"], reading.report.year) == whose
+
+
+def test_a_cover_page_of_ones_own_says_whose_it_is_after_the_lines_above_the_tables():
+    report = numbered(PLAIN)
+    source = draw(report, style_of(report, title=("（2025年度）",)))
+
+    def change(book):
+        sheet = book.create_sheet("封面", 0)
+        sheet["B3"] = "某某局政府信息公开工作年度报告"
+        sheet["B9"] = "2024年编制"
+
+    assert same(report, read(changed(source, change)))
+
+
+def test_groups_may_be_rows_of_their_own_and_all_labels_in_one_column():
+    report = numbered(PLAIN)
+    form = report.edition.tables["applications"]
+    source = draw(report, style_of(report))
+
+    def change(book):
+        old, sheet = book["表三"], book.create_sheet("办理")
+        for row in old.iter_rows(min_row=3, max_row=5):
+            for cell in row[3:10]:
+                sheet.cell(cell.row, cell.column - 2).value = cell.value
+        line = 6
+        for row in old.iter_rows(min_row=6):
+            for label in (cell.value for cell in row[:3] if cell.value):
+                sheet.cell(line, 1).value = label
+                line += 1
+            for cell in row[3:10]:
+                sheet.cell(line - 1, cell.column - 2).value = cell.value
+        del book["表三"]
+
+    assert form.size[0] == 28
+    assert same(report, read(changed(source, change)))
+
+
+def test_a_format_that_shows_another_number_is_pointed_out():
+    report = numbered(PLAIN)
+    source = draw(report, style_of(report))
+    sheet, at = read(source).places[KEY]
+
+    def change(book):
+        book[sheet][at].number_format = ";;;"
+
+    findings = [f for f in read(changed(source, change)).findings if f.code == "restyled"]
+    assert [(f.cells[0].sheet, f.cells[0].at) for f in findings] == [(sheet, at)]

@@ -66,11 +66,6 @@ class DrawnPage:
                 return top, left
         return place
 
-    def hides(self, place: Place) -> bool:
-        """Tell whether a place is not seen."""
-        hidden = place[0] in self.hidden_rows or place[1] in self.hidden_columns
-        return hidden or not self.visible
-
 
 def _worded(text: str) -> bool:
     """Tell whether a text has a letter, so that it may be a label."""

@@ -104,6 +104,7 @@ def read_drawn(
         *_missed(best),
         *missing,
         *_unseen(best),
+        *_disguised(best, grids, book),
     )
     places = {key: (page.name, at(place)) for key, (page, place) in best.places.items()}
     return Drawn(report, findings, places)
@@ -160,14 +161,15 @@ def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, b
     return here, covers, here - len(keys), edition.base is None
 
 
-def _above(found: Located, pages: Sequence[DrawnPage]) -> list[str]:
-    """Return the texts above the first labels of the visible pages."""
+def _above(found: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[str]]:
+    """Return the texts above the tables, and those of the other visible pages."""
     known = vocabulary(found.edition)
-    texts: list[str] = []
+    tabled = {id(page) for page, _ in found.places.values()}
+    texts: tuple[list[str], list[str]] = ([], [])
     for page in pages:
-        if page.visible:
+        if page.visible or id(page) in tabled:
             first = next((p for p, one in page.words.items() if one.core in known), None)
-            texts += heading.above(page, first)
+            texts[id(page) not in tabled].extend(heading.above(page, first))
     return texts
 
 
@@ -278,3 +280,16 @@ def _unseen(found: Located) -> Iterator[Finding]:
             cells = tuple(Spot(None, page.name, at(place), "") for place in spots)
             figures = {"rows": str(len(rows)), "columns": str(len(columns))}
             yield Finding("hidden", "warning", cells, figures=figures)
+
+
+def _disguised(found: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
+    """Yield a note on the values whose number format shows another number."""
+    spots = [
+        Spot(key, page.name, at(place), found.edition.cells[key].label)
+        for key, (page, place) in found.places.items()
+        if (raw := grids[page.name].cells.get(place)) and raw[3] in book.styles.disguised
+    ]
+    if spots:
+        words = data.messages()["finding"]["restyled/shown"]
+        figures = {"count": str(len(spots))}
+        yield Finding("restyled", "note", tuple(spots), figures=figures, words=words)

@@ -17,16 +17,19 @@ LONGEST = 80
 """Most characters of a line that names an agency or a year."""
 
 
-def whose(edition: Edition, lines: Sequence[str], file: str) -> tuple[str | None, int | None]:
-    """Return agency and year of a form, each None where neither lines nor file name give one.
+def whose(
+    edition: Edition, texts: Iterable[Sequence[str]], file: str
+) -> tuple[str | None, int | None]:
+    """Return agency and year of a form, each None where neither texts nor file name give one.
 
-    lines: the texts above the grid. file: the file's name, empty where there is none.
+    texts: lines above the grid, then other lines. file: the file's name, empty where there is none.
     """
     stem = PurePath(file.replace("\\", "/")).stem
-    return (
-        _agency(edition, lines) or _of_file(edition, stem),
-        _year(edition, lines, "year") or _year(edition, [stem], "file_year"),
-    )
+    agency = year = None
+    for lines in texts:
+        agency = agency or _agency(edition, lines)
+        year = year or _year(edition, lines, "year")
+    return agency or _of_file(edition, stem), year or _year(edition, [stem], "file_year")
 
 
 def above(page: DrawnPage, place: Place | None) -> Iterator[str]:

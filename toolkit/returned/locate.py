@@ -112,7 +112,7 @@ def _named(line: PrintedLine, text: str, sheet: Labelled) -> Iterator[RowClaim]:
         like = likeness(sheet.page.words[place], label)
         if like is not None:
             top, _, bottom, right = sheet.page.corners(place)
-            rows = tuple(range(top, bottom + 1))
+            rows = tuple(range(top, min(bottom, sheet.page.height) + 1))
             yield from (_headed if line.headed else _beside)(
                 line, sheet, place, (rows, right, like)
             )
