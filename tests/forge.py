@@ -13,6 +13,7 @@ from random import Random
 
 import forgebook
 import forgecells
+import forgeparts
 import forgexml
 import forgezip
 import returns
@@ -45,6 +46,7 @@ def cases() -> Cases:
     """Return every case of every class; files are made on demand."""
     first = honest(*EDITIONS[0])
     found = forgezip.cases(first[1]) | forgexml.cases(first[1]) | forgebook.cases(*first)
+    found |= forgeparts.cases(first[1])
     for form, name in EDITIONS:
         found |= forgecells.cases(*honest(form, name))
     return found

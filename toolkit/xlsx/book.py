@@ -313,7 +313,8 @@ def _worksheet(relation: Relation, name: str, package: Package, types: Mapping[s
     kind = types.get(relation.target, "")
     if relation.kind != "worksheet" or kind != _SHEET_TYPE:
         part = f"{relation.target} ({name})"
-        raise Rejected("damaged", part=part, why=kind or relation.kind or "content type")
+        why = kind if relation.kind == "worksheet" else relation.kind
+        raise Rejected("damaged", part=part, why=why or "content type")
     return relation.target
 
 
