@@ -77,6 +77,14 @@ def test_heads_in_another_order_are_heads_and_one_that_is_there_twice_is_none():
     assert missed == {"one.b": "twice", "two.b": "twice"}
 
 
+def test_a_label_that_reaches_below_a_head_has_pushed_the_numbers_aside():
+    heads = ["项目", "甲栏", "乙栏", "丙栏"]
+    drawn = page(heads, ["子行", "", 1, 2, 3], ["丑行", 4, 5, 6], merges=[(2, 1, 2, 2)])
+    places, missed = found(HEADED, drawn)
+    assert missed == {"one.a": "column", "one.b": "column", "one.c": "column"}
+    assert set(places) == {"two.a", "two.b", "two.c"}
+
+
 def test_two_whole_rows_of_heads_above_a_row_are_two_places():
     both = [
         ["项目", "甲栏", "乙栏", "丙栏"],

@@ -93,11 +93,11 @@ class Labelled:
         at = bisect_right(bottoms, row - 1)
         return places[at - 1] if at else None
 
-    def entries(self, row: int, first: int, *, stopped: bool) -> list[HeadEntry]:
-        """Return the heads above a row, from a column on; stopped: to the next label of a row."""
+    def entries(self, row: int, first: int, after: int | None = None) -> list[HeadEntry]:
+        """Return the heads above a row from a column on; behind `after` to the next row label."""
         found: list[HeadEntry] = []
         for column in range(first, self.page.width + 1):
-            if stopped and (row, column) in self.stops:
+            if after is not None and column > after and (row, column) in self.stops:
                 break
             there = self.above(row, column)
             if there is None or there not in self.heads:

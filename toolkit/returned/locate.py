@@ -123,14 +123,19 @@ LabelRow = tuple[tuple[int, ...], int, int]
 
 
 def _headed(line: PrintedLine, sheet: Labelled, place: Place, row: LabelRow) -> Iterator[RowClaim]:
-    """Yield the claim of a row below at least half of the line's heads."""
+    """Yield the claim of a row below at least half of the line's heads.
+
+    A label that reaches below a head has pushed the row's values to other columns.
+    """
     rows, right, like = row
     runs = [
         run
-        for run in _runs(line, sheet, sheet.entries(rows[0], right + 1, stopped=True))
+        for run in _runs(line, sheet, sheet.entries(rows[0], place[1], after=right))
         if 2 * len({number for _, number in run}) >= len(line.heads)
     ]
-    if len(runs) == 1:
+    if any(columns[0] <= right for run in runs for (_, columns), _ in run):
+        yield RowClaim(sheet.page, place, like, {})
+    elif len(runs) == 1:
         found, twice = _spots(line, sheet, rows, runs[0])
         yield RowClaim(sheet.page, place, like, found, twice)
     elif runs:
@@ -196,7 +201,7 @@ def _unnamed(line: PrintedLine, sheet: Labelled) -> Iterator[RowClaim]:
     lasts = sheet.cores.get(wanted[-1].core, ())[: MANY + 1]
     seen: set[tuple[Place, ...]] = set()
     for row in sorted({sheet.page.corners(place)[2] + 1 for place in lasts}):
-        entries = sheet.entries(row, 1, stopped=False)
+        entries = sheet.entries(row, 1)
         for start in range(len(entries) - len(wanted) + 1):
             run = entries[start : start + len(wanted)]
             words = [sheet.page.words[place] for place, _ in run]
