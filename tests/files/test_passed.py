@@ -239,6 +239,7 @@ def test_what_cannot_be_opened_is_told_by_its_name(tmp_path):
     (tmp_path / "b").symlink_to(tmp_path / "gone")
     found = collected([str(tmp_path)])
     assert [(Path(one.path).name, one.why) for one in found.passed] == [("a.xlsb", "format")]
+    assert not is_read(str(tmp_path / "gone.rar"))
     assert found.ignored == 2
     locked = tmp_path / "c.rar"
     locked.write_bytes(b"x")

@@ -39,7 +39,8 @@ def returns(tmp_path_factory) -> Path:
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "某局.xlsx").write_bytes(tamper.filled())
     (folder / "坏.xlsx").write_bytes(tamper.filled()[:-100])
-    (folder / "包.zip").write_bytes(utf8("局/甲.xlsx", "说明.docx"))
+    there = [("局/甲.xlsx".encode(), tamper.filled()), (b"a.docx", b"x")]
+    (folder / "包.zip").write_bytes(zipped(there, 0x800))
     (folder / "信.eml").write_bytes(mail(part(tamper.filled())))
     (folder / "坏.zip").write_bytes(b"PK\3\4")
     (folder / "有 空格").mkdir()
