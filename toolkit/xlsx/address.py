@@ -1,5 +1,13 @@
 """Places on a sheet and their A1 addresses."""
 
+import re
+from functools import lru_cache
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LONGEST_REFERENCE = 40
+"""Most characters of a reference that are looked at."""
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
 Place = tuple[int, int]
 """(row, column) on a sheet, from 1."""
 
@@ -25,3 +33,25 @@ def address(row: int, column: int) -> str:
 def at(place: Place) -> str:
     """Return a place as A1 address."""
     return address(*place)
+
+
+@lru_cache(maxsize=65_536)
+def place_of_text(reference: str) -> Place | None:
+    """Return the place of an A1 reference, None for other text."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
+
+
+def corners(reference: str) -> tuple[int, int, int, int] | None:
+    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
+    first, _, last = reference[:LONGEST_REFERENCE].partition(":")
+    start, end = place_of_text(first), place_of_text(last or first)
+    if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
+        return None
+    return *start, *end

@@ -3,14 +3,16 @@
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import numfmt, xml
+from .drawing import Box, boxes_of
 from .formula import may_reach, reaches
 from .numfmt import Styles
+from .runs import Runs, runs_of
 from .shared import LONGEST
 from .strings import shared_strings
-from .xml import LINKS, MAIN, Element, is_true
+from .xml import LINKS, MAIN, Element, is_false, is_true
 from .zip import Package, Rejected
 
 NAMES_LIMIT = 2**19
@@ -29,6 +31,8 @@ _MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
 _HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*", re.IGNORECASE)
 _AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)
 """Excel 4 macros that run by the prefix of their name: Auto_Open, Auto_Open2, auto_open.a."""
+_PLAIN_WORDS = ("0", "1", "true", "false")
+_PRINT_AREA = "_xlnm.print_area"
 _RUNNING = ("function", "vbProcedure", "xlm")
 _ONCE = ("sheets", "workbookPr", "calcPr", "definedNames")
 _ACTIVE_PARTS = {
@@ -49,6 +53,7 @@ _ACTIVE_PARTS = {
     "volatiledependencies": "connection",
     "powerpivotdata": "connection",
 }
+_DRAWN = ("drawing", "vmlDrawing")
 _ADDED_PARTS = (
     "comments", "threadedComment", "drawing", "image", "chart", "vmlDrawing", "pivotTable",
     "pivotCacheDefinition", "slicer",
@@ -80,6 +85,9 @@ class Book:
     strings: the shared strings. styles: the cell styles.
     active: {code: target} of links, objects and programs. added: kinds of other parts.
     reaching: {name: its formula} of names whose formula leads out of the workbook.
+    runs: {number of a shared string: its pieces} of those in several fonts. boxes: {part of a
+    sheet: what is drawn over it}. areas: {sheet: its print area}. odd_epoch: since_1904 is written
+    as no program does.
     """
 
     sheets: tuple[SheetEntry, ...]
@@ -90,6 +98,10 @@ class Book:
     active: Mapping[str, str]
     added: tuple[str, ...]
     reaching: Mapping[str, str]
+    runs: Mapping[int, Runs] = field(default_factory=dict)
+    boxes: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    odd_epoch: bool = False
 
 
 def open_book(package: Package) -> Book:
@@ -109,17 +121,26 @@ def open_book(package: Package) -> Book:
     everything = [relation for part in relations.values() for relation in part.values()]
     for name in package.parts:
         xml.refuse_doctype(package.parts[name], name)
+    _refuse_wrapped(found, main)
+    sheets = _sheets(found, own, package, types, main)
+    since_1904 = settings.get("date1904")
+    if not (is_true(since_1904) or is_false(since_1904)):
+        raise Rejected("damaged", part=main, why="date1904")
     return Book(
-        sheets=_sheets(found, own, package, types, main),
+        sheets=sheets,
         strings=_strings(package, own),
         styles=_styles(package, own),
-        since_1904=is_true(settings.get("date1904")),
+        since_1904=is_true(since_1904),
         manual=calculation.get("calcMode") == "manual",
         active=_active(everything) | _auto_names(found),
         added=tuple(
             sorted({r.kind for r in everything if r.kind in _ADDED_PARTS and not r.external})
         ),
         reaching=_reaching(found),
+        runs=_runs(package, own),
+        boxes=_boxes(package, relations),
+        areas=_areas(found, sheets),
+        odd_epoch=settings.get("date1904", "0") not in _PLAIN_WORDS,
     )
 
 
@@ -128,6 +149,44 @@ def _refuse_twice(found: list[Element], part: str) -> None:
     heads = [e.path[1] for e in found if len(e.path) == 2]  # noqa: PLR2004 - below the root
     if any(heads.count(name) > 1 for name in _ONCE):
         raise Rejected("unsafe", part=part, why="duplicate")
+
+
+def _refuse_wrapped(found: list[Element], part: str) -> None:
+    """Raise Rejected for an element inside a foreign one: some programs read it, others do not."""
+    for path in (element.path for element in found):
+        if " " not in path[-1] and any(" " in name for name in path) and "extLst" not in path:
+            raise Rejected("unsafe", part=part, why=path[-1])
+
+
+def _runs(package: Package, own: Mapping[str, Relation]) -> Mapping[int, Runs]:
+    """Return {number: pieces} of the shared strings in several fonts."""
+    part, source = _only(package, own, "sharedStrings")
+    return runs_of(source, part)
+
+
+def _boxes(
+    package: Package, relations: Mapping[str, Mapping[str, Relation]]
+) -> dict[str, tuple[Box, ...]]:
+    """Return {part of a sheet: the boxes drawn over it}."""
+    found = {}
+    for name, own in relations.items():
+        targets = {r.target: r.kind for r in own.values() if r.kind in _DRAWN and not r.external}
+        if targets and "worksheets/" in name:
+            folder, _, file = name.rpartition("_rels/")
+            found[folder + file.removesuffix(".rels")] = boxes_of(package, targets)
+    return found
+
+
+def _areas(found: list[Element], sheets: tuple[SheetEntry, ...]) -> dict[str, str]:
+    """Return {sheet: its print area}."""
+    areas = {}
+    for element in _names(found):
+        given = element.attributes
+        number = given.get("localSheetId", "").strip()
+        place = int(number[:4]) if number.isdecimal() else len(sheets)
+        if given.get("name", "").lower() == _PRINT_AREA and place < len(sheets):
+            areas[sheets[place].name] = "".join(element.text)[:LONGEST]
+    return areas
 
 
 def _content_types(package: Package) -> dict[str, str]:
@@ -267,7 +326,8 @@ def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, 
 def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:
     """Return the cell styles; a single style where the part is missing."""
     part, source = _only(package, relations, "styles")
-    return numfmt.styles(source, part) if source else Styles()
+    theme_part, theme = _only(package, relations, "theme")
+    return numfmt.styles(source, part, theme, theme_part) if source else Styles()
 
 
 def _active(relations: list[Relation]) -> dict[str, str]:

@@ -1,89 +1,356 @@
-"""The styles of a workbook for the reader: unlocked, date, and number formats that disguise."""
+"""The styles of a workbook for the reader: locks, days, and the face of each cell style."""
 
-import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import xml
+from .colour import BLACK, WHITE, Colour, resolved, themed
+from .render import LONGEST, built_in, is_day
 from .xml import MAIN, is_true
+from .zip import Rejected
 
-_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_NOT_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
-_PERCENT = ("9", "10")
-_OTHER_DIGITS = re.compile(r'"[^"]*[0-9][^"]*"|\\[0-9]')
-_PLACE = re.compile(r"[0#?@]|general", re.IGNORECASE)
-_SCALED = re.compile(r"[0#?],+(?![0#?,])|%")
-_LONGEST = 255
-"""Most characters of a number format, as in Excel."""
-_FORMAT, _STYLES, _STYLE = f"{MAIN}numFmt", f"{MAIN}cellXfs", f"{MAIN}xf"
-_PROTECTION = f"{MAIN}protection"
+_SYMBOLS = frozenset(
+    ("symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats",
+     "zapf dingbats", "opensymbol", "mt extra", "bookshelf symbol 7", "adobe blank")
+)  # fmt: skip
+"""Fonts that show digits and letters as other signs, or not at all."""
+_SYMBOL_SET = "2"
+_DEFAULT_SIZE, _SMALLEST = 11.0, 0.1
+_SECTION, _ITEM = 2, 3
+_LISTS = ("numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs", "dxfs", "colors")
+_DIGITS = 9
+_CACHED = 2**18
+"""Styles parts up to this size are kept once parsed: those of one blank are all the same."""
+
+
+_OF = " of"
+"""Name under which the item of a conditional format keeps the element that is open."""
+_ALTERNATE = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
+
+Item = dict[str, dict[str, str]]
+"""An item of a list: {element: its attributes}, its own and those inside it."""
+
+
+class Face(NamedTuple):
+    """The look of a cell style, as far as it changes what is seen.
+
+    code: the number format. size: of the font, in points. ink: of the font. fills: colours
+    behind it, white without any. indent: in steps. turn: degrees of rotation.
+    marks: fill (the content is repeated), shrink, strike, symbol (a font of other signs).
+    """
+
+    code: str = "General"
+    size: float = _DEFAULT_SIZE
+    ink: Colour = BLACK
+    fills: tuple[Colour, ...] = ()
+    indent: int = 0
+    turn: int = 0
+    marks: frozenset[str] = frozenset()
+
+
+class Change(NamedTuple):
+    """The changes of a conditional format (dxf): None where it leaves the cell's own look."""
+
+    code: str | None = None
+    size: float | None = None
+    ink: Colour | None = None
+    fill: Colour | None = None
+    marks: frozenset[str] = frozenset()
 
 
 class Styles(NamedTuple):
     """The styles of cells (cellXfs): sets of their numbers by property, and their count.
 
-    disguised: styles that show a number as another number, or not at all.
+    faces: the look of each. changes: those of conditional formats, in order. theme: its colours.
     """
 
     unlocked: frozenset[int] = frozenset()
     dates: frozenset[int] = frozenset()
-    disguised: frozenset[int] = frozenset()
     number: int = 1
+    faces: tuple[Face, ...] = (Face(),)
+    changes: tuple[Change, ...] = ()
+    theme: tuple[Colour, ...] = (WHITE, BLACK)
 
 
-def styles(  # noqa: C901 - handlers share their state
-    source: bytes, part: str
-) -> Styles:
-    """Return the styles of a styles part."""
-    unlocked, dates, disguised = set(), set(), set()
-    formats: dict[str, str] = {}
-    number = -1
+@dataclass(slots=True)
+class _Lists:
+    """The lists of a styles part while it is read: attributes of elements by their name."""
+
+    formats: dict[int, str] = field(default_factory=dict)
+    items: dict[str, list[Item]] = field(default_factory=lambda: {name: [] for name in _LISTS})
+
+
+def styles(source: bytes, part: str, theme: bytes = b"", theme_part: str = "") -> Styles:
+    """Return the styles of a styles part; theme: the theme part, if there is one."""
+    read = _kept if len(source) <= _CACHED else _styles
+    return read(source, part, themed(theme, theme_part))
+
+
+def _styles(source: bytes, part: str, theme: tuple[Colour, ...]) -> Styles:
+    found = _Lists()
+    xml.parse(source, part, *_handlers(found, part), None)
+    palette = [
+        resolved(one["rgbColor"], theme) or BLACK
+        for one in found.items["colors"]
+        if "rgbColor" in one
+    ]
+
+    def colour(given: Mapping[str, str]) -> Colour | None:
+        return resolved(given, theme, palette)
+
+    cells = found.items["cellXfs"]
+    faces = tuple(_face(item, found, colour, part) for item in cells)
+    return Styles(
+        frozenset(n for n, item in enumerate(cells) if _is_unlocked(item)),
+        frozenset(n for n, face in enumerate(faces) if is_day(face.code)),
+        max(1, len(faces)),
+        faces or (Face(),),
+        tuple(_change(item, colour) for item in found.items["dxfs"]),
+        theme,
+    )
+
+
+_kept = lru_cache(maxsize=8)(_styles)
+
+
+# ── parsing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _handlers(  # noqa: C901 - handlers share their state
+    found: _Lists, part: str
+) -> tuple[xml.Start, xml.End]:
+    """Return the handlers that fill the lists; each list may occur once."""
     depth = 0
-    inside = False
+    section = ""
+    seen: set[str] = set()
+    nesting = xml.Nesting(part)
+    choice = _Choice(part)
 
     def start(name: str, given: dict[str, str]) -> None:
-        nonlocal number, depth, inside
+        nonlocal depth, section
         depth += 1
         if depth > xml.DEPTH_LIMIT or len(given) > xml.ATTRIBUTE_LIMIT:
             raise xml.too_deep(part, depth, len(given))
         if depth == 1:
             xml.refuse_root(name, f"{MAIN}styleSheet", part)
-        elif name == _STYLES:
-            inside = True
-        elif inside and name == _STYLE:
-            number += 1
-            ident = given.get("numFmtId", "0")
-            if _is_date(ident, formats):
-                dates.add(number)
-            elif ident in _PERCENT or (ident in formats and is_disguise(formats[ident])):
-                disguised.add(number)
-        elif inside and name == _PROTECTION and not is_true(given.get("locked", "1")):
-            unlocked.add(number)
-        elif name == _FORMAT:
-            formats.setdefault(given.get("numFmtId", ""), given.get("formatCode", "")[:_LONGEST])
+        if section and choice.start(name, depth, found.items[section]):
+            return
+        if not choice.inside:
+            nesting.start(name)
+        short = name.removeprefix(MAIN)
+        if depth == _SECTION:
+            section = short if short in _LISTS else ""
+            if section in seen:
+                raise Rejected("damaged", part=part, why=section)
+            seen.update({section} - {""})
+        elif section:
+            _note(found, section, depth - 2 * choice.inside, short, given, part)
 
     def end(name: str) -> None:
-        nonlocal depth, inside
+        nonlocal depth, section
+        if not (choice.end(name, depth, found.items.get(section, [])) or choice.inside):
+            nesting.end()
+        if depth == _SECTION:
+            section = ""
         depth -= 1
-        if name == _STYLES:
-            inside = False
 
-    xml.parse(source, part, start, end, None)
-    return Styles(frozenset(unlocked), frozenset(dates), frozenset(disguised), max(1, number + 1))
+    return start, end
 
 
-def _is_date(ident: str, formats: dict[str, str]) -> bool:
-    """Tell whether a number format shows a number as date or time."""
-    if ident in formats:
-        return bool(_DATE.search(_NOT_DATE.sub("", formats[ident])))
-    return ident.isdecimal() and ident.isascii() and int(ident[:4]) in _DATES
+@dataclass(slots=True)
+class _Choice:
+    """An mc:AlternateContent among the items of a list, as Hancom Office writes around fonts.
 
-
-def is_disguise(code: str) -> bool:
-    """Tell whether a number format shows a number above zero as another one, or hides it.
-
-    >>> [is_disguise(code) for code in ("#,##0_ ", 'General"件"', '"0"', ";;;", "0,", "0%")]
-    [False, False, True, True, True, True]
+    Its Fallback is taken; each Choice must say the same.
     """
-    bare = _NOT_DATE.sub("", code).partition(";")[0]
-    return bool(_OTHER_DIGITS.search(code) or _SCALED.search(bare) or not _PLACE.search(bare))
+
+    part: str
+    inside: bool = False
+    before: int = 0
+    said: list[list[Item]] = field(default_factory=list)
+
+    def start(self, name: str, depth: int, items: list[Item]) -> bool:
+        """Note the start of an element; tell whether it is one of these."""
+        if name == _ALTERNATE and depth == _ITEM:
+            self.inside, self.said = True, []
+        elif not (self.inside and depth == _ITEM + 1):
+            return False
+        self.before = len(items)
+        return True
+
+    def end(self, name: str, depth: int, items: list[Item]) -> bool:
+        """Note the end of an element; tell whether it is one of these."""
+        if not self.inside or depth not in (_ITEM, _ITEM + 1):
+            return False
+        if depth == _ITEM + 1:
+            self.said.append(items[self.before :])
+            del items[self.before :]
+            return True
+        first, *others = [[_bare(item) for item in items] for items in self.said] or [[]]
+        if any(other != first for other in others):
+            raise Rejected("unsafe", part=self.part, why=name.rpartition(" ")[2])
+        items += self.said[-1] if self.said else []
+        self.inside = False
+        return True
+
+
+def _bare(item: Item) -> dict[str, dict[str, str]]:
+    """Return an item without elements and attributes of other namespaces."""
+    return {
+        name: {key: text for key, text in given.items() if " " not in key}
+        for name, given in item.items()
+        if " " not in name
+    }
+
+
+def _note(  # noqa: PLR0913, PLR0917 - one element of a list
+    found: _Lists, section: str, depth: int, name: str, given: dict[str, str], part: str
+) -> None:
+    """Store an element of a list: a number format, an item, or something inside one."""
+    items = found.items[section]
+    if section == "numFmts":
+        if name == "numFmt":
+            code, number = given.get("formatCode", "")[:LONGEST], _whole(given, "numFmtId", part)
+            if found.formats.setdefault(number or 0, code) != code:
+                raise Rejected("unsafe", part=part, why="duplicate")
+    elif depth == _ITEM or section == "colors":
+        items.append({name: given})
+    elif items:
+        if section == "dxfs" and depth == _ITEM + 1:
+            items[-1][_OF] = {"name": name}
+        if items[-1].get(_OF, {}).get("name") == "border":
+            return
+        number = 0
+        while (key := f"{name}{number or ''}") in items[-1]:
+            number += 1
+        if number < _DIGITS:
+            items[-1][key] = given
+
+
+def _whole(given: Mapping[str, str], name: str, part: str) -> int | None:
+    """Return an attribute that is a whole number, None where it is missing."""
+    if name not in given:
+        return None
+    text = given[name].strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        raise Rejected("damaged", part=part, why=f"{name} {text[:20]}")
+    return int(text)
+
+
+# ── looks ─────────────────────────────────────────────────────────────────────────────────────────
+
+_Resolve = Callable[[Mapping[str, str]], Colour | None]
+
+
+def _face(item: Item, found: _Lists, colour: _Resolve, part: str) -> Face:
+    """Return the look of a cell style; what it leaves out is that of its named style."""
+    own = item.get("xf", {})
+    named = _pick(found.items["cellStyleXfs"], _whole(own, "xfId", part) or 0)
+    above = named.get("xf", {})
+
+    def chosen(name: str) -> int:
+        mine = _whole(own, name, part)
+        return (_whole(above, name, part) or 0) if mine is None else mine
+
+    number = chosen("numFmtId")
+    font = _pick(found.items["fonts"], chosen("fontId"))
+    fill = _pick(found.items["fills"], chosen("fillId"))
+    alignment = item.get("alignment", named.get("alignment", {}))
+    marks = set(_font_marks(font))
+    if alignment.get("horizontal") == "fill":
+        marks.add("fill")
+    if is_true(alignment.get("shrinkToFit")):
+        marks.add("shrink")
+    return Face(
+        found.formats[number] if number in found.formats else built_in(number),
+        _size(font) or _DEFAULT_SIZE,
+        colour(font.get("color", {})) or BLACK,
+        _fills(fill, colour),
+        _small(alignment.get("indent", "0")),
+        _small(alignment.get("textRotation", "0")),
+        frozenset(marks),
+    )
+
+
+def _pick(items: Sequence[Item], number: int) -> Item:
+    return items[number] if number < len(items) else {}
+
+
+def _font_marks(font: Item) -> frozenset[str]:
+    """Return strike and symbol, where a font has them."""
+    name = (font.get("name") or font.get("rFont") or {}).get("val", "").strip().lower()
+    symbol = name in _SYMBOLS or font.get("charset", {}).get("val", "").strip() == _SYMBOL_SET
+    strike = "strike" in font and is_true(font["strike"].get("val", "1"))
+    return frozenset(["symbol"] * symbol + ["strike"] * strike)
+
+
+def _size(font: Item) -> float | None:
+    """Return a font's size in points, None without one."""
+    if "sz" not in font:
+        return None
+    return xml.decimal(font["sz"].get("val", "")) or _SMALLEST
+
+
+def _small(text: str) -> int:
+    """Return a small whole number, 0 for other text."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+
+
+def _fills(fill: Item, colour: _Resolve) -> tuple[Colour, ...]:
+    """Return the colours of a fill, () for none."""
+    if "gradientFill" in fill:
+        stops = [colour(given) for name, given in fill.items() if name.startswith("color")]
+        return tuple(stop or BLACK for stop in stops)
+    kind = fill.get("patternFill", {}).get("patternType", "none")
+    if kind == "none":
+        return ()
+    front = colour(fill["fgColor"]) if "fgColor" in fill else None
+    back = colour(fill["bgColor"]) if "bgColor" in fill else None
+    if kind == "solid":
+        return (front or (BLACK if "fgColor" not in fill else WHITE),)
+    return (_mixed(front or BLACK, back or WHITE, _DENSITY.get(kind, 0.5)),)
+
+
+_DENSITY = {"gray0625": 0.06, "gray125": 0.125, "lightGray": 0.25, "mediumGray": 0.5,
+            "darkGray": 0.75}  # fmt: skip
+
+
+def _mixed(front: Colour, back: Colour, share: float) -> Colour:
+    red, green, blue = (
+        round(one * share + other * (1 - share)) for one, other in zip(front, back, strict=True)
+    )
+    return red, green, blue
+
+
+def _change(item: Item, colour: _Resolve) -> Change:
+    """Return the changes of a conditional format; a plain fill's colour is its bgColor."""
+    code = item["numFmt"].get("formatCode", "")[:LONGEST] if "numFmt" in item else None
+    solid = item.get("patternFill", {}).get("patternType", "solid") == "solid"
+    back = item.get("bgColor") or item.get("fgColor")
+    if not solid and "fgColor" in item:
+        back = item["fgColor"]
+    return Change(
+        code,
+        _size(item),
+        colour(item["color"]) if "color" in item else None,
+        colour(back) if back else None,
+        _font_marks(item),
+    )
+
+
+def change_of(item: Item, theme: tuple[Colour, ...]) -> Change:
+    """Return the changes of a conditional format that stands in a sheet itself."""
+    return _change(item, lambda given: resolved(given, theme))
+
+
+def run_face(run: Item, cell: Face, theme: tuple[Colour, ...]) -> Face:
+    """Return the look of a piece of a text with a font of its own."""
+    ink = resolved(run["color"], theme) or BLACK if "color" in run else cell.ink
+    return cell._replace(size=_size(run) or cell.size, ink=ink, marks=_font_marks(run))
+
+
+def _is_unlocked(item: Item) -> bool:
+    return not is_true(item.get("protection", {}).get("locked", "1"))

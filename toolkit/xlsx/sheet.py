@@ -1,18 +1,19 @@
 """Parsing of a sheet part: cells by place, merges, hidden rows and columns, protection."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from . import xml
-from .address import Place
+from . import around, xml
+from .address import LAST_COLUMN, LAST_ROW, Place, corners, place_of_text
+from .around import LOW, NARROW, View, is_hidden
 from .book import Book
 from .formula import may_reach
 from .number import from_double
+from .runs import Collect, Run, collected, note
 from .shared import LONGEST, writer
 from .strings import unescape
-from .xml import MAIN, is_true
+from .xml import MAIN, decimal, is_true
 from .zip import Rejected
 
 Raw = tuple[str, str | None, str | None, int]
@@ -24,11 +25,9 @@ The value of a number is its `<v>`, of a text its characters; None where there i
 MERGE_LIMIT = 2_000
 MERGED_LIMIT = 100_000
 """A merge over more cells than this is refused."""
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DIGITS = 7
 _LONGEST_NUMBER = 40
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _KINDS = {
     "n": "number",
     "s": "text",
@@ -39,23 +38,21 @@ _KINDS = {
     "e": "error",
 }
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
-_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
+_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
 _WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
 _MERGES, _PROTECTION = f"{MAIN}mergeCells", f"{MAIN}sheetProtection"
 _ONCE = frozenset((_MERGES, _PROTECTION))
 _RULES = frozenset(
     (f"{MAIN}formula", f"{MAIN}formula1", f"{MAIN}formula2",
-     "http://schemas.microsoft.com/office/excel/2006/main f")
+     "http://schemas.microsoft.com/office/excel/2006/main f", around.SQREF)
 )  # fmt: skip
-"""Formulas of validations and conditional formats."""
-_THIN = 1
-"""A row or column lower or narrower than this, in points or digits, shows nothing."""
+"""Formulas of validations and conditional formats, and ranges of Excel 2010's."""
 _LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
 """Elements that hold text and nothing else."""
 _ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE))
 OpenRow = Callable[[dict[str, str]], int]
 StoreCell = Callable[
-    [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], None
+    [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], Place
 ]
 
 
@@ -66,7 +63,7 @@ class Grid:
     cells: those inside the box. outside: places beyond it that have content.
     hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
     reaching: formulas that may lead out of the workbook: of cells beyond the box, and without a
-    place of validations and formats. marks: `protected` where it is.
+    place of validations and formats. marks: `protected` where it is. view: sizes and formats.
     """
 
     cells: dict[Place, Raw] = field(default_factory=dict)
@@ -78,40 +75,13 @@ class Grid:
     column_styles: list[tuple[int, int, int]] = field(default_factory=list)
     reaching: list[tuple[Place | None, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
-
-
-@lru_cache(maxsize=65_536)
-def _place(reference: str) -> Place | None:
-    """Return the place of an A1 reference, None for other text."""
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
-    return (row, column) if row <= _LAST_ROW and column <= _LAST_COLUMN else None
-
-
-def corners(reference: str) -> tuple[int, int, int, int] | None:
-    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
-    first, _, last = reference[:_LONGEST_NUMBER].partition(":")
-    start, end = _place(first), _place(last or first)
-    if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
-        return None
-    return *start, *end
+    view: View = field(default_factory=View)
 
 
 @lru_cache(maxsize=4_096)
 def is_number(text: str) -> bool:
     """Tell whether a numeric `<v>` is a finite double."""
     return from_double(text) is not None
-
-
-def _is_thin(size: str | None) -> bool:
-    """Tell whether a height or width is too small to show content."""
-    number = from_double(size[:_LONGEST_NUMBER]) if size else None
-    return number is not None and number < _THIN
 
 
 @lru_cache(maxsize=4_096)
@@ -148,6 +118,7 @@ def _handle(  # noqa: C901 - handlers share their state
     depth = 0
     seen: set[str] = set()
     rule: list[str] = []
+    nesting, view, styles = xml.Nesting(part), grid.view, book.styles
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
@@ -156,7 +127,8 @@ def _handle(  # noqa: C901 - handlers share their state
             raise xml.too_deep(part, depth, len(attributes))
         if depth == 1:
             xml.refuse_root(name, _WORKSHEET, part)
-        elif name == _DATA:
+        nesting.start(name)
+        if name == _DATA:
             if name in seen or depth != 2:  # noqa: PLR2004
                 raise _damaged(part, "sheetData")
             seen.add(name)
@@ -171,26 +143,37 @@ def _handle(  # noqa: C901 - handlers share their state
                 raise _damaged(part, name.rpartition(" ")[2])
             seen.update(_ONCE & {name})
             _AROUND[depth, name](grid, attributes, part)
+        else:
+            around.start(view, name, attributes, styles, part)
 
     def end(name: str) -> None:
         nonlocal depth
         depth -= 1
+        nesting.end()
         if name in _RULES:
             parser.CharacterDataHandler = None
-            _note_reaching(grid, None, "".join(rule))
+            text = "".join(rule)
+            _note_reaching(grid, None, text)
+            around.told(view, name, text)
+        else:
+            around.end(view, name, styles)
 
     def resume() -> None:
         nonlocal depth
         depth -= 1
+        nesting.end()
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = None
 
-    data = _data_handlers(part, _rows(grid, part, box), _cells(grid, part, book, box), resume)
+    store = _cells(grid, part, book, box)
+    data = _data_handlers(
+        part, _rows(grid, part, box), store, collected(grid.view.runs, box), resume
+    )
     parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
 def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
-    part: str, open_row: OpenRow, store: StoreCell, resume: Callable[[], None]
+    part: str, open_row: OpenRow, store: StoreCell, rich: Collect, resume: Callable[[], None]
 ) -> tuple[xml.Start, xml.End, xml.Text]:
     """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
@@ -200,6 +183,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
+    runs: list[tuple[int, Run]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
@@ -225,13 +209,20 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             hints += 1
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
+        elif name == _RUN and inline is not None:
+            runs.append((len(inline), ("", {})))
+        elif runs:
+            runs[-1][1][1][name.rpartition(" ")[2]] = attributes
 
     def end(name: str) -> None:
         nonlocal depth, hints, value, formula, inside
         depth -= 1
         inside = False
         if name == _CELL:
-            store(row, given, value, inline, formula, shared)
+            place = store(row, given, value, inline, formula, shared)
+            if runs:
+                rich(place, runs, inline)
+                runs.clear()
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
@@ -264,12 +255,13 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
     def open_row(given: dict[str, str]) -> int:
         nonlocal last
         number = _number(given["r"]) if "r" in given else last + 1
-        if not last < number <= _LAST_ROW:
+        if not last < number <= LAST_ROW:
             raise _damaged(part, f"row {given.get('r')}")
         last = number
         if number <= box[0]:
-            if is_true(given.get("hidden")) or _is_thin(given.get("ht")):
+            if is_hidden(given, "ht", LOW):
                 grid.hidden_rows.add(number)
+            around.measure_row(grid.view, number, given)
             if "s" in given and is_true(given.get("customFormat")):
                 grid.row_styles[number] = _number(given["s"])
         return number
@@ -279,7 +271,7 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
 
 def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
     """Return a function that stores a cell; columns must increase within a row."""
-    strings, styles = book.strings, book.styles.number
+    strings, styles, pieces = book.strings, book.styles.number, book.runs
     last = (0, 0)
     cells = grid.cells
     written = writer(part)
@@ -292,10 +284,10 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
         inline: list[str] | None,
         formula: str | None,
         shared: dict[str, str],
-    ) -> None:
+    ) -> Place:
         nonlocal last
         reference = given["r"][:_LONGEST_NUMBER] if "r" in given else None
-        place = _next(last, row) if reference is None else _place(reference)
+        place = _next(last, row) if reference is None else place_of_text(reference)
         if place is None or place <= last or place[0] != row:
             raise _damaged(part, f"cell {reference}")
         last = place
@@ -316,9 +308,12 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
             if not 0 <= style < styles:
                 raise _damaged(part, f"style {style}")
             cells[place] = kind, content, formula, style
+            if pieces and kind == "text" and given.get("t") == "s" and value:
+                note(grid.view.runs, place, pieces.get(_number(value)))
         elif content or formula is not None:
             grid.outside.append(place)
             _note_reaching(grid, place, formula or "")
+        return place
 
     return store
 
@@ -356,10 +351,12 @@ def _meaning(
 
 def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
     first, last = _number(given.get("min", "")), _number(given.get("max", ""))
-    if not 1 <= first <= last <= _LAST_COLUMN:
+    if not 1 <= first <= last <= LAST_COLUMN:
         raise _damaged(part, "col")
-    if is_true(given.get("hidden")) or _is_thin(given.get("width")):
+    if is_hidden(given, "width", NARROW):
         grid.hidden_columns.append((first, last))
+    if "width" in given:
+        grid.view.widths.append((first, last, decimal(given["width"]) or 0.0))
     if "style" in given:
         grid.column_styles.append((first, last, _number(given["style"])))
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from . import xml
-from .address import Place, at
-from .sheet import corners
+from .address import Place, at, corners
 
 _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _PREFIX = re.compile(rb"<([\w.-]+:)?")
