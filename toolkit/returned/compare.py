@@ -352,7 +352,7 @@ def _judged(form: Form, spans: Sequence[str] | None = None) -> Iterator[str]:
     first, last = form.grid or (0, form.size[0])
     for span in form.sheet.merges if spans is None else spans:
         box = corners(span)
-        if box and first <= box[0] and box[2] <= last:
+        if box and first <= box[2] and box[0] <= last:
             yield span
 
 

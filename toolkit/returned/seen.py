@@ -206,7 +206,8 @@ def of_face(it: Spotted, face: Face) -> Sight:
     """Return the sight of a cell in a look: its own in the file, or that of a condition."""
     value = it.value
     if value is None:
-        return Sight(SAME, "", "")
+        hidden = it.raw[2] is not None and is_unseen(face)
+        return Sight(UNSEEN if hidden else SAME, "", "")
     if isinstance(value, str):
         return _text_sight(it, face, value)
     if it.raw[2] is None and render.is_day(face.code) and not _is_day(it):
@@ -302,7 +303,7 @@ def _is_cut(it: Spotted, face: Face, text: str) -> bool:
 def told(pair: Pair, sights: Iterator[tuple[Place, Sight]]) -> Iterator[Finding]:
     """Yield a finding for each cell with another number or other words, one a kind for others."""
     groups: dict[str, list[tuple[Place, Sight]]] = {}
-    for place, one in sorted(sights):
+    for place, one in sorted(sights, key=lambda each: (each[0] not in pair.form.cells, each[0])):
         groups.setdefault(one.grade, []).append((place, one))
     for grade, found in groups.items():
         single = found[: LISTED - 1] if SEVERITY[grade] == "error" else []

@@ -9,11 +9,15 @@ from .. import data
 from ..xlsx.render import MONTHS, WEEK
 
 SAME, STYLED, ZERO, ROUNDED, UNSEEN, OTHER = "", "style", "zero", "rounded", "unseen", "other"
-"""How the text seen compares: the same; the same number written otherwise; a 0 shown as a blank or
-sign; rounded; nothing seen; another number or other words. In the order of their gravity."""
-GRADES = (SAME, STYLED, ZERO, ROUNDED, UNSEEN, OTHER)
+"""Grades of a text seen: the same; the same number written otherwise; a 0 shown as a blank or
+sign; rounded; nothing seen; another number or other words."""
+MAYBE = "condition"
+"""The grade of another number that only a condition of unknown outcome shows."""
+GRADES = (SAME, STYLED, ZERO, ROUNDED, MAYBE, UNSEEN, OTHER)
+"""In the order of their gravity."""
 _BLANKS = " \t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 _CURRENCY = "\u00a5\uffe5$\u20ac"
+_CODES = ("CNY", "RMB", "USD", "EUR", "HKD")
 _NUMBER = re.compile(
     r"-?(?:[0-9]+|[0-9]{1,3}(?:[, \u00a0\u202f][0-9]{3})+)?(?:\.[0-9]*)?(?:E[+-]?[0-9]+)?"
 )
@@ -61,10 +65,9 @@ def _without_words(text: str, value: Decimal, unit: str) -> tuple[str, str]:
             break
     negative = value < 0 and text.startswith("(") and text.endswith(")")
     text = f"-{text[1:-1]}" if negative else text
-    for sign in _CURRENCY:
-        if (text.count(sign) == 1 and text.strip(f"-+{_BLANKS}")[:1] == sign) or text.endswith(
-            sign
-        ):
+    for sign in (*_CURRENCY, *_CODES):
+        bare = text.strip(f"-+{_BLANKS}")
+        if text.count(sign) == 1 and (bare.startswith(sign) or bare.endswith(sign)):
             text = text.replace(sign, "")
     minus, rest = text[:1] == "-", text.strip(f"{_BLANKS}").removeprefix("-").strip(_BLANKS)
     return grade, f"-{rest}" if minus else rest.removeprefix("+")

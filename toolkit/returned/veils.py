@@ -1,7 +1,7 @@
 """Veils over the cells of the form: conditional formats, boxes drawn over them, print areas."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import accumulate
 
@@ -14,11 +14,11 @@ from ..xlsx.book import Book
 from ..xlsx.colour import contrast
 from ..xlsx.drawing import Box
 from ..xlsx.numfmt import Face
-from ..xlsx.render import holds, is_day
+from ..xlsx.render import GENERAL, holds, is_day
 from . import sight
 from .compare import Pair, cut, of_sheet
-from .seen import Sight, Spotted, is_judged, is_unseen, of_face, told, view_of
-from .sight import OTHER, SAME, UNSEEN, ZERO
+from .seen import Sight, Spotted, is_judged, is_unseen, of_face, told, view_of, width_of
+from .sight import MAYBE, OTHER, SAME, UNSEEN, ZERO
 from .values import date_text
 
 _SPANS = 2_000
@@ -30,6 +30,8 @@ _COMPARED = re.compile(r"(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(<=|>=|<>|=|<|>)(-?[0-
 _DIGITS, _ROW = 9.0, 15.0
 """Width and height of columns and rows that nobody gave one, in digits and points."""
 _DIGIT_POINTS = 5.25
+_DIGIT, _NARROWER = 11.0, 0.75
+"""Size of the font whose digits are the unit of widths; columns below this share are looked at."""
 _COVERED = 0.3
 """A cell is covered where at least this share of it is."""
 _AREA = re.compile(r"(?:'?[^!]*'?!)?(\$?[A-Z]{0,3}\$?[0-9]{0,7})(?::(\$?[A-Z]{0,3}\$?[0-9]{0,7}))?")
@@ -46,6 +48,8 @@ def veils(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding
             yield from _started(pair, boxes)
             if not pair.moved:
                 yield from told(pair, _covered(pair, boxes, book, report))
+        if narrow := _narrowed(pair):
+            yield from told(pair, _too_wide(pair, narrow, book, report))
         if not view.zeros:
             yield from told(pair, _zeros(pair, book, report))
         if pair.form.sheet.kind == "published" and pair.name in book.areas:
@@ -72,6 +76,28 @@ def _zeros(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sigh
     for it in _spotted(pair, book, report):
         if it.value == 0:
             yield it.place, Sight(ZERO, "", "0")
+
+
+def _narrowed(pair: Pair) -> frozenset[int]:
+    """Return the columns that are a good deal narrower than in a blank."""
+    sheet, view = pair.form.sheet, view_of(pair)
+    widths = {n: view.width(n) for n in sheet.widths} if view.widths else {}
+    return frozenset(
+        n for n, wide in widths.items() if wide is not None and wide < sheet.widths[n] * _NARROWER
+    )
+
+
+def _too_wide(
+    pair: Pair, narrow: Collection[int], book: Book, report: Report
+) -> Iterator[tuple[Place, Sight]]:
+    """Yield the numbers with more digits than there is room for: number signs are shown instead."""
+    for it in _spotted(pair, book, report):
+        value = it.value
+        if it.place[1] in narrow and isinstance(value, Decimal) and "shrink" not in it.face.marks:
+            found = of_face(it, it.face)
+            whole = found.found.partition(".")[0] if it.face.code == GENERAL else found.found
+            if len(whole) * it.face.size / _DIGIT > width_of(it) + 1 and found.grade != UNSEEN:
+                yield it.place, Sight(UNSEEN, "", found.expected)
 
 
 def _days(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
@@ -129,7 +155,7 @@ def _under(rule: Rule, first: Place, it: Spotted) -> Sight:
     hidden = rule.hides or any(contrast(it.face.ink, colour) < FAINT for colour in rule.colours)
     if hidden and found.grade != OTHER:
         found = found._replace(grade=UNSEEN if value else ZERO, found="")
-    return found._replace(grade="condition") if found.grade == OTHER and true is None else found
+    return found._replace(grade=MAYBE) if found.grade == OTHER and true is None else found
 
 
 def changed(face: Face, rule: Rule) -> Face:

@@ -185,7 +185,9 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     inline: list[str] | None = None
     runs: list[tuple[int, Run]] = []
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def start(  # noqa: C901 - one chain, in the order of frequency
+        name: str, attributes: dict[str, str]
+    ) -> None:
         nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
@@ -269,7 +271,9 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
     return open_row
 
 
-def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
+def _cells(  # noqa: C901 - once a cell: no more calls
+    grid: Grid, part: str, book: Book, box: Place
+) -> StoreCell:
     """Return a function that stores a cell; columns must increase within a row."""
     strings, styles, pieces = book.strings, book.styles.number, book.runs
     last = (0, 0)
