@@ -249,7 +249,7 @@ CODES_HONEST = (
     "[$¥-804]#,##0.00", "[$$-409]#,##0", "[$€-2]\\ #,##0", "0;[Red]0", "0;-0;0", "0;-0;0;@",
     "General;-General", "General;[Red]-General", "G/通用格式", "G/標準", '0"件"', 'General"件"', '0"个"',
     '0"条"', '0"次"', "###0", "0.0", "##0.0E+0", "0.00E+00", "# ?/?", "# ??/??", "000", "[Blue]0",
-    "[Black]General", "[Color10]0", "[$-804]General", "[DBNum1]General", "+0", "#,##0.0;-#,##0.0",
+    "[Black]General", "[Color10]0", "[$-804]General", "[DBNum1]General", "#,##0.0;-#,##0.0",
     "0 ", "?0", "??", "#,###", "[>=1000]#,##0;0", "[=0]0;General", '_(* #,##0_);_(* (#,##0);_(* "-"_);_(@_)',
     "#,##0\\ ", "0;-0;;@", "#,##0;-#,##0;-", "0;-0;-", '0;-0;"—"', "#", '#,##0;-#,##0;""',
 )  # fmt: skip
@@ -323,7 +323,7 @@ def _cells(on: Callable[..., Make], d7: str) -> dict[str, tuple[str, tuple[str, 
         "black on no colour": (black, '<patternFill patternType="solid"/>'),
         "theme on theme": (ink('theme="4"'), solid('theme="4"')),
         "palette on palette": (ink('indexed="43"'), solid('indexed="26"')),
-        "gradient": (black, f'<gradientFill>{DARK}</gradientFill>'),
+        "gradient": (black, f"<gradientFill>{DARK}</gradientFill>"),
     }  # fmt: skip
     seen |= {
         f"fill {name}": ("warning", (d7,), on(font=f, fill=b)) for name, (f, b) in fills.items()

@@ -14,11 +14,12 @@ from ..finding import Finding, Spot
 from ..report.report import Report
 from ..xlsx import render
 from ..xlsx.address import Place, at, corners
-from ..xlsx.around import FAINT, View
+from ..xlsx.around import FAINT, Sizes
 from ..xlsx.book import Book
-from ..xlsx.colour import WHITE, Colour, contrast, from_hex
+from ..xlsx.colour import RED, WHITE, Colour, contrast, from_hex
 from ..xlsx.number import from_double
-from ..xlsx.numfmt import Face, run_face
+from ..xlsx.numfmt import Face, is_light, is_plain_font, run_face
+from ..xlsx.runs import Runs
 from ..xlsx.sheet import Raw
 from . import sight
 from .compare import LISTED, Pair, cut
@@ -32,8 +33,8 @@ SEVERITY = {OTHER: "error", UNSEEN: "warning", LOOK: "warning", STRUCK: "warning
             STYLED: "note", ROUNDED: "note"}  # fmt: skip
 SMALLEST = 6.0
 """Fonts smaller than this many points cannot be read."""
-_PLAIN = frozenset(("General", "General;-General", "@"))
-"""Formats that show numbers and texts as they are; for speed only."""
+_PLAIN = frozenset(("General", "General;-General", "General;\\-General", "@"))
+"""Formats that show numbers and texts as they are, ours also as LibreOffice writes it; for speed."""
 _PROBES = (Decimal(7), Decimal(0), Decimal(1234), Decimal(-3))
 _DIGIT = 11.0
 """Size of the font whose digits are the unit of widths."""
@@ -76,9 +77,9 @@ def is_judged(pair: Pair) -> bool:
     return pair.form.own and pair.form.sheet.kind != "mark"
 
 
-def view_of(pair: Pair) -> View:
+def view_of(pair: Pair) -> Sizes:
     """Return a sheet's sizes and formats; where lines moved, places mean others: none."""
-    return View() if pair.moved else pair.grid.view
+    return Sizes() if pair.moved else pair.grid.view
 
 
 def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
@@ -92,8 +93,13 @@ def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sig
         key = raw[3], role
         if key not in doubtful:
             doubtful[key] = _is_doubtful(faces[raw[3]], own_face(role[0], locked=role[1]))
-        if doubtful[key] or place in runs:
+        if doubtful[key] or (place in runs and not _is_plain(runs[place], faces[raw[3]])):
             yield from _judged(Spotted(pair, place, raw, book, report))
+
+
+def _is_plain(pieces: Runs, face: Face) -> bool:
+    """Tell whether all pieces of a text are readable on the fill of their cell."""
+    return is_light(face) and all(is_plain_font(font) for _, font in pieces)
 
 
 class Spotted(NamedTuple):
@@ -185,18 +191,22 @@ def _judged(it: Spotted) -> Iterator[tuple[Place, Sight]]:
     if found.grade in (SAME, STYLED, ZERO, ROUNDED):
         if it.locked and "strike" in it.face.marks:
             found = found._replace(grade=STRUCK)
-        elif it.raw[2] is not None and (other := _probed(it)):
+        elif it.raw[2] is not None and (other := _probed(it.face.code, it.own.code)):
             found = other
     if found.grade:
         yield it.place, found
 
 
-def _probed(it: Spotted) -> Sight | None:
-    """Return the sight of a number that a formula's cell would show as another, or None."""
-    if it.own.code == it.face.code or render.is_day(it.own.code):
+@lru_cache(maxsize=512)
+def _probed(code: str, own: str) -> Sight | None:
+    """Return the sight of a number that a format shows as another one, None without any.
+
+    own: the format in a blank, which shows each number as it is, or a day.
+    """
+    if own == code or render.is_day(own):
         return None
     for number in _PROBES:
-        shown = render.of_number(it.face.code, number)
+        shown = render.of_number(code, number)
         if sight.of_number(shown.text, number) in (UNSEEN, OTHER):
             return Sight(LOOK, shown.text.strip(), _plain(number))
     return None
@@ -220,6 +230,8 @@ def of_face(it: Spotted, face: Face) -> Sight:
     else:
         taken = _plain(value)
         grade = sight.of_number(text, value, it.cell.unit if it.cell else "")
+        if grade == OTHER and value < 0 and shown.ink == RED:
+            grade = sight.worse(sight.of_number(text, -value), STYLED)
     grade = sight.worse(grade, STYLED) if shown.vague or "strike" in face.marks else grade
     if grade != OTHER and (is_unseen(face, shown.ink) or _is_cut(it, face, text)):
         grade = UNSEEN if value else ZERO

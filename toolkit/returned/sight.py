@@ -34,6 +34,7 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {name: tuple(words["zh"].split()) for name, words in data.messages()["seen"].items()}
 
 
+@lru_cache(maxsize=4096)
 def of_number(text: str, value: Decimal, unit: str = "") -> str:
     """Return the grade of a text as the picture of a number; unit: the cell's own.
 
@@ -68,7 +69,7 @@ def _without_words(text: str, value: Decimal, unit: str) -> tuple[str, str]:
     for sign in (*_CURRENCY, *_CODES):
         bare = text.strip(f"-+{_BLANKS}")
         if text.count(sign) == 1 and (bare.startswith(sign) or bare.endswith(sign)):
-            text = text.replace(sign, "")
+            text = text.replace(sign, "").strip(_BLANKS)
     minus, rest = text[:1] == "-", text.strip(f"{_BLANKS}").removeprefix("-").strip(_BLANKS)
     return grade, f"-{rest}" if minus else rest.removeprefix("+")
 

@@ -12,7 +12,7 @@ from ..xlsx.address import LAST_ROW, Place, corners, place_of_text
 from ..xlsx.around import FAINT, Rule
 from ..xlsx.book import Book
 from ..xlsx.colour import contrast
-from ..xlsx.drawing import Box
+from ..xlsx.drawing import Drawn
 from ..xlsx.numfmt import Face
 from ..xlsx.render import GENERAL, holds, is_day
 from . import sight
@@ -214,7 +214,7 @@ def _compared(operator: str, formulas: Sequence[str], value: Decimal) -> bool | 
 # ── boxes ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _started(pair: Pair, boxes: Sequence[Box]) -> Iterator[Finding]:
+def _started(pair: Pair, boxes: Sequence[Drawn]) -> Iterator[Finding]:
     """Yield a finding for a box that starts a program when it is clicked."""
     macro = next((box.macro for box in boxes if box.macro.strip()), "")
     if macro:
@@ -222,7 +222,7 @@ def _started(pair: Pair, boxes: Sequence[Box]) -> Iterator[Finding]:
 
 
 def _covered(
-    pair: Pair, boxes: Sequence[Box], book: Book, report: Report
+    pair: Pair, boxes: Sequence[Drawn], book: Book, report: Report
 ) -> Iterator[tuple[Place, Sight]]:
     """Yield (place, sight) of cells under a box that hides them."""
     left, top = _lines(pair)
@@ -258,7 +258,7 @@ Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom in points."""
 
 
-def _rectangle(box: Box, left: Sequence[float], top: Sequence[float]) -> Rectangle:
+def _rectangle(box: Drawn, left: Sequence[float], top: Sequence[float]) -> Rectangle:
     """Return where a box lies."""
     x = _edge(left, box.first[0]) + box.first[1]
     y = _edge(top, box.first[2]) + box.first[3]

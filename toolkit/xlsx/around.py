@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .address import Place
 from .colour import Colour, contrast, resolved
-from .numfmt import Change, Item, Styles, change_of
+from .numfmt import Item, Restyling, Styles, change_of
 from .runs import Runs
 from .xml import MAIN, decimal, is_false, is_true
 from .zip import Rejected
@@ -20,7 +20,7 @@ _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main "
 SQREF = "http://schemas.microsoft.com/office/excel/2006/main sqref"
 
 
-_SAME = Change()
+_SAME = Restyling()
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Rule:
     sqref: str
     kind: str
     operator: str = ""
-    change: Change = _SAME
+    change: Restyling = _SAME
     formulas: list[str] = field(default_factory=list)
     hides: bool = False
     colours: list[Colour] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Rule:
 
 
 @dataclass(slots=True)
-class View:
+class Sizes:
     """The sizes and formats of a sheet, as far as they change what is seen.
 
     heights: {row: points}. widths: (first, last, digits). row_height, column_width: of the others,
@@ -67,7 +67,7 @@ class View:
 
 def is_hidden(given: dict[str, str], size: str, limit: float) -> bool:
     """Tell whether a row or column is hidden, too small, or described as no program does."""
-    if not is_false(given.get("hidden")):
+    if "hidden" in given and not is_false(given["hidden"]):
         return True
     if size not in given:
         return False
@@ -75,7 +75,7 @@ def is_hidden(given: dict[str, str], size: str, limit: float) -> bool:
     return number is None or number < limit
 
 
-def measure_row(view: View, number: int, given: dict[str, str]) -> None:
+def measure_row(view: Sizes, number: int, given: dict[str, str]) -> None:
     """Note the height of a row that has one."""
     if "ht" in given:
         view.heights[number] = decimal(given["ht"]) or 0.0
@@ -84,7 +84,7 @@ def measure_row(view: View, number: int, given: dict[str, str]) -> None:
 # ── elements ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def start(view: View, name: str, given: dict[str, str], styles: Styles, part: str) -> None:
+def start(view: Sizes, name: str, given: dict[str, str], styles: Styles, part: str) -> None:
     """Note an element around the cells."""
     handler = _HANDLERS.get(name)
     if handler:
@@ -94,7 +94,7 @@ def start(view: View, name: str, given: dict[str, str], styles: Styles, part: st
         rule.item.setdefault(name.removeprefix(MAIN), given)
 
 
-def told(view: View, name: str, text: str) -> None:
+def told(view: Sizes, name: str, text: str) -> None:
     """Note the text of a rule's formula, or of the ranges of Excel 2010's rules."""
     if name == SQREF:
         for rule in view.open_rules:
@@ -103,7 +103,7 @@ def told(view: View, name: str, text: str) -> None:
         view.open_rules[-1].formulas.append(text.strip())
 
 
-def end(view: View, name: str, styles: Styles) -> None:
+def end(view: Sizes, name: str, styles: Styles) -> None:
     """Note the end of an element: rules that leave all as it is are dropped."""
     if name in _GROUPS:
         view.rules += [rule for rule in view.open_rules if _matters(rule, styles)]
@@ -123,7 +123,7 @@ def _matters(rule: Rule, styles: Styles) -> bool:
     return not both or contrast(change.ink, change.fill) < FAINT
 
 
-def _format(view: View, given: dict[str, str], _styles: Styles, _part: str) -> None:
+def _format(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
     if "defaultRowHeight" in given:
         view.row_height = decimal(given["defaultRowHeight"]) or 0.0
     if not is_false(given.get("zeroHeight")):
@@ -135,33 +135,33 @@ def _format(view: View, given: dict[str, str], _styles: Styles, _part: str) -> N
         view.column_width = 0.0 if base is None else None if base >= NARROW else base
 
 
-def _sheet_view(view: View, given: dict[str, str], _styles: Styles, _part: str) -> None:
+def _sheet_view(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
     if "showZeros" in given and not is_true(given["showZeros"]):
         view.zeros = False
 
 
-def _group(view: View, given: dict[str, str], _styles: Styles, _part: str) -> None:
+def _group(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
     view.sqref = given.get("sqref", "")
     view.open_rules.clear()
 
 
-def _rule(view: View, given: dict[str, str], styles: Styles, part: str) -> None:
+def _rule(view: Sizes, given: dict[str, str], styles: Styles, part: str) -> None:
     if len(view.rules) + len(view.open_rules) >= RULE_LIMIT:
         limit = f"{RULE_LIMIT:,}"
         raise Rejected("too-large", part=part, size=f"> {limit}", limit=limit)
     text = given.get("dxfId", "").strip()
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else -1  # noqa: PLR2004
-    change = styles.changes[number] if 0 <= number < len(styles.changes) else Change()
+    change = styles.changes[number] if 0 <= number < len(styles.changes) else Restyling()
     kind, operator = given.get("type", ""), given.get("operator", "")
     view.open_rules.append(Rule(view.sqref, kind, operator, change))
 
 
-def _picture(view: View, given: dict[str, str], _styles: Styles, _part: str) -> None:
+def _picture(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
     if view.open_rules and not is_true(given.get("showValue", "1")):
         view.open_rules[-1].hides = True
 
 
-def _scale_colour(view: View, given: dict[str, str], styles: Styles, _part: str) -> None:
+def _scale_colour(view: Sizes, given: dict[str, str], styles: Styles, _part: str) -> None:
     """Note a colour of a scale or bar, or of a format that stands in the sheet itself."""
     if view.open_rules:
         colour = resolved(given, styles.theme)
@@ -173,12 +173,12 @@ def _scale_colour(view: View, given: dict[str, str], styles: Styles, _part: str)
             rule.colours.append(colour)
 
 
-def _inline(view: View, _given: dict[str, str], _styles: Styles, _part: str) -> None:
+def _inline(view: Sizes, _given: dict[str, str], _styles: Styles, _part: str) -> None:
     if view.open_rules:
         view.open_rules[-1].item["dxf"] = {}
 
 
-_Handler = Callable[[View, dict[str, str], Styles, str], None]
+_Handler = Callable[[Sizes, dict[str, str], Styles, str], None]
 _HANDLERS: dict[str, _Handler] = {
     f"{MAIN}sheetFormatPr": _format,
     f"{MAIN}sheetView": _sheet_view,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import numfmt, xml
-from .drawing import Box, boxes_of
+from .drawing import Drawn, boxes_of
 from .formula import may_reach, reaches
 from .numfmt import Styles
 from .runs import Runs, runs_of
@@ -99,7 +99,7 @@ class Book:
     added: tuple[str, ...]
     reaching: Mapping[str, str]
     runs: Mapping[int, Runs] = field(default_factory=dict)
-    boxes: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
+    boxes: Mapping[str, tuple[Drawn, ...]] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
     odd_epoch: bool = False
 
@@ -166,7 +166,7 @@ def _runs(package: Package, own: Mapping[str, Relation]) -> Mapping[int, Runs]:
 
 def _boxes(
     package: Package, relations: Mapping[str, Mapping[str, Relation]]
-) -> dict[str, tuple[Box, ...]]:
+) -> dict[str, tuple[Drawn, ...]]:
     """Return {part of a sheet: the boxes drawn over it}."""
     found = {}
     for name, own in relations.items():

@@ -11,7 +11,7 @@ from .zip import Rejected
 
 Colour = tuple[int, int, int]
 """Red, green, blue from 0 to 255."""
-BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+BLACK, WHITE, RED = (0, 0, 0), (255, 255, 255), (255, 0, 0)
 _AUTOMATIC = 64
 """Palette numbers from here on are colours of the system: 64 in front, 65 behind."""
 _BASIC = "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF"
@@ -32,7 +32,7 @@ _OFFICE = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59",
 _ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main "
 _RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
-_NAMED = {"black": BLACK, "white": WHITE, "red": (255, 0, 0), "green": (0, 255, 0),
+_NAMED = {"black": BLACK, "white": WHITE, "red": RED, "green": (0, 255, 0),
           "blue": (0, 0, 255), "yellow": (255, 255, 0), "magenta": (255, 0, 255),
           "cyan": (0, 255, 255)}  # fmt: skip
 _NUMBERED = re.compile(r"color ?([1-9][0-9]?)", re.IGNORECASE)

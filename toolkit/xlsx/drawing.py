@@ -26,7 +26,7 @@ Corner = tuple[int, float, int, float]
 
 
 @dataclass(slots=True)
-class Box:
+class Drawn:
     """A box over a sheet.
 
     first: its top left corner. last: its bottom right one, or None where size is given (width
@@ -42,9 +42,9 @@ class Box:
     clear: bool = False
 
 
-def boxes_of(package: Package, targets: Mapping[str, str]) -> tuple[Box, ...]:
+def boxes_of(package: Package, targets: Mapping[str, str]) -> tuple[Drawn, ...]:
     """Return the boxes of drawing parts; targets: {part: kind}. Parts nobody can parse have none."""
-    found: list[Box] = []
+    found: list[Drawn] = []
     for part, kind in targets.items():
         source = package.parts.get(part)
         if source is None:
@@ -68,9 +68,9 @@ def _number(text: str) -> float:
 class _Drawing:
     """Handlers for a drawing part (DrawingML)."""
 
-    found: list[Box] = field(default_factory=list)
+    found: list[Drawn] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
-    box: Box = field(default_factory=Box)
+    box: Drawn = field(default_factory=Drawn)
     corner: dict[str, str] = field(default_factory=dict)
     shapes: int = 0
     words: list[str] = field(default_factory=list)
@@ -80,7 +80,7 @@ class _Drawing:
         short = name.removeprefix(_SHEET).removeprefix(_DRAW)
         self.path.append(short)
         if short in _ANCHORS and len(self.path) > 1:
-            self.box, self.words = Box(), []
+            self.box, self.words = Drawn(), []
         elif short in ("from", "to"):
             self.corner = {}
         elif short == "pos":
@@ -128,9 +128,9 @@ class _Drawing:
 class _Vml:
     """Handlers for a VML part: notes (shown when they are open) and old shapes."""
 
-    found: list[Box] = field(default_factory=list)
+    found: list[Drawn] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
-    box: Box = field(default_factory=Box)
+    box: Drawn = field(default_factory=Drawn)
     facts: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
 
@@ -139,7 +139,7 @@ class _Vml:
         self.path.append(name)
         short = name.removeprefix(_VML)
         if name.startswith(_VML) and short in ("shape", "rect", "roundrect", "oval"):
-            self.box, self.facts, self.words = Box(), {}, []
+            self.box, self.facts, self.words = Drawn(), {}, []
             hidden = "visibility:hidden" in given.get("style", "").replace(" ", "").lower()
             self.facts = {"hidden": "1"} if hidden else {}
             self.box.clear = given.get("filled", "t").lower() in ("f", "false")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import xml
-from .colour import BLACK, WHITE, Colour, resolved, themed
+from .colour import BLACK, WHITE, Colour, contrast, from_hex, resolved, themed
 from .render import LONGEST, built_in, is_day
 from .xml import MAIN, is_true
 from .zip import Rejected
@@ -50,7 +50,7 @@ class Face(NamedTuple):
     marks: frozenset[str] = frozenset()
 
 
-class Change(NamedTuple):
+class Restyling(NamedTuple):
     """The changes of a conditional format (dxf): None where it leaves the cell's own look."""
 
     code: str | None = None
@@ -70,7 +70,7 @@ class Styles(NamedTuple):
     dates: frozenset[int] = frozenset()
     number: int = 1
     faces: tuple[Face, ...] = (Face(),)
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Restyling, ...] = ()
     theme: tuple[Colour, ...] = (WHITE, BLACK)
 
 
@@ -281,9 +281,13 @@ def _pick(items: Sequence[Item], number: int) -> Item:
 def _font_marks(font: Item) -> frozenset[str]:
     """Return strike and symbol, where a font has them."""
     name = (font.get("name") or font.get("rFont") or {}).get("val", "").strip().lower()
-    symbol = name in _SYMBOLS or font.get("charset", {}).get("val", "").strip() == _SYMBOL_SET
+    symbol = name in _SYMBOLS or _is_symbol(font)
     strike = "strike" in font and is_true(font["strike"].get("val", "1"))
     return frozenset(["symbol"] * symbol + ["strike"] * strike)
+
+
+def _is_symbol(font: Item) -> bool:
+    return font.get("charset", {}).get("val", "").strip() == _SYMBOL_SET
 
 
 def _size(font: Item) -> float | None:
@@ -325,14 +329,14 @@ def _mixed(front: Colour, back: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def _change(item: Item, colour: _Resolve) -> Change:
+def _change(item: Item, colour: _Resolve) -> Restyling:
     """Return the changes of a conditional format; a plain fill's colour is its bgColor."""
     code = item["numFmt"].get("formatCode", "")[:LONGEST] if "numFmt" in item else None
     solid = item.get("patternFill", {}).get("patternType", "solid") == "solid"
     back = item.get("bgColor") or item.get("fgColor")
     if not solid and "fgColor" in item:
         back = item["fgColor"]
-    return Change(
+    return Restyling(
         code,
         _size(item),
         colour(item["color"]) if "color" in item else None,
@@ -341,9 +345,35 @@ def _change(item: Item, colour: _Resolve) -> Change:
     )
 
 
-def change_of(item: Item, theme: tuple[Colour, ...]) -> Change:
+def change_of(item: Item, theme: tuple[Colour, ...]) -> Restyling:
     """Return the changes of a conditional format that stands in a sheet itself."""
     return _change(item, lambda given: resolved(given, theme))
+
+
+def is_plain_font(font: Item) -> bool:
+    """Tell whether a font is readable on any light fill: dark, of a usual size, without strike."""
+    rgb = font["color"].get("rgb") if "color" in font else _DARK
+    if rgb is None or "strike" in font or ("charset" in font and _is_symbol(font)):
+        return False
+    name = (font.get("rFont") or {}).get("val", "")
+    size = xml.decimal(font["sz"].get("val", "")) if "sz" in font else _DEFAULT_SIZE
+    return name.lower() not in _SYMBOLS and _is_dark(rgb) and (size or 0) >= _READABLE
+
+
+_DARK, _READABLE, _STRONG = "FF000000", 6.0, 3.0
+"""Black; the smallest size and the contrast with white of a font that is plain."""
+
+
+@lru_cache(maxsize=512)
+def _is_dark(rgb: str) -> bool:
+    found = from_hex(rgb)
+    return found is not None and contrast(found, WHITE) >= _STRONG
+
+
+@lru_cache(maxsize=512)
+def is_light(face: Face) -> bool:
+    """Tell whether a dark font is readable on a look's fills."""
+    return all(contrast(fill, BLACK) >= _STRONG * 2 for fill in face.fills)
 
 
 def run_face(run: Item, cell: Face, theme: tuple[Colour, ...]) -> Face:

@@ -143,6 +143,7 @@ def is_day(code: str) -> bool:
 # ── numbers ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=4096)
 def of_number(code: str, value: Decimal, *, since_1904: bool = False) -> Shown:
     """Return a number as a format shows it.
 

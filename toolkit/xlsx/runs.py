@@ -11,7 +11,9 @@ from .xml import MAIN
 Run = tuple[str, dict[str, dict[str, str]]]
 """A piece of a text and its font: {element: attributes}, empty for the cell's own."""
 Runs = tuple[Run, ...]
-Collect = Callable[[Place, list[tuple[int, Run]], list[str] | None], None]
+Fonts = list[tuple[int, Run]]
+"""The pieces of a text in a cell itself: number of the first of its texts, and font."""
+Collect = Callable[[Place, Fonts, list[str] | None], None]
 _ANY = re.compile(rb"<(?:\w+:)?r[ />]")
 
 
@@ -66,13 +68,24 @@ def note(runs: dict[Place, Runs], place: Place, pieces: Runs | None) -> None:
         runs[place] = pieces
 
 
+def note_font(fonts: Fonts, texts: int, name: str, given: dict[str, str]) -> None:
+    """Note an element in a cell's own text: a piece, or something of the last piece's font.
+
+    texts: their number before it.
+    """
+    if name == f"{MAIN}r":
+        fonts.append((texts, ("", {})))
+    elif fonts:
+        fonts[-1][1][1][name.removeprefix(MAIN)] = given
+
+
 def collected(runs: dict[Place, Runs], box: Place) -> Collect:
     """Return a function that stores the pieces of a text that stands in the cell itself.
 
-    It takes the place, (number of the first text, font) of each piece, and the texts.
+    It takes the place, the pieces (and clears them), and the texts.
     """
 
-    def store(place: Place, fonts: list[tuple[int, Run]], inline: list[str] | None) -> None:
+    def store(place: Place, fonts: Fonts, inline: list[str] | None) -> None:
         texts = inline or []
         ends = [first for first, _ in fonts[1:]] + [len(texts)]
         if place[0] <= box[0] and place[1] <= box[1]:
@@ -80,5 +93,6 @@ def collected(runs: dict[Place, Runs], box: Place) -> Collect:
                 ("".join(texts[first:end]), font)
                 for (first, (_, font)), end in zip(fonts, ends, strict=True)
             )
+        fonts.clear()
 
     return store

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from . import around, xml
 from .address import LAST_COLUMN, LAST_ROW, Place, corners, place_of_text
-from .around import LOW, NARROW, View, is_hidden
+from .around import LOW, NARROW, Sizes, is_hidden
 from .book import Book
 from .formula import may_reach
 from .number import from_double
-from .runs import Collect, Run, collected, note
+from .runs import Collect, Fonts, collected, note, note_font
 from .shared import LONGEST, writer
 from .strings import unescape
 from .xml import MAIN, decimal, is_true
@@ -38,7 +38,7 @@ _KINDS = {
     "e": "error",
 }
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
-_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
+_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
 _WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
 _MERGES, _PROTECTION = f"{MAIN}mergeCells", f"{MAIN}sheetProtection"
 _ONCE = frozenset((_MERGES, _PROTECTION))
@@ -75,7 +75,7 @@ class Grid:
     column_styles: list[tuple[int, int, int]] = field(default_factory=list)
     reaching: list[tuple[Place | None, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
-    view: View = field(default_factory=View)
+    view: Sizes = field(default_factory=Sizes)
 
 
 @lru_cache(maxsize=4_096)
@@ -177,25 +177,21 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
 ) -> tuple[xml.Start, xml.End, xml.Text]:
     """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
-    depth = hints = row = 0
+    depth, hints, row, buffer, inside = 0, 0, 0, "", False
     given = shared = dict[str, str]()
-    buffer, inside = "", False
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
-    runs: list[tuple[int, Run]] = []
+    fonts: Fonts = []
 
-    def start(  # noqa: C901 - one chain, in the order of frequency
-        name: str, attributes: dict[str, str]
-    ) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - by frequency
         nonlocal depth, hints, row, given, shared, buffer, value, formula, inline, inside
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
             raise _misplaced(part, depth, attributes)
         inside = name in _LEAVES
         if name == _CELL and depth == 2:  # noqa: PLR2004
-            given = attributes
-            value = formula = inline = None
+            given, value, formula, inline = attributes, None, None, None
         elif name == _TEXT:
             buffer = ""
         elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
@@ -203,28 +199,23 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
             buffer = value = ""
         elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
-            buffer = formula = ""
-            shared = attributes
+            buffer, formula, shared = "", "", attributes
         elif name == _ROW and depth == 1:
             row = open_row(attributes)
         elif name == _HINT:
             hints += 1
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
-        elif name == _RUN and inline is not None:
-            runs.append((len(inline), ("", {})))
-        elif runs:
-            runs[-1][1][1][name.rpartition(" ")[2]] = attributes
+        elif inline is not None:
+            note_font(fonts, len(inline), name, attributes)
 
     def end(name: str) -> None:
         nonlocal depth, hints, value, formula, inside
-        depth -= 1
-        inside = False
+        depth, inside = depth - 1, False
         if name == _CELL:
             place = store(row, given, value, inline, formula, shared)
-            if runs:
-                rich(place, runs, inline)
-                runs.clear()
+            if fonts:
+                rich(place, fonts, inline)
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
