@@ -532,6 +532,15 @@ def _sheets() -> dict[str, tuple[str, tuple[str, ...], Make]]:
         "print area without rows": ("warning", ("发布表三 A5",), partial(area, 9, "'发布表三'!$A$1:$J$4")),
         "print area by a formula": ("warning", ("发布表三 A1",), partial(
             area, 9, "OFFSET('发布表三'!$A$1,0,0,4,9)")),
+        "frozen below the first rows": (
+            "warning",
+            ("表三 A1", "表三 A7"),
+            partial(
+                page,
+                "表三",
+                ('workbookViewId="0">', 'topLeftCell="A8" workbookViewId="0">'),
+            ),
+        ),
         "theme white on white": ("warning", (), partial(themed, "FFFFFF", "FFFFFF")),
         "theme light on white": ("warning", (), partial(themed, "FFFFFF", "EEEEEE")),
     }  # fmt: skip
@@ -610,6 +619,8 @@ def _habits() -> dict[str, Make]:
         "picture beside the table": partial(drawn, anchored(shape("公章"), *BESIDE)),
         "ellipse around a number": partial(drawn, anchored(shape("", "<a:noFill/>"), *ON_D7)),
         "arrow to a number": partial(drawn, anchored('<xdr:cxnSp macro=""><xdr:spPr/></xdr:cxnSp>', *ON_D7)),
+        "year with its word": partial(look, "填报说明", "B7", code='0"年度"'),
+        "number of the sending in words": partial(look, "填报说明", "B10", code='"第"0"次"'),
         "hidden shape": partial(drawn, anchored(shape("70", more=' hidden="1"', fill="<a:noFill/>").replace(
             "<a:t>70</a:t>", "<a:t/>"), *ON_D7)),
         "closed note": partial(noted, "", "visibility:hidden"),

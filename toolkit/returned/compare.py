@@ -11,7 +11,7 @@ from ..edition.edition import Edition
 from ..edition.grid import FIRST_ROW, Cell
 from ..finding import Finding, Spot
 from ..xlsx.address import Place, at, corners
-from ..xlsx.around import LOW, NARROW
+from ..xlsx.around import LOW, NARROW, Sizes
 from ..xlsx.book import Book
 from ..xlsx.formula import reaches
 from ..xlsx.sheet import Grid, Raw
@@ -304,7 +304,12 @@ def _hidden_rows(pair: Pair) -> list[int]:
     height = grid.view.row_height
     if height is not None and height < LOW and not pair.moved:
         hidden |= {row for row, _ in form.roles if row not in grid.view.heights}
-    return sorted(hidden)
+    return sorted(hidden | _before(grid.view, 0, form.size[0]))
+
+
+def _before(view: Sizes, side: int, last: int) -> set[int]:
+    """Return the rows (side 0) or columns before the first of a frozen screen: out of reach."""
+    return set(range(1, min(view.first[side], last + 1))) if view.frozen else set()
 
 
 def _hidden_columns(pair: Pair) -> list[int]:
@@ -320,6 +325,7 @@ def _hidden_columns(pair: Pair) -> list[int]:
     if width is not None and width < NARROW and not pair.moved:
         sized = {n for a, b, _ in grid.view.widths for n in range(a, min(b, form.size[1]) + 1)}
         first += sorted({column for _, column in form.roles} & shown - sized)
+    first += sorted(_before(grid.view, 1, form.size[1]))
     return list(filter(None, first))
 
 

@@ -17,8 +17,8 @@ from ..xlsx.address import Place, at, corners
 from ..xlsx.around import FAINT, Sizes
 from ..xlsx.book import Book
 from ..xlsx.colour import RED, WHITE, Colour, contrast, from_hex
+from ..xlsx.face import Face, is_light, is_plain_font, run_face
 from ..xlsx.number import from_double
-from ..xlsx.numfmt import Face, is_light, is_plain_font, run_face
 from ..xlsx.runs import Runs
 from ..xlsx.sheet import Raw
 from . import sight
@@ -230,6 +230,8 @@ def of_face(it: Spotted, face: Face) -> Sight:
     else:
         taken = _plain(value)
         grade = sight.of_number(text, value, it.cell.unit if it.cell else "")
+        if grade == OTHER and it.pair.form.sheet.kind == "cover":
+            grade = sight.of_field(text, value)
         if grade == OTHER and value < 0 and shown.ink == RED:
             grade = sight.worse(sight.of_number(text, -value), STYLED)
     grade = sight.worse(grade, STYLED) if shown.vague or "strike" in face.marks else grade

@@ -106,6 +106,12 @@ def _is_rounded(text: str, number: Decimal, value: Decimal) -> bool:
     return abs(number - value) <= step / 2 and abs(number - value) <= abs(value) * _CLOSE
 
 
+def of_field(text: str, value: Decimal) -> str:
+    """Return the grade of a text as the picture of a number on the cover, with words around it."""
+    signs = any(sign.isnumeric() for sign in text if not sign.isascii())
+    return OTHER if signs or _DIGITS.findall(text) != [f"{value:f}"] else STYLED
+
+
 def of_day(text: str, day: str) -> str:
     """Return the grade of a text as the picture of a day, given as YYYY-MM-DD with or without time.
 

@@ -13,7 +13,7 @@ from ..xlsx.around import FAINT, Rule
 from ..xlsx.book import Book
 from ..xlsx.colour import contrast
 from ..xlsx.drawing import Drawn
-from ..xlsx.numfmt import Face
+from ..xlsx.face import Face
 from ..xlsx.render import GENERAL, holds, is_day
 from . import sight
 from .compare import Pair, cut, of_sheet
@@ -230,13 +230,13 @@ def _covered(
     merged = {span[:2]: span for span in map(corners, pair.form.sheet.merges) if span}
     for place in pair.form.roles if areas else ():
         raw = pair.grid.cells.get(place)
-        typed = place in pair.form.typed
-        if not typed and (raw is None or not raw[1]):
+        filled = raw is not None and bool(raw[1] or raw[2])
+        if not filled and place not in pair.form.typed:
             continue
         span = merged.get(place, (*place, *place))
         cell = left[span[1] - 1], top[span[0] - 1], left[span[3]], top[span[2]]
         box = next((box for box, area in areas if _share(cell, area) >= _COVERED), None)
-        if box is not None and (box.text.strip() or (raw and raw[1])):
+        if box is not None and (box.text.strip() or filled):
             taken = of_face(Spotted(pair, place, raw, book, report), Face()) if raw else None
             yield place, Sight("covered", cut(box.text.strip()), taken.expected if taken else "")
 

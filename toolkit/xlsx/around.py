@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .address import Place
+from .address import Place, place_of_text
 from .colour import Colour, contrast, resolved
-from .numfmt import Item, Restyling, Styles, change_of
+from .face import Item, Restyling, change_of
+from .numfmt import Styles
 from .runs import Runs
 from .xml import MAIN, decimal, is_false, is_true
 from .zip import Rejected
@@ -47,6 +48,7 @@ class Sizes:
 
     heights: {row: points}. widths: (first, last, digits). row_height, column_width: of the others,
     None for the program's own. zeros: whether a 0 is shown. runs: {place: pieces of its text}.
+    first: the first cell on the screen; frozen: nobody can scroll to those before it.
     """
 
     heights: dict[int, float] = field(default_factory=dict)
@@ -54,6 +56,8 @@ class Sizes:
     row_height: float | None = None
     column_width: float | None = None
     zeros: bool = True
+    first: Place = (1, 1)
+    frozen: bool = False
     runs: dict[Place, Runs] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     sqref: str = ""
@@ -138,6 +142,11 @@ def _format(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> 
 def _sheet_view(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
     if "showZeros" in given and not is_true(given["showZeros"]):
         view.zeros = False
+    view.first = place_of_text(given.get("topLeftCell", "")) or view.first
+
+
+def _pane(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
+    view.frozen = view.frozen or given.get("state", "").startswith("frozen")
 
 
 def _group(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
@@ -182,6 +191,7 @@ _Handler = Callable[[Sizes, dict[str, str], Styles, str], None]
 _HANDLERS: dict[str, _Handler] = {
     f"{MAIN}sheetFormatPr": _format,
     f"{MAIN}sheetView": _sheet_view,
+    f"{MAIN}pane": _pane,
     f"{MAIN}conditionalFormatting": _group,
     f"{_X14}conditionalFormatting": _group,
     f"{MAIN}cfRule": _rule,

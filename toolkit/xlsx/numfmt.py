@@ -1,26 +1,20 @@
 """The styles of a workbook for the reader: locks, days, and the face of each cell style."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from . import xml
-from .colour import BLACK, WHITE, Colour, contrast, from_hex, resolved, themed
-from .render import LONGEST, built_in, is_day
+from .colour import BLACK, WHITE, Colour, resolved, themed
+from .face import DIGITS, LISTS, Face, Item, Lists, Restyling, face_of, restyling, whole
+from .render import LONGEST, is_day
 from .xml import MAIN, is_true
 from .zip import Rejected
 
-_SYMBOLS = frozenset(
-    ("symbol", "wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapfdingbats",
-     "zapf dingbats", "opensymbol", "mt extra", "bookshelf symbol 7", "adobe blank")
-)  # fmt: skip
-"""Fonts that show digits and letters as other signs, or not at all."""
-_SYMBOL_SET = "2"
-_DEFAULT_SIZE, _SMALLEST = 11.0, 0.1
 _SECTION, _ITEM = 2, 3
-_LISTS = ("numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs", "dxfs", "colors")
-_DIGITS = 9
+ITEM_LIMIT = 2**16
+"""Most styles, fonts, fills and conditional formats each, as many as Excel opens."""
 _CACHED = 2**18
 """Styles parts up to this size are kept once parsed: those of one blank are all the same."""
 
@@ -28,36 +22,6 @@ _CACHED = 2**18
 _OF = " of"
 """Name under which the item of a conditional format keeps the element that is open."""
 _ALTERNATE = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
-
-Item = dict[str, dict[str, str]]
-"""An item of a list: {element: its attributes}, its own and those inside it."""
-
-
-class Face(NamedTuple):
-    """The look of a cell style, as far as it changes what is seen.
-
-    code: the number format. size: of the font, in points. ink: of the font. fills: colours
-    behind it, white without any. indent: in steps. turn: degrees of rotation.
-    marks: fill (the content is repeated), shrink, strike, symbol (a font of other signs).
-    """
-
-    code: str = "General"
-    size: float = _DEFAULT_SIZE
-    ink: Colour = BLACK
-    fills: tuple[Colour, ...] = ()
-    indent: int = 0
-    turn: int = 0
-    marks: frozenset[str] = frozenset()
-
-
-class Restyling(NamedTuple):
-    """The changes of a conditional format (dxf): None where it leaves the cell's own look."""
-
-    code: str | None = None
-    size: float | None = None
-    ink: Colour | None = None
-    fill: Colour | None = None
-    marks: frozenset[str] = frozenset()
 
 
 class Styles(NamedTuple):
@@ -74,14 +38,6 @@ class Styles(NamedTuple):
     theme: tuple[Colour, ...] = (WHITE, BLACK)
 
 
-@dataclass(slots=True)
-class _Lists:
-    """The lists of a styles part while it is read: attributes of elements by their name."""
-
-    formats: dict[int, str] = field(default_factory=dict)
-    items: dict[str, list[Item]] = field(default_factory=lambda: {name: [] for name in _LISTS})
-
-
 def styles(source: bytes, part: str, theme: bytes = b"", theme_part: str = "") -> Styles:
     """Return the styles of a styles part; theme: the theme part, if there is one."""
     read = _kept if len(source) <= _CACHED else _styles
@@ -89,7 +45,7 @@ def styles(source: bytes, part: str, theme: bytes = b"", theme_part: str = "") -
 
 
 def _styles(source: bytes, part: str, theme: tuple[Colour, ...]) -> Styles:
-    found = _Lists()
+    found = Lists()
     xml.parse(source, part, *_handlers(found, part), None)
     palette = [
         resolved(one["rgbColor"], theme) or BLACK
@@ -101,13 +57,18 @@ def _styles(source: bytes, part: str, theme: tuple[Colour, ...]) -> Styles:
         return resolved(given, theme, palette)
 
     cells = found.items["cellXfs"]
-    faces = tuple(_face(item, found, colour, part) for item in cells)
+    known: dict[tuple[object, ...], Face] = {}
+    keys = [(*item.get("xf", {}).items(), *item.get("alignment", {}).items()) for item in cells]
+    for key, item in zip(keys, cells, strict=True):
+        if key not in known:
+            known[key] = face_of(item, found, colour, part)
+    faces = tuple(known[key] for key in keys)
     return Styles(
         frozenset(n for n, item in enumerate(cells) if _is_unlocked(item)),
         frozenset(n for n, face in enumerate(faces) if is_day(face.code)),
         max(1, len(faces)),
         faces or (Face(),),
-        tuple(_change(item, colour) for item in found.items["dxfs"]),
+        tuple(restyling(item, colour) for item in found.items["dxfs"]),
         theme,
     )
 
@@ -119,7 +80,7 @@ _kept = lru_cache(maxsize=8)(_styles)
 
 
 def _handlers(  # noqa: C901 - handlers share their state
-    found: _Lists, part: str
+    found: Lists, part: str
 ) -> tuple[xml.Start, xml.End]:
     """Return the handlers that fill the lists; each list may occur once."""
     depth = 0
@@ -141,7 +102,7 @@ def _handlers(  # noqa: C901 - handlers share their state
             nesting.start(name)
         short = name.removeprefix(MAIN)
         if depth == _SECTION:
-            section = short if short in _LISTS else ""
+            section = short if short in LISTS else ""
             if section in seen:
                 raise Rejected("damaged", part=part, why=section)
             seen.update({section} - {""})
@@ -206,180 +167,35 @@ def _bare(item: Item) -> dict[str, dict[str, str]]:
 
 
 def _note(  # noqa: PLR0913, PLR0917 - one element of a list
-    found: _Lists, section: str, depth: int, name: str, given: dict[str, str], part: str
+    found: Lists, section: str, depth: int, name: str, given: dict[str, str], part: str
 ) -> None:
     """Store an element of a list: a number format, an item, or something inside one."""
     items = found.items[section]
     if section == "numFmts":
         if name == "numFmt":
-            code, number = given.get("formatCode", "")[:LONGEST], _whole(given, "numFmtId", part)
+            code, number = given.get("formatCode", "")[:LONGEST], whole(given, "numFmtId", part)
             if found.formats.setdefault(number or 0, code) != code:
                 raise Rejected("unsafe", part=part, why="duplicate")
     elif depth == _ITEM or section == "colors":
+        if len(items) == ITEM_LIMIT:
+            limit = f"{ITEM_LIMIT:,}"
+            raise Rejected("too-large", part=part, size=f"> {limit}", limit=limit)
         items.append({name: given})
     elif items:
         if section == "dxfs" and depth == _ITEM + 1:
             items[-1][_OF] = {"name": name}
-        if items[-1].get(_OF, {}).get("name") == "border":
-            return
-        number = 0
-        while (key := f"{name}{number or ''}") in items[-1]:
-            number += 1
-        if number < _DIGITS:
-            items[-1][key] = given
+        _put(items[-1], name, given)
 
 
-def _whole(given: Mapping[str, str], name: str, part: str) -> int | None:
-    """Return an attribute that is a whole number, None where it is missing."""
-    if name not in given:
-        return None
-    text = given[name].strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
-        raise Rejected("damaged", part=part, why=f"{name} {text[:20]}")
-    return int(text)
-
-
-# ── looks ─────────────────────────────────────────────────────────────────────────────────────────
-
-_Resolve = Callable[[Mapping[str, str]], Colour | None]
-
-
-def _face(item: Item, found: _Lists, colour: _Resolve, part: str) -> Face:
-    """Return the look of a cell style; what it leaves out is that of its named style."""
-    own = item.get("xf", {})
-    named = _pick(found.items["cellStyleXfs"], _whole(own, "xfId", part) or 0)
-    above = named.get("xf", {})
-
-    def chosen(name: str) -> int:
-        mine = _whole(own, name, part)
-        return (_whole(above, name, part) or 0) if mine is None else mine
-
-    number = chosen("numFmtId")
-    font = _pick(found.items["fonts"], chosen("fontId"))
-    fill = _pick(found.items["fills"], chosen("fillId"))
-    alignment = item.get("alignment", named.get("alignment", {}))
-    marks = set(_font_marks(font))
-    if alignment.get("horizontal") == "fill":
-        marks.add("fill")
-    if is_true(alignment.get("shrinkToFit")):
-        marks.add("shrink")
-    return Face(
-        found.formats[number] if number in found.formats else built_in(number),
-        _size(font) or _DEFAULT_SIZE,
-        colour(font.get("color", {})) or BLACK,
-        _fills(fill, colour),
-        _small(alignment.get("indent", "0")),
-        _small(alignment.get("textRotation", "0")),
-        frozenset(marks),
-    )
-
-
-def _pick(items: Sequence[Item], number: int) -> Item:
-    return items[number] if number < len(items) else {}
-
-
-def _font_marks(font: Item) -> frozenset[str]:
-    """Return strike and symbol, where a font has them."""
-    name = (font.get("name") or font.get("rFont") or {}).get("val", "").strip().lower()
-    symbol = name in _SYMBOLS or _is_symbol(font)
-    strike = "strike" in font and is_true(font["strike"].get("val", "1"))
-    return frozenset(["symbol"] * symbol + ["strike"] * strike)
-
-
-def _is_symbol(font: Item) -> bool:
-    return font.get("charset", {}).get("val", "").strip() == _SYMBOL_SET
-
-
-def _size(font: Item) -> float | None:
-    """Return a font's size in points, None without one."""
-    if "sz" not in font:
-        return None
-    return xml.decimal(font["sz"].get("val", "")) or _SMALLEST
-
-
-def _small(text: str) -> int:
-    """Return a small whole number, 0 for other text."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
-
-
-def _fills(fill: Item, colour: _Resolve) -> tuple[Colour, ...]:
-    """Return the colours of a fill, () for none."""
-    if "gradientFill" in fill:
-        stops = [colour(given) for name, given in fill.items() if name.startswith("color")]
-        return tuple(stop or BLACK for stop in stops)
-    kind = fill.get("patternFill", {}).get("patternType", "none")
-    if kind == "none":
-        return ()
-    front = colour(fill["fgColor"]) if "fgColor" in fill else None
-    back = colour(fill["bgColor"]) if "bgColor" in fill else None
-    if kind == "solid":
-        return (front or (BLACK if "fgColor" not in fill else WHITE),)
-    return (_mixed(front or BLACK, back or WHITE, _DENSITY.get(kind, 0.5)),)
-
-
-_DENSITY = {"gray0625": 0.06, "gray125": 0.125, "lightGray": 0.25, "mediumGray": 0.5,
-            "darkGray": 0.75}  # fmt: skip
-
-
-def _mixed(front: Colour, back: Colour, share: float) -> Colour:
-    red, green, blue = (
-        round(one * share + other * (1 - share)) for one, other in zip(front, back, strict=True)
-    )
-    return red, green, blue
-
-
-def _change(item: Item, colour: _Resolve) -> Restyling:
-    """Return the changes of a conditional format; a plain fill's colour is its bgColor."""
-    code = item["numFmt"].get("formatCode", "")[:LONGEST] if "numFmt" in item else None
-    solid = item.get("patternFill", {}).get("patternType", "solid") == "solid"
-    back = item.get("bgColor") or item.get("fgColor")
-    if not solid and "fgColor" in item:
-        back = item["fgColor"]
-    return Restyling(
-        code,
-        _size(item),
-        colour(item["color"]) if "color" in item else None,
-        colour(back) if back else None,
-        _font_marks(item),
-    )
-
-
-def change_of(item: Item, theme: tuple[Colour, ...]) -> Restyling:
-    """Return the changes of a conditional format that stands in a sheet itself."""
-    return _change(item, lambda given: resolved(given, theme))
-
-
-def is_plain_font(font: Item) -> bool:
-    """Tell whether a font is readable on any light fill: dark, of a usual size, without strike."""
-    rgb = font["color"].get("rgb") if "color" in font else _DARK
-    if rgb is None or "strike" in font or ("charset" in font and _is_symbol(font)):
-        return False
-    name = (font.get("rFont") or {}).get("val", "")
-    size = xml.decimal(font["sz"].get("val", "")) if "sz" in font else _DEFAULT_SIZE
-    return name.lower() not in _SYMBOLS and _is_dark(rgb) and (size or 0) >= _READABLE
-
-
-_DARK, _READABLE, _STRONG = "FF000000", 6.0, 3.0
-"""Black; the smallest size and the contrast with white of a font that is plain."""
-
-
-@lru_cache(maxsize=512)
-def _is_dark(rgb: str) -> bool:
-    found = from_hex(rgb)
-    return found is not None and contrast(found, WHITE) >= _STRONG
-
-
-@lru_cache(maxsize=512)
-def is_light(face: Face) -> bool:
-    """Tell whether a dark font is readable on a look's fills."""
-    return all(contrast(fill, BLACK) >= _STRONG * 2 for fill in face.fills)
-
-
-def run_face(run: Item, cell: Face, theme: tuple[Colour, ...]) -> Face:
-    """Return the look of a piece of a text with a font of its own."""
-    ink = resolved(run["color"], theme) or BLACK if "color" in run else cell.ink
-    return cell._replace(size=_size(run) or cell.size, ink=ink, marks=_font_marks(run))
+def _put(item: Item, name: str, given: dict[str, str]) -> None:
+    """Store an element inside an item: colours of a gradient are several of one name."""
+    if item.get(_OF, {}).get("name") == "border":
+        return
+    number = 0
+    while (key := f"{name}{number or ''}") in item:
+        number += 1
+    if number < DIGITS:
+        item[key] = given
 
 
 def _is_unlocked(item: Item) -> bool:

@@ -39,6 +39,8 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TEST = re.compile(r"\s*(<=|>=|<>|=|<|>)\s*(-?[0-9]{1,20}(?:\.[0-9]{1,20})?)\s*")
+_SYSTEM = ("F800", "F400")
+"""Places that mean the system's own long date and time, whatever the format says."""
 _ELAPSED = re.compile(r"(h+|m+|s+)", re.IGNORECASE)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
@@ -115,7 +117,7 @@ def _part(tokens: Sequence[Token]) -> Part:
         elif text.startswith("$"):
             shown, _, where = text[1:].partition("-")
             kept.append(("quoted", shown))
-            vague = vague or len(where) > _FEW
+            vague = vague or where.upper() in _SYSTEM or len(where) > len(_SYSTEM[0])
         else:
             ink = from_format(text) or ink
     return Part(_kind(kept), tuple(kept), ink, test, vague)
