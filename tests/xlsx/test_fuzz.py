@@ -3,6 +3,7 @@
 import os
 import random
 import re
+from decimal import Decimal
 
 import hypothesis
 import pytest
@@ -14,9 +15,9 @@ from toolkit.files.archive import open_archive
 from toolkit.files.examine import examine
 from toolkit.report.report import proposal
 from toolkit.returned.read import read
-from toolkit.xlsx import formula
+from toolkit.xlsx import formula, render
 from toolkit.xlsx.number import from_double
-from toolkit.xlsx.numfmt import is_disguise, styles
+from toolkit.xlsx.numfmt import styles
 from toolkit.xlsx.zip import Rejected, open_package
 
 FLIPS = int(os.environ.get("GOUJI_FLIPS", "40"))
@@ -91,8 +92,11 @@ def test_any_formula_is_told_apart_and_moved(text, to):
 
 
 @hypothesis.given(st.text(alphabet='0#?.,;"\\_*[]@ymdhsGeneral%件', max_size=40))
-def test_any_number_format_is_judged(code):
-    assert is_disguise(code) in {True, False}
+def test_any_number_format_is_rendered(code):
+    assert render.is_day(code) in {True, False}
+    assert isinstance(render.of_text(code, "7").text, str)
+    for number in ("0", "7", "-3", "12.5", "1E308", "1E-300", "45000"):
+        assert isinstance(render.of_number(code, Decimal(number)).text, str)
 
 
 def test_a_number_format_of_a_million_brackets_is_judged_at_once():

@@ -121,20 +121,16 @@ def changed_formulas(pair: Pair, same: Alike) -> list[Place]:
 
 
 def _locks(pair: Pair, styles: Styles) -> Iterator[Finding]:
-    """Yield findings for locked cells that were unlocked, and typed cells locked or disguised."""
+    """Yield findings for locked cells that were unlocked, and typed cells that were locked."""
     form, cells, unlocked = pair.form, pair.grid.cells, styles.unlocked
     opened = [p for p in form.locked if p in cells and cells[p][3] in unlocked]
     closed = [
         p for p in form.free if (cells[p][3] if p in cells else _style(pair, p)) not in unlocked
     ]
-    disguised = [p for p in form.typed & cells.keys() if cells[p][3] in styles.disguised]
     if opened:
         yield _listed("unlocked", "warning", pair, sorted(opened))
     if closed:
         yield _listed("restyled", "note", pair, sorted(closed))
-    if disguised:
-        words = data.messages()["finding"]["restyled/shown"]
-        yield replace(_listed("restyled", "note", pair, sorted(disguised)), words=words)
 
 
 def _style(pair: Pair, place: Place) -> int:

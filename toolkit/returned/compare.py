@@ -1,16 +1,17 @@
 """Comparison of a returned workbook's sheets with the sheets that the Edition demands."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from .. import data
 from ..blank.plan import plan
-from ..blank.slots import Sheet, is_sources
+from ..blank.slots import Sheet, Slot, is_sources
 from ..edition.edition import Edition
 from ..edition.grid import FIRST_ROW, Cell
 from ..finding import Finding, Spot
 from ..xlsx.address import Place, at, corners
+from ..xlsx.around import LOW, NARROW, Sizes
 from ..xlsx.book import Book
 from ..xlsx.formula import reaches
 from ..xlsx.sheet import Grid, Raw
@@ -33,6 +34,7 @@ class Form:
     locked, free: places whose lock is compared. size: last row and column in use.
     own: whether the sheet is judged. grid: first and last row that are judged, None for all;
     below and above them another version of this program may have its own words (version.py).
+    roles: the look and lock of each cell whose look is judged.
     """
 
     sheet: Sheet
@@ -47,6 +49,7 @@ class Form:
     size: Place
     own: bool = True
     grid: tuple[int, int] | None = None
+    roles: Mapping[Place, tuple[str, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,13 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
         locked=frozenset(place for place, slot in slots.items() if slot.locked) - stamped,
         free=frozenset(place for place, slot in slots.items() if not slot.locked) - stamped,
         size=(max(rows), max(column for _, column in slots)),
+        roles={p: (s.role, s.locked) for p, s in slots.items() if not _is_bare(s)},
     )
+
+
+def _is_bare(slot: Slot) -> bool:
+    """Tell whether a slot never has content."""
+    return slot.text is None and slot.formula is None and not slot.key and not slot.name
 
 
 def place_of(cell: Cell) -> Place:
@@ -261,8 +270,7 @@ def state(pair: Pair) -> Iterator[Finding]:
         yield of_sheet("hidden-sheet", "warning", name, pair.state, "visible")
     if "protected" not in grid.marks:
         yield of_sheet("unprotected", "warning", name)
-    rows = sorted(row for row in grid.hidden_rows if row <= form.size[0])
-    columns = [first for first, _ in grid.hidden_columns if first <= form.size[1]]
+    rows, columns = _hidden_rows(pair), _hidden_columns(pair)
     spots = [(row, 1) for row in rows] + [(1, column) for column in columns]
     if spots and form.sheet.kind != "mark":
         cells = tuple(Spot(None, name, at(place), "") for place in spots[:LISTED])
@@ -272,16 +280,60 @@ def state(pair: Pair) -> Iterator[Finding]:
         yield of_sheet("moved", "error", name)
 
 
+def _hidden_rows(pair: Pair) -> list[int]:
+    """Return the rows of the form that are hidden or too low to be read."""
+    form, grid = pair.form, pair.grid
+    hidden = {row for row in grid.hidden_rows if row <= form.size[0]}
+    height = grid.view.row_height
+    if height is not None and height < LOW and not pair.moved:
+        hidden |= {row for row, _ in form.roles if row not in grid.view.heights}
+    return sorted(hidden | _before(grid.view, 0, form.size[0]))
+
+
+def _before(view: Sizes, side: int, last: int) -> set[int]:
+    """Return the rows (side 0) or columns before the first of a frozen screen: out of reach."""
+    return set(range(1, min(view.first[side], last + 1))) if view.frozen else set()
+
+
+def _hidden_columns(pair: Pair) -> list[int]:
+    """Return the columns of the form that are hidden or too narrow, without those we draw so.
+
+    Of columns that are hidden together the first.
+    """
+    form, grid = pair.form, pair.grid
+    shown = {n for n in range(1, form.size[1] + 1) if form.sheet.widths.get(n, NARROW) >= NARROW}
+    first = [min(shown & set(range(a, min(b, form.size[1]) + 1)), default=0)
+             for a, b in grid.hidden_columns]  # fmt: skip
+    width = grid.view.column_width
+    if width is not None and width < NARROW and not pair.moved:
+        sized = {n for a, b, _ in grid.view.widths for n in range(a, min(b, form.size[1]) + 1)}
+        first += sorted({column for _, column in form.roles} & shown - sized)
+    first += sorted(_before(grid.view, 1, form.size[1]))
+    return list(filter(None, first))
+
+
 def merges(pair: Pair) -> Iterator[Finding]:
-    """Yield findings for merges of the form's cells that were made or undone."""
+    """Yield findings for merges that were made over cells of the form, and one for those undone.
+
+    A merge that hides a label, a total or a cell to fill in is an error, one that was undone an
+    error where it covers cells to fill in, else a warning.
+    """
     if pair.moved:
         return
-    expected, found = set(pair.form.sheet.merges), set(pair.grid.merges)
-    for span in sorted(expected ^ found):
-        if cell := _covered(pair.form, span):
-            was, is_ = (span, "") if span in expected else ("", span)
-            spot = Spot.of(cell)
-            yield Finding("merge", "error", (replace(spot, sheet=pair.name),), is_, was)
+    expected, found = set(_judged(pair.form)), set(_judged(pair.form, pair.grid.merges))
+    for span in sorted(found - expected):
+        if spot := _covered(pair, span):
+            yield Finding("merge", "error", (spot,), span, "")
+    undone = sorted(expected - found, key=lambda span: corners(span) or ())
+    if undone:
+        spots = [_covered(pair, span) for span in undone]
+        severity = "error" if any(spot and spot.key for spot in spots) else "warning"
+        told = [spot or Spot(None, pair.name, span.partition(":")[0], "")
+                for spot, span in zip(spots, undone, strict=True)]  # fmt: skip
+        figures = {"count": str(len(undone))}
+        many = data.messages()["finding"]["merge/undone"] if len(undone) > 1 else None
+        yield Finding("merge", severity, tuple(told[:LISTED]), "", cut(" ".join(undone)),
+                      figures=figures, words=many)  # fmt: skip
 
 
 def pivots(pair: Pair, areas: Sequence[str]) -> Iterator[Finding]:
@@ -291,16 +343,30 @@ def pivots(pair: Pair, areas: Sequence[str]) -> Iterator[Finding]:
     for area in areas:
         top, left, _, _ = corners(area) or (last_row + 1, 0, 0, 0)
         if top <= last_row and left <= last_column:
-            cell = _covered(pair.form, area)
-            spot = Spot.of(cell) if cell else Spot(None, pair.name, at((top, left)), "")
-            there = (replace(spot, sheet=pair.name),)
-            yield Finding("connection", "error", there, area, "", words=words)
+            spot = _covered(pair, area) or Spot(None, pair.name, at((top, left)), "")
+            yield Finding("connection", "error", (spot,), area, "", words=words)
 
 
-def _covered(form: Form, span: str) -> Cell | None:
-    """Return the first of the form's cells that a merge covers."""
+def _judged(form: Form, spans: Sequence[str] | None = None) -> Iterator[str]:
+    """Yield the merges in the rows of a form that are judged; without spans its own."""
+    first, last = form.grid or (0, form.size[0])
+    for span in form.sheet.merges if spans is None else spans:
+        box = corners(span)
+        if box and first <= box[2] and box[0] <= last:
+            yield span
+
+
+def _covered(pair: Pair, span: str) -> Spot | None:
+    """Return the spot of the first of the form's cells in a merge, else of a label it hides."""
     top, left, bottom, right = corners(span) or (0, 0, 0, 0)
-    inside = (
-        c for (r, col), c in form.cells.items() if top <= r <= bottom and left <= col <= right
+    form = pair.form
+    inside = sorted(
+        (row, column)
+        for row, column in form.roles
+        if top <= row <= bottom and left <= column <= right
     )
-    return next(inside, None)
+    cell = next((form.cells[place] for place in inside if place in form.cells), None)
+    if cell is not None:
+        return replace(Spot.of(cell), sheet=pair.name)
+    hidden = next((place for place in inside if place != (top, left)), None)
+    return Spot(None, pair.name, at(hidden), "") if hidden else None

@@ -15,13 +15,14 @@ from ..finding import SHOWN, Finding, Spot
 from ..report import identity
 from ..report import report as reports
 from ..report.kind import without_hidden
-from ..report.report import Report, Value
+from ..report.report import Report, Value, plain
+from ..xlsx import render
 from ..xlsx.address import Place, at, corners
 from ..xlsx.book import Book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid, Raw
 from ..xlsx.zip import Rejected
-from . import heading
+from . import heading, sight
 from .compare import of_sheet
 from .drawn import DrawnPage
 from .locate import Located, Missed, locate
@@ -283,13 +284,13 @@ def _unseen(found: Located) -> Iterator[Finding]:
 
 
 def _disguised(found: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
-    """Yield a note on the values whose number format shows another number."""
-    spots = [
-        Spot(key, page.name, at(place), found.edition.cells[key].label)
-        for key, (page, place) in found.places.items()
-        if (raw := grids[page.name].cells.get(place)) and raw[3] in book.styles.disguised
-    ]
-    if spots:
-        words = data.messages()["finding"]["restyled/shown"]
-        figures = {"count": str(len(spots))}
-        yield Finding("restyled", "note", tuple(spots), figures=figures, words=words)
+    """Yield findings for numbers that are seen as other numbers."""
+    for key, (page, place) in list(found.places.items()):
+        cell, raw = found.edition.cells[key], grids[page.name].cells.get(place)
+        number = from_double(raw[1] or "") if raw and raw[0] == "number" else None
+        if raw is None or number is None or not cell.numeric:
+            continue
+        shown = render.of_number(book.styles.faces[raw[3]].code, number)
+        if sight.of_number(shown.text, number, cell.unit) == sight.OTHER:
+            spot = Spot(key, page.name, at(place), cell.label)
+            yield Finding("seen-differs", "error", (spot,), shown.text.strip(), plain(number))

@@ -19,7 +19,7 @@ from ..xlsx.book import Book, open_book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid
 from ..xlsx.zip import Package, Rejected, open_package
-from . import cells, compare, foreign, stored, values, version
+from . import cells, compare, foreign, seen, stored, values, veils, version
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
 from .recognise import Source, mark_of, recognised, score
@@ -84,6 +84,8 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
         *_each_sheet(taken.expected, pairs, book),
         *taken.typed.findings,
         *stored.compared(edition, taken.expected, pairs, taken.typed),
+        *seen.looks(pairs, book, report),
+        *veils.veils(pairs, book, report),
         *_rolled_up(origins, report, pairs, mark),
     )
     return Reading(report, findings)

@@ -84,6 +84,9 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
         free=form.free & form.typed,
         own=grid is not None,
         grid=grid,
+        roles={
+            p: role for p, role in form.roles.items() if p in form.typed or p in labels | formulas
+        },
     )
 
 

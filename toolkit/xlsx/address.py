@@ -6,7 +6,8 @@ from functools import lru_cache
 Place = tuple[int, int]
 """(row, column) on a sheet, from 1."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-_LONGEST = 40
+LONGEST_REFERENCE = 40
+"""Most characters of a reference that are looked at."""
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -48,7 +49,7 @@ def place_of(reference: str) -> Place | None:
 
 def corners(reference: str) -> tuple[int, int, int, int] | None:
     """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
-    first, _, last = reference[:_LONGEST].partition(":")
+    first, _, last = reference[:LONGEST_REFERENCE].partition(":")
     start, end = place_of(first), place_of(last or first)
     if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
         return None

@@ -1,27 +1,30 @@
 """The workbook of a package: sheets, shared strings, styles, external links."""
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import numfmt, xml
 from .attached import odd_parts, pivots
+from .drawing import Drawn, boxes_of
 from .formula import may_reach, reaches
 from .numfmt import Styles
+from .relations import (
+    Relation,
+    content_types,
+    refuse_macros,
+    relation_parts,
+    relations_in,
+    relations_of,
+)
+from .runs import Runs, runs_of
 from .shared import LONGEST
 from .strings import shared_strings
-from .xml import LINKS, MAIN, Element, is_true
+from .xml import LINKS, MAIN, Element, is_false, is_true
 from .zip import Package, Rejected, lower
 
 NAMES_LIMIT = 2**19
 """Most characters of all defined names that may lead out of the workbook."""
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships "
-_PURL = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_READ = ("officeDocument", "worksheet", "chartsheet", "sharedStrings", "styles")
-"""Kinds of the parts that are read: programs find them by the whole type."""
 _MAIN_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
@@ -29,16 +32,14 @@ _MAIN_TYPES = (
     "application/vnd.ms-excel.template.macroenabled.main+xml",
 )
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_OLE = b"\xd0\xcf\x11\xe0"
-_MACRO_SIGNS = ("vbaproject", "macrosheet", "dialogsheet", "ms-office.vba")
-_ESCAPED = re.compile("[#%?]")
-"""Signs of a target that programs resolve, each in its own way."""
 _HARMLESS_LINK = re.compile(r"(https?|mailto):[^\\]*|#[^\\/\[\]|]*", re.IGNORECASE)
 """Links that lead to a page, an address, or a place in the same workbook."""
 _NO_PICTURE = "NULL"
 """The target WPS writes for a picture that it lost."""
 _AUTO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate).*", re.IGNORECASE)
 """Excel 4 macros that run by the prefix of their name: Auto_Open, Auto_Open2, auto_open.a."""
+_PLAIN_WORDS = ("0", "1", "true", "false")
+_PRINT_AREA = "_xlnm.print_area"
 _RUNNING = ("function", "vbProcedure", "xlm")
 _ONCE = ("sheets", "workbookPr", "calcPr", "definedNames")
 _ACTIVE_PARTS = {
@@ -59,22 +60,11 @@ _ACTIVE_PARTS = {
     "volatiledependencies": "connection",
     "powerpivotdata": "connection",
 }
+_DRAWN = ("drawing", "vmlDrawing")
 _ADDED_PARTS = (
     "comments", "threadedComment", "drawing", "image", "chart", "vmlDrawing", "pivotTable",
     "pivotCacheDefinition", "slicer",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A relationship: kind (the last word of its type), target, and whether it is external.
-
-    A type that only ends like that of a part that is read is given whole.
-    """
-
-    kind: str
-    target: str
-    external: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +84,9 @@ class Book:
     active: {code: target} of links, objects and programs. added: kinds of other parts.
     reaching: {name: its formula} of names whose formula leads out of the workbook.
     odd: names of parts that are programs or strays. pivots: {sheet part: areas of pivot tables}.
+    runs: {number of a shared string: its pieces} of those in several fonts. boxes: {part of a
+    sheet: what is drawn over it}. areas: {sheet: its print area}. odd_epoch: since_1904 is written
+    as no program does.
     """
 
     sheets: tuple[SheetEntry, ...]
@@ -106,18 +99,22 @@ class Book:
     reaching: Mapping[str, str]
     odd: tuple[str, ...] = ()
     pivots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    runs: Mapping[int, Runs] = field(default_factory=dict)
+    boxes: Mapping[str, tuple[Drawn, ...]] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    odd_epoch: bool = False
 
 
 def open_book(package: Package) -> Book:
     """Return the workbook of a package; raises Rejected."""
-    types = _content_types(package)
-    relations = {name: _relations(package, name) for name in _relation_parts(package)}
+    types = content_types(package)
+    relations = {name: relations_in(package, name) for name in relation_parts(package)}
     everything = [relation for part in relations.values() for relation in part.values()]
-    _refuse_macros(package, types, everything)
+    refuse_macros(package, types, everything)
     main = _main_part(relations.get("_rels/.rels", {}))
     if types.get(main) not in _MAIN_TYPES:
         raise Rejected("not-a-workbook", kind="?")
-    own = relations.get(_relations_of(main), {})
+    own = relations.get(relations_of(main), {})
     found = xml.elements(package.part(main), main, MAIN)
     if found[0].path != ("workbook",):
         raise Rejected("damaged", part=main, why="root")
@@ -126,11 +123,16 @@ def open_book(package: Package) -> Book:
     calculation = next((e.attributes for e in found if e.path == ("workbook", "calcPr")), {})
     for name in package.parts:
         xml.refuse_doctype(package.parts[name], name)
+    _refuse_wrapped(found, main)
+    sheets = _sheets(found, own, package, types, main)
+    since_1904 = settings.get("date1904")
+    if not (is_true(since_1904) or is_false(since_1904)):
+        raise Rejected("damaged", part=main, why="date1904")
     return Book(
-        sheets=_sheets(found, own, package, types, main),
+        sheets=sheets,
         strings=_strings(package, own),
         styles=_styles(package, own),
-        since_1904=is_true(settings.get("date1904")),
+        since_1904=is_true(since_1904),
         manual=calculation.get("calcMode") == "manual",
         active=_active(everything) | _auto_names(found),
         added=tuple(
@@ -139,6 +141,10 @@ def open_book(package: Package) -> Book:
         reaching=_reaching(found),
         odd=_odd(package, everything),
         pivots=pivots(package, {p: _pivots_of(relations, p) for p in types if p in package.parts}),
+        runs=_runs(package, own),
+        boxes=_boxes(package, relations),
+        areas=_areas(found, sheets),
+        odd_epoch=settings.get("date1904", "0") not in _PLAIN_WORDS,
     )
 
 
@@ -154,109 +160,47 @@ def _refuse_twice(found: list[Element], part: str) -> None:
         raise Rejected("unsafe", part=part, why="element")
 
 
-def _content_types(package: Package) -> dict[str, str]:
-    """Return {part: content type in lower case}; raises Rejected for contradictions."""
-    part = "[Content_Types].xml"
-    defaults: dict[str, str] = {}
-    types: dict[str, str] = {}
-    for element in xml.elements(package.part(part), part, _TYPES):
-        given = element.attributes
-        kind = lower(given.get("ContentType", ""))
-        if element.path == ("Types", "Default"):
-            _put(defaults, lower(given.get("Extension", "")), kind, part)
-        elif element.path == ("Types", "Override"):
-            _put(types, lower(given.get("PartName", "").lstrip("/")), kind, part)
-    for name in map(lower, package.names):
-        types.setdefault(name, defaults.get(name.rpartition(".")[2], ""))
-    return types
+def _refuse_wrapped(found: list[Element], part: str) -> None:
+    """Raise Rejected for an element inside a foreign one: some programs read it, others do not."""
+    for path in (element.path for element in found):
+        if " " not in path[-1] and any(" " in name for name in path) and "extLst" not in path:
+            raise Rejected("unsafe", part=part, why=path[-1])
 
 
-def _refuse_macros(
-    package: Package, types: Mapping[str, str], relations: Iterable[Relation]
-) -> None:
-    """Raise Rejected for a part of a macro type; a type without a part is no program.
-
-    Excelize gives every .bin the macros' type, printer settings too.
-    """
-    printed = {relation.target for relation in relations if relation.kind == "printerSettings"}
-    for name in map(lower, package.names):
-        settings = name in printed and not package.starts.get(name, _OLE).startswith(_OLE)
-        if _is_macro(types[name]) and not settings:
-            raise Rejected("macros")
+def _runs(package: Package, own: Mapping[str, Relation]) -> Mapping[int, Runs]:
+    """Return {number: pieces} of the shared strings in several fonts."""
+    part, source = _only(package, own, "sharedStrings")
+    return runs_of(source, part)
 
 
-def _is_macro(kind: str) -> bool:
-    """Tell whether a content type is that of a program."""
-    return any(sign in kind for sign in _MACRO_SIGNS)
-
-
-def _put(into: dict[str, str], name: str, value: str, part: str) -> None:
-    if (other := into.setdefault(name, value)) != value:
-        if _is_macro(value) or _is_macro(other):
-            raise Rejected("macros")
-        raise Rejected("unsafe", part=part, why="duplicate")
-
-
-def _relation_parts(package: Package) -> list[str]:
-    return [name for name in package.parts if name.endswith(".rels")]
-
-
-def _relations_of(part: str) -> str:
-    """Return the name of the part that lists a part's relationships."""
-    folder, _, name = part.rpartition("/")
-    return f"{folder}/_rels/{name}.rels".lstrip("/")
-
-
-def _relations(package: Package, name: str) -> dict[str, Relation]:
-    """Return {id: relationship}; targets inside the package are resolved to part names."""
-    base = name.rpartition("_rels/")[0]
-    found: dict[str, Relation] = {}
-    seen: set[str] = set()
-    for element in xml.elements(package.parts[name], name, _RELATIONS):
-        if element.path != ("Relationships", "Relationship"):
-            continue
-        given = element.attributes
-        ident, target = given.get("Id", ""), given.get("Target", "")
-        kind = given.get("Type", "").rpartition("/")[2]
-        mode = given.get("TargetMode", "Internal")
-        if not ident or lower(ident) in seen or mode not in ("Internal", "External"):
-            raise Rejected("unsafe", part=name, why="relationship")
-        if kind.lower() in ("vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet"):
-            raise Rejected("macros")
-        if given.get("Type", "").startswith(_PURL):
-            raise Rejected("not-a-workbook", kind="Strict Open XML")
-        external = mode == "External"
-        if kind in _READ and given["Type"] != _OFFICE + kind:
-            kind = given["Type"]
-        elif kind in _READ and (_ESCAPED.search(target) or _climbs(base, target)):
-            raise Rejected("unsafe", part=name, why="relationship")
-        inside = target if external or target.startswith("#") else _resolve(base, target, name)
-        seen.add(lower(ident))
-        found[ident] = Relation(kind, inside, external)
+def _boxes(
+    package: Package, relations: Mapping[str, Mapping[str, Relation]]
+) -> dict[str, tuple[Drawn, ...]]:
+    """Return {part of a sheet: the boxes drawn over it}."""
+    found = {}
+    for name, own in relations.items():
+        targets = {r.target: r.kind for r in own.values() if r.kind in _DRAWN and not r.external}
+        if targets and "worksheets/" in name:
+            folder, _, file = name.rpartition("_rels/")
+            found[folder + file.removesuffix(".rels")] = boxes_of(package, targets)
     return found
 
 
-def _climbs(base: str, target: str) -> bool:
-    """Tell whether a target has more steps up than there are folders; the root is above itself."""
-    depth = 0
-    for step in posixpath.join("/", base, target).split("/"):
-        depth += {"..": -1, ".": 0, "": 0}.get(step, 1)
-        if depth < 0:
-            return True
-    return False
-
-
-def _resolve(base: str, target: str, part: str) -> str:
-    """Return the part name of a target by RFC 3986, without its fragment."""
-    if "\\" in target or ":" in target:
-        raise Rejected("unsafe", part=part, why="relationship")
-    joined = posixpath.normpath(posixpath.join("/", base, target.partition("#")[0]))
-    return lower(joined.lstrip("/"))
+def _areas(found: list[Element], sheets: tuple[SheetEntry, ...]) -> dict[str, str]:
+    """Return {sheet: its print area}."""
+    areas = {}
+    for element in _names(found):
+        given = element.attributes
+        number = given.get("localSheetId", "").strip()
+        place = int(number[:4]) if number.isdecimal() else len(sheets)
+        if given.get("name", "").lower() == _PRINT_AREA and place < len(sheets):
+            areas[sheets[place].name] = "".join(element.text)[:LONGEST]
+    return areas
 
 
 def _pivots_of(relations: Mapping[str, Mapping[str, Relation]], part: str) -> list[str]:
     """Return the parts of a sheet's pivot tables."""
-    own = relations.get(_relations_of(part), {})
+    own = relations.get(relations_of(part), {})
     return [r.target for r in own.values() if r.kind == "pivotTable" and not r.external]
 
 
@@ -335,7 +279,8 @@ def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, 
 def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:
     """Return the cell styles; a single style where the part is missing."""
     part, source = _only(package, relations, "styles")
-    return numfmt.styles(source, part) if source else Styles()
+    theme_part, theme = _only(package, relations, "theme")
+    return numfmt.styles(source, part, theme, theme_part) if source else Styles()
 
 
 def _active(relations: list[Relation]) -> dict[str, str]:

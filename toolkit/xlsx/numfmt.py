@@ -1,89 +1,202 @@
-"""The styles of a workbook for the reader: unlocked, date, and number formats that disguise."""
+"""The styles of a workbook for the reader: locks, days, and the face of each cell style."""
 
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import xml
+from .colour import BLACK, WHITE, Colour, resolved, themed
+from .face import DIGITS, LISTS, Face, Item, Lists, Restyling, face_of, restyling, whole
+from .render import LONGEST, is_day
 from .xml import MAIN, is_true
+from .zip import Rejected
 
-_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_NOT_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
-_PERCENT = ("9", "10")
-_OTHER_DIGITS = re.compile(r'"[^"]*[0-9][^"]*"|\\[0-9]')
-_PLACE = re.compile(r"[0#?@]|general", re.IGNORECASE)
-_SCALED = re.compile(r"[0#?],+(?![0#?,])|%")
-_LONGEST = 255
-"""Most characters of a number format, as in Excel."""
-_FORMAT, _STYLES, _STYLE = f"{MAIN}numFmt", f"{MAIN}cellXfs", f"{MAIN}xf"
-_PROTECTION = f"{MAIN}protection"
+_SECTION, _ITEM = 2, 3
+ITEM_LIMIT = 2**16
+"""Most styles, fonts, fills and conditional formats each, as many as Excel opens."""
+_CACHED = 2**18
+"""Styles parts up to this size are kept once parsed: those of one blank are all the same."""
+
+
+_OF = " of"
+"""Name under which the item of a conditional format keeps the element that is open."""
+_ALTERNATE = "http://schemas.openxmlformats.org/markup-compatibility/2006 AlternateContent"
 
 
 class Styles(NamedTuple):
     """The styles of cells (cellXfs): sets of their numbers by property, and their count.
 
-    disguised: styles that show a number as another number, or not at all.
+    faces: the look of each. changes: those of conditional formats, in order. theme: its colours.
     """
 
     unlocked: frozenset[int] = frozenset()
     dates: frozenset[int] = frozenset()
-    disguised: frozenset[int] = frozenset()
     number: int = 1
+    faces: tuple[Face, ...] = (Face(),)
+    changes: tuple[Restyling, ...] = ()
+    theme: tuple[Colour, ...] = (WHITE, BLACK)
 
 
-def styles(  # noqa: C901 - handlers share their state
-    source: bytes, part: str
-) -> Styles:
-    """Return the styles of a styles part."""
-    unlocked, dates, disguised = set(), set(), set()
-    formats: dict[str, str] = {}
-    number = -1
+def styles(source: bytes, part: str, theme: bytes = b"", theme_part: str = "") -> Styles:
+    """Return the styles of a styles part; theme: the theme part, if there is one."""
+    read = _kept if len(source) <= _CACHED else _styles
+    return read(source, part, themed(theme, theme_part))
+
+
+def _styles(source: bytes, part: str, theme: tuple[Colour, ...]) -> Styles:
+    found = Lists()
+    xml.parse(source, part, *_handlers(found, part), None)
+    palette = [
+        resolved(one["rgbColor"], theme) or BLACK
+        for one in found.items["colors"]
+        if "rgbColor" in one
+    ]
+
+    def colour(given: Mapping[str, str]) -> Colour | None:
+        return resolved(given, theme, palette)
+
+    cells = found.items["cellXfs"]
+    known: dict[tuple[object, ...], Face] = {}
+    keys = [(*item.get("xf", {}).items(), *item.get("alignment", {}).items()) for item in cells]
+    for key, item in zip(keys, cells, strict=True):
+        if key not in known:
+            known[key] = face_of(item, found, colour, part)
+    faces = tuple(known[key] for key in keys)
+    return Styles(
+        frozenset(n for n, item in enumerate(cells) if _is_unlocked(item)),
+        frozenset(n for n, face in enumerate(faces) if is_day(face.code)),
+        max(1, len(faces)),
+        faces or (Face(),),
+        tuple(restyling(item, colour) for item in found.items["dxfs"]),
+        theme,
+    )
+
+
+_kept = lru_cache(maxsize=8)(_styles)
+
+
+# ── parsing ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _handlers(  # noqa: C901 - handlers share their state
+    found: Lists, part: str
+) -> tuple[xml.Start, xml.End]:
+    """Return the handlers that fill the lists; each list may occur once."""
     depth = 0
-    inside = False
+    section = ""
+    seen: set[str] = set()
+    nesting = xml.Nesting(part)
+    choice = _Choice(part)
 
     def start(name: str, given: dict[str, str]) -> None:
-        nonlocal number, depth, inside
+        nonlocal depth, section
         depth += 1
         if depth > xml.DEPTH_LIMIT or len(given) > xml.ATTRIBUTE_LIMIT:
             raise xml.too_deep(part, depth, len(given))
         if depth == 1:
             xml.refuse_root(name, f"{MAIN}styleSheet", part)
-        elif name == _STYLES:
-            inside = True
-        elif inside and name == _STYLE:
-            number += 1
-            ident = given.get("numFmtId", "0")
-            if _is_date(ident, formats):
-                dates.add(number)
-            elif ident in _PERCENT or (ident in formats and is_disguise(formats[ident])):
-                disguised.add(number)
-        elif inside and name == _PROTECTION and not is_true(given.get("locked", "1")):
-            unlocked.add(number)
-        elif name == _FORMAT:
-            formats.setdefault(given.get("numFmtId", ""), given.get("formatCode", "")[:_LONGEST])
+        if section and choice.start(name, depth, found.items[section]):
+            return
+        if not choice.inside:
+            nesting.start(name)
+        short = name.removeprefix(MAIN)
+        if depth == _SECTION:
+            section = short if short in LISTS else ""
+            if section in seen:
+                raise Rejected("damaged", part=part, why=section)
+            seen.update({section} - {""})
+        elif section:
+            _note(found, section, depth - 2 * choice.inside, short, given, part)
 
     def end(name: str) -> None:
-        nonlocal depth, inside
+        nonlocal depth, section
+        if not (choice.end(name, depth, found.items.get(section, [])) or choice.inside):
+            nesting.end()
+        if depth == _SECTION:
+            section = ""
         depth -= 1
-        if name == _STYLES:
-            inside = False
 
-    xml.parse(source, part, start, end, None)
-    return Styles(frozenset(unlocked), frozenset(dates), frozenset(disguised), max(1, number + 1))
+    return start, end
 
 
-def _is_date(ident: str, formats: dict[str, str]) -> bool:
-    """Tell whether a number format shows a number as date or time."""
-    if ident in formats:
-        return bool(_DATE.search(_NOT_DATE.sub("", formats[ident])))
-    return ident.isdecimal() and ident.isascii() and int(ident[:4]) in _DATES
+@dataclass(slots=True)
+class _Choice:
+    """An mc:AlternateContent among the items of a list, as Hancom Office writes around fonts.
 
-
-def is_disguise(code: str) -> bool:
-    """Tell whether a number format shows a number above zero as another one, or hides it.
-
-    >>> [is_disguise(code) for code in ("#,##0_ ", 'General"件"', '"0"', ";;;", "0,", "0%")]
-    [False, False, True, True, True, True]
+    Its Fallback is taken; each Choice must say the same.
     """
-    bare = _NOT_DATE.sub("", code).partition(";")[0]
-    return bool(_OTHER_DIGITS.search(code) or _SCALED.search(bare) or not _PLACE.search(bare))
+
+    part: str
+    inside: bool = False
+    before: int = 0
+    said: list[list[Item]] = field(default_factory=list)
+
+    def start(self, name: str, depth: int, items: list[Item]) -> bool:
+        """Note the start of an element; tell whether it is one of these."""
+        if name == _ALTERNATE and depth == _ITEM:
+            self.inside, self.said = True, []
+        elif not (self.inside and depth == _ITEM + 1):
+            return False
+        self.before = len(items)
+        return True
+
+    def end(self, name: str, depth: int, items: list[Item]) -> bool:
+        """Note the end of an element; tell whether it is one of these."""
+        if not self.inside or depth not in (_ITEM, _ITEM + 1):
+            return False
+        if depth == _ITEM + 1:
+            self.said.append(items[self.before :])
+            del items[self.before :]
+            return True
+        first, *others = [[_bare(item) for item in items] for items in self.said] or [[]]
+        if any(other != first for other in others):
+            raise Rejected("unsafe", part=self.part, why=name.rpartition(" ")[2])
+        items += self.said[-1] if self.said else []
+        self.inside = False
+        return True
+
+
+def _bare(item: Item) -> dict[str, dict[str, str]]:
+    """Return an item without elements and attributes of other namespaces."""
+    return {
+        name: {key: text for key, text in given.items() if " " not in key}
+        for name, given in item.items()
+        if " " not in name
+    }
+
+
+def _note(  # noqa: PLR0913, PLR0917 - one element of a list
+    found: Lists, section: str, depth: int, name: str, given: dict[str, str], part: str
+) -> None:
+    """Store an element of a list: a number format, an item, or something inside one."""
+    items = found.items[section]
+    if section == "numFmts":
+        if name == "numFmt":
+            code, number = given.get("formatCode", "")[:LONGEST], whole(given, "numFmtId", part)
+            if found.formats.setdefault(number or 0, code) != code:
+                raise Rejected("unsafe", part=part, why="duplicate")
+    elif depth == _ITEM or section == "colors":
+        if len(items) == ITEM_LIMIT:
+            limit = f"{ITEM_LIMIT:,}"
+            raise Rejected("too-large", part=part, size=f"> {limit}", limit=limit)
+        items.append({name: given})
+    elif items:
+        if section == "dxfs" and depth == _ITEM + 1:
+            items[-1][_OF] = {"name": name}
+        _put(items[-1], name, given)
+
+
+def _put(item: Item, name: str, given: dict[str, str]) -> None:
+    """Store an element inside an item: colours of a gradient are several of one name."""
+    if item.get(_OF, {}).get("name") == "border":
+        return
+    number = 0
+    while (key := f"{name}{number or ''}") in item:
+        number += 1
+    if number < DIGITS:
+        item[key] = given
+
+
+def _is_unlocked(item: Item) -> bool:
+    return not is_true(item.get("protection", {}).get("locked", "1"))

@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from . import xml
+from . import around, xml
 from .address import LAST_COLUMN, LAST_ROW, Place, corners, place_of
+from .around import LOW, NARROW, Sizes, is_hidden
 from .book import Book
 from .formula import may_reach
 from .number import from_double
 from .pieces import refuse_child, refuse_pieces
+from .runs import Collect, Fonts, collected, note, note_font
 from .shared import LONGEST, writer
 from .strings import unescape
-from .xml import MAIN, is_true
+from .xml import MAIN, decimal, is_true
 from .zip import Rejected
 
 Raw = tuple[str, str | None, str | None, int]
@@ -43,18 +45,16 @@ _MERGES, _PROTECTION = f"{MAIN}mergeCells", f"{MAIN}sheetProtection"
 _ONCE = frozenset((_MERGES, _PROTECTION))
 _RULES = frozenset(
     (f"{MAIN}formula", f"{MAIN}formula1", f"{MAIN}formula2",
-     "http://schemas.microsoft.com/office/excel/2006/main f")
+     "http://schemas.microsoft.com/office/excel/2006/main f", around.SQREF)
 )  # fmt: skip
-"""Formulas of validations and conditional formats."""
-_THIN = 1
-"""A row or column lower or narrower than this, in points or digits, shows nothing."""
+"""Formulas of validations and conditional formats, and ranges of Excel 2010's."""
 _BLANKS = " \t\r\n"
 _LEAVES = frozenset((_VALUE, _FORMULA, _TEXT))
 """Elements that hold text and nothing else."""
 _ONLY_IN_DATA = frozenset((_ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT))
 OpenRow = Callable[[dict[str, str]], int]
 StoreCell = Callable[
-    [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], None
+    [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], Place
 ]
 
 
@@ -65,7 +65,7 @@ class Grid:
     cells: those inside the box. outside: places beyond it that have content.
     hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
     reaching: formulas that may lead out of the workbook: of cells beyond the box, and without a
-    place of validations and formats. marks: `protected` where it is.
+    place of validations and formats. marks: `protected` where it is. view: sizes and formats.
     """
 
     cells: dict[Place, Raw] = field(default_factory=dict)
@@ -77,18 +77,13 @@ class Grid:
     column_styles: list[tuple[int, int, int]] = field(default_factory=list)
     reaching: list[tuple[Place | None, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
+    view: Sizes = field(default_factory=Sizes)
 
 
 @lru_cache(maxsize=4_096)
 def is_number(text: str) -> bool:
     """Tell whether a numeric `<v>` is a finite double."""
     return from_double(text) is not None
-
-
-def _is_thin(size: str | None) -> bool:
-    """Tell whether a height or width is too small to show content."""
-    number = from_double(size[:_LONGEST_NUMBER]) if size else None
-    return number is not None and number < _THIN
 
 
 @lru_cache(maxsize=4_096)
@@ -103,10 +98,10 @@ def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
     Raises Rejected for content that no program writes: a repeated row or cell, an unknown type of
     cell, an invalid number, a missing text.
     """
+    refuse_pieces(source, part)
     grid = Grid()
     parser = xml.parser(part)
     _handle(parser, grid, part, book, box)
-    refuse_pieces(source, part)
     xml.run(parser, source, part)
     return grid
 
@@ -119,13 +114,14 @@ def _too_large(part: str, size: int, limit: int) -> Rejected:
     return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
 
 
-def _handle(  # noqa: C901 - handlers share their state
+def _handle(  # noqa: C901, PLR0915 - handlers share their state
     parser: xml.Parser, grid: Grid, part: str, book: Book, box: Place
 ) -> None:
     """Set the parser's handlers for elements around sheetData; inside it others are used."""
     depth = 0
     seen: set[str] = set()
     rule: list[str] = []
+    nesting, view, styles = xml.Nesting(part), grid.view, book.styles
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
@@ -134,7 +130,8 @@ def _handle(  # noqa: C901 - handlers share their state
             raise xml.too_deep(part, depth, len(attributes))
         if depth == 1:
             xml.refuse_root(name, _WORKSHEET, part)
-        elif name == _DATA:
+        nesting.start(name)
+        if name == _DATA:
             if name in seen or depth != 2:  # noqa: PLR2004
                 raise _damaged(part, "sheetData")
             seen.add(name)
@@ -151,39 +148,49 @@ def _handle(  # noqa: C901 - handlers share their state
             _AROUND[depth, name](grid, attributes, part)
         elif name in _PLACED:
             raise _damaged(part, name.rpartition(" ")[2])
+        else:
+            around.start(view, name, attributes, styles, part)
 
     def end(name: str) -> None:
         nonlocal depth
         depth -= 1
+        nesting.end()
         if name in _RULES:
             parser.CharacterDataHandler = None
-            _note_reaching(grid, None, "".join(rule))
+            text = "".join(rule)
+            _note_reaching(grid, None, text)
+            around.told(view, name, text)
+        else:
+            around.end(view, name, styles)
 
     def resume() -> None:
         nonlocal depth
         depth -= 1
+        nesting.end()
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = None
 
-    rows, cells = _rows(grid, part, box), _cells(grid, part, book, box)
-    data = _data_handlers(part, rows, cells, resume)
+    store = _cells(grid, part, book, box)
+    data = _data_handlers(
+        part, _rows(grid, part, box), store, collected(grid.view.runs, box), resume
+    )
     parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
 def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
-    part: str, open_row: OpenRow, store: StoreCell, resume: Callable[[], None]
+    part: str, open_row: OpenRow, store: StoreCell, rich: Collect, resume: Callable[[], None]
 ) -> tuple[xml.Start, xml.End, xml.Text]:
     """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
-    depth = row = 0
+    depth, row, buffer, inside = 0, 0, "", False
     given = shared = dict[str, str]()
-    parents: list[str] = []
-    buffer, inside = "", False
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
+    fonts: Fonts = []
+    parents: list[str] = []
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - by frequency
         nonlocal depth, row, given, shared, buffer, value, formula, inline, inside, parents
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
@@ -193,8 +200,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             refuse_child(parents[-1], name, part)
             parents.append(name)
         if name == _CELL and depth == 2:  # noqa: PLR2004
-            given = attributes
-            value = formula = inline = None
+            given, value, formula, inline = attributes, None, None, None
         elif name == _TEXT and parents:
             buffer = ""
         elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
@@ -202,20 +208,22 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         elif name == _VALUE and depth == 3 and value is None:  # noqa: PLR2004
             buffer = value = ""
         elif name == _FORMULA and depth == 3 and formula is None:  # noqa: PLR2004
-            buffer = formula = ""
-            shared = attributes
+            buffer, formula, shared = "", "", attributes
         elif name == _ROW and depth == 1:
             row = open_row(attributes)
         elif name in _ONLY_IN_DATA:
             raise _damaged(part, "element")
+        elif inline is not None:
+            note_font(fonts, len(inline), name, attributes)
 
     def end(name: str) -> None:
         nonlocal depth, value, formula, inside
-        depth -= 1
-        inside = False
+        depth, inside = depth - 1, False
         del parents[-1:]
         if name == _CELL:
-            store(row, given, value, inline, formula, shared)
+            place = store(row, given, value, inline, formula, shared)
+            if fonts:
+                rich(place, fonts, inline)
         elif name == _VALUE:
             value = buffer
         elif name == _FORMULA:
@@ -250,8 +258,9 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
             raise _damaged(part, f"row {given.get('r')}")
         last = number
         if number <= box[0]:
-            if is_true(given.get("hidden")) or _is_thin(given.get("ht")):
+            if is_hidden(given, "ht", LOW):
                 grid.hidden_rows.add(number)
+            around.measure_row(grid.view, number, given)
             if "s" in given and is_true(given.get("customFormat")):
                 grid.row_styles[number] = _number(given["s"])
         return number
@@ -259,9 +268,11 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
     return open_row
 
 
-def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
+def _cells(  # noqa: C901 - once a cell: no more calls
+    grid: Grid, part: str, book: Book, box: Place
+) -> StoreCell:
     """Return a function that stores a cell; columns must increase within a row."""
-    strings, styles = book.strings, book.styles.number
+    strings, styles, pieces = book.strings, book.styles.number, book.runs
     last = (0, 0)
     cells = grid.cells
     written = writer(part)
@@ -274,7 +285,7 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
         inline: list[str] | None,
         formula: str | None,
         shared: dict[str, str],
-    ) -> None:
+    ) -> Place:
         nonlocal last
         reference = given["r"][:_LONGEST_NUMBER] if "r" in given else None
         place = _next(last, row) if reference is None else place_of(reference)
@@ -298,9 +309,12 @@ def _cells(grid: Grid, part: str, book: Book, box: Place) -> StoreCell:
             if not 0 <= style < styles:
                 raise _damaged(part, f"style {style}")
             cells[place] = kind, content, formula, style
+            if pieces and kind == "text" and given.get("t") == "s" and value:
+                note(grid.view.runs, place, pieces.get(_number(value)))
         elif content or formula is not None:
             grid.outside.append(place)
             _note_reaching(grid, place, formula or "")
+        return place
 
     return store
 
@@ -342,8 +356,10 @@ def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
     first, last = _number(given.get("min", "")), _number(given.get("max", ""))
     if not 1 <= first <= last <= LAST_COLUMN:
         raise _damaged(part, "col")
-    if is_true(given.get("hidden")) or _is_thin(given.get("width")):
+    if is_hidden(given, "width", NARROW):
         grid.hidden_columns.append((first, last))
+    if "width" in given:
+        grid.view.widths.append((first, last, decimal(given["width"]) or 0.0))
     if "style" in given:
         grid.column_styles.append((first, last, _number(given["style"])))
 

@@ -1,7 +1,10 @@
 """Strict parsing of an XML part with expat: no document type, bounded depth, size and counts."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -23,6 +26,13 @@ KNOWN = tuple(
 )
 """Names that parsers share, so that comparing them compares addresses."""
 
+_FREE = frozenset(
+    MAIN + name for name in ("extLst", "controls", "control", "oleObjects", "oleObject")
+)
+"""Elements whose content Excel itself writes for several versions at once."""
+_BLANKS = " \t\r\n"
+_DOUBLE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_LONGEST_DOUBLE = 40
 _ENCODINGS = (None, "utf-8", "utf-16", "us-ascii")
 
 Parser = expat.XMLParserType
@@ -165,4 +175,58 @@ def refuse_root(name: str, expected: str, part: str) -> None:
 
 def is_true(value: str | None) -> bool:
     """Tell whether an attribute's value is true; a missing one is false."""
-    return value in ("1", "true", "on")
+    return value is not None and value.strip(_BLANKS) in ("1", "true", "on")
+
+
+def is_false(value: str | None) -> bool:
+    """Tell whether an attribute's value is false; a missing one is, a word that is none is not.
+
+    >>> [is_false(value) for value in (None, " 0 ", "false", "1", "no")]
+    [True, True, True, False, False]
+    """
+    return value is None or value.strip(_BLANKS) in ("0", "false", "off")
+
+
+@lru_cache(maxsize=1024)
+def decimal(text: str) -> float | None:
+    """Return a size or width as XML Schema writes a double, None for other text.
+
+    >>> [decimal(text) for text in (".5", "7.", " 1E1 ", "0x0", "1_0", "")]
+    [0.5, 7.0, 10.0, None, None, None]
+    """
+    found = _DOUBLE.fullmatch(text.strip(_BLANKS)[:_LONGEST_DOUBLE])
+    return float(found[0]) if found else None
+
+
+@dataclass(slots=True)
+class Nesting:
+    """The place of an element among foreign ones: whose content is a program's own choice.
+
+    An element of the workbook inside a foreign one (mc:Choice, mc:Fallback) is read by some
+    programs and not by others. Inside extLst, and for controls, that is usual.
+    """
+
+    part: str
+    depth: int = 0
+    foreign: int = 0
+    free: int = 0
+
+    def start(self, name: str) -> None:
+        """Note the start of an element; raises Rejected for one that programs read differently."""
+        self.depth += 1
+        if self.free:
+            return
+        if not name.startswith(MAIN):
+            self.foreign = self.foreign or self.depth
+        elif name in _FREE:
+            self.free = self.depth
+        elif self.foreign:
+            raise Rejected("unsafe", part=self.part, why=name.rpartition(" ")[2])
+
+    def end(self) -> None:
+        """Note the end of an element."""
+        if self.depth == self.foreign:
+            self.foreign = 0
+        if self.depth == self.free:
+            self.free = 0
+        self.depth -= 1

@@ -43,7 +43,7 @@ _SIGNS = {
     "GIF": (b"gif8",),
 }
 """First bytes of other kinds of file, in lower case."""
-_KEPT = (".xml", ".rels")
+_KEPT = (".xml", ".rels", ".vml")
 _START = 16
 _TEXT_SAMPLE = 4096
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")

@@ -1,0 +1,346 @@
+"""The text seen in each cell of the form, held against the value that was taken from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from .. import data
+from ..blank.looks import FORMATS, look
+from ..blank.slots import PUBLISHED_FIRST, published
+from ..edition.edition import Edition
+from ..edition.grid import Cell
+from ..finding import Finding, Spot
+from ..report.report import Report
+from ..xlsx import render
+from ..xlsx.address import Place, at, corners
+from ..xlsx.around import FAINT, Sizes
+from ..xlsx.book import Book
+from ..xlsx.colour import RED, WHITE, Colour, contrast, from_hex
+from ..xlsx.face import Face, is_light, is_plain_font, run_face
+from ..xlsx.number import from_double
+from ..xlsx.runs import Runs
+from ..xlsx.sheet import Raw
+from . import sight
+from .compare import LISTED, Pair, cut
+from .sight import OTHER, ROUNDED, SAME, STYLED, UNSEEN, ZERO
+from .values import date_text
+
+LOOK, STRUCK = "look", "struck"
+"""Further ways to differ: a locked cell that would show other numbers otherwise; struck through."""
+SEVERITY = {OTHER: "error", UNSEEN: "warning", LOOK: "warning", STRUCK: "warning",
+            "covered": "warning", "condition": "warning", "printed": "warning", "epoch": "warning", ZERO: "note",
+            STYLED: "note", ROUNDED: "note"}  # fmt: skip
+SMALLEST = 6.0
+"""Fonts smaller than this many points cannot be read."""
+_PLAIN = frozenset(("General", "General;-General", "General;\\-General", "@"))
+"""Formats that show numbers and texts as they are, ours also as LibreOffice writes it; for speed."""
+_PROBES = (Decimal(7), Decimal(0), Decimal(1234), Decimal(-3))
+_DIGIT = 11.0
+"""Size of the font whose digits are the unit of widths."""
+_WIDTH = 9.0
+"""Width of a column whose width is not known, in digits."""
+_UPRIGHT, _STACKED = 45, 255
+
+
+class Sight(NamedTuple):
+    """A cell as seen: the way it differs, the text seen and the text taken."""
+
+    grade: str
+    found: str
+    expected: str
+
+
+@lru_cache(maxsize=512)
+def own_face(role: str, *, locked: bool) -> Face:
+    """Return the look that a blank gives a role, as `numfmt` reads it from a file."""
+    own = look(role, locked=locked)
+    fill = from_hex(own.fill)
+    return Face(
+        code=FORMATS[own.format],
+        size=float(own.size),
+        ink=from_hex(own.ink) or (0, 0, 0),
+        fills=(fill,) if fill else (),
+        indent=own.indent,
+    )
+
+
+def looks(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding]:
+    """Yield findings for cells that show something else than was taken, or cannot be seen."""
+    for pair in pairs:
+        if is_judged(pair):
+            yield from told(pair, _sights(pair, book, report))
+
+
+def is_judged(pair: Pair) -> bool:
+    """Tell whether the looks of a sheet are judged; the mark is a hidden sheet."""
+    return pair.form.own and pair.form.sheet.kind != "mark"
+
+
+def view_of(pair: Pair) -> Sizes:
+    """Return a sheet's sizes and formats; where lines moved, places mean others: none."""
+    return Sizes() if pair.moved else pair.grid.view
+
+
+def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
+    """Yield (place, sight) of the cells whose look is not the blank's."""
+    faces, runs, cells = book.styles.faces, view_of(pair).runs, pair.grid.cells
+    doubtful: dict[tuple[int, tuple[str, bool]], bool] = {}
+    for place, role in pair.form.roles.items():
+        raw = cells.get(place)
+        if raw is None or (raw[1] is None and raw[2] is None):
+            continue
+        key = raw[3], role
+        if key not in doubtful:
+            doubtful[key] = _is_doubtful(faces[raw[3]], own_face(role[0], locked=role[1]))
+        if doubtful[key] or (place in runs and not _is_plain(runs[place], faces[raw[3]])):
+            yield from _judged(Spotted(pair, place, raw, book, report))
+
+
+def _is_plain(pieces: Runs, face: Face) -> bool:
+    """Tell whether all pieces of a text are readable on the fill of their cell."""
+    return is_light(face) and all(is_plain_font(font) for _, font in pieces)
+
+
+class Spotted(NamedTuple):
+    """A cell of the form with all that its look depends on."""
+
+    pair: Pair
+    place: Place
+    raw: Raw
+    book: Book
+    report: Report
+
+    @property
+    def face(self) -> Face:
+        """The look in the file."""
+        return self.book.styles.faces[self.raw[3]]
+
+    @property
+    def own(self) -> Face:
+        """The look in a blank."""
+        role, locked = self.pair.form.roles[self.place]
+        return own_face(role, locked=locked)
+
+    @property
+    def locked(self) -> bool:
+        """Whether nobody types here."""
+        return self.pair.form.roles[self.place][1]
+
+    @property
+    def cell(self) -> Cell | None:
+        """The form's cell typed or published here."""
+        form = self.pair.form
+        return form.cells.get(self.place) or published_cells(self.pair, self.report).get(self.place)
+
+    @property
+    def value(self) -> Decimal | str | None:
+        """The value taken: of a formula the report's, where it has one, else as stored."""
+        cell = self.cell
+        if self.raw[2] is not None and cell is not None:
+            number = self.report.values.get(cell.key)
+            if isinstance(number, int | Decimal):
+                return Decimal(number)
+        kind, text = self.raw[0], self.raw[1]
+        if kind == "number" and text:
+            return from_double(text)
+        return text if kind == "text" else None
+
+
+def published_cells(pair: Pair, report: Report) -> Mapping[Place, Cell]:
+    """Return {place: the form's cell shown there} of a published sheet, {} of others."""
+    if pair.form.sheet.kind != "published":
+        return {}
+    return _published(report.edition, pair.form.sheet.name)
+
+
+@lru_cache(maxsize=64)
+def _published(edition: Edition, name: str) -> Mapping[Place, Cell]:
+    sheets = {s.sheet for s in edition.sections if s.table and published(s) == name}
+    return {
+        (cell.place[0] + PUBLISHED_FIRST, cell.place[1] + 1): cell
+        for cell in edition.cells.values()
+        if cell.sheet in sheets
+    }
+
+
+# ── the look of a cell ────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=4096)
+def _is_doubtful(face: Face, own: Face) -> bool:
+    """Tell whether a look may show something else than the blank's own."""
+    if face == own or is_unseen(own) or own.code == FORMATS["hidden"]:
+        return False
+    same_format = face.code == own.code or (face.code in _PLAIN and own.code in _PLAIN)
+    upright = face.turn == own.turn or not face.turn
+    plain = not face.marks - {"shrink"} and face.indent <= own.indent and upright
+    return not (same_format and plain and not is_unseen(face) and face.size <= own.size + 2)
+
+
+def is_unseen(face: Face, ink: Colour | None = None) -> bool:
+    """Tell whether a content cannot be seen: no contrast, too small, in a font of signs."""
+    behind = face.fills or (WHITE,)
+    faint = any(contrast(ink or face.ink, fill) < FAINT for fill in behind)
+    return faint or face.size < SMALLEST or "symbol" in face.marks
+
+
+def _judged(it: Spotted) -> Iterator[tuple[Place, Sight]]:
+    """Yield (place, sight) of a cell that does not look as it should."""
+    found = of_face(it, it.face)
+    if found.grade in (SAME, STYLED, ZERO, ROUNDED):
+        if it.locked and "strike" in it.face.marks:
+            found = found._replace(grade=STRUCK)
+        elif it.raw[2] is not None and (other := _probed(it.face.code, it.own.code)):
+            found = other
+    if found.grade:
+        yield it.place, found
+
+
+@lru_cache(maxsize=512)
+def _probed(code: str, own: str) -> Sight | None:
+    """Return the sight of a number that a format shows as another one, None without any.
+
+    own: the format in a blank, which shows each number as it is, or a day.
+    """
+    if own == code or render.is_day(own):
+        return None
+    for number in _PROBES:
+        shown = render.of_number(code, number)
+        if sight.of_number(shown.text, number) in (UNSEEN, OTHER):
+            return Sight(LOOK, shown.text.strip(), _plain(number))
+    return None
+
+
+def of_face(it: Spotted, face: Face) -> Sight:
+    """Return the sight of a cell in a look: its own in the file, or that of a condition."""
+    value = it.value
+    if value is None:
+        hidden = it.raw[2] is not None and is_unseen(face)
+        return Sight(UNSEEN if hidden else SAME, "", "")
+    if isinstance(value, str):
+        return _text_sight(it, face, value)
+    if it.raw[2] is None and render.is_day(face.code) and not _is_day(it):
+        return Sight(SAME, "", "")
+    shown = render.of_number(face.code, value, since_1904=it.book.since_1904)
+    text = _repeated(it, face, shown.text)
+    if _is_day(it):
+        taken = date_text(value, since_1904=it.book.since_1904)
+        grade = sight.of_day(text, taken)
+    else:
+        taken = _plain(value)
+        grade = sight.of_number(text, value, it.cell.unit if it.cell else "")
+        if grade == OTHER and it.pair.form.sheet.kind == "cover":
+            grade = sight.of_field(text, value)
+        if grade == OTHER and value < 0 and shown.ink == RED:
+            grade = sight.worse(sight.of_number(text, -value), STYLED)
+    grade = sight.worse(grade, STYLED) if shown.vague or "strike" in face.marks else grade
+    if grade != OTHER and (is_unseen(face, shown.ink) or _is_cut(it, face, text)):
+        grade = UNSEEN if value else ZERO
+    return Sight(grade, "" if grade == UNSEEN else text.strip(), taken)
+
+
+def _is_day(it: Spotted) -> bool:
+    return render.is_day(it.own.code)
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}" if value else "0"
+
+
+def _text_sight(it: Spotted, face: Face, value: str) -> Sight:
+    """Return the sight of a text, of its pieces where they have fonts of their own."""
+    if not value.strip():
+        return Sight(SAME, "", "")
+    shown = render.of_text(face.code, value)
+    pieces = view_of(it.pair).runs.get(it.place)
+    text, struck = shown.text, False
+    if pieces and shown.text == value:
+        faces = [run_face(font, face, it.book.styles.theme) if font else face for _, font in pieces]
+        text = "".join(t for (t, _), f in zip(pieces, faces, strict=True) if not is_unseen(f))
+        struck = any("strike" in one.marks for one in faces)
+    elif is_unseen(face, shown.ink):
+        text = ""
+    text = _repeated(it, face, text)
+    grade = sight.of_text(text, value)
+    if grade == SAME and _is_cut(it, face, "" if face.size <= it.own.size * 2 else text):
+        grade, text = UNSEEN, ""
+    if grade == SAME and struck and it.locked:
+        grade = STRUCK
+    return Sight(grade, cut(text.strip()), cut(value))
+
+
+# ── room in a cell ────────────────────────────────────────────────────────────────────────────────
+
+
+def width_of(it: Spotted) -> float:
+    """Return the width of a cell or of its merge, in digits."""
+    sheet, view = it.pair.form.sheet, view_of(it.pair)
+    last = max(
+        (box[3] for box in map(_corners, sheet.merges) if box[:2] == it.place),
+        default=it.place[1],
+    )
+    return sum(
+        view.width(column) or sheet.widths.get(column, _WIDTH)
+        for column in range(it.place[1], last + 1)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _corners(span: str) -> tuple[int, int, int, int]:
+    return corners(span) or (0, 0, 0, 0)
+
+
+def _repeated(it: Spotted, face: Face, text: str) -> str:
+    """Return a text as often as there is room for it, where the cell is to be filled with it."""
+    if "fill" not in face.marks or not text.strip():
+        return text
+    digits = sum(1 if sign.isascii() else 2 for sign in text)
+    return text * max(1, int(width_of(it) / digits))
+
+
+def _is_cut(it: Spotted, face: Face, text: str) -> bool:
+    """Tell whether a content does not fit: too large, indented out of the cell, stood on end."""
+    height = view_of(it.pair).heights.get(it.place[0], it.pair.form.sheet.heights.get(it.place[0]))
+    room = width_of(it)
+    if face.indent > max(it.own.indent + 3, room - 1):
+        return True
+    if height and face.size > max(height * 1.6, it.own.size * 2):
+        return True
+    turned = face.turn != it.own.turn and face.turn % 180 >= _UPRIGHT
+    return bool(turned and height and len(text.strip()) * face.size * 0.6 > height * 1.5)
+
+
+# ── findings ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def told(pair: Pair, sights: Iterator[tuple[Place, Sight]]) -> Iterator[Finding]:
+    """Yield a finding for each cell with another number or other words, one a kind for others."""
+    groups: dict[str, list[tuple[Place, Sight]]] = {}
+    for place, one in sorted(sights, key=lambda each: (each[0] not in pair.form.cells, each[0])):
+        groups.setdefault(one.grade, []).append((place, one))
+    for grade, found in groups.items():
+        single = found[: LISTED - 1] if SEVERITY[grade] == "error" else []
+        for each in single:
+            yield _finding(pair, grade, [each])
+        if rest := found[len(single) :]:
+            yield _finding(pair, grade, rest)
+
+
+def _finding(pair: Pair, grade: str, found: Sequence[tuple[Place, Sight]]) -> Finding:
+    words = data.messages()["finding"][
+        "seen-differs" if grade == OTHER else f"seen-differs/{grade}"
+    ]
+    spots = tuple(spot_of(pair, place) for place, _ in found[:LISTED])
+    first = found[0][1]
+    figures = {"count": str(len(found))}
+    return Finding(
+        "seen-differs", SEVERITY[grade], spots, first.found, first.expected, None,
+        figures=figures, words=words,
+    )  # fmt: skip
+
+
+def spot_of(pair: Pair, place: Place) -> Spot:
+    """Return the spot of a place, with its key where it is a cell of the form."""
+    cell = pair.form.cells.get(place)
+    return Spot(cell.key if cell else None, pair.name, at(place), cell.label if cell else "")
