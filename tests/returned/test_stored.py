@@ -207,7 +207,12 @@ def doubtful():
         yield f"a day {words!r}", changed(site(), "年度报表", day)
     for inner in ("<v>46034</v>", "<v>46034.5</v>", "<v>9</v>"):
         yield f"a day {inner}", changed(site(), "年度报表", cell("D66", inner))
-    yield "since 1904", changed(site(), "xl/workbook.xml", replacing("<workbookPr/>", '<workbookPr date1904="1"/>'))
+    yield (
+        "since 1904",
+        changed(
+            site(), "xl/workbook.xml", replacing("<workbookPr/>", '<workbookPr date1904="1"/>')
+        ),
+    )
 
 
 def test_what_libreoffice_calculates_is_what_the_reader_expects(tmp_path):
@@ -215,7 +220,9 @@ def test_what_libreoffice_calculates_is_what_the_reader_expects(tmp_path):
     sources = dict(doubtful())
     for ident in known():
         for case in cases(named(*ident), seed=9, count=len(KINDS)):
-            sources[f"{ident} {case.kind}"] = build(case.report.edition, case.report, case.report.prior)
+            sources[f"{ident} {case.kind}"] = build(
+                case.report.edition, case.report, case.report.prior
+            )
     paths = []
     for n, source in enumerate(sources.values()):
         paths.append(tmp_path / f"{n}.xlsx")

@@ -224,7 +224,8 @@ def _bytes(path: str) -> bytes:
         if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
         if (size := os.path.getsize(path)) > FILE_LIMIT:
-            raise ReportError("too-large", part="file", **sizes(size, FILE_LIMIT))
+            figures = {} if is_archive(path) else sizes("file", size, FILE_LIMIT)
+            raise ReportError("too-large", **figures)
         return Path(path).read_bytes()
     except OSError as error:
         raise ReportError("unreadable", why=error.strerror or str(error)) from None
@@ -289,7 +290,7 @@ def _is_json(source: bytes) -> bool:
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
     if len(source) > JSON_LIMIT:
-        raise ReportError("too-large", part="json", **sizes(len(source), JSON_LIMIT))
+        raise ReportError("too-large")
     try:
         text = source.decode("utf-16" if source.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:

@@ -273,7 +273,7 @@ def values(there: Contents, pairs: Sequence[Pair]) -> dict[str, dict[tuple[Place
 
 
 def _told(
-    there: Contents, rows: glance.Rows, sheet: Sheet, due: Shown
+    there: Contents, rows: glance.LiveValues, sheet: Sheet, due: Shown
 ) -> Iterator[tuple[Place, Shown]]:
     """Yield place and value of a sheet's lines on the state of the return, by their roles."""
     sections = iter(there.edition.sections)
