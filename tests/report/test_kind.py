@@ -58,6 +58,10 @@ def read_of(key: str, value: object, *, like: str | None = None) -> Value:
         (serial(date(2026, 1, 12)), None, "2026-01-12"),
         (serial(date(2026, 1, 12)), "General", "2026-01-12"),
         ("2026-01-12", None, "2026-01-12"),
+        ("2026-01-12T00:00:00", None, "2026-01-12"),
+        ("2026-01-12 00:00:00.000Z", None, "2026-01-12"),
+        (" 2026-01-12 0:00", None, "2026-01-12"),
+        ("2026-01-12 " + "0" * 90, None, "2026-01-12 " + "0" * 90),
         (datetime(2026, 1, 12, 9, 30), None, "2026-01-12 09:30:00"),  # noqa: DTZ001
         (2026, None, "1905-07-18"),
         (20260112, None, "20260112"),
@@ -159,3 +163,19 @@ def test_drop_downs_stand_on_every_choice_and_a_day_wants_a_day():
     assert sum(cell.kind == "yes-no" for cell in form().cells.values()) == 11
     days = [str(v.sqref) for v in page.data_validations.dataValidation if v.type == "date"]
     assert days == [form().cells[DAY].at]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-01-12 08:30:00", "2026-01-12"),
+        ("2026/1/12 8:30", "2026-01-12"),
+        ("2026-01-12T08:30:00.5", "2026-01-12"),
+        ("2026-01-12T00:00:00+08:00", "2026-01-12"),
+        ("2026-01-11T16:00:00Z", None),
+        ("2026-01-12 " + "0" * 90 + ":00", None),
+        ("8:30", None),
+    ],
+)
+def test_of_a_day_with_a_time_the_day_is_proposed_unless_the_zone_may_move_it(text, day):
+    assert meant(form().cells[DAY], text) == day

@@ -23,7 +23,7 @@ from ..xlsx.zip import Rejected
 from .archive import is_archive
 from .gathering import JSON_LIMIT, PathError, bytes_of, content, file_of, gather, passed_over
 from .placing import placed
-from .refusal import sentence, sizes
+from .refusal import sentence
 
 __all__ = [
     "PathError",
@@ -132,7 +132,7 @@ def _is_json(source: bytes) -> bool:
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:
     if len(source) > JSON_LIMIT:
-        raise ReportError("too-large", part="json", **sizes(len(source), JSON_LIMIT))
+        raise ReportError("too-large")
     try:
         text = source.decode("utf-16" if source.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:

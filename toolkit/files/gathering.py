@@ -279,7 +279,8 @@ def bytes_of(path: str) -> bytes:
         if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
         if (size := os.path.getsize(path)) > FILE_LIMIT:
-            raise ReportError("too-large", part="file", **sizes(size, FILE_LIMIT))
+            figures = {} if is_archive(path) else sizes("file", size, FILE_LIMIT)
+            raise ReportError("too-large", **figures)
         return Path(path).read_bytes()
     except OSError as error:
         raise ReportError("unreadable", why=error.strerror or str(error)) from None

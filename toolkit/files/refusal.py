@@ -16,6 +16,6 @@ def sentence(code: str, figures: Mapping[str, str], variant: str = "") -> Words 
     return next((words[name] for name in names if name in words), None)
 
 
-def sizes(size: int, limit: int) -> dict[str, str]:
-    """Return the figures of a size above its limit."""
-    return {"size": f"{size:,}", "limit": f"{limit:,}"}
+def sizes(part: str, size: int, limit: int) -> dict[str, str]:
+    """Return the figures of a part above its limit."""
+    return {"part": part, "size": f"{size:,}", "limit": f"{limit:,}"}

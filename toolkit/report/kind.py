@@ -11,8 +11,12 @@ FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 31)
 """First and last day a cell for a day takes: a year typed alone would be a day of 1905."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WRITTEN = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?", re.ASCII)
-_TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)", re.ASCII)
-"""A day with a time, as programs write it; a time zone is no part of it."""
+_TIME = re.compile(
+    r"[T\s]\s*(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|[+-]\d{2}:?\d{2})?\s*$", re.ASCII
+)
+"""A time behind a day: hours to seconds, time zone."""
+_LONGEST = 60
+"""Longer text is no day with a time."""
 _EPOCH = date(1899, 12, 30)
 
 
@@ -84,9 +88,9 @@ def without_hidden(cell: Cell, text: str) -> str:
     Other text is returned as typed.
     """
     bare = identity.visible(text)
-    timed = _TIMED.fullmatch(bare.strip()) if cell.kind == "date" else None
-    if timed and not timed[2].strip("0:."):
-        bare = timed[1]
+    time = _TIME.search(bare) if cell.kind == "date" and len(bare) <= _LONGEST else None
+    if time and not time[1].strip("0:."):
+        bare = bare[: time.start()].strip()
     return bare if cell.kind in ("choice", "yes-no", "date") and takes(cell, bare) else text
 
 
@@ -96,8 +100,10 @@ def _meant_word(cell: Cell, text: str) -> str | None:
 
 
 def _meant_day(_: Cell, text: str) -> str | None:
-    timed = _TIMED.fullmatch(text.strip())
-    found = written_day(timed[1] if timed else text)
+    time = _TIME.search(text) if len(text) <= _LONGEST else None
+    if time and time[2] and time[1].strip("0:."):
+        return None
+    found = written_day(text[: time.start()] if time else text)
     return found.isoformat() if found else None
 
 

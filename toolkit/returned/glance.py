@@ -35,18 +35,18 @@ _NEEDS = {
     "message": ("message",),
 }
 """{column of a live row: the columns that are calculated from it}."""
-Row = dict[str, Shown]
+LiveValue = dict[str, Shown]
 """{column of a live row: its value}."""
-LiveValues = Mapping[str, Row]
+LiveValues = Mapping[str, LiveValue]
 """{id of a live row: the row}."""
 
 
 # ── live rows ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows(contents: Contents) -> dict[str, Row]:
+def rows(contents: Contents) -> dict[str, LiveValue]:
     """Return the live rows in their order."""
-    found: dict[str, Row] = {}
+    found: dict[str, LiveValue] = {}
     balances = {balance.id: balance for balance in contents.edition.balances}
     edits = {edit.id: edit for edit in contents.edition.edits}
     lives = live_rows(contents.edition)
@@ -61,18 +61,18 @@ def rows(contents: Contents) -> dict[str, Row]:
     return {live.id: found[live.id] for live in lives}
 
 
-def _kept(contents: Contents, ident: str, row: Row) -> Row:
+def _kept(contents: Contents, ident: str, row: LiveValue) -> LiveValue:
     """Return a row without the columns that need a changed formula."""
     changed = (_NEEDS[column] for rule, column in contents.changed if rule == ident)
     lost = {column for columns in changed for column in columns}
     return {column: None if column in lost else value for column, value in row.items()}
 
 
-def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveValues) -> Row:
+def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveValues) -> LiveValue:
     edition, totals = contents.edition, contents.totals
     cells = [edition.cells[key] for key in balance.keys]
     wrong, blank = (either(check(contents, cells, totals)) for check in (amends, opens))
-    row: Row = dict.fromkeys(_PARTS)
+    row: LiveValue = dict.fromkeys(_PARTS)
     if wrong is None or (blank is None and not wrong):
         return row
     lacking = any(key not in contents.prior for key in balance.prior)
@@ -94,7 +94,7 @@ def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveV
     return _kept(contents, balance.id, row)
 
 
-def _message(contents: Contents, balance: Balance, row: Row, there: LiveValues) -> Shown:
+def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveValues) -> Shown:
     """Return a broken balance's sentence, or that it follows from others."""
     caused = _caused(row, [there[other] for other in balance.implied])
     if caused is not False:
@@ -118,7 +118,7 @@ def _said(value: Shown) -> str:
     return plain(Decimal(value or 0).normalize())
 
 
-def _caused(row: Row, parts: list[Row]) -> bool | None:
+def _caused(row: LiveValue, parts: list[LiveValue]) -> bool | None:
     """Tell whether a row only follows from its parts' rows: all add up to it."""
     if not parts:
         return False
@@ -131,14 +131,14 @@ def _caused(row: Row, parts: list[Row]) -> bool | None:
     return abs(gap) < _EQUAL
 
 
-def _gap(row: Row) -> Decimal:
+def _gap(row: LiveValue) -> Decimal:
     return Decimal(row["left"] or 0) - Decimal(row["right"] or 0)
 
 
-def _edit_row(contents: Contents, edit: Edit, table: str, broken: str) -> Row:
+def _edit_row(contents: Contents, edit: Edit, table: str, broken: str) -> LiveValue:
     cells = counted_cells(contents.edition, edit, table)
     count = _count(contents, edit, cells)
-    row: Row = {"gate": 0, "left": count, "right": 0, "difference": count}
+    row: LiveValue = {"gate": 0, "left": count, "right": 0, "difference": count}
     row |= {"state": None, "message": None}
     if count is not None:
         told = word(f"{edit.kind}_row")
