@@ -7,14 +7,17 @@ from toolkit.files.examine import examine
 from toolkit.xlsx.zip import FILE_LIMIT
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-PASSWORD = "取消打开密码"
+OPENING = "取消打开密码"
 ENCRYPTED = {
     "E-SafeNet": (b"\x62\x14\x23\x65\x18\0\0\0E-SafeNet\0\0\0LOCK" + b"\x99" * 99, "解密"),
     "TSD": (b"%TSD-Header-###%" + b"\x99" * 99, "解密"),
     "E-SafeNet, older": (b"\1\2\3E-SafeNet" + b"\x99" * 99, "解密"),
-    "rights management": (OLE + "EncryptedPackage DRMEncryptedTransform".encode("utf-16-le"), "标签"),
+    "rights management": (
+        OLE + "EncryptedPackage DRMEncryptedTransform".encode("utf-16-le"),
+        "标签",
+    ),
     "a label": (b".pfile" + b"\x99" * 99, "标签"),
-    "a password": (OLE + "EncryptedPackage".encode("utf-16-le"), PASSWORD),
+    "a password": (OLE + "EncryptedPackage".encode("utf-16-le"), OPENING),
 }
 
 
@@ -26,7 +29,7 @@ def test_an_encrypted_file_is_told_by_who_encrypted_it(name, tmp_path):
     (finding,) = examine(str(path)).findings
     assert finding.code == "encrypted"
     assert helps in finding.message("zh")
-    assert (PASSWORD in finding.message("zh")) == (helps == PASSWORD)
+    assert (OPENING in finding.message("zh")) == (helps == OPENING)
     assert "另存为 .xlsx" not in finding.message("zh") or helps != "解密"
 
 

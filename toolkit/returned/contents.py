@@ -16,7 +16,7 @@ from ..edition.grid import Cell
 from ..report.kind import FIRST_DAY, LAST_DAY, serial, takes
 from ..report.report import COUNT_LIMIT, PLACES, Number, decimals
 
-Shown = Number | str | None
+KnownValue = Number | str | None
 """A number, a text, or None where it cannot be known."""
 _EXACT = 10**15
 """Numbers from here on have no decimals that a double could hold."""
@@ -44,11 +44,11 @@ class Contents:
     silent: frozenset[str] = frozenset()
 
     @cached_property
-    def totals(self) -> dict[str, Shown]:
+    def totals(self) -> dict[str, KnownValue]:
         """{total: its number, "" while a part is unfilled, or the word to amend}."""
-        found: dict[str, Shown] = {}
+        found: dict[str, KnownValue] = {}
 
-        def total(key: str) -> Shown:
+        def total(key: str) -> KnownValue:
             if key not in found:
                 parts = [self.edition.cells[part] for part in self.edition.computes[key].right]
                 for cell in parts:
@@ -137,7 +137,7 @@ def is_blank(contents: Contents, cell: Cell) -> bool | None:
 
 
 def amends(
-    contents: Contents, cells: Iterable[Cell], totals: Mapping[str, Shown]
+    contents: Contents, cells: Iterable[Cell], totals: Mapping[str, KnownValue]
 ) -> Iterator[bool | None]:
     """Yield for each cell whether it holds no valid number, None where that cannot be known."""
     for cell in cells:
@@ -150,7 +150,7 @@ def amends(
 
 
 def opens(
-    contents: Contents, cells: Iterable[Cell], totals: Mapping[str, Shown]
+    contents: Contents, cells: Iterable[Cell], totals: Mapping[str, KnownValue]
 ) -> Iterator[bool | None]:
     """Yield for each cell whether it is to be filled, None where that cannot be known."""
     for cell in cells:
@@ -161,7 +161,7 @@ def opens(
             yield is_blank(contents, cell)
 
 
-def number(contents: Contents, key: str, totals: Mapping[str, Shown]) -> Number:
+def number(contents: Contents, key: str, totals: Mapping[str, KnownValue]) -> Number:
     """Return a cell's number, 0 for a blank."""
     if key.startswith(PRIOR):
         return contents.prior.get(key.removeprefix(PRIOR), 0)
@@ -169,7 +169,7 @@ def number(contents: Contents, key: str, totals: Mapping[str, Shown]) -> Number:
     return 0 if value is None or isinstance(value, str) else value
 
 
-def _total(contents: Contents, parts: list[Cell], totals: Mapping[str, Shown]) -> Shown:
+def _total(contents: Contents, parts: list[Cell], totals: Mapping[str, KnownValue]) -> KnownValue:
     wrong = either(amends(contents, parts, totals))
     blank = either(opens(contents, parts, totals))
     if wrong:
@@ -179,7 +179,7 @@ def _total(contents: Contents, parts: list[Cell], totals: Mapping[str, Shown]) -
     return "" if blank else sum(number(contents, cell.key, totals) for cell in parts)
 
 
-def published(contents: Contents, key: str) -> Shown:
+def published(contents: Contents, key: str) -> KnownValue:
     """Return the value of a cell of a published sheet: 0 for a declared blank."""
     cell = contents.edition.cells[key]
     if key in contents.edition.computes:

@@ -8,6 +8,10 @@ from pathlib import Path
 
 from .. import data
 from ..blank.slots import is_sources, published, word
+from ..documents import heading
+from ..documents.drawn import DrawnPage
+from ..documents.locate import Located, Missed, locate
+from ..documents.printed import vocabulary
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..edition.grid import Cell
@@ -22,11 +26,8 @@ from ..xlsx.book import Book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid, Raw
 from ..xlsx.zip import Rejected
-from . import heading, sight
+from . import sight
 from .compare import of_sheet
-from .drawn import DrawnPage
-from .locate import Located, Missed, locate
-from .printed import vocabulary
 from .values import date_text
 
 BOX: Place = (1_000, 120)
@@ -40,7 +41,7 @@ _NAMED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnForm:
     """A drawn form as read. places: {key: (sheet, address) of its value}."""
 
     report: Report
@@ -79,7 +80,7 @@ def _editions(extra: tuple[Path, ...]) -> Iterator[Edition]:
 
 def read_drawn(
     grids: Mapping[str, Grid], book: Book, extra: Sequence[Path] = (), file: str = ""
-) -> Drawn:
+) -> DrawnForm:
     """Return the form that is drawn on the sheets of a workbook, by the edition it fits best.
 
     file: the file's name. Raises Rejected where less than half of every table is found.
@@ -108,7 +109,7 @@ def read_drawn(
         *_disguised(best, grids, book),
     )
     places = {key: (page.name, at(place)) for key, (page, place) in best.places.items()}
-    return Drawn(report, findings, places)
+    return DrawnForm(report, findings, places)
 
 
 def _page(name: str, grid: Grid, state: str) -> DrawnPage:

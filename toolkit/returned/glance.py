@@ -12,7 +12,7 @@ from ..finding import place, spots
 from ..report.report import plain
 from .contents import (  # fmt: skip
     Contents,
-    Shown,
+    KnownValue,
     added,
     amends,
     answered,
@@ -35,7 +35,7 @@ _NEEDS = {
     "message": ("message",),
 }
 """{column of a live row: the columns that are calculated from it}."""
-LiveValue = dict[str, Shown]
+LiveValue = dict[str, KnownValue]
 """{column of a live row: its value}."""
 LiveValues = Mapping[str, LiveValue]
 """{id of a live row: the row}."""
@@ -94,7 +94,7 @@ def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveV
     return _kept(contents, balance.id, row)
 
 
-def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveValues) -> Shown:
+def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveValues) -> KnownValue:
     """Return a broken balance's sentence, or that it follows from others."""
     caused = _caused(row, [there[other] for other in balance.implied])
     if caused is not False:
@@ -113,7 +113,7 @@ def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveVa
     return balance.message["zh"].format_map(figures)
 
 
-def _said(value: Shown) -> str:
+def _said(value: KnownValue) -> str:
     """Return a number as it is joined to a text: without zeros at the end."""
     return plain(Decimal(value or 0).normalize())
 
@@ -163,7 +163,7 @@ def _count(contents: Contents, edit: Edit, cells: list[Cell]) -> int | None:
 # ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
 
 
-def status(contents: Contents, there: LiveValues, table: str) -> Shown:
+def status(contents: Contents, there: LiveValues, table: str) -> KnownValue:
     """Return a table's status line."""
     implied = {balance.id for balance in contents.edition.balances if balance.implied}
     lives = enumerate(live_rows(contents.edition))
@@ -184,7 +184,7 @@ def status(contents: Contents, there: LiveValues, table: str) -> Shown:
     return f"{first}{many}{wrong}{hints}{blank}"
 
 
-def overall(contents: Contents, there: LiveValues) -> Shown:
+def overall(contents: Contents, there: LiveValues) -> KnownValue:
     """Return the sentence on the whole return."""
     lives = live_rows(contents.edition)
     states = [there[live.id]["state"] for live in lives]
@@ -199,7 +199,7 @@ def overall(contents: Contents, there: LiveValues) -> Shown:
     return told + (word("overall_hint").format(n=hints) if hints else "")
 
 
-def progress(contents: Contents) -> Shown:
+def progress(contents: Contents) -> KnownValue:
     """Return the number of statutory typed cells filled or free to be blank, of all."""
     edition, done, count = contents.edition, 0, 0
     for table in edition.statutory:
@@ -212,7 +212,7 @@ def progress(contents: Contents) -> Shown:
     return f"{done}/{count}"
 
 
-def text_state(contents: Contents, section: Section) -> Shown:
+def text_state(contents: Contents, section: Section) -> KnownValue:
     """Return the state of a text: the number of its paragraphs."""
     count = contents.written.get(section.text or "")
     if count is None or section.text in contents.silent:
@@ -220,7 +220,7 @@ def text_state(contents: Contents, section: Section) -> Shown:
     return word("text_written").format(n=count) if count else word("text_open")
 
 
-def brief(contents: Contents, there: LiveValues, section: Section) -> Shown:
+def brief(contents: Contents, there: LiveValues, section: Section) -> KnownValue:
     """Return a section's state on the cover: broken before open before hint."""
     good = text_state(contents, section) if section.text else word("brief_good")
     mine = [live for live in live_rows(contents.edition) if live.table == section.table]

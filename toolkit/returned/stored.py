@@ -29,7 +29,7 @@ from ..xlsx.number import from_double
 from ..xlsx.sheet import Raw
 from . import cells, glance
 from .compare import LISTED, Form, Pair, forms, place_of
-from .contents import Contents, Shown
+from .contents import Contents, KnownValue
 from .contents import published as repeated
 from .reading import contents
 from .values import Typed
@@ -37,7 +37,7 @@ from .values import Typed
 _TOLERANCE = Decimal("1e-12")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?")
 _KINDS = ("published", "status", "live")
-Stale = tuple[Pair, Place, Shown]
+Stale = tuple[Pair, Place, KnownValue]
 """A stored result that differs: its sheet, its place, the value the formula shows."""
 
 
@@ -86,7 +86,7 @@ def totals(ways: Sequence[Contents], found: Typed, pairs: Sequence[Pair]) -> Ite
 
 
 def _wanted(
-    raw: Raw, shown: Sequence[Shown], alike: Callable[[Raw, Number | str], bool]
+    raw: Raw, shown: Sequence[KnownValue], alike: Callable[[Raw, Number | str], bool]
 ) -> Number | str | None:
     """Return the value a stored result should be; None where it is that, or cannot be known."""
     known = [value for value in shown if value is not None]
@@ -95,7 +95,7 @@ def _wanted(
 
 
 def _one_note(
-    words: str, keys: Mapping[str, Shown], spots: Mapping[str, Spot], found: Typed
+    words: str, keys: Mapping[str, KnownValue], spots: Mapping[str, Spot], found: Typed
 ) -> Finding:
     first = next(iter(keys))
     places = tuple(spots[key] for key in keys)
@@ -114,7 +114,7 @@ def _as_built(there: Contents, found: Typed) -> bool:
     )
 
 
-def _as_text(raw: Raw, right: Shown) -> bool:
+def _as_text(raw: Raw, right: KnownValue) -> bool:
     """Tell whether a stored result is the right number, written as text."""
     number = from_double(raw[1] or "") if raw[0] == "text" else None
     return number is not None and _near(number, right)
@@ -129,7 +129,7 @@ def same_value(raw: Raw, right: Number | str) -> bool:
     return number is not None and _near(number, right)
 
 
-def _near(number: Number, right: Shown) -> bool:
+def _near(number: Number, right: KnownValue) -> bool:
     if isinstance(right, str) or right is None:
         return False
     return abs(Decimal(number) - right) <= abs(Decimal(right)) * _TOLERANCE
@@ -201,7 +201,7 @@ def _stale(kind: str, group: Sequence[Stale]) -> Finding:
     return Finding("stale-value", "warning", spots, found, expected, figures=figures, words=said)
 
 
-def _plain(right: Shown) -> str:
+def _plain(right: KnownValue) -> str:
     return right if isinstance(right, str) else f"{Decimal(right or 0).normalize():f}"
 
 
@@ -249,7 +249,9 @@ def with_changes(there: Contents, wrong: Mapping[str, frozenset[Place]]) -> Cont
     )
 
 
-def values(there: Contents, pairs: Sequence[Pair]) -> dict[str, dict[tuple[Place, str], Shown]]:
+def values(
+    there: Contents, pairs: Sequence[Pair]
+) -> dict[str, dict[tuple[Place, str], KnownValue]]:
     """Return {sheet: {(place, kind): value}} of the formulas whose value is known."""
     rows = glance.rows(there)
     due = _due(there.edition, {pair.form.sheet.kind: pair for pair in pairs})
@@ -273,8 +275,8 @@ def values(there: Contents, pairs: Sequence[Pair]) -> dict[str, dict[tuple[Place
 
 
 def _told(
-    there: Contents, rows: glance.LiveValues, sheet: Sheet, due: Shown
-) -> Iterator[tuple[Place, Shown]]:
+    there: Contents, rows: glance.LiveValues, sheet: Sheet, due: KnownValue
+) -> Iterator[tuple[Place, KnownValue]]:
     """Yield place and value of a sheet's lines on the state of the return, by their roles."""
     sections = iter(there.edition.sections)
     own = next((part for part in there.edition.sections if part.sheet == sheet.name), None)
@@ -295,7 +297,7 @@ def _told(
             yield place, glance.text_state(there, own)
 
 
-def _due(edition: Edition, sheets: Mapping[str, Pair]) -> Shown:
+def _due(edition: Edition, sheets: Mapping[str, Pair]) -> KnownValue:
     """Return the deadline on the cover; None without the mark, which may have another one."""
     if not {"cover", "mark"} <= sheets.keys():
         return None

@@ -170,10 +170,8 @@ def _handle(  # noqa: C901, PLR0915 - handlers share their state
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = None
 
-    store = _cells(grid, part, book, box)
-    data = _data_handlers(
-        part, _rows(grid, part, box), store, collected(grid.view.runs, box), resume
-    )
+    store, rich = _cells(grid, part, book, box), collected(grid.view.runs, box)
+    data = _data_handlers(part, _rows(grid, part, box), store, rich, resume)
     parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
@@ -187,8 +185,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
-    fonts: Fonts = []
-    parents: list[str] = []
+    fonts, parents = Fonts(), list[str]()
 
     def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - by frequency
         nonlocal depth, row, given, shared, buffer, value, formula, inline, inside, parents

@@ -2,11 +2,11 @@
 
 import pytest
 
+from toolkit.documents import heading
+from toolkit.documents.drawn import DrawnPage
+from toolkit.documents.locate import MANY, locate
+from toolkit.documents.printed import lines
 from toolkit.edition.edition import build
-from toolkit.returned import heading
-from toolkit.returned.drawn import DrawnPage
-from toolkit.returned.locate import MANY, locate
-from toolkit.returned.printed import lines
 
 HEADED = [
     ["项目", "甲栏", "乙栏", "丙栏"],
