@@ -21,12 +21,12 @@ sys.path.insert(0, str(CHECKOUT / "tests"))
 import returns  # noqa: E402
 from trips import published  # noqa: E402 - of the tests
 
-from benchmarks.writers.losses import Saves, is_lost  # noqa: E402
+from benchmarks.writers.losses import Saves, is_lost, is_rewritten  # noqa: E402
 from benchmarks.writers.programs import PROGRAMS, NotHere  # noqa: E402
 from toolkit.blank.build import build  # noqa: E402
 from toolkit.edition.edition import known, named  # noqa: E402
 from toolkit.files.examine import examine  # noqa: E402
-from toolkit.finding import Finding, Result  # noqa: E402
+from toolkit.finding import Finding, Result, Spot  # noqa: E402
 
 SHOWN = 40
 
@@ -113,10 +113,15 @@ def compared(line: Line, before: Result, after: Result, saves: Saves) -> None:
             line.alarms.append(f"{saves.after.name}: {finding.code} {finding.message('en')[:200]}")
     if before.report is None or after.report is None:
         return
-    for part in ("values", "nil", "year", "sent", "texts"):
-        one, other = getattr(before.report, part), getattr(after.report, part)
-        if one != other:
+    for part in ("nil", "year", "sent", "texts"):
+        if getattr(before.report, part) != getattr(after.report, part):
             line.other_data.append(f"{saves.after.name}: {part}")
+    for cell in before.report.edition.cells.values():
+        if before.report.values[cell.key] != after.report.values[cell.key]:
+            if is_rewritten(Spot.of(cell), saves):
+                line.lost["number typed as text"] += 1
+            else:
+                line.other_data.append(f"{saves.after.name}: {cell.key}")
 
 
 def worse(result: Result) -> list[Finding]:

@@ -43,6 +43,16 @@ def _content(spot: Spot, saves: Saves) -> bool:
     return _spelt(one.value) != _spelt(other.value)
 
 
+def is_rewritten(spot: Spot, saves: Saves) -> bool:
+    """Tell whether the program wrote another value into a cell: a text as a number, a blank."""
+    return _content(spot, saves) or _kind(spot, saves)
+
+
+def _kind(spot: Spot, saves: Saves) -> bool:
+    one, other = _cells(spot, saves)
+    return bool(one.data_type != other.data_type)
+
+
 def _spelt(value: object) -> str:
     return str(value).upper().replace(" ", "").replace("'", "").removeprefix("=")
 
