@@ -127,7 +127,8 @@ def of_day(text: str, day: str) -> str:
     months = [word for word in named if word.lower() in _names(year, month, number)]
     if len(months) < len(named):
         return OTHER
-    left = [year, year % 100, month, number, *rest, *([n % 12 or 12 for n in rest[:1]])]
+    time = rest or [0, 0, 0]
+    left = [year, year % 100, month, number, *time, time[0] % 12 or 12]
     for shown in seen:
         if shown not in left:
             return OTHER

@@ -58,7 +58,9 @@ def _styles(source: bytes, part: str, theme: tuple[Colour, ...]) -> Styles:
 
     cells = found.items["cellXfs"]
     known: dict[tuple[object, ...], Face] = {}
-    keys = [(*item.get("xf", {}).items(), *item.get("alignment", {}).items()) for item in cells]
+    keys = [
+        tuple((n, *item[n].items()) for n in ("xf", "alignment") if n in item) for item in cells
+    ]
     for key, item in zip(keys, cells, strict=True):
         if key not in known:
             known[key] = face_of(item, found, colour, part)

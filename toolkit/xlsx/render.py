@@ -32,7 +32,7 @@ _DAYS = (14, 15, 16, 17, *range(27, 32), 36, *range(50, 55), 57, 58)
 _BUILT_IN |= dict.fromkeys(_DAYS, "yyyy-mm-dd")
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>general|G/[^\W\d_]+)|(?P<noon>AM/PM|A/P)|(?P<exponent>E[+-])"
+    r"|(?P<general>general|G/[^\W\d_]+)|(?P<noon>AM/PM|A/P)|(?P<exponent>E[+-](?=[0#?]))"
     r"|(?P<date>yyyy|yyy|yy|y|m{1,5}|d{1,4}|h{1,2}|s{1,2}(?:\.0{1,3})?|a{3,4}|b{1,4}|e{1,4}|g{1,3}|r{1,2})"
     r"|(?P<place>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<at>@)|(?P<slash>/)"
     r"|(?P<end>;)|(?P<plain>.)",
