@@ -79,7 +79,7 @@ def test_heads_in_another_order_are_heads_and_one_that_is_there_twice_is_none():
 
 def test_a_label_that_reaches_below_a_head_has_pushed_the_numbers_aside():
     heads = ["项目", "甲栏", "乙栏", "丙栏"]
-    drawn = page(heads, ["子行", "", 1, 2, 3], ["丑行", 4, 5, 6], merges=[(2, 1, 2, 2)])
+    drawn = page(heads, ["丑行", 4, 5, 6], ["子行", "", 1, 2, 3], merges=[(3, 1, 3, 2)])
     places, missed = found(HEADED, drawn)
     assert missed == {"one.a": "column", "one.b": "column", "one.c": "column"}
     assert set(places) == {"two.a", "two.b", "two.c"}
