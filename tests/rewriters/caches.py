@@ -40,7 +40,7 @@ def caches(source: bytes) -> dict[tuple[str, str], Cached]:
 
 
 def _others(
-    values: Mapping[str, Mapping[tuple[stored.Place, str], stored.Shown]],
+    values: Mapping[str, Mapping[tuple[stored.Place, str], stored.KnownValue]],
 ) -> dict[tuple[str, str], Cached]:
     return {
         (sheet, at(place)): ("str", shown) if isinstance(shown, str) else ("", double(shown))
