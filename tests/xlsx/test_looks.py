@@ -60,6 +60,7 @@ RENDERED = {
     ("yyyy", "1E300"): "#",
     ("[Color 99]0", "7"): "7",
     ("", "7"): "",
+    ('0;[>5]"a";"b"', "0"): "b",
 }  # fmt: skip
 
 
@@ -187,6 +188,7 @@ def test_a_choice_between_two_ways_to_say_the_same_is_read_as_hancom_office_writ
          "unsafe"),
         ('<cellXfs><xf numFmtId="x"/></cellXfs>', "damaged"),
         ("<cellXfs/><cellXfs/>", "damaged"),
+        ("<fonts>" + "<font>" * 70 + "</font>" * 70 + "</fonts>", "too-large"),
         ("<fonts>" + "<font/>" * 65_537 + "</fonts>", "too-large"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
@@ -218,7 +219,8 @@ def _started(pair: Pair, boxes: Sequence[Drawn]) -> Iterator[Finding]:
     """Yield a finding for a box that starts a program when it is clicked."""
     macro = next((box.macro for box in boxes if box.macro.strip()), "")
     if macro:
-        yield of_sheet("auto-run", "error", pair.name, cut(macro))
+        words = data.messages()["finding"]["auto-run/shape"]
+        yield replace(of_sheet("auto-run", "error", pair.name, cut(macro)), words=words)
 
 
 def _covered(

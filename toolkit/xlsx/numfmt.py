@@ -183,7 +183,7 @@ def _note(  # noqa: PLR0913, PLR0917 - one element of a list
             limit = f"{ITEM_LIMIT:,}"
             raise Rejected("too-large", part=part, size=f"> {limit}", limit=limit)
         items.append({name: given})
-    elif items:
+    else:
         if section == "dxfs" and depth == _ITEM + 1:
             items[-1][_OF] = {"name": name}
         _put(items[-1], name, given)
