@@ -119,7 +119,7 @@ def compared(line: Line, before: Result, after: Result, saves: Saves) -> None:
     for cell in before.report.edition.cells.values():
         if before.report.values[cell.key] != after.report.values[cell.key]:
             if is_rewritten(Spot.of(cell), saves):
-                line.lost["number typed as text"] += 1
+                line.lost["content"] += 1
             else:
                 line.other_data.append(f"{saves.after.name}: {cell.key}")
 
