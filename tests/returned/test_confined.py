@@ -346,7 +346,7 @@ def test_a_worksheet_whose_part_has_another_type_is_damage_and_named(tmp_path, k
     assert after != before
     result = examined(tmp_path / "a.xlsx", tamper.pack(parts | {TYPES: after.encode()}))
     assert (result.verdict, codes(result)) == ("reject", [("damaged", "error")])
-    told = {"part": f"{part} (表三)", "why": kind or "worksheet"}
+    told = {"part": f"{part} (表三)", "why": kind or "content type"}
     assert result.findings[0].figures == told
 
 

@@ -646,7 +646,9 @@ def test_a_format_that_shows_another_number_is_pointed_out():
     sheet, at = read(source).places[KEY]
 
     def change(book):
-        book[sheet][at].number_format = ";;;"
+        book[sheet][at].number_format = '"70"'
 
-    findings = [f for f in read(changed(source, change)).findings if f.code == "restyled"]
-    assert [(f.cells[0].sheet, f.cells[0].at) for f in findings] == [(sheet, at)]
+    findings = [f for f in read(changed(source, change)).findings if f.code == "seen-differs"]
+    assert [(f.severity, f.cells[0].sheet, f.cells[0].at, f.found) for f in findings] == [
+        ("error", sheet, at, "70")
+    ]

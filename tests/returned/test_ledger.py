@@ -59,8 +59,9 @@ def test_a_forged_file_gets_the_answer_of_the_ledger(tmp_path, name):
     for at, make in sampled(name):
         path.write_bytes(make())
         result = examine(str(path))
-        assert FORGED[name] in answers(result, at), at
-        assert at or {FORGED[name]} == answers(result)
+        given, wanted = answers(result, at), set(FORGED[name].split(" or "))
+        assert given & wanted, at
+        assert at or given <= wanted
         if result.report is not None and name.startswith(KEPT):
             assert result.report.values == honest_values(), at
         for finding in result.findings:

@@ -96,7 +96,7 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
         locked=frozenset(place for place, slot in slots.items() if slot.locked) - stamped,
         free=frozenset(place for place, slot in slots.items() if not slot.locked) - stamped,
         size=(max(rows), max(column for _, column in slots)),
-        roles={p: (s.role, s.locked) for p, s in slots.items() if not _is_bare(s)},
+        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and not _is_bare(s)},
     )
 
 

@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from .. import data
+from ..blank.plan import plan
 from ..blank.slots import Sheet, Slot, notice_place
 from ..edition.edition import Edition
 from .compare import Form, form_of, place_of
 
 _ROLE = ""
+_PRINTED_KINDS = ("table", "text", "published")
 """Looks are not kept: nobody draws these blanks."""
 _NOTICE = "notice"
 
@@ -61,11 +63,12 @@ def plans(edition: Edition) -> Mapping[str, tuple[Sheet, ...]]:
 
 
 @cache
-def released_forms(edition: Edition, plan: str, *, rollup: bool) -> tuple[Form, ...]:
+def released_forms(edition: Edition, digest: str, *, rollup: bool) -> tuple[Form, ...]:
     """Return the expected sheets of a released plan; a roll-up's cover has a place for a notice."""
     cells = {(cell.sheet, place_of(cell)): cell for cell in edition.cells.values()}
     found = []
-    for sheet in plans(edition)[plan]:
+    for packed_sheet in plans(edition)[digest]:
+        sheet = _dressed(packed_sheet, edition)
         own = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
         if rollup and sheet.kind == "cover":
             line = {notice_place(edition): Slot(_NOTICE, name=_NOTICE)}
@@ -73,3 +76,16 @@ def released_forms(edition: Edition, plan: str, *, rollup: bool) -> tuple[Form, 
         else:
             found.append(form_of(sheet, own))
     return tuple(found)
+
+
+def _dressed(sheet: Sheet, edition: Edition) -> Sheet:
+    """Return a packed sheet with the sizes of this version's, and its looks on printed sheets."""
+    ours = next((own for own in plan(edition) if own.name == sheet.name), None)
+    if ours is None:
+        return sheet
+    looks = ours.slots if sheet.kind in _PRINTED_KINDS else {}
+    slots = {
+        place: replace(slot, role=looks[place].role) if place in looks else slot
+        for place, slot in sheet.slots.items()
+    }
+    return replace(sheet, slots=slots, widths=ours.widths)
