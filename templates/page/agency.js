@@ -72,7 +72,8 @@
   }
 
   // A file that may hold a return and was not read; a board names such files itself.
-  const unread = ({ path, said }) => make("p", {}, make("bdi", {}, path), say("office-colon"), said[lang()]);
+  const unread = ({ path, said }) =>
+    make("p", {}, make("bdi", {}, path), say("office-colon"), said[lang()]);
 
   function lead(told) {
     const said = told.why ? [told.why] : next(told);
