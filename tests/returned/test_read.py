@@ -473,6 +473,12 @@ def test_a_declared_blank_counts_as_0_in_a_stored_total():
     assert found(changed(source, "表四", cell(place, said, t="inlineStr"))) == []
 
 
+def test_a_number_as_text_is_no_total_that_waits_for_its_parts():
+    source = cached(changed(filled(), "表三", cell("D7", "")), "表三", "J7", "<v>9</v>", t="str")
+    source = cached(source, "表四", "E7", "<v>3</v>")
+    assert found(source) == [("total-differs", "error", "表三 J7", "9", "")]
+
+
 def test_right_totals_that_are_stored_as_text_are_one_note():
     source = cached(filled(), "表三", "J7", "<v>8</v>", t="str")
     source = cached(source, "表四", "E7", "<v> 3.0 </v>", t="str")
@@ -1216,3 +1222,34 @@ def test_libreoffice_saves_a_return_without_a_new_finding(tmp_path):
         again = read(path.read_bytes())
         assert same_report(again.report, read(source).report), path.stem
         assert facts(again) == [], path.stem
+
+
+def test_a_cure_does_not_lie_in_a_locked_cell():
+    """A protected sheet keeps people from restoring a label and from deleting what is locked."""
+    bare = replacing("<sheetProtection", "<x", 1)
+    label = put("表三", "A7", "<is><t>本年收到</t></is>", t="inlineStr")
+    remark = put("表三", "B8", "<is><t>备注</t></is>", t="inlineStr")
+    for source, code, locked, free in (
+        (label, "label", "改不回去", "请改回"), (remark, "outside", "删不掉", "请删除"),
+    ):  # fmt: skip
+        assert locked in of(source, code)[0].message("zh")
+        assert free in of(changed(source, "表三", bare), code)[0].message("zh")
+
+
+@pytest.mark.parametrize(
+    ("at", "inner", "attributes", "proposed"),
+    [
+        ("D7", "<v>部门网站</v>", {"t": "str"}, "部门网站"),
+        ("D7", "<v>部门</v>", {"t": "str"}, None),
+        ("D7", "", {}, None),
+        ("D2", "<v>某某网</v>", {"t": "str"}, None),
+        ("D66", "<v>46034</v>", {}, "2026-01-12"),
+        ("D66", "<v>46034.5</v>", {}, None),
+    ],
+)
+def test_a_formulas_result_is_proposed_where_the_cell_takes_it(at, inner, attributes, proposed):
+    source = build(editions.named("site-report", "2017"))
+    source = changed(source, "年度报表", cell(at, f"<f>A1</f>{inner}", **attributes))
+    (finding,) = of(source, "typed-formula")
+    assert finding.expected == proposed
+    assert (f"请改填 {proposed}" in finding.message("zh")) == (proposed is not None)

@@ -4,9 +4,9 @@ import pytest
 from committed import regenerated
 from releases import RELEASED, plan_of, returns
 from source import TESTS
-from tamper import cell, changed, gone, replacing
+from tamper import cell, changed, gone, replacing, style_of
 from test_read import facts
-from test_version import NOTE, marked
+from test_version import NOTE, marked, written
 
 from toolkit import data
 from toolkit.blank.build import build
@@ -118,6 +118,13 @@ def test_an_older_blank_of_a_local_edition_is_held_to_what_the_edition_says(loca
     assert [fact[:2] for fact in facts(read(old, (folder,)))] == [("other-version", "warning")]
     amended = marked(marked(worded, "plan", "0f"), "fingerprint", "00")
     assert [fact[:2] for fact in facts(read(amended, (folder,)))] == [("mark-differs", "warning")]
+    words = "<is><t>旧的说明</t></is>"
+    for style, told in ((style_of(old, "表三", "A7"), 0), (style_of(old, "表三", "D7"), 1)):
+        below = changed(old, "表三", written(60, "A60", f' s="{style}" t="inlineStr">{words}'))
+        outside = [fact for fact in facts(read(below, (folder,))) if fact[0] == "outside"]
+        assert len(outside) == told
+    odd = changed(old, "填报说明", cell("B9", "<f>EVALUATE(A1)</f>"))
+    assert ("formula", "error") in [fact[:2] for fact in facts(read(odd, (folder,)))]
     forged = changed(old, "表三", cell("J7", "<f>SUM(D7:I7)*10</f>"))
     assert ("formula", "error") in [fact[:2] for fact in facts(read(forged, (folder,)))]
     unknown = marked(worded, "plan", "0f")

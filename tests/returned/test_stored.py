@@ -8,12 +8,14 @@ from rewriters.excel import EXCEL_2016
 from rewriters.saving import saved
 from source import TESTS
 from tamper import cell, changed, filled, gone, replacing, shifted
-from test_read import cached, facts, removed
+from test_read import COLUMNS, cached, facts, removed
 
 from toolkit.blank import slots
 from toolkit.blank.build import build
+from toolkit.blank.live import live_rows
+from toolkit.blank.slots import word
 from toolkit.edition.edition import known, named
-from toolkit.report.report import from_json, parse_json
+from toolkit.report.report import Report, from_json, parse_json, recompute
 from toolkit.returned.fill import fill
 from toolkit.returned.read import read
 
@@ -182,6 +184,36 @@ def test_where_an_answer_is_not_known_neither_is_what_depends_on_it():
              f"<is><t>{DECLARED}</t></is>", t="inlineStr"),
     )  # fmt: skip
     assert not {code for code, _ in codes(source)} - {"typed-formula", "restyled"}
+
+
+def test_a_number_beyond_what_a_double_shows_makes_its_rows_unknown():
+    source = changed(calm(), "表三", cell("D7", "<v>1E+16</v>"))
+    assert stale(cached(source, "表三", "A1", "<v>x</v>", t="str")) == []
+
+
+def test_a_row_is_folded_only_where_its_parts_are_known_to_explain_it():
+    """Last year's number of one part is missing, or its row's formula was changed."""
+    prior = {f"applications.carried_out.{name}": 0 for name in COLUMNS}
+    typed = dict.fromkeys(EDITION.typed, 0)
+    report = Report(
+        EDITION, {"name": "某某局"}, 2025, recompute(EDITION, typed, ()), origin="workbook"
+    )
+    rows = {live.id: n for n, live in enumerate(live_rows(EDITION), slots.LIVE_FIRST)}
+    whole = next(b for b in EDITION.balances if b.implied and b.prior)
+    at, part = f"G{rows[whole.id]}", f"C{rows[whole.implied[0]]}"
+    for missing, folded in (("", True), (COLUMNS[0], False)):
+        last = prior | {"applications.carried_out.total": 4, "applications.carried_out.business": 4}
+        source = build(
+            EDITION, report, {k: v for k, v in last.items() if k.rpartition(".")[2] != missing}
+        )
+        shown = caches(source)["校验结果", at][1]
+        assert (shown == word("folded")) == folded
+        assert len(stale(cached(source, "校验结果", at, "<v>x</v>", t="str"))) == 1
+    changed_part = changed(source, "校验结果", cell(part, "<f>9</f>"))
+    assert codes(cached(changed_part, "校验结果", at, "<v>x</v>", t="str"))[0][0] == "formula"
+    assert "stale-value" not in dict(
+        codes(cached(changed_part, "校验结果", at, "<v>x</v>", t="str"))
+    )
 
 
 # ── as programs calculate ─────────────────────────────────────────────────────────────────────────

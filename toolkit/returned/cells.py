@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from .. import data
+from ..edition.balance import Words
 from ..finding import Finding, Spot
 from ..xlsx import formula
 from ..xlsx.address import Place, at
@@ -39,7 +40,8 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
     filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
     if filled or pair.grid.outside:
-        yield outside(pair.name, filled, pair.grid.outside)
+        finding = outside(pair.name, filled, pair.grid.outside)
+        yield replace(finding, words=_locked_words(pair, book, filled))
     yield from reaching(pair.name, _strange(pair, frozenset(wrong)), pair.grid.reaching)
     yield from _locks(pair, book.styles)
 
@@ -86,6 +88,14 @@ def labels(pair: Pair) -> Iterator[Finding]:
     words = data.messages()["finding"]["label/locked"] if protected else None
     for finding in _each(pair, "label", _labels(pair), pair.form.labels):
         yield replace(finding, words=words)
+
+
+def _locked_words(pair: Pair, book: Book, filled: Sequence[tuple[Place, Raw]]) -> Words | None:
+    """Return the sentence for content that protection keeps from being deleted, None for others."""
+    locked = filled and all(raw[3] not in book.styles.unlocked for _, raw in filled)
+    if not locked or "protected" not in pair.grid.marks:
+        return None
+    return data.messages()["finding"]["outside/locked"]
 
 
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:

@@ -93,14 +93,12 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
 # ── what is found by its label ────────────────────────────────────────────────────────────────────
 
 
-def cover_fields(cover: Pair | None) -> dict[str, Place]:
+def cover_fields(cover: Pair) -> dict[str, Place]:
     """Return {cover field: place}; on another version's cover, right of its printed name.
 
     A field without a printed name there has its usual place, unless another field is there.
     """
     places = _named(cover, cover_places())
-    if cover is None:
-        return places
     cells, there = cover.grid.cells, _rows(cover, COVER_COLUMN - 1)
     found = {}
     for name, (row, column) in places.items():
