@@ -62,13 +62,19 @@ def editions() -> dict[str, dict[str, Any]]:
     return {
         f"{path.parent.name}/{path.stem}": tomllib.loads(path.read_text(encoding="utf-8"))
         for path in sorted(TEMPLATES.glob("*/*.toml"))
+        if path.parent.name != "messages"
     }
 
 
 @cache
 def messages() -> dict[str, Any]:
-    """Return templates/messages.toml."""
-    return tomllib.loads((TEMPLATES / "messages.toml").read_text(encoding="utf-8"))
+    """Return the sentences of templates/messages: {section: {name: {zh, en}}}."""
+    files = {path.stem: path for path in sorted((TEMPLATES / "messages").iterdir())}
+    told = {lang: tomllib.loads(path.read_text(encoding="utf-8")) for lang, path in files.items()}
+    return {
+        section: {name: {lang: told[lang][section][name] for lang in told} for name in names}
+        for section, names in told["en"].items()
+    }
 
 
 def form_words() -> tuple[set[str], set[str]]:

@@ -1,14 +1,17 @@
-"""Files of templates/ and schemas/: from the wheel, a checkout, and folders the user names."""
+"""Files of templates/ and schemas/ and of folders the user names; sentences by language."""
 
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
+CHINESE, ENGLISH = OURS = ("zh", "en")
+"""The languages of the package, which have every sentence. What is in workbooks is Chinese."""
 _HERE = Path(__file__).resolve().parent
-_WORDS = ("messages.toml", "narrative.toml")
 
 
 class DataError(Exception):
@@ -35,15 +38,13 @@ def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
 
 def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return the TOML files of all editions, by form and name, without those of messages."""
-    found = {path for folder in folders(extra) for path in folder.rglob("*.toml")}
-    editions = (path for path in found if path.name not in _WORDS)
-    return tuple(sorted(editions, key=lambda path: (path.parent.name, path.stem, path)))
-
-
-@cache
-def messages() -> dict[str, dict[str, dict[str, str]]]:
-    """Return templates/messages.toml: {section: {name: {zh, en}}}."""
-    return tomllib.loads((home("templates") / "messages.toml").read_text(encoding="utf-8"))
+    found = {
+        path
+        for folder in folders(extra)
+        for path in folder.rglob("*.toml")
+        if path.parent != folder / "messages" and path.name != "narrative.toml"
+    }
+    return tuple(sorted(found, key=lambda path: (path.parent.name, path.stem, path)))
 
 
 @cache
@@ -68,3 +69,107 @@ def released(form: str, edition: str) -> tuple[bytes, ...]:
     folders = sorted((home("templates") / "released").iterdir())
     paths = (folder / form / f"{edition}.plan" for folder in folders)
     return tuple(path.read_bytes() for path in paths if path.is_file())
+
+
+# ── sentences ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence by its section and name, for results that are worded when they are printed.
+
+    figures: values for its {names}, which may be sentences; without them the {names} stay.
+    more: further sentences behind it.
+    """
+
+    section: str
+    name: str
+    figures: "Mapping[str, str | Message]" = field(default_factory=dict)
+    more: "tuple[Message, ...]" = ()
+
+    def __getitem__(self, lang: str) -> str:
+        """Return the sentence in a language."""
+        told = texts(self.section, lang)[self.name]
+        if self.figures:
+            told = told.format_map({n: worded(one, lang) for n, one in self.figures.items()})
+        return "; ".join([told, *(one[lang] for one in self.more)])
+
+
+def say(section: str, name: str, lang: str, /, **figures: object) -> str:
+    """Return a sentence with its figures; lang: zh, en, or the path of a file of sentences."""
+    return texts(section, lang)[name].format_map(figures)
+
+
+def texts(section: str, lang: str) -> Mapping[str, str]:
+    """Return the sentences of a section as they are in the file: {name: text with {names}}."""
+    return _sentences(lang)[section]
+
+
+def translations(section: str, name: str) -> tuple[str, ...]:
+    """Return a text in each language of the package: words that people may write in either."""
+    return tuple(texts(section, lang)[name] for lang in OURS)
+
+
+def worded(words: str | Message | Mapping[str, str], lang: str) -> str:
+    """Return words in a language: {language: text} of an edition in English where it lacks it.
+
+    >>> worded({"zh": "甲", "en": "A"}, "zh"), worded({"zh": "甲", "en": "A"}, "/tmp/fr.toml")
+    ('甲', 'A')
+    """
+    if isinstance(words, str):
+        return words
+    if isinstance(words, Message):
+        return words[lang]
+    name = lang if lang in OURS else Path(lang).stem
+    return words[name if name in words else ENGLISH]
+
+
+def languages(extra: Iterable[Path] = ()) -> dict[str, str]:
+    """Return {name: zh, en, or the path of the file messages/name.toml in a templates folder}.
+
+    zh and en are always those of the package; of other files of one name the first folder's counts.
+    """
+    files = [file for folder in folders(extra) for file in sorted(folder.glob("messages/*.toml"))]
+    there = {file.stem: str(file) for file in reversed(files)}
+    return {**{name: name for name in OURS}, **{n: there[n] for n in there if n not in OURS}}
+
+
+@cache
+def _sentences(lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return {section: {name: text}}; what another language lacks is in English."""
+    if lang in OURS:
+        return _parsed(home("templates") / "messages" / f"{lang}.toml")
+    own, english = _parsed(Path(lang)), _sentences(ENGLISH)
+    for fault in _faults(own, english):
+        raise DataError(f"{Path(lang).name}, {fault}; compare messages/en.toml")
+    return {section: {**words, **own.get(section, {})} for section, words in english.items()}
+
+
+def _parsed(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path.name}: {error}") from error
+
+
+def _faults(own: Mapping[str, Any], english: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield what is wrong with a file of sentences: names that nobody says, unknown figures."""
+    for section, told in own.items():
+        if section not in english or not isinstance(told, dict):
+            yield f"[{section}]: no such section"
+            continue
+        for name, text in told.items():
+            if name not in english[section] or not isinstance(text, str):
+                yield f"[{section}] {name}: no such sentence"
+            elif strange := _figures(text).difference(*map(_figures, translations(section, name))):
+                yield f"[{section}] {name}: no figure {min(strange)!r}"
+
+
+def _figures(text: str) -> set[str]:
+    """Return the {names} in a sentence with their formats; the whole text if a brace is single."""
+    try:
+        return {
+            f"{name}{more}{how or ''}" for _, name, more, how in Formatter().parse(text) if name
+        }
+    except ValueError:
+        return {text}

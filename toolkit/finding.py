@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import data
+from .data import CHINESE, Message, say, texts, worded
 from .edition.balance import PRIOR
 from .edition.edition import Edition, Words
 from .edition.grid import Cell
@@ -42,7 +42,8 @@ class Finding:
 
     found, expected: what is there and what should be, as text. source: the clause.
     follows: index of the finding of the same file that causes this one.
-    figures: values for the sentence's {names}. words: the sentence; None for messages.toml's.
+    figures: values for the sentence's {names}; `signs`, invisible characters, make one more.
+    words: the sentence; None for that of the code.
     """
 
     code: str
@@ -53,20 +54,22 @@ class Finding:
     source: str | None = None
     follows: int | None = None
     waived: Mapping[str, str] | None = None
-    figures: Mapping[str, str] = field(default_factory=dict)
-    words: Words | None = None
+    figures: Mapping[str, str | Message | Words] = field(default_factory=dict)
+    words: Message | Words | None = None
 
-    def message(self, lang: str = "zh") -> str:
+    def message(self, lang: str = CHINESE) -> str:
         """Return the sentence: place, present value, expected value, what to do."""
-        words = self.words or data.messages()["finding"][self.code]
+        words = worded(self.words or Message("finding", self.code), lang)
         figures = {
             "place": place(self.cells, lang),
             "label": self.cells[0].label if self.cells else "",
             "found": self.found or "",
             "expected": self.expected or "",
-            **self.figures,
+            **{name: worded(figure, lang) for name, figure in self.figures.items()},
         }
-        sentence = words[lang] if figures["label"] else words[lang].replace(" {label}", "")
+        sentence = words if figures["label"] else words.replace(" {label}", "")
+        if "signs" in figures:
+            sentence += texts("identity", lang)["signs"]
         return sentence.format_map({name: quoted(text) for name, text in figures.items()})
 
     def as_json(self, lang: str) -> dict[str, Any]:
@@ -102,7 +105,7 @@ class Result:
     findings: tuple[Finding, ...]
     passed: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
-    not_checked: Mapping[str, Words] = field(default_factory=dict)
+    not_checked: Mapping[str, Message] = field(default_factory=dict)
     explanations: tuple[Any, ...] = ()
 
 
@@ -111,7 +114,7 @@ class PassedOver:
     """A file that may hold a return and was not read.
 
     kind: workbook, archive, mail or document. why: the name of its sentence in [passed_over] of
-    messages.toml. what: the name of its format.
+    templates/messages. what: the name of its format.
     """
 
     path: str
@@ -119,15 +122,9 @@ class PassedOver:
     why: str
     what: str
 
-    @property
-    def words(self) -> Words:
-        """The sentence in each language, with {what} in it."""
-        found: Words = data.messages()["passed_over"][self.why]
-        return found
-
-    def message(self, lang: str = "zh") -> str:
+    def message(self, lang: str = CHINESE) -> str:
         """Return the sentence: what the file is, and what to do."""
-        return self.words[lang].format(what=self.what)
+        return say("passed_over", self.why, lang, what=self.what)
 
     def as_json(self, lang: str) -> dict[str, str]:
         """Return the file as JSON of the check result."""
@@ -200,13 +197,13 @@ def _moved(finding: Finding, new: Mapping[int, int]) -> Finding:
     return finding if cause is None else replace(finding, follows=new[cause])
 
 
-def place(cells: Sequence[Spot], lang: str = "zh") -> str:
+def place(cells: Sequence[Spot], lang: str = CHINESE) -> str:
     """Return the places of cells as short text.
 
     >>> place([Spot("a", "表三", "D7", ""), Spot("b", "表三", "D31", "")])
     '表三 D7–D31'
     """
-    words = {name: word[lang] for name, word in data.messages()["place"].items()}
+    words = texts("place", lang)
     sheets: dict[str, list[str]] = {}
     for cell in cells:
         if cell.sheet and cell.at:
@@ -224,11 +221,6 @@ def _span(ats: list[str], words: Mapping[str, str]) -> str:
         return f"{''.join(ordered[0])}–{''.join(ordered[-1])}"
     more = words["more"].format(count=len(ats)) if len(ats) > SHOWN else ""
     return words["comma"].join(ats[:SHOWN]) + more
-
-
-def level_names(lang: str) -> dict[str, str]:
-    """Return {level: its printed name}."""
-    return {name: words[lang] for name, words in data.messages()["level"].items()}
 
 
 def spots(edition: Edition, keys: Iterable[str]) -> tuple[Spot, ...]:

@@ -174,7 +174,7 @@ def cell_of(page, place):
 
 
 def test_the_committed_blanks_are_what_is_built(checkout):
-    sources = sorted((checkout / "templates").glob("*/*.toml"))
+    sources = sorted(set(checkout.glob("templates/*/*.toml")) - set(checkout.glob("*/messages/*")))
     built = {path.with_suffix(".xlsx"): build(editions.load(path)) for path in sources}
     if os.environ.get("GOUJI_REGENERATE") == "1":
         for path, content in built.items():

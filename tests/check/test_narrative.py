@@ -74,7 +74,8 @@ def test_a_finding_quotes_the_text_and_points_at_the_cells():
         ("applications.received.total", "J7"),
         ("applications.carried_in.total", "J8"),
     ]
-    assert one.figures == {"section": "一、总体情况", "quote": "我局共受理政府信息公开申请21件"}
+    assert one.figures["section"] == "一、总体情况"
+    assert one.figures["quote"] == "我局共受理政府信息公开申请21件"
     assert one.message() == (
         "《一、总体情况》写“我局共受理政府信息公开申请21件”，表三 J7–J8 为 20 / 22"
         "（正文的收到（受理）申请件数 = 新收，或新收 + 上年结转）。请核对两处。"

@@ -141,7 +141,7 @@ def test_named_outright_it_gets_one_verdict(tmp_path, name):
     assert (result.verdict, len(result.findings)) == ("reject", 1)
     kind, why, what = KINDS[name][1]
     if kind != "workbook" and result.findings[0].code == "not-a-workbook":
-        words = data.messages()["passed_over"][why]["zh"]
+        words = data.texts("passed_over", "zh")[why]
         assert result.findings[0].message() == words.format(what=what)
         assert result.findings[0].found == what
 

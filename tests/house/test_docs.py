@@ -30,7 +30,7 @@ def entries() -> list[dict]:
 
 
 def own_codes() -> set[str]:
-    """Return the codes with a sentence in messages.toml, without the kinds of edits."""
+    """Return the codes with a sentence in templates/messages, without the kinds of edits."""
     kinds = {entry["kind"] for entry in entries() if "kind" in entry}
     named = {name.partition("/")[0] for name in messages()["finding"]}
     return named - (kinds - edition_codes())

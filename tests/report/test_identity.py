@@ -9,7 +9,7 @@ from toolkit.campaign import across, chain, roster, waivers
 from toolkit.diff import changes, telling
 from toolkit.edition.edition import named
 from toolkit.files.examine import of_last_year
-from toolkit.finding import Result
+from toolkit.finding import Finding, Result
 from toolkit.report import identity
 from toolkit.report.contribution import Contribution
 from toolkit.report.report import Report
@@ -113,10 +113,16 @@ def test_one_agency_is_told_by_code_else_by_name(one, other, same):
 
 
 def test_a_sentence_names_the_signs_nobody_sees():
-    said = identity.remarked({"zh": "甲。", "en": "A."}, "某局\u200b\ufeff", None, "⺠政局")
-    assert said["zh"] == "甲。名称或代码里有看不见的或形近的字符：U+200B, U+FEFF, U+2EA0。"
-    assert said["en"] == "A. It holds invisible or look-alike signs: U+200B, U+FEFF, U+2EA0."
-    assert identity.remarked({"zh": "甲。"}, "某局（本级）") == {"zh": "甲。"}
+    typed = ("某局\u200b\ufeff", None, "⺠政局")
+    said = "名称或代码里有看不见的或形近的字符：U+200B, U+FEFF, U+2EA0。"
+    assert identity.remark("zh", *typed) == said
+    words = {"zh": "甲。", "en": "A."}
+    finding = Finding("x", "error", figures=identity.hidden(*typed), words=words)
+    assert finding.message("zh") == f"甲。{said}"
+    assert finding.message("en") == (
+        "A. It holds invisible or look-alike signs: U+200B, U+FEFF, U+2EA0."
+    )
+    assert (identity.remark("zh", "某局（本级）"), identity.hidden("某局（本级）")) == ("", {})
 
 
 # ── everywhere ────────────────────────────────────────────────────────────────────────────────────

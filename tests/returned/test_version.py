@@ -30,12 +30,12 @@ RETURNS = {
     "site-report-2017": TESTS / "cases" / "website.json",
 }
 OTHER = {
-    "templates/messages.toml": [
+    "templates/messages/zh.toml": [
         ("按顺序填写各表", "请依次填写各表"),
-        ('field_code = { zh = "机关代码"', 'field_code = { zh = "统一代码"'),
+        ('field_code = "机关代码"', 'field_code = "统一代码"'),
         ("一行写一段，可从 Word 直接粘贴。", "一段一行。"),
         ("空白格都是 0 的，在右边选择 →", "空白都是0的请选 →"),
-        ('publish = { zh = "发布"', 'publish = { zh = "公布"'),
+        ('publish = "发布"', 'publish = "公布"'),
     ],
     "toolkit/blank/slots.py": [
         ("PARAGRAPHS = 60", "PARAGRAPHS = 50"),

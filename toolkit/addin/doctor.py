@@ -31,7 +31,7 @@ _ASKS_EACH_TIME = 2
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """The result of a check: its sentence in messages.toml, whether all is well, its figures."""
+    """The result of a check: its sentence in templates/messages, whether all is well, its figures."""
 
     name: str
     well: bool

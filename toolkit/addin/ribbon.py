@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from .. import data
+from ..data import CHINESE, texts
 
 NAME = "gouji.xlam"
 MODULE = "Gouji"
@@ -71,7 +72,7 @@ def buttons() -> str:
 
 def word(name: str) -> str:
     """Return a text of the ribbon, in Chinese like all texts in workbooks."""
-    return data.messages()["ribbon"][name]["zh"]
+    return texts("ribbon", CHINESE)[name]
 
 
 def build() -> bytes:

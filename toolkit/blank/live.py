@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
-from .. import data
+from ..data import CHINESE, texts
 from ..edition.edition import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Balance, Edit, Edition
 from ..edition.grid import Cell
@@ -123,7 +123,7 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
         table=table,
         keys=balance.keys,
         goto=(target.sheet, target.at),
-        words=balance.rule["zh"],
+        words=balance.rule[CHINESE],
         where=_where(edition, balance),
         gate=f"IF({any_of(amend(edition, cells))},1,IF({any_of(unfilled(edition, cells))},2,"
         f"{missing}))",
@@ -182,7 +182,7 @@ def _message(edition: Edition, balance: Balance, row: int) -> str:
         name.removeprefix(PRIOR_PREFIX): f"SUM({','.join(_operands(edition, keys))})"
         for name, keys in reversed(list(balance.names.items()))
     }
-    return _joined(balance.message["zh"], texts, numbers)
+    return _joined(balance.message[CHINESE], texts, numbers)
 
 
 def _joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str]) -> str:
@@ -238,8 +238,7 @@ def _broken(edit: Edit) -> str:
 
 def _rule(edit: Edit) -> str:
     """Return the words of an edit's row: those of its kind, else its own rule."""
-    own = data.messages()["workbook"].get(f"{edit.kind}_rule", edit.rule)
-    return own["zh"]
+    return texts("workbook", CHINESE).get(f"{edit.kind}_rule", edit.rule[CHINESE])
 
 
 def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int]) -> LiveRow:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 TEXT, HEAD_FONT = "text", "heading"
-"""Two fonts, named in messages.toml."""
+"""Two fonts, named in section [workbook] of the messages."""
 NAVY, INK, SLATE, BLUE = "1F3A5F", "222B38", "5B6B80", "1F5FA8"
 LINE, HAIR = "8A99AD", "D3DAE4"
 HEAD, BAND, STUB, GREY, MIST = "E4EBF4", "D3DFEE", "F4F7FB", "EDEFF2", "F8FAFC"

@@ -12,7 +12,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 
-from .. import data
+from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW, Cell
 from ..report.kind import FIRST_DAY, LAST_DAY, serial
@@ -299,9 +299,8 @@ def live_paint(edition: Edition) -> tuple[Paint, ...]:
     }
     first, _, last, _ = result_range(edition)
     graded = [(row, RESULT["severity"]) for row in range(first, last + 1)]
-    told = data.messages()["proof"]
     severities = {
-        fill: f"{{}}={quoted(told[name]['zh'])}"
+        fill: f"{{}}={quoted(say('proof', name, CHINESE))}"
         for fill, name in ((RED, "error"), (AMBER, "warning"))
     }
     return (*_paint(places, conditions), *_paint(graded, severities), _lined(edition))

@@ -3,10 +3,9 @@
 import re
 from functools import cache
 
-from .. import data
+from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW
-from ..finding import level_names
 from ..report.contribution import notice, partial
 from ..report.report import Report
 from ..xlsx.address import Place, at, column_letters
@@ -83,7 +82,7 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
 
 def _level(level: str | None) -> str | None:
     """Return a level's printed name; an unknown level unchanged."""
-    return level_names("zh").get(level, level) if level else None
+    return texts("level", CHINESE).get(level, level) if level else None
 
 
 def stated(report: Report) -> dict[str, str | int]:
@@ -207,7 +206,7 @@ def _told(edition: Edition) -> list[str]:
     words = any(not cell.numeric for cell in edition.cells.values())
     fits = {"": True, "numbers": not words, "words": words, "texts": bool(edition.texts),
             "no-texts": not edition.texts}  # fmt: skip
-    names = (name for name in data.messages()["workbook"] if name.startswith("step_"))
+    names = (name for name in texts("workbook", CHINESE) if name.startswith("step_"))
     return [name for name in names if fits[name.partition("/")[2]]]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from .. import data
+from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW
 from ..report.report import Number
@@ -127,8 +127,8 @@ class Draft:
 
 
 def word(name: str) -> str:
-    """Return a text of messages.toml's section [workbook]; texts in workbooks are Chinese."""
-    return data.messages()["workbook"][name]["zh"]
+    """Return a text of section [workbook]; texts in workbooks are Chinese."""
+    return texts("workbook", CHINESE)[name]
 
 
 def declaration(section: Section) -> Place:

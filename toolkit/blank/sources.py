@@ -6,8 +6,9 @@ row, where the wide sheets would break the reader's own limits.
 
 from collections.abc import Iterator, Sequence
 
+from ..data import CHINESE, say
 from ..edition.edition import Edition
-from ..report.contribution import Contribution, state_word
+from ..report.contribution import Contribution
 from ..report.report import Number, plain
 from ..xlsx.address import Place, column_letters
 from . import layout
@@ -58,7 +59,15 @@ def _page(
     draft = headed(edition, keys)
     values: dict[Place, Number | str] = {}
     for row, one in enumerate(rows, FIRST):
-        texts = (one.name, one.code, state_word(one.state), None, one.edition, one.file, one.sha256)
+        texts = (
+            one.name,
+            one.code,
+            say("sources", one.state, CHINESE),
+            None,
+            one.edition,
+            one.file,
+            one.sha256,
+        )
         high = [_ROW]
         for column, text in enumerate(texts, 1):
             draft.put((row, column), Slot("source", text))

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW, Cell
-from ..finding import level_names
 from ..report.kind import FIRST_DAY, LAST_DAY, serial
 from ..report.report import COUNT_LIMIT
 from ..xlsx.address import Place, at
@@ -106,7 +106,7 @@ _ACCEPTED: Mapping[str, Callable[[Cell], dict[str, str]]] = {
 def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
     """Return the validations of the cover's unlocked fields."""
     first, last = edition.years
-    levels = quoted(",".join(level_names("zh").values()))
+    levels = quoted(",".join(texts("level", CHINESE).values()))
     kinds: dict[str, tuple[str, str, dict[str, str]]] = {
         "level": (word("choose_level"), word("wrong_choice"), {"type": "list", "formula1": levels}),
         "year": (

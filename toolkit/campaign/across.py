@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import data
+from ..data import ENGLISH, Message, texts
 from ..finding import Finding
 from ..report import identity
 from .pack import Head
@@ -132,12 +132,12 @@ def across(
 def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
     """Return a finding in the words of a variant of its code, invisible characters pointed out."""
     code = name.partition("/")[0]
-    words = data.messages()["finding"][name]
+    signs = identity.hidden(more.get("found"), more.get("expected"))
     return Finding(
         code,
         more.pop("severity", "error"),
-        figures={key: str(value) for key, value in figures.items()},
-        words=identity.remarked(words, more.get("found"), more.get("expected")),
+        figures={key: str(value) for key, value in figures.items()} | signs,
+        words=Message("finding", name),
         **more,
     )
 
@@ -176,13 +176,15 @@ def _differs(head: Head, member: Member, whose: Match) -> Iterator[Finding]:
 
 
 def _level(there: str, true: str) -> Finding:
-    names = data.messages()["level"]
-    words = {
-        lang: text.replace("{there}", names.get(there, {}).get(lang, there))
-        .replace("{true}", names.get(true, {}).get(lang, true))
-        for lang, text in data.messages()["finding"]["roster-differs/level"].items()
-    }  # fmt: skip
-    return Finding("roster-differs", "warning", found=there, expected=true, words=words)
+    known = texts("level", ENGLISH)
+    figures = {
+        figure: Message("level", level) if level in known else level
+        for figure, level in (("there", there), ("true", true))
+    }
+    words = Message("finding", "roster-differs/level")
+    return Finding(
+        "roster-differs", "warning", found=there, expected=true, figures=figures, words=words
+    )
 
 
 # ── which form and year ───────────────────────────────────────────────────────────────────────────

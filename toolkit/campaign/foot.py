@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .. import data
+from ..data import translations
 from ..report import identity
 
 _LONGEST = 500
@@ -19,12 +19,10 @@ def is_foot(text: str) -> bool:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of such texts, as texts are compared."""
-    foot = data.messages()["roster_foot"]
     sums, counts, labels, people, places, numerals = (
         "|".join(
             re.escape(identity.word(word))
-            for lang in ("zh", "en")
-            for word in foot[name][lang].split()
+            for word in " ".join(translations("roster_foot", name)).split()
         )
         for name in ("sum", "count", "label", "person", "place", "numeral")
     )
@@ -40,5 +38,4 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def _heads() -> list[str]:
     """Return the heads of the column of names: some lists repeat them on each page."""
-    told = data.messages()["roster"]["name"]
-    return [identity.word(word) for word in f"{told['zh']} {told['en']}".split()]
+    return [identity.word(word) for word in " ".join(translations("roster", "name")).split()]

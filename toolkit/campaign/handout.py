@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
-from .. import data
 from ..blank.build import build
 from ..blank.slots import deadlines, own_deadline, word
 from ..blank.stamp import stamp
+from ..data import CHINESE, texts
 from ..edition.edition import Edition
 from ..escape import utf8
 from ..files.examine import prior_numbers
 from ..output.lists import Column, Page, written
 from ..report.report import Report
 from ..returned.fill import prefilled, refuse_lost
-from .roster import COLUMNS, Member, examples, head_of, matcher, near
+from .roster import COLUMNS, Member, examples, head_of, kind_names, matcher, near
 
 _WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
 _ROOM = 10_000
@@ -47,10 +47,10 @@ def reported(today: date) -> int:
 
 def empty_roster() -> bytes:
     """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
-    told = {name: words["zh"] for name, words in data.messages()["roster_file"].items()}
+    told = texts("roster_file", CHINESE)
     offered = {
-        "level": tuple(words["zh"] for words in data.messages()["level"].values()),
-        "kind": tuple(w["zh"].split()[0] for w in data.messages()["agency_kind"].values()),
+        "level": tuple(texts("level", CHINESE).values()),
+        "kind": kind_names(),
     }
     columns = tuple(
         Column(head_of(name), _WIDTHS[name], offered.get(name, ()), told[f"hint_{name}"])
@@ -97,7 +97,7 @@ def chain(members: Sequence[Member], priors: Sequence[Report], year: int) -> Cha
 
 def told(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
     """Yield sentences about last year's reports: matched, missing, several, strangers."""
-    words = {name: word[lang] for name, word in data.messages()["handout"].items()}
+    words = texts("handout", lang)
     yield words["chained"].format(n=len(chained.last))
     known = chained.last.keys() | chained.several.keys()
     if without := [member.name for member in members if member.row not in known]:
@@ -165,7 +165,7 @@ def alone(blank: Report, prior: Report | None) -> bytes:
 
 def _letter(report: Report, file: str, own: str | None, *, carried: bool) -> str:
     """Return the letter that goes with a workbook."""
-    words = {name: word["zh"] for name, word in data.messages()["handout"].items()}
+    words = texts("handout", CHINESE)
     year = report.year or 0
     return words["letter"].format(
         agency=report.agency["name"],

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from .. import data
 from ..blank.build import BuildError
 from ..blank.slots import deadlines, own_deadline, word
+from ..data import CHINESE, Message, say, texts
 from ..escape import utf8
 from ..explain import words as corrections
 from ..files.placing import at_home
@@ -81,7 +81,7 @@ def files(notice: Notice, content: ReadFile) -> Iterator[tuple[str, bytes]]:
         yield names["workbook"], copy
     lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
     yield names["text"], BOM_UTF8 + utf8("".join(f"{line}\r\n" for line in lines))
-    yield names["page"], utf8("".join(page(told, "zh", (lines[0], lines[-1]))))
+    yield names["page"], utf8("".join(page(told, CHINESE, (lines[0], lines[-1]))))
 
 
 def unsent(batch: Batch) -> list[str]:
@@ -106,20 +106,21 @@ def _whom(result: Result, counting: "dict[str, Addressee] | None") -> "Addressee
 
 def _discreet(result: Result) -> Result:
     """Return a result worded for the agency: it names no other agency and none of our files."""
-    words = data.messages()["finding"]
     findings = []
     for one in result.findings:
         if one.code == "identical":
-            findings.append(replace(one, found=None, words=words["identical/elsewhere"]))
+            findings.append(
+                replace(one, found=None, words=Message("finding", "identical/elsewhere"))
+            )
         elif one.code == "passing-superseded":
-            findings.append(replace(one, words=words["passing-superseded/agency"]))
+            findings.append(replace(one, words=Message("finding", "passing-superseded/agency")))
         else:
             findings.append(one)
     return replace(result, findings=tuple(findings))
 
 
-def _endings() -> dict[str, str]:
-    return {name: words["zh"] for name, words in data.messages()["sent_back_file"].items()}
+def _endings() -> Mapping[str, str]:
+    return texts("sent_back_file", CHINESE)
 
 
 def _named(result: Result) -> bool:
@@ -219,7 +220,7 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     one correction would mend is one item, with the reasons where all items have room.
     how: copy, fresh, drawn, plain, other or reject, by what goes with it.
     """
-    words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
+    words = texts("sent_back", CHINESE)
     told = list(_items(result, words, how))
     figures = {
         "agency": to.name,
@@ -235,7 +236,7 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
 
 def to_mend(result: Result) -> int:
     """Return the number of items to correct; findings that one correction clears count once."""
-    words = {name: word["zh"] for name, word in data.messages()["sent_back"].items()}
+    words = texts("sent_back", CHINESE)
     return sum(1 for _ in _items(result, words, "copy"))
 
 
@@ -245,7 +246,9 @@ def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple
         own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
         if cause and own:
             sheet = next(cell.sheet for cell in own[0].cells if cell.sheet)
-            full, short = (corrections.brief(cause, sheet, "zh", why=why) for why in (True, False))
+            full, short = (
+                corrections.brief(cause, sheet, CHINESE, why=why) for why in (True, False)
+            )
             yield full, short
         else:
             yield from ((text, text) for text in (_sentence(one, words, how) for one in own))
@@ -255,7 +258,7 @@ def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
     """Return a finding's sentence for an agency; how "other": for a return that does not count."""
     own = words.get(f"other_{finding.code}") if how == "other" else None
     if own is None:
-        return finding.message("zh")
+        return finding.message(CHINESE)
     return own.format_map({**finding.figures, "found": finding.found, "expected": finding.expected})
 
 
@@ -268,7 +271,7 @@ def _about(report: Report | None) -> Mapping[str, object]:
 def _general(report: Report | None) -> str:
     """Return the deadlines of the report's edition, a general phrase without report or year."""
     if report is None or report.year is None:
-        return data.messages()["sent_back"]["soon"]["zh"]
+        return say("sent_back", "soon", CHINESE)
     return word("year_of").format(year=report.year + 1) + deadlines(report.edition)
 
 

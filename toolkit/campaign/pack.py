@@ -11,8 +11,9 @@ from pathlib import Path
 from sys import intern
 from typing import Any, TypeVar
 
+from ..data import Message
 from ..edition import edition as editions
-from ..edition.edition import Edition
+from ..edition.edition import Edition, Words
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
 from ..report.contribution import Contribution
@@ -114,7 +115,7 @@ def pack(result: Result) -> bytes:
             "findings": [_from_finding(finding) for finding in result.findings],
             "passed": result.passed,
             "failed": result.failed,
-            "not_checked": {name: dict(why) for name, why in result.not_checked.items()},
+            "not_checked": {name: _from_words(why) for name, why in result.not_checked.items()},
             "explanations": [_from_correction(one) for one in result.explanations],
         }
     )
@@ -133,7 +134,7 @@ def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...
             findings=tuple(_to_finding(one) for one in source["findings"]),
             passed=tuple(source["passed"]),
             failed=tuple(source["failed"]),
-            not_checked=source["not_checked"],
+            not_checked={name: _to_words(why) for name, why in source["not_checked"].items()},
             explanations=tuple(_to_correction(one) for one in source["explanations"]),
         )
 
@@ -246,9 +247,25 @@ def _from_finding(finding: Finding) -> list[Any]:
         finding.expected,
         finding.source,
         finding.follows,
-        dict(finding.figures),
-        finding.words and dict(finding.words),
+        {name: _from_words(figure) for name, figure in finding.figures.items()},
+        finding.words and _from_words(finding.words),
     ]
+
+
+def _from_words(words: str | Words | Message) -> Any:
+    """Return a text as it is, an edition's words as an object, a sentence as a list."""
+    if isinstance(words, Message):
+        figures = {name: _from_words(figure) for name, figure in words.figures.items()}
+        return [words.section, words.name, figures, [_from_words(one) for one in words.more]]
+    return words if isinstance(words, str) else dict(words)
+
+
+def _to_words(source: Any) -> Any:
+    if not isinstance(source, list):
+        return source
+    section, name, figures, more = source
+    told = {one: _to_words(figure) for one, figure in figures.items()}
+    return Message(section, name, told, tuple(map(_to_words, more)))
 
 
 def _from_spot(spot: Spot) -> list[str | None]:
@@ -265,8 +282,8 @@ def _to_finding(source: list[Any]) -> Finding:
         expected=expected,
         source=clause,
         follows=follows,
-        figures=figures,
-        words=words,
+        figures={name: _to_words(figure) for name, figure in figures.items()},
+        words=_to_words(words),
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
-from .. import data
 from ..blank.slots import cover_places, word
+from ..data import Message
 from ..diff.changes import CellChange, compare
 from ..finding import Finding, Result, Spot
 from ..report.report import Value, plain
@@ -70,7 +70,7 @@ def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellC
             "count": str(len(changed)),
             "changes": ", ".join(map(_told, changed[:SHOWN])) + " …" * (len(changed) > SHOWN),
         },
-        words=data.messages()["finding"][CODE],
+        words=Message("finding", CODE),
     )
 
 

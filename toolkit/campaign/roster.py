@@ -8,8 +8,8 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from .. import data
 from ..check import cover
+from ..data import CHINESE, ENGLISH, say, texts, translations
 from ..report import identity
 from ..report.kind import written_day
 from ..xlsx.zip import Rejected
@@ -66,16 +66,15 @@ class RosterProblem:
 
     def message(self, lang: str) -> str:
         """Return the sentence: the rows, their content, the action needed."""
-        words = data.messages()["roster_error"]
-        said = identity.remarked(words[self.code], self.figures.get("typed"))
-        what = said[lang].format_map(self.figures)
+        what = say("roster_error", self.code, lang, **self.figures)
+        what += identity.remark(lang, self.figures.get("typed"))
         if not self.rows:
             return what
-        rows = data.messages()["place"]["comma"][lang].join(map(str, self.rows[:_ROWS]))
+        rows = say("place", "comma", lang).join(map(str, self.rows[:_ROWS]))
         if len(self.rows) > _ROWS:
-            rows = words["many"][lang].format(rows=rows, n=len(self.rows))
+            rows = say("roster_error", "many", lang, rows=rows, n=len(self.rows))
         name = "row" if len(self.rows) == 1 else "rows"
-        return words[name][lang].format_map({name: rows, "what": what})
+        return say("roster_error", name, lang, **{name: rows, "what": what})
 
 
 class RosterError(Exception):
@@ -151,7 +150,7 @@ def _merged(problems: Sequence[RosterProblem]) -> list[RosterProblem]:
 def _unread(error: Rejected) -> RosterProblem:
     """Return the problem of a file that is no list at all."""
     code = error.figures.get("kind") if error.code == "not-our-form" else error.code
-    if code in data.messages()["roster_error"] and error.figures.get("part") != "csv":
+    if code and code in texts("roster_error", ENGLISH) and error.figures.get("part") != "csv":
         return RosterProblem(code, (), error.figures)
     told = error.figures.get("kind") or error.figures.get("why") or error.code
     return RosterProblem("no-list", (), {"why": told})
@@ -225,8 +224,8 @@ def _unguarded(text: str) -> str:
     return identity.unguarded(text) if text.startswith(("=", "＝")) else text
 
 
-def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[RosterProblem]:
-    """Yield the problems of the cells of one row."""
+def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[RosterProblem]:
+    """Yield the problems of the cells of one row; typed: their texts."""
     for name, cell in cells.items():
         if cell.kind == "formula":
             yield RosterProblem("formula", figures={"column": head_of(name)})
@@ -235,15 +234,15 @@ def _wrong(cells: Mapping[str, Field], texts: Mapping[str, str]) -> Iterator[Ros
         if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
             yield RosterProblem("unfit", figures={"column": head_of(name)})
     if "code" in cells:
-        yield from _wrong_code(cells["code"], texts["code"])
+        yield from _wrong_code(cells["code"], typed["code"])
     for name, words, printed in (
-        ("level", identity.levels(), (word["zh"] for word in data.messages()["level"].values())),
-        ("kind", _kinds(), (w["zh"].split()[0] for w in data.messages()["agency_kind"].values())),
+        ("level", identity.levels(), texts("level", CHINESE).values()),
+        ("kind", _kinds(), kind_names()),
     ):
-        if texts.get(name) and identity.word(texts[name]) not in words:
-            yield RosterProblem(name, figures={"text": texts[name], "words": ", ".join(printed)})
-    if texts.get("deadline") and _day(texts["deadline"]) is None:
-        yield RosterProblem("deadline", figures={"text": texts["deadline"]})
+        if typed.get(name) and identity.word(typed[name]) not in words:
+            yield RosterProblem(name, figures={"text": typed[name], "words": ", ".join(printed)})
+    if typed.get("deadline") and _day(typed["deadline"]) is None:
+        yield RosterProblem("deadline", figures={"text": typed["deadline"]})
 
 
 def _wrong_code(cell: Field, text: str) -> Iterator[RosterProblem]:
@@ -302,11 +301,10 @@ def _aliases(text: str, name: str | None) -> tuple[str, ...]:
 
 def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
     """Return {word in compared form: the key it stands for}, in both languages."""
-    told = data.messages()[section]
     return {
         identity.word(word): name
-        for name in names or told
-        for word in (name, *told[name]["zh"].split(), *told[name]["en"].split())
+        for name in names or texts(section, ENGLISH)
+        for word in (name, *" ".join(translations(section, name)).split())
     }
 
 
@@ -315,9 +313,14 @@ def _kinds() -> dict[str, str]:
     return _words("agency_kind")
 
 
+def kind_names() -> tuple[str, ...]:
+    """Return the printed kinds of agencies."""
+    return tuple(words.split()[0] for words in texts("agency_kind", CHINESE).values())
+
+
 def head_of(name: str) -> str:
     """Return the printed head of a column."""
-    return data.messages()["roster"][name]["zh"].split()[0]
+    return texts("roster", CHINESE)[name].split()[0]
 
 
 def _day(text: str) -> str | None:
@@ -328,8 +331,8 @@ def _day(text: str) -> str | None:
 @cache
 def examples() -> dict[str, dict[str, str]]:
     """Return {name: texts by column} of the example lines of an empty roster."""
-    told = data.messages()["roster_file"]
-    lines = [told[name]["zh"].split("|") for name in ("example_1", "example_2")]
+    told = texts("roster_file", CHINESE)
+    lines = [told[name].split("|") for name in ("example_1", "example_2")]
     return {line[0]: dict(zip(COLUMNS, line, strict=True)) for line in lines}
 
 

@@ -279,6 +279,7 @@ def rules_of(extra: Iterable[Path]) -> str:
     files = [
         *home.rglob("*.py"),
         *data.home("templates").glob("*.toml"),
+        *data.home("templates").glob("messages/*.toml"),
         *data.edition_files(extra),
     ]
     digest = hashlib.sha256(__version__.encode())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .. import data
+from ..data import CHINESE, ENGLISH, OURS, say, texts, translations
 from ..finding import SEVERITIES, Finding, Result, place, verdict
 from ..report import identity
 from ..report.kind import written_day
@@ -51,9 +51,8 @@ class WaiverProblem:
 
     def message(self, lang: str) -> str:
         """Return the sentence."""
-        words = data.messages()["waiver"]
-        said = words[self.sentence][lang].format_map({**self.figures, "row": str(self.row)})
-        return words["row"][lang].format(row=self.row, what=said) if self.row else said
+        said = say("waiver", self.sentence, lang, **{**self.figures, "row": str(self.row)})
+        return say("waiver", "row", lang, row=self.row, what=said) if self.row else said
 
 
 class WaiverError(Exception):
@@ -99,11 +98,10 @@ def load(path: Path) -> tuple[Waiver, ...]:
 
 def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its index}; raises WaiverError."""
-    words = data.messages()["waiver_column"]
     known = {
         identity.word(word): name
-        for name, told in words.items()
-        for word in (name, *told["zh"].split(), *told["en"].split())
+        for name in texts("waiver_column", ENGLISH)
+        for word in (name, *" ".join(translations("waiver_column", name)).split())
     }
     best: dict[str, int] = {}
     for row, line in list(rows.items())[:_HEAD_ROWS]:
@@ -112,7 +110,7 @@ def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
         if all(name in columns for name in NEEDED):
             return row, columns
         best = max(best, columns, key=len)
-    lacking = (words[name]["zh"].split()[0] for name in NEEDED if name not in best)
+    lacking = (_head_of(name) for name in NEEDED if name not in best)
     raise WaiverError(WaiverProblem(0, "heads", {"columns": ", ".join(lacking)}))
 
 
@@ -130,7 +128,7 @@ def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _head_of(name: str) -> str:
     """Return the printed head of a column."""
-    return data.messages()["waiver_column"][name]["zh"].split()[0]
+    return texts("waiver_column", CHINESE)[name].split()[0]
 
 
 def _day(text: str) -> str:
@@ -223,7 +221,7 @@ def _speaks_of(waiver: Waiver, finding: Finding) -> bool:
     if waiver.code != finding.code:
         return False
     wanted = _bare(waiver.cell)
-    names = {_bare(place(finding.cells, lang)) for lang in ("zh", "en")}
+    names = {_bare(place(finding.cells, lang)) for lang in OURS}
     for cell in finding.cells:
         names |= {_bare(cell.key or ""), _bare(f"{cell.sheet}{cell.at}") if cell.at else ""}
     return wanted in names - {""} if finding.cells else not wanted

@@ -6,8 +6,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from ..data import messages
-from ..edition.balance import PRIOR, Balance, Edit, Words
+from ..data import Message
+from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Edition
 from ..finding import SEVERITIES, Finding, Spot, spots
 from ..report import schema
@@ -38,7 +38,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     passed: tuple[str, ...]
     failed: tuple[str, ...]
-    not_checked: Mapping[str, Words]
+    not_checked: Mapping[str, Message]
 
 
 def check(
@@ -54,7 +54,7 @@ def check(
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
     case = Case(report, last, schema.misfits(report), told)
     listed: list[Told] = [(None, finding) for finding in _given(report, found)]
-    opens: dict[str, list[Words]] = {}
+    opens: dict[str, list[Message]] = {}
     for ident, said in _confronted(case):
         opens[ident] = []
         for one in said:
@@ -88,9 +88,9 @@ def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:
         yield edit.id, confront(edit, case)
 
 
-def _joined(whys: Sequence[Words]) -> Words:
+def _joined(whys: Sequence[Message]) -> Message:
     """Return several reasons as one sentence."""
-    return {lang: "; ".join(why[lang] for why in whys) for lang in whys[0]}
+    return replace(whys[0], more=tuple(whys[1:]))
 
 
 def _unknown(report: Report) -> Iterator[Finding]:
@@ -122,14 +122,14 @@ def _unknown_key(key: str, edition: Edition) -> Finding:
         found=key,
         expected=near,
         figures={"edition": edition.name},
-        words=messages()["finding"]["unknown-key/near"] if near else None,
+        words=Message("finding", "unknown-key/near") if near else None,
     )
 
 
 def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
     """Return a single finding for many names: their number and the first of them."""
     first = ", ".join(f"{name[:NAMED]}…" if len(name) > NAMED else name for name in names[:TOLD])
-    words = messages()["finding"][f"{code}/many"]
+    words = Message("finding", f"{code}/many")
     told = {"count": f"{len(names)}", "first": first, **figures}
     found = f"{len(names)}: {first} …"
     return Finding(code, severity, found=found, figures=told, words=words)
@@ -267,7 +267,7 @@ def _makes_up(part: Finding, total: Finding, case: Case) -> bool:
     balance = case.report.edition.computes.get(keys[1])
     if balance is None or keys[0] not in balance.right:
         return False
-    changes = [Decimal(f.found or 0) - Decimal(f.figures["before"]) for f in (part, total)]
+    changes = [Decimal(f.found or 0) - Decimal(str(f.figures["before"])) for f in (part, total)]
     return changes[0] * changes[1] > 0 and 2 * abs(changes[0]) > abs(changes[1])
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from .. import data
+from ..data import Message
 from ..edition import edition as editions
-from ..edition.balance import PRIOR, Balance, Words
+from ..edition.balance import PRIOR, Balance
 from ..edition.edition import Edition
 from ..edition.grid import Cell
 from ..finding import SHOWN, Finding
@@ -69,7 +69,7 @@ class Case:
 class Open:
     """A rule, or part of it, that could not be judged, and why."""
 
-    why: Words
+    why: Message
 
 
 Found = Iterator[Finding | Open]
@@ -98,8 +98,7 @@ def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
 
 def because(name: str, **figures: str) -> Open:
     """Return the reason for not judging: a sentence of section [why] with its figures."""
-    why = data.messages()["why"][name]
-    return Open({lang: text.format(**figures) for lang, text in why.items()})
+    return Open(Message("why", name, figures))
 
 
 def unknown(report: Report, keys: Iterable[str]) -> Open:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from .. import data
+from ..data import CHINESE, ENGLISH, Message, texts, translations
 from ..edition.edition import LEVELS
-from ..finding import Finding, Spot, level_names
+from ..finding import Finding, Spot
 from ..report import identity
 from ..report.report import YEARS, Report
 
@@ -75,8 +76,8 @@ def _meant() -> Mapping[str, str]:
     """Return {other word for a level, as it is compared: level}."""
     return {
         identity.word(text): level
-        for level, words in data.messages()["level_meant"].items()
-        for told in words.values()
+        for level in texts("level_meant", ENGLISH)
+        for told in translations("level_meant", level)
         for text in told.split()
     }
 
@@ -86,7 +87,7 @@ def _level(text: str, _: str) -> CoverField:
     if bare in identity.levels():
         return CoverField(identity.levels()[bare])
     if bare in _meant():
-        return CoverField(_meant()[bare], level_names("zh")[_meant()[bare]])
+        return CoverField(_meant()[bare], texts("level", CHINESE)[_meant()[bare]])
     return CoverField(text, wrong="cover/level")
 
 
@@ -171,13 +172,19 @@ def said(field: str, text: str, kind: str) -> CoverField:
 
 def judged(text: str, told: CoverField, spot: Spot, sent: str | None) -> Iterator[Finding]:
     """Yield a finding for a field not in standard form. sent: the value the blank was made with."""
-    words = data.messages()["finding"]
     if told.meant is not None:
-        yield Finding("cover", "warning", (spot,), text, told.meant, words=words["cover/meant"])
+        yield Finding(
+            "cover", "warning", (spot,), text, told.meant, words=Message("finding", "cover/meant")
+        )
     elif told.wrong is not None:
         name = f"{told.wrong}-sent" if told.wrong == "cover/code" and sent else told.wrong
-        code, figures = name.partition("/")[0], {"words": " / ".join(level_names("zh").values())}
-        yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words[name])
+        code, figures = (
+            name.partition("/")[0],
+            {"words": " / ".join(texts("level", CHINESE).values())},
+        )
+        yield Finding(
+            code, "error", (spot,), text, sent, figures=figures, words=Message("finding", name)
+        )
 
 
 def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:
@@ -186,6 +193,6 @@ def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:
     if not level or level in LEVELS or any((f.code, f.found) == ("cover", level) for f in found):
         return
     near = _meant().get(identity.word(level))
-    words = data.messages()["finding"]["cover/json-meant" if near else "cover/json"]
+    words = Message("finding", "cover/json-meant" if near else "cover/json")
     figures = {"words": " / ".join(LEVELS)}
     yield Finding("cover", "error", (), level, near, figures=figures, words=words)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from .. import data
+from ..data import Message
 from ..edition.balance import Edit
 from ..edition.edition import Edition
 from ..edition.grid import Cell
@@ -152,7 +153,7 @@ def _finding(
     edit: Edit, cells: tuple[Spot, ...], found: str, expected: str, figures: Mapping[str, str]
 ) -> Finding:
     kind = edit.kind if cells else f"{edit.kind}/year"
-    words = edit.message or data.messages()["finding"][kind]
+    words = edit.message or Message("finding", kind)
     return Finding(
         code=edit.code,
         severity=edit.severity,
@@ -160,6 +161,6 @@ def _finding(
         found=found,
         expected=expected,
         source=edit.source,
-        figures=figures,
-        words={lang: words[lang].replace("{rule}", edit.rule[lang]) for lang in words},
+        figures={**figures, "rule": edit.rule},
+        words=words,
     )

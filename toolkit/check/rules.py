@@ -7,7 +7,7 @@ from inspect import signature
 from itertools import groupby
 from typing import Any
 
-from .. import data
+from ..data import Message
 from ..edition import edition as editions
 from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
@@ -113,7 +113,7 @@ def _finding(
         expected=expected,
         source=edit.source,
         figures={**own, **figures},
-        words=edit.message or data.messages()["finding"][name],
+        words=edit.message or Message("finding", name),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
 from .console import Command, gouji, help_text, options, refuse_over, stop
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @gouji.group("addin", help=help_text("addin"), short_help=help_text("addin"))
 def addin() -> None:
-    """Group the commands; the help is in messages.toml."""
+    """Group the commands; the help is in templates/messages."""
 
 
 def _command(name: str) -> Callable[[Command], click.Command]:
@@ -44,7 +44,7 @@ def build_(output: str, force: bool, lang: str) -> None:
     except ImportError:
         _fail("no-builder", lang)
     write_file(path, content)
-    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
+    click.echo(say("cli", "written", lang, path=inert(output)))
 
 
 @_command("install")
@@ -115,7 +115,7 @@ def _seat(lang: str) -> "Seat":
 
 def _told(name: str, lang: str, section: str = "addin", **figures: object) -> str:
     shown = {key: inert(str(value)) for key, value in figures.items()}
-    return data.messages()[section][name][lang].format_map(shown)
+    return say(section, name, lang, **shown)
 
 
 def _fail(name: str, lang: str, code: int = 2, **figures: object) -> NoReturn:

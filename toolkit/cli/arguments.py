@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
-from .. import data
+from ..data import ENGLISH, say, texts
 from ..escape import inert
 from ..files.scratch import is_scratch
 from ..report import identity
@@ -42,7 +42,7 @@ def the_edition(
     form, _, short = (name or "").rpartition("/")
     if short in {ident[0] for ident in known}:
         form, short = short, ""
-    form = form or data.messages()["default"]["form"]["en"]
+    form = form or say("default", "form", ENGLISH)
     if short:
         found = editions.named(form, short, templates)
     else:
@@ -104,7 +104,7 @@ def level_key(level: str | None, lang: str) -> str | None:
     """Return the key of a level, from its key or its printed name."""
     key = identity.levels().get(identity.word(level or ""))
     if level is not None and key is None:
-        stop("no-level", lang, level=level, names=", ".join(data.messages()["level"]))
+        stop("no-level", lang, level=level, names=", ".join(texts("level", ENGLISH)))
     return key
 
 
@@ -159,7 +159,7 @@ def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tu
             if report is not None:
                 yield run, report
             else:
-                click.echo(data.messages()["cli"]["prior-lost"][lang].format(
+                click.echo(say("cli", "prior-lost", lang,
                     path=inert(prior), why=inert(why)), err=True)  # fmt: skip
         return
     with crew_of(lang, templates) as crew:
@@ -186,23 +186,22 @@ def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
         return load(roster)
     except RosterError as error:
         lines = error.lines(lang)
-        words = data.messages()["handout"]["bad"][lang].format(path=inert(roster), n=len(lines))
+        words = say("handout", "bad", lang, path=inert(roster), n=len(lines))
         click.echo("\n".join([words, *(f"  {inert(line)}" for line in lines)]), err=True)
         sys.exit(2)
 
 
 def say_refused(read: "Read", lang: str) -> None:
     """Print the path of a refused file, and the reason."""
-    words = data.messages()["cli"]["refused"][lang]
     why = read.findings[0].message(lang)
-    click.echo(words.format(path=inert(read.path), why=inert(why)), err=True)
+    click.echo(say("cli", "refused", lang, path=inert(read.path), why=inert(why)), err=True)
 
 
 def say_passed(passed: "Iterable[PassedOver]", lang: str) -> None:
     """Print the files passed over that may hold a return, each with what to do."""
-    words = data.messages()["cli"]["refused"][lang]
     for one in passed:
-        click.echo(words.format(path=inert(one.path), why=one.message(lang)), err=True)
+        why = one.message(lang)
+        click.echo(say("cli", "refused", lang, path=inert(one.path), why=why), err=True)
 
 
 def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
@@ -228,13 +227,12 @@ def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking
         TimeRemainingColumn,
     )
 
-    words = {name: said[lang] for name, said in data.messages()["progress"].items()}
-    title = TextColumn(data.messages()["cli"][doing][lang])
+    title = TextColumn(say("cli", doing, lang))
     columns = (title, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-    times = (TextColumn(words["left"]), TimeRemainingColumn())
+    times = (TextColumn(say("progress", "left", lang)), TimeRemainingColumn())
     with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
         task, start = bar.add_task("", total=count, rate=""), time.monotonic()
         for number, one in enumerate(answers, 1):
-            rate = number / max(time.monotonic() - start, 0.001)
-            bar.update(task, completed=number, rate=words["rate"].format(n=f"{rate:.0f}"))
+            rate = f"{number / max(time.monotonic() - start, 0.001):.0f}"
+            bar.update(task, completed=number, rate=say("progress", "rate", lang, n=rate))
             yield one

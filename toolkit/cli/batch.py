@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from .arguments import gathered, last_year, members_of, progress
 from .console import crew_of, refuse_over, stop
@@ -97,7 +97,6 @@ def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waiver
 def _say(sentence: str, path: str, problems: "Sequence[WaiverProblem]", lang: str) -> None:
     """Print the problems of a list, a line each; nothing without problems."""
     if problems:
-        words = data.messages()["cli"][sentence][lang]
-        click.echo(words.format(path=inert(path), n=len(problems)), err=True)
+        click.echo(say("cli", sentence, lang, path=inert(path), n=len(problems)), err=True)
     for problem in problems:
         click.echo(f"  {inert(problem.message(lang))}", err=True)

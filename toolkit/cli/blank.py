@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..files.saving import OverError, write_file, write_folder
 from .arguments import (
@@ -87,7 +87,7 @@ def _one(
     except NoPlace as error:
         say_homeless(error.values, lang)
     write_file(path, made)
-    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(str(path))))
+    click.echo(say("cli", "written", lang, path=inert(str(path))))
 
 
 def _many(
@@ -116,7 +116,6 @@ def _many(
         stop("over", lang, path=error)
     except OSError as error:
         say_failed(error, lang)
-    words = data.messages()["handout"]["written"][lang]
-    click.echo(words.format(folder=inert(output), n=len(members)))
+    click.echo(say("handout", "written", lang, folder=inert(output), n=len(members)))
     for line in told(members, chained, lang) if prior else ():
         click.echo(inert(line))

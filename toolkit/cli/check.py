@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from .. import data
+from ..data import say, texts
 from ..escape import inert
 from .arguments import new_folder, say_passed
 from .batch import checked
@@ -124,7 +124,7 @@ def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
     from ..files.examine import content
     from ..files.saving import NotSavedError, write_folder
 
-    words = {name: word[lang] for name, word in data.messages()["sent_back"].items()}
+    words = texts("sent_back", lang)
     written: list[str] = []
 
     def counted() -> Iterator[tuple[str, bytes]]:
@@ -142,11 +142,11 @@ def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
     except (NotSavedError, KeyboardInterrupt) as error:
         if alone:
             raise
-        why = getattr(error, "strerror", None) or data.messages()["cli"]["stopped"][lang]
+        why = getattr(error, "strerror", None) or say("cli", "stopped", lang)
         stop("no-notices", lang, path=str(folder), why=why)
     agencies = sum(name.endswith(".html") for name in written)
     told = words["written"].format(folder=inert(str(folder)), n=len(written), agencies=agencies)
     click.echo(told, err=True)
     if left := unsent(batch):
-        names = data.messages()["text"]["comma"][lang].join(map(inert, left))
+        names = say("text", "comma", lang).join(map(inert, left))
         click.echo(words["unsent"].format(n=len(left), names=names), err=True)

@@ -6,7 +6,7 @@ import os
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import chain, combinations
 from pathlib import Path
@@ -14,46 +14,69 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .. import __version__, data
+from .. import __version__
+from ..data import CHINESE, ENGLISH, OURS, DataError, languages, say
 from ..escape import inert
 
 if TYPE_CHECKING:
     from ..workers import Workers
 
-LANGS = ("zh", "en")
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
 
 
 @cache
 def system_lang() -> str:
-    """Return zh on a Chinese system, else en."""
+    """Return Chinese on a Chinese system, else English."""
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     name = next(filter(None, names), "")
     if not name and sys.platform == "win32":
         name = locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+    return CHINESE if name.lower().startswith(("zh", "chinese")) else ENGLISH
 
 
 def asked_lang(arguments: Sequence[str]) -> str:
     """Return the language a command line asks for, before it is parsed: help needs it."""
     for number, argument in enumerate(arguments):
         value = argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2])
-        if argument.startswith("--lang") and value in LANGS:
-            return value
+        if argument.startswith("--lang"):
+            with suppress(DataError, KeyError):
+                return value if value in OURS else languages(_asked_folders(arguments))[value]
     return system_lang()
+
+
+def _asked_folders(arguments: Sequence[str]) -> Iterator[Path]:
+    """Yield the folders behind --templates on a command line."""
+    for number, argument in enumerate(arguments):
+        if argument.startswith("--templates"):
+            yield Path(argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2]))
+
+
+def _lang(context: click.Context, _option: click.Parameter, name: str | None) -> str:
+    """Return the language named, else that of the system; exit where there is no such language."""
+    if name is None:
+        return asked_lang(sys.argv[1:])
+    known = languages(context.params.get("templates") or _asked_folders(sys.argv[1:]))
+    if name not in known:
+        stop("no-lang", system_lang(), name=name, names=", ".join(known))
+    return known[name]
 
 
 def help_text(name: str) -> str:
     """Return a command's or option's help in the language asked for."""
-    return data.messages()["help"][name][asked_lang(sys.argv[1:])]
+    try:
+        return say("help", name, asked_lang(sys.argv[1:]))
+    except DataError:  # in a file of sentences; the command will tell
+        return say("help", name, system_lang())
 
 
 @click.group(help=help_text("gouji"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gouji")
-@click.option("--lang", type=click.Choice(LANGS), expose_value=False, help=help_text("lang"))
+@click.option(
+    "--lang", metavar="zh|en|…", callback=_lang, expose_value=False, help=help_text("lang")
+)
 def gouji() -> None:
-    """Group the commands; the help is in messages.toml."""
+    """Group the commands; the help is in templates/messages."""
 
 
 def command(name: str) -> "Callable[[Command], click.Command]":
@@ -64,7 +87,7 @@ def command(name: str) -> "Callable[[Command], click.Command]":
 def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
     """Print a sentence of section [cli] to standard error, and exit with status `code`."""
     told = {key: inert(str(value)) for key, value in figures.items()}
-    click.echo(data.messages()["cli"][sentence][lang].format_map(told), err=True)
+    click.echo(say("cli", sentence, lang, **told), err=True)
     sys.exit(code)
 
 
@@ -88,6 +111,7 @@ def options(*names: str) -> Callable[[Command], Command]:
         "templates": click.option(
             "--templates",
             multiple=True,
+            is_eager=True,
             type=click.Path(path_type=Path),
             help=help_text("templates"),
         ),
@@ -97,12 +121,7 @@ def options(*names: str) -> Callable[[Command], Command]:
         "waivers": click.option("--waivers", help=help_text("waivers")),
         "store": click.option("--store", help=help_text("store")),
         "force": click.option("--force", is_flag=True, help=help_text("force")),
-        "lang": click.option(
-            "--lang",
-            type=click.Choice(LANGS),
-            default=lambda: asked_lang(sys.argv[1:]),
-            help=help_text("lang"),
-        ),
+        "lang": click.option("--lang", metavar="zh|en|…", callback=_lang, help=help_text("lang")),
     }
 
     def add(command: Command) -> Command:

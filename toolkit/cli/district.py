@@ -15,6 +15,7 @@ import click
 from .. import data
 from ..blank.build import build
 from ..blank.plan import plan
+from ..data import say, texts
 from ..edition import edition
 from ..edition.edition import Edition
 from ..escape import inert
@@ -30,14 +31,13 @@ FIGURES = "demo.json"
 
 def play(folder: str | None, lang: str) -> None:
     """Build, fill, break and check a district's returns in `folder`; print the next steps."""
-    words = {name: choice[lang] for name, choice in data.messages()["demo"].items()}
+    words = texts("demo", lang)
     target = _target(folder, words)
     try:
         _play(target, words, lang)
     except (OSError, KeyboardInterrupt) as error:
-        say = data.messages()["cli"]
-        why = getattr(error, "strerror", None) or say["stopped"][lang]
-        click.echo(say["demo-stopped"][lang].format(why=why, folder=inert(str(target))), err=True)
+        why = getattr(error, "strerror", None) or say("cli", "stopped", lang)
+        click.echo(say("cli", "demo-stopped", lang, why=why, folder=inert(str(target))), err=True)
         sys.exit(2 if isinstance(error, OSError) else INTERRUPTED)
 
 

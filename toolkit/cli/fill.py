@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
 from .arguments import (
@@ -40,7 +40,7 @@ def fill(
     except NoPlace as error:
         say_homeless(error.values, lang)
     write_file(path, done.workbook)
-    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
+    click.echo(say("cli", "written", lang, path=inert(output)))
     for line in differing(done, lang):
         click.echo(line, err=True)
     wrong = [finding for finding in read.findings if finding.severity == "error"]

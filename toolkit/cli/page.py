@@ -4,7 +4,7 @@ import hashlib
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
 from .arguments import new_file
@@ -26,5 +26,5 @@ def page(output: str | None, force: bool, lang: str) -> None:
         stop(error.sentence, lang, 2, **error.figures)
     write_file(path, content)
     digest = hashlib.sha256(content).hexdigest()
-    told = data.messages()["cli"]["page-written"][lang]
-    click.echo(told.format(path=inert(output), size=f"{len(content) / 1e6:.1f}", sha256=digest))
+    size = f"{len(content) / 1e6:.1f}"
+    click.echo(say("cli", "page-written", lang, path=inert(output), size=size, sha256=digest))

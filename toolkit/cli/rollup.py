@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
 from .arguments import (
@@ -73,7 +73,7 @@ def rollup(
     try:
         done = region(results, who, members, priors, partial=partial)
     except Refused as refused:
-        click.echo(data.messages()["cli"]["not-rolled-up"][lang], err=True)
+        click.echo(say("cli", "not-rolled-up", lang), err=True)
         for note in refused.notes:
             click.echo(f"  {inert(note.message(lang))}", err=True)
         sys.exit(1)
@@ -82,8 +82,7 @@ def rollup(
     except DiffersError:
         stop("rollup-differs", lang, 1)
     write_file(path, done.workbook)
-    told = data.messages()["cli"]["rolled-up"][lang]
-    click.echo(inert(told.format(path=output, notice=done.notice(lang))))
+    click.echo(inert(say("cli", "rolled-up", lang, path=output, notice=done.notice(lang))))
     for note in done.notes:
         click.echo(f"· {inert(note.message(lang))}")
     for finding in done.findings:

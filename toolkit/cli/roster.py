@@ -2,7 +2,7 @@
 
 import click
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
 from .arguments import new_file
@@ -18,4 +18,4 @@ def roster(output: str | None, force: bool, lang: str) -> None:
         stop("no-output", lang)
     path = new_file(output, force, lang)
     write_file(path, empty_roster())
-    click.echo(data.messages()["cli"]["written"][lang].format(path=inert(output)))
+    click.echo(say("cli", "written", lang, path=inert(output)))

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .. import __version__, data
+from .. import __version__
+from ..data import say, texts
 from ..edition.grid import Cell
 from ..escape import inert
-from ..finding import level_names
 from ..report import identity
 from ..report.report import Report, Value, dumps, plain
 from .changes import FACTS, CellChange, Changes, Reworded, Share, excerpts, facts
@@ -15,35 +15,34 @@ LISTED = 6
 """Maximum number of places listed in one line; the rest is counted."""
 
 
-def say(sentence: str, lang: str, /, **figures: object) -> str:
-    """Return a sentence about changes."""
-    return data.messages()["diff"][sentence][lang].format_map(figures)
-
-
 def lines(
     old: tuple[str, Report], new: tuple[str, Report], changes: Changes, lang: str
 ) -> Iterator[str]:
     """Yield the changes as text; old and new: path and report."""
     for name, (path, report) in (("old", old), ("new", new)):
-        yield say(name, lang, path=inert(path)) + "\n"
+        yield say("diff", name, lang, path=inert(path)) + "\n"
         yield _whose(report, lang) + "\n"
     if changes.facts:
-        yield from _block(say("facts", lang), _facts(changes, lang))
+        yield from _block(say("diff", "facts", lang), _facts(changes, lang))
     newer, older = ({p.sheet: p for p in r.edition.sections} for _, r in (new, old))
     for section in {**newer, **{n: p for n, p in older.items() if n not in newer}}.values():
         yield from _block(section.sheet, _of_table(changes, section.table, lang))
         texts = [one for one in changes.texts if one.section.sheet == section.sheet]
         yield from _block(section.caption, (_reworded(one, lang) for one in texts))
-    yield from _block(say("shares", lang), (_share(one, new[1], lang) for one in changes.shares))
+    yield from _block(
+        say("diff", "shares", lang), (_share(one, new[1], lang) for one in changes.shares)
+    )
     yield from _alone(old[1], new[1], changes, lang)
     yield _end(changes, lang) + "\n"
 
 
 def _whose(report: Report, lang: str) -> str:
-    sent = say("whose_sent", lang, n=report.sent) if report.sent else ""
-    name = report.agency.get("name") or data.messages()["text"]["nobody"][lang]
+    sent = say("diff", "whose_sent", lang, n=report.sent) if report.sent else ""
+    name = report.agency.get("name") or say("text", "nobody", lang)
     year = "—" if report.year is None else report.year
-    return say("whose", lang, who=inert(name), year=year, edition=report.edition.name, sent=sent)
+    return say(
+        "diff", "whose", lang, who=inert(name), year=year, edition=report.edition.name, sent=sent
+    )
 
 
 def _block(head: str, told: Iterable[str]) -> Iterator[str]:
@@ -56,10 +55,10 @@ def _block(head: str, told: Iterable[str]) -> Iterator[str]:
 
 def _facts(changes: Changes, lang: str) -> Iterator[str]:
     for name, pair in changes.facts.items():
-        head = data.messages()["workbook"][f"field_{name}"][lang]
+        head = say("workbook", f"field_{name}", lang)
         was, now = (_fact(name, value, lang) for value in pair)
-        words = identity.remarked(data.messages()["diff"]["fact"], *_compared(name, pair))
-        yield words[lang].format(name=head, old=was, new=now)
+        signs = identity.remark(lang, *_compared(name, pair))
+        yield say("diff", "fact", lang, name=head, old=was, new=now) + signs
 
 
 def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
@@ -68,8 +67,8 @@ def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
 
 
 def _fact(name: str, value: Value, lang: str) -> str:
-    shown = level_names(lang).get(str(value), value) if name == "level" else value
-    return say("blank", lang) if shown is None else inert(str(shown))
+    shown = texts("level", lang).get(str(value), value) if name == "level" else value
+    return say("diff", "blank", lang) if shown is None else inert(str(shown))
 
 
 def _of_table(changes: Changes, table: str | None, lang: str) -> Iterator[str]:
@@ -78,13 +77,13 @@ def _of_table(changes: Changes, table: str | None, lang: str) -> Iterator[str]:
         return
     if table in changes.declared:
         name = "declared" if changes.declared[table] else "undeclared"
-        yield say(name, lang, words=data.messages()["workbook"]["declaration"][lang])
+        yield say("diff", name, lang, words=say("workbook", "declaration", lang))
     cells = [one for one in changes.cells if one.cell.table == table]
     yield from (_cell(one, lang) for one in cells if not one.follows)
     totals = [f"{one.cell.at} {_shown(one.old, lang)} → {_shown(one.new, lang)}"
               for one in cells if one.follows]  # fmt: skip
     if totals:
-        yield say("follow", lang, n=len(totals), cells=_listed(totals, lang))
+        yield say("diff", "follow", lang, n=len(totals), cells=_listed(totals, lang))
 
 
 def _cell(one: CellChange, lang: str) -> str:
@@ -92,47 +91,46 @@ def _cell(one: CellChange, lang: str) -> str:
     if difference is not None:
         unit = f" {one.cell.unit}" if one.cell.unit else ""
         name, size = ("more", difference) if difference > 0 else ("less", -difference)
-        by = say(name, lang, n=plain(size), unit=unit)
+        by = say("diff", name, lang, n=plain(size), unit=unit)
     was, now = _shown(one.old, lang), _shown(one.new, lang)
-    return say("cell", lang, at=one.cell.at, label=one.cell.label, old=was, new=now, by=by)
+    return say("diff", "cell", lang, at=one.cell.at, label=one.cell.label, old=was, new=now, by=by)
 
 
 def _shown(value: Value, lang: str) -> str:
     if value is None:
-        return say("blank", lang)
+        return say("diff", "blank", lang)
     if not isinstance(value, str):
         return plain(value)
-    return say("typed", lang, text=inert(excerpts(value, None)[0] or ""))
+    return say("diff", "typed", lang, text=inert(excerpts(value, None)[0] or ""))
 
 
 def _reworded(one: Reworded, lang: str) -> str:
     name = "added" if one.old is None else "gone" if one.new is None else "changed"
     was, now = (None if text is None else inert(text) for text in excerpts(one.old, one.new))
     number = one.place[0] if name == "gone" else one.place[1]
-    return say(name, lang, n=number, old=was, new=now)
+    return say("diff", name, lang, n=number, old=was, new=now)
 
 
 def _share(one: Share, new: Report, lang: str) -> str:
     """Return the change of an agency's part in a roll-up, as a sentence."""
     counted = [part is not None and part.state == "counted" for part in (one.old, one.new)]
     if counted == [False, True]:
-        return say("joined", lang, name=inert(one.name))
+        return say("diff", "joined", lang, name=inert(one.name))
     if counted == [True, False]:
-        return say("left", lang, name=inert(one.name))
+        return say("diff", "left", lang, name=inert(one.name))
     told = [
-        say("share_cell", lang, sheet=cell.sheet, at=cell.at,
+        say("diff", "share_cell", lang, sheet=cell.sheet, at=cell.at,
             old=_shown(was, lang), new=_shown(now, lang))
         for key, (was, now) in one.cells.items()
         for cell in [new.edition.cells[key]]
     ]  # fmt: skip
-    return say("share", lang, name=inert(one.name), n=len(told), cells=_listed(told, lang))
+    return say("diff", "share", lang, name=inert(one.name), n=len(told), cells=_listed(told, lang))
 
 
 def _listed(told: Sequence[str], lang: str) -> str:
     """Return a list in one line, cut after LISTED items."""
-    words = data.messages()["place"]
-    more = words["more"][lang].format(count=len(told)) if len(told) > LISTED else ""
-    return words["comma"][lang].join(told[:LISTED]) + more
+    more = say("place", "more", lang, count=len(told)) if len(told) > LISTED else ""
+    return say("place", "comma", lang).join(told[:LISTED]) + more
 
 
 def _alone(old: Report, new: Report, changes: Changes, lang: str) -> Iterator[str]:
@@ -142,20 +140,22 @@ def _alone(old: Report, new: Report, changes: Changes, lang: str) -> Iterator[st
         ("only_new", new, changes.added),
     ):
         filled = [
-            say("filled", lang, sheet=c.sheet, at=c.at, value=_shown(value, lang))
+            say("diff", "filled", lang, sheet=c.sheet, at=c.at, value=_shown(value, lang))
             for c, value in cells
             if value not in (None, 0)
         ]
         if cells:
-            told = _listed(filled, lang) if filled else say("none", lang)
-            yield "\n" + say(name, lang, edition=report.edition.name, n=len(cells), cells=told)
+            told = _listed(filled, lang) if filled else say("diff", "none", lang)
+            yield "\n" + say(
+                "diff", name, lang, edition=report.edition.name, n=len(cells), cells=told
+            )
             yield "\n"
 
 
 def _end(changes: Changes, lang: str) -> str:
     if not changes:
-        return "\n" + say("same", lang)
-    return "\n" + say("summary", lang, cells=len(changes.cells), texts=len(changes.texts))
+        return "\n" + say("diff", "same", lang)
+    return "\n" + say("diff", "summary", lang, cells=len(changes.cells), texts=len(changes.texts))
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from .. import data
+from ..data import CHINESE, texts
 from ..edition.edition import Edition
 from ..xlsx.address import Place
 from .printed import LONGEST, Wording, lines, vocabulary, wording
@@ -150,6 +150,4 @@ def _is_head(words: Wording) -> bool:
 
 @cache
 def _units() -> frozenset[str]:
-    return frozenset(
-        unit for words in data.messages()["unit"].values() for unit in words["zh"].split()
-    )
+    return frozenset(unit for words in texts("unit", CHINESE).values() for unit in words.split())

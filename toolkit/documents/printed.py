@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from .. import data
+from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
 from ..edition.grid import GridPlace
 from ..report import identity
@@ -87,7 +87,7 @@ def _unnumbered(text: str) -> str:
 
 def _unit(notes: str) -> str:
     """Return the first unit of money in a text, with the numeral in front of it."""
-    for word in data.messages()["unit"]["money"]["zh"].split():
+    for word in say("unit", "money", CHINESE).split():
         before, found, _ = notes.partition(word)
         if found:
             scale = before[-1:] if unicodedata.numeric(before[-1:] or " ", -1) > 0 else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .. import data
+from ..data import CHINESE, texts
 from ..xlsx.address import address
 from .shape import hint
 
@@ -258,7 +258,7 @@ def _refuse_long(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) ->
 def _choices(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words a cell takes; a kind may have its own, printed on every form."""
     given = tuple(facts.get("choices", ()))
-    own = data.messages()["choices"].get(facts["kind"], {"zh": ""})["zh"].split()
+    own = texts("choices", CHINESE).get(facts["kind"], "").split()
     if given and facts["kind"] != "choice":
         fact = f'cell {name!r} has `choices` but is no choice; make its kind "choice"'
         raise GridError(fact, *field)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from .. import data
+from ..data import CHINESE, texts
 from .lines import Lines, Path, Where
 
 KEYWORDS = frozenset(
@@ -105,12 +106,12 @@ def refuse_sheets(entries: Iterable[Mapping[str, Any]], places: Iterable[Where])
 
     A table's numbers are printed on a second sheet; Excel keeps one name for itself.
     """
-    words = data.messages()["workbook"]
+    words = texts("workbook", CHINESE)
     own = ("cover", "results", "prior", "mark")
-    taken = {words[name]["zh"]: "the workbook itself" for name in own} | {"history": "Excel"}
+    taken = {words[name]: "the workbook itself" for name in own} | {"history": "Excel"}
     for entry, where in zip(entries, places, strict=True):
         sheet = entry["sheet"]
-        names = [sheet, *([words["publish"]["zh"] + sheet] if "table" in entry else [])]
+        names = [sheet, *([words["publish"] + sheet] if "table" in entry else [])]
         long = next((name for name in names if len(name) > _SHEET), "")
         if long or sheet != sheet.strip():
             fact = f"is printed as {long!r}, which is too long" if long else "has blanks around it"

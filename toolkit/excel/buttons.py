@@ -9,11 +9,12 @@ from threading import Timer
 
 import xlwings as xw
 
+from ..data import CHINESE, say
 from ..finding import Result
 from ..returned.results import rows
 from . import area, summary
 from .opened import Opened, examined
-from .wording import Plain, explained, say
+from .wording import Plain, explained
 
 _CALLER = "--wb="
 """Prefix of the argument in which Excel names the calling workbook."""
@@ -71,7 +72,9 @@ def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> 
     if app is None:
         sys.exit(told)
     mode = "info" if good else "critical"
-    pressed: str | None = app.alert(told, say("title"), "yes_no" if ask else "ok", mode)
+    pressed: str | None = app.alert(
+        told, say("excel", "title", CHINESE), "yes_no" if ask else "ok", mode
+    )
     return pressed
 
 
@@ -120,14 +123,14 @@ def select(opened: Opened) -> None:
 
 
 def active(
-    extra: tuple[Path, ...], tell: Callable[[str], None], lang: str = "zh", patience: float = 3
+    extra: tuple[Path, ...], tell: Callable[[str], None], lang: str = CHINESE, patience: float = 3
 ) -> Result | None:
     """Return the result of the active workbook, written into it; None after a failure.
 
     tell: takes further messages. patience: seconds until a hint about the reason why Excel may
     be waiting: its calls do not return while somebody types into a cell.
     """
-    reminder = Timer(patience, lambda: tell(say("waiting", lang)))
+    reminder = Timer(patience, lambda: tell(say("excel", "waiting", lang)))
     reminder.daemon = True
     reminder.start()
     try:
@@ -140,7 +143,7 @@ def active(
     finally:
         reminder.cancel()
     if count > 1:
-        tell(say("several", lang, n=count, book=book.name))
+        tell(say("excel", "several", lang, n=count, book=book.name))
     if failed is not None:
         tell(failed.message(lang))
     return opened.result
@@ -164,7 +167,7 @@ def clear(book: xw.Book) -> tuple[str, bool]:
         area.clear(there)
     except Exception as error:  # Excel's own for cells that are locked
         raise explained(error, "not-written") from error
-    return say("cleared", book=book.name), True
+    return say("excel", "cleared", CHINESE, book=book.name), True
 
 
 @button

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ..data import CHINESE, say
 from ..explain import words
 from ..finding import Finding, Result, Spot
 from ..output.text import not_checked
 from .opened import Opened
-from .wording import Plain, say
+from .wording import Plain
 
 
 def own(result: Result) -> list[Finding]:
@@ -28,38 +29,38 @@ def verdict(opened: Opened, failed: Plain | None) -> str:
     found = own(result)
     lines = [_head(opened), _counted(found)]
     if found:
-        lines += [say("first", message=found[0].message("zh"))]
+        lines += [say("excel", "first", CHINESE, message=found[0].message(CHINESE))]
     told = {"error": "listed", "warning": "listed-hints"}[found[0].severity] if found else "emptied"
-    lines += [failed.message() if failed else say(told)]
+    lines += [failed.message() if failed else say("excel", told, CHINESE)]
     return "\n".join((*lines, *_beside(opened)))
 
 
 def corrections(opened: Opened) -> str:
     """Return the text with the smallest corrections; only the records show the right one."""
-    told = [f"· {words.sentence(one, 'zh')}" for one, _ in words.of(opened.result)]
+    told = [f"· {words.sentence(one, CHINESE)}" for one, _ in words.of(opened.result)]
     broken = any(finding.severity == "error" for finding in own(opened.result))
-    body = told or [say("no-correction" if broken else "nothing-broken")]
+    body = told or [say("excel", "no-correction" if broken else "nothing-broken", CHINESE)]
     return "\n".join((_head(opened), *body, *_beside(opened)))
 
 
 def _head(opened: Opened) -> str:
     report = opened.result.report
-    who = report.agency.get("name") or say("nobody")
-    year = say("nobody") if report.year is None else report.year
-    return say("head", book=opened.book.name, who=who, year=year)
+    who = report.agency.get("name") or say("excel", "nobody", CHINESE)
+    year = say("excel", "nobody", CHINESE) if report.year is None else report.year
+    return say("excel", "head", CHINESE, book=opened.book.name, who=who, year=year)
 
 
 def _counted(found: list[Finding]) -> str:
     counts = Counter(finding.severity for finding in found)
     if not found:
-        return say("good")
+        return say("excel", "good", CHINESE)
     name = "wrong" if counts["error"] else "hints"
-    return say(name, error=counts["error"], warning=counts["warning"])
+    return say("excel", name, CHINESE, error=counts["error"], warning=counts["warning"])
 
 
 def _beside(opened: Opened) -> Iterator[str]:
     """Yield the lines on unchecked rules, and on the state of the workbook that was checked."""
     yield ""
-    yield from (line.strip() for line in not_checked(opened.result, "zh"))
-    yield say("calculated") if opened.waited else say("live")
-    yield say("structure")
+    yield from (line.strip() for line in not_checked(opened.result, CHINESE))
+    yield say("excel", "calculated", CHINESE) if opened.waited else say("excel", "live", CHINESE)
+    yield say("excel", "structure", CHINESE)

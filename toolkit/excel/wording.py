@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from .. import data
-from ..data import DataError
+from ..data import CHINESE, DataError, say
 from ..edition.shape import EditionError
 from ..finding import Finding
 
@@ -25,18 +24,13 @@ class Plain(Exception):
         """Return the refusal of a workbook that is no return, in the words of its finding."""
         return cls("not-read", why=finding)
 
-    def message(self, lang: str = "zh") -> str:
+    def message(self, lang: str = CHINESE) -> str:
         """Return the sentence."""
         told = {
             name: figure.message(lang) if isinstance(figure, Finding) else figure
             for name, figure in self.figures.items()
         }
-        return say(self.name, lang, **told)
-
-
-def say(name: str, lang: str = "zh", **figures: object) -> str:
-    """Return a sentence of the buttons."""
-    return data.messages()["excel"][name][lang].format_map(figures)
+        return say("excel", self.name, lang, **told)
 
 
 def explained(error: Exception, name: str = "failed") -> Plain:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from .. import data
+from ..data import say
 from ..edition.grid import Cell
 from ..report.report import Number, Report, plain
 from .model import Problem, number, violated
@@ -36,7 +36,7 @@ class Reason:
 
     def text(self, lang: str) -> str:
         """Return the reason in words."""
-        return data.messages()["reason"][self.sentence][lang].format_map(dict(self.figures))
+        return say("reason", self.sentence, lang, **dict(self.figures))
 
 
 @dataclass(frozen=True, slots=True)

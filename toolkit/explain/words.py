@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .. import data
+from ..data import say
 from ..edition.edition import Edition
 from ..finding import Finding, Result, spots
 from ..report.report import plain
@@ -17,25 +17,21 @@ Group = tuple[Correction | None, list[Finding]]
 """A correction and the findings it corrects, with their consequences; None: a single finding."""
 
 
-def _say(name: str, lang: str, /, **figures: object) -> str:
-    return data.messages()["explain"][name][lang].format_map(figures)
-
-
 def sentence(correction: Correction, lang: str) -> str:
     """Return a correction as a paragraph, with at most TOLD answers.
 
     Where many single cells are possible and no reason favours any, the paragraph says so.
     """
     n = len(correction.broken)
-    places = _say("places" if n > 1 else "place", lang, n=n)
+    places = say("explain", "places" if n > 1 else "place", lang, n=n)
     answers = [
         _changes(answer, "cell", lang) + _why(answer, lang) for answer in telling(correction)
     ]
     if len(answers) > 1:
         answers = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
     figures = _figures(correction, lang)
-    answer = _say("semicolon", lang).join(answers)
-    return _say(_kind(correction), lang, places=places, answers=answer, **figures)
+    answer = say("explain", "semicolon", lang).join(answers)
+    return say("explain", _kind(correction), lang, places=places, answers=answer, **figures)
 
 
 def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
@@ -49,9 +45,9 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
         _changes(answer, "here" if here else "there", lang) + (_why(answer, lang) if why else "")
         for answer in told
     ]
-    figures, answer = _figures(correction, lang), _say("or", lang).join(answers)
-    what = _say(f"brief/{_kind(correction)}", lang, answers=answer, **figures)
-    return _say("brief", lang, sheet=sheet, what=what, **figures)
+    figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
+    what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, **figures)
+    return say("explain", "brief", lang, sheet=sheet, what=what, **figures)
 
 
 def _kind(correction: Correction) -> str:
@@ -71,7 +67,7 @@ def _kind(correction: Correction) -> str:
 def _figures(correction: Correction, lang: str) -> dict[str, object]:
     return {
         "lines": _lines(correction, lang),
-        "count": _say("count_more" if correction.count >= ENOUGH else "count", lang,
+        "count": say("explain", "count_more" if correction.count >= ENOUGH else "count", lang,
                       count=correction.count),
         "size": correction.size,
         "most": MOST,
@@ -132,28 +128,30 @@ def telling(correction: Correction) -> Sequence[Answer]:
 def _lines(correction: Correction, lang: str) -> str:
     """Return the row or column of each broken balance with its difference, each once."""
     lines = dict.fromkeys(
-        _say("line", lang, line=one.line or one.rule, difference=plain(one.difference))
+        say("explain", "line", lang, line=one.line or one.rule, difference=plain(one.difference))
         for one in correction.broken
     )
     more = "…" if len(lines) > TOLD else ""
-    return _say("semicolon", lang).join(list(lines)[:TOLD]) + more
+    return say("explain", "semicolon", lang).join(list(lines)[:TOLD]) + more
 
 
 def _changes(answer: Answer, name: str, lang: str) -> str:
     """Return the changes of an answer as text; name: of the sentence for a changed cell."""
-    return _say("comma", lang).join(_change(change, name, lang) for change in answer.changes)
+    return say("explain", "comma", lang).join(
+        _change(change, name, lang) for change in answer.changes
+    )
 
 
 def _change(change: Change, name: str, lang: str) -> str:
     spot = change.spot
-    should = _say(f"after/{change.bound}", lang, number=plain(change.after))
+    should = say("explain", f"after/{change.bound}", lang, number=plain(change.after))
     figures = {"sheet": spot.sheet, "at": spot.at, "label": spot.label}
-    return _say(name, lang, before=before(change, lang), after=should, **figures)
+    return say("explain", name, lang, before=before(change, lang), after=should, **figures)
 
 
 def before(change: Change, lang: str) -> str:
     """Return the present number of a changed cell as text, or the word for a blank."""
-    return _say("blank", lang) if change.before is None else plain(change.before)
+    return say("explain", "blank", lang) if change.before is None else plain(change.before)
 
 
 def after(change: Change) -> str:
@@ -167,7 +165,9 @@ def _why(answer: Answer, lang: str) -> str:
     for name, sign in (("because", 1), ("but", -1)):
         told = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
         if told:
-            found += _say(name, lang, reasons=_say("semicolon", lang).join(told))
+            found += say(
+                "explain", name, lang, reasons=say("explain", "semicolon", lang).join(told)
+            )
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..blank.slots import prior_places, word
 from ..check import check, narrative
 from ..check.case import Open
+from ..data import Message
 from ..edition.balance import PRIOR
 from ..edition.edition import Edition
 from ..explain import Claim, Correction, explain
@@ -101,7 +102,7 @@ def _refused(
     figures: Mapping[str, str] = error.figures
     found = None
     if seen and seen.kind in ("archive", "mail") and error.code == "not-a-workbook":
-        words, found = seen.words, seen.what
+        words, found = Message("passed_over", seen.why), seen.what
         figures = {**figures, "what": seen.what}
     finding = Finding(error.code, "error", found=found, figures=figures, words=words)
     return Read(path, digest, None, (finding,))

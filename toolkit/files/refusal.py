@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 
-from .. import data
-from ..edition.balance import Words
+from ..data import ENGLISH, Message, texts
 
 
-def sentence(code: str, figures: Mapping[str, str], variant: str = "") -> Words | None:
+def sentence(code: str, figures: Mapping[str, str], variant: str = "") -> Message | None:
     """Return the sentence by its case, a suffix or its part; None for the code's own."""
     case = figures.get("case")
     part = figures.get("part") if "size" in figures else None
     suffixes = (case and f"/{case}", variant, part and f"/{part}", part and "/sized")
-    words = data.messages()["finding"]
+    known = texts("finding", ENGLISH)
     names = (f"{code}{suffix}" for suffix in suffixes if suffix)
-    return next((words[name] for name in names if name in words), None)
+    return next((Message("finding", name) for name in names if name in known), None)
 
 
 def sizes(part: str, size: int, limit: int) -> dict[str, str]:

@@ -83,7 +83,7 @@ _STREAMS = {
 class Signature:
     """The kind of a file: workbook, archive, mail, document; empty for one that holds no return.
 
-    why: the reason why it is not read, a name in [passed_over] of messages.toml; empty for a
+    why: the reason why it is not read, a name in [passed_over] of templates/messages; empty for a
     workbook that is read. what: the name of its format.
     """
 

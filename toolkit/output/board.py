@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from .. import __version__, data
+from ..data import say
 from ..finding import Batch, Result
 from . import chart, entry, tables
 from .result import ruleset
-from .tags import digest, esc, opened, say, tag
+from .tags import digest, esc, opened, tag
 from .tally import STATES, Line, Tally, owners, tally, twins
 
 _HEADS = ("number", "agency", "state", "errors", "warnings", "problem")
@@ -35,7 +36,9 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     yield from _head(name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
     said = (tag("p", esc(line), class_="lead") for line in lead)
-    header = tag("header", tag("h1", esc(say("heading", lang))), tag("p", esc(about)), *said)
+    header = tag(
+        "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *said
+    )
     shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
     yield tag("body", header, tag("main", shown))
     yield "</html>\n"
@@ -44,7 +47,7 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
 def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     """Yield the board's body: totals, the list, pictures, then every return."""
     yield opened("body", **entry.words_of(lang))
-    yield tag("a", esc(say("skip", lang)), href="#list", class_="skip")
+    yield tag("a", esc(say("board", "skip", lang)), href="#list", class_="skip")
     yield from _within(batch, told, lang)
     yield "</body>"
 
@@ -55,7 +58,7 @@ def _within(batch: Batch, told: Tally, lang: str, *, whole: bool = True) -> Iter
     yield opened(head, class_=None if whole else "head")
     yield from _top(batch, told, lang, "h1" if whole else "h2")
     yield f"</{head}>\n"
-    yield tag("noscript", tag("p", esc(say("no-script", lang)), class_="remark"))
+    yield tag("noscript", tag("p", esc(say("board", "no-script", lang)), class_="remark"))
     yield opened(main)
     yield opened("div", class_="halves")
     yield from _list(batch, told, lang)
@@ -87,7 +90,7 @@ def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
     style, code = data.asset("board.css"), data.asset("board.js") if script else ""
     policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     policy += f"; script-src {digest(code)}" if script else ""
-    yield f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
+    yield f'<!doctype html>\n<html lang="{say("board", "language", lang)}">\n<head>\n'
     yield '<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -100,11 +103,15 @@ def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
 
 
 def _about(title: str, year: int | None, lang: str) -> str:
-    return say("about", lang, title=title, year=year) if year else title
+    return say("board", "about", lang, title=title, year=year) if year else title
 
 
 def _title(told: Tally, lang: str) -> str:
-    return f"{say('heading', lang)} · {_subject(told, lang)}" if told.main else say("heading", lang)
+    return (
+        f"{say('board', 'heading', lang)} · {_subject(told, lang)}"
+        if told.main
+        else say("board", "heading", lang)
+    )
 
 
 def _subject(told: Tally, lang: str) -> str:
@@ -119,13 +126,13 @@ def _subject(told: Tally, lang: str) -> str:
 
 def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
     """Yield heading and totals; each total is a button that filters the list."""
-    yield tag(heading, esc(say("heading", lang)))
+    yield tag(heading, esc(say("board", "heading", lang)))
     facts = [_subject(told, lang)]
     if nobodys := batch.ignored - len(batch.passed_over):
-        facts.append(say("passed-over", lang, n=nobodys))
+        facts.append(say("board", "passed-over", lang, n=nobodys))
     yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="created"))
     states = [state for state in STATES if batch.campaign or state != "missing"]
-    yield opened("div", class_="totals", role="group", aria_label=say("state", lang))
+    yield opened("div", class_="totals", role="group", aria_label=say("board", "state", lang))
     for state in ("all", *states):
         count = len(told.lines) if state == "all" else told.states[state]
         yield tag(
@@ -134,7 +141,7 @@ def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
             " ",
             tag("span", entry.MARKS.get(state, ""), aria_hidden="true"),
             " " if state in entry.MARKS else "",
-            esc(say(state, lang)),
+            esc(say("board", state, lang)),
             type="button",
             class_=state,
             data_filter=state,
@@ -146,18 +153,18 @@ def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
 
 def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     """Yield the list with its tools."""
-    name = say("list" if batch.campaign else "list-files", lang)
+    name = say("board", "list" if batch.campaign else "list-files", lang)
     yield opened("section", class_="listing", aria_labelledby="list")
     yield tag("h2", esc(name), id="list", tabindex="-1")
     yield opened("div", class_="tools")
-    words = say("search", lang)
+    words = say("board", "search", lang)
     yield opened("input", type="search", id="search", aria_label=words, placeholder=words)
     for action in ("open-shown", "close-all", "print"):
-        yield tag("button", esc(say(action, lang)), type="button", data_do=action)
+        yield tag("button", esc(say("board", action, lang)), type="button", data_do=action)
     yield tag("p", role="status", id="shown", class_="remark")
     yield "</div>\n"
     yield opened("table", class_="lines", aria_labelledby="list")
-    heads = (tag("button", esc(say(head, lang)), type="button") for head in _HEADS)
+    heads = (tag("button", esc(say("board", head, lang)), type="button") for head in _HEADS)
     yield tag("thead", tag("tr", *(tag("th", h, scope="col", aria_sort="none") for h in heads)))
     yield "<tbody>\n"
     lines = sorted(enumerate(told.lines, 1), key=lambda pair: STATES.index(pair[1].state))
@@ -171,19 +178,19 @@ def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
 
 def _line(number: int, line: Line, lang: str) -> str:
     """Return a line of the list, with a link to its return."""
-    name = tag("bdi", esc(line.name or say("nobody" if line.edition else "unread", lang)))
+    name = tag("bdi", esc(line.name or say("board", "nobody" if line.edition else "unread", lang)))
     names = (line.code, (line.path or "").replace("\\", "/").rpartition("/")[2])
     small = [tag("span", tag("bdi", esc(text))) for text in names if text]
     if line.state == "missing" and line.member.get("deadline"):
-        small.append(tag("span", esc(say("due", lang, day=line.member["deadline"]))))
+        small.append(tag("span", esc(say("board", "due", lang, day=line.member["deadline"]))))
     if line.older:
         links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.older)
-        small.append(tag("span", esc(say("instead", lang, n=len(line.older))), links))
+        small.append(tag("span", esc(say("board", "instead", lang, n=len(line.older))), links))
     if line.twins:
         links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.twins)
-        small.append(tag("span", esc(say("twin", lang, n=len(line.twins))), links))
+        small.append(tag("span", esc(say("board", "twin", lang, n=len(line.twins))), links))
     if line.stranger:
-        small.append(tag("span", esc(say("stranger", lang)), class_="remark"))
+        small.append(tag("span", esc(say("board", "stranger", lang)), class_="remark"))
     link = name if line.file is None else tag("a", name, href=f"#f{line.file}")
     return (
         tag(
@@ -207,13 +214,13 @@ def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     missing = [line.name or "" for line in told.lines if line.state == "missing"]
     if missing:
         yield "<details>"
-        yield tag("summary", esc(say("missing-names", lang, n=len(missing))))
-        yield tag("p", esc(say("comma", lang).join(missing)))
+        yield tag("summary", esc(say("board", "missing-names", lang, n=len(missing))))
+        yield tag("p", esc(say("board", "comma", lang).join(missing)))
         yield "</details>"
     if several := twins(batch):
-        comma, colon = say("comma", lang), say("colon", lang)
+        comma, colon = say("board", "comma", lang), say("board", "colon", lang)
         lines = (f"{name}{colon}{comma.join(paths)}" for name, paths in several.items())
-        yield tag("h3", esc(say("twins", lang)))
+        yield tag("h3", esc(say("board", "twins", lang)))
         yield tag("ul", *(tag("li", esc(line)) for line in lines))
 
 
@@ -221,7 +228,7 @@ def _passed_over(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the files that may hold a return and were not read, each with what to do."""
     if batch.passed_over:
         yield opened("section", class_="unread", aria_labelledby="unread")
-        heading = say("unread-files", lang, n=len(batch.passed_over))
+        heading = say("board", "unread-files", lang, n=len(batch.passed_over))
         yield tag("h3", esc(heading), id="unread")
         lines = ((tag("bdi", esc(one.path)), one.message(lang)) for one in batch.passed_over)
         yield tag("ul", *(tag("li", tag("b", path), " ", esc(why)) for path, why in lines))
@@ -249,13 +256,13 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     for number, result in enumerate(batch.results):
         name = known.get(result.path, {}).get("name") or entry.name_of(result, lang)
         own = result.report.edition.fingerprint if result.report else ""
-        links = tag("a", esc(say("to-list", lang)), href="#list")
+        links = tag("a", esc(say("board", "to-list", lang)), href="#list")
         if number in following:
-            links += tag("a", esc(say("to-next", lang)), href=f"#f{following[number]}")
-        links += tag("button", esc(say("print-one", lang)), type="button", data_alone=True)
+            links += tag("a", esc(say("board", "to-next", lang)), href=f"#f{following[number]}")
+        links += tag("button", esc(say("board", "print-one", lang)), type="button", data_alone=True)
         shown = tag("div", links, class_="links")
         if number in older:
-            shown += tag("p", esc(say("superseded", lang)), class_="remark")
+            shown += tag("p", esc(say("board", "superseded", lang)), class_="remark")
         shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(own)))
         yield _section(number, tag("noscript", shown))
 
@@ -268,4 +275,4 @@ def _section(number: int, shown: str, look: str = "entry") -> str:
 def _foot(told: Tally, lang: str) -> str:
     """Return the rulesets and the program version used."""
     rules = ruleset(told.editions.values())
-    return say("ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")
+    return say("board", "ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ..data import say
 from ..edition.edition import Edition, Section
-from .tags import esc, opened, say, tag, title
+from .tags import esc, opened, tag, title
 from .tally import STATES, Tally
 
 BARS = 12
@@ -25,8 +26,10 @@ def shares(told: Tally, lang: str) -> str:
             else ""
         )
         left += share
-    words = say("comma", lang).join(f"{say(s, lang)} {told.states[s]}" for s in STATES)
-    label = f"{say('shares', lang)}{say('colon', lang)}{words}"
+    words = say("board", "comma", lang).join(
+        f"{say('board', s, lang)} {told.states[s]}" for s in STATES
+    )
+    label = f"{say('board', 'shares', lang)}{say('board', 'colon', lang)}{words}"
     return tag("svg", *parts, class_="shares", role="img", aria_label=label)
 
 
@@ -37,8 +40,8 @@ def bars(told: Tally, lang: str) -> Iterator[str]:
     ranked = sorted(told.codes.items(), key=lambda item: (-item[1], item[0]))[:BARS]
     most = ranked[0][1]
     yield opened("section", class_="picture", aria_labelledby="most")
-    yield tag("h2", esc(say("most", lang)), id="most")
-    yield tag("p", esc(say("most-note", lang)), class_="remark")
+    yield tag("h2", esc(say("board", "most", lang)), id="most")
+    yield tag("p", esc(say("board", "most-note", lang)), class_="remark")
     yield opened("table", class_="bars", aria_labelledby="most")
     for code, count in ranked:
         bar = tag(
@@ -60,7 +63,7 @@ def heats(told: Tally, lang: str) -> Iterator[str]:
     if edition is None or not any(key in edition.cells for key in marks):
         return
     yield opened("section", class_="picture", aria_labelledby="heat")
-    yield tag("h2", esc(say("heat", lang)), id="heat")
+    yield tag("h2", esc(say("board", "heat", lang)), id="heat")
     wrong = {
         name: sum(marks[cell.key] for cell in edition.of_table(name)) for name in edition.statutory
     }
@@ -80,7 +83,7 @@ def _heat(
     there = {(cell.row, cell.column): cell for cell in cells}
     yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=section.caption)
     yield opened("table", class_="heat")
-    yield tag("caption", esc(say("heat-note", lang, sheet=section.sheet)))
+    yield tag("caption", esc(say("board", "heat-note", lang, sheet=section.sheet)))
     heads = (edition.columns[f"{section.table}.{column}"] for column in columns)
     names = (tag("th", tag("span", esc(head)), scope="col") for head in heads)
     yield tag("thead", tag("tr", tag("td"), *names))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from ..data import say
 from ..edition.edition import Edition
 from ..explain import Correction, words
 from ..finding import Result
 from . import tables
-from .tags import esc, opened, say, tag
+from .tags import esc, opened, tag
 
 
 def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
@@ -14,8 +15,8 @@ def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
     found = words.of(result)
     if not found or result.report is None:
         return
-    yield tag("h3", esc(say("corrections", lang)), id=f"{ident}c")
-    yield tag("p", esc(say("corrections-note", lang)), class_="remark")
+    yield tag("h3", esc(say("board", "corrections", lang)), id=f"{ident}c")
+    yield tag("p", esc(say("board", "corrections-note", lang)), class_="remark")
     yield opened("ol", class_="corrections", aria_labelledby=f"{ident}c")
     numbers = tables.numbers(result.findings)
     for number, (one, own) in enumerate(found, 1):
@@ -29,7 +30,7 @@ def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
 
 def _mark(number: str, ident: str, lang: str) -> str:
     """Return the link to a finding that the correction clears."""
-    words = say("mark", lang, n=number)
+    words = say("board", "mark", lang, n=number)
     return tag("a", number, href=f"#{ident}m{number}", class_="mark", aria_label=words)
 
 
@@ -38,7 +39,9 @@ def _links(one: Correction, edition: Edition, ident: str, lang: str) -> Iterator
     links = []
     for change in (change for answer in words.telling(one) for change in answer.changes):
         spot = change.spot
-        there = f"{spot.sheet} {spot.at}{say('colon', lang)}{words.before(change, lang)} → "
+        there = (
+            f"{spot.sheet} {spot.at}{say('board', 'colon', lang)}{words.before(change, lang)} → "
+        )
         shown = esc(there) + tag("b", esc(words.after(change)))
         if place := tables.place_of(edition, spot):
             links.append(tag("a", shown, href=f"#{ident}{place}"))

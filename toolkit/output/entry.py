@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from .. import data
+from ..data import say, texts
 from ..edition.edition import Edition
-from ..finding import SHOWN, Finding, Result, Spot, level_names
+from ..finding import SHOWN, Finding, Result, Spot
 from ..report.report import Report
 from . import corrections, tables
-from .tags import esc, opened, say, tag, title
+from .tags import esc, opened, tag, title
 
 DIGEST = 12
 """Characters shown of a file's SHA-256."""
@@ -19,14 +19,14 @@ _LEGEND = {"declared": "nil", "unfilled": "open", "not-applicable": "none"}
 def badge(state: str, lang: str) -> str:
     """Return a state as a coloured badge: a sign and a word."""
     sign = tag("span", MARKS[state], aria_hidden="true")
-    return tag("span", f"{sign} {esc(say(state, lang))}", class_=f"badge {state}")
+    return tag("span", f"{sign} {esc(say('board', state, lang))}", class_=f"badge {state}")
 
 
 def name_of(result: Result, lang: str) -> str:
     """Return the name of a return's agency, or a phrase where there is none."""
     if result.report is None:
-        return say("unread", lang)
-    return result.report.agency.get("name") or say("nobody", lang)
+        return say("board", "unread", lang)
+    return result.report.agency.get("name") or say("board", "nobody", lang)
 
 
 def entry(
@@ -68,14 +68,14 @@ def _facts(result: Result, lang: str) -> str:
         level = report.agency.get("level")
         facts = [
             ("code", report.agency.get("code")),
-            ("level", level_names(lang).get(level or "", level)),
+            ("level", texts("level", lang).get(level or "", level)),
             ("year", report.year),
             ("edition", report.edition.name),
-            ("sent", say("sent-as", lang, n=report.sent) if report.sent else None),
+            ("sent", say("board", "sent-as", lang, n=report.sent) if report.sent else None),
         ]
     facts += [("file", result.path), ("digest", (result.sha256 or "")[:DIGEST])]
     pairs = (
-        tag("div", tag("dt", esc(say(name, lang))), tag("dd", tag("bdi", esc(value))))
+        tag("div", tag("dt", esc(say("board", name, lang))), tag("dd", tag("bdi", esc(value))))
         for name, value in facts
         if value
     )
@@ -88,18 +88,18 @@ def _facts(result: Result, lang: str) -> str:
 def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
     """Yield the findings; those that follow from another are folded under it."""
     if not result.findings:
-        yield tag("p", esc(say("nothing", lang)), class_="nothing")
+        yield tag("p", esc(say("board", "nothing", lang)), class_="nothing")
         return
     edition = result.report.edition if result.report else None
     folded: dict[str, list[tuple[str, Finding]]] = {}
     for pair in zip(tables.numbers(result.findings), result.findings, strict=True):
         folded.setdefault(pair[0].partition(".")[0], []).append(pair)
-    yield opened("ol", class_="findings", aria_label=say("findings", lang))
+    yield opened("ol", class_="findings", aria_label=say("board", "findings", lang))
     for (number, finding), *behind in folded.values():
         yield from _finding(number, finding, ident, edition, lang)
         if behind:
             yield "<details>"
-            yield tag("summary", esc(say("folded", lang, n=len(behind))))
+            yield tag("summary", esc(say("board", "folded", lang, n=len(behind))))
             yield "<ol>"
             for other, one in behind:
                 yield from _finding(other, one, ident, edition, lang)
@@ -116,15 +116,15 @@ def _finding(
     yield opened("li", id=f"{ident}m{number}", class_=tables.look_of(finding))
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
-    yield tag("b", f"{sign} {esc(say(finding.severity, lang))}", class_="severity")
+    yield tag("b", f"{sign} {esc(say('board', finding.severity, lang))}", class_="severity")
     yield f" {esc(finding.message(lang))} {_code(finding.code, lang)}"
     if finding.waived:
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
-        yield tag("p", esc(say("waived", lang, **words)), class_="waived")
+        yield tag("p", esc(say("board", "waived", lang, **words)), class_="waived")
     if edition and (places := list(_places(finding.cells, edition))):
         links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
-        more = esc(say("more", lang, n=len(places))) if len(places) > SHOWN else ""
-        yield tag("p", esc(say("cells", lang)), " ".join((*links, more)), class_="cells")
+        more = esc(say("board", "more", lang, n=len(places))) if len(places) > SHOWN else ""
+        yield tag("p", esc(say("board", "cells", lang)), " ".join((*links, more)), class_="cells")
 
 
 def _code(code: str, lang: str) -> str:
@@ -146,13 +146,20 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
     for ident, why in result.not_checked.items():
         reasons.setdefault(why[lang], []).append(ident.partition("[")[0])
     if reasons:
-        comma = say("comma", lang)
+        comma = say("board", "comma", lang)
         lines = (
-            say("unchecked-line", lang, why=why, n=len(ids), codes=comma.join(dict.fromkeys(ids)))
+            say(
+                "board",
+                "unchecked-line",
+                lang,
+                why=why,
+                n=len(ids),
+                codes=comma.join(dict.fromkeys(ids)),
+            )
             for why, ids in reasons.items()
         )
         yield opened("details", class_="unchecked")
-        yield tag("summary", esc(say("unchecked", lang, n=len(result.not_checked))))
+        yield tag("summary", esc(say("board", "unchecked", lang, n=len(result.not_checked))))
         yield tag("ul", *(tag("li", esc(line)) for line in lines))
         yield "</details>"
 
@@ -171,7 +178,11 @@ def _legend(result: Result, report: Report, lang: str) -> str:
     if corrections.proposed(result):
         signs.append(("proposed", "proposed"))
     samples = (
-        tag("li", tag("i", "0" if look == "n" else "", class_=look), f" {esc(say(words, lang))}")
+        tag(
+            "li",
+            tag("i", "0" if look == "n" else "", class_=look),
+            f" {esc(say('board', words, lang))}",
+        )
         for look, words in ((look, f"legend-{name}") for look, name in signs)
     )
     return tag("ul", *samples, class_="legend") if signs else ""
@@ -182,15 +193,15 @@ def _texts(report: Report, lang: str) -> Iterator[str]:
     if not report.edition.texts:
         return
     yield opened("details", class_="texts")
-    yield tag("summary", esc(say("texts", lang)))
+    yield tag("summary", esc(say("board", "texts", lang)))
     for name, section in report.edition.texts.items():
         lines = [line for line in report.texts.get(name, "").splitlines() if line.strip()]
         yield tag("h3", esc(section.caption))
-        yield from (tag("p", esc(line)) for line in lines or [say("no-text", lang)])
+        yield from (tag("p", esc(line)) for line in lines or [say("board", "no-text", lang)])
     yield "</details>"
 
 
 def words_of(lang: str) -> dict[str, str]:
     """Return the words for the page's script, as attributes of the page's body."""
-    board = data.messages()["board"]
-    return {f"data_{name}": board[name][lang] for name in ("mark", "proposal", "shown", "created")}
+    board = texts("board", lang)
+    return {f"data_{name}": board[name] for name in ("mark", "proposal", "shown", "created")}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .. import data
+from ..data import say, texts, worded
 from ..edition.balance import Balance, Edit
 from ..edition.edition import Edition
 from . import rulebook, tables
@@ -15,14 +15,14 @@ def manual(edition: Edition, lang: str, ident: str = "e") -> Iterator[str]:
     yield tag("h3", esc(heading))
     yield tag("p", esc(" ".join(facts)), class_="remark")
     yield opened("section", class_="printed")
-    yield tag("h4", esc(_say("tables", lang)))
-    yield tag("p", esc(_say("key-hint", lang)), class_="remark")
+    yield tag("h4", esc(say("manual", "tables", lang)))
+    yield tag("p", esc(say("manual", "key-hint", lang)), class_="remark")
     yield tables.keyed(edition, ident, lang)
     yield from _helps(edition, lang)
     yield from _texts(edition, lang)
     yield "</section>\n"
     yield opened("section", class_="rules")
-    yield tag("h4", esc(_say("rules", lang)))
+    yield tag("h4", esc(say("manual", "rules", lang)))
     for group in rulebook.groups(edition):
         yield from _rule(edition, group, lang)
     yield "</section>\n"
@@ -36,7 +36,7 @@ def _helps(edition: Edition, lang: str) -> Iterator[str]:
         if cell.help
     ]
     if lines:
-        yield tag("h4", esc(_say("helps", lang))) + tag("ul", *lines)
+        yield tag("h4", esc(say("manual", "helps", lang))) + tag("ul", *lines)
 
 
 def _texts(edition: Edition, lang: str) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _texts(edition: Edition, lang: str) -> Iterator[str]:
         for part in edition.texts.values()
     ]
     if lines:
-        yield tag("h4", esc(_say("texts", lang))) + tag("ul", *lines)
+        yield tag("h4", esc(say("manual", "texts", lang))) + tag("ul", *lines)
 
 
 def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Iterator[str]:
@@ -59,16 +59,16 @@ def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Ite
     first = group[0]
     name = rulebook.name_of(first)
     yield opened("article", class_=f"rule {first.severity}")
-    severity = tag("span", esc(rulebook.say(first.severity, lang)), class_="severity")
-    words = f"{esc(title(first.code, lang))} " if first.code in data.messages()["title"] else ""
+    severity = tag("span", esc(say("proof", first.severity, lang)), class_="severity")
+    words = f"{esc(title(first.code, lang))} " if first.code in texts("title", lang) else ""
     yield tag("h5", severity, f" {words}", tag("code", esc(name)))
-    yield tag("p", esc(first.rule[lang]))
-    source = f"{rulebook.say('source', lang)}{rulebook.say('colon', lang)}{first.source}"
-    where = f"{rulebook.say('scope', lang)}{rulebook.say('colon', lang)}{rulebook.reach(edition, group, lang)}"
+    yield tag("p", esc(worded(first.rule, lang)))
+    source = f"{say('proof', 'source', lang)}{say('proof', 'colon', lang)}{first.source}"
+    where = f"{say('proof', 'scope', lang)}{say('proof', 'colon', lang)}{rulebook.reach(edition, group, lang)}"
     yield tag("p", tag("span", esc(where)), " ", tag("span", esc(source)), class_="remark")
     if sums := rulebook.sums_of(edition, group, lang):
         yield opened("details")
-        yield tag("summary", esc(_say("sums", lang, n=len(sums))))
+        yield tag("summary", esc(say("manual", "sums", lang, n=len(sums))))
         yield opened("table", class_="sums")
         for line, equation, marks in sums:
             yield tag("tr", tag("th", esc(line), scope="row"), *_boxes(equation, marks))
@@ -78,7 +78,3 @@ def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Ite
 
 def _boxes(*texts: str) -> Iterator[str]:
     return (tag("td", esc(text)) for text in texts)
-
-
-def _say(name: str, lang: str, **figures: object) -> str:
-    return data.messages()["manual"][name][lang].format_map(figures)

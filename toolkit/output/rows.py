@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .. import data
 from ..finding import Batch, Finding, Result, quoted
 from ..report.report import Value
 from .export import line
@@ -14,16 +13,11 @@ COLUMNS = (
     *("severity", "finding", "sheet", "at", "label", "message"),
     *("found", "should", "follows", "waived"),
 )
-"""Names of a row's columns; their headings are in section [sheets] of messages.toml."""
+"""Names of a row's columns; their headings are in section [sheets] of templates/messages."""
 HEADS = ("agency", "code", "year", "edition", "path", "verdict", "severity", "finding",
          "sheet", "at", "label", "message", "found", "expected", "follows", "waived")  # fmt: skip
 """Column names of a csv, for programs: the same in every language."""
 FindingRow = tuple[Value, ...]
-
-
-def word(name: str, lang: str) -> str:
-    """Return a heading or a word in the rows."""
-    return data.messages()["sheets"][name][lang]
 
 
 def write(batch: Batch, lang: str) -> Iterator[str]:

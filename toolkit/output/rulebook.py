@@ -4,13 +4,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from .. import data
 from ..check import resolved
 from ..check.rules import judged
+from ..data import say, worded
 from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Edition, Section
 from ..edition.grid import Cell
-from ..finding import level_names
 from ..report.report import dumps
 
 TextRow = Sequence[str]
@@ -52,12 +51,12 @@ def _as_text(edition: Edition, lang: str) -> str:
     lines = headings(edition, lang)
     for group in groups(edition):
         first = group[0]
-        scope, source = reach(edition, group, lang), say("source", lang)
+        scope, source = reach(edition, group, lang), say("proof", "source", lang)
         lines += [
             "",
-            f"{name_of(first)}  [{say(first.severity, lang)}]  {scope}",
-            f"    {first.rule[lang]}",
-            f"    {source}{say('colon', lang)}{first.source}",
+            f"{name_of(first)}  [{say('proof', first.severity, lang)}]  {scope}",
+            f"    {worded(first.rule, lang)}",
+            f"    {source}{say('proof', 'colon', lang)}{first.source}",
         ]
         sums = sums_of(edition, group, lang)
         lines += [f"      {line}" for line in _text_table(sums)]
@@ -71,8 +70,8 @@ def _as_markdown(edition: Edition, lang: str) -> str:
     table = [
         (
             f"`{name_of(group[0])}`",
-            group[0].rule[lang],
-            say(group[0].severity, lang),
+            worded(group[0].rule, lang),
+            say("proof", group[0].severity, lang),
             reach(edition, group, lang),
             group[0].source,
         )
@@ -81,7 +80,7 @@ def _as_markdown(edition: Edition, lang: str) -> str:
     lines = [f"# {title}", "", *facts, "", *_markdown_table([_head(names, lang), *table])]
     for group in groups(edition):
         if sums := sums_of(edition, group, lang):
-            lines += ["", f"## {name_of(group[0])}", "", group[0].rule[lang], ""]
+            lines += ["", f"## {name_of(group[0])}", "", worded(group[0].rule, lang), ""]
             lines += _markdown_table([("", "", ""), *sums])
     return "\n".join(lines) + "\n"
 
@@ -109,19 +108,14 @@ def width(text: str) -> int:
     )
 
 
-def say(name: str, lang: str, /, **figures: object) -> str:
-    """Return a word or sentence for these pages."""
-    return data.messages()["proof"][name][lang].format_map(figures)
-
-
 def _head(names: Iterable[str], lang: str) -> tuple[str, ...]:
-    return tuple(say(name, lang) for name in names)
+    return tuple(say("proof", name, lang) for name in names)
 
 
 def years_of(edition: Edition, lang: str) -> str:
     """Return the years of an edition, in words."""
     first, last = edition.years
-    return say("until" if last else "since", lang, first=first, last=last)
+    return say("proof", "until" if last else "since", lang, first=first, last=last)
 
 
 def headings(edition: Edition, lang: str) -> list[str]:
@@ -133,9 +127,9 @@ def headings(edition: Edition, lang: str) -> list[str]:
         "balances": len(edition.balances),
     }
     return [
-        say("heading", lang, title=edition.title, name=edition.name),
-        say("basis", lang, source=edition.source),
-        say("counts", lang, **figures),
+        say("proof", "heading", lang, title=edition.title, name=edition.name),
+        say("proof", "basis", lang, source=edition.source),
+        say("proof", "counts", lang, **figures),
     ]
 
 
@@ -149,7 +143,7 @@ def _sections(edition: Edition, lang: str) -> Iterator[str]:
             lines = [
                 (
                     f"{cell.sheet} {cell.at}",
-                    say("computed" if cell.key in edition.computes else "typed", lang),
+                    say("proof", "computed" if cell.key in edition.computes else "typed", lang),
                     holds(cell, lang),
                     cell.key,
                     cell.label,
@@ -164,16 +158,18 @@ def holds(cell: Cell, lang: str) -> str:
     """Return a number's unit, or the kind of content of a cell without a number."""
     if cell.numeric:
         return cell.unit
-    words = data.messages()["kind"][cell.kind][lang].format(words="/".join(cell.choices))
-    return words + (data.messages()["kind"]["optional"][lang] if cell.optional else "")
+    words = say("kind", cell.kind, lang, words="/".join(cell.choices))
+    return words + (say("kind", "optional", lang) if cell.optional else "")
 
 
 def text_of(section: Section, lang: str) -> str:
     """Return the name of a section's text and the aspects it is to cover."""
     key = f"texts.{section.text}"
     if not section.aspects:
-        return say("text", lang, key=key)
-    return say("aspects", lang, key=key, aspects=say("comma", lang).join(section.aspects))
+        return say("proof", "text", lang, key=key)
+    return say(
+        "proof", "aspects", lang, key=key, aspects=say("proof", "comma", lang).join(section.aspects)
+    )
 
 
 def groups(edition: Edition) -> list[list[Balance] | list[Edit]]:
@@ -192,16 +188,16 @@ def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str
     first = group[0]
     if isinstance(first, Balance):
         if first.table is None:
-            return say("across", lang, n=len(group))
+            return say("proof", "across", lang, n=len(group))
         sheet = edition.tables[first.table].sheet
-        return say("rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
+        return say("proof", "rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
     found = groupby(judged(first, edition), lambda cell: cell.sheet)
-    places = [say("places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
+    places = [say("proof", "places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
     texts = first.figures.get("texts", ())
-    places += [say("passage", lang, sheet=edition.texts[name].sheet) for name in texts]
-    scope = say("comma", lang).join(places) or say("report", lang)
-    names = say("comma", lang).join(level_names(lang)[level] for level in first.levels)
-    return say("levels", lang, scope=scope, levels=names) if names else scope
+    places += [say("proof", "passage", lang, sheet=edition.texts[name].sheet) for name in texts]
+    scope = say("proof", "comma", lang).join(places) or say("proof", "report", lang)
+    names = say("proof", "comma", lang).join(say("level", level, lang) for level in first.levels)
+    return say("proof", "levels", lang, scope=scope, levels=names) if names else scope
 
 
 def sums_of(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[TextRow]:
@@ -238,7 +234,7 @@ def terms(edition: Edition, keys: Iterable[str], lang: str, *, sheet: bool) -> I
     for key in keys:
         cell = edition.cells[key.removeprefix(PRIOR)]
         if key.startswith(PRIOR):
-            yield say("prior", lang) + _at(cell, sheet=sheet)
+            yield say("proof", "prior", lang) + _at(cell, sheet=sheet)
         elif runs and _continues(runs[-1], cell):
             runs[-1].append(cell)
         else:
@@ -272,7 +268,9 @@ def _marks(edition: Edition, balance: Balance, lang: str) -> str:
     """Return further properties of a balance: formula, implied, waivable."""
     formula = balance.computes and edition.computes[balance.left[0]] is balance
     marks = {"computes": formula, "implied": balance.implied, "waivable": balance.waivable}
-    return say("comma", lang).join(say(name, lang) for name, holds in marks.items() if holds)
+    return say("proof", "comma", lang).join(
+        say("proof", name, lang) for name, holds in marks.items() if holds
+    )
 
 
 def _text_table(rows: Sequence[TextRow]) -> list[str]:

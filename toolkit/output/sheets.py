@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from .. import data
+from ..data import say, texts
 from ..explain import words
-from ..finding import Batch, level_names
+from ..finding import Batch
 from ..report.report import Value
 from . import rows
 from .stream import ListRow, ListSheet, Painted, pieces
-from .tags import say, title
+from .tags import title
 from .tally import STATES, Tally, owners, tally
 
 _NARROW = 10.0
@@ -52,27 +52,29 @@ def _sheet(
     bars: tuple[int, int] | None = None,
 ) -> ListSheet:
     """Return a sheet of rows under its heads."""
-    heads = tuple((rows.word(column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
-    return ListSheet(rows.word(name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars)
+    heads = tuple((say("sheets", column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
+    return ListSheet(
+        say("sheets", name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars
+    )
 
 
 def _states(batch: Batch, told: Tally, lang: str) -> list[ListRow]:
     """Return the rows of counts, the states in their colours."""
-    found: list[ListRow] = [(rows.word("files", lang), told.verdicts.total())]
+    found: list[ListRow] = [(say("sheets", "files", lang), told.verdicts.total())]
     if batch.campaign:
-        found.insert(0, (rows.word("expected", lang), batch.campaign["expected"]))
+        found.insert(0, (say("sheets", "expected", lang), batch.campaign["expected"]))
     found += [
-        (Painted(say(state, lang), state), Painted(told.states[state], state))
+        (Painted(say("board", state, lang), state), Painted(told.states[state], state))
         for state in STATES
         if batch.campaign or state != "missing"
     ]
-    return [*found, (rows.word("ignored", lang), batch.ignored)]
+    return [*found, (say("sheets", "ignored", lang), batch.ignored)]
 
 
 def _ranking(told: Tally, lang: str) -> Iterator[ListRow]:
     """Yield the problems, the most frequent first."""
     if told.codes:
-        yield tuple(Painted(rows.word(name, lang), "title") for name in ("problem", "returns"))
+        yield tuple(Painted(say("sheets", name, lang), "title") for name in ("problem", "returns"))
     for code, count in sorted(told.codes.items(), key=lambda item: (-item[1], item[0])):
         yield f"{title(code, lang)} ({code})", count
 
@@ -80,8 +82,8 @@ def _ranking(told: Tally, lang: str) -> Iterator[ListRow]:
 def _agencies(told: Tally, lang: str) -> Iterator[ListRow]:
     for line in told.lines:
         yield (
-            line.name or say("nobody" if line.edition else "unread", lang),
-            Painted(say(line.state, lang), line.state),
+            line.name or say("board", "nobody" if line.edition else "unread", lang),
+            Painted(say("board", line.state, lang), line.state),
             line.errors or None,
             line.warnings or None,
             line.first or None,
@@ -95,7 +97,6 @@ def _agencies(told: Tally, lang: str) -> Iterator[ListRow]:
 
 def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
     """Yield a row for each finding; returns without findings are only in the list of agencies."""
-    proof = data.messages()["proof"]
     known = owners(batch)
     for result in batch.results:
         if result.findings:
@@ -106,18 +107,18 @@ def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
                 painted: dict[str, Value | Painted] = {
                     **named,
                     "lead": leads.get(number),
-                    "verdict": Painted(say(verdict, lang), verdict),
-                    "severity": Painted(proof[severity][lang], severity),
+                    "verdict": Painted(say("board", verdict, lang), verdict),
+                    "severity": Painted(say("proof", severity, lang), severity),
                 }
                 yield tuple(painted[column] for column in _FINDINGS)
 
 
 def _missing(told: Tally, lang: str) -> Iterator[ListRow]:
-    levels, kinds = level_names(lang), data.messages()["agency_kind"]
+    levels, kinds = texts("level", lang), texts("agency_kind", lang)
     for line in told.lines:
         if line.state == "missing":
             level = line.member.get("level")
             kind, *rest = (line.member.get(name) for name in ("kind", "parent", "deadline"))
-            kind = kinds[kind][lang].split()[0] if kind in kinds else kind
-            texts = (line.name, line.code, levels.get(level or "", level), kind, *rest)
-            yield tuple(None if text is None else str(text) for text in texts)
+            kind = kinds[kind].split()[0] if kind and kind in kinds else kind
+            row = (line.name, line.code, levels.get(level or "", level), kind, *rest)
+            yield tuple(None if text is None else str(text) for text in row)

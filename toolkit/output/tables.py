@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from ..data import say
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW, Cell
 from ..finding import Finding, Spot
 from ..report.report import Report, plain
 from ..xlsx.address import address
-from .tags import esc, opened, say, tag
+from .tags import esc, opened, tag
 
 Fill = Callable[[str, Cell | None], tuple[str, str]]
 """Function from a place like t1D7 and its cell, None for a label, to (class, inner HTML)."""
@@ -151,13 +152,13 @@ def esc_tab(text: str) -> str:
 
 def _mark(number: str, ident: str, lang: str) -> str:
     """Return the link from a cell to a finding."""
-    words = say("mark", lang, n=number)
+    words = say("board", "mark", lang, n=number)
     return tag("a", number, class_="mark", href=f"#{ident}m{number}", aria_label=words)
 
 
 def _proposal(number: int, to: str, ident: str, lang: str) -> str:
     """Return the link from a cell to the correction that proposes another number."""
-    words = say("proposal", lang, n=number, to=to)
+    words = say("board", "proposal", lang, n=number, to=to)
     return tag("a", f"→{esc(to)}", class_="to", href=f"#{ident}c{number}", aria_label=words)
 
 
@@ -165,7 +166,7 @@ def _tables(
     edition: Edition, lang: str, fill: Fill, attribute: str, ident: str = ""
 ) -> Iterator[str]:
     for number, section in enumerate(edition.tables.values()):
-        words = say("scroll", lang, name=section.caption)
+        words = say("board", "scroll", lang, name=section.caption)
         yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
         yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
         yield tag("caption", esc(section.caption))

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from html import escape
 
-from .. import data
+from ..data import texts
 from ..escape import inert
 
 
@@ -41,15 +41,9 @@ def _quoted(value: object) -> str:
     return "\t".join(map(esc, str(value).split("\t")))
 
 
-def say(name: str, lang: str, /, **figures: object) -> str:
-    """Return a sentence of the board, as text."""
-    return data.messages()["board"][name][lang].format_map(figures)
-
-
 def title(code: str, lang: str) -> str:
     """Return the short title of a code; the code itself for a local rule."""
-    words = data.messages()["title"].get(code)
-    return words[lang] if words else code
+    return texts("title", lang).get(code, code)
 
 
 def digest(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from .. import data
+from ..data import say
 from ..escape import inert
 from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
@@ -23,11 +23,6 @@ COLOURS = {"error": "31", "warning": "33", "note": "36", "fail": "31", "reject":
 COLOURS |= {"warn": "33", "pass": "32"}
 
 
-def say(name: str, lang: str, **figures: object) -> str:
-    """Return a sentence of the program for terminal output."""
-    return data.messages()["text"][name][lang].format_map(figures)
-
-
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the result as text without colours."""
     yield from lines(batch, lang, colour=False)
@@ -41,7 +36,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
 
     glance = []
     for result in batch.results:
-        line = f"{say(result.verdict, lang)}  {inert(result.path)}{_who(result)}"
+        line = f"{say('text', result.verdict, lang)}  {inert(result.path)}{_who(result)}"
         line += _counts(result, lang)
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
@@ -50,18 +45,18 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         groups = _by_sheet(replaced or result.findings, causes)
         yield from _groups(groups, lang, paint)
         if causes:
-            yield f"  {say('explained', lang)}\n"
+            yield f"  {say('text', 'explained', lang)}\n"
         if not replaced:
             yield from not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
-        yield say("glance", lang) + "\n"
+        yield say("text", "glance", lang) + "\n"
         yield from glance
-    yield say("summary", lang, **summary(batch)) + "\n"
+    yield say("text", "summary", lang, **summary(batch)) + "\n"
     if batch.passed_over:
-        yield say("passed-over", lang, n=len(batch.passed_over)) + "\n"
+        yield say("text", "passed-over", lang, n=len(batch.passed_over)) + "\n"
         for one in batch.passed_over:
-            line = say("passed", lang, path=inert(one.path), why=inert(one.message(lang)))
+            line = say("text", "passed", lang, path=inert(one.path), why=inert(one.message(lang)))
             yield f"  {paint(line, 'warn')}\n"
     yield from _campaign(batch, lang)
 
@@ -73,21 +68,21 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
         return
     expected, missing = campaign["expected"], campaign["missing"]
     figures = {"expected": expected, "returned": expected - len(missing), "missing": len(missing)}
-    yield say("campaign", lang, **figures) + "\n"
+    yield say("text", "campaign", lang, **figures) + "\n"
     for name in ("missing", "duplicates"):
         if campaign[name]:
-            yield say(name, lang, names=_names(campaign[name], lang)) + "\n"
+            yield say("text", name, lang, names=_names(campaign[name], lang)) + "\n"
     told = {"strangers": len(campaign["strangers"]), "nobodys": counts["reject"]}
     for name, number in {**told, "replaced": counts["superseded"]}.items():
         if number:
-            yield say(name, lang, n=number) + "\n"
+            yield say("text", name, lang, n=number) + "\n"
 
 
 def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
     """Return the first names of a list, and the number of further ones."""
-    shown = say("comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
+    shown = say("text", "comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
     more = len(entries) - NAMES
-    return shown + (say("and_more", lang, n=more) if more > 0 else "")
+    return shown + (say("text", "and_more", lang, n=more) if more > 0 else "")
 
 
 def _groups(
@@ -95,7 +90,7 @@ def _groups(
 ) -> Iterator[str]:
     """Yield the findings of every sheet; those that one correction clears are under it."""
     for sheet, groups in sheets.items():
-        yield f"  {inert(sheet) or say('whole', lang)}\n"
+        yield f"  {inert(sheet) or say('text', 'whole', lang)}\n"
         for cause, found in groups:
             if cause:
                 yield f"    → {inert(words.sentence(cause, lang))}\n"
@@ -106,9 +101,9 @@ def _groups(
                 yield f"  [{finding.code}]\n"
                 if finding.waived:
                     told = {name: inert(text) for name, text in finding.waived.items()}
-                    yield FOLLOWS + say("waived", lang, **told) + "\n"
+                    yield FOLLOWS + say("text", "waived", lang, **told) + "\n"
                 if more:
-                    yield FOLLOWS + say("folded", lang, n=more) + "\n"
+                    yield FOLLOWS + say("text", "folded", lang, n=more) + "\n"
 
 
 def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
@@ -133,17 +128,17 @@ def _counts(result: Result, lang: str) -> str:
     if result.report is None or not severities["error"] + severities["warning"]:
         return ""
     figures = {name: severities[name] for name in ("error", "warning")}
-    return f"  {say('counts', lang, **figures)}"
+    return f"  {say('text', 'counts', lang, **figures)}"
 
 
 def _head(result: Result, lang: str) -> str:
     """Return a file's first line: verdict, path, agency."""
     report = result.report
-    name = f"{say(result.verdict, lang)}  {inert(result.path)}"
+    name = f"{say('text', result.verdict, lang)}  {inert(result.path)}"
     if report is None:
         return name
-    who = inert(report.agency.get("name") or say("nobody", lang))
-    return f"{name}  {say('whose', lang, who=who, year=report.year, edition=report.edition.name)}"
+    who = inert(report.agency.get("name") or say("text", "nobody", lang))
+    return f"{name}  {say('text', 'whose', lang, who=who, year=report.year, edition=report.edition.name)}"
 
 
 def _by_sheet(
@@ -163,8 +158,10 @@ def not_checked(result: Result, lang: str) -> Iterator[str]:
     if reasons:
         shown = dict(reasons.most_common(REASONS))
         if len(reasons) > REASONS:
-            shown[say("others", lang)] = reasons.total() - sum(shown.values())
-        parts = say("comma", lang).join(
-            say("reason", lang, why=inert(why), n=n) for why, n in shown.items()
+            shown[say("text", "others", lang)] = reasons.total() - sum(shown.values())
+        parts = say("text", "comma", lang).join(
+            say("text", "reason", lang, why=inert(why), n=n) for why, n in shown.items()
         )
-        yield "  " + say("not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"
+        yield (
+            "  " + say("text", "not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"
+        )

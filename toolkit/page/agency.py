@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import data
 from ..blank.build import BuildError
 from ..campaign import notices
 from ..campaign.chain import Last, TwiceError, built
 from ..check.case import Open
+from ..data import ENGLISH, say
 from ..edition.edition import for_year
 from ..files.examine import Read, content, judge, load
 from ..finding import Finding, Result
@@ -27,7 +27,7 @@ LAST = "prior"
 
 def warmed(desk: Desk) -> None:
     """Prepare the slowest parts of a first return: this year's edition, its form and rules."""
-    form = data.messages()["default"]["form"]["en"]
+    form = say("default", "form", ENGLISH)
     edition = for_year(form, time.localtime().tm_year - 1, desk.given.extra)
     if edition is None:
         return
@@ -39,16 +39,15 @@ def warmed(desk: Desk) -> None:
 
 def last_year(desk: Desk, lang: str) -> dict[str, Any]:
     """Use last year's returns from now on; return their agencies, and messages on refusals."""
-    cli = data.messages()["cli"]
     try:
         found, digest, refused = _last(desk)
     except TwiceError as error:
         found, digest, refused = None, "", []
         figures = {"path": "", "agency": error.agency or "", "year": error.year or ""}
-        said = [cli["prior-twice"][lang].format_map(figures).strip()]
+        said = [say("cli", "prior-twice", lang, **figures).strip()]
     else:
         said = [
-            cli["refused"][lang].format(path=path, why=one.message(lang)) for path, one in refused
+            say("cli", "refused", lang, path=path, why=one.message(lang)) for path, one in refused
         ]
     if digest != desk.prior:
         desk.given, desk.prior = replace(desk.given, last=found), digest

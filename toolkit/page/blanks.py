@@ -8,18 +8,17 @@ from pathlib import Path
 from time import localtime
 from typing import Any
 
-from .. import data
 from ..campaign import chain, handout, roster
 from ..campaign.bulk import Given, Lost, guarded
 from ..campaign.chain import TwiceError
 from ..campaign.flat import Field
 from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import COLUMNS, Member, RosterError
+from ..data import ENGLISH, say, texts
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..files.examine import Read, load, lost, of_last_year
 from ..files.gathering import collected
-from ..finding import level_names
 from ..report.report import Report
 from ..returned.fill import NoPlace
 from .desk import Desk
@@ -42,7 +41,7 @@ def fitting(desk: Desk, year: int) -> list[dict[str, Any]]:
     """Return the editions for a year; `chosen` marks the default one."""
     extra = desk.given.extra
     found = (editions.named(*ident, extra) for ident in editions.known(extra))
-    usual = editions.for_year(data.messages()["default"]["form"]["en"], year, extra)
+    usual = editions.for_year(say("default", "form", ENGLISH), year, extra)
     return [
         {"form": one.form, "name": one.name, "title": one.title, "chosen": one is usual}
         for one in found
@@ -87,7 +86,7 @@ def _members(desk: Desk, rows: TextRows | None) -> tuple[Member, ...]:
 
 def levels(_desk: Desk, lang: str) -> list[str]:
     """Return the names of the levels of agencies."""
-    return list(level_names(lang).values())
+    return list(texts("level", lang).values())
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
@@ -107,14 +106,14 @@ def prior_read(desk: Desk, path: str, lang: str) -> dict[str, Any]:
     if isinstance(read, Lost):
         read = lost(whole, read.code)
     if read.report is None:
-        return {"why": _said("cli", "refused", lang, path=path, why=read.findings[0].message(lang))}
+        return {"why": say("cli", "refused", lang, path=path, why=read.findings[0].message(lang))}
     return {"report": pack_report(read.report)}
 
 
 def prior_lost(desk: Desk, path: str, code: str, lang: str) -> dict[str, Any]:
     """Return the reason for the refusal of a return that crashed or stopped the engine."""
     found = lost(str(Path(desk.home, PRIOR, path)), code).findings[0].message(lang)
-    return {"why": _said("cli", "refused", lang, path=path, why=found)}
+    return {"why": say("cli", "refused", lang, path=path, why=found)}
 
 
 def _read(path: str, given: Given) -> Read:
@@ -184,7 +183,7 @@ def single(
     except (RosterError, TwiceError, NoPlace) as error:
         return {"wrong": _problems(error, prior, lang)}
     name = f"{handout.file_names([member], year)[0]}.xlsx"
-    told = [_said("handout", "chained", lang, n=1)] if last else []
+    told = [say("handout", "chained", lang, n=1)] if last else []
     return {"wrong": {}, "told": told, "name": name, "content": content}
 
 
@@ -202,15 +201,11 @@ def _problems(error: Exception, prior: str | None, lang: str) -> Problems:
         return _no_prior("prior-twice", lang, **figures)
     if isinstance(error, RosterError):
         return {"roster": list(error.lines(lang))}
-    return {"roster": [_said("page", "blanks-unfit", lang)]}
+    return {"roster": [say("page", "blanks-unfit", lang)]}
 
 
 def _no_prior(sentence: str, lang: str, **figures: object) -> Problems:
-    return {"prior": [_said("cli", sentence, lang, **figures)]}
-
-
-def _said(section: str, name: str, lang: str, **figures: object) -> str:
-    return data.messages()[section][name][lang].format_map(figures)
+    return {"prior": [say("cli", sentence, lang, **figures)]}
 
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__, data
+from ..data import CHINESE, ENGLISH, OURS, texts
 from ..output.tags import digest, esc, tag
 from .downloads import Download, PartError, fetch, folder, parts, tool
 
@@ -130,18 +131,19 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
         f"default-src 'none'; script-src {digest(old)} {digest(code)} 'wasm-unsafe-eval'; "
         f"worker-src blob:; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     )
-    words = data.messages()["page"]
-    langs = {"say": "zh", "en": "en"}
-    body = _SAID.sub(lambda at: at[1] + esc(words[at[3]][langs[at[2]]]), _text("page.html"))
+    words = {lang: texts("page", lang) for lang in OURS}
+    langs = {"say": CHINESE, "en": ENGLISH}
+    body = _SAID.sub(lambda at: at[1] + esc(words[langs[at[2]]][at[3]]), _text("page.html"))
     yield '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n'
     yield '<meta name="referrer" content="no-referrer">\n'
-    yield tag("title", esc(words["title"]["zh"]))
+    yield tag("title", esc(words[CHINESE]["title"]))
     yield f"\n<style>{style}</style>\n</head>\n<body>\n{body}"
     build = hashlib.sha256(packed["own"]).hexdigest()
-    given = {"said": words, "about": _about(), "version": __version__, "build": build}
+    said = {name: {lang: words[lang][name] for lang in OURS} for name in words[CHINESE]}
+    given = {"said": said, "about": _about(), "version": __version__, "build": build}
     yield _script("words", _json(given))
     yield f"<script>{old}</script>\n"
     for name, content in packed.items():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import data
+from ..data import CHINESE, say, texts
 from ..edition import edition as editions
 from ..edition.edition import Edition, EditionError
 from ..output import manual, rulebook
@@ -18,7 +18,7 @@ LIMIT = 2**20
 """Maximum bytes of a local edition; ours are a twentieth of it."""
 
 
-def overlays(desk: Desk, files: Sequence[str], lang: str = "zh") -> dict[str, Any]:
+def overlays(desk: Desk, files: Sequence[str], lang: str = CHINESE) -> dict[str, Any]:
     """Use these local editions from now on; return the valid ones, and reasons against others.
 
     Their folder is named after its content, so that files in it never change and no cached
@@ -34,7 +34,9 @@ def overlays(desk: Desk, files: Sequence[str], lang: str = "zh") -> dict[str, An
             continue
         if taken := right.get((found.form, found.name)):
             figures = {"edition": f"{found.form}/{found.name}", "other": taken[0]}
-            wrong.append({"file": file, "why": f"{file}: {_said('forms-taken', lang, **figures)}"})
+            wrong.append(
+                {"file": file, "why": f"{file}: {say('page', 'forms-taken', lang, **figures)}"}
+            )
         else:
             right[found.form, found.name] = (file, found, content)
     _use(desk, {ident: content for ident, (_, _, content) in right.items()})
@@ -45,14 +47,14 @@ def overlays(desk: Desk, files: Sequence[str], lang: str = "zh") -> dict[str, An
 def _checked(path: Path, lang: str) -> tuple[Edition, bytes]:
     """Return the edition in a file, and the file's bytes; raises EditionError."""
     if path.stat().st_size > LIMIT:
-        raise EditionError(f"{path.name}: {_said('forms-large', lang)}")
+        raise EditionError(f"{path.name}: {say('page', 'forms-large', lang)}")
     try:
         found = editions.load(path)
     except RecursionError:
-        raise EditionError(f"{path.name}: {_said('forms-deep', lang)}") from None
+        raise EditionError(f"{path.name}: {say('page', 'forms-deep', lang)}") from None
     if (found.form, found.name) in editions.known():
         ident = f"{found.form}/{found.name}"
-        raise EditionError(f"{path.name}: {_said('forms-official', lang, edition=ident)}")
+        raise EditionError(f"{path.name}: {say('page', 'forms-official', lang, edition=ident)}")
     return found, path.read_bytes()
 
 
@@ -100,11 +102,7 @@ def shown(desk: Desk, form: str, edition: str, lang: str) -> str:
 
 def codes(_desk: Desk, lang: str) -> list[dict[str, str]]:
     """Return the codes of findings with their titles."""
-    return [{"code": code, "title": one[lang]} for code, one in data.messages()["title"].items()]
-
-
-def _said(name: str, lang: str, **figures: object) -> str:
-    return data.messages()["page"][name][lang].format_map(figures)
+    return [{"code": code, "title": title} for code, title in texts("title", lang).items()]
 
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from ..campaign import bulk
 from ..campaign.bulk import Lost, guarded
 from ..campaign.store import KeptResult
+from ..data import OURS
 from ..escape import utf8
 from ..files.archive import is_archive
 from ..files.gathering import Gathered, Listing, collected, listing
@@ -22,8 +23,8 @@ RETURNS = "returns"
 
 
 def both(told: Callable[[str], T]) -> dict[str, T]:
-    """Return a message in both languages."""
-    return {lang: told(lang) for lang in ("zh", "en")}
+    """Return a message in both languages of the page."""
+    return {lang: told(lang) for lang in OURS}
 
 
 def listed(

@@ -10,13 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import data
 from ..campaign import bulk, roster, store, waivers
 from ..campaign.bulk import Given, Lost, guarded
 from ..campaign.chain import TwiceError, built
 from ..campaign.pack import pack_report, unpack_report
+from ..data import say, texts
 from ..files.examine import Read, load, lost
-from ..finding import level_names
 from ..output import board
 from ..report.report import Report
 from .desk import Desk
@@ -117,8 +116,7 @@ def _stored(desk: Desk, path: str) -> dict[str, Any]:
 
 
 def _said(sentence: str, path: str, why: str) -> dict[str, str]:
-    words = data.messages()["cli"][sentence]
-    return both(lambda lang: words[lang].format(path=path, why=why))
+    return both(lambda lang: say("cli", sentence, lang, path=path, why=why))
 
 
 def _packed(run: int, report: Report) -> dict[str, Any]:
@@ -177,7 +175,7 @@ def editions(desk: Desk) -> str:
 
 def levels(_desk: Desk) -> dict[str, dict[str, str]]:
     """Return the levels of agencies by their keys, in both languages."""
-    return both(level_names)
+    return both(lambda lang: dict(texts("level", lang)))
 
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .. import data
+from ..data import CHINESE, say, texts
 
 COUNTED = ("counted", "given")
 """States of agencies whose numbers are in the sums; `given` where no roster was given."""
@@ -18,7 +18,7 @@ NAMED = 8
 class Contribution:
     """An agency's part in a roll-up: a row of its sheet of sources.
 
-    state: one of COUNTED or why it is not counted: a name of messages.toml's [sources]. file: its
+    state: one of COUNTED or why it is not counted: a name in [sources] of templates/messages. file: its
     return, sha256: of the file's bytes, edition: the return's own, sent: which sending.
     values: {key: what was added, None where the agency left it blank}; zeros are left out.
     A row of `places` has, for an overlay, the cells of its own workbook a number was taken from.
@@ -34,20 +34,15 @@ class Contribution:
     values: Mapping[str, int | Decimal | str | None] = field(default_factory=dict)
 
 
-def state_word(state: str, lang: str = "zh") -> str:
-    """Return the printed words of a state."""
-    return data.messages()["sources"][state][lang]
-
-
-def names(contributions: Sequence[Contribution], lang: str = "zh") -> str:
+def names(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     """Return agencies with their states in a line, at most NAMED of them."""
-    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
+    words = texts("notice", lang)
     told = [
-        words["one"].format(name=one.name, state=state_word(one.state, lang))
+        words["one"].format(name=one.name, state=say("sources", one.state, lang))
         for one in contributions[:NAMED]
     ]
     more = words["more"].format(n=len(contributions)) if len(contributions) > NAMED else ""
-    return data.messages()["place"]["comma"][lang].join(told) + more
+    return say("place", "comma", lang).join(told) + more
 
 
 def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
@@ -60,9 +55,9 @@ def partial(contributions: Sequence[Contribution]) -> bool:
     return bool(missing(contributions)) or any(one.state == "given" for one in contributions)
 
 
-def notice(contributions: Sequence[Contribution], lang: str = "zh") -> str:
+def notice(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     """Return the sentence of a roll-up's cover: number of agencies counted, names of the others."""
-    words = {name: text[lang] for name, text in data.messages()["notice"].items()}
+    words = texts("notice", lang)
     counted = [one for one in contributions if one.state in COUNTED]
     if any(one.state == "given" for one in counted):
         return words["given"].format(n=len(counted))

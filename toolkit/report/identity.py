@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from .. import data
+from ..data import ENGLISH, say, texts, translations
 
 LONGEST = 500
 """Characters of a name or code; longer text is compared as it is typed, without blanks."""
@@ -106,21 +107,26 @@ def same(one: Agency, other: Agency) -> bool:
 @cache
 def levels() -> Mapping[str, str]:
     """Return {word as it is compared: level}: keys and printed names in both languages."""
-    told = data.messages()["level"]
-    return {word(text): level for level, words in told.items() for text in (level, *words.values())}
+    return {
+        word(text): level
+        for level in texts("level", ENGLISH)
+        for text in (level, *translations("level", level))
+    }
 
 
 # ── what nobody sees ──────────────────────────────────────────────────────────────────────────────
 
 
-def remarked(words: Mapping[str, str], *texts: str | None) -> dict[str, str]:
-    """Return a sentence in each language, with the invisible characters of the texts at its end."""
-    shown = ", ".join(dict.fromkeys(sign for text in texts for sign in _signs(text or "")))
-    more = data.messages()["identity"]["signs"]
-    return {
-        lang: said + (more[lang].format(signs=shown) if shown else "")
-        for lang, said in words.items()
-    }
+def hidden(*typed: str | None) -> dict[str, str]:
+    """Return {"signs": invisible and look-alike characters of texts}, nothing without them."""
+    shown = ", ".join(dict.fromkeys(sign for text in typed for sign in _signs(text or "")))
+    return {"signs": shown} if shown else {}
+
+
+def remark(lang: str, *typed: str | None) -> str:
+    """Return a sentence about such characters, empty without them."""
+    signs = hidden(*typed)
+    return say("identity", "signs", lang, **signs) if signs else ""
 
 
 def _signs(text: str) -> Iterator[str]:

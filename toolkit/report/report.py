@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from .. import data
+from ..data import translations
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..edition.grid import Cell
@@ -214,8 +214,7 @@ def proposal(text: str, unit: str = "") -> Number | None:
 
 def _units() -> tuple[list[str], list[str]]:
     """Return the unit words for money and for counts, longer ones first."""
-    words = data.messages()["unit"]
-    money, things = (" ".join(words[name].values()).split() for name in ("money", "things"))
+    money, things = (" ".join(translations("unit", n)).split() for n in ("money", "things"))
     return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from .. import data
-from ..edition.balance import Words
+from ..data import Message
 from ..finding import Finding, Spot
 from ..xlsx import formula
 from ..xlsx.address import Place, at
@@ -53,20 +52,20 @@ def _only_displays(pair: Pair, spot: Spot) -> bool:
 
 
 def _display(finding: Finding) -> Finding:
-    words = data.messages()["finding"]["formula/display"]
+    words = Message("finding", "formula/display")
     return replace(finding, severity="warning", words=words)
 
 
 def _typed_formulas(pair: Pair, book: Book) -> Iterator[Finding]:
     """Yield findings for formulas in typed cells, with a result that the cell takes."""
-    words, cells = data.messages()["finding"], pair.grid.cells
+    cells = pair.grid.cells
     for place in sorted(pair.form.inputs & cells.keys()):
         raw, cell = cells[place], pair.form.cells.get(place)
         if raw[2] is None:
             continue
         right = result(cell, raw, book) if cell else None
         part = "" if right else "/number" if cell and cell.numeric else "/words"
-        said = words[f"typed-formula{part}"]
+        said = Message("finding", f"typed-formula{part}")
         spot = _spot(pair, place)
         yield Finding("typed-formula", "error", (spot,), shown(raw), right, words=said)
 
@@ -85,17 +84,17 @@ def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
 def labels(pair: Pair) -> Iterator[Finding]:
     """Yield findings for labels of a sheet that differ from the printed ones."""
     protected = "protected" in pair.grid.marks
-    words = data.messages()["finding"]["label/locked"] if protected else None
+    words = Message("finding", "label/locked") if protected else None
     for finding in _each(pair, "label", _labels(pair), pair.form.labels):
         yield replace(finding, words=words)
 
 
-def _locked_words(pair: Pair, book: Book, filled: Sequence[tuple[Place, Raw]]) -> Words | None:
+def _locked_words(pair: Pair, book: Book, filled: Sequence[tuple[Place, Raw]]) -> Message | None:
     """Return the sentence for content that protection keeps from being deleted, None for others."""
     locked = filled and all(raw[3] not in book.styles.unlocked for _, raw in filled)
     if not locked or "protected" not in pair.grid.marks:
         return None
-    return data.messages()["finding"]["outside/locked"]
+    return Message("finding", "outside/locked")
 
 
 def _judged(place: Place, raw: Raw, pair: Pair, book: Book) -> bool:

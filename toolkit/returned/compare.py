@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from .. import data
 from ..blank.plan import plan
 from ..blank.slots import Sheet, Slot, is_sources
+from ..data import Message
 from ..edition.edition import Edition
 from ..edition.grid import FIRST_ROW, Cell
 from ..finding import Finding, Spot
@@ -242,7 +242,7 @@ def reaching(
     rules = [formula for place, formula in found if not place]
     if rules:
         finding = of_sheet("active-formula", "error", name, cut(f"={rules[0]}"))
-        yield replace(finding, words=data.messages()["finding"]["active-formula/rule"])
+        yield replace(finding, words=Message("finding", "active-formula/rule"))
 
 
 def of_sheet(
@@ -331,14 +331,14 @@ def merges(pair: Pair) -> Iterator[Finding]:
         told = [spot or Spot(None, pair.name, span.partition(":")[0], "")
                 for spot, span in zip(spots, undone, strict=True)]  # fmt: skip
         figures = {"count": str(len(undone))}
-        many = data.messages()["finding"]["merge/undone"] if len(undone) > 1 else None
+        many = Message("finding", "merge/undone") if len(undone) > 1 else None
         yield Finding("merge", severity, tuple(told[:LISTED]), "", cut(" ".join(undone)),
                       figures=figures, words=many)  # fmt: skip
 
 
 def pivots(pair: Pair, areas: Sequence[str]) -> Iterator[Finding]:
     """Yield findings for pivot tables over the form's cells: refreshed, they overwrite them."""
-    words = data.messages()["finding"]["connection/pivot"]
+    words = Message("finding", "connection/pivot")
     last_row, last_column = pair.form.size
     for area in areas:
         top, left, _, _ = corners(area) or (last_row + 1, 0, 0, 0)

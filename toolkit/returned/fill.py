@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from .. import data
 from ..blank.build import LONGEST, build
 from ..blank.slots import PARAGRAPHS, carried
+from ..data import say
 from ..edition.edition import Edition, for_year
 from ..edition.grid import Cell
 from ..escape import inert
@@ -72,15 +72,15 @@ def fill(report: Report, edition: Edition) -> Filled:
 
 def differing(filled: Filled, lang: str) -> Iterator[str]:
     """Yield a line for each given total that a filled workbook does not show."""
-    words = data.messages()["fill"]["total-given"][lang]
     for cell, given, shown in filled.differs:
         told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        yield inert(words.format(**told, shown="—" if shown is None else shown))
+        told["shown"] = "—" if shown is None else shown
+        yield inert(say("fill", "total-given", lang, **told))
 
 
 def homeless(values: Mapping[str, str], lang: str) -> Iterator[str]:
     """Yield lines on values that no workbook can hold: their number, then each value."""
-    yield data.messages()["fill"]["no-place"][lang].format(n=len(values))
+    yield say("fill", "no-place", lang, n=len(values))
     for name, value in values.items():
         yield f"  {inert(name)} = {inert(value)}"
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from .. import data
 from ..blank.slots import is_sources, published, word
+from ..data import Message
 from ..documents import heading
 from ..documents.drawn import DrawnPage
 from ..documents.locate import Located, Missed, locate
@@ -192,7 +192,7 @@ def _values(
                 waiting.append(Spot(key, page.name, at(place), cell.label))
             elif raw is not None and raw[1] is not None:
                 values[key] = value_of(cell, raw, book)
-    words = data.messages()["finding"]["not-taken/formula"]
+    words = Message("finding", "not-taken/formula")
     figures = {"count": str(len(waiting))}
     told = [Finding("not-taken", "error", tuple(waiting), figures=figures, words=words)]
     return values, told if waiting else []
@@ -216,10 +216,10 @@ def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
 
 def _unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
     """Yield findings for an agency or a year that is nowhere given."""
-    words = data.messages()["finding"]
     for name, value in (("agency", agency), ("year", year)):
         if value is None:
-            yield Finding("identity", "error", (), "", words=words[f"identity/drawn-{name}"])
+            words = Message("finding", f"identity/drawn-{name}")
+            yield Finding("identity", "error", (), "", words=words)
 
 
 def _missed(found: Located) -> Iterator[Finding]:
@@ -256,7 +256,7 @@ def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed])
             "names": shown,
             "where": ", ".join(list(where)[:SHOWN]),
         },
-        words=data.messages()["finding"][f"not-taken/{why}"],
+        words=Message("finding", f"not-taken/{why}"),
     )
 
 

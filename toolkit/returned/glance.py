@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ..blank.live import counted_cells, line_words, live_rows, opening
 from ..blank.slots import word
+from ..data import CHINESE
 from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Section
 from ..edition.grid import Cell
@@ -110,7 +111,7 @@ def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveVa
     }
     figures |= line_words(contents.edition, balance)
     figures |= {"place": place(where), "label": where[0].label}
-    return balance.message["zh"].format_map(figures)
+    return balance.message[CHINESE].format_map(figures)
 
 
 def _said(value: KnownValue) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from .. import data
 from ..blank import sources
 from ..blank.slots import word
+from ..data import CHINESE, texts
 from ..edition.edition import Edition
 from ..edition.grid import Cell
 from ..finding import Finding, Spot
@@ -128,7 +128,7 @@ def _take(
 @cache
 def _states() -> dict[str, str]:
     """Return {printed words of a state: state}."""
-    return {words["zh"]: name for name, words in data.messages()["sources"].items()}
+    return {words: name for name, words in texts("sources", CHINESE).items()}
 
 
 def _one(cell: Cell, raw: Raw, values: dict[str, Number | str | None], *, words: bool) -> bool:

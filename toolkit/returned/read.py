@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from .. import data
 from ..blank.slots import COVER, is_sources, notice_place, paragraphs, word
 from ..blank.sources import BOX
 from ..check import cover
+from ..data import Message
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..report import identity
@@ -256,7 +256,7 @@ def _marked(
     true = (edition.form, edition.name, edition.fingerprint)
     if there != true:
         older = there[:2] == true[:2]
-        words = data.messages()["finding"]["mark-differs/older"] if older else None
+        words = Message("finding", "mark-differs/older") if older else None
         said, meant = " ".join(there[:2]), " ".join(true[:2])
         printed = older and score(edition, grids)[1] == 1.0
         severity = "warning" if printed else "error"
@@ -270,7 +270,7 @@ def _other_version(standing: str) -> Iterator[Finding]:
     if standing == "released":
         yield Finding("other-version", "note")
     elif standing != "own":
-        words = data.messages()["finding"][f"other-version/{standing}"]
+        words = Message("finding", f"other-version/{standing}")
         yield Finding("other-version", "warning", words=words)
 
 
@@ -295,14 +295,14 @@ def _whose(
     texts: the typed text, and that of the mark.
     """
     text, sent = texts
-    words = data.messages()["finding"]
     there = None if said.value is None else str(said.value)
     compared = _MARKED[name]
     if sent is not None and compared(there) != compared(sent):
-        told = identity.remarked(words["identity"], text, sent)
-        yield Finding("identity", "error", (spot,), text, sent, words=told)
+        signs = identity.hidden(text, sent)
+        yield Finding("identity", "error", (spot,), text, sent, figures=signs)
     elif not there and name != "code" and not _is_empty(report):
-        yield Finding("identity", "error", (spot,), "", words=words[f"identity/missing-{name}"])
+        words = Message("finding", f"identity/missing-{name}")
+        yield Finding("identity", "error", (spot,), "", words=words)
 
 
 def _is_empty(report: Report) -> bool:
@@ -316,13 +316,13 @@ def _active(book: Book) -> Iterator[Finding]:
     for code, target in book.active.items():
         yield Finding(code, "error", (), target[:80])
     if book.odd:
-        words = data.messages()["finding"]["embedded-object/part"]
+        words = Message("finding", "embedded-object/part")
         yield Finding(
             "embedded-object", "warning", (), compare.cut(", ".join(book.odd)), words=words
         )
     if book.reaching:
         name, formula = next(iter(book.reaching.items()))
-        words = data.messages()["finding"]["active-formula/name"]
+        words = Message("finding", "active-formula/name")
         told = {"name": compare.cut(name)}
         found = compare.cut(f"={formula}")
         yield Finding("active-formula", "error", (), found, figures=told, words=words)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .. import data
 from ..blank import layout
 from ..blank.live import result_range
 from ..blank.looks import LOOKS
 from ..blank.mark import is_ours
 from ..blank.plan import RESULT_WIDTHS, STAMP
 from ..blank.slots import PLACE_COMMA, PLACE_MARK, RESULT, RESULT_ROWS, cover_places, word
+from ..data import CHINESE, say
 from ..edition.edition import Edition
 from ..finding import Finding
 from ..report.report import Report
@@ -40,15 +40,14 @@ def rows(findings: Sequence[Finding]) -> tuple[ResultRow, ...]:
     An error's places end with a mark each, by which the formats find them; other places are named
     without a colour. Consequences of other findings, waived findings and notes have no line.
     """
-    words = data.messages()["proof"]
     own = [f for f in findings if f.follows is None and not f.waived and f.severity != "note"]
     return tuple(
         (
             finding.code,
-            words[finding.severity]["zh"],
+            say("proof", finding.severity, CHINESE),
             next((cell.sheet for cell in finding.cells if cell.sheet), ""),
             _places(finding),
-            finding.message("zh"),
+            finding.message(CHINESE),
         )
         for finding in sorted(own, key=lambda finding: finding.severity != "error")
     )

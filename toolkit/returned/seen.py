@@ -5,9 +5,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from .. import data
 from ..blank.looks import FORMATS, look
 from ..blank.slots import PUBLISHED_FIRST, published
+from ..data import Message
 from ..edition.edition import Edition
 from ..edition.grid import Cell
 from ..finding import Finding, Spot
@@ -328,9 +328,7 @@ def told(pair: Pair, sights: Iterator[tuple[Place, Sight]]) -> Iterator[Finding]
 
 
 def _finding(pair: Pair, grade: str, found: Sequence[tuple[Place, Sight]]) -> Finding:
-    words = data.messages()["finding"][
-        "seen-differs" if grade == OTHER else f"seen-differs/{grade}"
-    ]
+    words = Message("finding", "seen-differs" if grade == OTHER else f"seen-differs/{grade}")
     spots = tuple(spot_of(pair, place) for place, _ in found[:LISTED])
     first = found[0][1]
     figures = {"count": str(len(found))}

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from .. import data
+from ..data import CHINESE, texts
 from ..xlsx.render import MONTHS, WEEK
 
 SAME, STYLED, ZERO, ROUNDED, UNSEEN, OTHER = "", "style", "zero", "rounded", "unseen", "other"
@@ -30,8 +30,8 @@ _DIGITS = re.compile(r"[0-9]+")
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, tuple[str, ...]]:
-    """Return {name: words} of messages.toml's section [seen]."""
-    return {name: tuple(words["zh"].split()) for name, words in data.messages()["seen"].items()}
+    """Return {name: words} of section [seen] of the messages."""
+    return {name: tuple(words.split()) for name, words in texts("seen", CHINESE).items()}
 
 
 @lru_cache(maxsize=4096)
@@ -80,8 +80,8 @@ def _units(unit: str) -> tuple[str, ...]:
 
     Money in another unit than the cell's is another number.
     """
-    words = data.messages()["unit"]
-    money, things = (words[name]["zh"].split() for name in ("money", "things"))
+    words = texts("unit", CHINESE)
+    money, things = (words[name].split() for name in ("money", "things"))
     allowed = {unit} & set(money) if unit in money else set(money)
     return tuple(sorted({*things, *allowed}, key=len, reverse=True))
 

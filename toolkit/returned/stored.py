@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
 
-from .. import data
 from ..blank.live import live_rows
 from ..blank.plan import MARK
 from ..blank.sections import text_state
@@ -21,6 +20,7 @@ from ..blank.slots import (
     published,
     word,
 )
+from ..data import Message
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..report.report import Number
@@ -100,7 +100,7 @@ def _one_note(
     first = next(iter(keys))
     places = tuple(spots[key] for key in keys)
     stored, right = found.caches[first][1], str(keys[first])
-    said = data.messages()["finding"][words]
+    said = Message("finding", words)
     return Finding("total-differs", "note", places, stored, right, words=said)
 
 
@@ -196,7 +196,7 @@ def _stale(kind: str, group: Sequence[Stale]) -> Finding:
     spots = tuple(_spot(pair, place) for pair, place, _ in group[:LISTED])
     pair, place, right = group[0]
     found, expected = cells.differing(pair.grid.cells[place][1] or "", _plain(right))
-    said = data.messages()["finding"][f"stale-value/{kind}"]
+    said = Message("finding", f"stale-value/{kind}")
     figures = {"count": str(len(group))}
     return Finding("stale-value", "warning", spots, found, expected, figures=figures, words=said)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from .. import data
 from ..blank.slots import declaration, word
+from ..data import Message
 from ..edition.edition import Edition
 from ..edition.grid import Cell
 from ..finding import Finding, Spot
@@ -70,7 +70,7 @@ def _spelling(spelled: Sequence[tuple[Spot, str, str]]) -> Iterator[Finding]:
         return
     spots = tuple(spot for spot, _, _ in spelled)
     first, text, value = spelled[0]
-    words = data.messages()["finding"]["spelling/many"] if len(spelled) > 1 else None
+    words = Message("finding", "spelling/many") if len(spelled) > 1 else None
     figures = {"count": str(len(spelled)), "first": where([first])}
     yield Finding("spelling", "note", spots, text, value, figures=figures, words=words)
 

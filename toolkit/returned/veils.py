@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 
-from .. import data
+from ..data import Message
 from ..finding import Finding
 from ..report.report import Report
 from ..xlsx.address import LAST_ROW, Place, corners, place_of
@@ -58,7 +58,7 @@ def veils(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding
         if book.odd_epoch:
             yield from told(pair, _days(pair, book, report))
     if contrast(*book.styles.theme[:2]) < FAINT:
-        words = data.messages()["finding"]["seen-differs/theme"]
+        words = Message("finding", "seen-differs/theme")
         yield Finding("seen-differs", "warning", (), "", words=words)
 
 
@@ -219,7 +219,7 @@ def _started(pair: Pair, boxes: Sequence[Drawn]) -> Iterator[Finding]:
     """Yield a finding for a box that starts a program when it is clicked."""
     macro = next((box.macro for box in boxes if box.macro.strip()), "")
     if macro:
-        words = data.messages()["finding"]["auto-run/shape"]
+        words = Message("finding", "auto-run/shape")
         yield replace(of_sheet("auto-run", "error", pair.name, cut(macro)), words=words)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from .. import data
 from ..blank.sources import AGENCIES, VALUES
 from ..campaign.roster import Member, matcher
+from ..data import CHINESE, Message, say, worded
 from ..edition.balance import Words
 from ..edition.edition import Edition
 from ..files.gathering import file_of
@@ -27,17 +27,17 @@ GOOD = ("pass", "warn")
 class Note:
     """A sentence about a roll-up: its words, and the names and figures in it."""
 
-    words: Words
+    words: Message | Words
     names: tuple[str, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
         """Return the sentence."""
-        more = data.messages()["notice"]["more"][lang].format(n=len(self.names))
-        names = data.messages()["place"]["comma"][lang].join(self.names[:NAMED])
+        more = say("notice", "more", lang, n=len(self.names))
+        names = say("place", "comma", lang).join(self.names[:NAMED])
         names += more if len(self.names) > NAMED else ""
         figures = {"names": names, "n": str(len(self.names)), **self.figures}
-        return self.words[lang].format_map(figures)
+        return worded(self.words, lang).format_map(figures)
 
 
 class Refused(Exception):
@@ -64,10 +64,10 @@ class _Part:
     report: Report | None = None
 
 
-def say(name: str, names: Iterable[str] = (), **figures: object) -> Note:
-    """Return a note with a roll-up sentence of messages.toml."""
+def note(name: str, names: Iterable[str] = (), **figures: object) -> Note:
+    """Return a note with a sentence of section [rollup]."""
     told = {key: str(figure) for key, figure in figures.items()}
-    return Note(data.messages()["rollup"][name], tuple(names), told)
+    return Note(Message("rollup", name), tuple(names), told)
 
 
 def roll_up(
@@ -116,12 +116,12 @@ def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
     """Return the edition and year of most returns; in a tie, the later year."""
     reports = [national(r.report) for r in results if r.report and r.report.year is not None]
     if not reports:
-        raise Refused(say("nothing"))
+        raise Refused(note("nothing"))
     found = Counter((r.year or 0, r.edition.form, r.edition.name) for r in reports)
     (year, *ident), _ = max(found.items(), key=lambda item: (item[1], item[0][0]))
     edition = next(r.edition for r in reports if [r.edition.form, r.edition.name] == ident)
     if not any(edition.cells[key].numeric for key in edition.typed):
-        raise Refused(say("no-numbers", edition=edition.name))
+        raise Refused(note("no-numbers", edition=edition.name))
     return edition, year
 
 
@@ -158,7 +158,7 @@ def _of_roster(
     added_up, below = direct(members, name)
     came, strangers = governing(results, members, year)
     if not any(one.kind == "own" for one in added_up):
-        yield _Part(Contribution(data.messages()["agency_kind"]["own"]["zh"], "missing"))
+        yield _Part(Contribution(say("agency_kind", "own", CHINESE), "missing"))
     for sent in came:
         member = sent.member
         if member in added_up and member and member.kind != "vertical":
@@ -224,7 +224,7 @@ def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result])
             homes = {key: [key] for key in edition.typed if key in given}
             for key, home in own.counts_as.items():
                 homes.get(home, []).append(key)
-            told = data.messages()["rollup"]["places"]["zh"].format(edition=name)
+            told = say("rollup", "places", CHINESE, edition=name)
             values = {k: "+".join(own.cells[one].at for one in v) for k, v in homes.items()}
             yield _Part(Contribution(told, "places", edition=name, values=values))
 
@@ -247,13 +247,13 @@ def _refuse(
 ) -> None:
     """Raise Refused with every reason not to add up; `partial`: missing returns are no reason."""
     if len(rows) > AGENCIES:
-        raise Refused(say("too-many", count=len(rows), limit=AGENCIES))
+        raise Refused(note("too-many", count=len(rows), limit=AGENCIES))
     if (numbers := sum(len(row.values) for row in rows)) > VALUES:
-        raise Refused(say("too-many-numbers", count=numbers, limit=VALUES))
+        raise Refused(note("too-many-numbers", count=numbers, limit=VALUES))
     twice = list(_twice(results, rows))
     faults = [] if partial else list(_incomplete(results, rows, members))
     if not any(row.state in COUNTED for row in rows):
-        faults.append(say("none-counted"))
+        faults.append(note("none-counted"))
     if twice or faults:
         raise Refused(*twice, *faults)
 
@@ -263,14 +263,14 @@ def _incomplete(
 ) -> Iterator[Note]:
     """Yield the reasons for incomplete sums, a sentence each."""
     if members is None:
-        yield say("no-roster")
+        yield note("no-roster")
     states = dict.fromkeys(row.state for row in contribution.missing(rows))
     for state in states:
         names = [_named(row) for row in rows if row.state == state]
-        yield say(f"out/{state}", names)
+        yield note(f"out/{state}", names)
     rejected = [short(result.path) for result in results if result.report is None]
     if rejected:
-        yield say("out/rejected", rejected)
+        yield note("out/rejected", rejected)
 
 
 def _named(row: Contribution) -> str:
@@ -286,7 +286,7 @@ def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[
             one.name for one in inner if one.sha256 in digests or identity.code(one.code) in codes
         ]
         if names:
-            yield say("twice", names, region=row.name)
+            yield note("twice", names, region=row.name)
 
 
 def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
@@ -300,7 +300,7 @@ def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Itera
             if name in codes and not (one.code and codes[name])
         ]
         if names:
-            yield say("namesakes", names, region=row.name)
+            yield note("namesakes", names, region=row.name)
 
 
 def _inside(
@@ -320,7 +320,7 @@ def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
     large = [key for key, total in sums.items() if total is not None and not _fits(total)]
     if large:
         where = place(spots(edition, large))
-        raise Refused(say("too-large", place=where, limit=f"{COUNT_LIMIT:,}"))
+        raise Refused(note("too-large", place=where, limit=f"{COUNT_LIMIT:,}"))
 
 
 def _fits(total: Number) -> bool:
@@ -337,10 +337,10 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
     for sentence, state in (told | {"out/duplicate": "duplicate"}).items():
         names = [_named(row) for row in rows if row.state == state]
         if names:
-            yield say(sentence, names)
+            yield note(sentence, names)
     rejected = [short(result.path) for result in results if result.report is None]
     if rejected:
-        yield say("out/rejected", rejected)
+        yield note("out/rejected", rejected)
     warned = {
         one.sha256
         for one in results
@@ -348,10 +348,10 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
     }
     names = [p.row.name for p in parts if p.report and p.row.sha256 in warned]
     if names:
-        yield say("warned", names)
+        yield note("warned", names)
     partly = [p.row.name for p in parts if p.report and contribution.partial(p.report.sources)]
     if partly:
-        yield say("partly", partly)
+        yield note("partly", partly)
     yield from _namesakes(results, rows)
     yield from _blank(edition, parts)
     for hazard in edition.hazards:
@@ -371,7 +371,7 @@ def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note
         if who["name"] and not match(who).named
     ]
     if names:
-        yield say("by-code", names)
+        yield note("by-code", names)
 
 
 def _blank(edition: Edition, parts: Sequence[_Part]) -> Iterator[Note]:
@@ -382,4 +382,4 @@ def _blank(edition: Edition, parts: Sequence[_Part]) -> Iterator[Note]:
         if lacking:
             cells = [k for k in keys if any(row.values.get(k, 0) is None for row in lacking)]
             names = [row.name for row in lacking]
-            yield say("blank", names, sheet=section.sheet, place=place(spots(edition, cells)))
+            yield note("blank", names, sheet=section.sheet, place=place(spots(edition, cells)))
