@@ -45,11 +45,13 @@ def asked_lang(arguments: Sequence[str]) -> str:
     return system_lang()
 
 
-def _asked_folders(arguments: Sequence[str]) -> Iterator[Path]:
-    """Yield the folders behind --templates on a command line."""
-    for number, argument in enumerate(arguments):
-        if argument.startswith("--templates"):
-            yield Path(argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2]))
+def _asked_folders(arguments: Sequence[str]) -> list[Path]:
+    """Return the folders behind --templates on a command line."""
+    return [
+        Path(argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2]))
+        for number, argument in enumerate(arguments)
+        if argument.startswith("--templates")
+    ]
 
 
 def _lang(context: click.Context, _option: click.Parameter, name: str | None) -> str:
