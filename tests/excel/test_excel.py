@@ -304,6 +304,12 @@ def forget_mark(book: openpyxl.Workbook) -> None:
     book[word("mark")]["B2"].value = "2099"
 
 
+def keep_nothing(book: openpyxl.Workbook) -> None:
+    for number, page in enumerate(book.worksheets):
+        if page.title != word("mark"):
+            page.title = f"Sheet{number}"
+
+
 TAMPERED = {
     "rows moved": (move_rows, "表三", True),
     "label": (relabel, "表三 B9", True),
@@ -312,6 +318,7 @@ TAMPERED = {
     "area locked": (lock, "写结果的位置不能写", True),
     "area without a name": (unname, "找不到写结果的位置", True),
     "area elsewhere": (drop_results, "找不到写结果的位置", True),
+    "no sheet of the form": (keep_nothing, "没有校验，表没有动。", False),
     "edition of nobody": (forget_mark, "没有校验，表没有动。", False),
 }
 
