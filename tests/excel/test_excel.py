@@ -355,6 +355,10 @@ def age(book: openpyxl.Workbook) -> None:
     page.cell(MARK.index("plan") + 1, 2).value = "an older plan"
 
 
+def age_more(book: openpyxl.Workbook) -> None:
+    book[word("mark")].cell(MARK.index("plan") + 1, 2).value = None
+
+
 @pytest.mark.parametrize(("change", "code"), [(lose_mark, "mark-missing"), (age, "other-version")])
 def test_without_a_mark_or_of_another_version_it_is_read_by_its_labels(change, code, tmp_path):
     found = from_excel(amended(broken(tmp_path), change))
@@ -483,6 +487,11 @@ def test_an_overlay_edition_is_found_beside_the_workbook_or_where_the_system_say
     for one in (path, lonely):
         one.write_bytes(build(own, report))
     assert from_excel(path).report.edition.name == own.name
+    worded = amended(path, lambda book: book[word("cover")].__setitem__("A14", "旧的文字"))
+    assert "label" in [finding.code for finding in from_excel(worded).findings]
+    older = from_excel(amended(worded, age_more))
+    assert [finding.code for finding in older.findings] == ["other-version"]
+    path.write_bytes(lonely.read_bytes())
     with excel(lonely) as desk:
         hooks.validate()
     assert desk.alerts[0][1].startswith("没有校验，表没有动。")
