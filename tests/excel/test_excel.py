@@ -304,6 +304,12 @@ def forget_mark(book: openpyxl.Workbook) -> None:
     book[word("mark")]["B2"].value = "2099"
 
 
+def keep_nothing(book: openpyxl.Workbook) -> None:
+    for number, page in enumerate(book.worksheets):
+        if page.title != word("mark"):
+            page.title = f"Sheet{number}"
+
+
 TAMPERED = {
     "rows moved": (move_rows, "表三", True),
     "label": (relabel, "表三 B9", True),
@@ -312,6 +318,7 @@ TAMPERED = {
     "area locked": (lock, "写结果的位置不能写", True),
     "area without a name": (unname, "找不到写结果的位置", True),
     "area elsewhere": (drop_results, "找不到写结果的位置", True),
+    "no sheet of the form": (keep_nothing, "没有校验，表没有动。", False),
     "edition of nobody": (forget_mark, "没有校验，表没有动。", False),
 }
 
@@ -346,6 +353,10 @@ def lose_mark(book: openpyxl.Workbook) -> None:
 def age(book: openpyxl.Workbook) -> None:
     page = book[word("mark")]
     page.cell(MARK.index("plan") + 1, 2).value = "an older plan"
+
+
+def age_more(book: openpyxl.Workbook) -> None:
+    book[word("mark")].cell(MARK.index("plan") + 1, 2).value = None
 
 
 @pytest.mark.parametrize(("change", "code"), [(lose_mark, "mark-missing"), (age, "other-version")])
@@ -476,6 +487,11 @@ def test_an_overlay_edition_is_found_beside_the_workbook_or_where_the_system_say
     for one in (path, lonely):
         one.write_bytes(build(own, report))
     assert from_excel(path).report.edition.name == own.name
+    worded = amended(path, lambda book: book[word("cover")].__setitem__("A14", "旧的文字"))
+    assert "label" in [finding.code for finding in from_excel(worded).findings]
+    older = from_excel(amended(worded, age_more))
+    assert [finding.code for finding in older.findings] == ["other-version"]
+    path.write_bytes(lonely.read_bytes())
     with excel(lonely) as desk:
         hooks.validate()
     assert desk.alerts[0][1].startswith("没有校验，表没有动。")

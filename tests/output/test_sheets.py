@@ -206,3 +206,14 @@ def test_a_workbook_goes_into_a_file(returned, tmp_path):
     done = CliRunner().invoke(gouji, ["check", str(returned), "--format", "xlsx", "-o", str(out)])
     assert done.exit_code == 1
     assert load_workbook(out).sheetnames[0] in ("汇总", "Summary")
+
+
+def test_a_workbook_does_not_say_when_it_was_made(returned, tmp_path):
+    out = tmp_path / "a.xlsx"
+    CliRunner().invoke(gouji, ["check", str(returned), "--format", "xlsx", "-o", str(out)])
+    with zipfile.ZipFile(out) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {2000}
+        properties = archive.read("docProps/core.xml")
+    assert (
+        re.findall(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", properties) == [b"2000-01-01T00:00:00"] * 2
+    )

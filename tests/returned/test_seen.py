@@ -92,13 +92,22 @@ def test_days_counted_in_an_unusual_way_are_told():
 
 @pytest.mark.parametrize(
     "wrapped",
-    ["<mc:Choice><workbookPr/></mc:Choice>", "<z:a><calcPr/></z:a>"],
+    [
+        "<mc:Choice><workbookPr/></mc:Choice>",
+        "<z:a><calcPr/></z:a>",
+        "<z:a><fileVersion/></z:a>",
+    ],
 )
 def test_settings_inside_foreign_elements_are_refused(wrapped):
     new = (f'<mc:AlternateContent xmlns:z="urn:z" xmlns:mc="http://schemas.openxmlformats.org/'
            f'markup-compatibility/2006">{wrapped}</mc:AlternateContent><sheets>')  # fmt: skip
     with pytest.raises(Rejected):
         read(edited(filled(), "xl/workbook.xml", lambda xml: xml.replace("<sheets>", new)))
+
+
+def test_a_merge_outside_the_list_of_merges_is_refused():
+    with pytest.raises(Rejected):
+        read(page("表三", ("<cols>", '<mergeCell ref="A1:B1"/><cols>')))
 
 
 def test_columns_inside_foreign_elements_are_refused():

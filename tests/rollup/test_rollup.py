@@ -35,6 +35,7 @@ from toolkit.report.report import (
 )
 from toolkit.returned import origins
 from toolkit.returned.read import read
+from toolkit.returned.released import plans
 from toolkit.rollup.governing import governing, without_roster
 from toolkit.rollup.rollup import Refused, direct, roll_up, short
 from toolkit.xlsx.zip import Rejected
@@ -603,6 +604,16 @@ def test_a_version_that_was_never_released_does_not_excuse_the_words_of_a_roll_u
     worded = changed(other, "汇总来源", replacing("机关代码", "机关编号"))
     codes = [finding.code for finding in read(worded).findings]
     assert codes == ["other-version", "label", "sources-differ"]
+
+
+def test_a_roll_up_of_a_released_version_may_have_the_words_of_its_time():
+    number = MARK.index("plan") + 1
+    released = cell(f"B{number}", f"<is><t>{next(iter(plans(FORM)))}</t></is>", t="inlineStr")
+    other = changed(small(**{RECEIVED: 4}), "标记", released)
+    worded = changed(other, "汇总来源", replacing("机关代码", "机关编号"))
+    findings = read(worded).findings
+    assert "sources-differ" in [finding.code for finding in findings]
+    assert "汇总来源" not in {spot.sheet for finding in findings for spot in finding.cells}
 
 
 TAMPERED = {

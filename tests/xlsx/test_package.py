@@ -410,6 +410,28 @@ def test_a_contradictory_content_type_is_refused():
     assert refusal(source) == ("unsafe", {"part": "[Content_Types].xml", "why": "duplicate"})
 
 
+def test_a_pivot_table_that_is_missing_covers_nothing():
+    part = tamper.part_of(tamper.unpack(tamper.filled()), "表三")
+    rels = f"{part.replace('worksheets/', 'worksheets/_rels/')}.rels"
+    source = tamper.related(tamper.filled(), rels, "pivotTable", "/xl/pivotTables/a.xml")
+    assert "connection" not in {finding.code for finding in read(source).findings}
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_wide_end_record_counts_as_the_narrow_one_does(more):
+    source = tamper.filled()
+    end = len(source) - 22
+    count, size, offset = struct.unpack_from("<H2L", source, end + 10)
+    numbers = (count + more, count + more, size, offset)
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, *numbers)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    wide = source[:end] + record + locator + source[end:]
+    if more:
+        assert refusal(wide)[0] in ("unsafe", "damaged")
+    else:
+        assert read(wide).report == read(source).report
+
+
 def test_two_parts_of_shared_strings_are_refused():
     rels = "xl/_rels/workbook.xml.rels"
     once = tamper.related(tamper.filled(), rels, "sharedStrings", "/xl/a.xml")

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.packaging.core import DocumentProperties
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook.defined_name import DefinedName
@@ -33,8 +31,6 @@ from .styles import dress
 
 StoredValue = int | Decimal | str
 StyleTable = Mapping[tuple[str, bool], StyleArray]
-MAKER = "gouji"
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
 CARRIED = "carried"
 """The role of a typed cell that is filled with last year's number."""
 LONGEST = 32767
@@ -269,8 +265,6 @@ def _properties(book: Workbook, edition: Edition, marked: Mapping[str, str]) -> 
     book.active = 0
     book.security = WorkbookProtection(lockStructure=True)
     book.calculation = CalcProperties(calcId=191029, fullCalcOnLoad=True)
-    book.properties = DocumentProperties(
-        creator=MAKER, lastModifiedBy=MAKER, title=edition.title, created=EPOCH, modified=EPOCH
-    )
+    book.properties = parts.properties(edition.title)
     for name, text in marked.items():
-        book.custom_doc_props.append(StringProperty(name=f"{MAKER}.{name}", value=text))
+        book.custom_doc_props.append(StringProperty(name=f"{parts.MAKER}.{name}", value=text))

@@ -1,13 +1,20 @@
 """The parts of a workbook as reproducible bytes: written, packed and compared."""
 
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
+from openpyxl.packaging.core import DocumentProperties
 from openpyxl.writer.excel import ExcelWriter
 
+MAKER = "gouji"
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>\s*")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _REFERENCE = re.compile(rb"&#(\d+);")
@@ -21,6 +28,13 @@ _MOMENT_TEXT = b"2000-01-01T00:00:00Z"
 _ASCII = 127
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 """The date of every part of every workbook."""
+
+
+def properties(title: str | None = None) -> DocumentProperties:
+    """Return a workbook's properties, always of the same date."""
+    return DocumentProperties(
+        creator=MAKER, lastModifiedBy=MAKER, title=title, created=_EPOCH, modified=_EPOCH
+    )
 
 
 def written(book: Workbook) -> dict[str, bytes]:
@@ -79,11 +93,29 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     first = "[Content_Types].xml"
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=lambda name: (name != first, name)):
-            entry = ZipInfo(name, _MOMENT)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, steady(name, parts[name]))
+            archive.writestr(_entry(name), steady(name, parts[name]))
     return out.getvalue()
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, _MOMENT)
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def stream(book: Workbook, file: IO[bytes]) -> None:
+    """Write a write-only workbook into a file, its parts one after the other, without the time.
+
+    The bytes depend on openpyxl and zlib; where they must not, take `packed`.
+    """
+    with tempfile.TemporaryFile() as stored:
+        with ZipFile(stored, "w", ZIP_STORED) as archive:
+            ExcelWriter(book, archive).write_data()
+        with ZipFile(stored) as archive, ZipFile(file, "w") as out:
+            for name in archive.namelist():
+                with archive.open(name) as part, out.open(_entry(name), "w") as to:
+                    shutil.copyfileobj(part, to)
 
 
 def members(workbook: bytes) -> dict[str, bytes]:

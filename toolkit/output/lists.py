@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..blank import parts
-from ..blank.build import EPOCH, MAKER, content_of
+from ..blank.build import content_of
 from ..blank.looks import GREY, HEAD, INK, LINE, NAVY, SLATE
 from ..blank.slots import word
 from ..blank.styles import solid
@@ -55,9 +54,7 @@ def written(pages: Iterable[Page]) -> bytes:
     """Return a workbook of lists, the same bytes for the same pages."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    book.properties = DocumentProperties(
-        creator=MAKER, lastModifiedBy=MAKER, created=EPOCH, modified=EPOCH
-    )
+    book.properties = parts.properties()
     for page in pages:
         _draw(book.create_sheet(page.name), page)
     return parts.packed(parts.written(book))

@@ -11,6 +11,7 @@ from openpyxl.formatting.rule import DataBarRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ..blank import parts
 from ..blank.layout import column, height
 from ..blank.looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, RED, Look
 from ..blank.slots import word
@@ -61,10 +62,11 @@ class ListSheet:
 def pieces(sheets: Iterable[ListSheet]) -> Iterator[bytes]:
     """Yield a workbook's bytes in pieces; no text becomes a formula."""
     book = Workbook(write_only=True)
+    book.properties = parts.properties()
     for sheet in sheets:
         _fill(book.create_sheet(sheet.name), sheet)
     with tempfile.TemporaryFile() as file:
-        book.save(file)
+        parts.stream(book, file)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece

@@ -80,9 +80,7 @@ def released_forms(edition: Edition, digest: str, *, rollup: bool) -> tuple[Form
 
 def _dressed(sheet: Sheet, edition: Edition) -> Sheet:
     """Return a packed sheet with the sizes of this version's, and its looks on printed sheets."""
-    ours = next((own for own in plan(edition) if own.name == sheet.name), None)
-    if ours is None:
-        return sheet
+    ours = next((own for own in plan(edition) if own.name == sheet.name), sheet)
     looks = ours.slots if sheet.kind in _PRINTED_KINDS else {}
     slots = {
         place: replace(slot, role=looks[place].role) if place in looks else slot
