@@ -266,12 +266,13 @@ def _marked(
 
 
 def _other_version(standing: str) -> Iterator[Finding]:
-    """Yield a note for a released version's blank, a warning for one that nobody knows."""
+    """Yield a note for a blank of a released version or with other words, else a warning."""
     if standing == "released":
         yield Finding("other-version", "note")
     elif standing != "own":
+        severity = "note" if standing == "worded" else "warning"
         words = data.messages()["finding"][f"other-version/{standing}"]
-        yield Finding("other-version", "warning", words=words)
+        yield Finding("other-version", severity, words=words)
 
 
 def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:
