@@ -10,8 +10,8 @@ from pathlib import Path
 
 from .. import data
 from ..check import cover
+from ..edition.days import written_day
 from ..report import identity
-from ..report.kind import written_day
 from ..xlsx.zip import Rejected
 from . import flat, foot
 from .flat import Field, Rows

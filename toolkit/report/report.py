@@ -11,22 +11,19 @@ from typing import Any
 from .. import data
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import COUNT_LIMIT as COUNT_LIMIT  # noqa: PLC0414 - handed on
+from ..edition.kind import PLACES as PLACES  # noqa: PLC0414 - handed on
+from ..edition.kind import Cell, decimals, takes, without_hidden
+from ..edition.kind import Number as Number  # noqa: PLC0414 - handed on
 from . import identity
 from .contribution import Contribution
-from .kind import takes, without_hidden
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
 from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
 from .strict import to_decimal as to_decimal  # noqa: PLC0414 - handed on
 
 Value = int | Decimal | str | None
-Number = int | Decimal
-COUNT_LIMIT = 10**12
-"""Largest number of a typed cell, also in money; sums of smaller numbers are exact."""
 TOTAL_LIMIT = 1000 * COUNT_LIMIT
-PLACES = 6
-"""Money has at most this many decimals."""
 YEARS = (1000, 2999)
 """The years a report may be about: four digits, as a workbook's cover takes them."""
 AGENCY = ("name", "code", "level")
@@ -131,20 +128,7 @@ def fits(cell: Cell, value: Value, most: int) -> bool:
         return False
     if not (-most if cell.signed else 0) <= value <= most:
         return False
-    return decimals(value) <= (0 if cell.kind == "count" else PLACES)
-
-
-def decimals(value: Number) -> int:
-    """Return the number of decimals of a finite number, without zeros at the end.
-
-    >>> [decimals(Decimal(text)) for text in ("1.50", "100", "0.000001", "1E+2")]
-    [1, 0, 6, 0]
-    """
-    if isinstance(value, int):
-        return 0
-    _, digits, exponent = value.as_tuple()
-    idle = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    return max(0, -int(exponent) - idle) if value else 0
+    return decimals(value) <= (cell.content.places or 0)
 
 
 def plain(number: Number) -> str:
@@ -161,7 +145,7 @@ def to_number(cell: Cell, number: Decimal) -> Number:
 
     A count that is not whole or far too large stays a Decimal: it is a finding.
     """
-    if cell.kind == "count" and number.adjusted() <= _DIGITS_LIMIT and not decimals(number):
+    if cell.content.places == 0 and number.adjusted() <= _DIGITS_LIMIT and not decimals(number):
         return int(number)
     return number
 
