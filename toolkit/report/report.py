@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -59,6 +59,7 @@ class Report:
     nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
     prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
+    summed: the values whose totals `recompute` made; other values may have wrong ones.
     """
 
     edition: Edition
@@ -73,6 +74,7 @@ class Report:
     prior: Mapping[str, Number] = field(default_factory=dict)
     sent: int | None = None
     sources: tuple[Contribution, ...] = ()
+    summed: Mapping[str, Value] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def inapplicable(self) -> frozenset[str]:
@@ -85,16 +87,13 @@ class Report:
 
         A blank is 0 where its table is declared or where the cell does not apply.
         """
-        return {key: self._number(cell) for key, cell in self.edition.cells.items()}
+        sums = self.edition.computes if self.origin == "workbook" else ()
+        return _numbers(self.edition, self.values, self.nil, self.inapplicable, sums)
 
-    def _number(self, cell: Cell) -> Number | None:
-        value = self.values.get(cell.key)
-        computed = cell.key in self.edition.computes
-        if value is None and cell.numeric and not (computed and self.origin == "workbook"):
-            return 0 if cell.table in self.nil or cell.key in self.inapplicable else None
-        if isinstance(value, str) or not fits(cell, value, limit(self.edition, cell.key)):
-            return None
-        return value
+    @property
+    def adds_up(self) -> bool:
+        """Whether its totals were computed from its other values, so that they cannot be wrong."""
+        return self.values is self.summed
 
     def state(self, key: str) -> str:
         """Return filled, zero (typed or declared), unfilled, not-applicable or misfit."""
@@ -115,6 +114,27 @@ def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str
         for key, edits in edition.depends.items()
         if any(values.get(edit.figures["on"]) == edit.figures["value"] for edit in edits)
     )
+
+
+def _numbers(
+    edition: Edition,
+    values: Mapping[str, Value],
+    nil: Container[str],
+    away: Container[str],
+    sums: Container[str],
+) -> dict[str, Number | None]:
+    """Return {key: its number, or None}; sums: keys whose blank is never 0."""
+    found: dict[str, Number | None] = {}
+    for key, cell in edition.cells.items():
+        value = values.get(key)
+        if value is None:
+            zero = cell.numeric and key not in sums and (cell.table in nil or key in away)
+            found[key] = 0 if zero else None
+        elif isinstance(value, str) or not fits(cell, value, limit(edition, key)):
+            found[key] = None
+        else:
+            found[key] = value
+    return found
 
 
 def limit(edition: Edition, key: str) -> int:
@@ -207,16 +227,18 @@ def recompute(
     edition: Edition, values: Mapping[str, Value], nil: tuple[str, ...]
 ) -> dict[str, Value]:
     """Return every key: typed values as they are, totals recomputed, None where a part is open."""
-    typed: dict[str, Value] = {
-        key: None if key in edition.computes else values.get(key) for key in edition.cells
-    }
-    numbers = Report(edition, {}, None, typed, nil, origin="workbook").numbers
+    typed = {key: None if key in edition.computes else values.get(key) for key in edition.cells}
+    numbers = _numbers(edition, typed, nil, inapplicable(edition, typed), edition.computes)
+    totals: dict[str, Number | None] = {}
 
     def total(key: str) -> Number | None:
         if key not in edition.computes:
             return numbers[key]
-        parts = [total(part) for part in edition.computes[key].right]
-        return None if None in parts else sum(part for part in parts if part is not None)
+        if key not in totals:
+            parts = [total(part) for part in edition.computes[key].right]
+            known = [part for part in parts if part is not None]
+            totals[key] = sum(known) if len(known) == len(parts) else None
+        return totals[key]
 
     return {key: total(key) if key in edition.computes else typed[key] for key in edition.cells}
 

@@ -169,6 +169,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
         name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
     }
     nil = tuple(typed.nil)
+    summed = recompute(edition, typed.values, nil)
     return Report(
         edition=edition,
         agency={
@@ -176,7 +177,8 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
             for part, name in (("name", "agency"), ("code", "code"), ("level", "level"))
         },
         year=_whole(said["year"]),
-        values=recompute(edition, typed.values, nil),
+        values=summed,
+        summed=summed,
         nil=nil,
         texts=_texts(edition, sheets),
         origin="workbook",
