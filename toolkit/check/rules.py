@@ -15,7 +15,7 @@ from ..edition.grid import Cell
 from ..edition.kind import meant, takes
 from ..edition.shape import EditionError
 from ..finding import Finding, Spot
-from ..report.report import PLACES, Number, Value, fits, limit, plain, proposal
+from ..report.report import Number, Value, fits, limit, plain, proposal
 from . import narrative
 from .case import (
     Case,
@@ -203,7 +203,14 @@ def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
     else:
         part = "fraction" if cell.content.places == 0 else "decimals"
     return _finding(
-        edit, (cell,), text, expected, part, typed=_quoted(text), unit=cell.unit, places=str(PLACES)
+        edit,
+        (cell,),
+        text,
+        expected,
+        part,
+        typed=_quoted(text),
+        unit=cell.unit,
+        places=str(cell.content.places),
     )
 
 

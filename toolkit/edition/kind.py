@@ -165,7 +165,7 @@ def _no_count(cell: Cell, ref: str) -> list[str]:
 
 
 def _no_money(cell: Cell, ref: str) -> list[str]:
-    scaled = f"SUM({ref})*{10**PLACES}"
+    scaled = f"SUM({ref})*{10 ** (cell.content.places or 0)}"
     places = f"ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_ROUNDED}"
     wrong = places if cell.signed else f"OR(SUM({ref})<0,{places})"
     return [*_no_number(cell, ref), f"IF(COUNT({ref})=1,IF({wrong},1,0),0)"]
