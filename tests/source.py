@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from toolkit.edition.derived import whole
+from toolkit.edition.parse import parse
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 TOOLKIT = CHECKOUT / "toolkit"
 TEMPLATES = CHECKOUT / "templates"
@@ -58,12 +61,11 @@ def names(path: Path) -> Iterator[tuple[int, str]]:
 
 @cache
 def editions() -> dict[str, dict[str, Any]]:
-    """Return {form/edition: its TOML}."""
-    return {
-        f"{path.parent.name}/{path.stem}": tomllib.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(TEMPLATES.glob("*/*.toml"))
-        if path.parent.name != "messages"
-    }
+    """Return {form/edition: its TOML, with what it has from another edition}."""
+    paths = {(path.parent.name, path.stem): path for path in sorted(TEMPLATES.glob("*/*.toml"))
+             if path.parent.name != "messages"}
+    return {"/".join(name): whole(parse(path), lambda: paths).content
+            for name, path in paths.items()}  # fmt: skip
 
 
 @cache

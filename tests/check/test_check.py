@@ -21,7 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returns import cases as random_cases
 from source import TESTS
+from tamper import changed, filled, gone
 
+import toolkit.check as checks
 from toolkit.check import Outcome, check, resolved
 from toolkit.check.case import Case
 from toolkit.check.rules import KINDS, confront
@@ -29,6 +31,7 @@ from toolkit.edition.edition import Edition, known, named
 from toolkit.edition.shape import EditionError
 from toolkit.finding import Finding, Spot, spots
 from toolkit.report.report import Report, from_json, parse_json, recompute
+from toolkit.returned.read import read
 
 SCHEMAS = TESTS.parent / "schemas"
 COLUMNS = ("natural_person", "business", "research", "social_org", "legal_service", "other_org")
@@ -401,3 +404,34 @@ def test_a_return_whose_year_could_not_be_read_is_judged_by_everything_but_its_y
     outcome = check(report, report_of({}, -1))
     assert outcome.not_checked["edition-year"]["zh"] == "没有给出年度"
     assert outcome.findings == ()
+
+
+def test_a_balance_that_cannot_fail_is_not_evaluated_and_passes(monkeypatch):
+    report = read(filled()).report
+    assert report.adds_up
+    evaluated = []
+    own = checks.operands
+    monkeypatch.setattr(
+        checks, "operands", lambda balance, case: evaluated.append(balance.id) or own(balance, case)
+    )
+    outcome = check(report)
+    kept = {balance.id for balance in report.edition.computes.values()}
+    assert kept & set(evaluated) == set()
+    assert kept <= set(outcome.passed)
+    other = replace(report, values={**report.values, "applications.received.total": 1})
+    assert not other.adds_up
+    assert "row-total[received]" in check(other).failed
+    again = replace(report, values=dict(report.values))
+    assert check(again) == outcome
+    assert kept <= set(evaluated)
+
+
+def test_a_total_that_is_open_says_why():
+    source = changed(filled(), "表三", gone("D7"))
+    report = read(source).report
+    assert (report.adds_up, report.values["applications.received.total"]) == (True, None)
+    why = check(report).not_checked
+    assert (
+        why["row-total[received]"]
+        == check(replace(report, summed=None)).not_checked["row-total[received]"]
+    )

@@ -17,7 +17,7 @@ from toolkit.blank.plan import MARK
 from toolkit.check import check
 from toolkit.edition import edition as editions
 from toolkit.files.examine import load
-from toolkit.report.report import from_json, parse_json
+from toolkit.report.report import Report, from_json, parse_json
 from toolkit.returned.fill import fill
 from toolkit.returned.read import read
 
@@ -118,7 +118,7 @@ def test_returns_on_blanks_of_version_0_1_are_not_blamed(name):
 def test_the_plan_of_each_edition_has_its_own_digest_and_names_its_sheets():
     found = [plan_facts(editions.named(*ident)) for ident in editions.known()]
     assert len({mark["plan"] for mark in found}) == len(found)
-    assert all(re.fullmatch("[0-9a-f]{64}", mark["plan"]) for mark in found)
+    assert all(re.fullmatch("[0-9a-f]{64} [0-9a-f]{64}", mark["plan"]) for mark in found)
     assert all("填报说明" in mark["sheets"].split("/") for mark in found)
 
 
@@ -127,6 +127,14 @@ def test_our_own_mark_is_held_to_every_word():
     assert is_ours(edition, plan_facts(edition))
     assert is_ours(edition, {})
     assert not is_ours(edition, {"form": "annual-report"})
+
+
+def test_a_mark_of_before_the_form_had_a_digest_of_its_own_is_ours():
+    edition = editions.named("annual-report", "2021")
+    form, whole = plan_facts(edition)["plan"].split()
+    assert is_ours(edition, {"plan": whole})
+    assert not is_ours(edition, {"plan": form})
+    assert facts(read(marked(filled(), "plan", whole))) == []
 
 
 # ── a forger who only changes the mark ────────────────────────────────────────────────────────────
@@ -277,3 +285,89 @@ def test_an_edition_amended_since_is_a_warning_while_its_printed_form_is_the_sam
     assert [fact[:2] for fact in facts(read(print_))] == [("mark-differs", "warning")]
     other = changed(print_, "表三", swapped)
     assert ("mark-differs", "error") in [fact[:2] for fact in facts(read(other))]
+
+
+# ── a rule added since the workbook was sent out ──────────────────────────────────────────────────
+
+RULE = """
+[[edit]]
+code = "many"
+kind = "ceiling"
+cells = ["applications.received.*"]
+limit = 5000
+severity = "warning"
+source = "本地规定"
+rule = { zh = "一年新收不超过 {limit} 件", en = "at most {limit} a year" }
+message = { zh = "{place} {label}：填 {found} 件。请核对。", en = "{place} {label}: {found}. Check." }
+
+[[edit]]
+code = "present"
+kind = "present"
+cells = ["processing_fee.notices.*"]
+severity = "warning"
+source = "本地规定"
+rule = { zh = "本地须填", en = "to be filled in here" }
+message = { zh = "{place}：还没有填。", en = "{place}: blank." }
+"""
+TOTAL = (" + declined_* + other_*", " + declined_*")
+LABEL = ("1.属于国家秘密", "1.国家秘密")
+REWORDED = ("相差 {difference}。请核对这一行。", "相差 {difference}。请看这一行。")
+
+
+def local(folder, *changes, more=""):
+    """Return the 2021 edition as a local one, changed, and its folder."""
+    text = (ROOT / "templates" / "annual-report" / "2021.toml").read_text(encoding="utf-8")
+    for old, new in (('name = "2021"', 'name = "2041"'), ("from = 2021", "from = 2041"), *changes):
+        assert old in text, old
+        text = text.replace(old, new)
+    (folder / "annual-report").mkdir(parents=True, exist_ok=True)
+    path = folder / "annual-report" / "2041.toml"
+    path.write_text(text + more, encoding="utf-8", newline="\n")
+    return editions.load(path)
+
+
+def digest(edition):
+    """Return the digest of an edition's printed form."""
+    return plan_facts(edition)["plan"].split()[0]
+
+
+@pytest.fixture(scope="module")
+def amended(tmp_path_factory):
+    """Return a return of before two rules were added, and the folder of the edition with them."""
+    before, after = (tmp_path_factory.mktemp(name) for name in ("before", "after"))
+    edition = local(before)
+    report = Report(edition, {"name": "某某局"}, 2041, dict.fromkeys(edition.typed, 0))
+    return fill(report, edition).workbook, local(after, REWORDED, more=RULE), after
+
+
+def test_a_rule_or_a_hint_changes_no_digest_of_the_form_a_total_or_a_label_does(tmp_path):
+    own = local(tmp_path)
+    same = [local(tmp_path, more=RULE), local(tmp_path, REWORDED)]
+    other = [local(tmp_path, TOTAL), local(tmp_path, LABEL)]
+    assert [digest(edition) for edition in same] == [digest(own)] * 2
+    assert len({digest(edition) for edition in (own, *other)}) == 3
+    assert len({plan_facts(edition)["plan"] for edition in (own, *same, *other)}) == 5
+
+
+WORDED = ("other-version", "note", "", None, None)
+
+
+def test_a_workbook_sent_out_before_a_rule_was_added_is_held_to_its_form(amended):
+    source, edition, folder = amended
+    assert facts(read(source, (folder,))) == [WORDED]
+    total = changed(source, "表三", cell("J7", "<v>8</v>"))
+    assert [fact[:3] for fact in facts(read(total, (folder,)))] == [
+        WORDED[:3], ("formula", "error", "表三 J7"),
+    ]  # fmt: skip
+    stored = changed(source, "表三", cell("D7", "<v>8</v>"))
+    assert read(stored, (folder,)).report.values["applications.received.total"] == 8
+    assert edition.fingerprint == read(source, (folder,)).report.edition.fingerprint
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_who_only_changes_the_digest_of_the_words_hides_nothing_in_the_form(name):
+    sheet, change, wanted = FORGED[name]
+    form = digest(editions.named("annual-report", "2021"))
+    found = facts(read(marked(changed(filled(), sheet, change), "plan", f"{form} 0f")))
+    assert found[0] == WORDED
+    assert [(code, place) for code, severity, place, *_ in found if severity == "error"] == wanted

@@ -17,8 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW
-from ..report.kind import day, serial
+from ..edition.kind import FIRST_ROW, stored
 from ..report.report import Number, Report
 from ..xlsx.address import Place, at, column_letters
 from ..xlsx.number import from_double
@@ -108,25 +107,10 @@ def _typed(report: Report, section: Section) -> dict[Place, StoredValue]:
     for place, key in section.keys.items():
         value = report.values.get(key)
         if value is not None and key not in edition.computes:
-            stored = _STORED.get(edition.cells[key].kind, _as_it_is)
-            found[place[0] + FIRST_ROW, place[1] + 1] = stored(value)
+            found[place[0] + FIRST_ROW, place[1] + 1] = stored(edition.cells[key], value)
     if section.table in report.nil:
         found[slots.declaration(section)] = word("declaration")
     return found
-
-
-def _as_it_is(value: StoredValue) -> StoredValue:
-    return value
-
-
-def _as_day(value: StoredValue) -> StoredValue:
-    """Return a day as its serial number, any other value unchanged."""
-    found = day(value) if isinstance(value, str) else None
-    return serial(found) if found else value
-
-
-_STORED = {"date": _as_day}
-"""Functions for kinds whose stored value differs from the text."""
 
 
 def _paragraphs(report: Report, section: Section) -> dict[Place, StoredValue]:

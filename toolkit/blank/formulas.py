@@ -4,24 +4,15 @@ A cell for a number is touched only through SUM, COUNT, COUNTA, COUNTIF, ISNUMBE
 it would turn + or < into an error or a wrong number.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ..edition.balance import Edit
 from ..edition.edition import Edition
 from ..edition.grid import Cell
-from ..report.kind import FIRST_DAY, LAST_DAY, serial
-from ..report.report import COUNT_LIMIT, PLACES
+from ..xlsx.formula import quoted
 from . import slots
 from .frames import index, refs
 from .slots import CAPTION_ROW, STATUS_ROW, word
-
-_EXACT = "5/10^16"
-"""Relative bound: the rounding error of a double is smaller, a step in the 15th digit larger."""
-
-
-def quoted(text: str) -> str:
-    """Return a text as a string literal of a formula."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def declared(edition: Edition, table: str, *, inside: bool = False) -> str:
@@ -48,66 +39,12 @@ def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
 # ── what a cell does not take ─────────────────────────────────────────────────────────────────────
 
 
-def _no_number(cell: Cell, ref: str) -> list[str]:
-    """Return terms that count cells with text or with a number that is too large."""
-    terms = [f"COUNTA({ref})-COUNT({ref})", f'COUNTIF({ref},">{COUNT_LIMIT}")']
-    return [*terms, f'COUNTIF({ref},"<-{COUNT_LIMIT}")'] if cell.signed else terms
-
-
-def _no_count(cell: Cell, ref: str) -> list[str]:
-    """Return terms that count numbers that are no count: point, minus or exponent in the text."""
-    signs = (".", "E-") if cell.signed else (".", "-")
-    found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
-    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))"]
-
-
-def _no_money(cell: Cell, ref: str) -> list[str]:
-    scaled = f"SUM({ref})*{10**PLACES}"
-    places = f"ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_EXACT}"
-    wrong = places if cell.signed else f"OR(SUM({ref})<0,{places})"
-    return [*_no_number(cell, ref), f"IF(COUNT({ref})=1,IF({wrong},1,0),0)"]
-
-
-def _no_text(_: Cell, ref: str) -> list[str]:
-    bare = f'TRIM(CLEAN(SUBSTITUTE({ref},"\u3000","")))'
-    return [f"SUMPRODUCT(ISTEXT({ref})*(LEN({bare})=0))"]
-
-
-def _no_choice(cell: Cell, ref: str) -> list[str]:
-    printed = "".join(f"-COUNTIF({ref},{quoted(choice)})" for choice in cell.choices)
-    return [f"COUNTA({ref}){printed}"]
-
-
-def _no_day(_: Cell, ref: str) -> list[str]:
-    """Return a term that is 1 for no day: no serial number and no text like 2025-03-04."""
-    first, last = serial(FIRST_DAY), serial(LAST_DAY)
-    number = f"SUM({ref})"
-    stored = f"IF(OR({number}<{first},{number}>{last},INT({number})<>{number}),1,0)"
-    day = f"DATEVALUE(T({ref}))"
-    parts = (f"YEAR({day})", *(f'RIGHT("0"&{part}({day}),2)' for part in ("MONTH", "DAY")))
-    written = '&"-"&'.join(parts)
-    text = f"IFERROR(IF(AND({day}>={first},{written}=T({ref})),0,1),1)"
-    return [f"IF(COUNT({ref})=1,{stored},IF(COUNTA({ref})=0,0,{text}))"]
-
-
-_MISFITS: Mapping[str, Callable[[Cell, str], list[str]]] = {
-    "count": _no_count,
-    "money": _no_money,
-    "text": _no_text,
-    "choice": _no_choice,
-    "yes-no": _no_choice,
-    "date": _no_day,
-}
-_ONE_BY_ONE = ("money", "date")
-"""Kinds whose test applies to a single cell only."""
-
-
 def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
     """Return cells in groups that share a test for misfits."""
     groups: dict[object, list[Cell]] = {}
     for cell in cells:
         kind = (cell.kind, cell.table, cell.signed, cell.choices)
-        groups.setdefault(cell.key if cell.kind in _ONE_BY_ONE else kind, []).append(cell)
+        groups.setdefault(cell.key if cell.content.alone else kind, []).append(cell)
     return list(groups.values())
 
 
@@ -117,7 +54,7 @@ def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False
         "+".join(
             term
             for ref in refs(edition, group, inside=inside)
-            for term in _MISFITS[group[0].kind](group[0], ref)
+            for term in group[0].content.misfits(group[0], ref)
         )
         for group in _alike(cells)
     ]

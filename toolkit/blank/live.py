@@ -12,8 +12,9 @@ from ..edition.grid import Cell
 from ..finding import place, spots
 from ..report.report import PLACES
 from ..xlsx.address import address, column_letters
+from ..xlsx.formula import quoted
 from . import slots
-from .formulas import all_misfits, amend, any_of, blanks, filled, out_of_place, quoted, unfilled
+from .formulas import all_misfits, amend, any_of, blanks, filled, out_of_place, unfilled
 from .frames import Box, index, refs
 from .slots import LIVE, LIVE_FIRST, RESULT_ROWS, word
 

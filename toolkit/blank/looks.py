@@ -124,11 +124,6 @@ LOOKS: dict[str, Look] = {
     "print_choice": Look(size=9.5, ink="000000", border="print", across="center", format="number"),
     "print_date": Look(size=9.5, ink="000000", border="print", across="center", format="date"),
 }
-TYPED = {"count": "typed", "money": "typed", "text": "typed_text", "choice": "typed_choice",
-         "yes-no": "typed_choice", "date": "typed_date"}  # fmt: skip
-PRINTED = {"count": "print_value", "money": "print_value", "text": "print_text",
-           "choice": "print_choice", "yes-no": "print_choice", "date": "print_date"}  # fmt: skip
-"""The roles of a typed and of a published cell by its kind."""
 
 
 def look(role: str, *, locked: bool) -> Look:

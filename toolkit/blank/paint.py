@@ -5,7 +5,7 @@ and none names another sheet: openpyxl writes no x14 rules. They are only a help
 in the live rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from openpyxl.formatting.rule import Rule
@@ -15,11 +15,9 @@ from openpyxl.styles.differential import DifferentialStyle
 from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW, Cell
-from ..report.kind import FIRST_DAY, LAST_DAY, serial
-from ..report.report import COUNT_LIMIT
 from ..xlsx.address import Place, at, column_letters
+from ..xlsx.formula import quoted
 from . import slots
-from .formulas import quoted
 from .frames import Box
 from .live import LiveRow, live_rows, opening, result_range
 from .looks import AMBER, DARK, GREEN, GREY, HAIR, ORANGE, PALE, RED
@@ -112,11 +110,6 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
     return (*paints, *agreed, *_status_paint(edition, section))
 
 
-def kind_of(cell: Cell) -> str:
-    """Return a cell's kind; signed cells have a kind of their own."""
-    return "signed" if cell.signed else cell.kind
-
-
 def _rules(edition: Edition) -> tuple[LiveRow, ...]:
     """Return the live rows that colour cells, without totals that are formulas."""
     computed = {balance.id for balance in edition.balances if balance.computes}
@@ -144,7 +137,7 @@ def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str
         amend = f"{{}}={quoted(word('amend'))}"
         conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
         return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
-    wrong = _misfit(cell)
+    wrong = cell.content.wrong(cell)
     free = f'{at_declaration(section)}=""' if section.statutory and cell.numeric else "TRUE"
     conditions = {ORANGE: wrong, RED: f"AND(NOT({wrong}),{red})"}
     if away:
@@ -195,34 +188,6 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
         wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
         found.setdefault(edit.severity, []).append(wrong)
     return found
-
-
-def _misfit(cell: Cell) -> str:
-    """Return the condition that a cell holds invalid content."""
-    if cell.numeric:
-        return f"IF(ISNUMBER({{}}),OR({_BOUNDS[kind_of(cell)]}),NOT(ISBLANK({{}})))"
-    return _WORDED[cell.kind](cell)
-
-
-def _no_choice(cell: Cell) -> str:
-    return f"AND(NOT(ISBLANK({{}})),{','.join(f'{{}}<>{quoted(c)}' for c in cell.choices)})"
-
-
-_FIRST, _LAST = serial(FIRST_DAY), serial(LAST_DAY)
-_BOUNDS = {
-    "count": f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
-    "signed": f"ABS({{}})>{COUNT_LIMIT},INT({{}})<>{{}}",
-    "money": "{}<0",
-}
-_WORDED: Mapping[str, Callable[[Cell], str]] = {
-    "text": lambda _: 'AND(ISTEXT({}),TRIM({})="")',
-    "choice": _no_choice,
-    "yes-no": _no_choice,
-    "date": lambda _: (
-        f"IF(ISNUMBER({{}}),OR({{}}<{_FIRST},{{}}>{_LAST},INT({{}})<>{{}}),"
-        "AND(NOT(ISBLANK({})),ISERROR(DATEVALUE({}))))"
-    ),
-}
 
 
 def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:

@@ -9,8 +9,9 @@ from ..edition.grid import FIRST_ROW
 from ..report.contribution import notice, partial
 from ..report.report import Report
 from ..xlsx.address import Place, at, column_letters
+from ..xlsx.formula import quoted
 from . import layout
-from .formulas import any_of, quoted
+from .formulas import any_of
 from .frames import refs
 from .live import LiveRow, live_rows, overall, progress, result_range
 from .looks import LOOKS

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from ..edition.edition import Edition, Section
 from ..edition.grid import FIRST_ROW
 from ..xlsx.address import Place
+from ..xlsx.formula import quoted
 from . import layout
 from .formulas import published as published_formula
-from .formulas import quoted, total
+from .formulas import total
 from .layout import column, grid_heights, height
 from .live import status
-from .looks import LOOKS, PRINTED, TYPED
+from .looks import LOOKS
 from .slots import (
     CAPTION_ROW,
     DECLARATION_ROW,
@@ -102,7 +103,7 @@ def _grid(
         slot = (
             Slot("computed", formula=total(edition, key))
             if key in edition.computes
-            else Slot(TYPED[edition.cells[key].kind], key=key, locked=False)
+            else Slot(edition.cells[key].content.typed, key=key, locked=False)
         )
         _put(draft, first, place, slot, spans)
     looks = {place: LOOKS[role] for place, role in roles.items()}
@@ -182,7 +183,7 @@ def _how(section: Section) -> str:
 def _worded(edition: Edition, section: Section) -> dict[int, float]:
     """Return {column: width in digits} for columns of free words."""
     cells = edition.of_table(section.table or "")
-    return {cell.place[1]: _WORDS for cell in cells if TYPED[cell.kind] == _FREE}
+    return {cell.place[1]: _WORDS for cell in cells if cell.content.typed == _FREE}
 
 
 def published_sheet(edition: Edition, section: Section) -> Sheet:
@@ -200,7 +201,7 @@ def published_sheet(edition: Edition, section: Section) -> Sheet:
         role = "print_stub" if roles[place] == "stub" else "print_label"
         _put(draft, PUBLISHED_FIRST, place, Slot(role, text), spans)
     for place, key in section.keys.items():
-        role = PRINTED[edition.cells[key].kind]
+        role = edition.cells[key].content.printed
         slot = Slot(role, formula=published_formula(edition, key))
         _put(draft, PUBLISHED_FIRST, place, slot, spans)
     looks = dict.fromkeys(section.labels, LOOKS["print_label"])

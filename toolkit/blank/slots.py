@@ -174,6 +174,18 @@ def published(section: Section) -> str:
 
 
 @cache
+def grids(edition: Edition) -> Mapping[str, tuple[int, int]]:
+    """Return {sheet: first and last row} of each caption with its printed grid."""
+    found = {}
+    for section in edition.sections:
+        found[section.sheet] = (FIRST_ROW - 1, FIRST_ROW + section.size[0] - 1)
+        if section.table:
+            first = PUBLISHED_FIRST
+            found[published(section)] = (first - 1, first + section.size[0] - 1)
+    return found
+
+
+@cache
 def prior_keys(edition: Edition) -> tuple[str, ...]:
     """Return last year's keys in the balances, in form order."""
     wanted = {key for balance in edition.balances for key in balance.prior}

@@ -3,23 +3,18 @@
 They help while typing; the verdict is in the live rows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW, Cell
-from ..report.kind import FIRST_DAY, LAST_DAY, serial
-from ..report.report import COUNT_LIMIT
+from ..edition.kind import FIRST_ROW, Cell, called
 from ..xlsx.address import Place, at
+from ..xlsx.formula import quoted
 from . import slots
-from .formulas import quoted
-from .paint import boxes, kind_of
+from .paint import boxes
 from .slots import Sheet, word
-
-TEXT_LIMIT = 500
-"""Most characters typed into a cell for text."""
 
 
 def _accepts(
@@ -47,7 +42,7 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
     for cell in edition.of_table(section.table or ""):
         if cell.key not in edition.computes:
             advice = (word("type_carried") if cell.key in carried else "") + cell.help
-            alike = (kind_of(cell), cell.unit, cell.optional, advice, cell.choices)
+            alike = (called(cell), cell.unit, cell.optional, advice, cell.choices)
             groups.setdefault(alike, []).append(cell)
     found = [
         _accepts(
@@ -57,7 +52,7 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
             + (word("type_optional") if optional else "")
             + advice,
             word(f"wrong_{kind}").format(unit=_in_unit(unit)),
-            **_ACCEPTED[kind](cells[0]),
+            **cells[0].content.accepted(cells[0]),
         )
         for (kind, unit, optional, advice, _), cells in groups.items()
     ]
@@ -78,29 +73,6 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
 
 def _in_unit(unit: str) -> str:
     return word("in_unit").format(unit=unit) if unit else ""
-
-
-def _from_zero(kind: str) -> dict[str, str]:
-    return {"type": kind, "operator": "greaterThanOrEqual", "formula1": "0"}
-
-
-def _between(kind: str, first: int, last: int) -> dict[str, str]:
-    return {"type": kind, "operator": "between", "formula1": str(first), "formula2": str(last)}
-
-
-def _listed(cell: Cell) -> dict[str, str]:
-    return {"type": "list", "formula1": quoted(",".join(cell.choices))}
-
-
-_ACCEPTED: Mapping[str, Callable[[Cell], dict[str, str]]] = {
-    "count": lambda _: _from_zero("whole"),
-    "signed": lambda _: _between("whole", -COUNT_LIMIT, COUNT_LIMIT),
-    "money": lambda _: _from_zero("decimal"),
-    "text": lambda _: _between("textLength", 1, TEXT_LIMIT),
-    "choice": _listed,
-    "yes-no": _listed,
-    "date": lambda _: _between("date", serial(FIRST_DAY), serial(LAST_DAY)),
-}
 
 
 def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:

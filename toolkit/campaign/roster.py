@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ..check import cover
 from ..data import CHINESE, ENGLISH, say, texts, translations
+from ..edition.days import written_day
 from ..report import identity
-from ..report.kind import written_day
 from ..xlsx.zip import Rejected
 from . import flat, foot
 from .flat import Field, Rows

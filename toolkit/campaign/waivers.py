@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..data import CHINESE, ENGLISH, OURS, say, texts, translations
+from ..edition.days import written_day
 from ..finding import SEVERITIES, Finding, Result, place, verdict
 from ..report import identity
-from ..report.kind import written_day
 from ..xlsx.zip import Rejected
 from . import flat
 from .pack import Head

@@ -12,10 +12,10 @@ from ..edition import edition as editions
 from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
 from ..edition.grid import Cell
+from ..edition.kind import meant, takes
 from ..edition.shape import EditionError
 from ..finding import Finding, Spot
-from ..report.kind import meant, takes
-from ..report.report import PLACES, Number, Value, fits, limit, plain, proposal
+from ..report.report import Number, Value, fits, limit, plain, proposal
 from . import narrative
 from .case import (
     Case,
@@ -201,9 +201,16 @@ def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
     elif not -most <= value <= most:
         part = "large"
     else:
-        part = "fraction" if cell.kind == "count" else "decimals"
+        part = "fraction" if cell.content.places == 0 else "decimals"
     return _finding(
-        edit, (cell,), text, expected, part, typed=_quoted(text), unit=cell.unit, places=str(PLACES)
+        edit,
+        (cell,),
+        text,
+        expected,
+        part,
+        typed=_quoted(text),
+        unit=cell.unit,
+        places=str(cell.content.places),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import data
 from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
+from .derived import whole
 from .grid import Cell, GridError, PrintedGrid, lay_out
 from .hazard import Hazard, hazards
 from .lines import Lines, Where
@@ -236,9 +237,10 @@ def load(path: Path) -> Edition:
 
 
 def resolve(parsed: Parsed) -> Edition:
-    """Return the edition a file describes, an overlay merged with the edition it extends."""
+    """Return the edition a file describes, merged with the edition it extends or is like."""
     refuse_misshapen(parsed.content, parsed.lines)
-    return _extended(parsed) if "extends" in parsed.content else _build(parsed)
+    plain = whole(parsed, _official)
+    return _extended(plain) if "extends" in plain.content else _build(plain)
 
 
 def build(source: Mapping[str, Any], file: str) -> Edition:
@@ -250,7 +252,7 @@ def _extended(own: Parsed) -> Edition:
     """Return the official edition that an overlay names, extended by the overlay."""
     form, name = _base(own)
     base = _cached(_official()[form, name])
-    merged = merge(parse(_official()[form, name]), own)
+    merged = merge(whole(parse(_official()[form, name]), _official), own)
     refuse_misshapen(merged.content, merged.lines)
     built = _build(merged)
     counts_as = counted(own, base.cells, built.cells)

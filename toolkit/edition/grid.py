@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..data import CHINESE, texts
-from ..xlsx.address import address
+from .kind import FIRST_ROW as FIRST_ROW  # noqa: PLC0414 - handed on
+from .kind import KINDS
+from .kind import Cell as Cell  # noqa: PLC0414 - handed on
+from .kind import GridPlace as GridPlace  # noqa: PLC0414 - handed on
 from .shape import hint
-
-FIRST_ROW = 4
-"""The sheet row on which every grid begins; above it: status line, declaration, caption."""
 
 FILL = "<*"
 """At the end of a grid line: continue its last cell to the right end of the grid."""
@@ -20,10 +20,6 @@ FILL = "<*"
 HELP_LIMIT, LIST_LIMIT = 180, 255
 """Most characters of the hint beside a cell, which begins with its kind, and of a drop-down."""
 
-NUMBERS = ("count", "money")
-"""Kinds of cells that hold a number."""
-GridPlace = tuple[int, int]
-"""(row, column) in a printed grid, from 0."""
 _MARK = re.compile(r"@[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
 
 
@@ -33,59 +29,6 @@ class GridError(Exception):
     def __init__(self, fact: str, *field: str | int) -> None:
         super().__init__(fact)
         self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the form.
-
-    key: `table.row.column`. place: (row, column) in the printed grid, from 0.
-    row_path, column_path: the printed labels left of it and above it, outermost first.
-    signed: a count that may be negative. choices: the printed words it takes.
-    optional: a blank is no fault. help: a hint for filling it in.
-    """
-
-    key: str
-    sheet: str
-    place: GridPlace
-    kind: str
-    unit: str
-    row_path: tuple[str, ...]
-    column_path: tuple[str, ...]
-    signed: bool = False
-    choices: tuple[str, ...] = ()
-    optional: bool = False
-    help: str = ""
-
-    @property
-    def numeric(self) -> bool:
-        """Whether it holds a number."""
-        return self.kind in NUMBERS
-
-    @property
-    def table(self) -> str:
-        """The first part of the key."""
-        return self.key.split(".", 1)[0]
-
-    @property
-    def row(self) -> str:
-        """The middle part of the key."""
-        return self.key.split(".")[1]
-
-    @property
-    def column(self) -> str:
-        """The last part of the key."""
-        return self.key.rsplit(".", 1)[1]
-
-    @property
-    def at(self) -> str:
-        """Its address on the sheet, like D7."""
-        return address(self.place[0] + FIRST_ROW, self.place[1] + 1)
-
-    @property
-    def label(self) -> str:
-        """The printed labels that name it."""
-        return " · ".join(filter(None, (" ".join(self.row_path), " ".join(self.column_path))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +202,13 @@ def _choices(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> tup
     """Return the words a cell takes; a kind may have its own, printed on every form."""
     given = tuple(facts.get("choices", ()))
     own = texts("choices", CHINESE).get(facts["kind"], "").split()
-    if given and facts["kind"] != "choice":
+    kind = KINDS[facts["kind"]]
+    if given and not kind.listed:
         fact = f'cell {name!r} has `choices` but is no choice; make its kind "choice"'
         raise GridError(fact, *field)
-    if facts["kind"] == "choice" and not given:
+    if kind.listed and not given:
         raise GridError(f"cell {name!r} is a choice without words; add `choices`", *field)
-    if facts.get("signed") and facts["kind"] not in NUMBERS:
+    if facts.get("signed") and kind.places is None:
         fact = f"cell {name!r} is signed but holds no number; take `signed` out"
         raise GridError(fact, *field)
     return given or tuple(own)

@@ -27,14 +27,14 @@ _EVER = 9999
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """The base edition while an overlay is merged into it, and the places its parts come from."""
+class Merging:
+    """An edition while another file is merged into it, and the places its parts come from."""
 
     content: TomlEntry
     places: dict[Path, str]
 
     def take(self, own: Lines, there: Path, here: Path) -> None:
-        """Copy the overlay's source places at `there` to `here`, for error messages."""
+        """Copy the source places at `there` to `here`, for error messages."""
         found = {path: spot for path, spot in own.places.items() if path[: len(there)] == there}
         self.places.update({(*here, *path[len(there) :]): spot for path, spot in found.items()})
 
@@ -44,24 +44,33 @@ def merge(base: Parsed, own: Parsed) -> Parsed:
 
     Raises EditionError where the overlay changes or takes away instead of adding.
     """
-    places = {path: f"{own.lines} with {spot}" for path, spot in base.lines.places.items()}
-    draft = _Draft(deepcopy(base.content), places)
+    draft = Merging(deepcopy(base.content), inherited(base.lines, own.lines))
     _head(draft, own)
     for entry, where in entries(own, "section"):
         _section(draft, entry, where)
-    for kind, change in (("label", _label), ("column", _column), ("row", _row)):
-        for entry, where in entries(own, kind):
-            change(draft, entry, where)
+    add_lines(draft, own)
     for kind in _WHOLE:
         for entry, where in entries(own, kind):
             _rule(draft, kind, entry, where)
     return Parsed(draft.content, Lines(own.lines.file, draft.places))
 
 
+def inherited(base: Lines, own: Lines) -> dict[Path, str]:
+    """Return the places of a base edition, as told in errors of the file that builds on it."""
+    return {path: f"{own} with {spot}" for path, spot in base.places.items()}
+
+
+def add_lines(draft: Merging, own: Parsed) -> None:
+    """Replace labels, then add columns and rows of a file to inherited tables."""
+    for kind, change in (("label", _label), ("column", _column), ("row", _row)):
+        for entry, where in entries(own, kind):
+            change(draft, entry, where)
+
+
 # ── the head ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _head(draft: _Draft, own: Parsed) -> None:
+def _head(draft: Merging, own: Parsed) -> None:
     content, given, lines = draft.content, own.content, own.lines
     if given.get("form", content["form"]) != content["form"]:
         raise EditionError(
@@ -110,7 +119,7 @@ def _refuse_later(days: Mapping[str, str], own: Mapping[str, str], lines: Lines)
 # ── sections and labels ───────────────────────────────────────────────────────────────────────────
 
 
-def _section(draft: _Draft, entry: TomlEntry, where: Where) -> None:
+def _section(draft: Merging, entry: TomlEntry, where: Where) -> None:
     """Change an inherited section, or add a new one behind the others."""
     sheets = [section["sheet"] for section in draft.content["section"]]
     if entry["sheet"] not in sheets:
@@ -149,7 +158,7 @@ def _refuse_others(entry: TomlEntry, allowed: Sequence[str], kind: str, where: W
             )
 
 
-def _table(draft: _Draft, entry: TomlEntry, where: Where) -> tuple[int, TomlEntry]:
+def _table(draft: Merging, entry: TomlEntry, where: Where) -> tuple[int, TomlEntry]:
     """Return number and content of the inherited section an entry adds to."""
     tables = {
         section["table"]: (number, section)
@@ -164,7 +173,7 @@ def _table(draft: _Draft, entry: TomlEntry, where: Where) -> tuple[int, TomlEntr
     return tables[entry["table"]]
 
 
-def _label(draft: _Draft, entry: TomlEntry, where: Where) -> None:
+def _label(draft: Merging, entry: TomlEntry, where: Where) -> None:
     """Replace a printed label everywhere in its table."""
     _, section = _table(draft, entry, where)
     printed = [word for line in section["grid"] for word in line if word[:1] not in "@<^"]
@@ -175,12 +184,12 @@ def _label(draft: _Draft, entry: TomlEntry, where: Where) -> None:
         line[:] = [entry["label"] if word == entry["was"] else word for word in line]
 
 
-def _column(draft: _Draft, entry: TomlEntry, where: Where) -> None:
+def _column(draft: Merging, entry: TomlEntry, where: Where) -> None:
     _, section = _table(draft, entry, where)
     section |= add_column(section, entry, where)
 
 
-def _row(draft: _Draft, entry: TomlEntry, where: Where) -> None:
+def _row(draft: Merging, entry: TomlEntry, where: Where) -> None:
     number, section = _table(draft, entry, where)
     drawn, at = add_row(section, entry, where)
     section |= drawn
@@ -193,7 +202,7 @@ def _row(draft: _Draft, entry: TomlEntry, where: Where) -> None:
 # ── rules ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rule(draft: _Draft, kind: str, entry: TomlEntry, where: Where) -> None:
+def _rule(draft: Merging, kind: str, entry: TomlEntry, where: Where) -> None:
     """Add a balance or edit, or change severity or message of an inherited one."""
     rules = draft.content.setdefault(kind, [])
     idents = ["/".join(filter(None, (rule["code"], rule.get("part")))) for rule in rules]

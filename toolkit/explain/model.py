@@ -82,7 +82,7 @@ def model(edition: Edition, *, typed: bool) -> Model:
         masks=tuple(sum(1 << cell for cell, _ in one.terms) for one in constraints),
         lows=tuple(-limit(edition, c.key) * SCALE if c.signed else 0 for c in cells),
         highs=tuple(limit(edition, cell.key) * SCALE for cell in cells),
-        units=tuple(SCALE if cell.kind == "count" else 1 for cell in cells),
+        units=tuple(SCALE if cell.content.places == 0 else 1 for cell in cells),
         near=tuple(_near(edition, cell) for cell in cells),
     )
 

@@ -1,28 +1,17 @@
 """Identity of agencies: names and codes as they are compared, and invisible characters in them."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from .. import data
 from ..data import ENGLISH, say, texts, translations
+from ..edition.signs import HIDDEN, LONGEST, comparable
+from ..edition.signs import visible as visible  # noqa: PLC0414 - handed on
 
-LONGEST = 500
-"""Characters of a name or code; longer text is compared as it is typed, without blanks."""
 NEAR, SHOWN = 0.6, 3
 """Least similarity (0 to 1) of names to ask about, and most names asked about."""
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u115f\u1160\u17b4\u17b5"
-    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
-"""Signs that show nothing: controls, marks of direction, joiners, variation selectors, fillers."""
-_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Characters that change the direction of the text after them."""
 _ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 """Radicals and compatibility ideographs: they look like ordinary characters."""
-_BRACKETS = str.maketrans("[]{}【】〔〕〖〗", "()()()()()")
 _GUARD = re.compile(r"[=＝]?[\"＂“”](.+)[\"＂“”]|['’‘＇](.+?)['’‘＇]?")
 """Signs that people type around a code so that a program takes it for text."""
 
@@ -37,18 +26,7 @@ def name(text: str | None) -> str:
     >>> name("某某局【本级】") == name("某某局（本级）")
     True
     """
-    bare = _HIDDEN.sub("", "".join((text or "").split()))
-    if bare.isascii() or len(bare) > LONGEST:
-        return bare
-    plain = unicodedata.normalize("NFKC", bare.translate(_radicals())).translate(_BRACKETS)
-    return "".join(plain.split())
-
-
-@cache
-def _radicals() -> Mapping[int, int]:
-    """Return {CJK radical that NFKC keeps: the character it looks like}, both as code points."""
-    signs = data.narrative()["signs"]
-    return str.maketrans(signs["radicals"], signs["characters"])
+    return comparable(text or "")
 
 
 def code(text: str | None) -> str:
@@ -67,7 +45,7 @@ def word(text: str) -> str:
 
 def unguarded(text: str) -> str:
     """Return a code without ="…" or ' around it."""
-    bare = _HIDDEN.sub("", text).strip()
+    bare = HIDDEN.sub("", text).strip()
     found = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
     return (found[1] or found[2]).strip() if found else bare
 
@@ -75,19 +53,8 @@ def unguarded(text: str) -> str:
 def line(text: str) -> str:
     """Return text as a single visible line: no blanks around it, no invisible characters."""
     joined = "".join(part.strip() for part in re.split("[\r\n]", text))
-    kept = (sign for sign in _HIDDEN.sub("", joined) if sign in " \u3000" or not sign.isspace())
+    kept = (sign for sign in HIDDEN.sub("", joined) if sign in " \u3000" or not sign.isspace())
     return "".join(kept).strip()
-
-
-def visible(text: str) -> str:
-    r"""Return text without its invisible characters; blanks stay.
-
-    Text that is shown in another order than it is stored is returned as it is.
-
-    >>> visible("是\u200b "), visible("\ufeff否"), visible("\u202e12")
-    ('是 ', '否', '\u202e12')
-    """
-    return text if _TURNED.search(text) else _HIDDEN.sub("", text)
 
 
 # ── one agency ────────────────────────────────────────────────────────────────────────────────────
@@ -131,6 +98,6 @@ def remark(lang: str, *typed: str | None) -> str:
 
 def _signs(text: str) -> Iterator[str]:
     """Yield the first invisible and look-alike characters of a text, like U+200B."""
-    for pattern in (_HIDDEN, _ALIKE):
+    for pattern in (HIDDEN, _ALIKE):
         for sign in list(dict.fromkeys(pattern.findall(text[:LONGEST])))[:SHOWN]:
             yield f"U+{ord(sign):04X}"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -11,22 +11,19 @@ from typing import Any
 from ..data import translations
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import COUNT_LIMIT as COUNT_LIMIT  # noqa: PLC0414 - handed on
+from ..edition.kind import PLACES as PLACES  # noqa: PLC0414 - handed on
+from ..edition.kind import Cell, decimals, takes, without_hidden
+from ..edition.kind import Number as Number  # noqa: PLC0414 - handed on
 from . import identity
 from .contribution import Contribution
-from .kind import takes, without_hidden
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
 from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
 from .strict import to_decimal as to_decimal  # noqa: PLC0414 - handed on
 
 Value = int | Decimal | str | None
-Number = int | Decimal
-COUNT_LIMIT = 10**12
-"""Largest number of a typed cell, also in money; sums of smaller numbers are exact."""
 TOTAL_LIMIT = 1000 * COUNT_LIMIT
-PLACES = 6
-"""Money has at most this many decimals."""
 YEARS = (1000, 2999)
 """The years a report may be about: four digits, as a workbook's cover takes them."""
 AGENCY = ("name", "code", "level")
@@ -62,6 +59,7 @@ class Report:
     nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
     prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
+    summed: the values whose totals `recompute` made; other values may have wrong ones.
     """
 
     edition: Edition
@@ -76,6 +74,7 @@ class Report:
     prior: Mapping[str, Number] = field(default_factory=dict)
     sent: int | None = None
     sources: tuple[Contribution, ...] = ()
+    summed: Mapping[str, Value] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def inapplicable(self) -> frozenset[str]:
@@ -88,16 +87,13 @@ class Report:
 
         A blank is 0 where its table is declared or where the cell does not apply.
         """
-        return {key: self._number(cell) for key, cell in self.edition.cells.items()}
+        sums = self.edition.computes if self.origin == "workbook" else ()
+        return _numbers(self.edition, self.values, self.nil, self.inapplicable, sums)
 
-    def _number(self, cell: Cell) -> Number | None:
-        value = self.values.get(cell.key)
-        computed = cell.key in self.edition.computes
-        if value is None and cell.numeric and not (computed and self.origin == "workbook"):
-            return 0 if cell.table in self.nil or cell.key in self.inapplicable else None
-        if isinstance(value, str) or not fits(cell, value, limit(self.edition, cell.key)):
-            return None
-        return value
+    @property
+    def adds_up(self) -> bool:
+        """Whether its totals were computed from its other values, so that they cannot be wrong."""
+        return self.values is self.summed
 
     def state(self, key: str) -> str:
         """Return filled, zero (typed or declared), unfilled, not-applicable or misfit."""
@@ -120,6 +116,27 @@ def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str
     )
 
 
+def _numbers(
+    edition: Edition,
+    values: Mapping[str, Value],
+    nil: Container[str],
+    away: Container[str],
+    sums: Container[str],
+) -> dict[str, Number | None]:
+    """Return {key: its number, or None}; sums: keys whose blank is never 0."""
+    found: dict[str, Number | None] = {}
+    for key, cell in edition.cells.items():
+        value = values.get(key)
+        if value is None:
+            zero = cell.numeric and key not in sums and (cell.table in nil or key in away)
+            found[key] = 0 if zero else None
+        elif isinstance(value, str) or not fits(cell, value, limit(edition, key)):
+            found[key] = None
+        else:
+            found[key] = value
+    return found
+
+
 def limit(edition: Edition, key: str) -> int:
     """Return the largest number a cell takes; a total may exceed what its parts may."""
     return TOTAL_LIMIT if key in edition.computes else COUNT_LIMIT
@@ -131,20 +148,7 @@ def fits(cell: Cell, value: Value, most: int) -> bool:
         return False
     if not (-most if cell.signed else 0) <= value <= most:
         return False
-    return decimals(value) <= (0 if cell.kind == "count" else PLACES)
-
-
-def decimals(value: Number) -> int:
-    """Return the number of decimals of a finite number, without zeros at the end.
-
-    >>> [decimals(Decimal(text)) for text in ("1.50", "100", "0.000001", "1E+2")]
-    [1, 0, 6, 0]
-    """
-    if isinstance(value, int):
-        return 0
-    _, digits, exponent = value.as_tuple()
-    idle = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    return max(0, -int(exponent) - idle) if value else 0
+    return decimals(value) <= (cell.content.places or 0)
 
 
 def plain(number: Number) -> str:
@@ -161,7 +165,7 @@ def to_number(cell: Cell, number: Decimal) -> Number:
 
     A count that is not whole or far too large stays a Decimal: it is a finding.
     """
-    if cell.kind == "count" and number.adjusted() <= _DIGITS_LIMIT and not decimals(number):
+    if cell.content.places == 0 and number.adjusted() <= _DIGITS_LIMIT and not decimals(number):
         return int(number)
     return number
 
@@ -222,16 +226,18 @@ def recompute(
     edition: Edition, values: Mapping[str, Value], nil: tuple[str, ...]
 ) -> dict[str, Value]:
     """Return every key: typed values as they are, totals recomputed, None where a part is open."""
-    typed: dict[str, Value] = {
-        key: None if key in edition.computes else values.get(key) for key in edition.cells
-    }
-    numbers = Report(edition, {}, None, typed, nil, origin="workbook").numbers
+    typed = {key: None if key in edition.computes else values.get(key) for key in edition.cells}
+    numbers = _numbers(edition, typed, nil, inapplicable(edition, typed), edition.computes)
+    totals: dict[str, Number | None] = {}
 
     def total(key: str) -> Number | None:
         if key not in edition.computes:
             return numbers[key]
-        parts = [total(part) for part in edition.computes[key].right]
-        return None if None in parts else sum(part for part in parts if part is not None)
+        if key not in totals:
+            parts = [total(part) for part in edition.computes[key].right]
+            known = [part for part in parts if part is not None]
+            totals[key] = sum(known) if len(known) == len(parts) else None
+        return totals[key]
 
     return {key: total(key) if key in edition.computes else typed[key] for key in edition.cells}
 

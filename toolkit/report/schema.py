@@ -9,7 +9,6 @@ from ..edition.grid import Cell
 from .report import ORIGINS, Report, Value, limit, to_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 def report_schema(edition: Edition) -> dict[str, Any]:
@@ -52,21 +51,7 @@ def report_schema(edition: Edition) -> dict[str, Any]:
 
 def _property(cell: Cell, most: int) -> dict[str, Any]:
     """Return the schema of a cell; most: its largest number."""
-    return {"title": cell.label, **_PROPERTIES[cell.kind](cell, most)}
-
-
-def _bounds(cell: Cell, most: int) -> dict[str, Any]:
-    return {"minimum": -most if cell.signed else 0, "maximum": most}
-
-
-_PROPERTIES: Mapping[str, Callable[[Cell, int], dict[str, Any]]] = {
-    "count": lambda cell, most: {"type": "integer", **_bounds(cell, most)},
-    "money": lambda cell, most: {"type": "number", **_bounds(cell, most)},
-    "text": lambda *_: {"type": "string", "minLength": 1},
-    "choice": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
-    "yes-no": lambda cell, _: {"type": "string", "enum": list(cell.choices)},
-    "date": lambda *_: {"type": "string", "format": "date", "pattern": _DAY, "maxLength": 10},
-}
+    return {"title": cell.label, **cell.content.schema(cell, most)}
 
 
 def instance(report: Report) -> dict[str, Any]:

@@ -6,22 +6,16 @@ None stands for a value that cannot be known: programs differ, or a formula it n
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from ..blank.slots import word
 from ..edition.balance import PRIOR, Edit
 from ..edition.edition import Edition
 from ..edition.grid import Cell
-from ..report.kind import FIRST_DAY, LAST_DAY, serial, takes
-from ..report.report import COUNT_LIMIT, PLACES, Number, decimals
+from ..report.report import Number
 
 KnownValue = Number | str | None
 """A number, a text, or None where it cannot be known."""
-_EXACT = 10**15
-"""Numbers from here on have no decimals that a double could hold."""
-_BLANKS = "".join(map(chr, range(33)))
-"""Signs that CLEAN and TRIM take away."""
 
 
 @dataclass(frozen=True)
@@ -84,31 +78,7 @@ def misfits(contents: Contents, cell: Cell) -> int | None:
     value = contents.typed.get(cell.key)
     if value is None:
         return 0
-    if cell.numeric:
-        return 1 if isinstance(value, str) else _wrong_number(cell, value)
-    if cell.kind == "date":
-        return _wrong_day(cell, value)
-    return _wrong_text(value) if cell.kind == "text" else int(value not in cell.choices)
-
-
-def _wrong_number(cell: Cell, value: Number) -> int | None:
-    exact = Decimal(value)
-    if abs(exact) >= _EXACT:
-        return None
-    large = exact > COUNT_LIMIT or (cell.signed and exact < -COUNT_LIMIT)
-    below = exact < 0 and not cell.signed
-    places = 0 if cell.kind == "count" else PLACES
-    return int(large) + int(below or decimals(exact) > places)
-
-
-def _wrong_text(value: Number | str) -> int:
-    return int(isinstance(value, str) and not value.replace("\u3000", "").strip(_BLANKS))
-
-
-def _wrong_day(cell: Cell, value: Number | str) -> int:
-    if isinstance(value, str):
-        return int(not takes(cell, value))
-    return int(not serial(FIRST_DAY) <= value <= serial(LAST_DAY) or value != int(value))
+    return cell.content.counted(cell, value)
 
 
 def answered(contents: Contents, edit: Edit) -> bool | None:

@@ -15,10 +15,10 @@ from ..documents.printed import vocabulary
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..edition.grid import Cell
+from ..edition.kind import without_hidden
 from ..finding import SHOWN, Finding, Spot
 from ..report import identity
 from ..report import report as reports
-from ..report.kind import without_hidden
 from ..report.report import Report, Value, plain
 from ..xlsx import render
 from ..xlsx.address import Place, at, corners
@@ -206,7 +206,7 @@ def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
         return reports.from_printed(cell, without_hidden(cell, text))
     number = from_double(text)
     assert number is not None  # noqa: S101 - refused when the sheet was parsed
-    if style in book.styles.dates or cell.kind == "date":
+    if style in book.styles.dates or cell.content.day:
         return date_text(number, since_1904=book.since_1904)
     return reports.to_value(cell, Decimal(number))
 

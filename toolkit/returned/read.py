@@ -169,6 +169,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
         name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
     }
     nil = tuple(typed.nil)
+    summed = recompute(edition, typed.values, nil)
     return Report(
         edition=edition,
         agency={
@@ -176,7 +177,8 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
             for part, name in (("name", "agency"), ("code", "code"), ("level", "level"))
         },
         year=_whole(said["year"]),
-        values=recompute(edition, typed.values, nil),
+        values=summed,
+        summed=summed,
         nil=nil,
         texts=_texts(edition, sheets),
         origin="workbook",
@@ -266,12 +268,13 @@ def _marked(
 
 
 def _other_version(standing: str) -> Iterator[Finding]:
-    """Yield a note for a released version's blank, a warning for one that nobody knows."""
+    """Yield a note for a blank of a released version or with other words, else a warning."""
     if standing == "released":
         yield Finding("other-version", "note")
     elif standing != "own":
+        severity = "note" if standing == "worded" else "warning"
         words = Message("finding", f"other-version/{standing}")
-        yield Finding("other-version", "warning", words=words)
+        yield Finding("other-version", severity, words=words)
 
 
 def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) -> Iterator[Finding]:

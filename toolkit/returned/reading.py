@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from ..blank.slots import declaration, paragraphs, word
 from ..edition.edition import Edition
 from ..edition.grid import Cell
+from ..edition.kind import meant, without_hidden
 from ..report import identity
-from ..report.kind import meant, without_hidden
 from ..report.report import Number
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Raw
@@ -87,9 +87,9 @@ def _read(kind: str, text: str, *, numbers: bool) -> Number | str | None:
 def _meant(cell: Cell, text: str) -> str:
     """Return the printed word or day that a text only differs from by blanks and hidden signs."""
     bare = without_hidden(cell, text)
-    if cell.kind in ("choice", "yes-no"):
+    if cell.choices:
         return meant(cell, bare) or bare
-    return bare.strip() if cell.kind == "date" else text
+    return bare.strip() if cell.content.exact else text
 
 
 def _declares(raw: Raw | None, *, words: bool) -> bool:

@@ -9,12 +9,11 @@ from decimal import Decimal
 from ..blank.slots import declaration, word
 from ..data import Message
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell, takes, without_hidden
 from ..finding import Finding, Spot
 from ..finding import place as where
 from ..report import identity
 from ..report import report as reports
-from ..report.kind import takes, without_hidden
 from ..report.report import Value
 from ..xlsx.address import at
 from ..xlsx.book import Book
@@ -84,7 +83,7 @@ def result(cell: Cell, raw: Raw, book: Book) -> str | None:
         value = None if number is None or dated else reports.to_number(cell, number)
         good = value is not None and reports.fits(cell, value, reports.COUNT_LIMIT)
         return reports.plain(value) if good and value is not None else None
-    if cell.kind == "text" or text is None:
+    if not cell.content.exact or text is None:
         return None
     if number is not None:
         text = date_text(number, since_1904=book.since_1904)
@@ -103,7 +102,7 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
         number = from_double(text)
         assert number is not None  # noqa: S101 - refused when the sheet was parsed
         value = operand = reports.to_value(cell, number)
-        if style in book.styles.dates or cell.kind == "date":
+        if style in book.styles.dates or cell.content.day:
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)

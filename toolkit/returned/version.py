@@ -1,29 +1,28 @@
 """Blanks of other versions of this program: recognition, and the parts that are judged.
 
 A blank's words, formulas and places beside the printed grid are this program's own and change from
-version to version; those of the Edition do not. The mark has the digest of the blank's plan. The
-plans of released versions are kept, so that their blanks are compared cell by cell; any other plan
-excuses nothing. Of a local edition, whose plans nobody keeps, an older blank is held to what the
-Edition says.
+version to version; those of the Edition do not. The mark has two digests of the blank's plan: of
+its printed form, and of the whole. Where only the form is ours (a rule was added, a hint reworded),
+the form is compared cell by cell. The plans of released versions are kept, so that their blanks are
+compared whole; any other plan excuses nothing. Of a local edition, whose plans nobody keeps, an
+older blank is held to what the Edition says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from ..blank.mark import is_ours
+from ..blank.mark import is_ours, is_printed_alike
 from ..blank.slots import (
     COVER_COLUMN,
     PRIOR,
-    PUBLISHED_FIRST,
     cover_places,
+    grids,
     prior_places,
-    published,
     word,
 )
 from ..edition.edition import PRIOR as PRIOR_PREFIX
-from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW
+from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..xlsx import formula
 from ..xlsx.address import Place, at
@@ -32,11 +31,16 @@ from .released import plans, released_forms
 
 
 def standing(edition: Edition, mark: Mapping[str, str]) -> str:
-    """Return the version that a blank is of: own, released, local (not kept) or unknown."""
+    """Return the version that a blank is of: own, released, worded, local (not kept) or unknown.
+
+    worded: the printed form is ours, its hints or live rows are not.
+    """
     if is_ours(edition, mark):
         return "own"
     if mark.get("plan", "") in plans(edition):
         return "released"
+    if is_printed_alike(edition, mark):
+        return "worded"
     older = "plan" not in mark or mark.get("fingerprint") != edition.fingerprint
     return "local" if older and not plans(edition) else "unknown"
 
@@ -46,24 +50,15 @@ def expected(edition: Edition, mark: Mapping[str, str], *, rollup: bool) -> tupl
     version = standing(edition, mark)
     if version == "released":
         return released_forms(edition, mark.get("plan", ""), rollup=rollup)
-    return printed(edition) if version == "local" else forms(edition, rollup=rollup)
+    if version in ("worded", "local"):
+        return printed(edition)
+    return forms(edition, rollup=rollup)
 
 
 @cache
 def printed(edition: Edition) -> tuple[Form, ...]:
     """Return the sheets with the Edition's own demands only, and this version's formulas in them."""
-    grids = {
-        name: (first - 1, first + section.size[0] - 1)
-        for section in edition.sections
-        for name, first in _grids(section)
-    }
-    return tuple(_printed(form, grids.get(form.sheet.name)) for form in forms(edition))
-
-
-def _grids(section: Section) -> tuple[tuple[str, int], ...]:
-    """Return (sheet, first row of the grid) for the sheets with a section's caption and grid."""
-    filled_in = (section.sheet, FIRST_ROW)
-    return (filled_in, (published(section), PUBLISHED_FIRST)) if section.table else (filled_in,)
+    return tuple(_printed(form, grids(edition).get(form.sheet.name)) for form in forms(edition))
 
 
 def _printed(form: Form, grid: tuple[int, int] | None) -> Form:

@@ -70,6 +70,11 @@ _REACHING = frozenset(
 _CALLED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_REACHING)))})\s*\(")
 
 
+def quoted(text: str) -> str:
+    """Return a text as a string literal of a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
 def tokens(formula: str) -> tuple[str, ...]:
     """Return a formula's tokens; case of A to Z, blanks, quotes around names, _xlfn. are taken off.
 

@@ -9,8 +9,9 @@ import pytest
 
 from toolkit.blank.build import build
 from toolkit.check import check
+from toolkit.edition.days import serial
 from toolkit.edition.edition import Edition, named
-from toolkit.report.kind import meant, serial, takes
+from toolkit.edition.kind import meant, takes
 from toolkit.report.report import Report, Value, as_json, dumps, from_json, parse_json
 from toolkit.returned.fill import fill
 from toolkit.returned.read import read
