@@ -332,8 +332,9 @@ def edition_year(edit: Edit, case: Case) -> Found:
 
 
 def mixed_edition(edit: Edit, case: Case) -> Found:
-    """Yield a finding for each other edition and sheet whose keys are in this report."""
-    own, left = case.report.edition, set(case.report.extra)
+    """Yield a finding for each other edition and sheet whose keys have a value in this report."""
+    own = case.report.edition
+    left = {key for key, value in case.report.extra.items() if value is not None}
     for other in others(own) if left else ():
         cells = [cell for key, cell in other.cells.items() if key in left]
         left -= other.cells.keys()
