@@ -9,7 +9,7 @@ from typing import Any
 from ..data import messages
 from ..edition.balance import PRIOR, Balance, Edit, Words
 from ..edition.edition import Edition
-from ..finding import SEVERITIES, Finding, Spot, spots
+from ..finding import SEVERITIES, Finding, Spot, arranged, spots
 from ..report import schema
 from ..report.official import comparable
 from ..report.report import Number, Report, plain
@@ -255,9 +255,7 @@ def _wrong_total(
 def _corrected(case: Case, keys: Iterable[str]) -> Case:
     """Return a case in which these totals are the sums of their parts."""
     report = case.report
-    right = {
-        key: _sum(case.report.numbers, report.edition.computes[key].right) for key in keys
-    }
+    right = {key: _sum(case.report.numbers, report.edition.computes[key].right) for key in keys}
     return replace(case, report=replace(report, values={**report.values, **right}))
 
 
@@ -337,12 +335,8 @@ def _ordered(
         own = (SEVERITIES.index(finding.severity), at, index)
         return (*rank(causes[index]), own) if index in causes else (own,)
 
-    order = sorted(range(len(listed)), key=rank)
-    new = {old: number for number, old in enumerate(order)}
-    return tuple(
-        replace(listed[old][1], follows=new[causes[old]] if old in causes else None)
-        for old in order
-    )
+    told = [replace(one, follows=causes.get(index)) for index, (_, one) in enumerate(listed)]
+    return arranged(told, sorted(range(len(listed)), key=rank))
 
 
 # ── every rule resolved ───────────────────────────────────────────────────────────────────────────
