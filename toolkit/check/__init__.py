@@ -255,7 +255,8 @@ def _wrong_total(
 def _corrected(case: Case, keys: Iterable[str]) -> Case:
     """Return a case in which these totals are the sums of their parts."""
     report = case.report
-    right = {key: _sum(case.report.numbers, report.edition.computes[key].right) for key in keys}
+    known = {key: number for key, number in report.numbers.items() if number is not None}
+    right = {key: _sum(known, report.edition.computes[key].right) for key in keys}
     return replace(case, report=replace(report, values={**report.values, **right}))
 
 
