@@ -8,6 +8,7 @@ from . import data
 from .edition.balance import PRIOR
 from .edition.edition import Edition, Words
 from .edition.grid import Cell
+from .escape import listed, shortened
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
@@ -162,7 +163,7 @@ def quoted(text: str) -> str:
     >>> quoted("7"), len(quoted("7" * 1_000_000))
     ('7', 301)
     """
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+    return shortened(text, QUOTED)
 
 
 def verdict(findings: Iterable[Finding]) -> str:
@@ -224,8 +225,7 @@ def _span(ats: list[str], words: Mapping[str, str]) -> str:
     if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
         ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))
         return f"{''.join(ordered[0])}–{''.join(ordered[-1])}"
-    more = words["more"].format(count=len(ats)) if len(ats) > SHOWN else ""
-    return words["comma"].join(ats[:SHOWN]) + more
+    return listed(ats, SHOWN, words["comma"], words["more"].format(count=len(ats)))
 
 
 def level_names(lang: str) -> dict[str, str]:

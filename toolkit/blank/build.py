@@ -19,10 +19,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW
+from ..edition.grid import on_sheet
 from ..report.kind import day, serial
 from ..report.report import Number, Report
-from ..xlsx.address import Place, at, column_letters
+from ..xlsx.address import Place, at, column_letters, fixed
 from ..xlsx.number import from_double
 from . import paint, parts, setup, slots, sources
 from .live import live_rows, result_range
@@ -113,7 +113,7 @@ def _typed(report: Report, section: Section) -> dict[Place, StoredValue]:
         value = report.values.get(key)
         if value is not None and key not in edition.computes:
             stored = _STORED.get(edition.cells[key].kind, _as_it_is)
-            found[place[0] + FIRST_ROW, place[1] + 1] = stored(value)
+            found[on_sheet(place)] = stored(value)
     if section.table in report.nil:
         found[slots.declaration(section)] = word("declaration")
     return found
@@ -153,9 +153,7 @@ def carried_places(
     same = {key for key, number in carried.items() if report.values.get(key) == number}
     return {
         section.sheet: frozenset(
-            (row + FIRST_ROW, column + 1)
-            for (row, column), key in section.keys.items()
-            if key in same
+            on_sheet(place) for place, key in section.keys.items() if key in same
         )
         for section in edition.sections
     }
@@ -260,7 +258,7 @@ def _names(book: Workbook, edition: Edition) -> None:
 
 
 def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
-    first, last = (f"${column_letters(c)}${r}" for r, c in (box[:2], box[2:]))
+    first, last = map(fixed, (box[:2], box[2:]))
     return f"'{sheet}'!{first}" + (f":{last}" if last != first else "")
 
 

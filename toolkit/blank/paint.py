@@ -14,10 +14,10 @@ from openpyxl.styles.differential import DifferentialStyle
 
 from .. import data
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW, Cell
+from ..edition.grid import Cell, on_sheet
 from ..report.kind import FIRST_DAY, LAST_DAY, serial
 from ..report.report import COUNT_LIMIT
-from ..xlsx.address import Place, at, column_letters
+from ..xlsx.address import Place, at, column_letters, fixed
 from . import slots
 from .formulas import quoted
 from .frames import Box
@@ -100,7 +100,7 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
         conditions = _conditions(edition, section, cell)
         rows, columns = merged.get(cell.place, (1, 1))
         groups.setdefault(tuple(conditions.items()), []).extend(
-            (cell.place[0] + FIRST_ROW + down, cell.place[1] + 1 + right)
+            on_sheet((cell.place[0] + down, cell.place[1] + right))
             for down in range(rows)
             for right in range(columns)
         )
@@ -188,9 +188,7 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
         asked = edition.cells[edit.figures["on"]]
         if asked.table != cell.table:
             continue
-        place = at((asked.place[0] + FIRST_ROW, 1)).lstrip("A")
-        column = at((1, asked.place[1] + 1)).rstrip("1")
-        answer = f"${column}${place}={quoted(edit.figures['value'])}"
+        answer = f"{fixed(on_sheet(asked.place))}={quoted(edit.figures['value'])}"
         found.setdefault("blank", []).append(answer)
         wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
         found.setdefault(edit.severity, []).append(wrong)

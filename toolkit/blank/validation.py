@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW, Cell
+from ..edition.grid import Cell, on_sheet
 from ..finding import level_names
 from ..report.kind import FIRST_DAY, LAST_DAY, serial
 from ..report.report import COUNT_LIMIT
@@ -51,7 +51,7 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
             groups.setdefault(alike, []).append(cell)
     found = [
         _accepts(
-            [(cell.place[0] + FIRST_ROW, cell.place[1] + 1) for cell in cells],
+            [on_sheet(cell.place) for cell in cells],
             section.sheet,
             word(f"type_{kind}").format(unit=_in_unit(unit))
             + (word("type_optional") if optional else "")

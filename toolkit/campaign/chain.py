@@ -65,18 +65,14 @@ class Unread:
         return words.format(path=shown(self.path), why=shown(self.why[lang]))
 
 
-Taken = tuple[int, Report] | Unread
-"""A report and the number of its store's run, 0 without one; or what is not used."""
-
-
 def taken(
     paths: Sequence[str],
     extra: tuple[Path, ...],
     loads: Callable[[Sequence[str]], Iterable[Read]],
-) -> Iterator[Taken]:
-    """Yield last year's reports in files: all in a store, the newest run first, else one a file.
+) -> Iterator[tuple[int, Report] | Unread]:
+    """Yield (run, report) of last year's reports in files, and what is not used.
 
-    loads: reads files that are no stores. Raises StoreError.
+    Of a store all reports, the newest run first; of another file one, its run is 0. loads: reads files that are no stores. Raises StoreError.
     """
     stores = [path for path in paths if Path(path).is_file() and is_store(Path(path))]
     for path in stores:

@@ -11,7 +11,7 @@ from ..blank.build import build
 from ..blank.slots import deadlines, own_deadline, word
 from ..blank.stamp import stamp
 from ..edition.edition import Edition
-from ..escape import utf8
+from ..escape import listed, utf8
 from ..files.examine import prior_numbers
 from ..output.lists import Column, Page, written
 from ..report.report import Report
@@ -91,8 +91,7 @@ def _called(report: Report) -> str:
 
 
 def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
-    more = words["more"].format(n=len(names)) if len(names) > _LISTED else ""
-    return words["between"].join(names[:_LISTED]) + more
+    return listed(names, _LISTED, words["between"], words["more"])
 
 
 # ── the files ─────────────────────────────────────────────────────────────────────────────────────

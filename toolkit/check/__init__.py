@@ -9,6 +9,7 @@ from typing import Any
 from ..data import messages
 from ..edition.balance import PRIOR, Balance, Edit, Words
 from ..edition.edition import Edition
+from ..escape import shortened
 from ..finding import SEVERITIES, Finding, Spot, arranged, spots
 from ..report import schema
 from ..report.official import comparable
@@ -128,7 +129,7 @@ def _unknown_key(key: str, edition: Edition) -> Finding:
 
 def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
     """Return a single finding for many names: their number and the first of them."""
-    first = ", ".join(f"{name[:NAMED]}…" if len(name) > NAMED else name for name in names[:TOLD])
+    first = ", ".join(shortened(name, NAMED) for name in names[:TOLD])
     words = messages()["finding"][f"{code}/many"]
     told = {"count": f"{len(names)}", "first": first, **figures}
     found = f"{len(names)}: {first} …"

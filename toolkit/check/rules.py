@@ -13,7 +13,8 @@ from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
 from ..edition.grid import Cell
 from ..edition.shape import EditionError
-from ..finding import Finding, Spot
+from ..escape import listed, shortened
+from ..finding import SHOWN, Finding, Spot
 from ..report.kind import meant, takes
 from ..report.report import PLACES, Number, Value, fits, limit, plain, proposal
 from . import narrative
@@ -24,7 +25,6 @@ from .case import (
     because,
     lacking,
     last_year,
-    listed,
     others,
     places,
     split,
@@ -168,7 +168,7 @@ def unfilled(edit: Edit, case: Case) -> Found:
     yield from opens
     for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
         part = tuple(group)
-        first = listed(cell.at for cell in part)
+        first = listed((cell.at for cell in part), SHOWN)
         wants = "" if any(cell.numeric for cell in part) else "words"
         yield _finding(
             edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first
@@ -246,7 +246,7 @@ def _quoted(text: str) -> str:
     True
     """
     line = "".join(sign if sign.isprintable() else " " for sign in text[: TYPED_LENGTH + 1])
-    return line if len(line) <= TYPED_LENGTH else line[:TYPED_LENGTH] + "…"
+    return shortened(line, TYPED_LENGTH)
 
 
 def zero(edit: Edit, case: Case) -> Found:
@@ -349,7 +349,7 @@ def mixed_edition(edit: Edit, case: Case) -> Found:
                 count=str(len(part)),
                 other=other.name,
                 edition=own.name,
-                keys=listed((cell.key for cell in part), most=KEYS_SHOWN),
+                keys=listed((cell.key for cell in part), KEYS_SHOWN),
             )
 
 

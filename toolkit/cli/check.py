@@ -10,6 +10,7 @@ import click
 
 from .. import data
 from ..escape import inert
+from ..output import FORMATS
 from .arguments import Inputs, inputs, new_folder, say_passed
 from .batch import checked
 from .console import command, emit, help_text, options, stop
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1)
 @click.option("--open", "live", is_flag=True, help=help_text("open"))
 @click.option("--format", "style", default="text", help=help_text("format"),
-              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+              type=click.Choice(list(FORMATS)))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
 @click.option("--notices", help=help_text("send-back"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
@@ -62,7 +63,7 @@ def check(
 
 def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
     """Print the results, in colours on a terminal, or write them to a file."""
-    from ..output import FORMATS, text
+    from ..output import text
 
     if style == "text" and output is None and sys.stdout.isatty():
         emit(text.lines(batch, lang, colour=True), None)

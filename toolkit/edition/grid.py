@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from .. import data
-from ..xlsx.address import address
+from ..xlsx.address import Place, at
 from .shape import hint
 
 FIRST_ROW = 4
@@ -25,6 +25,17 @@ NUMBERS = ("count", "money")
 GridPlace = tuple[int, int]
 """(row, column) in a printed grid, from 0."""
 _MARK = re.compile(r"@[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)")
+
+
+def on_sheet(place: GridPlace, first: int = FIRST_ROW) -> Place:
+    """Return a place of a printed grid, from 0, as a place on its sheet, from 1.
+
+    first: the sheet row on which the grid begins.
+
+    >>> on_sheet((0, 0)), on_sheet((2, 3), 2)
+    ((4, 1), (4, 4))
+    """
+    return place[0] + first, place[1] + 1
 
 
 class GridError(Exception):
@@ -80,7 +91,7 @@ class Cell:
     @property
     def at(self) -> str:
         """Its address on the sheet, like D7."""
-        return address(self.place[0] + FIRST_ROW, self.place[1] + 1)
+        return at(on_sheet(self.place))
 
     @property
     def label(self) -> str:

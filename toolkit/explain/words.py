@@ -5,6 +5,7 @@ from typing import Any
 
 from .. import data
 from ..edition.edition import Edition
+from ..escape import listed
 from ..finding import Finding, Result, spots
 from ..report.report import plain
 from . import Answer, Change, Correction
@@ -135,8 +136,7 @@ def _lines(correction: Correction, lang: str) -> str:
         _say("line", lang, line=one.line or one.rule, difference=plain(one.difference))
         for one in correction.broken
     )
-    more = "…" if len(lines) > TOLD else ""
-    return _say("semicolon", lang).join(list(lines)[:TOLD]) + more
+    return listed(lines, TOLD, _say("semicolon", lang), "…")
 
 
 def _changes(answer: Answer, name: str, lang: str) -> str:

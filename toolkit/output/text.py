@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from .. import data
-from ..escape import inert
+from ..escape import inert, listed
 from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary
@@ -85,9 +85,8 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
 
 def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
     """Return the first names of a list, and the number of further ones."""
-    shown = say("comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
-    more = len(entries) - NAMES
-    return shown + (say("and_more", lang, n=more) if more > 0 else "")
+    more = say("and_more", lang, n=len(entries) - NAMES)
+    return listed((inert(entry["name"]) for entry in entries), NAMES, say("comma", lang), more)
 
 
 def _groups(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .. import data
+from ..escape import listed
 
 COUNTED = ("counted", "given")
 """States of agencies whose numbers are in the sums; `given` where no roster was given."""
@@ -44,10 +45,9 @@ def names(contributions: Sequence[Contribution], lang: str = "zh") -> str:
     words = {name: text[lang] for name, text in data.messages()["notice"].items()}
     told = [
         words["one"].format(name=one.name, state=state_word(one.state, lang))
-        for one in contributions[:NAMED]
+        for one in contributions
     ]
-    more = words["more"].format(n=len(contributions)) if len(contributions) > NAMED else ""
-    return data.messages()["place"]["comma"][lang].join(told) + more
+    return listed(told, NAMED, data.messages()["place"]["comma"][lang], words["more"])
 
 
 def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:

@@ -10,6 +10,7 @@ from ..blank.sources import AGENCIES, VALUES
 from ..campaign.roster import Member, matcher
 from ..edition.balance import Words
 from ..edition.edition import Edition
+from ..escape import listed
 from ..files.gathering import file_of
 from ..finding import Result, place, quoted, spots
 from ..report import contribution, identity
@@ -33,9 +34,8 @@ class Note:
 
     def message(self, lang: str) -> str:
         """Return the sentence."""
-        more = data.messages()["notice"]["more"][lang].format(n=len(self.names))
-        names = data.messages()["place"]["comma"][lang].join(self.names[:NAMED])
-        names += more if len(self.names) > NAMED else ""
+        more, comma = data.messages()["notice"]["more"], data.messages()["place"]["comma"]
+        names = listed(self.names, NAMED, comma[lang], more[lang])
         figures = {"names": names, "n": str(len(self.names)), **self.figures}
         return self.words[lang].format_map(figures)
 
