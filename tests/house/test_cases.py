@@ -29,7 +29,7 @@ def found(name: str) -> Iterator[str]:
     """Yield the codes that the cases of a list find."""
     for cases in read(TESTS / "cases" / f"{name}.toml").values():
         for case in cases if isinstance(cases, list) else ():
-            given = case.get(FOUND[name], ())
+            given = case.get(FOUND[name], [])
             for one in given if isinstance(given, list) else [given]:
                 yield one["code"] if isinstance(one, dict) else one.split()[0]
 
