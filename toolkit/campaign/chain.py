@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .. import data
 from ..check.case import Open, because
 from ..files.examine import Read, of_last_year, of_the_year_before, same_return
+from ..finding import Finding
 from ..report import identity
 from ..report.report import Report
 from .pack import pack_report, unpack_report
@@ -52,17 +53,21 @@ class TwiceError(Exception):
 class Unread:
     """A file of last year, or a report in a store, that is not used.
 
-    sentence: its name in section [cli] of messages.toml. why: {language: the reason}.
+    sentence: its name in section [cli] of messages.toml. why: the reason, a finding or a text.
     """
 
     path: str
     sentence: str
-    why: Mapping[str, str]
+    why: Finding | str
+
+    def reason(self, lang: str) -> str:
+        """Return the reason."""
+        return self.why if isinstance(self.why, str) else self.why.message(lang)
 
     def message(self, lang: str, shown: Callable[[str], str] = str) -> str:
         """Return the sentence; shown: makes its figures harmless where it is printed."""
         words: str = data.messages()["cli"][self.sentence][lang]
-        return words.format(path=shown(self.path), why=shown(self.why[lang]))
+        return words.format(path=shown(self.path), why=shown(self.reason(lang)))
 
 
 def taken(
@@ -78,13 +83,12 @@ def taken(
     for path in stores:
         for run, report, why in stored(Path(path), extra):
             if report is None:
-                yield Unread(path, "prior-lost", dict.fromkeys(("zh", "en"), why))
+                yield Unread(path, "prior-lost", why)
             else:
                 yield run, report
     for read in loads([path for path in paths if path not in stores]):
         if read.report is None:
-            finding = read.findings[0]
-            yield Unread(read.path, "refused", {one: finding.message(one) for one in ("zh", "en")})
+            yield Unread(read.path, "refused", read.findings[0])
         else:
             yield 0, read.report
 

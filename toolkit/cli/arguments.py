@@ -203,7 +203,7 @@ def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tu
             if not isinstance(one, Unread):
                 yield one
             elif (one.path, one.sentence) == (prior, "refused"):
-                stop(one.sentence, lang, path=prior, why=one.why[lang])
+                stop(one.sentence, lang, path=prior, why=one.reason(lang))
             else:
                 click.echo(one.message(lang, inert), err=True)
 

@@ -48,7 +48,7 @@ def prior_read(desk: Desk, path: str) -> dict[str, Any]:
                 else:
                     reports.append(_packed(*one))
         except StoreError as error:
-            unread.append(Unread(path, error.sentence, dict.fromkeys(("zh", "en"), error.why)))
+            unread.append(Unread(path, error.sentence, error.why))
     return _answer(desk, reports, unread)
 
 
@@ -65,8 +65,8 @@ def _load(path: str, given: Given) -> Read:
 def prior_lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     """Return the answer for a file of last year whose reading was stopped."""
     with chdir(Path(desk.home, PRIOR)):
-        finding = lost(path, code).findings[0]
-    return _answer(desk, [], [Unread(path, "refused", both(finding.message))])
+        one = Unread(path, "refused", lost(path, code).findings[0])
+    return _answer(desk, [], [one])
 
 
 def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> 
     return {
         "editions": desk.editions,
         "reports": reports,
-        "unread": [one.why for one in unread],
+        "unread": [both(one.reason) for one in unread],
         "said": [both(one.message) for one in unread],
     }
 
