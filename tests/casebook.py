@@ -35,7 +35,7 @@ def report_of(case: dict[str, Any], year: int = 0) -> Report:
     source |= {
         "year": case.get("year", source["year"] + year),
         "agency": source["agency"] | {"level": level},
-        "values": values | case.get("set", {}),
+        "values": values | case.get("set", {}) | dict.fromkeys(case.get("null", ())),
         "nil": case.get("nil", []),
         "texts": case.get("texts", {}),
         "origin": case.get("origin", "json"),

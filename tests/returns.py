@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from toolkit.edition.edition import Edition, for_year
-from toolkit.edition.grid import Cell
+from toolkit.edition.kind import Cell
 from toolkit.edition.shape import EditionError
 from toolkit.files.examine import prior_numbers
 from toolkit.report.report import Number, Report, Value, inapplicable, recompute

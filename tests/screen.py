@@ -12,7 +12,7 @@ from toolkit.blank.slots import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, w
 from toolkit.check import Outcome
 from toolkit.edition.balance import Balance
 from toolkit.edition.edition import Edition
-from toolkit.edition.grid import FIRST_ROW, Cell
+from toolkit.edition.kind import FIRST_ROW, Cell
 from toolkit.finding import Finding
 from toolkit.report.report import Report, Value
 from toolkit.returned.values import date_text

@@ -62,8 +62,11 @@ def names(path: Path) -> Iterator[tuple[int, str]]:
 @cache
 def editions() -> dict[str, dict[str, Any]]:
     """Return {form/edition: its TOML, with what it has from another edition}."""
-    paths = {(path.parent.name, path.stem): path for path in sorted(TEMPLATES.glob("*/*.toml"))
-             if path.parent.name != "messages"}
+    paths = {
+        (path.parent.name, path.stem): path
+        for path in sorted(TEMPLATES.glob("*/*.toml"))
+        if path.parent.name != "messages"
+    }
     return {"/".join(name): whole(parse(path), lambda: paths).content
             for name, path in paths.items()}  # fmt: skip
 

@@ -7,7 +7,8 @@ from typing import Any
 from .data import CHINESE, Message, say, texts, worded
 from .edition.balance import PRIOR
 from .edition.edition import Edition, Words
-from .edition.grid import Cell
+from .edition.kind import Cell
+from .escape import listed, shortened
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
@@ -159,7 +160,7 @@ def quoted(text: str) -> str:
     >>> quoted("7"), len(quoted("7" * 1_000_000))
     ('7', 301)
     """
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+    return shortened(text, QUOTED)
 
 
 def verdict(findings: Iterable[Finding]) -> str:
@@ -174,27 +175,29 @@ def verdict(findings: Iterable[Finding]) -> str:
 
 def with_more(result: Result, more: Iterable[Finding]) -> Result:
     """Return a result with findings about the whole return, each before others of its severity."""
-    old = result.findings
-    slots: list[int | Finding] = list(range(len(old)))
-    for one in more:
-        rank = SEVERITIES.index(one.severity)
-        ranks = [
-            -1 if isinstance(slot, Finding) or old[slot].follows is not None
-            else SEVERITIES.index(old[slot].severity)
-            for slot in slots
-        ]  # fmt: skip
-        slots.insert(next((n for n, r in enumerate(ranks) if r >= rank), len(slots)), one)
-    new = {slot: number for number, slot in enumerate(slots) if isinstance(slot, int)}
-    findings = tuple(
-        slot if isinstance(slot, Finding) else _moved(old[slot], new) for slot in slots
+    ranks: list[int] = []
+    for one in result.findings:
+        behind = one.follows is not None and bool(ranks)
+        ranks.append(ranks[-1] if behind else SEVERITIES.index(one.severity))
+    findings = (*result.findings, *more)
+    ranks += [SEVERITIES.index(one.severity) for one in findings[len(ranks) :]]
+    old = len(result.findings)
+    order = sorted(range(len(findings)), key=lambda index: (ranks[index], index < old))
+    done = arranged(findings, order)
+    wrong = "reject" if result.report is None else verdict(done)
+    return replace(result, findings=done, verdict=wrong)
+
+
+def arranged(findings: Sequence[Finding], order: Sequence[int]) -> tuple[Finding, ...]:
+    """Return the findings in another order; `follows` is an index in `findings`, then in the order.
+
+    order: every index of `findings` once.
+    """
+    new = {old: number for number, old in enumerate(order)}
+    return tuple(
+        one if one.follows is None else replace(one, follows=new[one.follows])
+        for one in (findings[old] for old in order)
     )
-    wrong = "reject" if result.report is None else verdict(findings)
-    return replace(result, findings=findings, verdict=wrong)
-
-
-def _moved(finding: Finding, new: Mapping[int, int]) -> Finding:
-    cause = finding.follows
-    return finding if cause is None else replace(finding, follows=new[cause])
 
 
 def place(cells: Sequence[Spot], lang: str = CHINESE) -> str:
@@ -219,8 +222,7 @@ def _span(ats: list[str], words: Mapping[str, str]) -> str:
     if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
         ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))
         return f"{''.join(ordered[0])}–{''.join(ordered[-1])}"
-    more = words["more"].format(count=len(ats)) if len(ats) > SHOWN else ""
-    return words["comma"].join(ats[:SHOWN]) + more
+    return listed(ats, SHOWN, words["comma"], words["more"].format(count=len(ats)))
 
 
 def spots(edition: Edition, keys: Iterable[str]) -> tuple[Spot, ...]:

@@ -16,11 +16,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .campaign.bulk import Given, Lost, Task, guarded
+from .campaign.bulk import Given, Lost, Task, guarded, result_of
 from .edition import edition as editions
 from .edition.edition import Edition, EditionError
 from .files.archive import is_archive, unpacked
-from .files.examine import Read, examine, load, lost, rejected
+from .files.examine import Read, load, lost, rejected
 from .files.gathering import Listing, listing
 from .finding import Result
 
@@ -242,7 +242,7 @@ def loaded(path: str, given: Given) -> Read:
 
 def examined(path: str, given: Given) -> Result:
     """Return a file's result."""
-    return examine(path, given.priors, given.extra)
+    return result_of(load(path, given.extra), given)
 
 
 def begin(limits: Limits, given: bytes) -> None:

@@ -9,8 +9,6 @@
   let checked = false;
   let under = null;
 
-  // An engine that begins anew knows last year's before it takes back what it found.
-  engine.lasting(`last${OWN}`, () => ({ desk: OWN, name: "last_year", given: { lang: lang() } }));
   const own = examiner(OWN);
 
   function doing(words, figures) {
@@ -142,9 +140,15 @@
   // ── last year ──
   const kept = make("div", { role: "status" });
 
+  let reads = new Map();
+
   async function tellLast() {
-    const { used, said } = await own.ask("last_year", { lang: lang() });
+    await own.readLast(reads);
+    const using = await own.useLast(reads);
     if (!last.length) return kept.replaceChildren();
+    const used = await own.ask("used");
+    const unread = [...reads.values()].flatMap((one) => one.said);
+    const said = [...(using.twice ? [using.said] : []), ...unread].map((one) => one[lang()]);
     const names = used.map((one) => say("agency-last-one", one)).join(" ");
     const line = used.length ? say("agency-last-used", { names }) : say("agency-last-none");
     const without = make(
@@ -157,11 +161,13 @@
 
   async function takeLast(given) {
     last = given;
+    reads = new Map();
     await engine.lay(`${OWN}/prior`, last);
     try {
       await tellLast();
     } catch (error) {
       last = [];
+      reads = new Map();
       await engine.lay(`${OWN}/prior`, last);
       await tellLast();
       throw error;

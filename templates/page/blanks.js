@@ -2,14 +2,14 @@
 const blanks = (() => {
   const { at, all, say, make, lang } = page;
   const SLICE = 10;
-  const EACH = 30000;
   const FIRST = 3;
   const ROWS = 10000;
   const COLUMNS = ["name", "code", "level"];
   const LOST = ["too-slow", "out-of-memory", "crashed"];
   let roster = null;
   let prior = [];
-  let read = null;
+  const desk = examiner("blanks");
+  let reads = new Map();
   let work = null;
   // wished: the edition that was kept, until it is there to choose.
   let wished = "";
@@ -25,7 +25,7 @@ const blanks = (() => {
   async function fitted() {
     const wanted = year();
     if (wanted !== null) say_wrong("year", []);
-    const found = wanted !== null ? await engine.ask("blanks_fitting", { year: wanted }) : [];
+    const found = wanted !== null ? await desk.ask("blanks_fitting", { year: wanted }) : [];
     if (wanted !== year()) return;
     const value = (one) => `${one.form}/${one.name}`;
     const usual = found.find((one) => one.chosen) ?? found[0];
@@ -53,7 +53,7 @@ const blanks = (() => {
   async function begun() {
     if (!at("blanks-year").value) {
       const today = new Date().toLocaleDateString("sv-SE");
-      const due = await engine.ask("blanks_year", { today });
+      const due = await desk.ask("blanks_year", { today });
       if (!at("blanks-year").value) page.suggest(at("blanks-year"), String(due));
     }
     await fitted();
@@ -99,7 +99,7 @@ const blanks = (() => {
     at("blanks-roster-told").textContent = "";
     if (!roster) return say_wrong("roster", []);
     const mine = roster;
-    const { count, wrong } = await engine.ask("blanks_counted", { rows: null, lang: lang() });
+    const { count, wrong } = await desk.ask("blanks_counted", { rows: null, lang: lang() });
     if (mine !== roster) return;
     at("blanks-roster-told").textContent = say(count ? "blanks-roster" : "blanks-roster-bad", {
       name: roster.name,
@@ -206,7 +206,7 @@ const blanks = (() => {
   }
 
   async function lay_prior() {
-    read = null;
+    reads = new Map();
     say_wrong("prior", []);
     told_prior();
     await engine.lay("blanks/prior", prior);
@@ -219,28 +219,19 @@ const blanks = (() => {
     at("blanks-prior-clear").hidden = !prior.length;
   }
 
-  // Reads last year's returns one by one, once; what cannot be read is named.
+  // Reads last year's returns one by one, once; what cannot be read is named. Returns whether they
+  // can be used.
   async function read_prior(signal) {
-    if (read || !prior.length) return;
-    const packed = [];
-    const whys = [];
-    const paths = await engine.ask("blanks_prior_listed");
-    for (const [place, path] of paths.entries()) {
-      if (signal.aborted) return;
-      under("blanks-reading", place, paths.length);
-      const one = await engine
-        .ask("blanks_prior_read", { path, lang: lang() }, EACH)
-        .catch((error) => {
-          if (!LOST.includes(error.message)) throw error;
-          return engine.ask("blanks_prior_lost", { path, code: error.message, lang: lang() });
-        });
-      if (one.report)
-        packed.push({ name: String(place).padStart(7, "0"), data: new Blob([one.report]) });
-      else whys.push(one.why);
-    }
-    await engine.lay("blanks/last", packed);
-    read = whys;
+    const done = await desk.readLast(reads, signal, (place, all) =>
+      under("blanks-reading", place, all),
+    );
+    if (done === null) return false;
+    const { twice, said } = await desk.useLast(reads);
+    if (twice) right({ prior: [said[lang()]] });
+    return !twice;
   }
+
+  const whys = () => [...reads.values()].flatMap((one) => one.said).map((one) => one[lang()]);
 
   // ── the workbooks ──
   function under(words, done, all) {
@@ -295,22 +286,21 @@ const blanks = (() => {
   }
 
   async function made_of({ rows, single, ...wanted }, signal) {
-    await read_prior(signal);
-    if (signal.aborted) return null;
+    if (!(await read_prior(signal)) || signal.aborted) return null;
     const given = {
       wanted,
       rows,
       prior: prior.length ? say("blanks-prior-name") : null,
       lang: lang(),
     };
-    const found = await engine.ask(single ? "blanks_single" : "blanks_begun", given);
+    const found = await desk.ask(single ? "blanks_single" : "blanks_begun", given);
     if (!right(found.wrong)) return null;
     if (single) return { ...found, single, content: new Blob([found.content]), count: 1 };
     const pieces = [];
     for (let n = 0, last = false; !last; n += SLICE) {
       if (signal.aborted) return null;
       under("blanks-making", Math.min(n, found.count), found.count);
-      const piece = await engine.ask("blanks_more", { agencies: SLICE });
+      const piece = await desk.ask("blanks_more", { agencies: SLICE });
       pieces.push(new Blob([piece.content]));
       ({ last } = piece);
     }
@@ -328,7 +318,7 @@ const blanks = (() => {
       say("blanks-save", { name }),
     );
     const words = single ? "blanks-one-done" : "blanks-many-done";
-    const lines = [...told, ...(read ?? [])];
+    const lines = [...told, ...whys()];
     at("blanks-done").replaceChildren(
       make("h3", {}, say("blanks-done", { n: count })),
       make("p", {}, save),
@@ -352,7 +342,7 @@ const blanks = (() => {
   }
 
   async function levels() {
-    const names = await engine.ask("blanks_levels", { lang: lang() });
+    const names = await desk.ask("blanks_levels", { lang: lang() });
     at("blanks-levels").replaceChildren(...names.map((value) => make("option", { value })));
   }
 
@@ -379,7 +369,7 @@ const blanks = (() => {
     also(() => take_prior([])),
   );
   at("blanks-empty").addEventListener("click", async () =>
-    page.download(say("blanks-empty-name"), await engine.ask("empty_roster")),
+    page.download(say("blanks-empty-name"), await desk.ask("empty_roster")),
   );
   at("blanks-more").addEventListener("click", () => {
     add().querySelector("input").focus();
@@ -404,7 +394,7 @@ const blanks = (() => {
     });
   }
   document.addEventListener("editions", () => {
-    read = null;
+    reads = new Map();
     if (here) offer();
   });
   let here = false;

@@ -306,9 +306,12 @@ function enliven(element) {
 function examiner(desk) {
   const CODES = ["too-slow", "out-of-memory", "crashed"];
   const EACH = 30000;
+  const LONG = 600000;
   const answers = new Map();
   // Files that may hold a return and were not read: [{path, said}].
   let passed = [];
+  // The question that lets the desk use last year's reports, null without any.
+  let last = null;
   // Archives that killed the engine when they were opened, by folder.
   const lost = new Map();
   const ask = (name, given = {}, limit = undefined) => engine.ask(name, given, limit, desk);
@@ -326,11 +329,12 @@ function examiner(desk) {
   // Answers go with the rules that other lasting questions bring: they come after those.
   function lasts() {
     for (const [key, question] of [
+      [`last${desk}`, last],
       [`listed${desk}`, listed],
       [`recalled${desk}`, recalled],
     ]) {
       engine.lasting(key, null);
-      engine.lasting(key, question);
+      if (question) engine.lasting(key, question);
     }
   }
   lasts();
@@ -394,13 +398,61 @@ function examiner(desk) {
     return true;
   }
 
+  // What came of a question that may kill the engine; lost: the code that says why there is nothing.
+  async function daring(name, given, limit = EACH) {
+    try {
+      return await ask(name, given, limit);
+    } catch (error) {
+      if (!CODES.includes(error.message)) throw error;
+      return { lost: error.message };
+    }
+  }
+
+  // Reads what is new of last year's files, in the desk's folder prior. reads: {path: what was read}.
+  // Returns the number of files passed over, null where the signal ended it.
+  async function readLast(reads, signal, told) {
+    const { paths, ignored, editions } = await listing("prior", "prior-listed");
+    for (const path of [...reads.keys()]) if (!paths.includes(path)) reads.delete(path);
+    const left = paths.filter((path) => reads.get(path)?.editions !== editions);
+    for (const [done, path] of left.entries()) {
+      if (signal?.aborted) return null;
+      told?.(done, left.length);
+      const one = await daring("prior-read", { path });
+      reads.set(path, one.lost ? await ask("prior-lost", { path, code: one.lost }) : one);
+    }
+    return ignored;
+  }
+
+  // Lets the desk use what was read; an engine that begins anew uses it too, before it takes back
+  // answers. Returns how many reports count, or which two contradict each other.
+  async function useLast(reads) {
+    const given = { reads: [...reads.values()].flatMap((one) => one.reports) };
+    last = null;
+    lasts();
+    const told = await ask("last", given, LONG);
+    if (told.reports) last = () => ({ desk, name: "last", given });
+    lasts();
+    return told;
+  }
+
   // Takes back answers of another time; those of other rules are passed over.
   function recall(kept) {
     for (const [path, one] of Object.entries(kept)) answers.set(path, one);
     return ask(recalled().name, recalled().given);
   }
 
-  return { ask, lay, lasts, listing, examine, recall, answers, passed: () => passed };
+  return {
+    ask,
+    lay,
+    lasts,
+    examine,
+    daring,
+    readLast,
+    useLast,
+    recall,
+    answers,
+    passed: () => passed,
+  };
 }
 // Local editions come first: whatever else is asked is asked about them. forms.js says which.
 engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: [] } }));

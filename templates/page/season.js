@@ -1,8 +1,6 @@
 // What the office's tabs share: the files and lists of a campaign, and how the desk gets to know them.
 // biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const office = (() => {
-  const CODES = ["too-slow", "out-of-memory", "crashed"];
-  const EACH = 30000;
   const LONG = 600000;
   const ASKED = { roster: "rostered", waivers: "waived" };
   const ask = officeDesk.ask;
@@ -119,16 +117,6 @@ const office = (() => {
   }
 
   // ── the desk ──
-  // What came of a question that may kill the engine; lost: the code that says why there is nothing.
-  async function daring(name, given, limit = EACH) {
-    try {
-      return await ask(name, given, limit);
-    } catch (error) {
-      if (!CODES.includes(error.message)) throw error;
-      return { lost: error.message };
-    }
-  }
-
   const year = () => (/^\d{4}$/.test(state.year.trim()) ? Number(state.year) : null);
 
   // An engine that begins anew is told all that the desk knows, the answers last.
@@ -141,10 +129,6 @@ const office = (() => {
         ? { name: ASKED.waivers, given: { name: state.waivers.name } }
         : null,
       year: year() ? { name: "dated", given: { year: year() } } : null,
-      last:
-        told.last?.reports !== undefined && state.prior.length
-          ? { name: "last", given: { reads: reports() } }
-          : null,
     };
     for (const [key, question] of Object.entries(questions)) {
       engine.lasting(key, null);
@@ -171,26 +155,16 @@ const office = (() => {
     lasts();
     return telling(kind, async () => {
       await engine.lay(kind, file ? [file] : []);
-      told[kind] = await daring(ASKED[kind], { name: file?.name ?? null });
+      told[kind] = await officeDesk.daring(ASKED[kind], { name: file?.name ?? null });
     });
   }
-
-  const reports = () => [...reads.values()].flatMap((one) => one.reports);
 
   // signal ends it; say(done, all) as it goes on. Returns whether all was read.
   async function readLast(signal, say) {
     await engine.lay("prior", state.prior);
-    const { paths, ignored, editions } = await officeDesk.listing("prior", "prior-listed");
-    told.ignored = ignored;
-    for (const path of [...reads.keys()]) if (!paths.includes(path)) reads.delete(path);
-    const left = paths.filter((path) => reads.get(path)?.editions !== editions);
-    for (const [done, path] of left.entries()) {
-      if (signal.aborted) return false;
-      say(done, left.length);
-      const one = await daring("prior-read", { path });
-      reads.set(path, one.lost ? await ask("prior-lost", { path, code: one.lost }) : one);
-    }
-    return true;
+    const ignored = await officeDesk.readLast(reads, signal, say);
+    told.ignored = ignored ?? told.ignored;
+    return ignored !== null;
   }
 
   // Last year's reports are read under the local editions of now, and known by the roster's names.
@@ -204,7 +178,7 @@ const office = (() => {
     lasts();
     await telling("prior", async () => {
       if (anew && !(await readLast(signal, say))) return false;
-      told.last = await ask("last", { reads: state.prior.length ? reports() : null }, LONG);
+      told.last = await officeDesk.useLast(reads);
       known = now;
     });
   }

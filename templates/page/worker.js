@@ -24,7 +24,7 @@ sys.path.append("${SITE}")
 from functools import partial
 from toolkit.page.desk import Desk
 from toolkit.page.questions import ask
-partial(ask, {name: Desk(f"${DESK}/{name}", "${build}") for name in ("", "agency")})
+partial(ask, {name: Desk(f"${DESK}/{name}", "${build}") for name in ("", "agency", "blanks")})
 `);
 }
 

@@ -185,16 +185,25 @@ def test_real_years_chain_without_errors_and_a_broken_chain_is_found(tmp_path, k
 
 
 def test_what_a_store_holds_that_cannot_be_read_is_said_and_passed_over(tmp_path, capsys):
-    from toolkit.cli.arguments import last_years  # noqa: PLC0415
+    from toolkit.cli.arguments import Inputs, last_years  # noqa: PLC0415
+
+    def agencies():
+        with last_years(Inputs(lang="zh", prior=str(path))) as (last, _):
+            return [one.agency["name"] for one in last.reports()]
 
     path = kept_in("store", tmp_path, prior("甲局"))
-    assert [one.agency["name"] for one in last_years(str(path), (), "zh")] == ["甲局"]
+    assert agencies() == ["甲局"]
     with opened(path) as kept:
         kept.db.execute("UPDATE result SET content = x'00'")
         kept.db.commit()
-    assert last_years(str(path), (), "zh") == []
+    assert agencies() == []
     assert "有一份读不出来，没有用" in capsys.readouterr().err
     assert next(iter(store.reports(path, ())))[1] is None
+
+
+def test_the_same_report_under_an_old_and_a_new_name_is_one(tmp_path):
+    given = (prior("甲局", first=3), prior("老甲局", first=3))
+    assert names(tmp_path, filled("甲局"), *given, members=MEMBERS) == "甲局"
 
 
 def test_a_roster_reaches_the_check_of_many_through_the_store(tmp_path):

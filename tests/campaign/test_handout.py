@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from source import REAL
 
 from toolkit import cli
-from toolkit.campaign.handout import chain, file_names, files, told
+from toolkit.campaign.chain import built
+from toolkit.campaign.handout import file_names, files, told
 from toolkit.campaign.roster import Member, members
 from toolkit.edition.edition import named
 from toolkit.files import saving
@@ -117,6 +118,17 @@ def test_a_text_has_at_most_300_signs():
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.fixture
+def chain(tmp_path):
+    """Return a function of a roster, reports and this year: last year's by the roster."""
+
+    def chained(members, reports, year):
+        last, _ = built(tmp_path / "last", ((0, one) for one in reports), (), members)
+        return last.chained("annual-report", year - 1)
+
+    return chained
+
+
 def report(name, code=None, year=2023, **values):
     base = load(str(REAL / "suqian_city_2023.json")).report
     return type(base)(
@@ -124,7 +136,7 @@ def report(name, code=None, year=2023, **values):
     )
 
 
-def test_two_different_reports_of_one_agency_are_named_and_none_is_used():
+def test_two_different_reports_of_one_agency_are_named_and_none_is_used(chain):
     roster = (Member("甲局", "1", aliases=("乙局",), row=2), Member("丙局", "3", row=3))
     other = report("乙局", **{"disputes.review.upheld": 1})
     found = chain(roster, [report("甲局"), other, report("丙局"), report("丙局", "3")], 2024)
@@ -134,21 +146,21 @@ def test_two_different_reports_of_one_agency_are_named_and_none_is_used():
     assert "未带入" in lines[1]
 
 
-def test_a_report_with_the_code_of_one_and_the_name_of_another_is_named_and_not_used():
+def test_a_report_with_the_code_of_one_and_the_name_of_another_is_named_and_not_used(chain):
     roster = (Member("甲局", "1", row=2), Member("乙局", "2", row=3))
     found = chain(roster, [report("甲局", "2")], 2024)
     assert (found.last, len(found.strangers)) == ({}, 1)
     assert "代码是“乙局”的" in list(told(roster, found, "zh"))[-1]
 
 
-def test_reports_of_another_year_are_not_last_years():
+def test_reports_of_another_year_are_not_last_years(chain):
     found = chain(
         (Member("甲局", row=2),), [report("甲局", year=2022), report("甲局", year=None)], 2024
     )
     assert (found.last, found.strangers) == ({}, ())
 
 
-def test_many_names_are_counted_and_not_all_listed():
+def test_many_names_are_counted_and_not_all_listed(chain):
     roster = tuple(Member(f"局{n}", row=n) for n in range(40))
     line = list(told(roster, chain(roster, [], 2024), "zh"))[1]
     assert "（40 个）" in line

@@ -2,7 +2,8 @@
 
 A case in tests/cases/ (numbers, balances, years, form, website):
     base    a report of tests/real or a website's made-up one (the seed's without it); its fee facts are typed 0
-    clear   patterns of keys left blank, then `set`: {key: value}; then year, level, nil, texts, field
+    clear   patterns of keys left blank, then `set`: {key: value}, `null`: keys of any edition; then
+            year, level, nil, texts, field
     origin  "workbook": totals are recomputed
     prior   last year's report, described in the same way
     keep    only findings of these codes are looked at
@@ -271,6 +272,59 @@ def test_any_one_changed_cell_of_tables_three_and_four_has_an_error_in_json(
     keys = [k for k, c in edition.cells.items() if c.table in ("applications", "disputes")]
     key = data.draw(st.sampled_from(keys))
     assert errors(more(report, key, n))
+
+
+SUMMED = [edition for edition in EDITIONS if edition.computes]
+
+
+def broken(outcome: Outcome, edition: Edition) -> dict[int, str]:
+    """Return {index of a finding about a wrong total: key of the total}."""
+    own = {(b.code, b.left[0]): key for key, b in edition.computes.items()}
+    heads = [(f.code, f.cells[0].key if f.cells else None) for f in outcome.findings]
+    return {index: own[head] for index, head in enumerate(heads) if head in own}
+
+
+@pytest.mark.parametrize("edition", SUMMED, ids=lambda edition: edition.name)
+def test_a_wrong_total_in_json_is_one_finding_and_all_others_follow_it(edition):
+    numbers = [n % 7 for n in range(170)]
+    report = derived(edition, numbers)
+    before = {(f.code, f.cells) for f in check(report).findings}
+    for key in edition.computes:
+        outcome = check(more(report, key, 5))
+        roots = [
+            f for f in outcome.findings if f.follows is None and (f.code, f.cells) not in before
+        ]
+        assert [(f.code, f.cells[0].key) for f in roots] == [(edition.computes[key].code, key)]
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 9)), min_size=1, max_size=6)
+
+
+@given(st.sampled_from(SUMMED), CHANGES, st.booleans())
+def test_what_is_folded_under_a_wrong_total_goes_when_totals_are_corrected(
+    edition, changes, totals_too
+):
+    report = derived(edition, [n % 7 for n in range(170)])
+    keys = [key for key, cell in edition.cells.items() if cell.table == "applications"]
+    for place, n in changes:
+        report = more(report, keys[place % len(keys)], n)
+    if totals_too:
+        report = as_workbook(report)
+    outcome = check(report)
+    wrong = broken(outcome, edition)
+    for finding in outcome.findings:
+        own = {cell.key for cell in finding.cells}
+        about = own & {key for index, key in wrong.items() if outcome.findings[index] != finding}
+        if finding.follows in wrong and wrong[finding.follows] in own:
+            sums = {k: sum(report.values[p] for p in edition.computes[k].right) for k in about}
+            chosen = [{wrong[finding.follows]: sums[wrong[finding.follows]]}, sums]
+            mended = [check(replace(report, values={**report.values, **one})) for one in chosen]
+            assert any(
+                (finding.code, finding.cells) not in [(f.code, f.cells) for f in one.findings]
+                for one in mended
+            )
+        elif finding.follows is not None and finding.severity == "error":
+            assert not about, "folded under a column although a total of its rows is wrong"
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)

@@ -4,7 +4,8 @@ import pytest
 from source import editions
 
 from toolkit.edition import edition
-from toolkit.edition.grid import FIRST_ROW, lay_out
+from toolkit.edition.grid import lay_out
+from toolkit.edition.kind import FIRST_ROW
 from toolkit.xlsx.address import address, column_letters
 
 NAMES = ("2019", "2021")

@@ -56,14 +56,11 @@ def last_year(*names):
 
 
 def read_prior(desk):
-    packed, whys = {}, []
-    for number, path in enumerate(asked(desk, "blanks_prior_listed")):
-        one = asked(desk, "blanks_prior_read", path=path, lang="zh")
-        whys += [one["why"]] if "why" in one else []
-        if "report" in one:
-            packed[f"{number:06}"] = one["report"]
-    lay(desk, "blanks/last", packed)
-    return whys
+    """Read last year's returns as the page does; return what is said of those not used."""
+    reads = [asked(desk, "prior-read", path=p) for p in asked(desk, "prior-listed")["paths"]]
+    told = asked(desk, "last", reads=[one for read in reads for one in read["reports"]])
+    said = [one for read in reads for one in read["said"]]
+    return [one["zh"] for one in ([told["said"]] if "twice" in told else []) + said]
 
 
 def made(desk, agencies=2):
@@ -112,10 +109,10 @@ def test_only_the_editions_of_a_year_are_offered_and_the_usual_one_is_chosen(des
 
 
 def test_a_dropped_roster_is_counted_or_all_that_is_wrong_is_said_with_its_rows(desk):
-    lay(desk, "blanks/roster", {"名册.csv": ROSTER.encode("gbk")})
+    lay(desk, "roster", {"名册.csv": ROSTER.encode("gbk")})
     assert asked(desk, "blanks_counted", rows=None, lang="zh") == {"count": 3, "wrong": {}}
     wrong = ROSTER.replace("县级", "镇里").replace("某某市教育局,,", ",,")
-    lay(desk, "blanks/roster", {"名册.csv": wrong.encode("gbk")})
+    lay(desk, "roster", {"名册.csv": wrong.encode("gbk")})
     found = asked(desk, "blanks_counted", rows=None, lang="zh")
     assert found["count"] == 0
     lines = found["wrong"]["roster"]
@@ -138,10 +135,10 @@ def test_typed_rows_are_a_roster_whose_rows_count_from_the_first(desk):
 
 @pytest.mark.parametrize("agencies", [1, 2, 50])
 def test_the_zip_holds_the_files_of_the_command_line_byte_for_byte(desk, tmp_path, agencies):
-    lay(desk, "blanks/roster", {"名册.csv": ROSTER.encode("gbk")})
+    lay(desk, "roster", {"名册.csv": ROSTER.encode("gbk")})
     begun = asked(desk, "blanks_begun", wanted=WANTED, rows=None, prior=None, lang="zh")
     assert begun == {"wrong": {}, "told": [], "count": 3}
-    by_command(tmp_path / "发放", "--roster", tmp_path / "desk/blanks/roster/名册.csv")
+    by_command(tmp_path / "发放", "--roster", tmp_path / "desk/roster/名册.csv")
     there = {path.name: path.read_bytes() for path in (tmp_path / "发放").iterdir()}
     assert made(desk, agencies) == there
 
@@ -149,16 +146,16 @@ def test_the_zip_holds_the_files_of_the_command_line_byte_for_byte(desk, tmp_pat
 def test_last_years_numbers_are_carried_as_the_command_line_does_and_what_became_of_them_is_told(
     desk, tmp_path
 ):
-    lay(desk, "blanks/roster", {"名册.csv": ROSTER.encode("gbk")})
+    lay(desk, "roster", {"名册.csv": ROSTER.encode("gbk")})
     bad = {"坏.xlsx": b"PK\3\4 no zip"}
-    lay(desk, "blanks/prior", dict(last_year("宿迁市", "某某教育局", "财政厅")) | bad)
+    lay(desk, "prior", dict(last_year("宿迁市", "某某教育局", "财政厅")) | bad)
     whys = read_prior(desk)
     assert len(whys) == 1
     assert whys[0].startswith("没有读 坏.xlsx：")
     begun = asked(desk, "blanks_begun", wanted=WANTED, rows=None, prior="上年", lang="zh")
     said = by_command(
-        tmp_path / "发放", "--roster", tmp_path / "desk/blanks/roster/名册.csv",
-        "--prior", tmp_path / "desk/blanks/prior",
+        tmp_path / "发放", "--roster", tmp_path / "desk/roster/名册.csv",
+        "--prior", tmp_path / "desk/prior",
     )  # fmt: skip
     assert begun["told"][0] == "带入上年数：1 个单位。"
     assert all(line in said for line in begun["told"])
@@ -168,7 +165,7 @@ def test_last_years_numbers_are_carried_as_the_command_line_does_and_what_became
 
 
 def test_returns_of_another_year_and_two_of_one_agency_are_said_beside_last_year(desk):
-    lay(desk, "blanks/prior", dict(last_year("宿迁市")))
+    lay(desk, "prior", dict(last_year("宿迁市")))
     read_prior(desk)
     other = {**WANTED, "year": 2022}
     begun = asked(desk, "blanks_begun", wanted=other, rows=TYPED, prior="上年", lang="zh")
@@ -177,10 +174,11 @@ def test_returns_of_another_year_and_two_of_one_agency_are_said_beside_last_year
     report = json.loads(content)
     report["values"] |= {"applications.received.natural_person": 123456}
     second = json.dumps(report).encode()
-    lay(desk, "blanks/prior", {name: content, "again.json": second})
-    read_prior(desk)
+    lay(desk, "prior", {name: content, "again.json": second})
+    (said,) = read_prior(desk)
+    assert said.startswith("放进来的文件 里有两份宿迁市 2023 年度的报表")
     begun = asked(desk, "blanks_begun", wanted=WANTED, rows=TYPED, prior="上年", lang="zh")
-    assert "两份宿迁市 2023 年度" in begun["wrong"]["prior"][0]
+    assert begun["wrong"]["prior"] == ["上年 里没有 2023 年度的报表。请核对年度。"]
 
 
 def test_a_bad_roster_begins_nothing(desk):
@@ -196,7 +194,7 @@ def test_a_bad_roster_begins_nothing(desk):
 
 @pytest.mark.parametrize("prior", [None, "上年"])
 def test_one_agencys_workbook_is_that_of_the_command_line(desk, tmp_path, prior):
-    lay(desk, "blanks/prior", dict(last_year("宿迁市", "财政厅")) if prior else {})
+    lay(desk, "prior", dict(last_year("宿迁市", "财政厅")) if prior else {})
     read_prior(desk)
     rows = [["宿迁市", "A/1", "市级"]]
     one = asked(desk, "blanks_single", wanted=WANTED, rows=rows, prior=prior, lang="zh")
@@ -204,12 +202,12 @@ def test_one_agencys_workbook_is_that_of_the_command_line(desk, tmp_path, prior)
     assert one["told"] == (["带入上年数：1 个单位。"] if prior else [])
     path = tmp_path / "x.xlsx"
     words = ["--agency", "宿迁市", "--code", "A/1", "--level", "city"]
-    by_command(path, *words, *(["--prior", tmp_path / "desk/blanks/prior"] if prior else []))
+    by_command(path, *words, *(["--prior", tmp_path / "desk/prior"] if prior else []))
     assert one["content"] == path.read_bytes()
 
 
 def test_one_agency_without_a_report_of_last_year_is_told_so(desk):
-    lay(desk, "blanks/prior", dict(last_year("财政厅")))
+    lay(desk, "prior", dict(last_year("财政厅")))
     read_prior(desk)
     rows = [["宿迁市", "", ""]]
     one = asked(desk, "blanks_single", wanted=WANTED, rows=rows, prior="上年", lang="zh")
@@ -218,7 +216,7 @@ def test_one_agency_without_a_report_of_last_year_is_told_so(desk):
 
 def test_an_empty_roster_can_be_had_and_names_nobody(desk):
     content = asked(desk, "empty_roster")
-    lay(desk, "blanks/roster", {"名册.xlsx": content})
+    lay(desk, "roster", {"名册.xlsx": content})
     assert asked(desk, "blanks_counted", rows=None, lang="zh")["count"] == 0
 
 

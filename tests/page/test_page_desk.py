@@ -183,7 +183,7 @@ def test_what_cannot_be_read_of_last_year_is_named_with_its_reason(desk):
     bad.write_bytes(b"PK\3\4")
     found = question(desk, "prior-read", path="坏.xlsx")
     assert found["reports"] == []
-    assert found["unread"][0]["zh"]
+    assert found["said"][0]["zh"] == f"没有读 坏.xlsx：{found['unread'][0]['zh']}"
     gone = question(desk, "prior-lost", path="坏.xlsx", code="too-slow")
     assert gone["unread"] != found["unread"]
 
@@ -194,7 +194,8 @@ def test_two_of_last_years_that_contradict_each_other_are_said_and_none_is_used(
     other["values"][district.RECEIVED] += 1
     path.with_name("另一份.json").write_text(json.dumps(other), "utf-8")
     told = question(desk, "last", reads=read_last_year(desk))
-    assert told == {"twice": {"agency": NAMES[OWN], "year": 2024}}
+    assert told["twice"] == {"agency": NAMES[OWN], "year": 2024}
+    assert "2024 年度的报表，数字不同" in told["said"]["zh"]
     assert desk.given.last is None
 
 
@@ -219,7 +220,7 @@ def test_a_damaged_store_is_said(desk, tmp_path):
     Path(desk.home, "prior", "2024.store").write_bytes(source[:5000])
     found = question(desk, "prior-read", path="2024.store")
     assert found["reports"] == []
-    assert "2024.store" in found["unread"][0]["zh"]
+    assert "2024.store" in found["said"][0]["zh"]
 
 
 def test_other_reports_of_last_year_make_all_be_examined_anew(desk):

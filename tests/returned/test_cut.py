@@ -13,7 +13,7 @@ from screen import Screen, differences, looks, screen
 from toolkit.blank.build import build
 from toolkit.check import check
 from toolkit.edition.edition import Edition, known, named
-from toolkit.edition.grid import FIRST_ROW, Cell
+from toolkit.edition.kind import FIRST_ROW, Cell
 from toolkit.files.examine import prior_numbers
 from toolkit.report.report import Report, Value
 from toolkit.returned.read import read

@@ -790,6 +790,20 @@ def test_last_years_roll_up_fills_the_sheet_of_last_years_numbers(copied, run, w
     assert prior["disputes.review.pending"] == last.values["disputes.review.pending"]
 
 
+def test_each_file_of_last_year_that_is_not_read_is_printed_once(copied, run, tmp_path):
+    prior = tmp_path / "上年"
+    prior.mkdir()
+    (prior / "坏.xlsx").write_bytes(b"PK\3\4")
+    (prior / "压缩.7z").write_bytes(b"7z\xbc\xaf\x27\x1c")
+    last = replace(sent(1), year=2024, origin="json")
+    (prior / "好.json").write_text(dumps(as_json(last)), encoding="utf-8")
+    done = run(copied, "--prior", prior)
+    assert done.exit_code == 0, done.output
+    refused = [line for line in done.stderr.splitlines() if line.startswith("没有读 ")]
+    names = [Path(line.removeprefix("没有读 ").partition("：")[0]).name for line in refused]
+    assert sorted(names) == ["压缩.7z", "坏.xlsx"]
+
+
 def test_a_listed_cell_is_taken_apart_in_one_step_however_it_is_written():
     def told(part):
         found = origins._told.__wrapped__(FORM, part, words=True)  # noqa: SLF001

@@ -19,6 +19,7 @@ from source import REAL
 
 from toolkit import workers as rooms
 from toolkit.blank.build import build
+from toolkit.campaign.chain import built
 from toolkit.cli import gouji
 from toolkit.edition.edition import Edition, EditionError, named
 from toolkit.files.examine import examine, gather, load
@@ -254,8 +255,10 @@ def test_last_years_reports_and_more_editions_reach_the_workers(tmp_path):
     (folder / "own-report" / "2021.toml").write_text(toml, encoding="utf-8")
     own = tmp_path / "own.json"
     own.write_text('{"form": "own-report", "edition": "2021", "year": 2025, "values": {}}', "utf-8")
-    given = Given((load(before).report,), (folder,))
-    true = [examine(path, given.priors, given.extra) for path in (now, str(own))]
+    priors = [load(before).report]
+    last, _ = built(tmp_path / "last", [(0, priors[0])], (folder,))
+    given = Given((folder,), last)
+    true = [examine(path, priors, given.extra) for path in (now, str(own))]
     assert "carried-in[natural_person]" in true[0].passed
     with workers(given, 1) as crew:
         found = list(crew.results([now, str(own)]))

@@ -17,9 +17,9 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..edition.edition import Edition, Section
-from ..edition.kind import FIRST_ROW, stored
+from ..edition.kind import on_sheet, stored
 from ..report.report import Number, Report
-from ..xlsx.address import Place, at, column_letters
+from ..xlsx.address import Place, at, column_letters, fixed
 from ..xlsx.number import from_double
 from . import paint, parts, setup, slots, sources
 from .live import live_rows, result_range
@@ -107,7 +107,7 @@ def _typed(report: Report, section: Section) -> dict[Place, StoredValue]:
     for place, key in section.keys.items():
         value = report.values.get(key)
         if value is not None and key not in edition.computes:
-            found[place[0] + FIRST_ROW, place[1] + 1] = stored(edition.cells[key], value)
+            found[on_sheet(place)] = stored(edition.cells[key], value)
     if section.table in report.nil:
         found[slots.declaration(section)] = word("declaration")
     return found
@@ -133,9 +133,7 @@ def carried_places(
     same = {key for key, number in carried.items() if report.values.get(key) == number}
     return {
         section.sheet: frozenset(
-            (row + FIRST_ROW, column + 1)
-            for (row, column), key in section.keys.items()
-            if key in same
+            on_sheet(place) for place, key in section.keys.items() if key in same
         )
         for section in edition.sections
     }
@@ -240,7 +238,7 @@ def _names(book: Workbook, edition: Edition) -> None:
 
 
 def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
-    first, last = (f"${column_letters(c)}${r}" for r, c in (box[:2], box[2:]))
+    first, last = map(fixed, (box[:2], box[2:]))
     return f"'{sheet}'!{first}" + (f":{last}" if last != first else "")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from ..edition.balance import Edit
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..xlsx.formula import quoted
 from . import slots
 from .frames import index, refs

@@ -10,22 +10,20 @@ from functools import cache
 from itertools import product
 
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW, Cell
-from ..xlsx.address import Place, column_letters
+from ..edition.kind import FIRST_ROW, Cell, on_sheet
+from ..xlsx.address import Place, fixed
 from .slots import CAPTION_ROW
 
 Box = tuple[int, int, int, int]
 """First row, first column, last row, last column on a sheet, from 1."""
 
 
-def _place(cell: Cell) -> Place:
-    return cell.place[0] + FIRST_ROW, cell.place[1] + 1
-
-
 def _boxes(cells: Iterable[Cell]) -> list[Box]:
     """Return the cells' places as few rectangles, joined along columns first, then rows."""
     runs: list[Box] = []
-    for row, column in sorted((_place(cell) for cell in cells), key=lambda at: (at[1], at[0])):
+    for row, column in sorted(
+        (on_sheet(cell.place) for cell in cells), key=lambda at: (at[1], at[0])
+    ):
         if runs and runs[-1][1] == column and runs[-1][2] == row - 1:
             runs[-1] = (runs[-1][0], column, row, column)
         else:
@@ -51,7 +49,7 @@ def _typed_places(edition: Edition, table: str) -> frozenset[Place]:
     section = edition.tables[table]
     merged = {(row, column): (h, w) for row, column, h, w in section.merges}
     return frozenset(
-        (row + down + FIRST_ROW, column + right + 1)
+        on_sheet((row + down, column + right))
         for (row, column), key in section.keys.items()
         if key not in edition.computes
         for down, right in product(*map(range, merged.get((row, column), (1, 1))))
@@ -69,7 +67,7 @@ def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
     top, left, bottom, right = box
     rows, columns = range(top, bottom + 1), range(left, right + 1)
     computed = {
-        _place(cell) for cell in edition.of_table(table) if cell.key in edition.computes
+        on_sheet(cell.place) for cell in edition.of_table(table) if cell.key in edition.computes
     } - set(product(rows, columns))
 
     def locked_row(row: int) -> bool:
@@ -111,9 +109,7 @@ def _edges(box: Box) -> tuple[list[Place], ...]:
 def index(box: Box, frame: Box, sheet: str = "") -> str:
     """Return a box as INDEX over a frame; `sheet` names another sheet."""
     prefix = f"'{sheet}'!" if sheet else ""
-    first, last = (
-        f"${column_letters(frame[column])}${frame[row]}" for row, column in ((0, 1), (2, 3))
-    )
+    first, last = (fixed((frame[row], frame[column])) for row, column in ((0, 1), (2, 3)))
     area = f"{prefix}{first}:{last}"
     corners = [
         f"INDEX({area},{row - frame[0] + 1},{column - frame[1] + 1})"

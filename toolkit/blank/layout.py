@@ -9,7 +9,7 @@ from math import ceil
 from unicodedata import east_asian_width
 
 from ..edition.edition import Section
-from ..edition.grid import GridPlace
+from ..edition.kind import GridPlace
 from .looks import Look
 
 DIGIT = 6.0

@@ -8,7 +8,7 @@ from string import Formatter
 from ..data import CHINESE, texts
 from ..edition.edition import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Balance, Edit, Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..finding import place, spots
 from ..report.report import PLACES
 from ..xlsx.address import address, column_letters

@@ -14,8 +14,8 @@ from openpyxl.styles.differential import DifferentialStyle
 
 from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW, Cell
-from ..xlsx.address import Place, at, column_letters
+from ..edition.kind import Cell, on_sheet
+from ..xlsx.address import Place, at, column_letters, fixed
 from ..xlsx.formula import quoted
 from . import slots
 from .frames import Box
@@ -98,7 +98,7 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
         conditions = _conditions(edition, section, cell)
         rows, columns = merged.get(cell.place, (1, 1))
         groups.setdefault(tuple(conditions.items()), []).extend(
-            (cell.place[0] + FIRST_ROW + down, cell.place[1] + 1 + right)
+            on_sheet((cell.place[0] + down, cell.place[1] + right))
             for down in range(rows)
             for right in range(columns)
         )
@@ -181,9 +181,7 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
         asked = edition.cells[edit.figures["on"]]
         if asked.table != cell.table:
             continue
-        place = at((asked.place[0] + FIRST_ROW, 1)).lstrip("A")
-        column = at((1, asked.place[1] + 1)).rstrip("1")
-        answer = f"${column}${place}={quoted(edit.figures['value'])}"
+        answer = f"{fixed(on_sheet(asked.place))}={quoted(edit.figures['value'])}"
         found.setdefault("blank", []).append(answer)
         wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
         found.setdefault(edit.severity, []).append(wrong)

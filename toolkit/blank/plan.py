@@ -5,10 +5,10 @@ from functools import cache
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW
+from ..edition.kind import FIRST_ROW
 from ..report.contribution import notice, partial
 from ..report.report import Report
-from ..xlsx.address import Place, at, column_letters
+from ..xlsx.address import Place, at, fixed
 from ..xlsx.formula import quoted
 from . import layout
 from .formulas import any_of
@@ -360,7 +360,7 @@ def _digest_words(edition: Edition, section: Section, weights: str, frame: str) 
 
 def _area(first: Place, last: Place) -> str:
     """Return a range with absolute addresses; a single address for a single cell."""
-    ends = [f"${column_letters(column)}${row}" for row, column in (first, last)]
+    ends = map(fixed, (first, last))
     return ":".join(dict.fromkeys(ends))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW
+from ..edition.kind import FIRST_ROW, on_sheet
 from ..xlsx.address import Place
 from ..xlsx.formula import quoted
 from . import layout
@@ -114,8 +114,7 @@ def _grid(
 def _put(
     draft: Draft, first: int, place: Place, slot: Slot, spans: Mapping[Place, tuple[int, int]]
 ) -> None:
-    row, col = place
-    draft.put((row + first, col + 1), slot, *spans.get(place, (1, 1)))
+    draft.put(on_sheet(place, first), slot, *spans.get(place, (1, 1)))
 
 
 def label_roles(section: Section) -> dict[Place, str]:
@@ -142,7 +141,7 @@ def _freeze(section: Section) -> Place:
     rows, columns = zip(*section.keys, strict=True)
     heads = {row for row, _ in section.labels} - set(rows)
     at_top = max(heads, default=-1) < min(rows)
-    return FIRST_ROW + (min(rows) if at_top else 0), min(columns) + 1
+    return on_sheet((min(rows) if at_top else 0, min(columns)))
 
 
 def text_state(section: Section) -> Place:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW
+from ..edition.kind import FIRST_ROW
 from ..report.report import Number
 from ..xlsx.address import Place, at
 

@@ -9,7 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.kind import FIRST_ROW, Cell, called
+from ..edition.kind import Cell, called, on_sheet
 from ..xlsx.address import Place, at
 from ..xlsx.formula import quoted
 from . import slots
@@ -46,7 +46,7 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
             groups.setdefault(alike, []).append(cell)
     found = [
         _accepts(
-            [(cell.place[0] + FIRST_ROW, cell.place[1] + 1) for cell in cells],
+            [on_sheet(cell.place) for cell in cells],
             section.sheet,
             word(f"type_{kind}").format(unit=_in_unit(unit))
             + (word("type_optional") if optional else "")

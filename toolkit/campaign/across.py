@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..data import ENGLISH, Message, texts
+from ..escape import listed
 from ..finding import Finding
 from ..report import identity
 from .pack import Head
@@ -281,13 +282,9 @@ def _duplicate(
             "count": len(latest),
             "sent": one.sent,
             "next": one.sent + 1,
-            "others": _some(others),
+            "others": listed(others, SHOWN),
         }
         found.say(one.position, _worded("duplicate/same" if alike else "duplicate", figures))
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
 
 
 def _identical(found: Across) -> None:
@@ -299,7 +296,7 @@ def _identical(found: Across) -> None:
             same.append((standing.member, standing.counts))
     for group in alike.values():
         for member, one in group if len(group) > 1 else ():
-            others = _some([other.name for other, _ in group if other is not member])
+            others = listed([other.name for other, _ in group if other is not member], SHOWN)
             figures = {"others": others, "nonzero": one.head.nonzero}
             said = _worded("identical", figures, severity="warning", found=others)
             found.say(one.position, said)

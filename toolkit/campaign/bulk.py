@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..data import DataError
 from ..edition.edition import EditionError
-from ..files.examine import judge, load, lost, of_last_year, rejected
+from ..files.examine import Read, judge, load, lost, rejected
 from ..finding import Batch, Finding, Result, with_more
-from ..report.report import Report
 from .pack import PackError, head, head_text, pack
 from .store import KeptResult, Store
 
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Arguments common to all files: last year's reports, more template folders.
+    """Arguments common to all files: more template folders, last year's reports.
 
-    priors: a few reports of last year; last: many of them, on disk.
     known: digests of files whose results are in the store already.
     """
 
-    priors: tuple[Report, ...] | None = None
     extra: tuple[Path, ...] = ()
     last: "Last | None" = None
     known: Container[str] = frozenset()
@@ -77,11 +74,13 @@ def answer(path: str, given: Given) -> KeptResult:
     loaded = load(path, given.extra, given.known)
     if loaded.sha256 in given.known:
         return KeptResult(loaded.sha256, kept=True)
-    if loaded.report is None:
-        return _answered(rejected(loaded))
-    last = given.last
-    prior = last.of(loaded.report) if last else of_last_year(loaded.report, given.priors or ())
-    return _answered(judge(loaded, prior))
+    return _answered(result_of(loaded, given))
+
+
+def result_of(loaded: Read, given: Given) -> Result:
+    """Return the result of a file that was read, held against its agency's report of last year."""
+    report, last = loaded.report, given.last
+    return judge(loaded, last.of(report) if report and last else None)
 
 
 def _answered(result: Result) -> KeptResult:

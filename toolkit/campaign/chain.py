@@ -1,4 +1,4 @@
-"""Last year's reports on disk, looked up for one agency at a time and not kept in memory."""
+"""Last year's reports: from any files, matched to agencies, on disk and not kept in memory."""
 
 import hashlib
 import json
@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..check.case import Open, because
-from ..files.examine import of_last_year, of_the_year_before, same_return
+from ..data import say
+from ..files.examine import Read, of_last_year, of_the_year_before, same_return
+from ..finding import Finding
 from ..report import identity
 from ..report.report import Report
 from .pack import pack_report, unpack_report
-from .store import speaking
+from .store import is_store, speaking
+from .store import reports as stored
 
 if TYPE_CHECKING:
     from .roster import Match, Member
@@ -30,6 +33,7 @@ _TABLES = (
 )
 _ALL = "SELECT content FROM report ORDER BY id"
 _MEMBERS = "SELECT content FROM report WHERE year = ? AND member = ? ORDER BY id"
+_STRANGERS = "SELECT content FROM report WHERE year = ? AND member IS NULL ORDER BY id"
 _NAMED = """SELECT content FROM report
  WHERE year = ? AND member IS NULL AND (name = ? OR code = ?) ORDER BY id"""
 
@@ -40,6 +44,71 @@ class TwiceError(Exception):
     def __init__(self, agency: str | None, year: int | None) -> None:
         super().__init__(agency, year)
         self.agency, self.year = agency, year
+
+
+# ── from files ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file of last year, or a report in a store, that is not used.
+
+    sentence: its name in section [cli] of templates/messages. why: the reason, a finding or a text.
+    """
+
+    path: str
+    sentence: str
+    why: Finding | str
+
+    def reason(self, lang: str) -> str:
+        """Return the reason."""
+        return self.why if isinstance(self.why, str) else self.why.message(lang)
+
+    def message(self, lang: str, shown: Callable[[str], str] = str) -> str:
+        """Return the sentence; shown: makes its figures harmless where it is printed."""
+        told = shown(self.path), shown(self.reason(lang))
+        return say("cli", self.sentence, lang, path=told[0], why=told[1])
+
+
+def taken(
+    paths: Sequence[str],
+    extra: tuple[Path, ...],
+    loads: Callable[[Sequence[str]], Iterable[Read]],
+) -> Iterator[tuple[int, Report] | Unread]:
+    """Yield (run, report) of last year's reports in files, and what is not used.
+
+    Of a store all reports, the newest run first; of another file one, its run is 0. loads: reads
+    files that are no stores. Raises StoreError.
+    """
+    stores = [path for path in paths if Path(path).is_file() and is_store(Path(path))]
+    for path in stores:
+        for run, report, why in stored(Path(path), extra):
+            if report is None:
+                yield Unread(path, "prior-lost", why)
+            else:
+                yield run, report
+    for read in loads([path for path in paths if path not in stores]):
+        if read.report is None:
+            yield Unread(read.path, "refused", read.findings[0])
+        else:
+            yield 0, read.report
+
+
+# ── by agency ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Last year's reports by the roster.
+
+    last: {row of a member: its report}. several: {row: its reports, where there are more than
+    one}. strangers: reports of no member, or with the code of one member and the name of
+    another.
+    """
+
+    last: Mapping[int, Report]
+    several: Mapping[int, tuple[Report, ...]]
+    strangers: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,30 +127,48 @@ class Last:
         """
         if report.year is None:
             return None
+        form, year = report.edition.form, report.year - 1
         owner = _owner(_matcher(self), report)
-        last = (
-            self._rows(_NAMED, report.year - 1, *_known_as(report))
-            if owner is None
-            else self._rows(_MEMBERS, report.year - 1, owner)
-        )
-        found = [one for one in last if one.edition.form == report.edition.form]
         if owner is None:
-            one = of_last_year(report, found)
-            found = [one] if one else of_the_year_before(report, found)
+            last = list(self._rows(form, _NAMED, year, *_known_as(report)))
+            one = of_last_year(report, last)
+            found = [one] if one else of_the_year_before(report, last)
+        else:
+            found = self._of_member(form, year, owner)
         if len(found) > 1:
             names = dict.fromkeys(" ".join(_called(one)) for one in found)
             return because("prior-several", names=", ".join(names))
         return found[0] if found else None
 
+    def chained(self, form: str, year: int) -> Chain:
+        """Return the reports of a year by the roster: matched by code, then name, then alias."""
+        found = {member.row: self._of_member(form, year, member.row) for member in self.members}
+        return Chain(
+            {row: reports[0] for row, reports in found.items() if len(reports) == 1},
+            {row: tuple(reports) for row, reports in found.items() if len(reports) > 1},
+            tuple(self._rows(form, _STRANGERS, year)),
+        )
+
     def reports(self) -> Iterator[Report]:
         """Yield all reports that count, in the order they came."""
-        return self._rows(_ALL)
+        return self._rows(None, _ALL)
 
-    def _rows(self, query: str, *values: object) -> Iterator[Report]:
+    def _of_member(self, form: str, year: int, row: int) -> list[Report]:
+        """Return the different reports of a roster's row."""
+        found: list[Report] = []
+        for one in self._rows(form, _MEMBERS, year, row):
+            if all(other.values != one.values for other in found):
+                found.append(one)
+        return found
+
+    def _rows(self, form: str | None, query: str, *values: object) -> Iterator[Report]:
+        """Yield the reports of a query; form: only those on it, None for all."""
         place = f"{self.path.resolve().as_uri()}?mode=ro"
         with speaking(), closing(sqlite3.connect(place, uri=True)) as db:
             for (content,) in db.execute(query, values):
-                yield unpack_report(content, self.extra)
+                report = unpack_report(content, self.extra)
+                if form in (None, report.edition.form):
+                    yield report
 
 
 def built(

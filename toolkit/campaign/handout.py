@@ -3,7 +3,6 @@
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
 
@@ -12,11 +11,12 @@ from ..blank.slots import deadlines, own_deadline, word
 from ..blank.stamp import stamp
 from ..data import CHINESE, texts
 from ..edition.edition import Edition
-from ..escape import utf8
+from ..escape import listed, utf8
 from ..files.examine import prior_numbers
 from ..output.lists import Column, Page, written
 from ..report.report import Report
 from ..returned.fill import prefilled, refuse_lost
+from .chain import Chain
 from .roster import COLUMNS, Member, examples, head_of, kind_names, matcher, near
 
 _WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
@@ -63,38 +63,6 @@ def empty_roster() -> bytes:
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Last year's reports by the roster.
-
-    last: {row of a member: its report}. several: {row: its reports, where there are more than
-    one}. strangers: reports of no member, or with the code of one member and the name of
-    another.
-    """
-
-    last: Mapping[int, Report]
-    several: Mapping[int, tuple[Report, ...]]
-    strangers: tuple[Report, ...]
-
-
-def chain(members: Sequence[Member], priors: Sequence[Report], year: int) -> Chain:
-    """Return last year's reports (`year` - 1) by roster: matched by code, then name, then alias."""
-    match = matcher(members)
-    found: dict[int, list[Report]] = {}
-    strangers = []
-    for prior in (prior for prior in priors if prior.year == year - 1):
-        whose = match(prior.agency)
-        if whose.member is None or whose.swapped:
-            strangers.append(prior)
-        elif all(other.values != prior.values for other in found.get(whose.member.row, ())):
-            found.setdefault(whose.member.row, []).append(prior)
-    return Chain(
-        {row: reports[0] for row, reports in found.items() if len(reports) == 1},
-        {row: tuple(reports) for row, reports in found.items() if len(reports) > 1},
-        tuple(strangers),
-    )
-
-
 def told(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
     """Yield sentences about last year's reports: matched, missing, several, strangers."""
     words = texts("handout", lang)
@@ -123,8 +91,7 @@ def _called(report: Report) -> str:
 
 
 def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
-    more = words["more"].format(n=len(names)) if len(names) > _LISTED else ""
-    return words["between"].join(names[:_LISTED]) + more
+    return listed(names, _LISTED, words["between"], words["more"])
 
 
 # ── the files ─────────────────────────────────────────────────────────────────────────────────────

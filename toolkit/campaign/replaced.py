@@ -6,6 +6,7 @@ from itertools import groupby
 from ..blank.slots import cover_places, word
 from ..data import Message
 from ..diff.changes import CellChange, compare
+from ..escape import listed
 from ..finding import Finding, Result, Spot
 from ..report.report import Value, plain
 from ..xlsx.address import at
@@ -54,21 +55,21 @@ def _changed(
 
 
 def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellChange]) -> Finding:
-    listed = changed[:CELLS]
+    first = changed[:CELLS]
     cover = Spot(None, word("cover"), at(cover_places()["sent"]), word("field_sent"))
     return Finding(
         CODE,
         "warning",
-        (*(Spot.of(one.cell) for one in listed), cover),
-        found="; ".join([*_by_sheet(listed, lambda one: one.new), str(new.sent)]),
-        expected="; ".join([*_by_sheet(listed, lambda one: one.old), str(old.sent)]),
+        (*(Spot.of(one.cell) for one in first), cover),
+        found="; ".join([*_by_sheet(first, lambda one: one.new), str(new.sent)]),
+        expected="; ".join([*_by_sheet(first, lambda one: one.old), str(old.sent)]),
         figures={
             "name": name,
             "sent": str(new.sent),
             "earlier": str(old.sent),
             "path": path,
             "count": str(len(changed)),
-            "changes": ", ".join(map(_told, changed[:SHOWN])) + " …" * (len(changed) > SHOWN),
+            "changes": listed(map(_told, changed), SHOWN),
         },
         words=Message("finding", CODE),
     )

@@ -9,12 +9,13 @@ from typing import Any
 from ..data import Message
 from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Edition
-from ..finding import SEVERITIES, Finding, Spot, spots
+from ..escape import shortened
+from ..finding import SEVERITIES, Finding, Spot, arranged, spots
 from ..report import schema
 from ..report.official import comparable
 from ..report.report import Number, Report, plain
 from . import cover
-from .case import Case, Open, lacking, last_year, split, strange_keys, unknown
+from .case import Case, Open, lacking, last_year, others, split, strange_keys, unknown
 from .rules import confront, judged
 
 TOLD = 6
@@ -128,7 +129,7 @@ def _unknown_key(key: str, edition: Edition) -> Finding:
 
 def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
     """Return a single finding for many names: their number and the first of them."""
-    first = ", ".join(f"{name[:NAMED]}…" if len(name) > NAMED else name for name in names[:TOLD])
+    first = ", ".join(shortened(name, NAMED) for name in names[:TOLD])
     words = Message("finding", f"{code}/many")
     told = {"count": f"{len(names)}", "first": first, **figures}
     found = f"{len(names)}: {first} …"
@@ -223,21 +224,63 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
     edition = case.report.edition
     rules: dict[str, Balance | Edit] = {rule.id: rule for rule in case.balances}
     rules |= {rule.id: rule for rule in edition.edits}
+    first: dict[str, int] = {}
+    for index, (ident, _) in enumerate(listed):
+        first.setdefault(ident or "", index)
+    wrong = {key: first[one.id] for key, one in edition.computes.items() if one.id in first}
     found = {}
     for index, (ident, finding) in enumerate(listed):
         rule = rules.get(ident or "")
+        totals = {
+            spot.key: wrong[spot.key]
+            for spot in finding.cells
+            if spot.key in wrong and wrong[spot.key] != index
+        }
         cause = finding.follows
-        if isinstance(rule, Balance):
-            cause = _broken_sibling(rule, listed, case)
-        elif rule is not None:
+        if rule is not None:
+            cause = _wrong_total(rule, finding, totals, case)
+        if cause is None and isinstance(rule, Balance) and not totals:
+            cause = _broken_sibling(rule, first, case)
+        elif cause is None and isinstance(rule, Edit):
             cause = _cause_of_edit(rule, finding, listed, case)
         if cause is not None:
             found[index] = cause
     return found
 
 
-def _broken_sibling(balance: Balance, listed: Sequence[Told], case: Case) -> int | None:
-    """Return the index of the first finding of the implied balances, if they explain this one."""
+def _wrong_total(
+    rule: Balance | Edit, finding: Finding, totals: Mapping[str, int], case: Case
+) -> int | None:
+    """Return the index of the finding about a wrong total without which there is not this one.
+
+    totals: {total in this finding: index of the finding of the balance that computes it}. One total
+    is corrected to the sum of its parts, then all of them.
+    """
+    for keys in (*((key,) for key in totals), tuple(totals)):
+        if keys and not _remains(rule, finding, _corrected(case, keys)):
+            return totals[keys[0]]
+    return None
+
+
+def _corrected(case: Case, keys: Iterable[str]) -> Case:
+    """Return a case in which these totals are the sums of their parts."""
+    report = case.report
+    known = {key: number for key, number in report.numbers.items() if number is not None}
+    right = {key: _sum(known, report.edition.computes[key].right) for key in keys}
+    return replace(case, report=replace(report, values={**report.values, **right}))
+
+
+def _remains(rule: Balance | Edit, finding: Finding, case: Case) -> bool:
+    """Tell whether a rule still has a finding about the same cells."""
+    again = _judge(rule, case) if isinstance(rule, Balance) else confront(rule, case)
+    return any(isinstance(one, Finding) and one.cells == finding.cells for one in again)
+
+
+def _broken_sibling(balance: Balance, first: Mapping[str, int], case: Case) -> int | None:
+    """Return the index of the first finding of the implied balances, if they explain this one.
+
+    They do while the totals of its rows hold.
+    """
     residuals = []
     for one in (balance, *(b for b in case.balances if b.id in balance.implied)):
         numbers = operands(one, case)
@@ -247,27 +290,35 @@ def _broken_sibling(balance: Balance, listed: Sequence[Told], case: Case) -> int
         residuals.append(left - right)
     if sum(residuals[1:]) != residuals[0]:
         return None
-    return next(i for i, (ident, _) in enumerate(listed) if ident in balance.implied)
+    return min(first[name] for name in balance.implied if name in first)
 
 
 def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: Case) -> int | None:
     """Return the index of another edit's finding that explains this one, or None.
 
-    Blanks of a table follow from numbers under another edition's keys of that table; a jump from a
-    wrong unit of the same cell, or, of a total, from a jump of a part that makes up most of it.
+    Blanks that another edition does not have follow from numbers under its keys in that table; a
+    jump from a wrong unit of the same cell, or, of a total, from a jump of a part that makes up
+    most of it.
     """
-    kinds = {one.id: one.kind for one in case.report.edition.edits}
-    tables = {(cell.key or "").partition(".")[0] for cell in finding.cells}
+    edition = case.report.edition
+    kinds = {one.id: one.kind for one in edition.edits}
     for index, (ident, other) in enumerate(listed):
         kind = kinds.get(ident or "")
-        key = other.cells[0].key or "" if other.cells else ""
-        if edit.kind == "unfilled" and kind == "mixed-edition" and key.partition(".")[0] in tables:
+        if edit.kind == "unfilled" and kind == "mixed-edition" and _replaced(finding, other, case):
             return index
-        if edit.kind == "jump" and kind == "scale" and key == finding.cells[0].key:
+        if edit.kind == "jump" and kind == "scale" and other.cells[0].key == finding.cells[0].key:
             return index
         if edit.kind == "jump" and kind == "jump" and _makes_up(other, finding, case):
             return index
     return None
+
+
+def _replaced(blanks: Finding, mixed: Finding, case: Case) -> bool:
+    """Tell whether all blanks are in the table of another edition's keys and not in that edition."""
+    other = next(one for one in others(case.report.edition) if one.name == mixed.found)
+    table = (mixed.cells[0].key or "").partition(".")[0]
+    keys = [cell.key or "" for cell in blanks.cells]
+    return all(key.partition(".")[0] == table and key not in other.cells for key in keys)
 
 
 def _makes_up(part: Finding, total: Finding, case: Case) -> bool:
@@ -295,12 +346,8 @@ def _ordered(
         own = (SEVERITIES.index(finding.severity), at, index)
         return (*rank(causes[index]), own) if index in causes else (own,)
 
-    order = sorted(range(len(listed)), key=rank)
-    new = {old: number for number, old in enumerate(order)}
-    return tuple(
-        replace(listed[old][1], follows=new[causes[old]] if old in causes else None)
-        for old in order
-    )
+    told = [replace(one, follows=causes.get(index)) for index, (_, one) in enumerate(listed)]
+    return arranged(told, sorted(range(len(listed)), key=rank))
 
 
 # ── every rule resolved ───────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,8 @@ from ..data import Message
 from ..edition import edition as editions
 from ..edition.balance import PRIOR, Balance
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
+from ..escape import listed
 from ..finding import SHOWN, Finding
 from ..report.official import divided
 from ..report.report import Number, Report
@@ -120,7 +121,9 @@ def _roots(report: Report, keys: Iterable[str]) -> Iterator[str]:
 def places(cells: Iterable[Cell]) -> str:
     """Return the first places on each sheet, as text."""
     sheets = groupby(cells, key=lambda cell: cell.sheet)
-    return "; ".join(f"{sheet} {listed(cell.at for cell in group)}" for sheet, group in sheets)
+    return "; ".join(
+        f"{sheet} {listed((cell.at for cell in group), SHOWN)}" for sheet, group in sheets
+    )
 
 
 def last_year(case: Case) -> Report | Open:
@@ -141,24 +144,14 @@ def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
     strange = [key for key in keys if key not in prior.edition.cells]
     blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
     if strange:
-        yield because("prior-lacks", edition=prior.edition.name, keys=listed(strange))
+        yield because("prior-lacks", edition=prior.edition.name, keys=listed(strange, SHOWN))
     if blank:
-        yield because("prior-open", keys=listed(blank))
+        yield because("prior-open", keys=listed(blank, SHOWN))
 
 
 def split(prior: Report, keys: Iterable[str]) -> Open:
     """Return the reason for keys under which last year's report counts more than this one."""
-    return because("prior-split", edition=prior.edition.name, keys=listed(keys))
-
-
-def listed(names: Iterable[str], most: int = SHOWN) -> str:
-    """Return the first names of a list, with dots where there are more.
-
-    >>> listed("abc", most=2), listed("ab", most=2)
-    ('a, b …', 'a, b')
-    """
-    names = tuple(names)
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    return because("prior-split", edition=prior.edition.name, keys=listed(keys, SHOWN))
 
 
 def others(own: Edition) -> Iterator[Edition]:

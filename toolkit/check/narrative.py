@@ -12,7 +12,7 @@ from .. import data
 from ..data import Message
 from ..edition.balance import Edit
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..edition.shape import EditionError, hint
 from ..finding import Finding, Spot
 from ..report.report import Number, Report, plain

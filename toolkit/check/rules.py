@@ -11,10 +11,10 @@ from ..data import Message
 from ..edition import edition as editions
 from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
-from ..edition.grid import Cell
-from ..edition.kind import meant, takes
+from ..edition.kind import Cell, meant, takes
 from ..edition.shape import EditionError
-from ..finding import Finding, Spot
+from ..escape import listed, shortened
+from ..finding import SHOWN, Finding, Spot
 from ..report.report import Number, Value, fits, limit, plain, proposal
 from . import narrative
 from .case import (
@@ -24,7 +24,6 @@ from .case import (
     because,
     lacking,
     last_year,
-    listed,
     others,
     places,
     split,
@@ -168,7 +167,7 @@ def unfilled(edit: Edit, case: Case) -> Found:
     yield from opens
     for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
         part = tuple(group)
-        first = listed(cell.at for cell in part)
+        first = listed((cell.at for cell in part), SHOWN)
         wants = "" if any(cell.numeric for cell in part) else "words"
         yield _finding(
             edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first
@@ -253,7 +252,7 @@ def _quoted(text: str) -> str:
     True
     """
     line = "".join(sign if sign.isprintable() else " " for sign in text[: TYPED_LENGTH + 1])
-    return line if len(line) <= TYPED_LENGTH else line[:TYPED_LENGTH] + "…"
+    return shortened(line, TYPED_LENGTH)
 
 
 def zero(edit: Edit, case: Case) -> Found:
@@ -339,8 +338,9 @@ def edition_year(edit: Edit, case: Case) -> Found:
 
 
 def mixed_edition(edit: Edit, case: Case) -> Found:
-    """Yield a finding for each other edition and sheet whose keys are in this report."""
-    own, left = case.report.edition, set(case.report.extra)
+    """Yield a finding for each other edition and sheet whose keys have a value in this report."""
+    own = case.report.edition
+    left = {key for key, value in case.report.extra.items() if value is not None}
     for other in others(own) if left else ():
         cells = [cell for key, cell in other.cells.items() if key in left]
         left -= other.cells.keys()
@@ -355,7 +355,7 @@ def mixed_edition(edit: Edit, case: Case) -> Found:
                 count=str(len(part)),
                 other=other.name,
                 edition=own.name,
-                keys=listed((cell.key for cell in part), most=KEYS_SHOWN),
+                keys=listed((cell.key for cell in part), KEYS_SHOWN),
             )
 
 

@@ -3,9 +3,12 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -26,6 +29,38 @@ if TYPE_CHECKING:
     from ..workers import Workers
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The options that commands hand on: what is read, where the result goes, the language."""
+
+    lang: str
+    paths: tuple[str, ...] = ()
+    templates: tuple[Path, ...] = ()
+    prior: str | None = None
+    roster: str | None = None
+    waivers: str | None = None
+    store: str | None = None
+    output: str | None = None
+    jobs: int | None = None
+
+    @property
+    def files(self) -> "tuple[str | Path | None, ...]":
+        """All paths that are read and never written; None for an option that was not given."""
+        return (*self.paths, *self.templates, self.prior, self.roster, self.waivers)
+
+
+def inputs(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes the options of `Inputs` as its first argument."""
+    names = [field.name for field in fields(Inputs)]
+
+    @wraps(command)
+    def gathering(**given: Any) -> None:
+        own = {name: given.pop(name) for name in names if name in given}
+        command(Inputs(**own), **given)
+
+    return gathering
 
 
 def the_edition(
@@ -122,13 +157,20 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
     return found
 
 
-def last_years(prior: str | None, templates: Sequence[Path], lang: str) -> "list[Report]":
-    """Return last year's reports; refused files of a folder are named and passed over."""
-    if prior is None:
-        return []
+@contextmanager
+def last_years(
+    given: Inputs, members: "Sequence[Member]" = ()
+) -> "Iterator[tuple[Last | None, str]]":
+    """Give last year's reports, None without any, and a digest of them all.
+
+    members: the roster by which their agencies are known. The reports are on disk and can be read
+    only within the context.
+    """
+    if given.prior is None:
+        yield None, ""
+        return
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
-        last, _ = last_year(Path(folder), prior, tuple(templates), lang)
-        return list(last.reports())
+        yield last_year(Path(folder), given.prior, given.templates, given.lang, members)
 
 
 def last_year(
@@ -151,31 +193,19 @@ def last_year(
 
 
 def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tuple[int, Report]]":
-    """Yield (number of the store's run, else 0; report) of a file, folder, archive or store."""
-    from ..campaign import store
+    """Yield (number of the store's run, else 0; report); print what is not used of a folder."""
+    from ..campaign.chain import Unread, taken
 
-    if Path(prior).is_file() and store.is_store(Path(prior)):
-        for run, report, why in store.reports(Path(prior), templates):
-            if report is not None:
-                yield run, report
-            else:
-                click.echo(say("cli", "prior-lost", lang,
-                    path=inert(prior), why=inert(why)), err=True)  # fmt: skip
-        return
     with crew_of(lang, templates) as crew:
-        for read in crew.loads(_named(gathered((prior,), lang, crew), lang)):
-            if read.report is not None:
-                yield 0, read.report
-            elif read.path == prior:
-                stop("refused", lang, path=prior, why=read.findings[0].message(lang))
+        found = gathered((prior,), lang, crew)
+        say_passed(found.passed, lang)
+        for one in taken(found.paths, templates, crew.loads):
+            if not isinstance(one, Unread):
+                yield one
+            elif (one.path, one.sentence) == (prior, "refused"):
+                stop(one.sentence, lang, path=prior, why=one.reason(lang))
             else:
-                say_refused(read, lang)
-
-
-def _named(found: "Gathered", lang: str) -> list[str]:
-    """Return the files to judge; print those passed over that may hold a return."""
-    say_passed(found.passed, lang)
-    return found.paths
+                click.echo(one.message(lang, inert), err=True)
 
 
 def members_of(roster: str, lang: str) -> "tuple[Member, ...]":

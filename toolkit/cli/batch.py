@@ -1,10 +1,9 @@
 """Check of many returns, for the commands that use the results."""
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,31 +11,29 @@ import click
 
 from ..data import say
 from ..escape import inert
-from .arguments import gathered, last_year, members_of, progress
+from .arguments import Inputs, gathered, last_years, members_of, progress
 from .console import crew_of, refuse_over, stop
 
 if TYPE_CHECKING:
+    from ..campaign.chain import Last
     from ..campaign.roster import Member
     from ..campaign.waivers import WaiverProblem, Waivers
     from ..finding import Batch
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The batch of all returns, the roster and last year's reports it was checked with."""
+
+    batch: "Batch"
+    members: "tuple[Member, ...] | None"
+    last: "Last | None"
+
+
 @contextmanager
 def checked(
-    paths: tuple[str, ...],
-    lang: str,
-    templates: Sequence[Path] = (),
-    *,
-    prior: str | None = None,
-    roster: str | None = None,
-    year: int | None = None,
-    waivers: str | None = None,
-    store: str | None = None,
-    jobs: int | None = None,
-    output: str | None = None,
-    notices: str | None = None,
-    together: bool = True,
-) -> "Iterator[Batch]":
+    given: Inputs, *, year: int | None = None, notices: str | None = None, together: bool = True
+) -> "Iterator[Checked]":
     """Give the batch of all returns; its results are read from the store within the context.
 
     together: whether the returns are compared with each other too, where there is a roster.
@@ -44,30 +41,27 @@ def checked(
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
 
-    inputs = (*paths, *templates, prior, roster, waivers)
-    refuse_over(lang, inputs, output, store if _may_be_store(store) else None, folder=notices)
-    members = members_of(roster, lang) if roster else None
-    waived = the_waivers(waivers, members or (), lang) if waivers else None
-    extra = tuple(templates)
-    with ExitStack() as stack:
-        last, digest = None, ""
-        if prior:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gouji-"))
-            last, digest = last_year(Path(folder), prior, extra, lang, members or ())
+    lang, store = given.lang, given.store
+    written = (given.output, store if _may_be_store(store) else None)
+    refuse_over(lang, given.files, *written, folder=notices)
+    members = members_of(given.roster, lang) if given.roster else None
+    waived = the_waivers(given.waivers, members or (), lang) if given.waivers else None
+    extra = given.templates
+    with last_years(given, members or ()) as (last, digest):
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
                 known = kept.known()
-                with crew_of(lang, extra, jobs, store, last=last, known=known) as crew:
-                    found = gathered(paths, lang, crew)
+                with crew_of(lang, extra, given.jobs, store, last=last, known=known) as crew:
+                    found = gathered(given.paths, lang, crew)
                     answers = bulk.answers(found.paths, crew.given, crew.each)
                     for position, one in enumerate(progress(answers, len(found.paths), lang)):
                         kept.add(position, one)
                 kept.finish()
                 season = bulk.Season(members if together else None, year, waived)
                 batch = bulk.batch(kept, found.paths, found.ignored, season)
-                if waivers and waived:
-                    _say("idle-waivers", waivers, tuple(waived.idle()), lang)
-                yield replace(batch, passed_over=found.passed)
+                if given.waivers and waived:
+                    _say("idle-waivers", given.waivers, tuple(waived.idle()), lang)
+                yield Checked(replace(batch, passed_over=found.passed), members, last)
         except StoreError as error:
             sentence = error.sentence if store else "no-scratch"
             stop(sentence, lang, path=store or "", why=error.why)

@@ -10,7 +10,8 @@ import click
 
 from ..data import say, texts
 from ..escape import inert
-from .arguments import new_folder, say_passed
+from ..output import FORMATS
+from .arguments import Inputs, inputs, new_folder, say_passed
 from .batch import checked
 from .console import command, emit, help_text, options, stop
 
@@ -23,52 +24,36 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1)
 @click.option("--open", "live", is_flag=True, help=help_text("open"))
 @click.option("--format", "style", default="text", help=help_text("format"),
-              type=click.Choice(["text", "json", "jsonl", "csv", "html", "xlsx"]))  # fmt: skip
+              type=click.Choice(list(FORMATS)))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
 @click.option("--notices", help=help_text("send-back"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
+@inputs
 def check(
-    paths: tuple[str, ...],
+    given: Inputs,
+    *,
     live: bool,
-    templates: tuple[Path, ...],
-    prior: str | None,
-    roster: str | None,
-    waivers: str | None,
-    store: str | None,
-    output: str | None,
     style: str,
     year: int | None,
     notices: str | None,
     explain: bool,
-    jobs: int | None,
-    lang: str,
 ) -> None:
+    lang, output = given.lang, given.output
     if live:
-        beside = paths or any((prior, roster, waivers, store, notices, year, jobs))
-        _check_open(beside=bool(beside), templates=templates, style=style, output=output,
-                    explain=explain, lang=lang)  # fmt: skip
-    elif not paths:
+        alone = Inputs(lang=lang, templates=given.templates, output=output)
+        if given != alone or notices or year:
+            stop("both", lang)
+        _check_open(given, style, explain=explain)
+    elif not given.paths:
         stop("neither", lang)
-    if year is not None and not roster:
+    if year is not None and not given.roster:
         stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
         stop("no-output", lang)
     folder = new_folder(notices, lang) if notices else None
-    with checked(
-        paths,
-        lang,
-        templates,
-        prior=prior,
-        roster=roster,
-        year=year,
-        waivers=waivers,
-        store=store,
-        jobs=jobs,
-        output=output,
-        notices=notices,
-    ) as batch:
-        done = replace(batch, explained=explain)
+    with checked(given, year=year, notices=notices) as found:
+        done = replace(found.batch, explained=explain)
         _show(done, style, output, lang)
         failing = done.failing
         if folder:
@@ -78,7 +63,7 @@ def check(
 
 def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
     """Print the results, in colours on a terminal, or write them to a file."""
-    from ..output import FORMATS, text
+    from ..output import text
 
     if style == "text" and output is None and sys.stdout.isatty():
         emit(text.lines(batch, lang, colour=True), None)
@@ -88,18 +73,9 @@ def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
         say_passed(batch.passed_over, lang)
 
 
-def _check_open(
-    *,
-    beside: bool,
-    templates: tuple[Path, ...],
-    style: str,
-    output: str | None,
-    explain: bool,
-    lang: str,
-) -> NoReturn:
+def _check_open(given: Inputs, style: str, *, explain: bool) -> NoReturn:
     """Check the workbook that is open in Excel, as its button would, and exit."""
-    if beside:
-        stop("both", lang)
+    lang, output = given.lang, given.output
     if style == "xlsx" and output is None:
         stop("no-output", lang)
     try:
@@ -108,7 +84,7 @@ def _check_open(
         stop("no-xlwings", lang)
     from ..finding import Batch
 
-    found = active(templates, lambda told: click.echo(told, err=True), lang)
+    found = active(given.templates, lambda told: click.echo(told, err=True), lang)
     if found is None:
         sys.exit(2)
     _show(Batch((found,), explained=explain), style, output, lang)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ..output import REPORT_FORMATS
 from .arguments import gathered, progress, say_passed, say_refused
 from .console import command, crew_of, emit, help_text, options, refuse_over
 
@@ -12,7 +13,7 @@ from .console import command, crew_of, emit, help_text, options, refuse_over
 @command("read")
 @options("templates", "output")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "style", type=click.Choice(["json", "jsonl", "csv"]), default="json",
+@click.option("--format", "style", type=click.Choice(list(REPORT_FORMATS)), default="json",
               help=help_text("format"))  # fmt: skip
 def read(
     paths: tuple[str, ...],
@@ -21,8 +22,6 @@ def read(
     style: str,
     lang: str,
 ) -> None:
-    from ..output import export
-
     refuse_over(lang, (*paths, *templates), output)
     with crew_of(lang, templates) as crew:
         there = gathered(paths, lang, crew)
@@ -35,5 +34,5 @@ def read(
         say_refused(one, lang)
     single = len(paths) == 1 and paths[0] == found[0]
     if reports or not single:
-        emit(export.FORMATS[style](reports, single), output, csv=style == "csv")
+        emit(REPORT_FORMATS[style](reports, single), output, csv=style == "csv")
     sys.exit(1 if refused else 0)

@@ -1,21 +1,13 @@
 """`gouji rollup`: the returns of a region added up in its own workbook."""
 
 import sys
-from pathlib import Path
 
 import click
 
 from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
-from .arguments import (
-    last_years,
-    level_key,
-    members_of,
-    new_file,
-    say_homeless,
-    say_passed,
-)
+from .arguments import Inputs, inputs, level_key, new_file, say_homeless, say_passed
 from .batch import checked
 from .console import command, help_text, options, stop
 
@@ -29,49 +21,24 @@ from .console import command, help_text, options, stop
 @click.option("--roster", help=help_text("rollup-roster"))
 @click.option("--partial", is_flag=True, help=help_text("partial"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
+@inputs
 def rollup(
-    paths: tuple[str, ...],
-    templates: tuple[Path, ...],
-    prior: str | None,
-    waivers: str | None,
-    store: str | None,
-    output: str | None,
-    force: bool,
-    agency: str,
-    code: str | None,
-    level: str | None,
-    roster: str | None,
-    partial: bool,
-    jobs: int | None,
-    lang: str,
+    given: Inputs, *, force: bool, agency: str, code: str | None, level: str | None, partial: bool
 ) -> None:
     from ..returned.fill import NoPlace
     from ..rollup.region import DiffersError, region
     from ..rollup.rollup import Refused
 
+    lang, output = given.lang, given.output
     if not output:
         stop("no-output", lang)
-    inputs = (*paths, *templates, prior, roster, waivers, store)
-    path = new_file(output, force, lang, inputs=inputs)
+    path = new_file(output, force, lang, inputs=(*given.files, given.store))
     who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
-    members = members_of(roster, lang) if roster else None
-    priors = last_years(prior, templates, lang)
-    with checked(
-        paths,
-        lang,
-        templates,
-        prior=prior,
-        roster=roster,
-        waivers=waivers,
-        store=store,
-        jobs=jobs,
-        output=output,
-        together=False,
-    ) as batch:
-        results = tuple(batch.results)
-        say_passed(batch.passed_over, lang)
     try:
-        done = region(results, who, members, priors, partial=partial)
+        with checked(given, together=False) as done:
+            results = tuple(done.batch.results)
+            say_passed(done.batch.passed_over, lang)
+            made = region(results, who, done.members, done.last, partial=partial)
     except Refused as refused:
         click.echo(say("cli", "not-rolled-up", lang), err=True)
         for note in refused.notes:
@@ -81,9 +48,9 @@ def rollup(
         say_homeless(error.values, lang)
     except DiffersError:
         stop("rollup-differs", lang, 1)
-    write_file(path, done.workbook)
-    click.echo(inert(say("cli", "rolled-up", lang, path=output, notice=done.notice(lang))))
-    for note in done.notes:
+    write_file(path, made.workbook)
+    click.echo(inert(say("cli", "rolled-up", lang, path=output, notice=made.notice(lang))))
+    for note in made.notes:
         click.echo(f"· {inert(note.message(lang))}")
-    for finding in done.findings:
+    for finding in made.findings:
         click.echo(f"! {inert(finding.message(lang))}")

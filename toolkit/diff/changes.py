@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..edition.edition import Section
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..report import identity
 from ..report.contribution import Contribution
 from ..report.report import Number, Report, Value, recompute

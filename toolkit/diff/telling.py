@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import __version__
 from ..data import say, texts
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..escape import inert
 from ..report import identity
 from ..report.report import Report, Value, dumps, plain

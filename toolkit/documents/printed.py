@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
-from ..edition.grid import GridPlace
+from ..edition.kind import GridPlace
 from ..report import identity
 
 LONGEST = 200

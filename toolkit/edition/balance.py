@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any
 
 from .. import data
-from .grid import Cell
+from .kind import Cell
 from .lines import Lines, Where
 from .shape import EditionError, hint, place
 

@@ -16,8 +16,9 @@ from typing import Any
 from .. import data
 from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
 from .derived import whole
-from .grid import Cell, GridError, PrintedGrid, lay_out
+from .grid import GridError, PrintedGrid, lay_out
 from .hazard import Hazard, hazards
+from .kind import Cell
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, parse

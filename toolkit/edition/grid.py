@@ -8,10 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..data import CHINESE, texts
-from .kind import FIRST_ROW as FIRST_ROW  # noqa: PLC0414 - handed on
-from .kind import KINDS
-from .kind import Cell as Cell  # noqa: PLC0414 - handed on
-from .kind import GridPlace as GridPlace  # noqa: PLC0414 - handed on
+from .kind import KINDS, Cell, GridPlace
 from .shape import hint
 
 FILL = "<*"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .balance import Words, refuse_placeholders, refuse_strangers
-from .grid import Cell
+from .kind import Cell
 from .lines import Lines
 from .shape import place
 

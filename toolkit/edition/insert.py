@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from .grid import Cell, GridError, lay_out, written_out
+from .grid import GridError, lay_out, written_out
+from .kind import Cell
 from .lines import Where
 from .shape import EditionError, hint
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from ..xlsx.address import address
+from ..xlsx.address import Place, at
 from ..xlsx.formula import quoted
 from .days import FIRST_DAY, LAST_DAY, day, serial, timed, written_day
 from .signs import comparable, visible
@@ -31,6 +31,17 @@ _EXACT, _ROUNDED = 10**15, "5/10^16"
 double is smaller than the second, a step in its 15th digit larger."""
 _BLANKS = "".join(map(chr, range(33)))
 """Signs that CLEAN and TRIM take away."""
+
+
+def on_sheet(place: GridPlace, first: int = FIRST_ROW) -> Place:
+    """Return a place of a printed grid, from 0, as a place on its sheet, from 1.
+
+    first: the sheet row on which the grid begins.
+
+    >>> on_sheet((0, 0)), on_sheet((2, 3), 2)
+    ((4, 1), (4, 4))
+    """
+    return place[0] + first, place[1] + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ class Cell:
     @property
     def at(self) -> str:
         """Its address on the sheet, like D7."""
-        return address(self.place[0] + FIRST_ROW, self.place[1] + 1)
+        return at(on_sheet(self.place))
 
     @property
     def label(self) -> str:

@@ -9,8 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from .balance import PRIOR, Balance, Edit, claimed, fitting
-from .grid import Cell
 from .insert import TomlEntry, add_column, add_row
+from .kind import Cell
 from .lines import Lines, Path, Where
 from .parse import Parsed, entries
 from .shape import EditionError, hint, rule_place

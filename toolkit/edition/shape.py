@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import data
 from ..data import CHINESE, texts
+from ..escape import listed, shortened
 from .lines import Lines, Path, Where
 
 KEYWORDS = frozenset(
@@ -64,8 +65,7 @@ def hint(name: str, known: Iterable[str]) -> str:
     ("; did you mean 'west'?", '; there are east, west', '; there are none')
     """
     words = list(known)
-    more = " …" if len(words) > _SHOWN else ""
-    return _near(name, words) or f"; there are {', '.join(words[:_SHOWN]) or 'none'}{more}"
+    return _near(name, words) or f"; there are {listed(words, _SHOWN) or 'none'}"
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -178,8 +178,7 @@ def _name(path: Path) -> str:
 
 
 def _quoted(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+    return shortened(repr(value), _QUOTED)
 
 
 def _entries(rule: Mapping[str, Any], value: Any) -> bool:

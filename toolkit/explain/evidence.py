@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from ..data import say
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..report.report import Number, Report, plain
 from .model import Problem, number, violated
 from .search import ChangeSet

@@ -8,7 +8,7 @@ from functools import cache
 
 from ..edition.balance import PRIOR, Balance
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..report.report import PLACES, Number, Report, limit
 
 SCALE: int = 10**PLACES

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..data import say
 from ..edition.edition import Edition
+from ..escape import listed
 from ..finding import Finding, Result, spots
 from ..report.report import plain
 from . import Answer, Change, Correction
@@ -131,8 +132,7 @@ def _lines(correction: Correction, lang: str) -> str:
         say("explain", "line", lang, line=one.line or one.rule, difference=plain(one.difference))
         for one in correction.broken
     )
-    more = "…" if len(lines) > TOLD else ""
-    return say("explain", "semicolon", lang).join(list(lines)[:TOLD]) + more
+    return listed(lines, TOLD, say("explain", "semicolon", lang), "…")
 
 
 def _changes(answer: Answer, name: str, lang: str) -> str:

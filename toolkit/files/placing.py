@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..check.case import listed
+from ..escape import listed
 from ..explain import Answer, Correction
-from ..finding import Finding, Result, Spot
+from ..finding import SHOWN, Finding, Result, Spot
 from ..report.report import Report
 
 Places = Mapping[str, tuple[str, str]]
@@ -46,7 +46,7 @@ def _finding(finding: Finding, places: Places) -> Finding:
     figures = dict(finding.figures)
     if cells != finding.cells and {"sheet", "first"} <= figures.keys():
         figures["sheet"] = cells[0].sheet or ""
-        figures["first"] = listed(spot.at for spot in cells if spot.at)
+        figures["first"] = listed((spot.at for spot in cells if spot.at), SHOWN)
     return replace(finding, cells=cells, figures=figures)
 
 

@@ -1,11 +1,10 @@
 """Values of returns as output: report JSON, JSON lines, long csv."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..escape import inert
 from ..report.report import Report, Value, as_json, dumps, plain
 
-WriteReports = Callable[[Sequence[Report], bool], Iterator[str]]
 COLUMNS = ("agency", "code", "year", "edition", "key", "value", "state")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -47,6 +46,3 @@ def _field(value: Value) -> str:
         return "" if value is None else plain(value)
     text = inert(value).replace('"', '""')
     return f'"\'{text}"' if text.strip(" \u3000").startswith(_FORMULA) else f'"{text}"'
-
-
-FORMATS: dict[str, WriteReports] = {"json": write_json, "jsonl": write_lines, "csv": write_csv}

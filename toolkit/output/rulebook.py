@@ -9,7 +9,7 @@ from ..check.rules import judged
 from ..data import say, worded
 from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Edition, Section
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..report.report import dumps
 
 TextRow = Sequence[str]

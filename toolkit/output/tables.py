@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from ..data import say
 from ..edition.edition import Edition, Section
-from ..edition.grid import FIRST_ROW, Cell
+from ..edition.kind import Cell, on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Report, plain
-from ..xlsx.address import address
+from ..xlsx.address import at
 from .tags import esc, opened, tag
 
 Fill = Callable[[str, Cell | None], tuple[str, str]]
@@ -30,11 +30,11 @@ def places(edition: Edition) -> Mapping[tuple[str, str] | str, str]:
     """Return {(sheet, at), and key for a cell: its place on the page}, tables counted from 0."""
     found: dict[tuple[str, str] | str, str] = {}
     for number, section in enumerate(edition.tables.values()):
-        for (row, column), key in (section.labels | section.keys).items():  # type: ignore[operator]
-            at = address(row + FIRST_ROW, column + 1)
-            found[section.sheet, at] = f"t{number}{at}"
-            if (row, column) in section.keys:
-                found[key] = f"t{number}{at}"
+        for place, key in (section.labels | section.keys).items():  # type: ignore[operator]
+            address = at(on_sheet(place))
+            found[section.sheet, address] = f"t{number}{address}"
+            if place in section.keys:
+                found[key] = f"t{number}{address}"
     return found
 
 
@@ -173,14 +173,14 @@ def _tables(
         yield tag("colgroup", *(opened("col", width=f"{w}%") for w in _widths(section)))
         for row in range(section.size[0]):
             yield "<tr>"
-            for at in ((row, column) for column in range(section.size[1])):
-                if at in section.labels or at in section.keys:
-                    place = f"t{number}{address(row + FIRST_ROW, at[1] + 1)}"
-                    cell = edition.cells[section.keys[at]] if at in section.keys else None
+            for here in ((row, column) for column in range(section.size[1])):
+                if here in section.labels or here in section.keys:
+                    place = f"t{number}{at(on_sheet(here))}"
+                    cell = edition.cells[section.keys[here]] if here in section.keys else None
                     look, content = fill(place, cell)
                     computed = "sum " if cell and cell.key in edition.computes else ""
                     name = {attribute: ident + place, "class": f"{computed}{look}".strip() or None}
-                    yield _box(section, at, content, name)
+                    yield _box(section, here, content, name)
             yield "</tr>\n"
         yield "</table></div>\n"
 

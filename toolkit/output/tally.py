@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..edition.edition import Edition
+from ..escape import shortened
 from ..finding import Batch, Finding, Result
 
 STATES = ("reject", "fail", "warn", "missing", "pass")
@@ -173,5 +174,5 @@ def _of_file(number: int, result: Result, lang: str) -> Line:
         file=number,
         errors=severities["error"],
         warnings=severities["warning"],
-        first=first if len(first) <= FIRST else f"{first[:FIRST]}…",
+        first=shortened(first, FIRST),
     )

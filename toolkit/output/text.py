@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from ..data import say
-from ..escape import inert
+from ..escape import inert, listed
 from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary
@@ -80,9 +80,10 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
 
 def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
     """Return the first names of a list, and the number of further ones."""
-    shown = say("text", "comma", lang).join(inert(entry["name"]) for entry in entries[:NAMES])
-    more = len(entries) - NAMES
-    return shown + (say("text", "and_more", lang, n=more) if more > 0 else "")
+    more = say("text", "and_more", lang, n=len(entries) - NAMES)
+    return listed(
+        (inert(entry["name"]) for entry in entries), NAMES, say("text", "comma", lang), more
+    )
 
 
 def _groups(

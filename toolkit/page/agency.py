@@ -1,28 +1,23 @@
-"""Questions of an agency about its own return: last year's, verdict, marked copy, new form."""
+"""Questions of an agency about its own return: verdict, marked copy, new form."""
 
 import time
 from collections.abc import Callable, Mapping
 from contextlib import chdir
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..blank.build import BuildError
 from ..campaign import notices
-from ..campaign.chain import Last, TwiceError, built
 from ..check.case import Open
 from ..data import ENGLISH, say
 from ..edition.edition import for_year
 from ..files.examine import Read, content, judge, load
-from ..finding import Finding, Result
+from ..finding import Result
 from ..report.report import Report
 from ..returned.fill import NoPlace, differing, fill, fitting, homeless
 from ..returned.version import printed
 from .desk import Desk
-from .returns import RETURNS, gathered
-
-LAST = "prior"
-"""Folder of last year's returns."""
+from .returns import RETURNS
 
 
 def warmed(desk: Desk) -> None:
@@ -35,45 +30,6 @@ def warmed(desk: Desk) -> None:
     who: dict[str, str | None] = dict.fromkeys(("name", "code", "level"))
     empty = Report(edition, who, None, dict.fromkeys(edition.cells), origin="workbook")
     judge(Read("", None, empty, ()), None)
-
-
-def last_year(desk: Desk, lang: str) -> dict[str, Any]:
-    """Use last year's returns from now on; return their agencies, and messages on refusals."""
-    try:
-        found, digest, refused = _last(desk)
-    except TwiceError as error:
-        found, digest, refused = None, "", []
-        figures = {"path": "", "agency": error.agency or "", "year": error.year or ""}
-        said = [say("cli", "prior-twice", lang, **figures).strip()]
-    else:
-        said = [
-            say("cli", "refused", lang, path=path, why=one.message(lang)) for path, one in refused
-        ]
-    if digest != desk.prior:
-        desk.given, desk.prior = replace(desk.given, last=found), digest
-        desk.forget()
-    used = [
-        {"name": one.agency.get("name") or "", "year": str(one.year or "")}
-        for one in (found.reports() if found else ())
-    ]
-    return {"used": used, "said": said}
-
-
-def _last(desk: Desk) -> tuple[Last | None, str, list[tuple[str, Finding]]]:
-    """Return last year's reports, their digest, and (path, finding) of each refused file.
-
-    Raises TwiceError.
-    """
-    found = gathered(desk, LAST, ()).told
-    with chdir(Path(desk.home, LAST)):
-        read = [load(path, desk.given.extra) for path in found]
-    reports = [(0, one.report) for one in read if one.report]
-    refused = [(one.path, one.findings[0]) for one in read if not one.report]
-    if not reports:
-        return None, "", refused
-    file = Path(desk.home, "last")
-    file.unlink(missing_ok=True)
-    return *built(file, reports, desk.given.extra), refused
 
 
 def told(desk: Desk, lang: str) -> dict[str, Any] | None:
@@ -142,7 +98,6 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "warmed": warmed,
-    "last_year": last_year,
     "told": told,
     "copied": copied,
     "fresh": fresh,

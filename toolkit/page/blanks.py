@@ -1,6 +1,5 @@
 """Questions about handing out: rosters and blank workbooks."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -8,24 +7,20 @@ from pathlib import Path
 from time import localtime
 from typing import Any
 
-from ..campaign import chain, handout, roster
-from ..campaign.bulk import Given, Lost, guarded
-from ..campaign.chain import TwiceError
+from ..campaign import handout, roster
 from ..campaign.flat import Field
-from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import COLUMNS, Member, RosterError
 from ..data import ENGLISH, say, texts
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..files.examine import Read, load, lost, of_last_year
-from ..files.gathering import collected
 from ..report.report import Report
 from ..returned.fill import NoPlace
 from .desk import Desk
 from .parcel import zipped
+from .prior import owned
 
-ROSTER, PRIOR, LAST = "blanks/roster", "blanks/prior", "blanks/last"
-"""Folders of a roster, of last year's returns, and of the reports read from these."""
+ROSTER = "roster"
+"""Folder of a roster."""
 TextRows = Sequence[Sequence[str]]
 """Agencies as typed: name, code, level."""
 Problems = dict[str, list[str]]
@@ -89,47 +84,6 @@ def levels(_desk: Desk, lang: str) -> list[str]:
     return list(texts("level", lang).values())
 
 
-# ── last year ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def prior_listed(desk: Desk) -> list[str]:
-    """Return the paths of last year's returns, relative to their folder."""
-    home = f"{Path(desk.home, PRIOR)}/"
-    found = collected([home]).told if Path(home).is_dir() else []
-    return [path.removeprefix(home) for path in found]
-
-
-def prior_read(desk: Desk, path: str, lang: str) -> dict[str, Any]:
-    """Return the packed report of one of last year's returns, or the reason for a refusal."""
-    whole = str(Path(desk.home, PRIOR, path))
-    read = guarded(_read, whole, desk.given)
-    if isinstance(read, Lost):
-        read = lost(whole, read.code)
-    if read.report is None:
-        return {"why": say("cli", "refused", lang, path=path, why=read.findings[0].message(lang))}
-    return {"report": pack_report(read.report)}
-
-
-def prior_lost(desk: Desk, path: str, code: str, lang: str) -> dict[str, Any]:
-    """Return the reason for the refusal of a return that crashed or stopped the engine."""
-    found = lost(str(Path(desk.home, PRIOR, path)), code).findings[0].message(lang)
-    return {"why": say("cli", "refused", lang, path=path, why=found)}
-
-
-def _read(path: str, given: Given) -> Read:
-    return load(path, given.extra)
-
-
-def _last_years(desk: Desk) -> list[Report]:
-    """Return last year's reports that count; raises TwiceError."""
-    extra, folder = desk.given.extra, Path(desk.home, LAST)
-    packed = sorted(folder.iterdir()) if folder.is_dir() else []
-    reports = ((0, unpack_report(path.read_bytes(), extra)) for path in packed)
-    with tempfile.TemporaryDirectory(prefix="gouji-") as home:
-        last, _ = chain.built(Path(home, "last"), reports, extra)
-        return list(last.reports())
-
-
 # ── the workbooks ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -143,15 +97,16 @@ def begun(
     """
     year, found = wanted["year"], _edition(desk, wanted)
     try:
-        members, priors = _members(desk, rows), _last_years(desk) if prior else []
-    except (RosterError, TwiceError) as error:
-        return {"wrong": _problems(error, prior, lang)}
-    chained = handout.chain(members, priors, year)
-    if prior and not (chained.last or chained.several or chained.strangers):
+        members = _members(desk, rows)
+    except RosterError as error:
+        return {"wrong": _problems(error, lang)}
+    last = owned(desk, members) if prior else None
+    chained = last.chained(found.form, year - 1) if last else None
+    if prior and not (chained and (chained.last or chained.several or chained.strangers)):
         return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
-    made = handout.files(members, found, year, chained.last)
+    made = handout.files(members, found, year, chained.last if chained else {})
     desk.pieces = zipped(made, localtime()[:6])
-    told = list(handout.told(members, chained, lang)) if prior else []
+    told = list(handout.told(members, chained, lang)) if chained else []
     return {"wrong": {}, "told": told, "count": len(members)}
 
 
@@ -173,15 +128,15 @@ def single(
     year = wanted["year"]
     try:
         (member,) = _members(desk, rows)
-        priors = _last_years(desk) if prior else []
         blank = handout.empty(_edition(desk, wanted), member.agency, year)
-        last = of_last_year(blank, priors)
+        given = desk.given.last.of(blank) if prior and desk.given.last else None
+        last = given if isinstance(given, Report) else None
         if prior and last is None:
             figures = {"agency": member.name, "year": year - 1, "path": prior}
             return {"wrong": _no_prior("no-prior", lang, **figures)}
         content = handout.alone(blank, last)
-    except (RosterError, TwiceError, NoPlace) as error:
-        return {"wrong": _problems(error, prior, lang)}
+    except (RosterError, NoPlace) as error:
+        return {"wrong": _problems(error, lang)}
     name = f"{handout.file_names([member], year)[0]}.xlsx"
     told = [say("handout", "chained", lang, n=1)] if last else []
     return {"wrong": {}, "told": told, "name": name, "content": content}
@@ -194,11 +149,8 @@ def _edition(desk: Desk, wanted: Mapping[str, Any]) -> Edition:
     return found
 
 
-def _problems(error: Exception, prior: str | None, lang: str) -> Problems:
+def _problems(error: RosterError | NoPlace, lang: str) -> Problems:
     """Return the problems of the input, as sentences."""
-    if isinstance(error, TwiceError):
-        figures = {"agency": error.agency or "", "year": error.year, "path": prior}
-        return _no_prior("prior-twice", lang, **figures)
     if isinstance(error, RosterError):
         return {"roster": list(error.lines(lang))}
     return {"roster": [say("page", "blanks-unfit", lang)]}
@@ -213,9 +165,6 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "blanks_fitting": fitting,
     "blanks_counted": counted,
     "blanks_levels": levels,
-    "blanks_prior_listed": prior_listed,
-    "blanks_prior_read": prior_read,
-    "blanks_prior_lost": prior_lost,
     "blanks_begun": begun,
     "blanks_more": more,
     "blanks_single": single,

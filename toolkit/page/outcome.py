@@ -115,11 +115,10 @@ def packed(desk: Desk) -> bytes:
 def rolled_up(desk: Desk, name: str, code: str, level: str, *, partial: bool) -> dict[str, Any]:
     """Return the region's workbook with messages about it, or the reasons why there is none."""
     agency = {"name": name.strip(), "code": code.strip() or None, "level": level or None}
-    priors = list(desk.given.last.reports()) if desk.given.last else []
     with desk.batch(together=False) as batch:
         results = tuple(batch.results)
     try:
-        done = region(results, agency, desk.season.members, priors, partial=partial)
+        done = region(results, agency, desk.season.members, desk.given.last, partial=partial)
     except Refused as refused:
         return {"refused": [both(note.message) for note in refused.notes]}
     except NoPlace as error:

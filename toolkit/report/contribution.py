@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..data import CHINESE, say, texts
+from ..escape import listed
 
 COUNTED = ("counted", "given")
 """States of agencies whose numbers are in the sums; `given` where no roster was given."""
@@ -39,10 +40,9 @@ def names(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     words = texts("notice", lang)
     told = [
         words["one"].format(name=one.name, state=say("sources", one.state, lang))
-        for one in contributions[:NAMED]
+        for one in contributions
     ]
-    more = words["more"].format(n=len(contributions)) if len(contributions) > NAMED else ""
-    return say("place", "comma", lang).join(told) + more
+    return listed(told, NAMED, say("place", "comma", lang), words["more"])
 
 
 def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from ..edition.edition import LEVELS, Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from .report import ORIGINS, Report, Value, limit, to_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

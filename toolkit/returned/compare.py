@@ -8,7 +8,7 @@ from ..blank.plan import plan
 from ..blank.slots import Sheet, Slot, is_sources
 from ..data import Message
 from ..edition.edition import Edition
-from ..edition.grid import FIRST_ROW, Cell
+from ..edition.kind import Cell, on_sheet
 from ..finding import Finding, Spot
 from ..xlsx.address import Place, at, corners
 from ..xlsx.around import LOW, NARROW, Sizes
@@ -107,7 +107,7 @@ def _is_bare(slot: Slot) -> bool:
 
 def place_of(cell: Cell) -> Place:
     """Return the place of a cell of the form on its sheet."""
-    return cell.place[0] + FIRST_ROW, cell.place[1] + 1
+    return on_sheet(cell.place)
 
 
 def share(form: Form, grid: Grid) -> float:

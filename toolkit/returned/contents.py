@@ -11,7 +11,7 @@ from functools import cached_property
 from ..blank.slots import word
 from ..edition.balance import PRIOR, Edit
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..report.report import Number
 
 KnownValue = Number | str | None

@@ -10,8 +10,8 @@ from ..blank.build import LONGEST, build
 from ..blank.slots import PARAGRAPHS, carried
 from ..data import say
 from ..edition.edition import Edition, for_year
-from ..edition.grid import Cell
-from ..escape import inert
+from ..edition.kind import Cell
+from ..escape import inert, shortened
 from ..report.official import held_against
 from ..report.report import Number, Report, Value, recompute
 from ..xlsx.number import from_double
@@ -105,7 +105,7 @@ def _lost(report: Report, edition: Edition) -> dict[str, str]:
         if text and (name not in edition.texts or not _has_room(text))
     }
     lost |= {f"agency.{part}": who for part, who in report.agency.items() if not _holds(who)}
-    return {name: _shown(str(value)) for name, value in lost.items()}
+    return {name: shortened(str(value), _SHOWN) for name, value in lost.items()}
 
 
 def _holds(value: Value) -> bool:
@@ -119,10 +119,6 @@ def _has_room(text: str) -> bool:
     """Tell whether a text's paragraphs fit: a row each, and each into its cell."""
     rows = text.split("\n")
     return len(rows) <= PARAGRAPHS and all(map(_holds, rows))
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def prefilled(report: Report, prior: Report | None) -> Report:

@@ -14,8 +14,8 @@ from ..documents.locate import Located, Missed, locate
 from ..documents.printed import vocabulary
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..edition.grid import Cell
-from ..edition.kind import without_hidden
+from ..edition.kind import Cell, without_hidden
+from ..escape import listed, shortened
 from ..finding import SHOWN, Finding, Spot
 from ..report import identity
 from ..report import report as reports
@@ -242,7 +242,7 @@ def _missed(found: Located) -> Iterator[Finding]:
 def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed]) -> Finding:
     names = dict.fromkeys(_name(edition, one, why) for one in missed)
     where = dict.fromkeys(f"{sheet} {at(place)}" for one in missed for sheet, place in one.where)
-    shown = " / ".join(list(names)[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    shown = listed(names, SHOWN, " / ")
     cells = (edition.cells[one.key] for one in missed)
     return Finding(
         "not-taken",
@@ -265,7 +265,7 @@ def _name(edition: Edition, one: Missed, why: str) -> str:
     head = next(head.label for head in one.line.heads if head.key == one.key)
     label = head if why == "column" or one.line.label is None else one.line.label
     text = label or edition.cells[one.key].label
-    return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
+    return shortened(text, _NAMED)
 
 
 def _unseen(found: Located) -> Iterator[Finding]:

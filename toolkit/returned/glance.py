@@ -8,7 +8,7 @@ from ..blank.slots import word
 from ..data import CHINESE
 from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Section
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..finding import place, spots
 from ..report.report import plain
 from .contents import (  # fmt: skip

@@ -9,7 +9,7 @@ from ..blank import sources
 from ..blank.slots import word
 from ..data import CHINESE, texts
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell
 from ..finding import Finding, Spot
 from ..report.contribution import COUNTED, Contribution, notice
 from ..report.report import Number, Report, plain, to_number

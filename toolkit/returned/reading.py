@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..blank.slots import declaration, paragraphs, word
 from ..edition.edition import Edition
-from ..edition.grid import Cell
-from ..edition.kind import meant, without_hidden
+from ..edition.kind import Cell, meant, without_hidden
 from ..report import identity
 from ..report.report import Number
 from ..xlsx.number import from_double

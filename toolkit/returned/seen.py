@@ -9,7 +9,7 @@ from ..blank.looks import FORMATS, look
 from ..blank.slots import PUBLISHED_FIRST, published
 from ..data import Message
 from ..edition.edition import Edition
-from ..edition.grid import Cell
+from ..edition.kind import Cell, on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Report
 from ..xlsx import render
@@ -158,7 +158,7 @@ def published_cells(pair: Pair, report: Report) -> Mapping[Place, Cell]:
 def _published(edition: Edition, name: str) -> Mapping[Place, Cell]:
     sheets = {s.sheet for s in edition.sections if s.table and published(s) == name}
     return {
-        (cell.place[0] + PUBLISHED_FIRST, cell.place[1] + 1): cell
+        on_sheet(cell.place, PUBLISHED_FIRST): cell
         for cell in edition.cells.values()
         if cell.sheet in sheets
     }

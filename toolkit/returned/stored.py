@@ -22,6 +22,7 @@ from ..blank.slots import (
 )
 from ..data import Message
 from ..edition.edition import Edition
+from ..edition.kind import on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Number
 from ..xlsx.address import Place, at
@@ -268,8 +269,8 @@ def values(
     for table in there.edition.statutory:
         section = there.edition.tables[table]
         found[published(section)] = {
-            ((row + PUBLISHED_FIRST, column + 1), "published"): repeated(there, key)
-            for (row, column), key in section.keys.items()
+            (on_sheet(place, PUBLISHED_FIRST), "published"): repeated(there, key)
+            for place, key in section.keys.items()
         }
     return found
 

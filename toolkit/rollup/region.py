@@ -1,12 +1,14 @@
 """A region's report to hand on: added up, compared with last year's, in its own workbook."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..blank.build import build
+from ..campaign.chain import Last
 from ..campaign.roster import Member
 from ..check import check
-from ..files.examine import of_last_year, prior_numbers
+from ..check.case import Open
+from ..files.examine import prior_numbers
 from ..finding import Finding, Result
 from ..report.contribution import notice
 from ..report.report import Report
@@ -41,18 +43,18 @@ def region(
     results: Sequence[Result],
     agency: Mapping[str, str | None],
     members: Sequence[Member] | None,
-    priors: Iterable[Report],
+    last: Last | None,
     *,
     partial: bool,
 ) -> Region:
     """Return the sum of the reports of a region's members, as `roll_up` does, in a workbook.
 
-    priors: last year's reports. Raises Refused, NoPlace, DiffersError.
+    last: last year's reports. Raises Refused, NoPlace, DiffersError.
     """
     done = roll_up(results, agency, members, partial=partial)
-    last = of_last_year(done.report, priors)
-    workbook = _workbook(done.report, last)
-    found = check(done.report, last).findings
+    prior = last.of(done.report) if last else None
+    workbook = _workbook(done.report, None if isinstance(prior, Open) else prior)
+    found = check(done.report, prior).findings
     told = (one for one in found if one.severity != "note" and one.follows is None)
     return Region(done.report, workbook, done.notes, tuple(told))
 

@@ -7,9 +7,10 @@ from pathlib import PurePath
 
 from ..blank.sources import AGENCIES, VALUES
 from ..campaign.roster import Member, matcher
-from ..data import CHINESE, Message, say, worded
+from ..data import CHINESE, Message, say, texts, worded
 from ..edition.balance import Words
 from ..edition.edition import Edition
+from ..escape import listed
 from ..files.gathering import file_of
 from ..finding import Result, place, quoted, spots
 from ..report import contribution, identity
@@ -33,9 +34,8 @@ class Note:
 
     def message(self, lang: str) -> str:
         """Return the sentence."""
-        more = say("notice", "more", lang, n=len(self.names))
-        names = say("place", "comma", lang).join(self.names[:NAMED])
-        names += more if len(self.names) > NAMED else ""
+        more = texts("notice", lang)["more"]
+        names = listed(self.names, NAMED, say("place", "comma", lang), more)
         figures = {"names": names, "n": str(len(self.names)), **self.figures}
         return worded(self.words, lang).format_map(figures)
 

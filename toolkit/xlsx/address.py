@@ -34,6 +34,15 @@ def at(place: Place) -> str:
     return address(*place)
 
 
+def fixed(place: Place) -> str:
+    """Return a place as an address that stays the same where a formula is copied.
+
+    >>> fixed((7, 4))
+    '$D$7'
+    """
+    return f"${column_letters(place[1])}${place[0]}"
+
+
 @lru_cache(maxsize=16_384)
 def place_of(reference: str) -> Place | None:
     """Return the place of an A1 reference, None for other text."""
