@@ -128,7 +128,7 @@ def _changes(case: Case, first: Reading, second: Reading) -> Iterator[str]:
 
 
 def _pieces(report: Report) -> dict[str, object]:
-    return {field.name: getattr(report, field.name) for field in fields(report)}
+    return {field.name: getattr(report, field.name) for field in fields(report) if field.compare}
 
 
 def _told(reading: Reading, case: Case) -> list[Finding]:
