@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from ..data import say, texts
 from ..edition.edition import Edition
-from ..escape import listed
 from ..finding import SHOWN, Finding, Result, Spot
 from ..report.report import Report
 from . import corrections, tables
@@ -123,10 +122,9 @@ def _finding(
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
         yield tag("p", esc(say("board", "waived", lang, **words)), class_="waived")
     if edition and (places := list(_places(finding.cells, edition))):
-        links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places)
-        more = " " + esc(say("board", "more", lang, n=len(places)))
-        shown = listed(links, SHOWN, " ", more)
-        yield tag("p", esc(say("board", "cells", lang)), shown, class_="cells")
+        links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
+        more = esc(say("board", "more", lang, n=len(places))) if len(places) > SHOWN else ""
+        yield tag("p", esc(say("board", "cells", lang)), " ".join((*links, more)), class_="cells")
 
 
 def _code(code: str, lang: str) -> str:
