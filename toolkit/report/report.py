@@ -15,6 +15,7 @@ from ..edition.grid import Cell
 from . import identity
 from .contribution import Contribution
 from .kind import takes, without_hidden
+from .provenance import Evidence
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
 from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
@@ -62,6 +63,7 @@ class Report:
     nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
     prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
+    evidence: {key: where a document has it}.
     """
 
     edition: Edition
@@ -75,6 +77,7 @@ class Report:
     fields: tuple[str, ...] = ()
     prior: Mapping[str, Number] = field(default_factory=dict)
     sent: int | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     sources: tuple[Contribution, ...] = ()
 
     @cached_property
