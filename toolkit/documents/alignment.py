@@ -16,7 +16,10 @@ _LOOKED_AT = 40
 """Most pieces between two aligned ones that are compared with a label that is missing there."""
 _LONGEST = 60
 _SAME, _NUMBERED, _NEXT = 4, 3, 1
-"""Weights of a word that is the same, of one with other remarks, of one right behind another."""
+"""Weights of a word that is the same, of one with other remarks, of one right behind another.
+
+In a table a word counts one more: headings of single rows are not their labels.
+"""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def _fits(form: Expected, stream: Sequence[Token]) -> Iterator[Fit]:
         if token.words is None or token.words.core not in form.known:
             continue
         words = [
-            (number, _SAME if like < 2 else _NUMBERED)  # noqa: PLR2004 - remarks differ
+            (number, (_SAME if like < 2 else _NUMBERED) + (token.table >= 0))  # noqa: PLR2004
             for number in form.known[token.words.core]
             if (like := likeness(token.words, form.words[number].words)) is not None
         ]

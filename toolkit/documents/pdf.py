@@ -104,16 +104,19 @@ def _signs(page: Any, height: float) -> Iterator[Sign]:
     count = raw.FPDFText_CountChars(text)
     if count > SIGN_LIMIT:
         raise too_large("signs", count, SIGN_LIMIT)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     box = raw.FS_RECTF()
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
         sign = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else ""
         if not sign.strip():
             continue
-        if raw.FPDFText_GetLooseCharBox(text, index, box):
-            middle = height - (box.top + box.bottom) / 2
+        drawn = raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+        if drawn and raw.FPDFText_GetLooseCharBox(text, index, box):
+            middle = height - (top.value + bottom.value) / 2
             high = max(abs(box.top - box.bottom), 1.0)
-            yield Sign(sign, (box.left + box.right) / 2, middle, high, box.left, box.right)
+            across = (left.value + right.value) / 2
+            yield Sign(sign, across, middle, high, left.value, right.value)
     text.close()
 
 

@@ -15,7 +15,7 @@ from .tokens import Token
 class NotTaken:
     """What was not taken: the table's caption, place, the text there, or the label without one.
 
-    why: row (no such row), column (heads differ), count (not as many numbers as cells), order
+    why: table (nothing of it), row (no such row), column (heads differ), count (not as many numbers as cells), order
     (rows in another order), twice, several (numbers in several rows), merged, sum (a total differs
     where nothing but order tells the cells), glued (numbers without blanks between), no-slot
     (numbers that no cell of the form takes).
@@ -73,16 +73,22 @@ def take(aligned: Alignment) -> Taken:
             there = _Found(there.cells, there.how, "order")  # noqa: PLW2901 - the same row
         _store(found, sheet, row, there)
         told |= {id(cell) for cell in there.cells}
-    section = {part.table: part for part in aligned.form.edition.sections if part.table}
-    for table, part in section.items():
-        own = [row for row in rows if row.line.table == table]
-        if not any(_begun(aligned, row) for row in own):
-            found.missing.add(table)
-            if not part.statutory:
-                found.not_taken = [one for one in found.not_taken if one.table != part.caption]
-                found.open.discard(table)
+    for table in aligned.form.edition.tables:
+        if not any(_begun(aligned, row) for row in rows if row.line.table == table):
+            _leave_out(found, aligned.form.edition, table)
     found.not_taken += _spare_numbers(sheet, told)
     return found
+
+
+def _leave_out(found: Taken, edition: Edition, table: str) -> None:
+    """Note a table of which nothing is there; one that need not be filled is no fault."""
+    part = edition.tables[table]
+    found.missing.add(table)
+    found.open.discard(table)
+    found.not_taken = [one for one in found.not_taken if one.table != part.caption]
+    if part.statutory:
+        found.open.add(table)
+        found.not_taken.append(NotTaken(part.caption, "", "", "table"))
 
 
 def _begun(aligned: Alignment, row: ExpectedRow) -> bool:
@@ -118,10 +124,18 @@ def _store(found: Taken, sheet: _Sheet, row: ExpectedRow, there: _Found) -> None
     place = sheet.aligned.places.get(row.label) if row.label is not None else None
     token = sheet.aligned.stream[place] if place is not None else None
     first = token or (there.cells[0] if there.cells else None)
-    texts = [*([token.text] if token else []), *(cell.text for cell in there.cells)]
-    text = " | ".join(texts) or row.line.label or ""
+    label = token.text if token else row.line.label or ""
+    text = " | ".join(filter(None, [label, *(cell.text for cell in there.cells)]))
+    text = text or _heads_missing(sheet, row)
     caption = edition.tables[row.line.table].caption
     found.not_taken.append(NotTaken(caption, first.where if first else "", text, there.why))
+
+
+def _heads_missing(sheet: _Sheet, row: ExpectedRow) -> str:
+    """Return the heads of a row that are not there."""
+    words = sheet.aligned.form.words
+    needed = sorted({*(row.heads or ()), *row.before})
+    return " / ".join(words[one].text for one in needed if one not in sheet.aligned.places)
 
 
 # ── one row ───────────────────────────────────────────────────────────────────────────────────────
@@ -133,13 +147,24 @@ def _find(sheet: _Sheet, row: ExpectedRow) -> _Found:
         return _below(sheet, row)
     place = sheet.aligned.places.get(row.label)
     if place is None:
-        return _Found((), "", "row")
+        return _elsewhere(sheet, row)
     if any(word not in sheet.aligned.places for word in row.before):
         return _Found((), "", "order")
     found = _beside(sheet, row, place)
     if not found.why and _differs(sheet, row, place, found):
         return _Found(found.cells, found.how, "twice")
     return found
+
+
+def _elsewhere(sheet: _Sheet, row: ExpectedRow) -> _Found:
+    """Return the cells of a row whose label is there, but in another order than printed."""
+    core = sheet.aligned.form.words[row.label or 0].words.core
+    for place in sheet.aligned.spare:
+        words = sheet.aligned.stream[place].words
+        if words and words.core == core and _has_numbers(sheet, place):
+            cells = _beside(sheet, row, place).cells
+            return _Found(cells, "order", "order")
+    return _Found((), "", "row")
 
 
 def _beside(sheet: _Sheet, row: ExpectedRow, place: int) -> _Found:

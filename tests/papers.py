@@ -1,0 +1,354 @@
+"""Published reports made by tests: an edition's printed tables with numbers, as html, docx or text."""
+
+import html
+import io
+import random
+import zipfile
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from toolkit.report.report import plain, recompute
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+AGENCY, YEAR = "某某县人民政府", 2024
+
+
+@dataclass
+class Box:
+    """A cell of a table as it is written: text, rows and columns it takes, key of its number."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    key: str | None = None
+    kind: str = "label"
+
+
+@dataclass
+class Paper:
+    """A report as it is written: title, and for each section its caption, text and rows of boxes."""
+
+    title: str
+    sections: list
+    truth: dict = field(default_factory=dict)
+
+
+def numbers(edition, seed=0):
+    """Return {key: number}: all typed ones different, totals right."""
+    rng = random.Random(seed)
+    typed = [key for key, cell in edition.cells.items() if cell.numeric]
+    drawn = rng.sample(range(1, 9_000), len(typed))
+    values = dict.fromkeys(edition.cells)
+    for key, number in zip(typed, drawn, strict=True):
+        money = edition.cells[key].kind == "money"
+        values[key] = Decimal(number) + Decimal("0.25") if money else number
+    return recompute(edition, values, ())
+
+
+def paper(edition, values):
+    """Return a report with an edition's tables."""
+    sections = []
+    for section in edition.sections:
+        rows = _rows(section, values) if section.statutory else []
+        sections.append([section.caption, "无其他情况。" if section.text else "", rows])
+    truth = {k: v for k, v in values.items() if edition.cells[k].table in edition.statutory}
+    return Paper(f"{AGENCY}{YEAR}年{edition.title}", sections, truth)
+
+
+def _rows(section, values):
+    spans = {(r, c): (high, wide) for r, c, high, wide in section.merges}
+    covered = {
+        (r + down, c + right)
+        for (r, c), (high, wide) in spans.items()
+        for down in range(high)
+        for right in range(wide)
+        if down or right
+    }
+    last_head = min(r for r, _ in section.keys)
+    rows = []
+    for r in range(section.size[0]):
+        row = []
+        for c in range(section.size[1]):
+            if (r, c) in covered:
+                continue
+            high, wide = spans.get((r, c), (1, 1))
+            key = section.keys.get((r, c))
+            value = values.get(key) if key else None
+            text = section.labels.get((r, c), "") if key is None else shown(value)
+            kind = "value" if key else "head" if _is_head(section, r, c, last_head) else "label"
+            row.append(Box(text, high, wide, key, kind))
+        rows.append(row)
+    return rows
+
+
+def _is_head(section, row, column, last):
+    return row < last or not any(r == row for r, _ in section.keys)
+
+
+def shown(value):
+    """Return a number as it is printed, empty for a blank."""
+    return "" if value is None else plain(value)
+
+
+def as_html(paper, *, indent="", marks=True):
+    """Return a report as a web page."""
+    out = ["<!DOCTYPE html><html><head><meta charset='utf-8'>"]
+    out.append(f"<title>{html.escape(paper.title)}</title></head><body><h1>{paper.title}</h1>")
+    for caption, text, rows in paper.sections:
+        out.append(f"<p>{html.escape(caption)}</p>")
+        if text:
+            out.append(f"<p>{html.escape(text)}</p>")
+        if rows:
+            out.append("<table>")
+            for row in rows:
+                cells = "".join(
+                    f"<td rowspan='{box.rows}' colspan='{box.columns}'>{html.escape(box.text)}</td>"
+                    for box in row
+                )
+                out.append(f"<tr>{cells}</tr>")
+            out.append("</table>")
+    return "".join([*out, "</body></html>"]).encode()
+
+
+def as_text(paper):
+    """Return a report as plain text, a cell a line."""
+    lines = [paper.title]
+    for caption, text, rows in paper.sections:
+        lines += [caption, text]
+        lines += [box.text for row in rows for box in row]
+    return "\n".join(lines).encode()
+
+
+def as_docx(paper):
+    """Return a report as a Word document."""
+    parts = [_paragraph(paper.title)]
+    for caption, text, rows in paper.sections:
+        parts += [_paragraph(caption), _paragraph(text)]
+        if rows:
+            parts.append(f"<w:tbl>{''.join(_word_rows(rows))}</w:tbl>")
+    return docx(f"<w:body>{''.join(parts)}</w:body>")
+
+
+def docx(body, **parts):
+    """Return a Word document with a body; parts: more parts by name."""
+    target = io.BytesIO()
+    xml = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{WORD}">{body}</w:document>'
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", xml)
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return target.getvalue()
+
+
+def _paragraph(text):
+    return f"<w:p><w:r><w:t>{html.escape(text)}</w:t></w:r></w:p>"
+
+
+def _word_rows(rows):
+    """Yield rows as Word writes them: a cell of several rows is continued in each of them."""
+    open_boxes = []
+    for row in rows:
+        cells, column, left = [], 0, list(row)
+        going = {start: (box, rest) for start, box, rest in open_boxes if rest}
+        open_boxes = []
+        while left or any(start >= column for start in going):
+            if column in going:
+                box, rest = going.pop(column)
+                cells.append(_word_cell("", box.columns, "<w:vMerge/>"))
+                open_boxes.append((column, box, rest - 1))
+            elif left:
+                box = left.pop(0)
+                merge = '<w:vMerge w:val="restart"/>' if box.rows > 1 else ""
+                cells.append(_word_cell(box.text, box.columns, merge))
+                open_boxes.append((column, box, box.rows - 1))
+            else:
+                column += 1
+                continue
+            column += box.columns
+        yield f"<w:tr>{''.join(cells)}</w:tr>"
+
+
+def _word_cell(text, columns, merge):
+    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+    return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr>{_paragraph(text)}</w:tc>"
+
+
+# ── mutations ─────────────────────────────────────────────────────────────────────────────────────
+
+WAYS = ("changed", "moved", "doubled", "removed")
+THINGS = ("label", "head", "row", "column", "cell")
+SIGNS = "甲乙丙丁戊己庚辛"
+
+
+def mutated(given, seed):
+    """Return (what was done, a report with it): its truth are the numbers by what is printed."""
+    rng = random.Random(seed)
+    done = Paper(
+        given.title,
+        [[c, t, [[replace(b) for b in row] for row in rows]] for c, t, rows in given.sections],
+        dict(given.truth),
+    )
+    thing, way = THINGS[seed % len(THINGS)], WAYS[seed // len(THINGS) % len(WAYS)]
+    tables = [rows for _, _, rows in done.sections if rows]
+    rows = rng.choices(tables, [len(rows) for rows in tables])[0]
+    {"label": _label, "head": _label, "row": _row, "column": _column, "cell": _cell}[thing](
+        rows, way, rng, done, "head" if thing == "head" else "label"
+    )
+    return f"{thing} {way}", done
+
+
+def _label(rows, way, rng, done, kind):
+    places = [
+        (r, i) for r, row in enumerate(rows) for i, b in enumerate(row) if b.kind == kind and b.text
+    ]
+    if not places:
+        return _row(rows, way, rng, done, kind)
+    r, i = rng.choice(places)
+    box = rows[r][i]
+    if way == "changed":
+        how = rng.randrange(3)
+        at = rng.randrange(len(box.text))
+        if how == 0:
+            box.text = box.text[:at] + rng.choice(SIGNS) + box.text[at + 1 :]
+        elif how == 1:
+            box.text = "".join(rng.sample(SIGNS, 5))
+        else:
+            other, there = rng.choice(places)
+            box.text = rows[other][there].text
+    elif way == "moved":
+        other, there = rng.choice(places)
+        rows[other][there].text, box.text = box.text, rows[other][there].text
+    elif way == "doubled":
+        rows[r].insert(i, replace(box))
+    else:
+        del rows[r][i]
+    return None
+
+
+def _row(rows, way, rng, done, kind):
+    del kind
+    r = rng.randrange(len(rows))
+    if way == "changed":
+        for box in rows[r]:
+            if box.key:
+                done.truth[box.key] = number = rng.randrange(10_000, 99_999)
+                box.text = str(number)
+    elif way == "moved":
+        row = rows.pop(r)
+        rows.insert(rng.randrange(len(rows) + 1), row)
+    elif way == "doubled":
+        again = [replace(box) for box in rows[r]]
+        if rng.randrange(2):
+            for box in again:
+                box.text = str(rng.randrange(10_000, 99_999)) if box.key else box.text
+            for box in again:
+                if box.key:
+                    done.truth[box.key] = "twice"
+        rows.insert(r + 1, again)
+    else:
+        del rows[r]
+
+
+def _column(rows, way, rng, done, kind):
+    """Change a column of numbers with all that is in it; heads over several columns shrink or grow."""
+    del kind
+    columns = sorted({c for row, c, box in _placed(rows) if box.key})
+    column = rng.choice(columns)
+    own = [(row, c, box) for row, c, box in _placed(rows) if c <= column < c + box.columns]
+    narrow = [(row, box) for row, c, box in own if box.columns == 1]
+    if way == "changed":
+        for _, box in narrow:
+            if box.key:
+                done.truth[box.key] = number = rng.randrange(10_000, 99_999)
+                box.text = str(number)
+        return
+    if way == "moved" and not _move_column(rows, narrow, rng.sample(columns, len(columns))):
+        way = "removed"
+    for row, box in narrow:
+        at = next(i for i, one in enumerate(rows[row]) if one is box)
+        if way == "removed":
+            del rows[row][at]
+        elif way == "doubled":
+            rows[row].insert(at, replace(box))
+    for _, _, box in own:
+        if box.columns > 1:
+            box.columns += {"removed": -1, "doubled": 1, "moved": 0}[way]
+
+
+def _move_column(rows, narrow, targets):
+    """Move boxes to a column in which all of them then are; tell whether there is one."""
+    before = [list(row) for row in rows]
+    for target in targets:
+        for row, box in narrow:
+            del rows[row][next(i for i, one in enumerate(rows[row]) if one is box)]
+            places = [c for r, c, _ in _placed(rows) if r == row]
+            rows[row].insert(sum(c < target for c in places), box)
+        own = {id(box) for _, box in narrow}
+        if len({c for _, c, box in _placed(rows) if id(box) in own}) == 1:
+            return True
+        for row, boxes in zip(rows, before, strict=True):
+            row[:] = boxes
+    return False
+
+
+def _placed(rows):
+    """Return (row, column, box) of all boxes, as browsers place them."""
+    found, until = [], {}
+    for r, row in enumerate(rows):
+        column = 0
+        for box in row:
+            while until.get(column, -1) >= r:
+                column += 1
+            found.append((r, column, box))
+            for c in range(column, column + box.columns):
+                until[c] = r + box.rows - 1
+            column += box.columns
+    return found
+
+
+def _cell(rows, way, rng, done, kind):
+    del kind
+    places = [(r, i) for r, row in enumerate(rows) for i, box in enumerate(row) if box.key]
+    r, i = rng.choice(places)
+    row, box = rows[r], rows[r][i]
+    if way == "changed":
+        text = rng.choice([str(rng.randrange(10_000, 99_999)), "", "/", "3件", "1,234"])
+        box.text = text
+        done.truth[box.key] = int(text) if text.isdigit() else None
+    elif way == "moved":
+        keys = [one.key for one in row if one.key]
+        texts = [one.text for one in row if one.key]
+        at = keys.index(box.key)
+        texts.insert(rng.randrange(len(texts)), texts.pop(at))
+        values = {one: done.truth[key] for one, key in zip([b.text for b in row if b.key], keys,
+                                                           strict=True)}  # fmt: skip
+        for one, text in zip([b for b in row if b.key], texts, strict=True):
+            one.text = text
+            done.truth[one.key] = values[text]
+    elif way == "doubled":
+        row.insert(i, replace(box))
+    else:
+        del row[i]
+
+
+def judged(done, read):
+    """Return ({key: (taken, printed)} of wrong numbers, keys missing without being named).
+
+    read: an Imported.
+    """
+    wrong, unnamed = {}, []
+    edition = read.report.edition
+    captions = {name: part.caption for name, part in edition.tables.items()}
+    named = {one.table for one in read.not_taken}
+    for key, true in done.truth.items():
+        value = read.report.values.get(key)
+        told = read.report.evidence.get(key)
+        if told is not None and told.taken:
+            if isinstance(value, int | Decimal) and value != true:
+                wrong[key] = value, true
+            continue
+        table = key.partition(".")[0]
+        if table in read.tables or captions[table] not in named:
+            unnamed.append(key)
+    return wrong, unnamed
