@@ -1,5 +1,6 @@
 """Published reports made by tests: an edition's printed tables with numbers, as html, docx or text."""
 
+import base64
 import html
 import io
 import random
@@ -352,3 +353,149 @@ def judged(done, read):
         if table in read.tables or captions[table] not in named:
             unnamed.append(key)
     return wrong, unnamed
+
+
+# ── damage ────────────────────────────────────────────────────────────────────────────────────────
+
+PIECES = (
+    b"<table>", b"</table>", b"<tr>", b"<td colspan=9999 rowspan=0>", b"</td>", b"<!--", b"<![CDATA[",
+    b"<script>", b"<p hidden>", b"&#0;", b"&#1114112;", b"&nbsp;", b"\xff\xfe", b"\0", b"\xed\xa0\x80",
+    b"<td style='display:none'>", b"|---|", b"\n|", b"\t", b"<w:tbl>", b"</w:tc>", b"<w:gridSpan w:val='-1'/>",
+    b"<w:vMerge/>", b"<title>", b"<a href=\"", b"'", b">", b"--boundary\r\n", b"9" * 400, b"endobj", b"stream\n",
+    b"0 0 m 1e9 0 l S\n", "（七）总计".encode(), "三、收到和处理政府信息公开申请情况".encode(),
+)  # fmt: skip
+"""Pieces that readers of documents may stumble over."""
+
+
+def damaged(source, seed):
+    """Return bytes with a few random changes: flipped, cut, doubled, moved or strange pieces."""
+    rng = random.Random(seed)
+    content = bytearray(source)
+    for _ in range(rng.randrange(1, 6)):
+        at, end = sorted(rng.randrange(len(content) + 1) for _ in range(2))
+        way = rng.randrange(7)
+        if way == 0 and content:
+            content[at % len(content)] = rng.randrange(256)
+        elif way == 1:
+            content[at:at] = rng.choice(PIECES) * rng.choice((1, 1, 2, 300))
+        elif way == 2:
+            del content[at : min(end, at + rng.choice((1, 10, 1_000)))]
+        elif way == 3:
+            content[at:at] = content[at : min(end, at + 2_000)]
+        elif way == 4:
+            piece = content[at : min(end, at + 500)]
+            del content[at : at + len(piece)]
+            there = rng.randrange(len(content) + 1)
+            content[there:there] = piece
+        elif way == 5 and rng.randrange(4) == 0:
+            del content[at:]
+        else:
+            content[at : at + 4] = rng.randbytes(4)
+    return bytes(content)
+
+
+def repacked(source, seed):
+    """Return a Word document whose main part is damaged, in a whole package."""
+    with zipfile.ZipFile(io.BytesIO(source)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            main = name == "word/document.xml"
+            package.writestr(name, damaged(content, seed) if main else content)
+    return target.getvalue()
+
+
+def as_mhtml(paper):
+    """Return a report as a browser saves a page with all its parts."""
+    page = base64.encodebytes(as_html(paper)).decode("ascii")
+    return (
+        'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        f"{page}\r\n--b--\r\n"
+    ).encode()
+
+
+def as_markdown(paper):
+    """Return a report with tables of pipes; a cell of several rows or columns is printed once."""
+    lines = [f"# {paper.title}"]
+    for caption, text, rows in paper.sections:
+        lines += ["", f"## {caption}", "", text, ""]
+        wide = max((c + box.columns for _, c, box in _placed(rows)), default=0)
+        for r in range(len(rows)):
+            texts = {c: box.text for row, c, box in _placed(rows) if row == r}
+            lines.append("| " + " | ".join(texts.get(c, "") for c in range(wide)) + " |")
+            lines += ["|" + "---|" * wide] if r == 0 else []
+    return "\n".join(lines).encode()
+
+
+# ── PDF ───────────────────────────────────────────────────────────────────────────────────────────
+
+SIZE, HIGH = 8, 60
+"""Points of a sign, and of a row."""
+
+
+def as_pdf(paper, *, rules=True, white=False, open_end=False):
+    """Return a report as a PDF, a section a page; open_end: the last rule across is missing."""
+    pages = [_pdf_page(f"{paper.title}", [], rules, white, open_end)]
+    for caption, text, rows in paper.sections:
+        pages.append(_pdf_page(f"{caption}\n{text}", rows, rules, white, open_end))
+    return pdf(pages)
+
+
+def _pdf_page(text, rows, rules, white, open_end):
+    out = [_pdf_text(line, 40, 1880 - 14 * n) for n, line in enumerate(text.split("\n"))]
+    placed = _placed(rows)
+    wide = max((c + box.columns for _, c, box in placed), default=0)
+    across = 520 / max(wide, 1)
+    lines, boxes, signs = [], [], []
+    for r, c, box in placed:
+        left, top = 40 + c * across, 1840 - HIGH * r
+        right, bottom = left + box.columns * across, top - HIGH * box.rows
+        boxes.append(f"1 g {left:.1f} {bottom:.1f} {right - left:.1f} {top - bottom:.1f} re f 0 g")
+        last = open_end and r + box.rows == len(rows)
+        lines.append(f"{left:.1f} {top:.1f} m {left:.1f} {bottom:.1f} l S")
+        lines.append(f"{right:.1f} {top:.1f} m {right:.1f} {bottom:.1f} l S")
+        lines.append(f"{left:.1f} {top:.1f} m {right:.1f} {top:.1f} l S")
+        lines += [] if last else [f"{left:.1f} {bottom:.1f} {right - left:.1f} 0.5 re f"]
+        fit = max(int((right - left - 2) // (SIZE if box.kind != "value" else SIZE / 2)), 1)
+        parts = [box.text[at : at + fit] for at in range(0, len(box.text), fit)] or [""]
+        for n, part in enumerate(parts):
+            signs.append(_pdf_text(part, left + 1, top - SIZE - n * SIZE))
+    return "\n".join([*out, *(boxes if white else []), *(lines if rules else []), *signs])
+
+
+def _pdf_text(text, x, y):
+    if text.isascii():
+        return f"BT /F2 {SIZE} Tf {x:.1f} {y:.1f} Td ({text}) Tj ET"
+    return f"BT /F1 {SIZE} Tf {x:.1f} {y:.1f} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+
+
+def pdf(pages):
+    """Return a PDF with pages of drawing commands; text as UTF-16 in the font F1."""
+    kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
+        " /DescendantFonts [4 0 R] >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /CIDSystemInfo"
+        " << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor 5 0 R >>",
+        "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 800]"
+        " /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>",
+    ]
+    for n, page in enumerate(pages):
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 1900] /Resources << /Font"
+            f" << /F1 3 0 R /F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> /Contents {7 + 2 * n} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(page.encode())} >>\nstream\n{page}\nendstream")
+    out, places = "%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out.encode()))
+        out += f"{number} 0 obj\n{content}\nendobj\n"
+    start = len(out.encode())
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    out += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer << /Size {size} /Root 1 0 R >>\n"
+    return f"{out}startxref\n{start}\n%%EOF\n".encode()

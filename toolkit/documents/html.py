@@ -17,6 +17,8 @@ SOURCE_LIMIT = 8 * 2**20
 TAG_LIMIT = 500_000
 PART_LIMIT = 200
 """Most parts of an archive of a page."""
+_SOUND = 50
+"""Signs of three bytes to each damaged one, at least, in what is UTF-8 all the same."""
 _LONGEST_TAG = 65_536
 _NAME = re.compile(r"/?([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(
@@ -39,10 +41,17 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 
 
 def decoded(source: bytes) -> str:
-    """Return the bytes of a page or a text: by their mark, else UTF-8, else GB18030."""
+    """Return the bytes of a page or a text: by their mark, else UTF-8, else GB18030.
+
+    A few damaged signs do not make UTF-8 another encoding.
+    """
     for mark, encoding in _MARKS:
         if source.startswith(mark):
             return source.decode(encoding, "replace")
+    text = source.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken and broken * _SOUND < sum(sign > "\u07ff" for sign in text):
+        return text
     return guess(source)
 
 

@@ -23,6 +23,8 @@ _THIN = 3.0
 """Widest line that is a rule, in points; wider boxes are backgrounds."""
 _SHORT = 4.0
 """Shortest line that is a rule, in points."""
+_GLYPH = 0.01
+"""Width of a piece of text without any glyph, in points."""
 _WHITE = 250
 _NESTED = 8
 
@@ -105,7 +107,7 @@ def _signs(page: Any, height: float) -> Iterator[Sign]:
     if count > SIGN_LIMIT:
         raise too_large("signs", count, SIGN_LIMIT)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    box = raw.FS_RECTF()
+    box, shown = raw.FS_RECTF(), True
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
         sign = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else ""
@@ -114,10 +116,26 @@ def _signs(page: Any, height: float) -> Iterator[Sign]:
         drawn = raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
         if drawn and raw.FPDFText_GetLooseCharBox(text, index, box):
             middle = height - (top.value + bottom.value) / 2
+            shown = shown and top.value > bottom.value
             high = max(abs(box.top - box.bottom), 1.0)
             across = (left.value + right.value) / 2
             yield Sign(sign, across, middle, high, left.value, right.value)
     text.close()
+    if not shown:
+        yield from _lost(page, height)
+
+
+def _lost(page: Any, height: float) -> Iterator[Sign]:
+    """Yield a sign for each piece of text that pdfium leaves out: its font has no such glyph.
+
+    A number with one of them is not read as the number of its other digits.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415 - an extra
+
+    for piece in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):
+        left, bottom, right, _ = piece.get_bounds()
+        if right - left < _GLYPH:
+            yield Sign("\ufffd", left, height - bottom, 1.0, left, right)
 
 
 # ── lines ─────────────────────────────────────────────────────────────────────────────────────────

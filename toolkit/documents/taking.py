@@ -280,16 +280,18 @@ def _under(
     chosen = [there[0] for there in below] if straight else []
     if not straight or len({id(cell) for cell in chosen}) < len(heads):
         return _Found(tuple(cells), "order", "count")
-    first, last = min(head.row for head in heads), max(head.last_row for head in heads)
-    titles = [
-        sheet.aligned.stream[place]
-        for place in sheet.tables[token.table]
-        if first <= sheet.aligned.stream[place].row <= last and not sheet.aligned.stream[place].blank
-    ]
     rest = [cell for cell in cells if not any(cell is one for one in chosen)]
-    if all(any(_overlap(cell, title) for title in titles) for cell in rest):
+    if all(_is_titled(sheet, cell, heads) for cell in rest):
         return _Found(tuple(chosen), "header")
     return _Found(tuple(cells), "order", "count")
+
+
+def _is_titled(sheet: _Sheet, cell: Token, heads: Sequence[Token]) -> bool:
+    """Tell whether a cell is under words beside some heads, or blank under what is blank there."""
+    first, last = min(head.row for head in heads), max(head.last_row for head in heads)
+    rows = (sheet.aligned.stream[place] for place in sheet.tables[cell.table])
+    over = [one for one in rows if first <= one.row <= last and _overlap(cell, one)]
+    return any(not one.blank for one in over) or (cell.blank and bool(over))
 
 
 def _overlap(one: Token, other: Token) -> bool:

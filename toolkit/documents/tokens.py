@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .document import Document, Paragraph
 from .expected import Expected
@@ -70,6 +70,7 @@ def joined(stream: Sequence[Token], form: Expected) -> list[Token]:
     """Return the stream with those pieces of lines joined that together are a label."""
     found: list[Token] = []
     place = 0
+    stream = _mended(stream, form)
     while place < len(stream):
         token = stream[place]
         count = _length(stream, place, form) if token.table < 0 and token.words else 1
@@ -79,6 +80,45 @@ def joined(stream: Sequence[Token], form: Expected) -> list[Token]:
         found.append(token)
         place += count
     return found
+
+
+def _mended(stream: Sequence[Token], form: Expected) -> Sequence[Token]:
+    """Return the stream with labels whole that a page's end has cut: the rest begins the next table.
+
+    The numbers stand with the first part; beside the rest there are none.
+    """
+    last, first = _edges(stream)
+    changed: dict[int, Token] = {}
+    for table, cells in last.items():
+        below = first.get(table + 1, [])
+        if any(sign.isdigit() for place in below for sign in stream[place].text if not (
+                stream[place].words)):  # fmt: skip
+            continue
+        for place in cells:
+            cell = stream[place]
+            rests = [p for p in below if stream[p].column == cell.column and not stream[p].blank]
+            if cell.words is None or cell.words.core in form.known or len(rests) != 1:
+                continue
+            whole = _words(cell.text + stream[rests[0]].text)
+            if whole is not None and whole.core in form.known:
+                changed[place] = replace(cell, words=whole)
+                changed[rests[0]] = replace(stream[rests[0]], text="", words=None)
+    return [changed.get(place, token) for place, token in enumerate(stream)] if changed else stream
+
+
+def _edges(stream: Sequence[Token]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Return {table: cells that end in its last row}, {table: cells that begin in its first}."""
+    ends: dict[int, int] = {}
+    for token in stream:
+        ends[token.table] = max(ends.get(token.table, 0), token.last_row)
+    last: dict[int, list[int]] = {}
+    first: dict[int, list[int]] = {}
+    for place, token in enumerate(stream):
+        if token.table >= 0 and token.last_row == ends[token.table]:
+            last.setdefault(token.table, []).append(place)
+        if token.table >= 0 and token.row == 1:
+            first.setdefault(token.table, []).append(place)
+    return last, first
 
 
 def _length(stream: Sequence[Token], place: int, form: Expected) -> int:
