@@ -37,6 +37,13 @@ _LINES = frozenset(
 _CELLS = frozenset(("td", "th"))
 _ENDS = {"td": ("td", "th"), "th": ("td", "th"), "tr": ("tr", "td", "th"), "p": ("p",)}
 """{element: the open elements that it ends}."""
+_OUTER = {
+    "td": ("/tr", "/table"),
+    "th": ("/tr", "/table"),
+    "tr": ("/table",),
+    "p": ("td", "th", "tr", "/td", "/th", "/tr", "/table"),
+}
+"""{open element: other tags that end it}."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -146,11 +153,14 @@ def _tag_end(source: str, place: int) -> int:
 
 @dataclass(slots=True)
 class _Page:
-    """State of a page while it is read; hidden: (name, how many are open) of what is not shown."""
+    """State of a page while it is read.
+
+    hidden: (name, how many are open, how many tables are open inside) of what is not shown.
+    """
 
     flow: Flow = field(default_factory=Flow)
     title: list[str] = field(default_factory=list)
-    hidden: tuple[str, int] | None = None
+    hidden: tuple[str, int, int] | None = None
     in_title: bool = False
 
     def take(self, name: str, content: str) -> None:
@@ -173,17 +183,13 @@ class _Page:
     def _shown_again(self, name: str) -> bool:
         """Count the elements inside what is hidden; tell whether a tag is past it."""
         assert self.hidden is not None  # noqa: S101 - asked for hidden ones only
-        hidden, depth = self.hidden
-        if hidden in _ENDS and name in ("tr", "/tr", "/table", "td", "th"):
-            inside = hidden == "p" and name in ("td", "th", "tr")
-            if name in ("/tr", "/table") or inside or hidden in _ENDS.get(name, ()):
-                self.hidden = None
-                return True
-        if name == f"/{hidden}":
-            depth -= 1
-        elif name == hidden:
-            depth += 1
-        self.hidden = (hidden, depth) if depth else None
+        hidden, depth, tables = self.hidden
+        if not tables and (hidden in _ENDS.get(name, ()) or name in _OUTER.get(hidden, ())):
+            self.hidden = None
+            return True
+        depth += (name == hidden) - (name == f"/{hidden}")
+        tables = max(tables + (name == "table") - (name == "/table"), 0)
+        self.hidden = (hidden, depth, tables) if depth else None
         return False
 
     def _start(self, name: str, content: str) -> None:
@@ -192,9 +198,11 @@ class _Page:
         attributes = self._attributes(content) if content.strip("/ \r\n\t") else {}
         if name in _RAW or self._is_hidden(attributes):
             if name not in _VOID and not content.endswith("/"):
-                self.hidden = (name, 1)
+                self.hidden = (name, 1, 0)
                 if name in _CELLS:
                     self.flow.end_cell()
+                elif name in _LINES:
+                    self.flow.end_line()
             return
         if name == "table":
             self.flow.start_table()

@@ -23,8 +23,8 @@ _THIN = 3.0
 """Widest line that is a rule, in points; wider boxes are backgrounds."""
 _SHORT = 4.0
 """Shortest line that is a rule, in points."""
-_GLYPH = 0.01
-"""Width of a piece of text without any glyph, in points."""
+_GLYPH = 0.05
+"""Width or height of text without any glyph, in points."""
 _WHITE = 250
 _NESTED = 8
 
@@ -116,7 +116,7 @@ def _signs(page: Any, height: float) -> Iterator[Sign]:
         drawn = raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
         if drawn and raw.FPDFText_GetLooseCharBox(text, index, box):
             middle = height - (top.value + bottom.value) / 2
-            shown = shown and top.value > bottom.value
+            shown = shown and top.value - bottom.value > _GLYPH
             high = max(abs(box.top - box.bottom), 1.0)
             across = (left.value + right.value) / 2
             yield Sign(sign, across, middle, high, left.value, right.value)
