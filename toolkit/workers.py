@@ -40,6 +40,8 @@ AHEAD = 32
 """Files per worker that are handed out ahead of the next answer."""
 PATIENCE = 60.0
 """Seconds without any answer after which the workers are stopped."""
+_PDF, _HEAD = b"%PDF", 1024
+"""First bytes of a PDF, within so many of the file."""
 _NO_MEMORY = 86
 """The exit status of a worker that ran out of memory."""
 
@@ -172,7 +174,7 @@ def processors() -> int:
 def few(paths: Sequence[str]) -> bool:
     """Tell whether files are so few and so small that they are examined in this process.
 
-    Archives never are: their content is untrusted.
+    Archives never are, nor PDFs, which code that is not Python reads: their content is untrusted.
     """
     return len(paths) <= HANDFUL and all(_small(path) for path in paths)
 
@@ -184,7 +186,8 @@ def _small(path: str) -> bool:
         found = os.lstat(path)
         if found.st_size > SMALL or not stat.S_ISREG(found.st_mode):
             return found.st_size <= SMALL
-        return unpacked(Path(path).read_bytes()) <= UNPACKED
+        source = Path(path).read_bytes()
+        return unpacked(source) <= UNPACKED and _PDF not in source[:_HEAD]
     except OSError:
         return True
 

@@ -434,7 +434,9 @@ def test_damaged_documents_are_read_or_refused(kind):
     if kind == "pdf":
         pytest.importorskip("pypdfium2")
     write, damage = DAMAGE[kind]
-    source = write(form())
+    paper = form()
+    paper.sections = paper.sections[:2] if kind == "pdf" else paper.sections
+    source = write(paper)
     for seed in range(500):
         try:
             imported(READERS[kind](damage(source, seed)))

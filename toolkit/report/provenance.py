@@ -1,6 +1,8 @@
 """Where a value of a document was found, and how it was told to be this cell's."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,27 @@ class Evidence:
     raw: str
     how: str
     taken: bool
+
+
+def as_json(evidence: Mapping[str, Evidence]) -> dict[str, dict[str, Any]]:
+    """Return evidence by key as JSON holds it."""
+    return {key: asdict(one) for key, one in evidence.items()}
+
+
+def from_json(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Evidence]:
+    """Return evidence by key from JSON of the right shape."""
+    return {
+        key: Evidence(one["where"], one["raw"], one["how"], one["taken"])
+        for key, one in given.items()
+    }
+
+
+def is_evidence(given: Any) -> bool:
+    """Tell whether parsed JSON has the shape of evidence by key."""
+    texts = ("where", "raw", "how")
+    return isinstance(given, dict) and all(
+        isinstance(one, dict)
+        and all(isinstance(one.get(name), str) for name in texts)
+        and isinstance(one.get("taken"), bool)
+        for one in given.values()
+    )

@@ -12,7 +12,7 @@ from .. import data
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..edition.grid import Cell
-from . import identity
+from . import identity, provenance
 from .contribution import Contribution
 from .kind import takes, without_hidden
 from .provenance import Evidence
@@ -41,6 +41,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "nil": [],
     "texts": {},
     "origin": "json",
+    "evidence": {},
 }
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _PRINTED = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -274,6 +275,7 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
         nil=tuple(dict.fromkeys(given["nil"])),
         texts=given["texts"],
         origin=given["origin"],
+        evidence=provenance.from_json(given["evidence"]),
         extra={key: value for key, value in values.items() if key not in edition.cells},
         fields=(
             *(key for key in source if key != "form" and key not in _DEFAULTS),
@@ -304,6 +306,7 @@ def _refuse_misshapen(given: Mapping[str, Any]) -> None:
         "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
         "edition": given["edition"] is None or isinstance(given["edition"], str),
         "origin": given["origin"] in ORIGINS,
+        "evidence": provenance.is_evidence(given["evidence"]),
     }
     for wrong in (part for part, good in shapes.items() if not good):
         raise ReportError("bad-field", name=wrong)
@@ -333,6 +336,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "nil": list(report.nil),
         "texts": dict(report.texts),
         "origin": report.origin,
+        **({"evidence": evidence} if (evidence := provenance.as_json(report.evidence)) else {}),
     }
 
 
