@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from pebble import ProcessPool
 
+    from .files.published import Published
+
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
 HANDFUL, SMALL, UNPACKED = 8, 2**20, 4 * 2**20
@@ -246,6 +248,14 @@ def loaded(path: str, given: Given) -> Read:
 def examined(path: str, given: Given) -> Result:
     """Return a file's result."""
     return examine(path, given.priors, given.extra)
+
+
+def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Published":
+    """Return a published document as read; ident: form and name of the edition to read it by."""
+    from .files.published import load_document  # noqa: PLC0415 - few commands read documents
+
+    only = editions.named(*ident, given.extra) if ident else None
+    return load_document(path, given.extra, only)
 
 
 def begin(limits: Limits, given: bytes) -> None:

@@ -1,6 +1,9 @@
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import misprints
 import papers
 import pytest
 
@@ -92,7 +95,7 @@ def changed(change, write=papers.as_html, name="2021"):
     paper = form(name)
     change([rows for _, _, rows in paper.sections if rows])
     read = import_document(write(paper))
-    wrong, unnamed = papers.judged(paper, read)
+    wrong, unnamed = misprints.judged(paper, read)
     assert (wrong, unnamed) == ({}, [])
     return read
 
@@ -208,7 +211,7 @@ def test_a_unit_of_another_size_is_another_head():
 def test_a_row_there_twice_is_taken_only_where_its_numbers_are_the_same():
     def same(tables):
         rows = tables[1]
-        rows.insert(at(rows, "3.要求提供"), [papers.replace(b) for b in rows[at(rows, "2.重复申")]])
+        rows.insert(at(rows, "3.要求提供"), [replace(b) for b in rows[at(rows, "2.重复申")]])
 
     def other(tables):
         same(tables)
@@ -293,7 +296,7 @@ def split(paper, *, heads):
     first[7][0].rows = 6
     paper.sections[2:3] = [
         [caption, text, first],
-        ["- 3 -", "", [[papers.replace(box) for box in row] for row in rows[:3]] + rest]
+        ["- 3 -", "", [[replace(box) for box in row] for row in rows[:3]] + rest]
         if heads
         else ["- 3 -", "", rest],
     ]
@@ -313,7 +316,7 @@ def test_heads_repeated_in_another_order_leave_their_rows_untaken():
     row[0].text, row[1].text = row[1].text, row[0].text
     read = import_document(papers.as_html(paper))
     assert {why for _, _, why in told(read)} == {"column"}
-    assert papers.judged(paper, read) == ({}, [])
+    assert misprints.judged(paper, read) == ({}, [])
 
 
 def test_a_label_cut_by_the_end_of_a_page_is_joined():
@@ -323,7 +326,9 @@ def test_a_label_cut_by_the_end_of_a_page_is_joined():
     first[12][0].text = label[:4]
     for row in first[5:]:
         row[0].rows = min(row[0].rows, 13 - first.index(row))
-    rest.insert(0, [papers.Box("", 1, 2), papers.Box(label[4:]), *(papers.Box("") for _ in range(7))])
+    rest.insert(
+        0, [papers.Box("", 1, 2), papers.Box(label[4:]), *(papers.Box("") for _ in range(7))]
+    )
     read = import_document(papers.as_html(paper))
     assert read.report.values == {**dict.fromkeys(read.report.edition.cells), **form().truth}
 
@@ -339,7 +344,7 @@ def test_cells_glued_to_one_line_give_numbers_only_where_there_is_one():
         "proactive.licences.decided", "proactive.penalties.decided", "proactive.coercion.decided",
         "proactive.fees.collected",
     }  # fmt: skip
-    assert papers.judged(form(), read) == ({}, [])
+    assert misprints.judged(form(), read) == ({}, [])
 
 
 def test_labels_broken_over_lines_are_joined():
@@ -353,7 +358,7 @@ def test_a_label_right_behind_another_has_no_numbers_of_its_own():
     text = papers.as_text(form()).decode().replace("\n2.重复申请\n", "\n", 1)
     text = text.replace("\n3.要求提供公开出版物\n", "\n2.重复申请\n3.要求提供公开出版物\n", 1)
     read = import_document(text.encode())
-    assert papers.judged(form(), read) == ({}, [])
+    assert misprints.judged(form(), read) == ({}, [])
     assert (THREE, "3.要求提供公开出版物", "order") in told(read)
 
 
@@ -361,7 +366,7 @@ def test_numbers_behind_a_label_outside_a_table_end_with_the_next_table():
     source = papers.as_html(form()).replace("2.重复申请".encode(), b"", 1)
     source = source.replace(b"<h1>", "<p>2.重复申请</p><h1>".encode(), 1)
     read = import_document(source)
-    assert papers.judged(form(), read) == ({}, [])
+    assert misprints.judged(form(), read) == ({}, [])
 
 
 # ── whole documents ───────────────────────────────────────────────────────────────────────────────
@@ -388,7 +393,9 @@ def test_a_list_of_captions_does_not_move_the_texts():
 
 def test_agency_and_year_are_not_those_of_the_site():
     source = papers.as_html(form()).replace(
-        b"<h1>", "<table><tr><td>名称<td>2020年年度报告<td>发布机关：某某省政府</table><h1>".encode())
+        b"<h1>",
+        "<table><tr><td>名称<td>2020年年度报告<td>发布机关：某某省政府</table><h1>".encode(),
+    )
     read = import_document(source)
     assert (read.report.agency["name"], read.report.year) == (papers.AGENCY, papers.YEAR)
 
@@ -411,21 +418,21 @@ def test_the_name_of_the_file_names_agency_and_year():
 def test_no_changed_document_gives_a_wrong_number(start):
     for seed in range(start, start + 20):
         paper = form("2019" if seed % 3 == 0 else "2021")
-        what, done = papers.mutated(paper, seed)
+        what, done = misprints.mutated(paper, seed)
         write = (papers.as_html, papers.as_text, papers.as_docx)[seed % 7 % 3]
         try:
             read = import_document(write(done))
         except Rejected:
             continue
-        assert papers.judged(done, read) == ({}, []), (seed, what)
+        assert misprints.judged(done, read) == ({}, []), (seed, what)
 
 
 DAMAGE = {
-    "html": (papers.as_html, papers.damaged),
-    "mhtml": (papers.as_mhtml, papers.damaged),
-    "docx": (papers.as_docx, papers.repacked),
-    "text": (papers.as_text, papers.damaged),
-    "pdf": (papers.as_pdf, papers.damaged),
+    "html": (papers.as_html, misprints.damaged),
+    "mhtml": (papers.as_mhtml, misprints.damaged),
+    "docx": (papers.as_docx, misprints.repacked),
+    "text": (papers.as_text, misprints.damaged),
+    "pdf": (papers.as_pdf, misprints.damaged),
 }
 
 
@@ -438,10 +445,8 @@ def test_damaged_documents_are_read_or_refused(kind):
     paper.sections = paper.sections[:2] if kind == "pdf" else paper.sections
     source = write(paper)
     for seed in range(500):
-        try:
-            imported(READERS[kind](damage(source, seed)))
-        except Rejected as error:
-            assert error.code
+        with suppress(Rejected):
+            assert imported(READERS[kind](damage(source, seed))).report.origin == "document"
 
 
 # ── published documents ───────────────────────────────────────────────────────────────────────────

@@ -218,21 +218,21 @@ def test_text_is_a_paragraph_a_line_and_pipes_are_tables():
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "read", "source", "part"),
+    ("limit", "read", "source", "part"),
     [
-        (html, "SOURCE_LIMIT", read_html, b"<p>" * 9, "file"),
-        (html, "SOURCE_LIMIT", read_mhtml, b"<p>" * 9, "file"),
-        (html, "PART_LIMIT", read_mhtml, b"\n--a" * 9, "parts"),
-        (html, "TAG_LIMIT", read_html, b"<p>" * 9, "tags"),
-        (plaintext, "SOURCE_LIMIT", read_text, b"a" * 9, "file"),
-        (document, "TEXT_LIMIT", read_text, b"a" * 9, "text"),
-        (document, "BLOCK_LIMIT", read_text, b"a\n" * 9, "blocks"),
-        (document, "CELL_LIMIT", read_text, b"|a" * 9, "cells"),
-        (document, "SPAN_LIMIT", read_html, b"<table><td colspan=9>", "columns"),
+        ((html, "SOURCE_LIMIT"), read_html, b"<p>" * 9, "file"),
+        ((html, "SOURCE_LIMIT"), read_mhtml, b"<p>" * 9, "file"),
+        ((html, "PART_LIMIT"), read_mhtml, b"\n--a" * 9, "parts"),
+        ((html, "TAG_LIMIT"), read_html, b"<p>" * 9, "tags"),
+        ((plaintext, "SOURCE_LIMIT"), read_text, b"a" * 9, "file"),
+        ((document, "TEXT_LIMIT"), read_text, b"a" * 9, "text"),
+        ((document, "BLOCK_LIMIT"), read_text, b"a\n" * 9, "blocks"),
+        ((document, "CELL_LIMIT"), read_text, b"|a" * 9, "cells"),
+        ((document, "SPAN_LIMIT"), read_html, b"<table><td colspan=9>", "columns"),
     ],
 )
-def test_limits_hold(monkeypatch, module, name, read, source, part):
-    monkeypatch.setattr(module, name, 2)
+def test_limits_hold(monkeypatch, limit, read, source, part):
+    monkeypatch.setattr(*limit, 2)
     code, figures = refused(read, source)
     assert (code, figures["part"], figures["limit"]) == ("too-large", part, "2")
 
@@ -279,7 +279,10 @@ def pdf_page(commands):
     return drawn(pdf.read_pdf(papers.pdf([commands])))
 
 
-GRID = "40 100 m 140 100 l S 40 80 100 0.5 re f 40 60 m 140 60 l S 40 60 m 40 100 l S 90 80 m 90 100 l S 139.5 60 1 40 re f"  # noqa: E501
+GRID = (
+    "40 100 m 140 100 l S 40 80 100 0.5 re f 40 60 m 140 60 l S 40 60 m 40 100 l S"
+    " 90 80 m 90 100 l S 139.5 60 1 40 re f"
+)
 
 
 def test_ruled_lines_make_cells_and_what_is_outside_is_a_line():

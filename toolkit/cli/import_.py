@@ -52,7 +52,7 @@ def import_(
     style: str,
     lang: str,
 ) -> None:
-    from ..documents import outcome
+    from ..documents import account
     from ..files.published import documents
 
     refuse_over(lang, (*paths, *templates), output)
@@ -68,19 +68,24 @@ def import_(
     read = list(_read(files, only, edition_file(edition) is not None, templates, lang))
     read = [_named(one, given, year, blanks_are_zero) for one in read]
     if style == "json":
-        emit(outcome.as_json([(one.path, one.imported, one.finding) for one in read], lang), None)
+        emit(account.as_json([(one.path, one.imported, one.finding) for one in read], lang), None)
     else:
         for one in read:
-            click.echo("\n".join(map(inert, outcome.lines(one.path, one.imported, one.finding, lang))))
+            click.echo(
+                "\n".join(map(inert, account.lines(one.path, one.imported, one.finding, lang)))
+            )
     reports = [one.imported.report for one in read if one.imported]
     if target is not None:
         _write(target, reports, templates, lang)
-    whole = all(one.imported and outcome.is_whole(one.imported) for one in read)
+    whole = all(one.imported and account.is_whole(one.imported) for one in read)
     sys.exit(0 if whole else 1)
 
 
 def _target(
-    output: str | None, force: bool, lang: str, inputs: Sequence[str | Path]  # noqa: FBT001
+    output: str | None,
+    force: bool,
+    lang: str,
+    inputs: Sequence[str | Path],
 ) -> Path | None:
     """Return the file to write, None without one; exit where it is neither .json nor .xlsx."""
     if output is None:
@@ -90,14 +95,18 @@ def _target(
 
 
 def _read(
-    files: Sequence[str], only: "Edition | None", own: bool, templates: tuple[Path, ...], lang: str  # noqa: FBT001
+    files: Sequence[str],
+    only: "Edition | None",
+    own: bool,
+    templates: tuple[Path, ...],
+    lang: str,
 ) -> "Iterator[Published]":
     """Yield each document as read, in worker processes; by an edition file in this one.
 
     Documents that only LibreOffice opens are converted before: it takes longer than a worker may.
     """
     from ..files import published
-    from ..workers import Lost
+    from ..workers import Lost, document_at
 
     ident = (only.form, only.name) if only else None
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder, crew_of(lang, templates) as crew:
@@ -106,7 +115,7 @@ def _read(
         if own:
             answers: Iterator[Any] = (published.load_document(p, templates, only) for p in there)
         else:
-            answers = crew.each(partial(published.read_document_at, ident=ident), there)
+            answers = crew.each(partial(document_at, ident=ident), there)
         told = iter(progress(answers, len(there), lang))
         for path, one in zip(files, ready, strict=True):
             found = next(told) if isinstance(one, str) else one
@@ -115,7 +124,10 @@ def _read(
 
 
 def _named(
-    one: "Published", given: dict[str, str | None], year: int | None, zero: bool  # noqa: FBT001
+    one: "Published",
+    given: dict[str, str | None],
+    year: int | None,
+    zero: bool,
 ) -> "Published":
     """Return a document with the agency and year given by options, and its blanks declared."""
     if one.imported is None:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from .expected import Expected
 from .printed import Wording, likeness
-from .tokens import Token
+from .tokens import Piece
 
 LIKE = 0.72
 """Least similarity (0 to 1) of a label that is written differently."""
@@ -23,7 +23,7 @@ In a table a word counts one more: headings of single rows are not their labels.
 
 
 @dataclass(slots=True)
-class Alignment:
+class AlignedWords:
     """The pieces of a stream that are printed words.
 
     places: {number of the word: number of the token}. differing: those whose words differ.
@@ -31,31 +31,31 @@ class Alignment:
     """
 
     form: Expected
-    stream: Sequence[Token]
+    stream: Sequence[Piece]
     places: dict[int, int]
     differing: frozenset[int]
     spare: tuple[int, ...]
 
-    def token(self, word: int) -> Token:
+    def token(self, word: int) -> Piece:
         """Return the token of a word that was found."""
         return self.stream[self.places[word]]
 
 
-def align(form: Expected, stream: Sequence[Token]) -> Alignment:
+def align(form: Expected, stream: Sequence[Piece]) -> AlignedWords:
     """Return the heaviest alignment that keeps the order of both."""
     fits = list(_fits(form, stream))
     places = _chain(fits)
     differing = _similar(form, stream, places)
     used = set(places.values())
     spare = tuple(place for place, _ in fits if place not in used)
-    return Alignment(form, stream, places, frozenset(differing), spare)
+    return AlignedWords(form, stream, places, frozenset(differing), spare)
 
 
 Fit = tuple[int, list[tuple[int, int]]]
 """A token's number, and (number, weight) of the words it may be."""
 
 
-def _fits(form: Expected, stream: Sequence[Token]) -> Iterator[Fit]:
+def _fits(form: Expected, stream: Sequence[Piece]) -> Iterator[Fit]:
     count = 0
     for place, token in enumerate(stream):
         if token.words is None or token.words.core not in form.known:
@@ -91,7 +91,7 @@ def _chain(fits: Sequence[Fit]) -> dict[int, int]:
         now: dict[int, _Step] = {}
         for number, weight in words:
             steps = [step for word, step in best.items() if word < number]
-            before = max(steps, key=lambda step: step.score, default=None)
+            before: _Step | None = max(steps, key=lambda step: step.score, default=None)
             score = weight + (before.score if before else 0)
             near = last.get(number - 1)
             if near is not None and near.score + weight + _NEXT > score:
@@ -101,18 +101,18 @@ def _chain(fits: Sequence[Fit]) -> dict[int, int]:
             if number not in best or step.score > best[number].score:
                 best[number] = step
         last = now
-    step = max(best.values(), key=lambda one: one.score, default=None)
+    heaviest: _Step | None = max(best.values(), key=lambda one: one.score, default=None)
     found: dict[int, int] = {}
-    while step is not None:
-        found[step.word] = step.place
-        step = step.before
+    while heaviest is not None:
+        found[heaviest.word] = heaviest.place
+        heaviest = heaviest.before
     return dict(sorted(found.items()))
 
 
 # ── labels written differently ────────────────────────────────────────────────────────────────────
 
 
-def _similar(form: Expected, stream: Sequence[Token], places: dict[int, int]) -> set[int]:
+def _similar(form: Expected, stream: Sequence[Piece], places: dict[int, int]) -> set[int]:
     """Add the words that are written differently, between their neighbours; return their numbers."""
     if not places:
         return set()
@@ -162,7 +162,7 @@ def _ratio(one: str, other: str) -> float:
     return matcher.ratio() if matcher.quick_ratio() >= LIKE else 0.0
 
 
-def again(alignment: Alignment) -> Mapping[int, int]:
+def again(alignment: AlignedWords) -> Mapping[int, int]:
     """Return {word: token} of a second alignment, of what the first has left over."""
     form, stream = alignment.form, alignment.stream
     left = [stream[place] for place in alignment.spare]

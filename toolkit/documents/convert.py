@@ -52,11 +52,11 @@ def to_docx(source: bytes, kind: str, program: str) -> bytes:
         raise too_large("file", len(source), FILE_LIMIT)
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        _settings(folder / "profile" / "user")
+        _settings(folder / "own" / "user")
         given, saved = folder / f"document.{kind}", folder / "saved" / "document.docx"
         given.write_bytes(source)
         command = [
-            program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+            program, f"-env:UserInstallation={(folder / 'own').as_uri()}", "--headless",
             "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir",
             str(saved.parent), str(given),
         ]  # fmt: skip

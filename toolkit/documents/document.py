@@ -44,7 +44,7 @@ class DocumentTable:
     where: str
 
 
-Block = Paragraph | DocumentTable
+DocumentBlock = Paragraph | DocumentTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Document:
     """A document: title in its properties, empty without one, and its blocks in reading order."""
 
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[DocumentBlock, ...]
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ class Flow:
     A table that holds tables is layout: what is in its cells are paragraphs.
     """
 
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[DocumentBlock] = field(default_factory=list)
     _line: list[str] = field(default_factory=list)
     _open: list[_Table] = field(default_factory=list)
     _lines: int = 0
@@ -111,7 +111,7 @@ class Flow:
             self._lines += 1
             self._add(Paragraph(line, f"l.{self._lines}"))
 
-    def _add(self, block: Block) -> None:
+    def _add(self, block: DocumentBlock) -> None:
         self.blocks.append(block)
         if len(self.blocks) > BLOCK_LIMIT:
             raise too_large("blocks", len(self.blocks), BLOCK_LIMIT)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..xlsx.xml import DEPTH_LIMIT, is_false, parse
-from ..xlsx.zip import PART_LIMIT, Rejected, open_parts
+from ..xlsx.zip import Rejected, open_parts
 from .document import Document, Flow
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
@@ -37,9 +37,11 @@ def _title(source: bytes | None) -> str:
         if path[-1:] == [_TITLE]:
             found.append(content)
 
-    if source is not None and len(source) <= PART_LIMIT:
-        parse(source, PROPERTIES, lambda name, _: path.append(name), lambda _: path.pop() and None,
-              text)  # fmt: skip
+    def end(_: str) -> None:
+        path.pop()
+
+    if source is not None:
+        parse(source, PROPERTIES, lambda name, _: path.append(name), end, text)
     return "".join(found)
 
 
@@ -92,9 +94,9 @@ class _Body:
         elif name == "tab":
             self.flow.text("\t")
         else:
-            self._table(name, attributes, value)
+            self._table(name, value)
 
-    def _table(self, name: str, attributes: dict[str, str], value: str | None) -> None:
+    def _table(self, name: str, value: str | None) -> None:
         if name == "tbl":
             self._settle()
             self.flow.start_table()

@@ -26,12 +26,76 @@ _ATTRIBUTE = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
-_RAW = frozenset("script style noscript template iframe object svg math select textarea".split())
+_RAW = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "select",
+        "textarea",
+    ]
+)
 """Elements whose content is not the page's text."""
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr o:p".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "o:p",
+    ]
+)
 _LINES = frozenset(
-    "address article aside blockquote body br caption center dd div dl dt fieldset footer form h1 h2"
-    " h3 h4 h5 h6 header hr li main nav ol p pre section ul title html head".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "ul",
+        "title",
+        "html",
+        "head",
+    ]
 )
 """Elements that begin and end a line."""
 _CELLS = frozenset(("td", "th"))

@@ -8,20 +8,20 @@ from pathlib import Path
 
 from ..edition import edition as editions
 from ..edition.edition import Edition
+from ..report.kind import without_hidden
 from ..report.provenance import Evidence
 from ..report.report import Report, Value, from_printed
-from ..report.kind import without_hidden
 from ..xlsx.zip import Rejected
 from . import heading
-from .alignment import Alignment, again, align
-from .docx import read_docx
+from .alignment import AlignedWords, again, align
 from .document import Document, Paragraph
+from .docx import read_docx
 from .expected import Expected, expected
 from .html import read_html, read_mhtml
 from .pdf import read_pdf
 from .plaintext import read_text
-from .taking import NotTaken, Taken, take
-from .tokens import Token, cut, joined, tokens
+from .taking import NotTaken, TakenCells, take
+from .tokens import Piece, cut, joined, tokens
 
 _SHARE = 2
 """One in so many of a table's rows must be found in a document that is read as the form."""
@@ -73,7 +73,11 @@ def kind_of(source: bytes) -> str:
         return "mhtml"
     if head.startswith(b"<") and _MARKUP.search(head):
         return "html"
-    return "text" if head and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))) else ""
+    return (
+        "text"
+        if head and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+        else ""
+    )
 
 
 def read_document(source: bytes) -> Document:
@@ -128,8 +132,8 @@ def _editions(extra: Sequence[Path]) -> Iterator[Edition]:
 
 
 def _best(
-    forms: Sequence[Expected], stream: Sequence[Token], of: Callable[[Expected], list[Token]]
-) -> Alignment | None:
+    forms: Sequence[Expected], stream: Sequence[Piece], of: Callable[[Expected], list[Piece]]
+) -> AlignedWords | None:
     """Return the alignment of the edition that fits best, None where none does."""
     cores = {token.words.core for token in stream if token.words}
     found = [
@@ -140,7 +144,7 @@ def _best(
     return max(filter(_fits, found), key=_rank, default=None)
 
 
-def _fits(aligned: Alignment) -> bool:
+def _fits(aligned: AlignedWords) -> bool:
     """Tell whether half of a statutory table's rows are found."""
     edition = aligned.form.edition
     for table in edition.statutory:
@@ -152,7 +156,7 @@ def _fits(aligned: Alignment) -> bool:
     return False
 
 
-def _rank(aligned: Alignment) -> tuple[int, bool]:
+def _rank(aligned: AlignedWords) -> tuple[int, bool]:
     """Return how well an edition fits: words found less words missing; an official one first."""
     edition = aligned.form.edition
     statutory = {
@@ -167,14 +171,14 @@ def _rank(aligned: Alignment) -> tuple[int, bool]:
     return 2 * here - len(words), edition.base is None
 
 
-def _whole(aligned: Alignment) -> bool:
+def _whole(aligned: AlignedWords) -> bool:
     """Tell whether every row's label is found."""
     edition = aligned.form.edition
     rows = (row for row in aligned.form.rows if row.line.table in edition.statutory)
     return all(row.label is None or row.label in aligned.places for row in rows)
 
 
-def _is_second(aligned: Alignment) -> bool:
+def _is_second(aligned: AlignedWords) -> bool:
     """Tell whether half of a table's rows are there once more, with other places for their cells."""
     places = again(aligned)
     for table in aligned.form.edition.statutory:
@@ -189,23 +193,19 @@ def _is_second(aligned: Alignment) -> bool:
     return False
 
 
-def _imported(aligned: Alignment, taken: Taken, document: Document, file: str) -> Imported:
+def _imported(aligned: AlignedWords, taken: TakenCells, document: Document, file: str) -> Imported:
     edition = aligned.form.edition
     agency, year = heading.whose(edition, _titles(aligned, document), file)
     report = Report(
         edition=edition,
         agency={"name": agency, "code": None, "level": None},
         year=year,
-        values={
-            key: _value(edition, key, taken.evidence.get(key)) for key in edition.cells
-        },
+        values={key: _value(edition, key, taken.evidence.get(key)) for key in edition.cells},
         texts=dict(_texts(aligned, document)),
         origin="document",
         evidence=taken.evidence,
     )
-    whole = tuple(
-        table for table in edition.tables if table not in taken.open | taken.missing
-    )
+    whole = tuple(table for table in edition.tables if table not in taken.open | taken.missing)
     return Imported(report, tuple(taken.not_taken), whole)
 
 
@@ -217,14 +217,14 @@ def _value(edition: Edition, key: str, evidence: Evidence | None) -> Value:
     return from_printed(cell, without_hidden(cell, evidence.raw))
 
 
-def _titles(aligned: Alignment, document: Document) -> tuple[list[str], ...]:
+def _titles(aligned: AlignedWords, document: Document) -> tuple[list[str], ...]:
     """Return the document's title, the lines before the first word of the form, and pairs of these."""
     first = min((aligned.stream[place].block for place in aligned.places.values()), default=0)
     lines = [block.text for block in document.blocks[:first] if isinstance(block, Paragraph)]
     return [document.title], lines, ["".join(pair) for pair in pairwise(lines)]
 
 
-def _texts(aligned: Alignment, document: Document) -> Iterator[tuple[str, str]]:
+def _texts(aligned: AlignedWords, document: Document) -> Iterator[tuple[str, str]]:
     """Yield (name, text) of the sections that have one, cut at the captions."""
     captions = aligned.form.captions
     there = {s: aligned.places[word] for s, word in captions.items() if word in aligned.places}

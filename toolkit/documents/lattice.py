@@ -1,8 +1,7 @@
 """Tables from ruled lines: which printed cells the lines of a page enclose, and the signs in each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .document import TableCell
 
@@ -15,7 +14,7 @@ _OPEN = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuledLine:
     """A ruled line: its place across, and where it begins and ends. In points."""
 
     at: float
@@ -24,7 +23,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Glyph:
     """A character of a page: the middle of its box and its height, y from the top. In points."""
 
     text: str
@@ -46,7 +45,9 @@ class RuledTable:
     cells: tuple[TableCell, ...]
 
 
-def ruled(across: Iterable[Rule], upright: Iterable[Rule], signs: Sequence[Sign]) -> Iterator[RuledTable]:
+def ruled(
+    across: Iterable[RuledLine], upright: Iterable[RuledLine], signs: Sequence[Glyph]
+) -> Iterator[RuledTable]:
     """Yield the tables of a page from top to bottom; signs outside them are in none."""
     for rows, columns in sorted(_groups(_joined(across), _joined(upright)), key=_top):
         closed = _closed(rows, columns)
@@ -56,14 +57,14 @@ def ruled(across: Iterable[Rule], upright: Iterable[Rule], signs: Sequence[Sign]
             yield RuledTable(ys[0], ys[-1], xs[0], xs[-1], cells)
 
 
-def _top(group: tuple[list[Rule], list[Rule]]) -> float:
+def _top(group: tuple[list[RuledLine], list[RuledLine]]) -> float:
     return min(rule.start for rule in group[1])
 
 
-def _joined(rules: Iterable[Rule]) -> list[Rule]:
+def _joined(rules: Iterable[RuledLine]) -> list[RuledLine]:
     """Return lines with those joined that lie on one another or follow one another."""
-    found: list[Rule] = []
-    lanes: list[list[Rule]] = []
+    found: list[RuledLine] = []
+    lanes: list[list[RuledLine]] = []
     for rule in sorted(rules, key=lambda one: one.at):
         if lanes and rule.at - lanes[-1][0].at < NEAR:
             lanes[-1].append(rule)
@@ -74,13 +75,15 @@ def _joined(rules: Iterable[Rule]) -> list[Rule]:
         for rule in sorted(lane, key=lambda one: one.start):
             last = found[-1] if found else None
             if last is not None and last.at == at and rule.start <= last.end + NEAR:
-                found[-1] = Rule(at, last.start, max(last.end, rule.end))
+                found[-1] = RuledLine(at, last.start, max(last.end, rule.end))
             else:
-                found.append(Rule(at, rule.start, rule.end))
+                found.append(RuledLine(at, rule.start, rule.end))
     return found
 
 
-def _groups(across: list[Rule], upright: list[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def _groups(
+    across: list[RuledLine], upright: list[RuledLine]
+) -> Iterator[tuple[list[RuledLine], list[RuledLine]]]:
     """Yield the lines that meet one another, directly or through others."""
     owner = list(range(len(across) + len(upright)))
 
@@ -94,32 +97,32 @@ def _groups(across: list[Rule], upright: list[Rule]) -> Iterator[tuple[list[Rule
         for other, column in enumerate(upright, len(across)):
             if _meets(row, column):
                 owner[root(number)] = root(other)
-    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    groups: dict[int, tuple[list[RuledLine], list[RuledLine]]] = {}
     for number, rule in enumerate((*across, *upright)):
         groups.setdefault(root(number), ([], []))[number >= len(across)].append(rule)
     yield from (group for group in groups.values() if all(group))
 
 
-def _meets(row: Rule, column: Rule) -> bool:
+def _meets(row: RuledLine, column: RuledLine) -> bool:
     return (
         row.start - NEAR <= column.at <= row.end + NEAR
         and column.start - NEAR <= row.at <= column.end + NEAR
     )
 
 
-def _closed(rows: list[Rule], columns: list[Rule]) -> list[Rule]:
+def _closed(rows: list[RuledLine], columns: list[RuledLine]) -> list[RuledLine]:
     """Return the lines across, with one where the upright lines end without any."""
     left, right = min(c.at for c in columns), max(c.at for c in columns)
     top, bottom = min(c.start for c in columns), max(c.end for c in columns)
     found = list(rows)
     if min(row.at for row in rows) - top > _OPEN:
-        found.append(Rule(top, left, right))
+        found.append(RuledLine(top, left, right))
     if bottom - max(row.at for row in rows) > _OPEN:
-        found.append(Rule(bottom, left, right))
+        found.append(RuledLine(bottom, left, right))
     return found
 
 
-def _places(rules: Iterable[Rule]) -> list[float]:
+def _places(rules: Iterable[RuledLine]) -> list[float]:
     """Return the different places of lines, those close together once."""
     found: list[float] = []
     for at in sorted(rule.at for rule in rules):
@@ -129,7 +132,11 @@ def _places(rules: Iterable[Rule]) -> list[float]:
 
 
 def _cells(
-    rows: list[Rule], columns: list[Rule], ys: list[float], xs: list[float], signs: Sequence[Sign]
+    rows: list[RuledLine],
+    columns: list[RuledLine],
+    ys: list[float],
+    xs: list[float],
+    signs: Sequence[Glyph],
 ) -> Iterator[TableCell]:
     """Yield the printed cells: fields of the grid with no line between them are one."""
     high, wide = len(ys) - 1, len(xs) - 1
@@ -140,17 +147,11 @@ def _cells(
             one = owner[one]
         return one
 
-    middles = [sum(pair) / 2 for pair in pairwise(xs)], [sum(pair) / 2 for pair in pairwise(ys)]
-    for r in range(high):
-        for c in range(wide):
-            if c + 1 < wide and not _drawn(columns, xs[c + 1], middles[1][r]):
-                owner[root((r, c + 1))] = root((r, c))
-            if r + 1 < high and not _drawn(rows, ys[r + 1], middles[0][c]):
-                owner[root((r + 1, c))] = root((r, c))
+    _join_fields(owner, root, rows, columns, (ys, xs))
     fields: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for field in owner:
         fields.setdefault(root(field), []).append(field)
-    held: dict[tuple[int, int], list[Sign]] = {}
+    held: dict[tuple[int, int], list[Glyph]] = {}
     for sign in signs:
         r, c = _field(ys, sign.y), _field(xs, sign.x)
         if 0 <= r < high and 0 <= c < wide:
@@ -163,7 +164,24 @@ def _cells(
             lines_of(held.get(anchor, ())))  # fmt: skip
 
 
-def _drawn(rules: Iterable[Rule], at: float, across: float) -> bool:
+def _join_fields(
+    owner: dict[tuple[int, int], tuple[int, int]],
+    root: Callable[[tuple[int, int]], tuple[int, int]],
+    rows: list[RuledLine],
+    columns: list[RuledLine],
+    places: tuple[list[float], list[float]],
+) -> None:
+    """Join the fields of a grid that have no line between them."""
+    ys, xs = places
+    for r, c in list(owner):
+        middle = (xs[c] + xs[c + 1]) / 2, (ys[r] + ys[r + 1]) / 2
+        if (r, c + 1) in owner and not _drawn(columns, xs[c + 1], middle[1]):
+            owner[root((r, c + 1))] = root((r, c))
+        if (r + 1, c) in owner and not _drawn(rows, ys[r + 1], middle[0]):
+            owner[root((r + 1, c))] = root((r, c))
+
+
+def _drawn(rules: Iterable[RuledLine], at: float, across: float) -> bool:
     """Tell whether a line is drawn at a place, where it is crossed at `across`."""
     return any(abs(rule.at - at) < NEAR and rule.start <= across <= rule.end for rule in rules)
 
@@ -173,9 +191,9 @@ def _field(places: Sequence[float], at: float) -> int:
     return sum(place <= at for place in places) - 1
 
 
-def lines_of(signs: Iterable[Sign]) -> str:
+def lines_of(signs: Iterable[Glyph]) -> str:
     """Return signs as text, line by line from the top, a wide gap in a line as two blanks."""
-    lines: list[list[Sign]] = []
+    lines: list[list[Glyph]] = []
     for sign in sorted(signs, key=lambda one: (one.y, one.x)):
         if lines and abs(sign.y - lines[-1][-1].y) < max(sign.high, lines[-1][-1].high) / 2:
             lines[-1].append(sign)
@@ -184,7 +202,7 @@ def lines_of(signs: Iterable[Sign]) -> str:
     return "\n".join(filter(None, ("".join(_spaced(line)).strip() for line in lines)))
 
 
-def _spaced(line: list[Sign]) -> Iterator[str]:
+def _spaced(line: list[Glyph]) -> Iterator[str]:
     ordered = sorted(line, key=lambda one: one.x)
     for before, sign in zip((None, *ordered), ordered, strict=False):
         if before is not None and sign.left - before.right > sign.high:

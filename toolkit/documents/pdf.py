@@ -5,12 +5,14 @@ outside is read in a process of its own (`workers`).
 """
 
 import ctypes
+import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from ..xlsx.zip import FILE_LIMIT, Rejected
-from .document import Block, Document, DocumentTable, Paragraph, too_large
-from .lattice import Rule, Sign, lines_of, ruled
+from .document import Document, DocumentBlock, DocumentTable, Paragraph, too_large
+from .lattice import Glyph, RuledLine, lines_of, ruled
 
 PAGE_LIMIT = 300
 SIGN_LIMIT = 20_000
@@ -53,7 +55,7 @@ def read_pdf(source: bytes) -> Document:
 def _document(file: Any) -> Document:
     if len(file) > PAGE_LIMIT:
         raise too_large("pages", len(file), PAGE_LIMIT)
-    blocks: list[Block] = []
+    blocks: list[DocumentBlock] = []
     for number in range(len(file)):
         page = file[number]
         blocks += _page(page, number + 1)
@@ -65,13 +67,13 @@ def _document(file: Any) -> Document:
     return Document(file.get_metadata_value("Title") or "", tuple(blocks))
 
 
-def _page(page: Any, number: int) -> list[Block]:
+def _page(page: Any, number: int) -> list[DocumentBlock]:
     """Return the blocks of a page from top to bottom."""
     height = page.get_height()
     signs = list(_signs(page, height))
     across, upright = _rules(page, height)
     tables = list(ruled(across, upright, signs))
-    placed: list[tuple[float, Block]] = []
+    placed: list[tuple[float, DocumentBlock]] = []
     for count, table in enumerate(tables, 1):
         where = f"p.{number} t.{count}"
         placed.append((table.top, DocumentTable(table.cells, where)))
@@ -86,9 +88,9 @@ def _page(page: Any, number: int) -> list[Block]:
     return [block for _, block in sorted(placed, key=lambda one: one[0])]
 
 
-def _lines(signs: list[Sign]) -> list[tuple[float, str]]:
+def _lines(signs: list[Glyph]) -> list[tuple[float, str]]:
     """Return (place from the top, text) of each line."""
-    found: list[list[Sign]] = []
+    found: list[list[Glyph]] = []
     for sign in sorted(signs, key=lambda one: one.y):
         if found and abs(sign.y - found[-1][0].y) < max(sign.high, found[-1][0].high) / 2:
             found[-1].append(sign)
@@ -98,7 +100,7 @@ def _lines(signs: list[Sign]) -> list[tuple[float, str]]:
     return [(y, text) for y, text in lines if text]
 
 
-def _signs(page: Any, height: float) -> Iterator[Sign]:
+def _signs(page: Any, height: float) -> Iterator[Glyph]:
     """Yield the signs of a page's text layer, blanks left out."""
     from pypdfium2 import raw  # noqa: PLC0415 - an extra
 
@@ -110,7 +112,7 @@ def _signs(page: Any, height: float) -> Iterator[Sign]:
     box, shown = raw.FS_RECTF(), True
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
-        sign = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else ""
+        sign = chr(code) if code <= sys.maxunicode else ""
         if not sign.strip():
             continue
         drawn = raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
@@ -119,13 +121,13 @@ def _signs(page: Any, height: float) -> Iterator[Sign]:
             shown = shown and top.value - bottom.value > _GLYPH
             high = max(abs(box.top - box.bottom), 1.0)
             across = (left.value + right.value) / 2
-            yield Sign(sign, across, middle, high, left.value, right.value)
+            yield Glyph(sign, across, middle, high, left.value, right.value)
     text.close()
     if not shown:
         yield from _lost(page, height)
 
 
-def _lost(page: Any, height: float) -> Iterator[Sign]:
+def _lost(page: Any, height: float) -> Iterator[Glyph]:
     """Yield a sign for each piece of text that pdfium leaves out: its font has no such glyph.
 
     A number with one of them is not read as the number of its other digits.
@@ -135,32 +137,32 @@ def _lost(page: Any, height: float) -> Iterator[Sign]:
     for piece in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=_NESTED):
         left, bottom, right, _ = piece.get_bounds()
         if right - left < _GLYPH:
-            yield Sign("\ufffd", left, height - bottom, 1.0, left, right)
+            yield Glyph("\ufffd", left, height - bottom, 1.0, left, right)
 
 
 # ── lines ─────────────────────────────────────────────────────────────────────────────────────────
 
-Box = tuple[float, float, float, float]
+Extent = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 
 
-def _rules(page: Any, height: float) -> tuple[list[Rule], list[Rule]]:
+def _rules(page: Any, height: float) -> tuple[list[RuledLine], list[RuledLine]]:
     """Return the ruled lines of a page: across and upright, y from the top."""
-    across: list[Rule] = []
-    upright: list[Rule] = []
+    across: list[RuledLine] = []
+    upright: list[RuledLine] = []
     for left, bottom, right, top in _boxes(page):
         wide, high = right - left, top - bottom
         if high <= _THIN and wide >= _SHORT:
-            across.append(Rule(height - (top + bottom) / 2, left, right))
+            across.append(RuledLine(height - (top + bottom) / 2, left, right))
         elif wide <= _THIN and high >= _SHORT:
-            upright.append(Rule((left + right) / 2, height - top, height - bottom))
+            upright.append(RuledLine((left + right) / 2, height - top, height - bottom))
     for rules in (across, upright):
         if len(rules) > RULE_LIMIT:
             raise too_large("lines", len(rules), RULE_LIMIT)
     return across, upright
 
 
-def _boxes(page: Any) -> Iterator[Box]:
+def _boxes(page: Any) -> Iterator[Extent]:
     """Yield the boxes around each drawn line and each filled shape of a page."""
     from pypdfium2 import raw  # noqa: PLC0415 - an extra
 
@@ -185,14 +187,14 @@ def _is_white(shape: Any) -> bool:
     return all(part.value >= _WHITE for part in parts[:3]) or not parts[3].value
 
 
-def _drawn(shape: Any, *, stroked: bool) -> Iterator[Box]:
+def _drawn(shape: Any, *, stroked: bool) -> Iterator[Extent]:
     """Yield the box of each part of a path; of a stroked one, of each of its lines."""
     for part in _parts(shape):
         xs, ys = [x for x, _ in part], [y for _, y in part]
         if not stroked or min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
             yield min(xs), min(ys), max(xs), max(ys)
             continue
-        for (x, y), (u, v) in zip(part, part[1:], strict=False):
+        for (x, y), (u, v) in pairwise(part):
             yield min(x, u), min(y, v), max(x, u), max(y, v)
 
 

@@ -1,14 +1,14 @@
 """Numbers of a document by key: a row whose label and cells all match is taken, others are told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..edition.edition import Edition
 from ..report.provenance import Evidence
-from ..report.report import from_printed
-from .alignment import Alignment
+from .alignment import AlignedWords
 from .expected import ExpectedRow
-from .tokens import Token
+from .matching import AlignedTables, RowCells, find, has_numbers, laid_out
+from .tokens import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class NotTaken:
 
 
 @dataclass(slots=True)
-class Taken:
+class TakenCells:
     """What was found: evidence by key, and the rest; open: tables not taken whole."""
 
     evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -37,40 +37,16 @@ class Taken:
     missing: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The cells of a row: tokens, how they were told, and why they are not taken, empty if they are."""
-
-    cells: tuple[Token, ...]
-    how: str
-    why: str = ""
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """An alignment with its tables: tokens by table and row, and the rows' labels."""
-
-    aligned: Alignment
-    tables: dict[int, list[int]]
-    labels: frozenset[str]
-
-    def row_of(self, place: int) -> list[Token]:
-        """Return the cells that begin in a token's row."""
-        token = self.aligned.stream[place]
-        own = (self.aligned.stream[one] for one in self.tables[token.table])
-        return [cell for cell in own if cell.row == token.row]
-
-
-def take(aligned: Alignment) -> Taken:
+def take(aligned: AlignedWords) -> TakenCells:
     """Return what an alignment gives."""
-    sheet = _sheet(aligned)
-    found = Taken()
-    rows = {row: _find(sheet, row) for row in aligned.form.rows}
+    sheet = laid_out(aligned)
+    found = TakenCells()
+    rows = {row: find(sheet, row) for row in aligned.form.rows}
     crossed = _crossed(sheet)
     told: set[int] = set()
     for row, there in rows.items():
         if row.label in crossed:
-            there = _Found(there.cells, there.how, "order")  # noqa: PLW2901 - the same row
+            there = RowCells(there.cells, there.how, "order")  # noqa: PLW2901 - the same row
         _store(found, sheet, row, there)
         told |= {id(cell) for cell in there.cells}
     for table in aligned.form.edition.tables:
@@ -80,7 +56,7 @@ def take(aligned: Alignment) -> Taken:
     return found
 
 
-def _leave_out(found: Taken, edition: Edition, table: str) -> None:
+def _leave_out(found: TakenCells, edition: Edition, table: str) -> None:
     """Note a table of which nothing is there; one that need not be filled is no fault."""
     part = edition.tables[table]
     found.missing.add(table)
@@ -91,39 +67,27 @@ def _leave_out(found: Taken, edition: Edition, table: str) -> None:
         found.not_taken.append(NotTaken(part.caption, "", "", "table"))
 
 
-def _begun(aligned: Alignment, row: ExpectedRow) -> bool:
+def _begun(aligned: AlignedWords, row: ExpectedRow) -> bool:
     """Tell whether a row's label is there; of a row without one, whether a head is."""
     if row.label is not None:
         return row.label in aligned.places
     return any(head in aligned.places for head in row.heads or ())
 
 
-def _sheet(aligned: Alignment) -> _Sheet:
-    tables: dict[int, list[int]] = {}
-    for place, token in enumerate(aligned.stream):
-        if token.table >= 0:
-            tables.setdefault(token.table, []).append(place)
-    words = aligned.form.words
-    labels = frozenset(
-        words[row.label].words.core for row in aligned.form.rows if row.label is not None
-    )
-    return _Sheet(aligned, tables, labels)
-
-
-def _store(found: Taken, sheet: _Sheet, row: ExpectedRow, there: _Found) -> None:
+def _store(found: TakenCells, sheet: AlignedTables, row: ExpectedRow, there: RowCells) -> None:
     """Store a row: its evidence, or what stands there and why it is not taken."""
     edition = sheet.aligned.form.edition
     heads, taken = row.line.heads, not there.why
     if len(there.cells) == len(heads):
-        for head, token in zip(heads, there.cells, strict=True):
-            how = "label-differs" if row.label in sheet.aligned.differing else there.how
-            found.evidence[head.key] = Evidence(token.where, token.text, how, taken)
+        how = "label-differs" if row.label in sheet.aligned.differing else there.how
+        for head, cell in zip(heads, there.cells, strict=True):
+            found.evidence[head.key] = Evidence(cell.where, cell.text, how, taken)
     if taken:
         return
     found.open.add(row.line.table)
     place = sheet.aligned.places.get(row.label) if row.label is not None else None
-    token = sheet.aligned.stream[place] if place is not None else None
-    first = token or (there.cells[0] if there.cells else None)
+    token: Piece | None = sheet.aligned.stream[place] if place is not None else None
+    first = token or next(iter(there.cells), None)
     label = token.text if token else row.line.label or ""
     text = " | ".join(filter(None, [label, *(cell.text for cell in there.cells)]))
     text = text or _heads_missing(sheet, row)
@@ -131,288 +95,17 @@ def _store(found: Taken, sheet: _Sheet, row: ExpectedRow, there: _Found) -> None
     found.not_taken.append(NotTaken(caption, first.where if first else "", text, there.why))
 
 
-def _heads_missing(sheet: _Sheet, row: ExpectedRow) -> str:
+def _heads_missing(sheet: AlignedTables, row: ExpectedRow) -> str:
     """Return the heads of a row that are not there."""
     words = sheet.aligned.form.words
     needed = sorted({*(row.heads or ()), *row.before})
     return " / ".join(words[one].text for one in needed if one not in sheet.aligned.places)
 
 
-# ── one row ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _find(sheet: _Sheet, row: ExpectedRow) -> _Found:
-    """Return the cells of a row of the form."""
-    if row.label is None:
-        return _below(sheet, row)
-    place = sheet.aligned.places.get(row.label)
-    if place is None:
-        return _elsewhere(sheet, row)
-    if any(word not in sheet.aligned.places for word in row.before):
-        return _Found((), "", "order")
-    found = _beside(sheet, row, place)
-    if not found.why and _differs(sheet, row, place, found):
-        return _Found(found.cells, found.how, "twice")
-    return found
-
-
-def _elsewhere(sheet: _Sheet, row: ExpectedRow) -> _Found:
-    """Return the cells of a row whose label is there, but in another order than printed."""
-    core = sheet.aligned.form.words[row.label or 0].words.core
-    for place in sheet.aligned.spare:
-        words = sheet.aligned.stream[place].words
-        if words and words.core == core and _has_numbers(sheet, place):
-            cells = _beside(sheet, row, place).cells
-            return _Found(cells, "order", "order")
-    return _Found((), "", "row")
-
-
-def _beside(sheet: _Sheet, row: ExpectedRow, place: int) -> _Found:
-    """Return the cells behind a row's label."""
-    if sheet.aligned.stream[place].table >= 0:
-        return _in_grid(sheet, row, place)
-    cells = _behind(sheet, place)
-    why = "" if len(cells) == len(row.line.heads) else "count"
-    if _labelled_before(sheet, place):
-        why = "order"
-    heads, problem = _heads(sheet, row, None)
-    return _by_order(sheet, row, cells, why or problem)
-
-
-def _by_order(sheet: _Sheet, row: ExpectedRow, cells: Sequence[Token], why: str) -> _Found:
-    """Return cells told by nothing but their order: all numbers, and totals that are right."""
-    if not why:
-        edition = sheet.aligned.form.edition
-        values = {
-            head.key: from_printed(edition.cells[head.key], cell.text)
-            for head, cell in zip(row.line.heads, cells, strict=True)
-        }
-        if any(isinstance(value, str) for value in values.values()):
-            why = "count"
-        elif not _adds_up(edition, values):
-            why = "sum"
-    return _Found(tuple(cells), "order", why)
-
-
-def _adds_up(edition: Edition, values: Mapping[str, object]) -> bool:
-    """Tell whether each total of a row is the sum of its parts, where all are in the row."""
-    for key in values:
-        balance = edition.computes.get(key)
-        if balance is not None and all(part in values for part in balance.right):
-            numbers = [values[part] for part in balance.right]
-            if values[key] != sum(number for number in numbers if not isinstance(number, str)):  # type: ignore[misc]
-                return False
-    return True
-
-
-def _behind(sheet: _Sheet, place: int) -> list[Token]:
-    """Return the pieces without letters behind a piece of a line."""
-    found: list[Token] = []
-    for token in sheet.aligned.stream[place + 1 :]:
-        if token.table >= 0 or any(map(str.isalpha, token.text)):
-            break
-        found.append(token)
-    return found
-
-
-def _labelled_before(sheet: _Sheet, place: int) -> bool:
-    """Tell whether another row's label is right before a label, without a number between."""
-    before = sheet.aligned.stream[place - 1] if place else None
-    if before is None or before.words is None or before.words.core not in sheet.labels:
-        return False
-    own = {row.label for row in sheet.aligned.form.rows}
-    printed = [word for word, there in sheet.aligned.places.items() if there == place - 1]
-    return not printed or printed[0] in own
-
-
-def _in_grid(sheet: _Sheet, row: ExpectedRow, place: int) -> _Found:
-    """Return the cells right of a label in a table."""
-    token = sheet.aligned.stream[place]
-    cells, why = _right_of(sheet, place)
-    heads, problem = _heads(sheet, row, token)
-    why = why or problem
-    if not why and heads is None:
-        full = [cell for cell in cells if not cell.blank]
-        cells = full if len(full) == 1 else cells[:1] if not full else cells
-        return _Found(tuple(cells), "grid", "" if len(cells) == len(row.line.heads) else "count")
-    if why:
-        return _Found(tuple(cells), "order", why)
-    return _under(cells, heads or [], token, sheet)
-
-
-def _right_of(sheet: _Sheet, place: int) -> tuple[list[Token], str]:
-    """Return the cells right of a label to the next label, and why they are in doubt."""
-    token = sheet.aligned.stream[place]
-    own = [sheet.aligned.stream[one] for one in sheet.tables[token.table]]
-    rows: dict[int, list[Token]] = {}
-    labels = 0
-    for cell in own:
-        if not token.row <= cell.row <= token.last_row:
-            continue
-        if cell.words is not None and cell.words.core in sheet.labels and cell.row == token.row:
-            labels += 1
-        if cell.column > token.last_column:
-            rows.setdefault(cell.row, []).append(cell)
-    full = {number: cells for number, cells in rows.items() if not all(c.blank for c in cells)}
-    if len(full) > 1:
-        return [cell for cells in full.values() for cell in cells], "several"
-    cells = next(iter(full.values()), rows.get(token.row, []))
-    known = sheet.aligned.form.known
-    for number, cell in enumerate(cells):
-        if cell.words is not None and cell.words.core in known:
-            cells = cells[:number]
-            break
-    if labels > 1:
-        return cells, "twice"
-    return cells, "merged" if any(cell.last_row > token.last_row for cell in cells) else ""
-
-
-def _under(
-    cells: Sequence[Token], heads: Sequence[Token], token: Token, sheet: _Sheet
-) -> _Found:
-    """Return cells by their heads: as many as there are, or each head's own among others."""
-    local = all(head.table == token.table for head in heads)
-    below = [[c for c in cells if _overlap(c, head)] for head in heads] if local else []
-    straight = local and all(len(there) == 1 for there in below)
-    if len(cells) == len(heads):
-        fits = straight and [there[0] for there in below] == list(cells)
-        return _Found(tuple(cells), "grid" if fits else "order")
-    chosen = [there[0] for there in below] if straight else []
-    if not straight or len({id(cell) for cell in chosen}) < len(heads):
-        return _Found(tuple(cells), "order", "count")
-    rest = [cell for cell in cells if not any(cell is one for one in chosen)]
-    if all(_is_titled(sheet, cell, heads) for cell in rest):
-        return _Found(tuple(chosen), "header")
-    return _Found(tuple(cells), "order", "count")
-
-
-def _is_titled(sheet: _Sheet, cell: Token, heads: Sequence[Token]) -> bool:
-    """Tell whether a cell is under words beside some heads, or blank under what is blank there."""
-    first, last = min(head.row for head in heads), max(head.last_row for head in heads)
-    rows = (sheet.aligned.stream[place] for place in sheet.tables[cell.table])
-    over = [one for one in rows if first <= one.row <= last and _overlap(cell, one)]
-    return any(not one.blank for one in over) or (cell.blank and bool(over))
-
-
-def _overlap(one: Token, other: Token) -> bool:
-    return one.column <= other.last_column and other.column <= one.last_column
-
-
-# ── heads ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _heads(
-    sheet: _Sheet, row: ExpectedRow, label: Token | None
-) -> tuple[list[Token] | None, str]:
-    """Return the tokens of a row's heads, None where it has none, and why they are in doubt.
-
-    A table that goes on with its own heads is told by these.
-    """
-    if row.heads is None:
-        return None, ""
-    aligned = sheet.aligned
-    needed = sorted({*row.heads, *row.before} - {row.label})
-    there = [aligned.places.get(number) for number in needed]
-    if label is not None:
-        again = _repeated(sheet, row, label)
-        if again is not None:
-            return again, "" if again else "column"
-    if any(place is None for place in there):
-        return [], "column"
-    tokens = [aligned.token(number) for number in row.heads]
-    table = tokens[0].table
-    if table >= 0 and any(token.table != table for token in tokens):
-        return tokens, "column"
-    pairs = zip(tokens, tokens[1:], strict=False)
-    if table >= 0 and any(one.last_column >= other.column for one, other in pairs):
-        return tokens, "column"
-    return tokens, _doubled(sheet, row, [place for place in there if place is not None])
-
-
-def _repeated(sheet: _Sheet, row: ExpectedRow, label: Token) -> list[Token] | None:
-    """Return the heads repeated in a label's own table, none if they are others; None without any."""
-    aligned, words = sheet.aligned, sheet.aligned.form.words
-    needed = sorted({*(row.heads or ()), *row.before} - {row.label})
-    cores = [words[number].words.core for number in needed]
-    spare = [
-        aligned.stream[place]
-        for place in aligned.spare
-        if aligned.stream[place].table == label.table and aligned.stream[place].row < label.row
-    ]
-    again = [token for token in spare if token.words and token.words.core in cores]
-    if not again:
-        return None
-    if [token.words.core for token in again if token.words] != cores:
-        return []
-    chosen = dict(zip(needed, again, strict=True))
-    found = [chosen[number] for number in row.heads or ()]
-    pairs = zip(found, found[1:], strict=False)
-    return [] if any(one.last_column >= other.column for one, other in pairs) else found
-
-
-def _doubled(sheet: _Sheet, row: ExpectedRow, places: Sequence[int]) -> str:
-    """Return twice where a head is there once more between the heads."""
-    aligned, words = sheet.aligned, sheet.aligned.form.words
-    cores = {words[number].words.core for number in row.heads or ()}
-    first, last = min(places), max(places)
-    for place in aligned.spare:
-        token = aligned.stream[place]
-        near = first <= place <= last or (
-            token.table >= 0
-            and token.table == aligned.stream[last].table
-            and aligned.stream[first].row <= token.row <= aligned.stream[last].last_row
-        )
-        if near and token.words and token.words.core in cores:
-            return "twice"
-    return ""
-
-
-# ── a row without a label ─────────────────────────────────────────────────────────────────────────
-
-
-def _below(sheet: _Sheet, row: ExpectedRow) -> _Found:
-    """Return the cells below heads that are all there, in order."""
-    heads, why = _heads(sheet, row, None)
-    if why or not heads:
-        return _Found((), "", why or "row")
-    places = [sheet.aligned.places[number] for number in row.heads or ()]
-    if heads[0].table < 0:
-        cells = _behind(sheet, max(places))
-        return _by_order(sheet, row, cells, "" if len(cells) == len(heads) else "count")
-    rows = _value_rows(sheet, heads)
-    texts = {tuple(cell.text for cell in cells) for cells in rows}
-    if len(texts) != 1:
-        return _Found(tuple(rows[0]) if rows else (), "order", "several" if rows else "row")
-    return _under(rows[0], heads, heads[0], sheet) if rows[0][0].table == heads[0].table else (
-        _Found(tuple(rows[0]), "order", "" if len(rows[0]) == len(heads) else "count")
-    )
-
-
-def _value_rows(sheet: _Sheet, heads: Sequence[Token]) -> list[list[Token]]:
-    """Return the rows below heads that hold anything but labels; else the next table's first."""
-    table, last = heads[0].table, max(head.last_row for head in heads)
-    for number, first in ((table, last + 1), (table + 1, 1)):
-        rows: dict[int, list[Token]] = {}
-        for place in sheet.tables.get(number, ()):
-            token = sheet.aligned.stream[place]
-            if token.row >= first:
-                rows.setdefault(token.row, []).append(token)
-        told = [
-            cells
-            for cells in rows.values()
-            if not any(cell.words for cell in cells) and not all(cell.blank for cell in cells)
-        ]
-        if rows:
-            if number == table:
-                return told or list(rows.values())[:1]
-            return told[:1]
-    return []
-
-
 # ── rows in another order, rows there twice, numbers left over ────────────────────────────────────
 
 
-def _crossed(sheet: _Sheet) -> set[int]:
+def _crossed(sheet: AlignedTables) -> set[int]:
     """Return the labels of rows that stand in another order than printed, as far as is known."""
     aligned = sheet.aligned
     own = [row.label for row in aligned.form.rows if row.label is not None]
@@ -424,7 +117,7 @@ def _crossed(sheet: _Sheet) -> set[int]:
         core = aligned.form.words[word].words.core
         for place in aligned.spare:
             words = aligned.stream[place].words
-            if words is None or words.core != core or not _has_numbers(sheet, place):
+            if words is None or words.core != core or not has_numbers(sheet, place):
                 continue
             found.add(word)
             found |= {
@@ -437,32 +130,7 @@ def _crossed(sheet: _Sheet) -> set[int]:
     return found
 
 
-def _has_numbers(sheet: _Sheet, place: int) -> bool:
-    """Tell whether numbers stand behind a label."""
-    cells = _right_of(sheet, place)[0] if sheet.aligned.stream[place].table >= 0 else _behind(
-        sheet, place)  # fmt: skip
-    return any(_digits(cell) for cell in cells)
-
-
-def _digits(token: Token) -> bool:
-    return any(sign.isdigit() for sign in token.text)
-
-
-def _differs(sheet: _Sheet, row: ExpectedRow, place: int, found: _Found) -> bool:
-    """Tell whether a row's label is there once more, with other numbers."""
-    aligned = sheet.aligned
-    words = aligned.stream[place].words
-    texts = [cell.text for cell in found.cells]
-    for other in aligned.spare:
-        there = aligned.stream[other].words
-        if there and words and there.core == words.core and _has_numbers(sheet, other):
-            again = _beside(sheet, row, other)
-            if [cell.text for cell in again.cells] != texts:
-                return True
-    return False
-
-
-def _spare_numbers(sheet: _Sheet, told: set[int]) -> Iterator[NotTaken]:
+def _spare_numbers(sheet: AlignedTables, told: set[int]) -> Iterator[NotTaken]:
     """Yield the numbers in the form's tables that no cell takes, row by row."""
     stream, form = sheet.aligned.stream, sheet.aligned.form
     sections = {
@@ -471,7 +139,7 @@ def _spare_numbers(sheet: _Sheet, told: set[int]) -> Iterator[NotTaken]:
         if stream[place].table >= 0
     }
     for table, section in sections.items():
-        rows: dict[int, list[Token]] = {}
+        rows: dict[int, list[Piece]] = {}
         for place in sheet.tables[table]:
             rows.setdefault(stream[place].row, []).append(stream[place])
         for cells in rows.values():
@@ -482,6 +150,6 @@ def _spare_numbers(sheet: _Sheet, told: set[int]) -> Iterator[NotTaken]:
                 yield NotTaken(caption, spare[0].where, text, "no-slot")
 
 
-def _is_number(token: Token) -> bool:
+def _is_number(token: Piece) -> bool:
     bare = "".join(token.text.split())
     return bool(bare) and bare[0].isdigit() and token.words is None

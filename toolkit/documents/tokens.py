@@ -14,7 +14,7 @@ _PARTED = re.compile(r"\t|[ \u3000\xa0]{2,}|\|")
 
 
 @dataclass(slots=True)
-class Token:
+class Piece:
     """A cell of a table, or a piece of a line outside tables.
 
     table: its number, -1 outside. row, column, last_row, last_column: its place in the table, from
@@ -37,15 +37,15 @@ class Token:
         return not self.text.strip()
 
 
-def tokens(document: Document) -> list[Token]:
+def tokens(document: Document) -> list[Piece]:
     """Return the stream of a document."""
-    found: list[Token] = []
+    found: list[Piece] = []
     table = 0
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             pieces = _PARTED.split(block.text) if len(block.text) > 1 else [block.text]
             found += [
-                Token(piece.strip(), block.where, number, words=_words(piece))
+                Piece(piece.strip(), block.where, number, words=_words(piece))
                 for piece in pieces
                 if piece.strip()
             ]
@@ -53,7 +53,7 @@ def tokens(document: Document) -> list[Token]:
         for cell in sorted(block.cells, key=lambda one: (one.row, one.column)):
             where = f"{block.where} r.{cell.row} c.{cell.column}"
             ends = cell.row + cell.rows - 1, cell.column + cell.columns - 1
-            found.append(Token(cell.text, where, number, table, cell.row, cell.column, *ends,
+            found.append(Piece(cell.text, where, number, table, cell.row, cell.column, *ends,
                                _words(cell.text)))  # fmt: skip
         table += 1
     return found
@@ -66,9 +66,9 @@ def _words(text: str) -> Wording | None:
     return wording(text)
 
 
-def joined(stream: Sequence[Token], form: Expected) -> list[Token]:
+def joined(stream: Sequence[Piece], form: Expected) -> list[Piece]:
     """Return the stream with those pieces of lines joined that together are a label."""
-    found: list[Token] = []
+    found: list[Piece] = []
     place = 0
     stream = _mended(stream, form)
     while place < len(stream):
@@ -76,19 +76,19 @@ def joined(stream: Sequence[Token], form: Expected) -> list[Token]:
         count = _length(stream, place, form) if token.table < 0 and token.words else 1
         if count > 1:
             text = "".join(one.text for one in stream[place : place + count])
-            token = Token(text, token.where, token.block, words=wording(text))
+            token = Piece(text, token.where, token.block, words=wording(text))
         found.append(token)
         place += count
     return found
 
 
-def _mended(stream: Sequence[Token], form: Expected) -> Sequence[Token]:
+def _mended(stream: Sequence[Piece], form: Expected) -> Sequence[Piece]:
     """Return the stream with labels whole that a page's end has cut: the rest begins the next table.
 
     The numbers stand with the first part; beside the rest there are none.
     """
     last, first = _edges(stream)
-    changed: dict[int, Token] = {}
+    changed: dict[int, Piece] = {}
     for table, cells in last.items():
         below = first.get(table + 1, [])
         if any(sign.isdigit() for place in below for sign in stream[place].text if not (
@@ -106,7 +106,7 @@ def _mended(stream: Sequence[Token], form: Expected) -> Sequence[Token]:
     return [changed.get(place, token) for place, token in enumerate(stream)] if changed else stream
 
 
-def _edges(stream: Sequence[Token]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+def _edges(stream: Sequence[Piece]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """Return {table: cells that end in its last row}, {table: cells that begin in its first}."""
     ends: dict[int, int] = {}
     for token in stream:
@@ -121,7 +121,7 @@ def _edges(stream: Sequence[Token]) -> tuple[dict[int, list[int]], dict[int, lis
     return last, first
 
 
-def _length(stream: Sequence[Token], place: int, form: Expected) -> int:
+def _length(stream: Sequence[Piece], place: int, form: Expected) -> int:
     """Return how many pieces from a place on are one label, 1 where they are none."""
     text, longest = "", 1
     for count, token in enumerate(stream[place : place + JOINED], 1):
@@ -142,7 +142,7 @@ def _length(stream: Sequence[Token], place: int, form: Expected) -> int:
 # ── lines without blanks between their cells ──────────────────────────────────────────────────────
 
 
-def cut(stream: Sequence[Token], form: Expected) -> list[Token]:
+def cut(stream: Sequence[Piece], form: Expected) -> list[Piece]:
     """Return the stream with lines cut at the printed words in them.
 
     Only what lies between a caption and the next one is cut, and only lines that hold hardly
@@ -150,17 +150,17 @@ def cut(stream: Sequence[Token], form: Expected) -> list[Token]:
     """
     captions = _pattern([word.text for word in form.words if word.row < 0])
     labels = _pattern([word.text for word in form.words if word.row >= 0])
-    found: list[Token] = []
+    found: list[Piece] = []
     for token in stream:
         if token.table >= 0:
             found.append(token)
             continue
         for piece in _split(token.text, captions):
             parts = list(_split(piece, labels))
-            if len(parts) == 1 or _is_prose(parts, labels):
+            if len(parts) == 1 or _is_prose(parts):
                 parts = [piece]
             found += [
-                Token(part.strip(), token.where, token.block, words=_words(part))
+                Piece(part.strip(), token.where, token.block, words=_words(part))
                 for part in parts
                 if part.strip()
             ]
@@ -183,7 +183,7 @@ def _split(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
     yield text[place:]
 
 
-def _is_prose(parts: Sequence[str], labels: re.Pattern[str]) -> bool:
+def _is_prose(parts: Sequence[str]) -> bool:
     """Tell whether pieces hold more words of other kinds than printed ones."""
     other = sum(sum(map(str.isalpha, part)) for part in parts[::2])
     printed = sum(len(part) for part in parts[1::2])

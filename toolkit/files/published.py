@@ -5,11 +5,9 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from ..documents.convert import CONVERTED, office, to_docx
 from ..documents.importing import Imported, import_document, kind_of
-from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..finding import Finding
 from ..report.report import ReportError
@@ -17,16 +15,10 @@ from ..xlsx.zip import Rejected
 from .gathering import bytes_of
 from .refusal import sentence
 
-READ = tuple(".html .htm .mhtml .mht .docx .pdf .txt .md .doc .wps .rtf .odt".split())
+READ = (
+    ".html", ".htm", ".mhtml", ".mht", ".docx", ".pdf", ".txt", ".md", ".doc", ".wps", ".rtf", ".odt"
+)  # fmt: skip
 """Endings of documents."""
-
-
-class Terms(Protocol):
-    """What a task is given of the arguments common to all files."""
-
-    @property
-    def extra(self) -> tuple[Path, ...]:
-        """More template folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +52,6 @@ def refused(path: str, digest: str | None, error: ReportError | Rejected) -> Pub
     return Published(path, digest, None, finding)
 
 
-def read_document_at(path: str, given: Terms, ident: tuple[str, str] | None) -> Published:
-    """Return a document as read, as a task of `workers`; ident: form and name of its edition."""
-    only = editions.named(*ident, given.extra) if ident else None
-    return load_document(path, given.extra, only)
-
-
 def lost(path: str, code: str) -> Published:
     """Return a document whose reading was cut short: by its limits, or because a worker died."""
     return Published(path, None, None, Finding(code, "error"))
@@ -78,13 +64,16 @@ def documents(paths: Iterable[str]) -> list[str]:
         if not Path(path).is_dir():
             found.append(path)
             continue
-        there = (os.path.join(top, name) for top, _, names in os.walk(path) for name in names)
-        found += sorted(one for one in there if _is_document(one))
+        found += sorted(
+            os.path.join(top, name)  # noqa: PTH118 - paths stay text, as the file system names them
+            for top, _, names in os.walk(path)
+            for name in names
+            if _is_document(name)
+        )
     return list(dict.fromkeys(found))
 
 
-def _is_document(path: str) -> bool:
-    name = Path(path).name
+def _is_document(name: str) -> bool:
     return name.lower().endswith(READ) and not name.startswith(("~$", "."))
 
 
@@ -105,5 +94,3 @@ def converted(path: str, folder: Path, number: int) -> str | Published:
     except (ReportError, Rejected) as error:
         return refused(path, None, error)
     return str(copy)
-
-

@@ -9,7 +9,7 @@ from ..report.report import dumps
 from .importing import Imported
 from .taking import NotTaken
 
-Outcome = tuple[str, Imported | None, Finding | None]
+ImportOutcome = tuple[str, Imported | None, Finding | None]
 """A document's path, what is read of it, or the finding that refuses it."""
 
 
@@ -18,13 +18,13 @@ def is_whole(read: Imported) -> bool:
     return not read.not_taken and set(read.report.edition.statutory) <= set(read.tables)
 
 
-def as_json(outcomes: Sequence[Outcome], lang: str) -> Iterator[str]:
+def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
     """Yield the reports with their evidence, and what was not taken, as JSON.
 
     A refused document is an entry of what was not taken: table null, text the reason.
     """
     reports = [report_json(read.report) for _, read, _ in outcomes if read]
-    missing = [
+    missing: list[dict[str, str | None]] = [
         {"path": path, "table": one.table, "where": one.where, "text": one.text, "why": one.why}
         for path, read, _ in outcomes
         if read
