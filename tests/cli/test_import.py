@@ -1,8 +1,6 @@
 import json
 import os
-import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import papers
@@ -259,5 +257,3 @@ def test_a_report_with_evidence_that_is_none_is_refused(tmp_path):
     for wrong in ([], {"a": 1}, {"a": {"where": 1}}, {"a": {"where": "", "raw": "", "how": ""}}):
         out.write_text(json.dumps({**report, "evidence": wrong}), encoding="utf-8")
         assert load(str(out)).findings[0].figures["name"] == "evidence"
-    shutil.copy(path, tmp_path / "two.html")
-    assert replace(load(str(tmp_path / "one.json")), path="").report is None
