@@ -205,10 +205,11 @@ def as_markdown(paper):
     lines = [f"# {paper.title}"]
     for caption, text, rows in paper.sections:
         lines += ["", f"## {caption}", "", text, ""]
-        wide = max((c + box.columns for _, c, box in placed(rows)), default=0)
         for r in range(len(rows)):
-            texts = {c: box.text for row, c, box in placed(rows) if row == r}
-            lines.append("| " + " | ".join(texts.get(c, "") for c in range(wide)) + " |")
+            own = {c: box for row, c, box in placed(rows) if row == r}
+            wide = max((c + box.columns for c, box in own.items()), default=0)
+            texts = (own[c].text if c in own else "" for c in range(wide))
+            lines.append("| " + " | ".join(texts) + " |")
             lines += ["|" + "---|" * wide] if r == 0 else []
     return "\n".join(lines).encode()
 

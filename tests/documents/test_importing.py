@@ -7,9 +7,11 @@ import misprints
 import papers
 import pytest
 
+from toolkit.documents.glued import parted
 from toolkit.documents.importing import READERS, import_document, imported, read_document
 from toolkit.documents.taking import NotTaken
 from toolkit.edition import edition as editions
+from toolkit.report.report import recompute
 from toolkit.report.strict import parse_json
 from toolkit.xlsx.zip import Rejected
 
@@ -347,6 +349,62 @@ def test_cells_glued_to_one_line_give_numbers_only_where_there_is_one():
     assert misprints.judged(form(), read) == ({}, [])
 
 
+def test_what_the_sums_leave_of_glued_numbers_is_a_proposal():
+    edition = editions.named("annual-report", "2021")
+    typed = dict.fromkeys(edition.cells, 0)
+    for row in ("received", "granted", "carried_in", "unable_not_held"):
+        typed[f"applications.{row}.natural_person"] = 12
+    paper = papers.paper(edition, recompute(edition, typed, ()))
+    read = import_document(papers.as_text(paper).decode().replace("\n", "").encode())
+    proposals = {key: one for key, one in read.report.evidence.items() if not one.taken}
+    assert len(proposals) > 170
+    assert {one.how for one in proposals.values()} == {"glued"}
+    assert {key: one.raw for key, one in proposals.items()} == {
+        key: papers.shown(paper.truth[key]) for key in proposals
+    }
+    assert {why for _, _, why in told(read)} <= {"glued", "count"}
+    assert all(read.report.values[key] is None for key in proposals)
+
+
+KEYS = tuple(
+    f"applications.received.{name}"
+    for name in (
+        "natural_person", "business", "research", "social_org", "legal_service", "other_org", "total",
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pieces", "cells"),
+    [
+        (["1000001"], ("1", "0", "0", "0", "0", "0", "1")),
+        (["230", "000023"], ("23", "0", "0", "0", "0", "0", "23")),
+        (["640020470"], ("64", "0", "0", "2", "0", "4", "70")),
+        (["1000002"], None),
+        (["100000"], None),
+        (["1a00001"], None),
+        (["1" * 61], None),
+        (["123456789" * 5], None),
+    ],
+)
+def test_digits_are_parted_where_the_sums_leave_one_reading(pieces, cells):
+    edition = editions.named("annual-report", "2021")
+    assert parted(edition, {KEYS: pieces}).get(KEYS) == cells
+
+
+def test_sums_over_rows_choose_among_the_readings_of_one():
+    edition = editions.named("annual-report", "2021")
+    names = ("received", "carried_in", "concluded", "carried_out")
+    rows = {
+        tuple(key.replace("received", name) for key in KEYS): [text]
+        for name, text in zip(names, ("220000022", "0000000", "220000022", "0000000"), strict=True)
+    }
+    assert KEYS not in parted(edition, {KEYS: ["220000022"]})
+    assert KEYS not in parted(edition, rows)
+    rows[tuple(key.replace("received", "concluded") for key in KEYS)] = ["22", "00000", "22"]
+    assert parted(edition, rows)[KEYS] == ("22", "0", "0", "0", "0", "0", "22")
+
+
 def test_labels_broken_over_lines_are_joined():
     text = papers.as_text(form()).decode().replace("商业企业", "商业\n企业").replace(
         "（区分处理的，", "（区分\n处理的，").replace("结果维持", "结果\n维持")  # fmt: skip
@@ -442,7 +500,7 @@ def test_damaged_documents_are_read_or_refused(kind):
         pytest.importorskip("pypdfium2")
     write, damage = DAMAGE[kind]
     paper = form()
-    paper.sections = paper.sections[:2] if kind == "pdf" else paper.sections
+    paper.sections = paper.sections[:2] if kind in {"pdf", "text"} else paper.sections
     source = write(paper)
     for seed in range(500):
         with suppress(Rejected):

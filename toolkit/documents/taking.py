@@ -1,12 +1,13 @@
 """Numbers of a document by key: a row whose label and cells all match is taken, others are told."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from ..edition.edition import Edition
 from ..report.provenance import Evidence
 from .alignment import AlignedWords
 from .expected import ExpectedRow
+from .glued import parted
 from .matching import AlignedTables, RowCells, find, has_numbers, laid_out
 from .tokens import Piece
 
@@ -44,9 +45,18 @@ def take(aligned: AlignedWords) -> TakenCells:
     rows = {row: find(sheet, row) for row in aligned.form.rows}
     crossed = _crossed(sheet)
     told: set[int] = set()
+    glued = parted(aligned.form.edition, dict(_glued(rows)))
     for row, there in rows.items():
+        keys = tuple(head.key for head in row.line.heads)
         if row.label in crossed:
-            there = RowCells(there.cells, there.how, "order")  # noqa: PLW2901 - the same row
+            there = replace(there, why="order")  # noqa: PLW2901 - the same row
+        elif keys in glued:
+            where = there.cells[0].where
+            found.evidence |= {
+                key: Evidence(where, part, "glued", taken=False)
+                for key, part in zip(keys, glued[keys], strict=True)
+            }
+            there = replace(there, why="glued")  # noqa: PLW2901 - the same row
         _store(found, sheet, row, there)
         told |= {id(cell) for cell in there.cells}
     for table in aligned.form.edition.tables:
@@ -54,6 +64,16 @@ def take(aligned: AlignedWords) -> TakenCells:
             _leave_out(found, aligned.form.edition, table)
     found.not_taken += _spare_numbers(sheet, told)
     return found
+
+
+def _glued(rows: Mapping[ExpectedRow, RowCells]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Yield (keys, pieces of digits) of the rows outside tables with fewer pieces than cells."""
+    for row, there in rows.items():
+        heads = row.line.heads
+        if there.why == "count" and there.cells and there.cells[0].table < 0:
+            pieces = [part for cell in there.cells for part in cell.text.split()]
+            if len(pieces) < len(heads):
+                yield tuple(head.key for head in heads), pieces
 
 
 def _leave_out(found: TakenCells, edition: Edition, table: str) -> None:
