@@ -1,5 +1,6 @@
 """One alignment for all formats: which piece of a document is which printed word of an edition."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,9 +11,9 @@ from .tokens import Piece
 
 LIKE = 0.72
 """Least similarity (0 to 1) of a label that is written differently."""
-MOST = 6_000
-"""Most pieces with printed words that are aligned; a report has about a hundred."""
-_LOOKED_AT = 40
+MANY = 64
+"""Most pieces with the same printed word that are aligned; a report has about five."""
+_LOOKED_AT = 12
 """Most pieces between two aligned ones that are compared with a label that is missing there."""
 _LONGEST = 60
 _SAME, _NUMBERED, _NEXT = 4, 3, 1
@@ -56,7 +57,7 @@ Fit = tuple[int, list[tuple[int, int]]]
 
 
 def _fits(form: Expected, stream: Sequence[Piece]) -> Iterator[Fit]:
-    count = 0
+    seen: Counter[str] = Counter()
     for place, token in enumerate(stream):
         if token.words is None or token.words.core not in form.known:
             continue
@@ -65,11 +66,9 @@ def _fits(form: Expected, stream: Sequence[Piece]) -> Iterator[Fit]:
             for number in form.known[token.words.core]
             if (like := likeness(token.words, form.words[number].words)) is not None
         ]
-        if words:
+        seen[token.words.core] += 1
+        if words and seen[token.words.core] <= MANY:
             yield place, words
-            count += 1
-        if count == MOST:
-            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _similar(form: Expected, stream: Sequence[Piece], places: dict[int, int]) ->
         used = set(places.values())
         rivals = [
             place
-            for place in range(first + 1, min(last, first + 1 + 8 * _LOOKED_AT))
+            for place in range(first + 1, min(last, first + 1 + 30 * _LOOKED_AT))
             if place not in used and _may_be(stream[place].words, form)
         ][:_LOOKED_AT]
         alike = [

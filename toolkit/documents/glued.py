@@ -8,7 +8,7 @@ from ..edition.edition import Edition
 
 DIGITS_LIMIT = 60
 """Most digits of a row that are parted."""
-READINGS_LIMIT, STEPS_LIMIT = 2_000, 40_000
+READINGS_LIMIT, STEPS_LIMIT = 2_000, 20_000
 """Most readings of a row, and most steps to find them; beyond either the row is not parted."""
 Reading = tuple[str, ...]
 """The cells of a row as text."""

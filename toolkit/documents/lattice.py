@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .document import TableCell
+from .document import CELL_LIMIT, TableCell, too_large
 
 NEAR = 3.0
 """Lines less than this far apart are one; ends of lines reach so far to meet another. In points."""
@@ -53,6 +53,9 @@ def ruled(
         closed = _closed(rows, columns)
         ys, xs = _places(closed), _places(columns)
         if len(ys) >= _LEAST and len(xs) >= _LEAST:
+            fields = (len(ys) - 1) * (len(xs) - 1)
+            if fields > CELL_LIMIT:
+                raise too_large("cells", fields, CELL_LIMIT)
             cells = tuple(_cells(closed, columns, ys, xs, signs))
             yield RuledTable(ys[0], ys[-1], xs[0], xs[-1], cells)
 

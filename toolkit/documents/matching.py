@@ -1,5 +1,7 @@
 """Rows of a form in a document: the cells that belong to each, how they were told, or the doubt."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,32 +22,47 @@ class RowCells:
     why: str = ""
 
 
+WIDEST, HIGHEST = 200, 200
+"""Most cells of a row right of a label, and most rows beside one, that are looked at."""
+
+
 @dataclass(slots=True)
 class AlignedTables:
-    """An alignment with its tables: tokens by table and row, and the rows' labels."""
+    """An alignment with its tables.
+
+    tables: {table: numbers of its tokens}. rows: {(table, row): tokens that begin there}. labels:
+    cores of the rows' labels. named: {(table, row): how many of them are in it}.
+    """
 
     aligned: AlignedWords
     tables: dict[int, list[int]]
+    rows: dict[tuple[int, int], list[Piece]]
     labels: frozenset[str]
+    named: Mapping[tuple[int, int], int]
 
-    def row_of(self, place: int) -> list[Piece]:
-        """Return the cells that begin in a token's row."""
-        token = self.aligned.stream[place]
-        own = (self.aligned.stream[one] for one in self.tables[token.table])
-        return [cell for cell in own if cell.row == token.row]
+    def right_of(self, token: Piece, row: int) -> list[Piece]:
+        """Return the cells of a row right of a token."""
+        cells = self.rows.get((token.table, row), [])
+        first = bisect_right(cells, token.last_column, key=lambda cell: cell.column)
+        return cells[first : first + WIDEST]
 
 
 def laid_out(aligned: AlignedWords) -> AlignedTables:
     """Return an alignment with its tables."""
     tables: dict[int, list[int]] = {}
-    for place, token in enumerate(aligned.stream):
-        if token.table >= 0:
-            tables.setdefault(token.table, []).append(place)
+    rows: dict[tuple[int, int], list[Piece]] = {}
+    named: Counter[tuple[int, int]] = Counter()
     words = aligned.form.words
     labels = frozenset(
         words[row.label].words.core for row in aligned.form.rows if row.label is not None
     )
-    return AlignedTables(aligned, tables, labels)
+    for place, token in enumerate(aligned.stream):
+        if token.table >= 0:
+            tables.setdefault(token.table, []).append(place)
+            rows.setdefault((token.table, token.row), []).append(token)
+            if token.words is not None and token.words.core in labels:
+                named[token.table, token.row] += 1
+    return AlignedTables(aligned, tables, rows, labels, named)
 
 
 # ── one row ───────────────────────────────────────────────────────────────────────────────────────
@@ -153,26 +170,18 @@ def _in_grid(sheet: AlignedTables, row: ExpectedRow, place: int) -> RowCells:
 def _right_of(sheet: AlignedTables, place: int) -> tuple[list[Piece], str]:
     """Return the cells right of a label to the next label, and why they are in doubt."""
     token = sheet.aligned.stream[place]
-    own = [sheet.aligned.stream[one] for one in sheet.tables[token.table]]
-    rows: dict[int, list[Piece]] = {}
-    labels = 0
-    for cell in own:
-        if not token.row <= cell.row <= token.last_row:
-            continue
-        if cell.words is not None and cell.words.core in sheet.labels and cell.row == token.row:
-            labels += 1
-        if cell.column > token.last_column:
-            rows.setdefault(cell.row, []).append(cell)
+    last = min(token.last_row, token.row + HIGHEST)
+    rows = {row: sheet.right_of(token, row) for row in range(token.row, last + 1)}
     full = {number: cells for number, cells in rows.items() if not all(c.blank for c in cells)}
     if len(full) > 1:
         return [cell for cells in full.values() for cell in cells], "several"
-    cells = next(iter(full.values()), rows.get(token.row, []))
+    cells = next(iter(full.values()), rows[token.row])
     known = sheet.aligned.form.known
     for number, cell in enumerate(cells):
         if cell.words is not None and cell.words.core in known:
             cells = cells[:number]
             break
-    if labels > 1:
+    if sheet.named[token.table, token.row] > 1:
         return cells, "twice"
     return cells, "merged" if any(cell.last_row > token.last_row for cell in cells) else ""
 
@@ -199,8 +208,9 @@ def _under(
 def _is_titled(sheet: AlignedTables, cell: Piece, heads: Sequence[Piece]) -> bool:
     """Tell whether a cell is under words beside some heads, or blank under what is blank there."""
     first, last = min(head.row for head in heads), max(head.last_row for head in heads)
-    rows = (sheet.aligned.stream[place] for place in sheet.tables[cell.table])
-    over = [one for one in rows if first <= one.row <= last and _overlap(cell, one)]
+    rows = range(first, min(last, first + HIGHEST) + 1)
+    near = (one for row in rows for one in sheet.rows.get((cell.table, row), ())[: 2 * WIDEST])
+    over = [one for one in near if _overlap(cell, one)]
     return any(not one.blank for one in over) or (cell.blank and bool(over))
 
 

@@ -19,7 +19,7 @@ SIGN_LIMIT = 20_000
 """Most characters of a page."""
 OBJECT_LIMIT = 50_000
 """Most objects, and most points of lines, of a page."""
-RULE_LIMIT = 2_000
+RULE_LIMIT = 1_000
 """Most ruled lines of a page each way."""
 _THIN = 3.0
 """Widest line that is a rule, in points; wider boxes are backgrounds."""

@@ -10,6 +10,10 @@ from .printed import LONGEST, Wording, wording
 
 JOINED = 6
 """Most pieces in a row that may be one label."""
+CUT_LIMIT = 200_000
+"""Most characters outside tables of a document whose lines are cut at printed words."""
+_EDGE = 100
+"""Most cells of a row that a page's end may have cut."""
 _PARTED = re.compile(r"\t|[ \u3000\xa0]{2,}|\|")
 
 
@@ -91,7 +95,7 @@ def _mended(stream: Sequence[Piece], form: Expected) -> Sequence[Piece]:
     changed: dict[int, Piece] = {}
     for table, cells in last.items():
         below = first.get(table + 1, [])
-        if any(sign.isdigit() for place in below for sign in stream[place].text if not (
+        if max(len(cells), len(below)) > _EDGE or any(sign.isdigit() for place in below for sign in stream[place].text if not (
                 stream[place].words)):  # fmt: skip
             continue
         for place in cells:
@@ -148,6 +152,8 @@ def cut(stream: Sequence[Piece], form: Expected) -> list[Piece]:
     Only what lies between a caption and the next one is cut, and only lines that hold hardly
     anything but printed words and numbers.
     """
+    if sum(len(token.text) for token in stream if token.table < 0) > CUT_LIMIT:
+        return list(stream)
     captions = _pattern([word.text for word in form.words if word.row < 0])
     labels = _pattern([word.text for word in form.words if word.row >= 0])
     found: list[Piece] = []
