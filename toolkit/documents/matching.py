@@ -164,7 +164,7 @@ def _in_grid(sheet: AlignedTables, row: ExpectedRow, place: int) -> RowCells:
         return RowCells(tuple(cells), "grid", "" if len(cells) == len(row.line.heads) else "count")
     if why:
         return RowCells(tuple(cells), "order", why)
-    return _under(cells, heads or [], token, sheet)
+    return _under(sheet, row, cells, heads or [])
 
 
 def _right_of(sheet: AlignedTables, place: int) -> tuple[list[Piece], str]:
@@ -187,20 +187,22 @@ def _right_of(sheet: AlignedTables, place: int) -> tuple[list[Piece], str]:
 
 
 def _under(
-    cells: Sequence[Piece], heads: Sequence[Piece], token: Piece, sheet: AlignedTables
+    sheet: AlignedTables, row: ExpectedRow, cells: Sequence[Piece], heads: Sequence[Piece]
 ) -> RowCells:
-    """Return cells by their heads: as many as there are, or each head's own among others."""
-    local = all(head.table == token.table for head in heads)
-    below = [[c for c in cells if _overlap(c, head)] for head in heads] if local else []
-    straight = local and all(len(there) == 1 for there in below)
+    """Return cells by their heads: as many as there are, or each head's own among others.
+
+    As many as heads, but not below them: by their order, if they are numbers with right totals.
+    """
+    below = [[c for c in cells if _overlap(c, head)] for head in heads]
+    chosen = [there[0] for there in below if len(there) == 1]
+    straight = len(chosen) == len({id(cell) for cell in chosen}) == len(heads)
     if len(cells) == len(heads):
-        fits = straight and [there[0] for there in below] == list(cells)
-        return RowCells(tuple(cells), "grid" if fits else "order")
-    chosen = [there[0] for there in below] if straight else []
-    if not straight or len({id(cell) for cell in chosen}) < len(heads):
-        return RowCells(tuple(cells), "order", "count")
+        if straight and chosen == list(cells):
+            return RowCells(tuple(cells), "grid")
+        return _by_order(sheet, row, cells, "")
     rest = [cell for cell in cells if not any(cell is one for one in chosen)]
-    if all(_is_titled(sheet, cell, heads) for cell in rest):
+    local = all(head.table == cell.table for head, cell in zip(heads, cells, strict=False))
+    if straight and local and all(_is_titled(sheet, cell, heads) for cell in rest):
         return RowCells(tuple(chosen), "header")
     return RowCells(tuple(cells), "order", "count")
 
@@ -303,11 +305,7 @@ def _below(sheet: AlignedTables, row: ExpectedRow) -> RowCells:
     texts = {tuple(cell.text for cell in cells) for cells in rows}
     if len(texts) != 1:
         return RowCells(tuple(rows[0]) if rows else (), "order", "several" if rows else "row")
-    return (
-        _under(rows[0], heads, heads[0], sheet)
-        if rows[0][0].table == heads[0].table
-        else (RowCells(tuple(rows[0]), "order", "" if len(rows[0]) == len(heads) else "count"))
-    )
+    return _under(sheet, row, rows[0], heads)
 
 
 def _value_rows(sheet: AlignedTables, heads: Sequence[Piece]) -> list[list[Piece]]:
