@@ -286,6 +286,31 @@ def test_two_different_rows_of_numbers_under_heads_are_not_taken():
     assert (FOUR, "several") in {(table, why) for table, _, why in told(changed(change))}
 
 
+def test_numbers_beside_the_columns_of_their_heads_must_add_up():
+    def shifted(text):
+        lines = papers.as_markdown(form()).decode().split("\n")
+        place = next(n for n, line in enumerate(lines) if "（七）总计" in line)
+        lines[place] = text.join(lines[place].rsplit(lines[place].split("|")[6], 1))
+        return import_document("\n".join(lines).replace("||", "|").encode())
+
+    assert told(shifted("")) == [(THREE, "（七）总计", "count")]
+
+    def extra(tables):
+        for row in tables[1][3:]:
+            row[-8:-7] = [replace(row[-8], columns=row[-8].columns + 1)]
+
+    read = changed(extra)
+    assert {one.how for key, one in read.report.evidence.items() if key.startswith("app")} == {
+        "order"
+    }
+
+    def wrong(tables):
+        extra(tables)
+        tables[1][at(tables[1], "2.重复申请")][-1].text = "1"
+
+    assert told(changed(wrong)) == [(THREE, "2.重复申请", "sum")]
+
+
 # ── tables that are split ─────────────────────────────────────────────────────────────────────────
 
 

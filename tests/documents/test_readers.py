@@ -1,7 +1,7 @@
 import papers
 import pytest
 
-from toolkit.documents import document, html, pdf, plaintext
+from toolkit.documents import document, html, lattice, pdf, plaintext
 from toolkit.documents.document import DocumentTable, Paragraph
 from toolkit.documents.docx import read_docx
 from toolkit.documents.html import read_html, read_mhtml
@@ -119,6 +119,29 @@ def test_bytes_are_decoded_by_mark_then_utf8_then_gb18030(source):
 def test_one_damaged_sign_does_not_make_utf8_another_encoding():
     text = "政府信息公开工作年度报告" * 20
     assert html.decoded(text.encode() + b"\xe4\xb8") == text + "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        (b"a<p b", ["a"]),
+        (b'<p title="b>c</p>d', ["c", "d"]),
+        (b"<p " + b"a" * 70_000 + b">b", ["b"]),
+    ],
+)
+def test_a_tag_without_an_end_or_with_an_open_quote_swallows_nothing_else(source, seen):
+    assert drawn(read_html(source)) == seen
+
+
+def test_an_archive_whose_page_is_empty_or_broken_is_told(monkeypatch):
+    empty = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n \r\n"
+    assert refused(read_mhtml, empty)[0] == "damaged"
+
+    def fail(*_, **__):
+        raise LookupError
+
+    monkeypatch.setattr(html.email, "message_from_bytes", fail)
+    assert refused(read_mhtml, empty)[0] == "damaged"
 
 
 def test_an_archive_of_a_page_gives_its_page():
@@ -326,6 +349,30 @@ def test_a_sign_without_a_glyph_is_not_left_out_of_a_number():
 )
 def test_pdfs_without_text_or_lines_are_told(source, code, figures):
     assert refused(pdf.read_pdf, source) == (code, figures)
+
+
+def test_a_pdf_with_a_password_or_a_page_that_fails_is_refused(monkeypatch):
+    def fail(*_):
+        raise pypdfium2.PdfiumError("page")
+
+    monkeypatch.setattr(pdf, "_document", fail)
+    assert refused(pdf.read_pdf, papers.pdf([""]))[0] == "damaged"
+
+    def locked(_):
+        raise pypdfium2.PdfiumError("Incorrect password error")
+
+    monkeypatch.setattr(pypdfium2, "PdfDocument", locked)
+    assert refused(pdf.read_pdf, b"%PDF")[0] == "encrypted"
+
+
+def test_lines_that_cross_nothing_make_no_table_and_a_dense_grid_is_refused(monkeypatch):
+    cross = "40 100 m 140 100 l S 90 60 m 90 140 l S 40 200 m 140 200 l S"
+    text = "BT /F2 8 Tf 44 86 Td (1) Tj ET"
+    assert refused(pdf.read_pdf, papers.pdf([f"{cross} {text}"])) == (
+        "not-our-form", {"case": "no-lines"})  # fmt: skip
+    monkeypatch.setattr(lattice, "CELL_LIMIT", 1)
+    code, figures = refused(pdf.read_pdf, papers.pdf([f"{GRID} {text}"]))
+    assert (code, figures["part"]) == ("too-large", "cells")
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from ..edition.edition import Edition
-from ..report.report import from_printed
+from ..report.report import Number, from_printed
 from .alignment import AlignedWords
 from .expected import ExpectedRow
 from .tokens import Piece
@@ -114,22 +115,22 @@ def _by_order(sheet: AlignedTables, row: ExpectedRow, cells: Sequence[Piece], wh
             head.key: from_printed(edition.cells[head.key], cell.text)
             for head, cell in zip(row.line.heads, cells, strict=True)
         }
-        if any(isinstance(value, str) for value in values.values()):
+        numbers = {k: v for k, v in values.items() if isinstance(v, int | Decimal)}
+        if len(numbers) < len(values):
             why = "count"
-        elif not _adds_up(edition, values):
+        elif not _adds_up(edition, numbers):
             why = "sum"
     return RowCells(tuple(cells), "order", why)
 
 
-def _adds_up(edition: Edition, values: Mapping[str, object]) -> bool:
+def _adds_up(edition: Edition, numbers: Mapping[str, Number]) -> bool:
     """Tell whether each total of a row is the sum of its parts, where all are in the row."""
-    for key in values:
-        balance = edition.computes.get(key)
-        if balance is not None and all(part in values for part in balance.right):
-            numbers = [values[part] for part in balance.right]
-            if values[key] != sum(number for number in numbers if not isinstance(number, str)):  # type: ignore[misc]
-                return False
-    return True
+    totals = (edition.computes[key] for key in numbers if key in edition.computes)
+    return all(
+        sum(numbers[key] for key in one.left) == sum(numbers[part] for part in one.right)
+        for one in totals
+        if {*one.left, *one.right} <= numbers.keys()
+    )
 
 
 def _behind(sheet: AlignedTables, place: int) -> list[Piece]:
