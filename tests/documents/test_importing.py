@@ -155,6 +155,27 @@ def test_a_label_of_another_row_is_not_taken_for_this_one():
     assert (THREE, "二、上年结转政府信息公开申请数量", "twice") in told(read)
 
 
+def test_a_label_written_differently_with_another_unit_is_not_the_label():
+    def change(tables):
+        tables[0][at(tables[0], "本年收费金额")][1].text = "本年收费总金额（单位：元）"
+
+    assert told(changed(change)) == [(TWO, "行政事业性收费", "column")]
+
+
+def test_heads_in_two_tables_and_heads_that_lie_over_one_another_are_no_heads():
+    paper = form()
+    caption, text, rows = paper.sections[2]
+    paper.sections[2:3] = [[caption, text, rows[:2]], ["", "", rows[2:]]]
+    read = import_document(papers.as_html(paper))
+    assert {why for table, _, why in told(read) if table == THREE} == {"column"}
+
+    def under(tables):
+        tables[1][2][0].columns = 2
+        tables[1][1][0].columns = 2
+
+    assert misprints.judged(form(), changed(under)) == ({}, [])
+
+
 def test_a_piece_of_a_label_is_not_the_label():
     def change(tables):
         tables[0][at(tables[0], "行政规范性文件")][0].text = "规范性文件"

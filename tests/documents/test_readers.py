@@ -332,6 +332,16 @@ def test_a_wide_gap_in_a_line_is_two_blanks_and_lines_in_a_cell_stay_apart():
     assert pdf_page(f"{lines} {words}") == [[(1, 1, 1, 1, "12  3\n4")]]
 
 
+def test_lines_inside_a_drawing_of_its_own_are_where_it_is_put():
+    source = papers.pdf(["q 1 0 0 1 40 0 cm /X Do Q BT /F2 8 Tf 44 86 Td (1) Tj ET"]).decode()
+    lines = "0 100 m 100 100 l S 0 60 m 100 60 l S 0 60 m 0 100 l S 100 60 m 100 100 l S"
+    drawing = f"<< /Type /XObject /Subtype /Form /BBox [0 0 200 200] /Length {len(lines)} >>"
+    source = source.replace("/Resources << /Font", "/Resources << /XObject << /X 8 0 R >> /Font")
+    body, start, rest = source.partition("xref\n")
+    source = f"{body}8 0 obj\n{drawing}\nstream\n{lines}\nendstream\nendobj\n{start}{rest}"
+    assert drawn(pdf.read_pdf(source.encode())) == [[(1, 1, 1, 1, "1")]]
+
+
 def test_a_sign_without_a_glyph_is_not_left_out_of_a_number():
     lines = "40 100 m 140 100 l S 40 60 m 140 60 l S 40 60 m 40 100 l S 140 60 m 140 100 l S"
     words = "BT /F1 8 Tf 44 80 Td <00310032> Tj 0 -10 Td <0033> Tj ET"

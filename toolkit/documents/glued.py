@@ -10,13 +10,13 @@ DIGITS_LIMIT = 60
 """Most digits of a row that are parted."""
 READINGS_LIMIT, STEPS_LIMIT = 2_000, 20_000
 """Most readings of a row, and most steps to find them; beyond either the row is not parted."""
-Reading = tuple[str, ...]
+PartedRow = tuple[str, ...]
 """The cells of a row as text."""
 
 
 def parted(
     edition: Edition, rows: Mapping[tuple[str, ...], Sequence[str]]
-) -> dict[tuple[str, ...], Reading]:
+) -> dict[tuple[str, ...], PartedRow]:
     """Return {keys of a row: its cells} for the rows that the sums leave one reading.
 
     rows: {keys: pieces of text in which their numbers stand}. Sums within a row are tried first,
@@ -47,7 +47,7 @@ def _is_of(balance: Balance, keys: tuple[str, ...], known: Mapping[str, str]) ->
 
 
 def _holds(
-    balances: Sequence[Balance], keys: tuple[str, ...], reading: Reading, known: Mapping[str, str]
+    balances: Sequence[Balance], keys: tuple[str, ...], reading: PartedRow, known: Mapping[str, str]
 ) -> bool:
     """Tell whether all equations hold with a reading of a row."""
     values = {**known, **dict(zip(keys, reading, strict=True))}
@@ -59,7 +59,7 @@ def _holds(
     )
 
 
-def _readings(edition: Edition, keys: tuple[str, ...], pieces: Sequence[str]) -> list[Reading]:
+def _readings(edition: Edition, keys: tuple[str, ...], pieces: Sequence[str]) -> list[PartedRow]:
     """Return the ways to part digits into a number for each key, sums of the row right.
 
     None where there are too many: what is left of them by other sums would prove nothing.
@@ -73,8 +73,8 @@ def _readings(edition: Edition, keys: tuple[str, ...], pieces: Sequence[str]) ->
         for key in keys
         if key in edition.computes and set(edition.computes[key].right) <= set(keys)
     }
-    found: list[Reading] = []
-    stack: list[tuple[Reading, int]] = [((), 0)]
+    found: list[PartedRow] = []
+    stack: list[tuple[PartedRow, int]] = [((), 0)]
     for _ in range(STEPS_LIMIT):
         if not stack or len(found) > READINGS_LIMIT:
             break
