@@ -200,14 +200,17 @@ def as_mhtml(paper):
     ).encode()
 
 
-def as_markdown(paper):
-    """Return a report with tables of pipes; a cell of several rows or columns is printed once."""
+def as_markdown(paper, *, padded=True):
+    """Return a report with tables of pipes; a cell of several rows or columns is printed once.
+
+    padded: the other columns of a row's last cell are printed as blank cells.
+    """
     lines = [f"# {paper.title}"]
     for caption, text, rows in paper.sections:
         lines += ["", f"## {caption}", "", text, ""]
         for r in range(len(rows)):
             own = {c: box for row, c, box in placed(rows) if row == r}
-            wide = max((c + box.columns for c, box in own.items()), default=0)
+            wide = max((c + (box.columns if padded else 1) for c, box in own.items()), default=0)
             texts = (own[c].text if c in own else "" for c in range(wide))
             lines.append("| " + " | ".join(texts) + " |")
             lines += ["|" + "---|" * wide] if r == 0 else []
