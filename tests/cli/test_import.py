@@ -157,7 +157,6 @@ def test_bad_arguments_end_with_the_status_2(folder, monkeypatch, arguments, tol
 
 
 def test_a_pdf_is_read_in_a_process_of_its_own(folder):
-    pytest.importorskip("pypdfium2")
     (folder / "one.pdf").write_bytes(papers.as_pdf(made()))
     assert "200 cells taken" in run(folder / "one.pdf").output
 

@@ -44,8 +44,6 @@ def refused(source):
 @pytest.mark.parametrize("name", ["2019", "2021"])
 @pytest.mark.parametrize("write", FORMATS)
 def test_every_number_of_every_edition_is_read_from_every_format(write, name):
-    if write is papers.as_pdf:
-        pytest.importorskip("pypdfium2")
     read = import_document(write(form(name)))
     assert read.report.edition.name == name
     assert read.report.values == {**dict.fromkeys(read.report.edition.cells), **form(name).truth}
@@ -58,7 +56,6 @@ def test_every_number_of_every_edition_is_read_from_every_format(write, name):
 
 @pytest.mark.parametrize("change", [{"white": True}, {"open_end": True}])
 def test_white_boxes_and_a_missing_last_line_change_nothing_in_a_pdf(change):
-    pytest.importorskip("pypdfium2")
     read = import_document(papers.as_pdf(form(), **change))
     assert read.report.values == {**dict.fromkeys(read.report.edition.cells), **form().truth}
 
@@ -542,8 +539,6 @@ DAMAGE = {
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_damaged_documents_are_read_or_refused(kind):
-    if kind == "pdf":
-        pytest.importorskip("pypdfium2")
     write, damage = DAMAGE[kind]
     paper = form()
     paper.sections = paper.sections[:2] if kind in {"pdf", "text"} else paper.sections
@@ -563,8 +558,6 @@ def against(name, truth):
     path = SHARED / name
     if not path.exists():
         pytest.skip("the published documents are not beside this checkout")
-    if path.suffix == ".pdf":
-        pytest.importorskip("pypdfium2")
     true = parse_json((SHARED / "TRUTH" / f"{truth}.json").read_text(encoding="utf-8"))["values"]
     read = import_document(path.read_bytes(), path.name)
     right = wrong = missing = 0
@@ -614,7 +607,6 @@ def test_a_scan_is_told():
     path = SHARED / "quirks" / "scanned.pdf"
     if not path.exists():
         pytest.skip("the published documents are not beside this checkout")
-    pytest.importorskip("pypdfium2")
     with pytest.raises(Rejected) as caught:
         read_document(path.read_bytes())
     assert caught.value.figures == {"case": "scan"}

@@ -1,4 +1,5 @@
 import papers
+import pypdfium2
 import pytest
 
 from toolkit.documents import document, html, lattice, pdf, plaintext
@@ -294,8 +295,6 @@ def test_formats_that_are_not_read_are_told(source, code, figures):
 
 
 # ── PDF ───────────────────────────────────────────────────────────────────────────────────────────
-
-pypdfium2 = pytest.importorskip("pypdfium2")
 
 
 def pdf_page(commands):
