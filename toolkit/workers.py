@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from pebble import ProcessPool
 
+    from .files.published import Published
+
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
 HANDFUL, SMALL, UNPACKED = 8, 2**20, 4 * 2**20
@@ -40,6 +42,8 @@ AHEAD = 32
 """Files per worker that are handed out ahead of the next answer."""
 PATIENCE = 60.0
 """Seconds without any answer after which the workers are stopped."""
+_PDF, _HEAD = b"%PDF", 1024
+"""First bytes of a PDF, within so many of the file."""
 _NO_MEMORY = 86
 """The exit status of a worker that ran out of memory."""
 
@@ -172,7 +176,7 @@ def processors() -> int:
 def few(paths: Sequence[str]) -> bool:
     """Tell whether files are so few and so small that they are examined in this process.
 
-    Archives never are: their content is untrusted.
+    Archives never are, nor PDFs, which code that is not Python reads: their content is untrusted.
     """
     return len(paths) <= HANDFUL and all(_small(path) for path in paths)
 
@@ -184,7 +188,8 @@ def _small(path: str) -> bool:
         found = os.lstat(path)
         if found.st_size > SMALL or not stat.S_ISREG(found.st_mode):
             return found.st_size <= SMALL
-        return unpacked(Path(path).read_bytes()) <= UNPACKED
+        source = Path(path).read_bytes()
+        return unpacked(source) <= UNPACKED and _PDF not in source[:_HEAD]
     except OSError:
         return True
 
@@ -243,6 +248,14 @@ def loaded(path: str, given: Given) -> Read:
 def examined(path: str, given: Given) -> Result:
     """Return a file's result."""
     return result_of(load(path, given.extra), given)
+
+
+def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Published":
+    """Return a published document as read; ident: form and name of the edition to read it by."""
+    from .files.published import load_document  # noqa: PLC0415 - few commands read documents
+
+    only = editions.named(*ident, given.extra) if ident else None
+    return load_document(path, given.extra, only)
 
 
 def begin(limits: Limits, given: bytes) -> None:

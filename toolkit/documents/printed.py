@@ -32,20 +32,29 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class PrintedHead:
-    """A key of a line: the label above it, None where it has none, and its printed width."""
+    """A key of a line: the label above it, None where it has none, and its printed width.
+
+    at: the label's place in the printed grid.
+    """
 
     key: str
     label: str | None
     wide: int
+    at: GridPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A row of keys of a table: the innermost label to their left, None where it has none."""
+    """A row of keys of a table: the innermost label to their left, None where it has none.
+
+    row: in the printed grid, from 0. at: the label's place in it.
+    """
 
     table: str
     label: str | None
     heads: tuple[PrintedHead, ...]
+    row: int = 0
+    at: GridPlace | None = None
 
     @property
     def headed(self) -> bool:
@@ -150,12 +159,15 @@ def _lines(
         high = spans.get(label, (1, 1))[0] if label else 1
         heads = tuple(
             PrintedHead(section.keys[at], section.labels.get(above) if above else None,
-                 spans.get(at, (1, 1))[1])
+                 spans.get(at, (1, 1))[1], above)
             for at in places
             for above in [_met(at, (-1, 0), section, anchors)]
         )  # fmt: skip
         known = label is not None and label[0] == row and high == spans.get(places[0], (1, 1))[0]
-        yield PrintedLine(table, section.labels[label] if label and known else None, heads)
+        if label is None or not known:
+            yield PrintedLine(table, None, heads, row)
+        else:
+            yield PrintedLine(table, section.labels[label], heads, row, label)
 
 
 def _met(

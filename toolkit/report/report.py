@@ -15,8 +15,9 @@ from ..edition.kind import COUNT_LIMIT as COUNT_LIMIT  # noqa: PLC0414 - handed 
 from ..edition.kind import PLACES as PLACES  # noqa: PLC0414 - handed on
 from ..edition.kind import Cell, decimals, takes, without_hidden
 from ..edition.kind import Number as Number  # noqa: PLC0414 - handed on
-from . import identity
+from . import identity, provenance
 from .contribution import Contribution
+from .provenance import Evidence
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
 from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
@@ -37,6 +38,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "nil": [],
     "texts": {},
     "origin": "json",
+    "evidence": {},
 }
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _PRINTED = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -60,6 +62,7 @@ class Report:
     extra: values under keys this edition does not have. fields: unknown top-level names.
     prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
     summed: the values whose totals `recompute` made; other values may have wrong ones.
+    evidence: {key: where a document has it}.
     """
 
     edition: Edition
@@ -73,6 +76,7 @@ class Report:
     fields: tuple[str, ...] = ()
     prior: Mapping[str, Number] = field(default_factory=dict)
     sent: int | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     sources: tuple[Contribution, ...] = ()
     summed: Mapping[str, Value] | None = field(default=None, compare=False, repr=False)
 
@@ -276,6 +280,7 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
         nil=tuple(dict.fromkeys(given["nil"])),
         texts=given["texts"],
         origin=given["origin"],
+        evidence=provenance.from_json(given["evidence"]),
         extra={key: value for key, value in values.items() if key not in edition.cells},
         fields=(
             *(key for key in source if key != "form" and key not in _DEFAULTS),
@@ -306,6 +311,7 @@ def _refuse_misshapen(given: Mapping[str, Any]) -> None:
         "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
         "edition": given["edition"] is None or isinstance(given["edition"], str),
         "origin": given["origin"] in ORIGINS,
+        "evidence": provenance.is_evidence(given["evidence"]),
     }
     for wrong in (part for part, good in shapes.items() if not good):
         raise ReportError("bad-field", name=wrong)
@@ -335,6 +341,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "nil": list(report.nil),
         "texts": dict(report.texts),
         "origin": report.origin,
+        **({"evidence": evidence} if (evidence := provenance.as_json(report.evidence)) else {}),
     }
 
 

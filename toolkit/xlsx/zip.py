@@ -124,6 +124,13 @@ def open_package(source: bytes) -> Package:
 
     Raises Rejected: not-a-workbook, encrypted, too-large, damaged, unsafe, macros.
     """
+    package = open_parts(source)
+    _refuse_other_kinds(source, package)
+    return package
+
+
+def open_parts(source: bytes) -> Package:
+    """Return the checked parts of any Office file; raises Rejected."""
     entries = open_zip(source, _name)
     for entry in entries:
         refuse_odd(entry)
@@ -142,9 +149,7 @@ def open_package(source: bytes) -> Package:
     tags = sum(content.count(b"<") for content in parts.values())
     if tags > TAG_LIMIT:
         raise _too_large("tags", tags, TAG_LIMIT)
-    package = Package(tuple(entry.name for entry in entries), parts, starts)
-    _refuse_other_kinds(source, package)
-    return package
+    return Package(tuple(entry.name for entry in entries), parts, starts)
 
 
 def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[Entry, int]:

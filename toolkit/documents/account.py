@@ -1,0 +1,82 @@
+"""What came of an import: as JSON, and as lines for people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..data import texts
+from ..finding import Finding
+from ..report.report import as_json as report_json
+from ..report.report import dumps
+from .importing import Imported
+from .taking import NotTaken
+
+ImportOutcome = tuple[str, Imported | None, Finding | None]
+"""A document's path, what is read of it, or the finding that refuses it."""
+
+
+def is_whole(read: Imported) -> bool:
+    """Tell whether every table is taken whole, and no number is left over."""
+    return not read.not_taken and set(read.report.edition.statutory) <= set(read.tables)
+
+
+def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
+    """Yield the reports with their evidence, and what was not taken, as JSON.
+
+    A refused document is an entry of what was not taken: table null, text the reason.
+    """
+    reports = [report_json(read.report) for _, read, _ in outcomes if read]
+    missing: list[dict[str, str | None]] = [
+        {"path": path, "table": one.table, "where": one.where, "text": one.text, "why": one.why}
+        for path, read, _ in outcomes
+        if read
+        for one in read.not_taken
+    ]
+    missing += [
+        {
+            "path": path,
+            "table": None,
+            "where": "",
+            "text": finding.message(lang),
+            "why": finding.code,
+        }
+        for path, _, finding in outcomes
+        if finding
+    ]
+    order = {path: number for number, (path, _, _) in enumerate(outcomes)}
+    missing.sort(key=lambda one: order[one["path"] or ""])
+    yield dumps({"reports": reports, "not_taken": missing})
+    yield "\n"
+
+
+def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) -> Iterator[str]:
+    """Yield what came of a document: its report and numbers, then what was not taken."""
+    words = texts("import", lang)
+    if read is None:
+        why = finding.message(lang) if finding else ""
+        yield words["refused"].format(path=path, why=why)
+        return
+    report = read.report
+    cells = [key for key, cell in report.edition.cells.items() if cell.table in _there(read)]
+    taken = [key for key in cells if key in report.evidence and report.evidence[key].taken]
+    asked = sum(not one.taken for one in report.evidence.values())
+    yield words["read"].format(
+        path=path,
+        agency=report.agency["name"] or words["no-agency"],
+        year=report.year or words["no-year"],
+        edition=report.edition.name,
+        taken=len(taken),
+        asked=asked,
+        missing=len(cells) - len(taken) - asked,
+    )
+    for one in read.not_taken:
+        yield f"  {_told(one, words)}"
+
+
+def _there(read: Imported) -> set[str]:
+    """Return the tables that must be filled, and others that are there."""
+    return {*read.report.edition.statutory, *read.tables}
+
+
+def _told(one: NotTaken, words: Mapping[str, str]) -> str:
+    place = words["at"].format(where=one.where) if one.where else ""
+    text = " ".join(one.text.split())
+    return words[one.why].format(table=one.table, text=text, at=place)

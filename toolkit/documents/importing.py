@@ -1,0 +1,247 @@
+"""Published reports become Reports: every number with its place, and what was not taken."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from ..edition import edition as editions
+from ..edition.edition import Edition
+from ..report.kind import without_hidden
+from ..report.provenance import Evidence
+from ..report.report import Report, Value, from_printed
+from ..xlsx.zip import Rejected
+from . import heading
+from .alignment import AlignedWords, again, align
+from .document import Document, Paragraph
+from .docx import read_docx
+from .expected import Expected, expected
+from .html import read_html, read_mhtml
+from .pdf import read_pdf
+from .plaintext import read_text
+from .taking import NotTaken, TakenCells, take
+from .tokens import Piece, cut, joined, tokens
+
+_SHARE = 2
+"""One in so many of a table's rows must be found in a document that is read as the form."""
+_MANY = 3
+"""Rows of a table whose labels may tell that there are two reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A document as read.
+
+    report: with evidence. not_taken: what was not taken. tables: those of the form taken whole.
+    """
+
+    report: Report
+    not_taken: tuple[NotTaken, ...]
+    tables: tuple[str, ...]
+
+
+# ── formats ───────────────────────────────────────────────────────────────────────────────────────
+
+READERS: Mapping[str, Callable[[bytes], Document]] = {
+    "html": read_html,
+    "mhtml": read_mhtml,
+    "docx": read_docx,
+    "pdf": read_pdf,
+    "text": read_text,
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MARKUP = re.compile(rb"<(!doctype\s+html|html|head|body|table|div|p|meta)\b", re.IGNORECASE)
+_ARCHIVE = re.compile(rb"^(mime-version|content-type|from|subject):", re.IGNORECASE | re.MULTILINE)
+_HEAD = 4096
+
+
+def kind_of(source: bytes) -> str:
+    """Return the format of a document by its bytes: a name in READERS, or doc, rtf, odt; else empty.
+
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"<p>a"), kind_of("一、".encode()), kind_of(b"")
+    ('pdf', 'html', 'text', '')
+    """
+    head = source[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"PK"):
+        opendocument = b"mimetypeapplication/vnd.oasis.opendocument.text" in source[:200]
+        return "odt" if opendocument else "docx" if b"word/" in source else ""
+    for name, sign in (("pdf", b"%PDF"), ("rtf", b"{\\rtf"), ("doc", _OLE)):
+        if head.startswith(sign):
+            return name
+    if len(_ARCHIVE.findall(head)) > 1 and b"mime-version" in head.lower():
+        return "mhtml"
+    if head.startswith(b"<") and _MARKUP.search(head):
+        return "html"
+    return (
+        "text"
+        if head and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+        else ""
+    )
+
+
+def read_document(source: bytes) -> Document:
+    """Return a document's blocks, by the format of its bytes.
+
+    Raises Rejected; for a format that only an office program opens, it says how to save it again.
+    """
+    kind = kind_of(source)
+    if kind not in READERS:
+        case = "save-as" if kind else "unknown"
+        raise Rejected("empty" if not source.strip() else "not-a-workbook", kind=kind.upper() or "?",
+                       case=case)  # fmt: skip
+    return READERS[kind](source)
+
+
+# ── a report ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def import_document(
+    source: bytes, file: str = "", extra: Sequence[Path] = (), only: Edition | None = None
+) -> Imported:
+    """Return the report in a document, by the edition whose labels it has most of.
+
+    file: the document's name. only: the edition to read it by. Raises Rejected.
+    """
+    return imported(read_document(source), file, extra, only)
+
+
+def imported(
+    document: Document, file: str = "", extra: Sequence[Path] = (), only: Edition | None = None
+) -> Imported:
+    """Return the report in a document that was parsed."""
+    stream = tokens(document)
+    forms = [expected(one) for one in ([only] if only else _editions(extra))]
+    aligned = _best(forms, stream, lambda form: joined(stream, form))
+    if aligned is None or not _whole(aligned):
+        other = _best(forms, stream, lambda form: joined(cut(stream, form), form))
+        if aligned is None or (other is not None and _rank(other) > _rank(aligned)):
+            aligned = other
+    if aligned is None:
+        raise Rejected("not-our-form", case="document")
+    if _is_second(aligned):
+        raise Rejected("not-our-form", case="two-reports")
+    return _imported(aligned, take(aligned), document, file)
+
+
+def _editions(extra: Sequence[Path]) -> Iterator[Edition]:
+    for ident in editions.known(extra):
+        edition = editions.named(*ident, extra)
+        assert edition is not None  # noqa: S101 - it is known
+        yield edition
+
+
+def _best(
+    forms: Sequence[Expected], stream: Sequence[Piece], of: Callable[[Expected], list[Piece]]
+) -> AlignedWords | None:
+    """Return the alignment of the edition that fits best, None where none does."""
+    cores = {token.words.core for token in stream if token.words}
+    found = [
+        align(form, of(form))
+        for form in forms
+        if cores & form.known.keys() or any(len(token.text) > heading.LONGEST for token in stream)
+    ]
+    return max(filter(_fits, found), key=_rank, default=None)
+
+
+def _fits(aligned: AlignedWords) -> bool:
+    """Tell whether half of a statutory table's rows are found."""
+    edition = aligned.form.edition
+    for table in edition.statutory:
+        rows = [row for row in aligned.form.rows if row.line.table == table]
+        labels = [row.label for row in rows if row.label is not None]
+        words = labels or [number for row in rows for number in row.heads or ()]
+        if _SHARE * sum(word in aligned.places for word in words) >= len(words):
+            return True
+    return False
+
+
+def _rank(aligned: AlignedWords) -> tuple[int, bool]:
+    """Return how well an edition fits: words found less words missing; an official one first."""
+    edition = aligned.form.edition
+    statutory = {
+        number for number, part in enumerate(edition.sections) if part.statutory or part.text
+    }
+    words = [
+        number
+        for number, word in enumerate(aligned.form.words)
+        if word.section in statutory and (word.row < 0 or edition.sections[word.section].statutory)
+    ]
+    here = sum(number in aligned.places for number in words)
+    return 2 * here - len(words), edition.base is None
+
+
+def _whole(aligned: AlignedWords) -> bool:
+    """Tell whether every row's label is found."""
+    edition = aligned.form.edition
+    rows = (row for row in aligned.form.rows if row.line.table in edition.statutory)
+    return all(row.label is None or row.label in aligned.places for row in rows)
+
+
+def _is_second(aligned: AlignedWords) -> bool:
+    """Tell whether half of a table's rows are there once more, with other places for their cells."""
+    places = again(aligned)
+    for table in aligned.form.edition.statutory:
+        labels = [
+            row.label
+            for row in aligned.form.rows
+            if row.line.table == table and row.label is not None
+        ]
+        there = sum(label in places for label in labels)
+        if there >= _MANY and _SHARE * there >= len(labels):
+            return True
+    return False
+
+
+def _imported(aligned: AlignedWords, taken: TakenCells, document: Document, file: str) -> Imported:
+    edition = aligned.form.edition
+    agency, year = heading.whose(edition, _titles(aligned, document), file)
+    report = Report(
+        edition=edition,
+        agency={"name": agency, "code": None, "level": None},
+        year=year,
+        values={key: _value(edition, key, taken.evidence.get(key)) for key in edition.cells},
+        texts=dict(_texts(aligned, document)),
+        origin="document",
+        evidence=taken.evidence,
+    )
+    whole = tuple(table for table in edition.tables if table not in taken.open | taken.missing)
+    return Imported(report, tuple(taken.not_taken), whole)
+
+
+def _value(edition: Edition, key: str, evidence: Evidence | None) -> Value:
+    """Return a cell's value; None for a blank one and for a proposal."""
+    if evidence is None or not evidence.taken:
+        return None
+    cell = edition.cells[key]
+    return from_printed(cell, without_hidden(cell, evidence.raw))
+
+
+def _titles(aligned: AlignedWords, document: Document) -> tuple[list[str], ...]:
+    """Return the document's title, the lines before the first word of the form, and pairs of these."""
+    first = min((aligned.stream[place].block for place in aligned.places.values()), default=0)
+    lines = [block.text for block in document.blocks[:first] if isinstance(block, Paragraph)]
+    return [document.title], lines, ["".join(pair) for pair in pairwise(lines)]
+
+
+def _texts(aligned: AlignedWords, document: Document) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of the sections that have one, cut at the captions."""
+    captions = aligned.form.captions
+    there = {s: aligned.places[word] for s, word in captions.items() if word in aligned.places}
+    places = sorted(there.values())
+    for section, place in there.items():
+        name = aligned.form.edition.sections[section].text
+        if name is None:
+            continue
+        later = [one for one in places if one > place]
+        first = aligned.stream[place].block
+        last = aligned.stream[later[0]].block if later else len(document.blocks)
+        blocks = document.blocks[first : last + 1]
+        lines = [block.text for block in blocks if isinstance(block, Paragraph)]
+        caption, text = aligned.stream[place].text, "\n".join(lines)
+        text = text.partition(caption)[2] if caption in text else "\n".join(lines[1:])
+        if later:
+            end = aligned.stream[later[0]].text
+            text = text.partition(end)[0] if end in text else text.rpartition("\n")[0]
+        if text.strip():
+            yield name, text.strip()
