@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..report.kind import without_hidden
+from ..edition.kind import without_hidden
 from ..report.provenance import Evidence
 from ..report.report import Report, Value, from_printed
 from ..xlsx.zip import Rejected
