@@ -12,6 +12,7 @@ from source import CHECKOUT, editions, messages, modules, tree
 
 from toolkit.check.rules import KINDS
 from toolkit.cli import gouji
+from toolkit.output import FORMATS, REPORT_FORMATS
 
 DOCS = CHECKOUT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(CHECKOUT.glob("*.md"))]
@@ -181,3 +182,12 @@ def test_the_three_lines_of_python_in_a_readme_run(name, tmp_path, monkeypatch, 
     exec(compile(code, name, "exec"), {})  # noqa: S102
     assert "fail" in capsys.readouterr().out
     assert len(code.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "formats"), [("check", FORMATS), ("read", REPORT_FORMATS)], ids=["check", "read"]
+)
+def test_a_commands_page_names_its_formats(command, formats):
+    text = (DOCS / "commands" / f"{command}.md").read_text(encoding="utf-8")
+    assert f"[--format {'|'.join(formats)}]" in text
+    assert [name for name in formats if not re.search(rf"`(?:--format )?{name}\b", text)] == []

@@ -137,6 +137,14 @@ def test_a_text_is_never_a_formula_nor_a_sign_that_moves(text):
         assert not [f for f in row if f.strip(" \u3000").startswith(tuple("=+-@＝＋－＠\t\r\n"))]
 
 
+@pytest.mark.parametrize("text", EVIL.values(), ids=EVIL)
+@pytest.mark.parametrize("style", [name for name in FORMATS if name != "xlsx"])
+def test_no_format_of_text_moves_a_cursor_or_turns_a_line(style, text):
+    written = "".join(map(str, FORMATS[style](hostile_batch(text), "zh")))
+    assert written
+    assert still(written)
+
+
 def test_a_number_of_a_sign_in_a_text_stays_text():
     one = Result("_x0041_.xlsx", None, "reject", None, (Finding("empty", "error"),))
     source = b"".join(FORMATS["xlsx"](Batch((one,)), "zh"))
