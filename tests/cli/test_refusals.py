@@ -204,3 +204,9 @@ def test_a_fault_in_a_language_of_ones_own_is_named(text, tmp_path):
 def test_a_folder_that_is_not_installed_is_said():
     with pytest.raises(data.DataError, match="install the package again"):
         data.home("nothing")
+
+
+def test_on_a_terminal_results_are_in_colours(monkeypatch):
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    done = CliRunner().invoke(cli.gouji, ["check", str(SEED), "--lang", "zh"], color=True)
+    assert "\x1b[" in done.stdout
