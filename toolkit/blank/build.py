@@ -19,12 +19,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..edition.edition import Edition, Section
 from ..edition.kind import on_sheet, stored
 from ..report.report import Number, Report
-from ..xlsx.address import Place, at, column_letters, fixed
+from ..xlsx.address import Place, at, column_letters
 from ..xlsx.number import from_double
 from . import paint, parts, setup, slots, sources
 from .live import live_rows, result_range
 from .mark import mark
-from .plan import MARK, STAMP, plan, stated
+from .plan import MARK, STAMP, area, plan, stated
 from .slots import LIVE, LIVE_FIRST, RESULT, Sheet, Slot, word
 from .styles import dress
 
@@ -234,12 +234,8 @@ def _names(book: Workbook, edition: Edition) -> None:
         },
     }
     for name, box in sorted(boxes.items()):
-        book.defined_names[name] = DefinedName(name, attr_text=_absolute(word("results"), box))
-
-
-def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
-    first, last = map(fixed, (box[:2], box[2:]))
-    return f"'{sheet}'!{first}" + (f":{last}" if last != first else "")
+        place = f"'{word('results')}'!{area(box[:2], box[2:])}"
+        book.defined_names[name] = DefinedName(name, attr_text=place)
 
 
 def _properties(book: Workbook, edition: Edition, marked: Mapping[str, str]) -> None:

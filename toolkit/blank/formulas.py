@@ -80,23 +80,17 @@ def _as_free(edition: Edition, cells: Iterable[Cell]) -> list[list[Cell]]:
     return list(groups.values())
 
 
-def filled(edition: Edition, cells: Iterable[Cell]) -> list[str]:
-    """Return a formula for each group of typed cells: the number filled or free to be blank."""
+def filled(edition: Edition, cells: Iterable[Cell], *, blank: bool = False) -> list[str]:
+    """Return a formula for each group of typed cells: the number filled or free to be blank.
+
+    blank: the number of the others, blank without permission.
+    """
     terms = []
     for group in _as_free(edition, cells):
         count = f"COUNTA({','.join(refs(edition, group))})"
+        whole, count = (0, f"{len(group)}-{count}") if blank else (len(group), count)
         free = _free(edition, group[0])
-        terms.append(f"IF({any_of(free)},{len(group)},{count})" if free else count)
-    return terms
-
-
-def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
-    """Return a formula for each group of typed cells: the number blank without permission."""
-    terms = []
-    for group in _as_free(edition, cells):
-        count = f"{len(group)}-COUNTA({','.join(refs(edition, group))})"
-        free = _free(edition, group[0])
-        terms.append(f"IF({any_of(free)},0,{count})" if free else count)
+        terms.append(f"IF({any_of(free)},{whole},{count})" if free else count)
     return terms
 
 

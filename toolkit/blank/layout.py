@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 from ..edition.edition import Section
 from ..edition.kind import GridPlace
 from .looks import Look
+from .slots import spans_of
 
 DIGIT = 6.0
 """Width of a digit of the default font in points: 8 pixels for 11 pt 宋体."""
@@ -74,11 +75,6 @@ def grid_heights(
         for r in range(row, row + rows):
             heights[r] += max(0.0, lacking) / rows
     return [round(value, 1) for value in heights]
-
-
-def spans_of(section: Section) -> dict[GridPlace, tuple[int, int]]:
-    """Return {place in the grid: (rows, columns)} of the merged cells."""
-    return {(row, col): (rows, columns) for row, col, rows, columns in section.merges}
 
 
 def across(section: Section) -> bool:

@@ -13,7 +13,7 @@ from ..xlsx.formula import quoted
 from . import layout
 from .formulas import any_of
 from .frames import refs
-from .live import LiveRow, live_rows, overall, progress, result_range
+from .live import LiveRow, counted, joined, live_rows, overall, progress, result_range
 from .looks import LOOKS
 from .sections import prior_sheet, published_sheet, section_sheet, text_state
 from .slots import (
@@ -148,10 +148,7 @@ def _deadline(edition: Edition) -> str:
     last = places["deadline"][0] - 1
     row = places["year"][0] - COVER_FIRST + 1
     year = f"INDEX($A${COVER_FIRST}:$B${last},{row},{COVER_COLUMN})"
-    before, _, after = word("year_of").partition("{year}")
-    dated = "&".join(
-        piece for piece in (quoted(before), f"SUM({year},1)", quoted(after)) if piece != '""'
-    )
+    dated = joined(word("year_of"), {}, {"year": f"SUM({year},1)"})
     general = (
         f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(deadlines(edition))}"
     )
@@ -178,17 +175,16 @@ def _brief(edition: Edition, section: Section) -> str:
     """
     good = quoted(word("brief_good"))
     if section.text:
-        good = f"'{section.sheet}'!{_area(text_state(section), text_state(section))}"
+        good = f"'{section.sheet}'!{area(text_state(section), text_state(section))}"
     if not section.table:
         return good
     rows = [(row, rule) for row, rule in enumerate(live_rows(edition), LIVE_FIRST)
             if rule.table == section.table]  # fmt: skip
     opens = [row for row, rule in rows if rule.broken == word("open")]
     blanks = "+".join(_result(LIVE["left"], row) for row in opens)
-    before, _, after = word("brief_open").partition("{n}")
     words = {
         "differ": quoted(word("brief_differ")),
-        **({"open": f"{quoted(before)}&({blanks})&{quoted(after)}"} if opens else {}),
+        **({"open": counted("brief_open", blanks)} if opens else {}),
         "hint": quoted(word("brief_hint")),
     }
     formula = good
@@ -250,7 +246,8 @@ def _results(edition: Edition) -> Sheet:
     wide = LIVE["message"]
     draft.put((1, 1), Slot("title", word("results")), 1, wide)
     draft.put((2, 1), Slot("state", formula=overall(edition)), 1, wide)
-    more = sum(not _lives(edit.id, live) for edit in edition.edits)
+    lively = {row.id.partition("[")[0] for row in live}
+    more = sum(edit.id not in lively for edit in edition.edits)
     draft.put((3, 1), Slot("heading", word("live_heading")), 1, wide)
     note = word("live_more").format(n=len(live), more=more)
     draft.put((4, 1), Slot("note", note), 1, wide - 1)
@@ -262,20 +259,11 @@ def _results(edition: Edition) -> Sheet:
             draft.put((LIVE_FIRST - 1, column), Slot("live_head", word(f"live_{name}")))
     for row, rule in enumerate(live, LIVE_FIRST):
         _live(draft, row, rule)
-    free = _result_area(draft, edition)
+    free = _resultarea(draft, edition)
+    below = (LIVE_FIRST, 1)
     return draft.sheet(
-        word("results"),
-        "results",
-        RESULT_WIDTHS,
-        free=free,
-        freeze=(LIVE_FIRST, 1),
-        across=True,
+        word("results"), "results", RESULT_WIDTHS, free=free, freeze=below, across=True
     )
-
-
-def _lives(ident: str, live: tuple[LiveRow, ...]) -> bool:
-    """Tell whether an edit has live rows."""
-    return any(row.id.partition("[")[0] == ident for row in live)
 
 
 def _live(draft: Draft, row: int, rule: LiveRow) -> None:
@@ -297,7 +285,7 @@ def _live(draft: Draft, row: int, rule: LiveRow) -> None:
     )
 
 
-def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
+def _resultarea(draft: Draft, edition: Edition) -> tuple[int, int]:
     """Put the heads of the result area; return its first and last row."""
     first, _, last, _ = result_range(edition)
     wide = LIVE["message"]
@@ -306,10 +294,10 @@ def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
     row = first - 2
     digest = at((row, STAMP["digest"]))
     left, right = STAMP["digest"], max(STAMP.values()) + 1
-    frame = _area((row - 1, left), (row + 1, right))
+    frame = area((row - 1, left), (row + 1, right))
     stamp = f"INDEX({frame},2,{STAMP['stamp'] - left + 1})"
     fresh = f"IF(ISNUMBER({digest}),SUM({stamp})={digest},FALSE)"
-    lines = _area((first - 1, 1), (last + 1, wide))
+    lines = area((first - 1, 1), (last + 1, wide))
     none = f"IF(COUNTA(INDEX({lines},2,1))=0,{quoted(word('result_none'))},"
     state = (
         f"IF(COUNT({stamp})=0,{none}{quoted(word('result_undated'))}),"
@@ -332,15 +320,15 @@ def _digest(edition: Edition) -> str:
         name = f"'{section.sheet}'!"
         if section.table:
             rows, columns = section.size
-            frame = _area((CAPTION_ROW, 1), (FIRST_ROW + rows, columns))
-            top = _area((STATUS_ROW, 1), (CAPTION_ROW, columns))
+            frame = area((CAPTION_ROW, 1), (FIRST_ROW + rows, columns))
+            top = area((STATUS_ROW, 1), (CAPTION_ROW, columns))
             weights = f"ROW({name}{frame})*{31 + weight}+COLUMN({name}{frame})*{7 + weight}"
             terms.append(f"SUMPRODUCT({name}{frame},{weights})")
             terms.append(f"COUNTA({name}{frame},{name}{top})*{weight}")
             terms += _digest_words(edition, section, weights, name + frame)
         if section.text:
             first, last = paragraphs(section)
-            text = _area((first - 1, 1), (last + 1, 1))
+            text = area((first - 1, 1), (last + 1, 1))
             terms.append(f"COUNTA({name}{text})*{weight * 1009}")
     return "+".join(terms)
 
@@ -358,7 +346,7 @@ def _digest_words(edition: Edition, section: Section, weights: str, frame: str) 
     return [f"SUMPRODUCT(LEN({frame}),{weights})", *chosen] if worded else []
 
 
-def _area(first: Place, last: Place) -> str:
+def area(first: Place, last: Place) -> str:
     """Return a range with absolute addresses; a single address for a single cell."""
     ends = map(fixed, (first, last))
     return ":".join(dict.fromkeys(ends))

@@ -1,6 +1,4 @@
-"""The structure of a locked workbook, from the Edition: build draws it, read compares
-returned files with it.
-"""
+"""The structure of a locked workbook, from the Edition: for drawing and for comparison."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +8,9 @@ from typing import Any
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.kind import FIRST_ROW
+from ..edition.kind import FIRST_ROW, GridPlace, on_sheet
 from ..report.report import Number
 from ..xlsx.address import Place, at
-
-"""(row, column) on a sheet, both from 1."""
 
 STATUS_ROW, DECLARATION_ROW, CAPTION_ROW = 1, 2, 3
 PARAGRAPHS = 60
@@ -27,16 +23,8 @@ PUBLISHED_FIRST = 2
 """The row on which the printed grid begins on the sheet to be published; above it the caption."""
 LIVE_FIRST = 6
 """First live row on the results sheet."""
-LIVE = {
-    "words": 1,
-    "where": 2,
-    "left": 3,
-    "right": 4,
-    "difference": 5,
-    "state": 6,
-    "message": 7,
-    "gate": 8,
-}
+LIVE = {"words": 1, "where": 2, "left": 3, "right": 4, "difference": 5, "state": 6, "message": 7,
+        "gate": 8}  # fmt: skip
 """Columns of a live row."""
 RESULT = {"code": 1, "severity": 6, "sheet": 3, "cells": 2, "message": 7}
 """Columns of the result area, each below the same head of the live rows. In `cells` each place
@@ -129,6 +117,17 @@ class Draft:
 def word(name: str) -> str:
     """Return a text of section [workbook]; texts in workbooks are Chinese."""
     return texts("workbook", CHINESE)[name]
+
+
+def spans_of(section: Section) -> dict[GridPlace, tuple[int, int]]:
+    """Return {place in the grid: (rows, columns)} of the merged cells."""
+    return {(row, col): (rows, columns) for row, col, rows, columns in section.merges}
+
+
+def places_of(section: Section, place: GridPlace) -> list[Place]:
+    """Return the places of a printed cell on its sheet, all of a merged one."""
+    rows, columns = map(range, spans_of(section).get(place, (1, 1)))
+    return [on_sheet((place[0] + down, place[1] + right)) for down in rows for right in columns]
 
 
 def declaration(section: Section) -> Place:

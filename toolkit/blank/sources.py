@@ -59,15 +59,8 @@ def _page(
     draft = headed(edition, keys)
     values: dict[Place, Number | str] = {}
     for row, one in enumerate(rows, FIRST):
-        texts = (
-            one.name,
-            one.code,
-            say("sources", one.state, CHINESE),
-            None,
-            one.edition,
-            one.file,
-            one.sha256,
-        )
+        state = say("sources", one.state, CHINESE)
+        texts = (one.name, one.code, state, None, one.edition, one.file, one.sha256)
         high = [_ROW]
         for column, text in enumerate(texts, 1):
             draft.put((row, column), Slot("source", text))

@@ -158,7 +158,7 @@ def _number_schema(name: str, cell: Cell, most: int) -> dict[str, Any]:
 
 def _number_accepted(name: str, cell: Cell) -> dict[str, str]:
     if cell.signed:
-        return _between(name, -COUNT_LIMIT, COUNT_LIMIT)
+        return between(name, -COUNT_LIMIT, COUNT_LIMIT)
     return {"type": name, "operator": "greaterThanOrEqual", "formula1": "0"}
 
 
@@ -227,7 +227,8 @@ def _meant_word(cell: Cell, text: str) -> str | None:
 # ── days ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _between(name: str, first: int, last: int) -> dict[str, str]:
+def between(name: str, first: int, last: int) -> dict[str, str]:
+    """Return the facts of a workbook's validation: a number, day or length from first to last."""
     return {"type": name, "operator": "between", "formula1": str(first), "formula2": str(last)}
 
 
@@ -310,7 +311,7 @@ KINDS: Mapping[str, Kind] = {
         typed="typed_text",
         printed="print_text",
         schema=lambda *_: {"type": "string", "minLength": 1},
-        accepted=lambda _: _between("textLength", 1, TEXT_LIMIT),
+        accepted=lambda _: between("textLength", 1, TEXT_LIMIT),
         misfits=_no_text,
         counted=_counted_text,
         wrong=lambda _: 'AND(ISTEXT({}),TRIM({})="")',
@@ -327,7 +328,7 @@ KINDS: Mapping[str, Kind] = {
             "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
             "maxLength": 10,
         },
-        accepted=lambda _: _between("date", _FIRST, _LAST),
+        accepted=lambda _: between("date", _FIRST, _LAST),
         misfits=_no_day,
         counted=_counted_day,
         wrong=_wrong_day,

@@ -17,11 +17,11 @@ _PROGRAMS = frozenset(
 )
 """Endings of files that a double click runs or opens in a browser."""
 _SIGNS = (
-    b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0\x01\x14\2\0",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\3\4", b"Rar!", b"7z\xbc\xaf", b"%PDF", b"<html",
+    b"mz", b"\x7felf", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"l\0\0\0\x01\x14\2\0",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"pk\3\4", b"rar!", b"7z\xbc\xaf", b"%pdf", b"<html",
     b"<!doc", b"<script",
 )  # fmt: skip
-"""First bytes of programs, documents and archives, in whatever case."""
+"""First bytes of programs, documents and archives, in lower case."""
 _IMAGES = re.compile(
     rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF|\x01\0\0\0|\xd7\xcd\xc6\x9a|\s*<(\?xml|svg)"
 )
@@ -52,16 +52,13 @@ def odd_parts(package: Package, targets: Iterable[str], known: Iterable[str]) ->
 
 def _is_odd(name: str, start: bytes, referenced: bool) -> bool:  # noqa: FBT001 - one fact
     """Tell whether a part is a program, or a stray that no honest program leaves."""
-    if name.rpartition(".")[2] in _PROGRAMS or start.lower().startswith(_LOWER_SIGNS):
+    if name.rpartition(".")[2] in _PROGRAMS or start.lower().startswith(_SIGNS):
         return True
     if referenced or name == "[content_types].xml" or _LEFT_BY_PROGRAMS.match(name):
         return False
     if name.endswith(".rels") or (name.endswith(".xml") and name.startswith(_XML_FOLDERS)):
         return False
     return not (name.startswith("xl/media/") and _IMAGES.match(start))
-
-
-_LOWER_SIGNS = tuple(sign.lower() for sign in _SIGNS)
 
 
 def pivots(package: Package, tables: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from .runs import Runs, runs_of
 from .shared import LONGEST
 from .strings import shared_strings
 from .xml import LINKS, MAIN, Element, is_false, is_true
-from .zip import Package, Rejected, lower
+from .zip import Package, Rejected, lower, refuse_more
 
 NAMES_LIMIT = 2**19
 """Most characters of all defined names that may lead out of the workbook."""
@@ -316,8 +316,5 @@ def _reaching(found: list[Element]) -> dict[str, str]:
     """Return {name: formula} of defined names that lead out of the workbook."""
     named = {e.attributes.get("name", ""): "".join(e.text)[:LONGEST] for e in _names(found)}
     suspect = {name: formula for name, formula in named.items() if may_reach(formula)}
-    size = sum(map(len, suspect.values()))
-    if size > NAMES_LIMIT:
-        limit = f"{NAMES_LIMIT:,}"
-        raise Rejected("too-large", part="definedNames", size=f"{size:,}", limit=limit)
+    refuse_more("definedNames", sum(map(len, suspect.values())), NAMES_LIMIT)
     return {name: formula for name, formula in suspect.items() if reaches(formula)}

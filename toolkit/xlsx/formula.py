@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from .address import Place, column_letters
+from .address import LAST_COLUMN, LAST_ROW, Place, column_letters, column_number
 
 _TOKEN = re.compile(
     r"""
@@ -39,32 +39,13 @@ _PLAIN = frozenset(
 """Functions that only calculate: none fetches, starts or names anything outside the workbook."""
 _SHORT = 3_000
 """Most characters of two formulas of which many comparisons are kept in memory."""
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REACHING = frozenset(
-    [
-        "CALL",
-        "CUBEKPIMEMBER",
-        "CUBEMEMBER",
-        "CUBEMEMBERPROPERTY",
-        "CUBERANKEDMEMBER",
-        "CUBESET",
-        "CUBESETCOUNT",
-        "CUBEVALUE",
-        "DDE",
-        "DETECTLANGUAGE",
-        "EXEC",
-        "EURO.REQUEST",
-        "HYPERLINK",
-        "IMAGE",
-        "PY",
-        "REGISTER",
-        "REGISTER.ID",
-        "RTD",
-        "SQL.REQUEST",
-        "STOCKHISTORY",
-        "TRANSLATE",
-        "WEBSERVICE",
-    ]
+    re.findall(
+        "[A-Z.]+",
+        "CALL CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE"
+        " DDE DETECTLANGUAGE EXEC EURO.REQUEST HYPERLINK IMAGE PY REGISTER REGISTER.ID RTD SQL.REQUEST"
+        " STOCKHISTORY TRANSLATE WEBSERVICE",
+    )
 )
 """Functions that fetch, open or start something."""
 _CALLED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_REACHING)))})\s*\(")
@@ -207,21 +188,9 @@ def _shifted(reference: str, down: int, right: int) -> str:
     """Return a moved reference, parts with a $ unchanged; empty where it leaves the sheet."""
     moved_parts = []
     for fixed, part in _LINE.findall(reference):
-        number = int(part) if part.isdigit() else _column(part)
+        number = int(part) if part.isdigit() else column_number(part)
         number += 0 if fixed else down if part.isdigit() else right
-        if not 1 <= number <= (_LAST_ROW if part.isdigit() else _LAST_COLUMN):
+        if not 1 <= number <= (LAST_ROW if part.isdigit() else LAST_COLUMN):
             return ""
         moved_parts.append(f"{fixed}{number if part.isdigit() else column_letters(number)}")
     return "".join(moved_parts)
-
-
-def _column(letters: str) -> int:
-    """Return a column's number.
-
-    >>> _column("xfd")
-    16384
-    """
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from .colour import Colour, from_format
+from .number import moment, plain
 
 LONGEST = 255
 """Most characters of a number format, as in Excel."""
@@ -45,7 +46,6 @@ _ELAPSED = re.compile(r"(h+|m+|s+)", re.IGNORECASE)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
 _REPEATED = 3
 """Times a filling character is written: in the cell as often as there is room."""
 _BUDDHA = 543
@@ -160,7 +160,7 @@ def of_number(code: str, value: Decimal, *, since_1904: bool = False) -> Shown:
     if found.kind == "date":
         return Shown(_day(found, value, since_1904=since_1904), found.ink, found.vague)
     if found.kind == "text":
-        return Shown(_worded(found, _plain(value)), found.ink, found.vague)
+        return Shown(_worded(found, plain(value)), found.ink, found.vague)
     size = abs(value)
     text = _general(found, size) if found.kind == "general" else _digits(found.tokens, size)
     minus = "-" if signed and value < 0 else ""
@@ -203,13 +203,9 @@ def holds(value: Decimal, sign: str, other: Decimal) -> bool:
     )  # fmt: skip
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}" if value else "0"
-
-
 def _general(part: Part, size: Decimal) -> str:
     return "".join(
-        _plain(size) if kind == "general" else _literal(kind, text) for kind, text in part.tokens
+        plain(size) if kind == "general" else _literal(kind, text) for kind, text in part.tokens
     )
 
 
@@ -324,10 +320,10 @@ def _after(tokens: Sequence[Token], places: Sequence[int], digits: str) -> dict[
 def _day(part: Part, value: Decimal, *, since_1904: bool) -> str:
     """Return a serial number as day and time; number signs where no day is shown."""
     try:
-        moment = _EPOCHS[since_1904] + timedelta(seconds=round(value * 86_400))
+        shown = moment(value, since_1904=since_1904)
     except OverflowError:
         return "#"
-    return "#" if value < 0 else "".join(_dated(part.tokens, moment, value))
+    return "#" if value < 0 else "".join(_dated(part.tokens, shown, value))
 
 
 def _dated(tokens: Sequence[Token], moment: datetime, value: Decimal) -> Iterator[str]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from . import formula
-from .address import Place, corners
-from .zip import Rejected
+from .address import Place, corners, inside
+from .zip import Rejected, refuse_more
 
 LONGEST = 8_192
 """Most characters of a formula, as in Excel."""
@@ -37,7 +37,7 @@ def writer(  # noqa: C901 - a function and its state
         group = int(given["si"])
         if "ref" in given:
             box = corners(given["ref"])
-            if not text or group in masters or box is None or not _within(place, box):
+            if not text or group in masters or box is None or not inside(place, box):
                 raise refused(given)
             masters[group] = place, text
             return text
@@ -45,9 +45,7 @@ def writer(  # noqa: C901 - a function and its state
             raise refused(given)
         start, master = masters[group]
         spent += len(master)
-        if spent > _SHARED_LIMIT:
-            size, limit = f"{spent:,}", f"{_SHARED_LIMIT:,}"
-            raise Rejected("too-large", part=part, size=size, limit=limit)
+        refuse_more(part, spent, _SHARED_LIMIT)
         moved = formula.moved(master, start, place)
         if text and not formula.same(text, moved):
             raise refused(given)
@@ -62,7 +60,3 @@ def writer(  # noqa: C901 - a function and its state
         return f"{{{text}}}" if kind in ("array", "dataTable") else text
 
     return written
-
-
-def _within(place: Place, box: tuple[int, int, int, int]) -> bool:
-    return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]

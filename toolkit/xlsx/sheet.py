@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from . import around, xml
@@ -15,7 +16,7 @@ from .runs import Collect, Fonts, collected, note, note_font
 from .shared import LONGEST, writer
 from .strings import unescape
 from .xml import MAIN, decimal, is_true
-from .zip import Rejected
+from .zip import Rejected, refuse_more
 
 Raw = tuple[str, str | None, str | None, int]
 """A cell as stored: kind (number, text, boolean, error), value, formula, style.
@@ -29,15 +30,9 @@ MERGED_LIMIT = 100_000
 _DIGITS = 7
 _LONGEST_NUMBER = 40
 
-_KINDS = {
-    "n": "number",
-    "s": "text",
-    "str": "text",
-    "inlineStr": "text",
-    "d": "text",
-    "b": "boolean",
-    "e": "error",
-}
+_KINDS = {"n": "number", "b": "boolean", "e": "error"} | dict.fromkeys(
+    ("s", "str", "inlineStr", "d"), "text"
+)
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
 _ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
 _WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
@@ -80,6 +75,11 @@ class Grid:
     view: Sizes = field(default_factory=Sizes)
 
 
+def number_in(raw: Raw | None) -> Decimal | None:
+    """Return the number in a stored cell, None for a blank or any other content."""
+    return from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
+
+
 @lru_cache(maxsize=4_096)
 def is_number(text: str) -> bool:
     """Tell whether a numeric `<v>` is a finite double."""
@@ -108,10 +108,6 @@ def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
 
 def _damaged(part: str, why: str) -> Rejected:
     return Rejected("damaged", part=part, why=why)
-
-
-def _too_large(part: str, size: int, limit: int) -> Rejected:
-    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
 
 
 def _handle(  # noqa: C901, PLR0915 - handlers share their state
@@ -365,11 +361,8 @@ def _note_merge(grid: Grid, given: dict[str, str], part: str) -> None:
     ends = corners(given.get("ref", ""))
     if ends is None:
         raise _damaged(part, "mergeCell")
-    area = (ends[2] - ends[0] + 1) * (ends[3] - ends[1] + 1)
-    if area > MERGED_LIMIT:
-        raise _too_large(part, area, MERGED_LIMIT)
-    if len(grid.merges) == MERGE_LIMIT:
-        raise _too_large(part, MERGE_LIMIT + 1, MERGE_LIMIT)
+    refuse_more(part, (ends[2] - ends[0] + 1) * (ends[3] - ends[1] + 1), MERGED_LIMIT)
+    refuse_more(part, len(grid.merges) + 1, MERGE_LIMIT)
     grid.merges.append(given["ref"].upper())
 
 

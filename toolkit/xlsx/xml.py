@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from .zip import PART_LIMIT, Rejected
+from .zip import PART_LIMIT, Rejected, refuse_more
 
 ELEMENT_LIMIT = 300_000
 DEPTH_LIMIT = 64
@@ -112,15 +112,10 @@ def parse(source: bytes, part: str, start: Start, end: End, text: Text | None) -
 
 def _refuse_size(source: bytes, part: str) -> None:
     """Raise Rejected for too many bytes or elements, or too long a token, before parsing."""
-    if len(source) > PART_LIMIT:
-        raise Rejected("too-large", part=part, size=f"{len(source):,}", limit=f"{PART_LIMIT:,}")
-    elements = source.count(b"<") - source.count(b"</")
-    if elements > ELEMENT_LIMIT:
-        raise Rejected("too-large", part=part, size=f"{elements:,}", limit=f"{ELEMENT_LIMIT:,}")
+    refuse_more(part, len(source), PART_LIMIT)
+    refuse_more(part, source.count(b"<") - source.count(b"</"), ELEMENT_LIMIT)
     if len(source) > TOKEN_LIMIT:
-        longest = max(map(len, source.split(b"<")))
-        if longest > TOKEN_LIMIT:
-            raise Rejected("too-large", part=part, size=f"{longest:,}", limit=f"{TOKEN_LIMIT:,}")
+        refuse_more(part, max(map(len, source.split(b"<"))), TOKEN_LIMIT)
 
 
 def too_deep(part: str, depth: int, attributes: int) -> Rejected:

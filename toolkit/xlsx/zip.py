@@ -60,6 +60,12 @@ class Rejected(Exception):
         self.code, self.figures = code, figures
 
 
+def refuse_more(part: str, size: int, limit: int) -> None:
+    """Raise Rejected (too-large) for a size above its limit."""
+    if size > limit:
+        raise Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """The entries of a workbook's zip.
@@ -129,8 +135,8 @@ def open_package(source: bytes) -> Package:
         refuse_odd(entry)
         if entry.alias not in (b"", entry.raw):
             raise Rejected("unsafe", part=entry.name, why="two names")
-        if entry.size > PART_LIMIT and lower(entry.name).endswith(_KEPT):
-            raise _too_large(entry.name, entry.size, PART_LIMIT)
+        if lower(entry.name).endswith(_KEPT):
+            refuse_more(entry.name, entry.size, PART_LIMIT)
     parts: dict[str, bytes] = {}
     starts: dict[str, bytes] = {}
     for entry, start in entries.items():
@@ -139,9 +145,7 @@ def open_package(source: bytes) -> Package:
             parts[name] = content
         else:
             starts[name] = content[:_START]
-    tags = sum(content.count(b"<") for content in parts.values())
-    if tags > TAG_LIMIT:
-        raise _too_large("tags", tags, TAG_LIMIT)
+    refuse_more("tags", sum(content.count(b"<") for content in parts.values()), TAG_LIMIT)
     package = Package(tuple(entry.name for entry in entries), parts, starts)
     _refuse_other_kinds(source, package)
     return package
@@ -153,17 +157,14 @@ def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[En
     comment: whether the end record may have one. Raises Rejected where the zip as a whole is not
     to be trusted; a single entry is checked by `refuse_odd`.
     """
-    if len(source) > FILE_LIMIT:
-        raise _too_large("file", len(source), FILE_LIMIT)
+    refuse_more("file", len(source), FILE_LIMIT)
     if not source.startswith(_LOCAL):
         raise _foreign(source)
     count, first, end = _directory(source, comment=comment)
     entries = tuple(_contents(source, count, first, end, naming))
     entries = _renamed(entries, naming) if comment else entries
     _refuse_tricks(entries)
-    total = sum(entry.size for entry in entries)
-    if total > TOTAL_LIMIT:
-        raise _too_large("unpacked", total, TOTAL_LIMIT)
+    refuse_more("unpacked", sum(entry.size for entry in entries), TOTAL_LIMIT)
     spans = sorted(_span(source, entry) for entry in entries)
     ends = [*(start for start, _, _ in spans[1:]), first]
     if any(end > following for (_, end, _), following in zip(spans, ends, strict=True)):
@@ -183,12 +184,8 @@ def refuse_odd(entry: Entry) -> None:
         raise Rejected("unsafe", part=entry.name, why="method")
     if entry.is_link:
         raise Rejected("unsafe", part=entry.name, why="symlink")
-    if entry.size > RATIO_FROM and entry.size > RATIO_LIMIT * entry.packed:
-        raise _too_large(entry.name, entry.size, RATIO_LIMIT * entry.packed)
-
-
-def _too_large(part: str, size: int, limit: int) -> Rejected:
-    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+    if entry.size > RATIO_FROM:
+        refuse_more(entry.name, entry.size, RATIO_LIMIT * entry.packed)
 
 
 def _foreign(source: bytes) -> Rejected:
@@ -244,8 +241,7 @@ def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
         odd = True
     if odd or offset + size != end:
         raise Rejected("damaged", part="zip", why="end record")
-    if count > ENTRY_LIMIT:
-        raise _too_large("entries", count, ENTRY_LIMIT)
+    refuse_more("entries", count, ENTRY_LIMIT)
     return count, offset, end
 
 
