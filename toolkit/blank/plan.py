@@ -259,7 +259,7 @@ def _results(edition: Edition) -> Sheet:
             draft.put((LIVE_FIRST - 1, column), Slot("live_head", word(f"live_{name}")))
     for row, rule in enumerate(live, LIVE_FIRST):
         _live(draft, row, rule)
-    free = _resultarea(draft, edition)
+    free = _result_area(draft, edition)
     below = (LIVE_FIRST, 1)
     return draft.sheet(
         word("results"), "results", RESULT_WIDTHS, free=free, freeze=below, across=True
@@ -285,7 +285,7 @@ def _live(draft: Draft, row: int, rule: LiveRow) -> None:
     )
 
 
-def _resultarea(draft: Draft, edition: Edition) -> tuple[int, int]:
+def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
     """Put the heads of the result area; return its first and last row."""
     first, _, last, _ = result_range(edition)
     wide = LIVE["message"]
