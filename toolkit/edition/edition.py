@@ -7,7 +7,7 @@ contradictions.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -201,6 +201,11 @@ def named(form: str, name: str, extra: Iterable[Path] = ()) -> Edition | None:
     """Return an edition by name, or None."""
     path = known(extra).get((form, name))
     return _cached(path) if path else None
+
+
+def every(extra: Iterable[Path] = ()) -> Iterator[Edition]:
+    """Yield all editions found."""
+    return map(_cached, known(extra).values())
 
 
 def _official() -> dict[tuple[str, str], Path]:

@@ -90,7 +90,7 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
     mark = facts(_grid(there, MARK_BOX)) if there is not None else {}
     if foreign.is_foreign(tuple(sheets), mark, extra):
         return _drawn(book, sheets, extra)
-    possible = tuple(_possible(mark, extra))
+    possible = _possible(mark, extra)
     needed = _needed(possible, set(sheets))
     if len(possible) == 1:
         _refuse_missing(possible[0], set(sheets))
@@ -134,14 +134,13 @@ def _as_stored(names: Iterable[str]) -> Book:
     )
 
 
-def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edition]:
-    """Yield the edition that the mark names, else all editions."""
-    known = editions.known(extra)
+def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> list[Edition]:
+    """Return the edition that the mark names, else all editions."""
     named = (mark.get("form", ""), mark.get("edition", ""))
-    if all(named) and named not in known:
+    edition = editions.named(*named, extra)
+    if all(named) and edition is None:
         raise Rejected("unknown-edition", name=" ".join(named)[:80])
-    idents = [named] if named in known else known
-    yield from filter(None, (editions.named(*ident, extra) for ident in idents))
+    return [edition] if edition else list(editions.every(extra))
 
 
 def _needed(possible: Iterable[Edition], there: set[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Comparison of a returned workbook's sheets with the sheets that the Edition demands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -82,27 +82,26 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
     """Return a sheet of the plan, prepared for comparison; cells: of the form, by place."""
     slots = sheet.slots
     rows = [row for row, _ in slots] + [sheet.free[1]]
-    inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
+
+    def places(fits: Callable[[Slot], object]) -> frozenset[Place]:
+        return frozenset(place for place, slot in slots.items() if fits(slot))
+
+    inputs = places(lambda slot: slot.key or slot.name)
+    empty = places(lambda slot: slot.text is None and slot.formula is None) - inputs
     stamped = inputs if sheet.kind == "cover" else frozenset()
     return Form(
         sheet=sheet,
         labels={place: slot.text for place, slot in slots.items() if slot.text is not None},
         formulas={p: slot.formula for p, slot in slots.items() if slot.formula is not None},
         cells=cells,
-        typed=frozenset(place for place, slot in slots.items() if slot.key),
+        typed=places(lambda slot: slot.key),
         inputs=inputs,
-        empty=frozenset(p for p, s in slots.items() if s.text is None and s.formula is None)
-        - inputs,
-        locked=frozenset(place for place, slot in slots.items() if slot.locked) - stamped,
-        free=frozenset(place for place, slot in slots.items() if not slot.locked) - stamped,
+        empty=empty,
+        locked=places(lambda slot: slot.locked) - stamped,
+        free=places(lambda slot: not slot.locked) - stamped,
         size=(max(rows), max(column for _, column in slots)),
-        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and not _is_bare(s)},
+        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and p not in empty},
     )
-
-
-def _is_bare(slot: Slot) -> bool:
-    """Tell whether a slot never has content."""
-    return slot.text is None and slot.formula is None and not slot.key and not slot.name
 
 
 def place_of(cell: Cell) -> Place:
@@ -154,6 +153,23 @@ def cut(text: str, start: int = 0) -> str:
     piece = text[start : start + SHORT]
     before, after = start > 0 and bool(text), start + SHORT < len(text)
     return f"{'…' * before}{piece}{'…' * after}"
+
+
+def spot_of(pair: Pair, place: Place) -> Spot:
+    """Return the spot of a place, with its key where it is a cell of the form."""
+    cell = pair.form.cells.get(place)
+    return Spot(cell.key if cell else None, pair.name, at(place), cell.label if cell else "")
+
+
+def spots_of(name: str, places: Sequence[Place]) -> tuple[Spot, ...]:
+    """Return the spots of places that are no cells of the form; name: of their sheet."""
+    return tuple(Spot(None, name, at(place), "") for place in places[:LISTED])
+
+
+def stored_at(pair: Pair | None, place: Place) -> Raw | None:
+    """Return the cell stored in a place of the form, None for a blank."""
+    raw = pair.grid.cells.get(place) if pair else None
+    return None if raw is None or (raw[1] is None and raw[2] is None) else raw
 
 
 # ── whole sheets ──────────────────────────────────────────────────────────────────────────────────
@@ -237,7 +253,7 @@ def reaching(
     found = [one for one in (*formulas, *more) if reaches(one[1])]
     cells = [(place, formula) for place, formula in found if place]
     if cells:
-        spots = tuple(Spot(None, name, at(place), "") for place, _ in cells[:LISTED])
+        spots = spots_of(name, [place for place, _ in cells])
         yield Finding("active-formula", "error", spots, cut(f"={cells[0][1]}"))
     rules = [formula for place, formula in found if not place]
     if rules:
@@ -258,9 +274,10 @@ def outside(
 ) -> Finding:
     """Return the finding for content where the form has no cell."""
     places = [*(place for place, _ in filled), *beyond]
-    spots = tuple(Spot(None, name, at(place), "") for place in places[:LISTED])
     text = shown(filled[0][1]) if filled else ""
-    return Finding("outside", "error", spots, text, "", figures={"count": str(len(places))})
+    return Finding(
+        "outside", "error", spots_of(name, places), text, "", figures={"count": str(len(places))}
+    )
 
 
 def state(pair: Pair) -> Iterator[Finding]:
@@ -270,14 +287,18 @@ def state(pair: Pair) -> Iterator[Finding]:
         yield of_sheet("hidden-sheet", "warning", name, pair.state, "visible")
     if "protected" not in grid.marks:
         yield of_sheet("unprotected", "warning", name)
-    rows, columns = _hidden_rows(pair), _hidden_columns(pair)
-    spots = [(row, 1) for row in rows] + [(1, column) for column in columns]
-    if spots and form.sheet.kind != "mark":
-        cells = tuple(Spot(None, name, at(place), "") for place in spots[:LISTED])
-        figures = {"rows": str(len(rows)), "columns": str(len(columns))}
-        yield Finding("hidden", "warning", cells, figures=figures)
+    if form.sheet.kind != "mark":
+        yield from hidden(name, _hidden_rows(pair), _hidden_columns(pair))
     if pair.moved and form.typed:
         yield of_sheet("moved", "error", name)
+
+
+def hidden(name: str, rows: Sequence[int], columns: Sequence[int]) -> Iterator[Finding]:
+    """Yield a finding for hidden rows and columns of a sheet."""
+    places = [(row, 1) for row in rows] + [(1, column) for column in columns]
+    if places:
+        figures = {"rows": str(len(rows)), "columns": str(len(columns))}
+        yield Finding("hidden", "warning", spots_of(name, places), figures=figures)
 
 
 def _hidden_rows(pair: Pair) -> list[int]:

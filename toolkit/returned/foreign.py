@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
@@ -23,11 +22,10 @@ from ..report.report import Report, Value, plain
 from ..xlsx import render
 from ..xlsx.address import Place, at, corners
 from ..xlsx.book import Book
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid, Raw
+from ..xlsx.sheet import Grid, Raw, number_in
 from ..xlsx.zip import Rejected
 from . import sight
-from .compare import of_sheet
+from .compare import hidden, of_sheet
 from .values import date_text
 
 BOX: Place = (1_000, 120)
@@ -56,26 +54,19 @@ def is_foreign(names: Sequence[str], mark: Mapping[str, str], extra: Sequence[Pa
     """
     if mark:
         return False
-    own = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(tuple(extra))
+    own = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(extra)
     bare = (name.partition(" (")[0] for name in names)
     return not any(name in own or is_sources(name) for name in bare)
 
 
-def _published(extra: tuple[Path, ...]) -> set[str]:
+def _published(extra: Sequence[Path]) -> set[str]:
     """Return the names of all sheets to be published, of all editions."""
     return {
         published(section)
-        for edition in _editions(extra)
+        for edition in editions.every(extra)
         for section in edition.tables.values()
         if section.statutory
     }
-
-
-def _editions(extra: tuple[Path, ...]) -> Iterator[Edition]:
-    for ident in editions.known(extra):
-        edition = editions.named(*ident, extra)
-        assert edition is not None  # noqa: S101 - it is known
-        yield edition
 
 
 def read_drawn(
@@ -138,7 +129,7 @@ def _text(raw: Raw) -> str:
 def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
     """Yield what is found of each edition that has a word on the pages."""
     words = {one.core for page in pages for one in page.words.values()}
-    for edition in _editions(tuple(extra)):
+    for edition in editions.every(extra):
         if words & vocabulary(edition).keys():
             yield locate(edition, pages)
 
@@ -200,15 +191,12 @@ def _values(
 
 def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
     """Return a stored cell as the value of a document: digits in a text are a number."""
-    kind, text, _, style = raw
-    assert text is not None  # noqa: S101 - asked for cells with content only
-    if kind != "number":
-        return reports.from_printed(cell, without_hidden(cell, text))
-    number = from_double(text)
-    assert number is not None  # noqa: S101 - refused when the sheet was parsed
-    if style in book.styles.dates or cell.content.day:
+    number = number_in(raw)
+    if number is None:
+        return reports.from_printed(cell, without_hidden(cell, raw[1] or ""))
+    if raw[3] in book.styles.dates or cell.content.day:
         return date_text(number, since_1904=book.since_1904)
-    return reports.to_value(cell, Decimal(number))
+    return reports.to_value(cell, number)
 
 
 # ── findings ──────────────────────────────────────────────────────────────────────────────────────
@@ -277,18 +265,14 @@ def _unseen(found: Located) -> Iterator[Finding]:
             yield of_sheet("hidden-sheet", "warning", page.name, "hidden", "visible")
         rows = {row for row, _ in own} & page.hidden_rows
         columns = {column for _, column in own} & page.hidden_columns
-        spots = [(row, 1) for row in sorted(rows)] + [(1, column) for column in sorted(columns)]
-        if spots:
-            cells = tuple(Spot(None, page.name, at(place), "") for place in spots)
-            figures = {"rows": str(len(rows)), "columns": str(len(columns))}
-            yield Finding("hidden", "warning", cells, figures=figures)
+        yield from hidden(page.name, sorted(rows), sorted(columns))
 
 
 def _disguised(found: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
     """Yield findings for numbers that are seen as other numbers."""
     for key, (page, place) in list(found.places.items()):
         cell, raw = found.edition.cells[key], grids[page.name].cells.get(place)
-        number = from_double(raw[1] or "") if raw and raw[0] == "number" else None
+        number = number_in(raw)
         if raw is None or number is None or not cell.numeric:
             continue
         shown = render.of_number(book.styles.faces[raw[3]].code, number)

@@ -10,7 +10,7 @@ from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Section
 from ..edition.kind import Cell
 from ..finding import place, spots
-from ..report.report import plain
+from ..xlsx.number import plain
 from .contents import (  # fmt: skip
     Contents,
     KnownValue,
@@ -116,7 +116,7 @@ def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveVa
 
 def _said(value: KnownValue) -> str:
     """Return a number as it is joined to a text: without zeros at the end."""
-    return plain(Decimal(value or 0).normalize())
+    return plain(Decimal(value or 0))
 
 
 def _caused(row: LiveValue, parts: list[LiveValue]) -> bool | None:

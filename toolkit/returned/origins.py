@@ -17,8 +17,8 @@ from ..xlsx import formula
 from ..xlsx.address import Place, at
 from ..xlsx.book import Book
 from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid, Raw
-from ..xlsx.zip import Rejected
+from ..xlsx.sheet import Grid, Raw, number_in
+from ..xlsx.zip import refuse_more
 from . import cells, compare
 
 
@@ -44,16 +44,11 @@ def read_origins(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book:
         findings += cells.compare(pair, book, formula.same)
         rows, odd = _rows(edition, keys, grid, last)
         contributions += rows
-        _refuse_many(name, len(contributions), sources.AGENCIES)
-        _refuse_many(name, sum(len(one.values) for one in contributions), sources.VALUES)
+        # A few shared texts may hold millions of numbers.
+        refuse_more(name, len(contributions), sources.AGENCIES)
+        refuse_more(name, sum(len(one.values) for one in contributions), sources.VALUES)
         findings += [compare.outside(name, odd)] if odd else []
     return Origins(tuple(contributions), tuple(findings))
-
-
-def _refuse_many(name: str, size: int, limit: int) -> None:
-    """Raise Rejected above a limit: a few shared texts may hold millions of numbers."""
-    if size > limit:
-        raise Rejected("too-large", part=name, size=f"{size:,}", limit=f"{limit:,}")
 
 
 def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
@@ -133,7 +128,7 @@ def _states() -> dict[str, str]:
 
 def _one(cell: Cell, raw: Raw, values: dict[str, Number | str | None], *, words: bool) -> bool:
     """Store a cell's number, None for a blank, any text if `words`; tell whether it was valid."""
-    number = from_double(raw[1] or "") if raw[0] == "number" else None
+    number = number_in(raw)
     if number is not None:
         values[cell.key] = to_number(cell, number)
     elif raw[1] == word("sources_blank"):

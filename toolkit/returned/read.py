@@ -12,13 +12,13 @@ from ..data import Message
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..report import identity
-from ..report.report import Number, Report, recompute, to_number
+from ..report.report import Report, recompute, to_number
 from ..xlsx import sheet
 from ..xlsx.address import Place, at
 from ..xlsx.book import Book, open_book
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid
-from ..xlsx.zip import Package, Rejected, open_package
+from ..xlsx.number import plain
+from ..xlsx.sheet import Grid, number_in
+from ..xlsx.zip import Package, Rejected, open_package, refuse_more
 from . import cells, compare, foreign, seen, stored, values, veils, version
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
@@ -154,8 +154,7 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
     kept = before[0] + own[0], before[1] + own[1], before[2] + own[2]
     limits = CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT
     for size, limit in zip(kept, limits, strict=True):
-        if size > limit:
-            raise Rejected("too-large", part="xl", size=f"{size:,}", limit=f"{limit:,}")
+        refuse_more("xl", size, limit)
     return kept
 
 
@@ -169,6 +168,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
         name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
     }
     nil = tuple(typed.nil)
+    prior = version.prior_numbers(edition, sheets.get(word("prior")))
     summed = recompute(edition, typed.values, nil)
     return Report(
         edition=edition,
@@ -182,7 +182,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
         nil=nil,
         texts=_texts(edition, sheets),
         origin="workbook",
-        prior=_prior(edition, sheets.get(word("prior"))),
+        prior={key: to_number(edition.cells[key], number) for key, number in prior.items()},
         sent=_whole(said["sent"]),
     )
 
@@ -190,9 +190,8 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
 def _text(pair: Pair | None, place: Place) -> str | None:
     """Return a cell's content as text; a number without exponent and closing zeros."""
     raw = pair.grid.cells.get(place) if pair else None
-    if raw is None or raw[1] is None:
-        return None
-    return _plain(raw[1]) if raw[0] == "number" else raw[1]
+    number = number_in(raw)
+    return plain(number) if number is not None else raw and raw[1]
 
 
 def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.CoverField]]:
@@ -204,12 +203,6 @@ def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.CoverFiel
         text = (_text(pair, place) or "").strip()
         spot = Spot(None, pair.name, at(place), word(f"field_{name}"))
         yield name, spot, text, cover.said(name, text, raw[0] if raw else "text")
-
-
-def _plain(number: str) -> str:
-    """Return a stored number as text without exponent and closing zeros."""
-    value = from_double(number)
-    return number if value is None else f"{value.normalize():f}"
 
 
 def _whole(value: str | int | None) -> int | None:
@@ -228,17 +221,6 @@ def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
                 lines.pop()
             texts[name] = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")
     return texts
-
-
-def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
-    """Return {key: last year's number} as filled into the workbook when it was built."""
-    found: dict[str, Number] = {}
-    for key, place in version.prior_fields(edition, pair).items():
-        raw = pair.grid.cells.get(place) if pair else None
-        number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
-        if number is not None:
-            found[key] = to_number(edition.cells[key], number)
-    return found
 
 
 # ── findings about the whole workbook ─────────────────────────────────────────────────────────────

@@ -56,22 +56,19 @@ def recognised(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[s
     fits, or where the mark names an unknown edition and no other fits perfectly.
     """
     named = (source.mark.get("form", ""), source.mark.get("edition", ""))
-    known = editions.known(extra)
-    if named in known:
-        edition = editions.named(*named, extra)
-        assert edition is not None  # noqa: S101 - it is known
+    edition = editions.named(*named, extra)
+    if edition is not None:
         grids = source.grids(_box(forms(edition)))
         if score(edition, grids) == (1.0, 1.0, 0):
             return edition, grids
-    candidates = [editions.named(*ident, extra) for ident in known]
-    possible = [edition for edition in candidates if edition is not None]
+    possible = list(editions.every(extra))
     boxes = [_box(forms(edition)) for edition in possible]
     grids = source.grids((max(row for row, _ in boxes), max(column for _, column in boxes)))
     if not grids:
         raise Rejected("not-our-form")
     best = max(possible, key=lambda e: (score(e, grids), (e.form, e.name) == named))
     fit = score(best, grids)
-    if all(named) and named not in known and fit != (1.0, 1.0, 0):
+    if all(named) and edition is None and fit != (1.0, 1.0, 0):
         raise Rejected("unknown-edition", name=" ".join(named)[:80])
     if fit[0] < _SHARE:
         raise Rejected("not-our-form")

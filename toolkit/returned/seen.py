@@ -10,19 +10,19 @@ from ..blank.slots import PUBLISHED_FIRST, published
 from ..data import Message
 from ..edition.edition import Edition
 from ..edition.kind import Cell, on_sheet
-from ..finding import Finding, Spot
+from ..finding import Finding
 from ..report.report import Report
 from ..xlsx import render
-from ..xlsx.address import Place, at, corners
+from ..xlsx.address import Box, Place, corners
 from ..xlsx.around import FAINT, Sizes
 from ..xlsx.book import Book
 from ..xlsx.colour import RED, WHITE, Colour, contrast, from_hex
 from ..xlsx.face import Face, is_light, is_plain_font, run_face
-from ..xlsx.number import from_double
+from ..xlsx.number import plain
 from ..xlsx.runs import Runs
-from ..xlsx.sheet import Raw
+from ..xlsx.sheet import Raw, number_in
 from . import sight
-from .compare import LISTED, Pair, cut
+from .compare import LISTED, Pair, cut, spot_of, stored_at
 from .sight import OTHER, ROUNDED, SAME, STYLED, UNSEEN, ZERO
 from .values import date_text
 
@@ -40,7 +40,7 @@ _DIGIT = 11.0
 """Size of the font whose digits are the unit of widths."""
 _WIDTH = 9.0
 """Width of a column whose width is not known, in digits."""
-_UPRIGHT, _STACKED = 45, 255
+_UPRIGHT = 45
 
 
 class Sight(NamedTuple):
@@ -84,11 +84,11 @@ def view_of(pair: Pair) -> Sizes:
 
 def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
     """Yield (place, sight) of the cells whose look is not the blank's."""
-    faces, runs, cells = book.styles.faces, view_of(pair).runs, pair.grid.cells
+    faces, runs = book.styles.faces, view_of(pair).runs
     doubtful: dict[tuple[int, tuple[str, bool]], bool] = {}
     for place, role in pair.form.roles.items():
-        raw = cells.get(place)
-        if raw is None or (raw[1] is None and raw[2] is None):
+        raw = stored_at(pair, place)
+        if raw is None:
             continue
         key = raw[3], role
         if key not in doubtful:
@@ -141,10 +141,7 @@ class Spotted(NamedTuple):
             number = self.report.values.get(cell.key)
             if isinstance(number, int | Decimal):
                 return Decimal(number)
-        kind, text = self.raw[0], self.raw[1]
-        if kind == "number" and text:
-            return from_double(text)
-        return text if kind == "text" else None
+        return self.raw[1] if self.raw[0] == "text" else number_in(self.raw)
 
 
 def published_cells(pair: Pair, report: Report) -> Mapping[Place, Cell]:
@@ -208,7 +205,7 @@ def _probed(code: str, own: str) -> Sight | None:
     for number in _PROBES:
         shown = render.of_number(code, number)
         if sight.of_number(shown.text, number) in (UNSEEN, OTHER):
-            return Sight(LOOK, shown.text.strip(), _plain(number))
+            return Sight(LOOK, shown.text.strip(), plain(number))
     return None
 
 
@@ -228,7 +225,7 @@ def of_face(it: Spotted, face: Face) -> Sight:
         taken = date_text(value, since_1904=it.book.since_1904)
         grade = sight.of_day(text, taken)
     else:
-        taken = _plain(value)
+        taken = plain(value)
         grade = sight.of_number(text, value, it.cell.unit if it.cell else "")
         if grade == OTHER and it.pair.form.sheet.kind == "cover":
             grade = sight.of_field(text, value)
@@ -242,10 +239,6 @@ def of_face(it: Spotted, face: Face) -> Sight:
 
 def _is_day(it: Spotted) -> bool:
     return render.is_day(it.own.code)
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}" if value else "0"
 
 
 def _text_sight(it: Spotted, face: Face, value: str) -> Sight:
@@ -287,7 +280,7 @@ def width_of(it: Spotted) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _corners(span: str) -> tuple[int, int, int, int]:
+def _corners(span: str) -> Box:
     return corners(span) or (0, 0, 0, 0)
 
 
@@ -336,9 +329,3 @@ def _finding(pair: Pair, grade: str, found: Sequence[tuple[Place, Sight]]) -> Fi
         "seen-differs", SEVERITY[grade], spots, first.found, first.expected, None,
         figures=figures, words=words,
     )  # fmt: skip
-
-
-def spot_of(pair: Pair, place: Place) -> Spot:
-    """Return the spot of a place, with its key where it is a cell of the form."""
-    cell = pair.form.cells.get(place)
-    return Spot(cell.key if cell else None, pair.name, at(place), cell.label if cell else "")

@@ -26,8 +26,8 @@ from ..edition.kind import on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Number
 from ..xlsx.address import Place, at
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Raw
+from ..xlsx.number import from_double, plain
+from ..xlsx.sheet import Raw, number_in
 from . import cells, glance
 from .compare import LISTED, Form, Pair, forms, place_of
 from .contents import Contents, KnownValue
@@ -126,7 +126,7 @@ def same_value(raw: Raw, right: Number | str) -> bool:
     kind, text = raw[0], raw[1] or ""
     if isinstance(right, str):
         return kind != "number" and _lines(text) == _lines(right)
-    number = from_double(text) if kind == "number" else None
+    number = number_in(raw)
     return number is not None and _near(number, right)
 
 
@@ -194,7 +194,7 @@ def _agrees(kind: str, raw: Raw, right: Number | str) -> bool:
 
 
 def _stale(kind: str, group: Sequence[Stale]) -> Finding:
-    spots = tuple(_spot(pair, place) for pair, place, _ in group[:LISTED])
+    spots = tuple(Spot(None, pair.name, at(place), "") for pair, place, _ in group[:LISTED])
     pair, place, right = group[0]
     found, expected = cells.differing(pair.grid.cells[place][1] or "", _plain(right))
     said = Message("finding", f"stale-value/{kind}")
@@ -203,11 +203,7 @@ def _stale(kind: str, group: Sequence[Stale]) -> Finding:
 
 
 def _plain(right: KnownValue) -> str:
-    return right if isinstance(right, str) else f"{Decimal(right or 0).normalize():f}"
-
-
-def _spot(pair: Pair, place: Place) -> Spot:
-    return Spot(None, pair.name, at(place), "")
+    return right if isinstance(right, str) else plain(Decimal(right or 0))
 
 
 # ── the places of this version's formulas ─────────────────────────────────────────────────────────
@@ -305,7 +301,6 @@ def _due(edition: Edition, sheets: Mapping[str, Pair]) -> KnownValue:
     own = sheets["mark"].grid.cells.get((MARK.index("deadline") + 1, 2))
     if own and own[1]:
         return own[1]
-    year = sheets["cover"].grid.cells.get(cover_places()["year"])
-    number = from_double(year[1]) if year and year[0] == "number" and year[1] else None
+    number = number_in(sheets["cover"].grid.cells.get(cover_places()["year"]))
     words = word("year_next") if number is None else word("year_of")
     return words.format(year="" if number is None else _plain(number + 1)) + deadlines(edition)

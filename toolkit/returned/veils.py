@@ -9,7 +9,7 @@ from itertools import accumulate
 from ..data import Message
 from ..finding import Finding
 from ..report.report import Report
-from ..xlsx.address import LAST_ROW, Place, corners, place_of
+from ..xlsx.address import LAST_ROW, Box, Place, corners, inside, place_of
 from ..xlsx.around import FAINT, Rule
 from ..xlsx.book import Book
 from ..xlsx.colour import contrast
@@ -17,7 +17,7 @@ from ..xlsx.drawing import Drawn
 from ..xlsx.face import Face
 from ..xlsx.render import GENERAL, holds, is_day
 from . import sight
-from .compare import Pair, cut, of_sheet
+from .compare import Pair, cut, of_sheet, stored_at
 from .seen import Sight, Spotted, is_judged, is_unseen, of_face, told, view_of, width_of
 from .sight import MAYBE, OTHER, SAME, UNSEEN, ZERO
 from .values import date_text
@@ -65,8 +65,7 @@ def veils(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding
 def _spotted(pair: Pair, book: Book, report: Report) -> Iterator[Spotted]:
     """Yield the cells with content that a blank shows."""
     for place in pair.form.roles:
-        raw = pair.grid.cells.get(place)
-        if raw is not None and (raw[1] is not None or raw[2] is not None):
+        if raw := stored_at(pair, place):
             it = Spotted(pair, place, raw, book, report)
             if not is_unseen(it.own):
                 yield it
@@ -121,14 +120,14 @@ def _conditioned(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place
         before = of_face(it, it.face).grade
         found = Sight(SAME, "", "")
         for rule, spans in rules:
-            if any(_inside(it.place, span) for span in spans):
+            if any(inside(it.place, span) for span in spans):
                 one = _under(rule, spans[0][:2], it)
                 found = one if sight.worse(one.grade, found.grade) != found.grade else found
         if found.grade and sight.worse(before, found.grade) != before:
             yield it.place, found
 
 
-def spans_of(sqref: str) -> list[tuple[int, int, int, int]]:
+def spans_of(sqref: str) -> list[Box]:
     """Return the ranges of a rule: A1, A1:B2, A:A or 1:1, several with blanks between them."""
     found = []
     for text in sqref.replace("$", "").split()[:_SPANS]:
@@ -140,10 +139,6 @@ def spans_of(sqref: str) -> list[tuple[int, int, int, int]]:
         if span := corners(text):
             found.append(span)
     return found
-
-
-def _inside(place: Place, span: tuple[int, int, int, int]) -> bool:
-    return span[0] <= place[0] <= span[2] and span[1] <= place[1] <= span[3]
 
 
 def _under(rule: Rule, first: Place, it: Spotted) -> Sight:
@@ -292,11 +287,11 @@ def _unprinted(pair: Pair, area: str) -> Iterator[tuple[Place, Sight]]:
     spans = _areas(area)
     for place in pair.form.roles:
         raw = pair.grid.cells.get(place)
-        if raw is not None and raw[1] and not any(_inside(place, span) for span in spans):
+        if raw is not None and raw[1] and not any(inside(place, span) for span in spans):
             yield place, Sight("printed", "", cut(raw[1]))
 
 
-def _areas(text: str) -> list[tuple[int, int, int, int]]:
+def _areas(text: str) -> list[Box]:
     """Return the ranges of a print area; none where it is a formula."""
     found = []
     for one in text.split(","):

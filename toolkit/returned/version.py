@@ -10,6 +10,7 @@ older blank is held to what the Edition says.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 
 from ..blank.mark import is_ours, is_printed_alike
@@ -23,10 +24,11 @@ from ..blank.slots import (
 )
 from ..edition.edition import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition
-from ..finding import Finding, Spot
+from ..finding import Finding
 from ..xlsx import formula
-from ..xlsx.address import Place, at
-from .compare import LISTED, Form, Pair, forms, reaching, shown
+from ..xlsx.address import Place
+from ..xlsx.sheet import number_in
+from .compare import Form, Pair, forms, reaching, shown, spots_of
 from .released import plans, released_forms
 
 
@@ -116,6 +118,13 @@ def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
     return own | {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - own}
 
 
+def prior_numbers(edition: Edition, pair: Pair | None) -> dict[str, Decimal]:
+    """Return {key: last year's number} as filled into the workbook when it was built."""
+    cells = pair.grid.cells if pair else {}
+    fields = prior_fields(edition, pair).items()
+    return {key: n for key, place in fields if (n := number_in(cells.get(place))) is not None}
+
+
 def _named(pair: Pair | None, places: Mapping[str, Place], prefix: str = "") -> dict[str, Place]:
     """Return the places where the expected sheet has slots of these names, else those given."""
     slots = pair.form.sheet.slots if pair else {}
@@ -145,5 +154,5 @@ def active(pairs: Sequence[Pair]) -> Iterator[Finding]:
             yield from reaching(pair.name, there, pair.grid.reaching)
         places = [p for p, one in there if not formula.is_inert(one) and not formula.reaches(one)]
         if places:
-            spots = tuple(Spot(None, pair.name, at(place), "") for place in places[:LISTED])
+            spots = spots_of(pair.name, places)
             yield Finding("formula", "error", spots, shown(pair.grid.cells[places[0]]), "")
