@@ -6,8 +6,9 @@ from functools import cache
 from string import Formatter
 
 from ..data import CHINESE, texts
-from ..edition.edition import PRIOR as PRIOR_PREFIX
-from ..edition.edition import Balance, Edit, Edition
+from ..edition.balance import PRIOR as PRIOR_PREFIX
+from ..edition.balance import Balance, Edit
+from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..finding import place, spots
 from ..report.report import PLACES

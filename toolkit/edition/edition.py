@@ -7,47 +7,22 @@ contradictions.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from .. import data
-from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
+from .balance import Balance, Edit, Words, balances, claimed, edits, fitting
 from .derived import whole
 from .grid import GridError, PrintedGrid, lay_out
 from .hazard import Hazard, hazards
 from .kind import Cell
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed, refuse_released
-from .parse import Parsed, parse
-from .shape import (
-    EditionError,
-    hint,
-    place,
-    refuse_misshapen,
-    refuse_no_days,
-    refuse_sheets,
-    rule_place,
-)
-
-__all__ = [
-    "LEVELS",
-    "PRIOR",
-    "Balance",
-    "Cell",
-    "Edit",
-    "Edition",
-    "EditionError",
-    "Section",
-    "Words",
-    "build",
-    "for_year",
-    "known",
-    "load",
-    "named",
-]
+from .parse import Parsed, entries, parse, rule_place
+from .shape import EditionError, hint, refuse_misshapen, refuse_no_days, refuse_sheets
 
 LEVELS = ("central", "province", "city", "county", "town")
 DEFAULT_WIDTH = 10
@@ -292,15 +267,15 @@ def _base(own: Parsed) -> tuple[str, str]:
 def _build(parsed: Parsed) -> Edition:
     """Return the edition that a plain file describes, once its shape is right."""
     source, lines = parsed.content, parsed.lines
-    sections, cells = _sections(source["section"], lines)
+    sections, cells = _sections(parsed)
     first, last = source["years"]["from"], source["years"].get("to")
     if last is not None and first > last:
         raise EditionError(f"{lines.at('years')}: years from {first} to {last}; swap them")
     refuse_no_days(source.get("deadlines", {}), lines)
     texts = [part.text for part in sections if part.text]
-    rules = balances(source.get("balance", ()), cells, lines)
-    others = tuple(edits(source.get("edit", ()), cells, texts, lines))
-    _refuse_same_codes((*rules, *others), source, lines)
+    rules = balances(parsed, cells)
+    others = tuple(edits(parsed, cells, texts))
+    _refuse_same_codes((*rules, *others), parsed)
     return Edition(
         form=source["form"],
         name=source["name"],
@@ -313,21 +288,19 @@ def _build(parsed: Parsed) -> Edition:
         cells=cells,
         balances=rules,
         edits=others,
-        hazards=tuple(hazards(source.get("hazard", ()), cells, lines)),
+        hazards=tuple(hazards(parsed, cells)),
     )
 
 
-def _sections(
-    entries: Sequence[Mapping[str, Any]], lines: Lines
-) -> tuple[tuple[Section, ...], dict[str, Cell]]:
+def _sections(parsed: Parsed) -> tuple[tuple[Section, ...], dict[str, Cell]]:
     """Return the sections and all their cells in form order."""
-    places = [place(lines, "section", number, entry) for number, entry in enumerate(entries)]
+    placed = list(entries(parsed, "section"))
     for name in ("caption", "sheet", "table", "text"):
-        _refuse_twice(name, entries, places)
-    refuse_sheets(entries, places)
+        _refuse_twice(name, placed)
+    refuse_sheets(placed)
     sections: list[Section] = []
     cells: dict[str, Cell] = {}
-    for entry, where in zip(entries, places, strict=True):
+    for entry, where in placed:
         try:
             grid = lay_out(entry)
             sections.append(_section(entry, grid))
@@ -335,7 +308,7 @@ def _sections(
             raise EditionError(f"{where.at(*error.field)}: {error}") from None
         cells.update(grid.cells)
     if not cells:
-        raise EditionError(f"{lines}: the edition has no cells; give a section a grid")
+        raise EditionError(f"{parsed.lines}: the edition has no cells; give a section a grid")
     return tuple(sections), cells
 
 
@@ -360,10 +333,10 @@ def _section(entry: Mapping[str, Any], grid: PrintedGrid) -> Section:
     )
 
 
-def _refuse_twice(name: str, entries: Iterable[Mapping[str, Any]], places: list[Where]) -> None:
+def _refuse_twice(name: str, placed: Iterable[tuple[Mapping[str, Any], Where]]) -> None:
     """Raise EditionError at the second section that has the same name."""
     seen: set[str] = set()
-    for entry, where in zip(entries, places, strict=True):
+    for entry, where in placed:
         if entry.get(name) in seen:
             raise EditionError(
                 f"{where.at(name)}: {name} {entry[name]!r} is used twice; rename one"
@@ -371,13 +344,11 @@ def _refuse_twice(name: str, entries: Iterable[Mapping[str, Any]], places: list[
         seen.update(filter(None, [entry.get(name)]))
 
 
-def _refuse_same_codes(
-    rules: Iterable[Balance | Edit], source: Mapping[str, Any], lines: Lines
-) -> None:
+def _refuse_same_codes(rules: Iterable[Balance | Edit], parsed: Parsed) -> None:
     """Raise EditionError at the last entry that makes a rule of the same name."""
     for name, times in Counter(rule.id for rule in rules).items():
         if times > 1:
-            where = rule_place(lines, source, name)
+            where = rule_place(parsed, name)
             raise EditionError(
                 f"{where.at('code')}: code {name!r} is used twice; rename one or"
                 " tell them apart by `part`"

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from .balance import PRIOR, Balance, Edit, claimed, fitting
+from .balance import PRIOR, Balance, Edit, claimed, fitting, ident
 from .insert import TomlEntry, add_column, add_row
 from .kind import Cell
 from .lines import Lines, Path, Where
-from .parse import Parsed, entries
-from .shape import EditionError, hint, rule_place
+from .parse import Parsed, entries, rule_place
+from .shape import EditionError, hint
 
 _HEAD = ("name", "title", "years", "source", "deadlines")
 _SECTION = ("caption", "aspects", "widths", "cells")
@@ -205,18 +205,17 @@ def _row(draft: Merging, entry: TomlEntry, where: Where) -> None:
 def _rule(draft: Merging, kind: str, entry: TomlEntry, where: Where) -> None:
     """Add a balance or edit, or change severity or message of an inherited one."""
     rules = draft.content.setdefault(kind, [])
-    idents = ["/".join(filter(None, (rule["code"], rule.get("part")))) for rule in rules]
-    ident = "/".join(filter(None, (entry["code"], entry.get("part"))))
-    if ident not in idents:
+    names, name = list(map(ident, rules)), ident(entry)
+    if name not in names:
         if _WHOLE[kind] not in entry:
             raise EditionError(
-                f"{where}: no inherited {kind} {ident!r}, and a new one needs"
-                f" `{_WHOLE[kind]}`{hint(ident, idents)}"
+                f"{where}: no inherited {kind} {name!r}, and a new one needs"
+                f" `{_WHOLE[kind]}`{hint(name, names)}"
             )
         draft.take(where.lines, where.path, (kind, len(rules)))
         rules.append(entry)
         return
-    number = idents.index(ident)
+    number = names.index(name)
     _refuse_others(entry, _RULE, kind, where)
     was, now = (rule.get("severity", "error") for rule in (rules[number], rules[number] | entry))
     if was == "error" != now:
@@ -253,15 +252,15 @@ def _counts(
     """Yield ((row or column, table, added name), the inherited name it counts as)."""
     for kind in ("row", "column"):
         for entry, where in entries(own, kind):
-            table, name = entry["table"], entry.get("counts_as")
+            if "counts_as" not in entry:
+                continue
+            table, name = entry["table"], entry["counts_as"]
             inside = [cell for cell in inherited.values() if cell.table == table]
-            single = name is not None and "." in name
-            known = {_line(cell) if single else getattr(cell, kind) for cell in inside}
-            if name is not None and name not in known:
-                near = hint(name, sorted(known))
+            names = {_line(cell) if "." in name else getattr(cell, kind) for cell in inside}
+            if name not in names:
+                near = hint(name, sorted(names))
                 raise EditionError(f"{where.at('counts_as')}: no inherited {kind} {name!r}{near}")
-            if name is not None:
-                yield (kind, table, entry["key"]), name
+            yield (kind, table, entry["key"]), name
 
 
 def _line(cell: Cell) -> str:
@@ -280,7 +279,7 @@ def refuse_released(
     for edit in edits:
         free = [] if edit.id in old or "on" not in edit.figures else fitting(edit.cells, inherited)
         if free:
-            where = rule_place(own.lines, own.content, edit.id)
+            where = rule_place(own, edit.id)
             raise EditionError(
                 f"{where.at('cells')}: it would make {free[0]!r} not apply, which is filled in"
                 " anyway in the inherited edition; name added cells only"
@@ -302,7 +301,7 @@ def refuse_changed(
     by_id = {balance.id: balance for balance in balances}
     for key, balance in claimed(by_id.values()).items():
         if key in typed:
-            where = rule_place(own.lines, own.content, balance.id)
+            where = rule_place(own, balance.id)
             raise EditionError(
                 f"{where.at('computes')}: it would compute {key!r}, which is typed in"
                 " the inherited edition; leave `computes` out"

@@ -90,18 +90,7 @@ def place(lines: Lines, kind: str, number: int, entry: Mapping[str, Any]) -> Whe
     return lines.entry(title(kind, entry), kind, number)
 
 
-def rule_place(lines: Lines, source: Mapping[str, Any], ident: str) -> Where:
-    """Return the place of the last entry that makes a rule, by the rule's id."""
-    found = [
-        place(lines, kind, number, entry)
-        for kind in ("balance", "edit")
-        for number, entry in enumerate(source.get(kind, ()))
-    ]
-    code = ident.partition("[")[0]
-    return [where for where in found if where.name.endswith(f" {code!r}")][-1]
-
-
-def refuse_sheets(entries: Iterable[Mapping[str, Any]], places: Iterable[Where]) -> None:
+def refuse_sheets(entries: Iterable[tuple[Mapping[str, Any], Where]]) -> None:
     """Raise EditionError for a sheet name that a workbook cannot have beside the others.
 
     A table's numbers are printed on a second sheet; Excel keeps one name for itself.
@@ -109,7 +98,7 @@ def refuse_sheets(entries: Iterable[Mapping[str, Any]], places: Iterable[Where])
     words = texts("workbook", CHINESE)
     own = ("cover", "results", "prior", "mark")
     taken = {words[name]: "the workbook itself" for name in own} | {"history": "Excel"}
-    for entry, where in zip(entries, places, strict=True):
+    for entry, where in entries:
         sheet = entry["sheet"]
         names = [sheet, *([words["publish"] + sheet] if "table" in entry else [])]
         long = next((name for name in names if len(name) > _SHEET), "")

@@ -14,7 +14,7 @@ from ..finding import Result
 from ..returned.results import rows
 from . import area, summary
 from .opened import Opened, examined
-from .wording import Plain, explained
+from .wording import Plain, explained, said
 
 _CALLER = "--wb="
 """Prefix of the argument in which Excel names the calling workbook."""
@@ -72,9 +72,7 @@ def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> 
     if app is None:
         sys.exit(told)
     mode = "info" if good else "critical"
-    pressed: str | None = app.alert(
-        told, say("excel", "title", CHINESE), "yes_no" if ask else "ok", mode
-    )
+    pressed: str | None = app.alert(told, said("title"), "yes_no" if ask else "ok", mode)
     return pressed
 
 
@@ -167,7 +165,7 @@ def clear(book: xw.Book) -> tuple[str, bool]:
         area.clear(there)
     except Exception as error:  # Excel's own for cells that are locked
         raise explained(error, "not-written") from error
-    return say("excel", "cleared", CHINESE, book=book.name), True
+    return said("cleared", book=book.name), True
 
 
 @button

@@ -33,6 +33,11 @@ class Plain(Exception):
         return say("excel", self.name, lang, **told)
 
 
+def said(name: str, **figures: object) -> str:
+    """Return a sentence of section [excel], in Chinese like all texts in workbooks."""
+    return say("excel", name, CHINESE, **figures)
+
+
 def explained(error: Exception, name: str = "failed") -> Plain:
     """Return an error as Plain; name: the sentence for unforeseen errors."""
     if isinstance(error, Plain):

@@ -22,7 +22,7 @@ from ..blank.slots import (
     prior_places,
     word,
 )
-from ..edition.edition import PRIOR as PRIOR_PREFIX
+from ..edition.balance import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition
 from ..finding import Finding
 from ..xlsx import formula
