@@ -41,8 +41,8 @@ def boxes(places: Iterable[Place]) -> list[Box]:
 def _boxes(cells: Iterable[Cell]) -> list[Box]:
     """Return the cells' places as few rectangles, joined along columns first, then rows."""
     turned = boxes(on_sheet(cell.place)[::-1] for cell in cells)
-    found = [(top, left, bottom, right) for left, top, right, bottom in turned]
-    return sorted(found, key=lambda box: (box[0], box[2], box[1]))
+    joined = [(top, left, bottom, right) for left, top, right, bottom in turned]
+    return sorted(joined, key=lambda box: (box[0], box[2], box[1]))
 
 
 def _frame(section: Section) -> Box:
@@ -88,7 +88,7 @@ def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
         (top, *filter(locked_row, range(top - 1, CAPTION_ROW - 1, -1))),
         (bottom, *filter(locked_row, range(bottom + 1, FIRST_ROW + section.size[0] + 1))),
     )
-    frames = ((t, x, b, y) for x, y, t, b in ends)
+    frames = ((top, left, bottom, right) for left, right, top, bottom in ends)
     return next(
         frame
         for frame in frames
@@ -130,12 +130,12 @@ def by_table(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
 
 def refs(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
     """Return references to cells, from their own sheet (`inside`) or from another one."""
-    found = []
+    references = []
     for table, group in by_table(cells).items():
         section = edition.tables[table]
         for box in _boxes(group):
             if inside:
-                found.append(index(box, _inner_frame(edition, table, box)))
+                references.append(index(box, _inner_frame(edition, table, box)))
             else:
-                found.append(index(box, _frame(section), section.sheet))
-    return found
+                references.append(index(box, _frame(section), section.sheet))
+    return references

@@ -49,14 +49,14 @@ def lines(text: str, points: float, size: float) -> int:
     return sum(max(1, ceil(text_width(part, size) / room)) for part in text.split("\n"))
 
 
-def height(text: str, points: float, it: Look, least: float = 0) -> float:
+def height(text: str, points: float, look: Look, least: float = 0) -> float:
     """Return the row height a text needs in a column of so many points."""
-    return max(least, of_lines(lines(text, points - it.indent * _INDENT, it.size), it))
+    return max(least, of_lines(lines(text, points - look.indent * _INDENT, look.size), look))
 
 
-def of_lines(count: int, it: Look) -> float:
+def of_lines(count: int, look: Look) -> float:
     """Return the row height of so many lines, at most what Excel allows."""
-    return min(round(count * it.size * _LINE + 5, 1), _TALLEST)
+    return min(round(count * look.size * _LINE + 5, 1), _TALLEST)
 
 
 def grid_heights(
@@ -132,15 +132,15 @@ def _needs(
     return low, max(low, min(max(wish), _LONG * size) + _INSET + _INDENT)
 
 
-def shortened(text: str, points: float, it: Look) -> str:
+def shortened(text: str, points: float, look: Look) -> str:
     """Return a text cut to one line of a column.
 
     >>> shortened("表三 一、本年新收", 70, Look(size=10))
     '表三 一、…'
     """
-    room = points - _INSET - it.indent * _INDENT
-    if text_width(text, it.size) <= room:
+    room = points - _INSET - look.indent * _INDENT
+    if text_width(text, look.size) <= room:
         return text
     ends = (end for end in range(len(text), 0, -1)
-            if text_width(text[:end], it.size) + it.size <= room)  # fmt: skip
+            if text_width(text[:end], look.size) + look.size <= room)  # fmt: skip
     return text[: next(ends, 0)] + "…"

@@ -289,13 +289,13 @@ def status(edition: Edition, table: str) -> str:
     implied = {balance.id for balance in edition.balances if balance.implied}
     joined: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
     for row, live in mine:
-        own = f"{results}{fixed((row, LIVE['message']))}"
+        message = f"{results}{fixed((row, LIVE['message']))}"
         if live.id in implied:
-            own = f'IF({own}={quoted(word("folded"))},"",{own})'
+            message = f'IF({message}={quoted(word("folded"))},"",{message})'
         name = next(name for name in joined if word(name) == live.broken)
-        joined[name].append(own)
+        joined[name].append(message)
     wrong, hints, blank = ("&".join(parts) or '""' for parts in joined.values())
-    count = "+".join(f'({own}<>"")' for own in (*joined["differ"], *joined["hint"]))
+    count = "+".join(f'({message}<>"")' for message in (*joined["differ"], *joined["hint"]))
     many = f'IF({count}>1,{counted("status_many", count)},"")' if count else '""'
     bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
     return (

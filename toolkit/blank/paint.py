@@ -128,16 +128,16 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
 
     {blank: of a blank, severity: of a filled one}; only answers on its own sheet count.
     """
-    found: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
     for edit in edition.depends.get(cell.key, ()):
         asked = edition.cells[edit.figures["on"]]
         if asked.table != cell.table:
             continue
         answer = f"{fixed(on_sheet(asked.place))}={quoted(edit.figures['value'])}"
-        found.setdefault("blank", []).append(answer)
+        conditions.setdefault("blank", []).append(answer)
         wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
-        found.setdefault(edit.severity, []).append(wrong)
-    return found
+        conditions.setdefault(edit.severity, []).append(wrong)
+    return conditions
 
 
 def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
@@ -154,15 +154,15 @@ def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
 
 def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
     """Return {fill: condition}: each only where none before it holds; green where none does."""
-    conditions: dict[str, str] = {}
+    graded: dict[str, str] = {}
     worse: list[str] = []
-    for fill, own in fills.items():
-        if own:
-            mine = any_of(own)
-            conditions[fill] = f"AND({mine},NOT({any_of(worse)}))" if worse else mine
-            worse += own
-    conditions[GREEN] = f"NOT({any_of(worse)})" if worse else "TRUE"
-    return conditions
+    for fill, conditions in fills.items():
+        if conditions:
+            mine = any_of(conditions)
+            graded[fill] = f"AND({mine},NOT({any_of(worse)}))" if worse else mine
+            worse += conditions
+    graded[GREEN] = f"NOT({any_of(worse)})" if worse else "TRUE"
+    return graded
 
 
 # ── other sheets ──────────────────────────────────────────────────────────────────────────────────

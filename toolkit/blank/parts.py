@@ -61,16 +61,16 @@ def steady(name: str, part: bytes) -> bytes:
 
 def _declared_first(part: bytes) -> bytes:
     """Return a part with all its namespaces declared in the first tag, in order."""
-    found: set[bytes] = set()
+    namespaces: set[bytes] = set()
 
     def without(tag: re.Match[bytes]) -> bytes:
-        found.update(_NAMESPACE.findall(tag[0]))
+        namespaces.update(_NAMESPACE.findall(tag[0]))
         return _NAMESPACE.sub(b"", tag[0])
 
     bare = _TAG.sub(without, part)
     first = re.match(rb"<[\w:]+", bare)
     end = first.end() if first else 0
-    return bare[:end] + b"".join(sorted(found)) + bare[end:]
+    return bare[:end] + b"".join(sorted(namespaces)) + bare[end:]
 
 
 def _sorted(match: re.Match[bytes]) -> bytes:
@@ -124,10 +124,10 @@ def members(workbook: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def differing(one: bytes, other: bytes) -> tuple[str, ...]:
+def differing(first: bytes, second: bytes) -> tuple[str, ...]:
     """Return the names of members that two workbooks do not share byte for byte.
 
     Compared after inflating: zlibs deflate differently.
     """
-    left, right = members(one), members(other)
+    left, right = members(first), members(second)
     return tuple(sorted(n for n in left.keys() | right.keys() if left.get(n) != right.get(n)))

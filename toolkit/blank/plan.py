@@ -127,7 +127,7 @@ def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None) -> Sheet:
 
 
 def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
-    own = {
+    computed = {
         "edition": Slot(
             "field", word("cover_edition").format(name=edition.name, citation=edition.citation)
         ),
@@ -136,7 +136,7 @@ def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
     for name, place in cover_places().items():
         role = "field_code" if name == "code" else "field"
         draft.put((place[0], place[1] - 1), Slot("field_label", word(f"field_{name}")))
-        draft.put(place, own.get(name) or Slot(role, name=name, locked=name in fixed))
+        draft.put(place, computed.get(name) or Slot(role, name=name, locked=name in fixed))
 
 
 def _deadline(edition: Edition) -> str:
@@ -152,8 +152,8 @@ def _deadline(edition: Edition) -> str:
     general = (
         f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(deadlines(edition))}"
     )
-    own = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
-    return f'IF({own}="",{general},{own})'
+    agreed = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
+    return f'IF({agreed}="",{general},{agreed})'
 
 
 def _panel(draft: Draft, edition: Edition) -> None:
@@ -198,7 +198,7 @@ def _result(column: int, row: int) -> str:
     return f"'{word('results')}'!{at((row, column))}"
 
 
-def _told(edition: Edition) -> list[str]:
+def _step_names(edition: Edition) -> list[str]:
     """Return the names of the steps that an edition needs, like step or step/condition."""
     words = any(not cell.numeric for cell in edition.cells.values())
     fits = {"": True, "numbers": not words, "words": words, "texts": bool(edition.texts),
@@ -212,7 +212,7 @@ def _steps(draft: Draft, edition: Edition, row: int) -> int:
     draft.heights |= {row: 14, row + 1: _HEADING}
     draft.put((row + 1, 1), Slot("heading", word("cover_how")), 1, len(_COVER))
     room = sum(map(layout.column, _COVER[1:]))
-    names = _told(edition)
+    names = _step_names(edition)
     for number, name in enumerate(names, 1):
         place = (row + 1 + number, 1)
         draft.put(place, Slot("step_number", str(number)))
@@ -277,8 +277,8 @@ def _live(draft: Draft, row: int, rule: LiveRow) -> None:
     draft.put((row, LIVE["state"]), Slot("live_state", formula=rule.state))
     draft.put((row, LIVE["message"]), Slot("live", formula=rule.message))
     draft.put((row, LIVE["gate"]), Slot("gate", formula=rule.gate))
-    told = "".join(_LITERAL.findall(rule.message)) + "0" * _DIGITS
-    texts = {"words": rule.words, "message": told}
+    sentence = "".join(_LITERAL.findall(rule.message)) + "0" * _DIGITS
+    texts = {"words": rule.words, "message": sentence}
     draft.heights[row] = max(
         layout.height(text, layout.column(RESULT_WIDTHS[LIVE[name] - 1]), LOOKS["live"], 24)
         for name, text in texts.items()

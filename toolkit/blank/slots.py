@@ -175,13 +175,13 @@ def published(section: Section) -> str:
 @cache
 def grids(edition: Edition) -> Mapping[str, tuple[int, int]]:
     """Return {sheet: first and last row} of each caption with its printed grid."""
-    found = {}
+    rows = {}
     for section in edition.sections:
-        found[section.sheet] = (FIRST_ROW - 1, FIRST_ROW + section.size[0] - 1)
+        rows[section.sheet] = (FIRST_ROW - 1, FIRST_ROW + section.size[0] - 1)
         if section.table:
             first = PUBLISHED_FIRST
-            found[published(section)] = (first - 1, first + section.size[0] - 1)
-    return found
+            rows[published(section)] = (first - 1, first + section.size[0] - 1)
+    return rows
 
 
 @cache
@@ -194,22 +194,22 @@ def prior_keys(edition: Edition) -> tuple[str, ...]:
 @cache
 def carried_keys(edition: Edition) -> Mapping[str, tuple[str, ...]]:
     """Return {key of a cell that must equal last year's numbers: their keys}, in form order."""
-    found: dict[str, tuple[str, ...]] = {}
+    sources: dict[str, tuple[str, ...]] = {}
     for balance in edition.balances:
         alone = len(balance.left) == 1 and balance.keys == balance.left
         if alone and balance.relation == "=" and balance.severity == "error":
-            found.setdefault(balance.left[0], balance.prior)
-    return {key: found[key] for key in edition.typed if key in found}
+            sources.setdefault(balance.left[0], balance.prior)
+    return {key: sources[key] for key in edition.typed if key in sources}
 
 
 def carried(edition: Edition, last: Mapping[str, Number | None]) -> dict[str, Number]:
     """Return {key: number} of the cells that last year's numbers fill in."""
-    found = {}
+    sums = {}
     for key, keys in carried_keys(edition).items():
         numbers = [number for number in map(last.get, keys) if number is not None]
         if len(numbers) == len(keys):
-            found[key] = sum(numbers)
-    return found
+            sums[key] = sum(numbers)
+    return sums
 
 
 def deadlines(edition: Edition) -> str:

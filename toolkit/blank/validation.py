@@ -44,7 +44,7 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
             advice = (word("type_carried") if cell.key in carried else "") + cell.help
             alike = (called(cell), cell.unit, cell.optional, advice, cell.choices)
             groups.setdefault(alike, []).append(cell)
-    found = [
+    validations = [
         _accepts(
             [on_sheet(cell.place) for cell in cells],
             section.sheet,
@@ -59,8 +59,8 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
     if section.statutory:
         place, choice = slots.declaration(section), quoted(word("declaration"))
         words = word("choose_declaration"), word("wrong_choice")
-        found.append(_accepts([place], section.sheet, *words, type="list", formula1=choice))
-    return found
+        validations.append(_accepts([place], section.sheet, *words, type="list", formula1=choice))
+    return validations
 
 
 def _in_unit(unit: str) -> str:

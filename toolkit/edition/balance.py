@@ -195,7 +195,7 @@ _WORD = str.maketrans(".*", "__")
 
 
 def _resolve(
-    words: list[str], known: Mapping[str, str], each: str | None, line: str | None, where: str
+    words: list[str], keys: Mapping[str, str], each: str | None, line: str | None, where: str
 ) -> dict[str, tuple[str, ...]]:
     """Return {word of an equation: its keys}.
 
@@ -206,14 +206,14 @@ def _resolve(
         prior, bare = (PRIOR, word[len(PRIOR) :]) if word.startswith(PRIOR) else ("", word)
         fit = [
             name
-            for name in (known if "*" in bare else {bare: None})
-            if name in known and fnmatchcase(name, bare) and (name == bare or name not in words)
+            for name in (keys if "*" in bare else {bare: None})
+            if name in keys and fnmatchcase(name, bare) and (name == bare or name not in words)
         ]
         if not fit:
             kind = {"row": "column", "column": "row"}.get(each or "", "cell")
             inside = f" in {each} {line!r}" if line else ""
-            raise EditionError(f"{where}: no {kind} {bare!r}{inside}{hint(bare, known)}")
-        names[word] = tuple(prior + known[name] for name in fit)
+            raise EditionError(f"{where}: no {kind} {bare!r}{inside}{hint(bare, keys)}")
+        names[word] = tuple(prior + keys[name] for name in fit)
     return names
 
 
@@ -242,7 +242,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
 
 def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
     """Raise EditionError for a {figure} of a sentence that is not in `figures`."""
-    known = sorted(figures)
+    allowed = sorted(figures)
     for lang, text in sentence.items():
         try:
             names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
@@ -250,8 +250,8 @@ def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> 
             fact = f"{where}: sentence {lang}: {error}; double a brace meant as one"
             raise EditionError(fact) from None
         for name in names:
-            if name not in known:
-                fact = f"sentence {lang}: no figure {{{name}}}{hint(name, known)}"
+            if name not in allowed:
+                fact = f"sentence {lang}: no figure {{{name}}}{hint(name, allowed)}"
                 raise EditionError(f"{where}: {fact}")
 
 
@@ -302,10 +302,10 @@ def _parts(key: str, claims: Mapping[str, Balance], balance: Balance) -> tuple[s
 def edits(parsed: Parsed, cells: Mapping[str, Cell], texts: Iterable[str]) -> Iterator[Edit]:
     """Yield the edits in file order; `texts` are the names of the form's texts."""
     common = {"code", "part", "kind", "cells", "levels", "severity", "source", "rule", "message"}
-    known = dict.fromkeys((*cells, *(f"{cell.table}.*" for cell in cells.values())))
+    names_of_cells = dict.fromkeys((*cells, *(f"{cell.table}.*" for cell in cells.values())))
     for entry, where in entries(parsed, "edit"):
         sums = [word.strip() for words in entry.get("equals", ()) for word in words.split("+")]
-        refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
+        refuse_strangers(entry.get("cells", ()), cells, names_of_cells, where.at("cells"))
         refuse_strangers(sums, cells, cells, where.at("equals"))
         _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
         phrases = data.narrative()["phrase"]
@@ -336,18 +336,18 @@ def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
 
 
 def refuse_strangers(
-    patterns: Iterable[str], cells: Iterable[str], known: Iterable[str], where: str
+    patterns: Iterable[str], cells: Iterable[str], suggestions: Iterable[str], where: str
 ) -> None:
-    """Raise EditionError for a pattern that fits no cell; known: names for the hint."""
+    """Raise EditionError for a pattern that fits no cell; suggestions: names for the hint."""
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in cells):
-            raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, known)}")
+            raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, suggestions)}")
 
 
-def _refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where: str) -> None:
+def _refuse_unknown(kind: str, names: Iterable[str], allowed: Iterable[str], where: str) -> None:
     for name in names:
-        if name not in known:
-            raise EditionError(f"{where}: no {kind} {name!r}{hint(name, known)}")
+        if name not in allowed:
+            raise EditionError(f"{where}: no {kind} {name!r}{hint(name, allowed)}")
 
 
 def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: Where) -> None:

@@ -39,19 +39,19 @@ def _calendar(parts: re.Match[str] | None) -> date | None:
     if parts is None:
         return None
     try:
-        found = date(*map(int, parts.groups()))
+        day = date(*map(int, parts.groups()))
     except ValueError:
         return None
-    return found if FIRST_DAY <= found <= LAST_DAY else None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
-def serial(found: date) -> int:
+def serial(day: date) -> int:
     """Return the serial number of a day in a workbook.
 
     >>> serial(date(2025, 3, 4))
     45720
     """
-    return (found - EPOCHS[False].date()).days
+    return (day - EPOCHS[False].date()).days
 
 
 def timed(text: str) -> tuple[str, bool, bool]:

@@ -91,12 +91,12 @@ class Edition:
     @cached_property
     def depends(self) -> Mapping[str, tuple[Edit, ...]]:
         """{key: the edits by which the answer of another cell makes it not apply}."""
-        found: dict[str, tuple[Edit, ...]] = {}
+        edits: dict[str, tuple[Edit, ...]] = {}
         for edit in self.edits:
             if "on" in edit.figures:
                 for cell in self.select(edit.cells):
-                    found[cell.key] = (*found.get(cell.key, ()), edit)
-        return found
+                    edits[cell.key] = (*edits.get(cell.key, ()), edit)
+        return edits
 
     @cached_property
     def tables(self) -> Mapping[str, Section]:
@@ -162,14 +162,14 @@ def known(extra: Iterable[Path] = ()) -> dict[tuple[str, str], Path]:
 
     Raises EditionError where a name is found twice: no edition replaces another.
     """
-    found: dict[tuple[str, str], Path] = {}
+    paths: dict[tuple[str, str], Path] = {}
     for path in data.edition_files(extra):
         ident = (path.parent.name, path.stem)
-        if ident in found:
+        if ident in paths:
             raise EditionError(f"{path.name}: edition {'/'.join(ident)} exists already in"
-                               f" {found[ident].parent}; give it another name")  # fmt: skip
-        found[ident] = path
-    return found
+                               f" {paths[ident].parent}; give it another name")  # fmt: skip
+        paths[ident] = path
+    return paths
 
 
 def named(form: str, name: str, extra: Iterable[Path] = ()) -> Edition | None:
@@ -229,36 +229,36 @@ def build(source: Mapping[str, Any], file: str) -> Edition:
     return resolve(Parsed(dict(source), Lines(file, {})))
 
 
-def _extended(own: Parsed) -> Edition:
+def _extended(overlay: Parsed) -> Edition:
     """Return the official edition that an overlay names, extended by the overlay."""
-    form, name = _base(own)
+    form, name = _base(overlay)
     base = _cached(_official()[form, name])
-    merged = merge(whole(parse(_official()[form, name]), _official), own)
+    merged = merge(whole(parse(_official()[form, name]), _official), overlay)
     refuse_misshapen(merged.content, merged.lines)
     built = _build(merged)
-    counts_as = counted(own, base.cells, built.cells)
-    refuse_changed(own, base.typed, counts_as, base.balances, built.balances)
-    refuse_released(own, base.cells, base.edits, built.edits)
+    counts_as = counted(overlay, base.cells, built.cells)
+    refuse_changed(overlay, base.typed, counts_as, base.balances, built.balances)
+    refuse_released(overlay, base.cells, base.edits, built.edits)
     return replace(built, base=base.name, counts_as=counts_as)
 
 
-def _base(own: Parsed) -> tuple[str, str]:
+def _base(overlay: Parsed) -> tuple[str, str]:
     """Return form and name of the official edition an overlay extends."""
-    form, _, name = own.content["extends"].rpartition("/")
-    form = form or own.content.get("form")
-    known = _official()
+    form, _, name = overlay.content["extends"].rpartition("/")
+    form = form or overlay.content.get("form")
+    official = _official()
     if not form:
-        named = [ident for ident in known if ident[1] == name]
+        named = [ident for ident in official if ident[1] == name]
         form = named[0][0] if len(named) == 1 else ""
-    if (form, name) not in known:
-        there = ["/".join(ident) if form else ident[1] for ident in known]
+    if (form, name) not in official:
+        names = ["/".join(ident) if form else ident[1] for ident in official]
         wanted = "/".join(filter(None, (form, name)))
         raise EditionError(
-            f"{own.lines.at('extends')}: no official edition {wanted!r}{hint(wanted, there)}"
+            f"{overlay.lines.at('extends')}: no official edition {wanted!r}{hint(wanted, names)}"
         )
-    if (form, own.content["name"]) in known:
+    if (form, overlay.content["name"]) in official:
         raise EditionError(
-            f"{own.lines.at('name')}: {own.content['name']!r} is an official"
+            f"{overlay.lines.at('name')}: {overlay.content['name']!r} is an official"
             " edition; give the overlay a name of its own"
         )
     return form, name

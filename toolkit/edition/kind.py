@@ -171,8 +171,8 @@ def _no_number(cell: Cell, ref: str) -> list[str]:
 def _no_count(cell: Cell, ref: str) -> list[str]:
     """Return terms that count numbers that are no count: point, minus or exponent in the text."""
     signs = (".", "E-") if cell.signed else (".", "-")
-    found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
-    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))"]
+    hits = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
+    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({hits}>0))"]
 
 
 def _no_money(cell: Cell, ref: str) -> list[str]:
@@ -261,8 +261,8 @@ def _wrong_day(_: Cell) -> str:
 
 def _meant_day(_: Cell, text: str) -> str | None:
     bare, midnight, zone = timed(text)
-    found = written_day(bare) if midnight or not zone else None
-    return found.isoformat() if found else None
+    named = written_day(bare) if midnight or not zone else None
+    return named.isoformat() if named else None
 
 
 # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────
@@ -369,5 +369,5 @@ def without_hidden(cell: Cell, text: str) -> str:
 
 def stored(cell: Cell, value: Number | str) -> Number | str:
     """Return a value as a workbook stores it: a day as its serial number."""
-    found = day(value) if cell.content.day and isinstance(value, str) else None
-    return serial(found) if found else value
+    named = day(value) if cell.content.day and isinstance(value, str) else None
+    return serial(named) if named else value

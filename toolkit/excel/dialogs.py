@@ -47,7 +47,7 @@ def target(title: str, name: str) -> Path | None:
     return _path("asksaveasfilename", title=title, **options)
 
 
-def words(title: str, asked: str, given: str) -> str | None:
+def words(title: str, asked: str, initial: str) -> str | None:
     """Return the typed words, without blanks around them."""
-    typed = _asked("simpledialog", "askstring", title=title, prompt=asked, initialvalue=given)
+    typed = _asked("simpledialog", "askstring", title=title, prompt=asked, initialvalue=initial)
     return typed.strip() or None

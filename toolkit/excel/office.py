@@ -33,11 +33,11 @@ def roll_up() -> tuple[str, bool]:
         return "", True
     arguments = ["rollup", str(folder), f"--agency={region}", f"--output={target}"]
     arguments += [f"--roster={roster}"] if roster else []
-    status, told = command(*arguments)
-    question = f"{told}\n\n{said('go-on')}"
+    status, output = command(*arguments)
+    question = f"{output}\n\n{said('go-on')}"
     if status == 1 and alert(None, question, good=False, ask=True) == "yes":
-        status, told = command(*arguments, "--partial")
-    return _opened(status, told, target)
+        status, output = command(*arguments, "--partial")
+    return _opened(status, output, target)
 
 
 @office_button
@@ -49,15 +49,15 @@ def new_blank() -> tuple[str, bool]:
     target = year and dialogs.target(said("where"), f"{agency}.xlsx")
     if not agency or not year or not target:
         return "", True
-    status, told = command("blank", f"--agency={agency}", f"--year={year}", f"--output={target}")
-    return _opened(status, told, target)
+    status, output = command("blank", f"--agency={agency}", f"--year={year}", f"--output={target}")
+    return _opened(status, output, target)
 
 
-def _opened(status: int, told: str, target: Path) -> tuple[str, bool]:
+def _opened(status: int, output: str, target: Path) -> tuple[str, bool]:
     """Open the written workbook; return the message, and whether it succeeded."""
     if status == 0:
         xw.books.open(target)
-    return told, status == 0
+    return output, status == 0
 
 
 def command(*arguments: str) -> tuple[int, str]:

@@ -52,12 +52,12 @@ def grid(rows: Sequence[Sequence[object]], exact: Callable[[Place], object]) -> 
 
     exact: returns the digits in a cell. Excel gives currency values with only four decimals.
     """
-    found: dict[Place, Raw] = {}
+    cells: dict[Place, Raw] = {}
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values, 1):
             cell = raw(value)
             if isinstance(value, Decimal) and is_number(typed := str(exact((row, column)))):
                 cell = raw(float(typed))
             if cell is not None:
-                found[row, column] = cell
-    return Grid(cells=found)
+                cells[row, column] = cell
+    return Grid(cells=cells)

@@ -11,35 +11,36 @@ from .opened import Opened
 from .wording import Plain, said
 
 
-def own(result: Result) -> list[Finding]:
+def causes(result: Result) -> list[Finding]:
     """Return the findings that follow from no other, errors first, in order of the result area."""
-    found = [f for f in result.findings if f.follows is None and f.severity != "note"]
-    return sorted(found, key=lambda finding: finding.severity != "error")
+    findings = [f for f in result.findings if f.follows is None and f.severity != "note"]
+    return sorted(findings, key=lambda finding: finding.severity != "error")
 
 
 def first_spot(result: Result) -> Spot | None:
     """Return the first place on a sheet that a finding names."""
-    cells = (cell for finding in own(result) for cell in finding.cells)
+    cells = (cell for finding in causes(result) for cell in finding.cells)
     return next((cell for cell in cells if cell.sheet and cell.at), None)
 
 
 def verdict(opened: Opened, failed: Plain | None) -> str:
     """Return the text after a check; failed: the reason why the findings are not in the sheet."""
     result = opened.result
-    found = own(result)
-    lines = [_head(opened), _counted(found)]
-    if found:
-        lines += [said("first", message=found[0].message(CHINESE))]
-    told = {"error": "listed", "warning": "listed-hints"}[found[0].severity] if found else "emptied"
-    lines += [failed.message() if failed else said(told)]
+    findings = causes(result)
+    lines = [_head(opened), _counted(findings)]
+    closing = "emptied"
+    if findings:
+        lines += [said("first", message=findings[0].message(CHINESE))]
+        closing = {"error": "listed", "warning": "listed-hints"}[findings[0].severity]
+    lines += [failed.message() if failed else said(closing)]
     return "\n".join((*lines, *_beside(opened)))
 
 
 def corrections(opened: Opened) -> str:
     """Return the text with the smallest corrections; only the records show the right one."""
-    told = [f"· {words.sentence(one, CHINESE)}" for one, _ in words.of(opened.result)]
-    broken = any(finding.severity == "error" for finding in own(opened.result))
-    body = told or [said("no-correction" if broken else "nothing-broken")]
+    sentences = [f"· {words.sentence(fix, CHINESE)}" for fix, _ in words.of(opened.result)]
+    broken = any(finding.severity == "error" for finding in causes(opened.result))
+    body = sentences or [said("no-correction" if broken else "nothing-broken")]
     return "\n".join((_head(opened), *body, *_beside(opened)))
 
 
@@ -50,9 +51,9 @@ def _head(opened: Opened) -> str:
     return said("head", book=opened.book.name, who=who, year=year)
 
 
-def _counted(found: list[Finding]) -> str:
-    counts = Counter(finding.severity for finding in found)
-    if not found:
+def _counted(findings: list[Finding]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    if not findings:
         return said("good")
     name = "wrong" if counts["error"] else "hints"
     return said(name, error=counts["error"], warning=counts["warning"])

@@ -40,7 +40,7 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
         yield replace(finding, severity="warning", words=words) if displays else finding
     yield from _typed_formulas(pair, book)
     filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
-    filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
+    filled = [entry for entry in (*filled, *pair.strangers) if _judged(*entry, pair, book)]
     if filled or pair.grid.outside:
         finding = outside(pair.name, filled, pair.grid.outside)
         yield replace(finding, words=_locked_words(pair, book, filled))
@@ -71,7 +71,7 @@ def _typed_formulas(pair: Pair, book: Book) -> Iterator[Finding]:
 def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
     """Return (place, formula) of the formulas that are not the form's own."""
     cells, ours = pair.grid.cells, pair.form.formulas
-    lost = [one for one in pair.strangers if one[0] not in cells]
+    lost = [entry for entry in pair.strangers if entry[0] not in cells]
     return [
         (place, raw[2])
         for place, raw in (*cells.items(), *lost)
@@ -157,20 +157,20 @@ def _each(
     groups = [[place] for place in places] if apart else [places]
     for group in filter(None, groups):
         spots = tuple(spot_of(pair, place) for place in group[:LISTED])
-        found, wanted = differing(whole(cells.get(group[0])), expected[group[0]])
-        yield Finding(code, "error", spots, found, wanted)
+        shown_part, wanted_part = differing(whole(cells.get(group[0])), expected[group[0]])
+        yield Finding(code, "error", spots, shown_part, wanted_part)
 
 
-def differing(found: str, expected: str) -> tuple[str, str]:
+def differing(present: str, expected: str) -> tuple[str, str]:
     """Return two texts cut to the part where they differ.
 
     >>> differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
     ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
     """
-    pairs = zip(found, expected, strict=False)
+    pairs = zip(present, expected, strict=False)
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    start = max(0, alike - 10) if max(len(found), len(expected)) > SHORT else 0
-    return cut(found, start), cut(expected, start)
+    start = max(0, alike - 10) if max(len(present), len(expected)) > SHORT else 0
+    return cut(present, start), cut(expected, start)
 
 
 def _listed(code: str, severity: str, pair: Pair, places: Sequence[Place]) -> Finding:
@@ -192,5 +192,5 @@ def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
     return _rewritten if rewritten else formula.same
 
 
-def _rewritten(expected: str, found: str) -> bool:
-    return "#REF!" in found or formula.alike(expected, found)
+def _rewritten(expected: str, present: str) -> bool:
+    return "#REF!" in present or formula.alike(expected, present)

@@ -111,8 +111,8 @@ def place_of(cell: Cell) -> Place:
 
 def share(form: Form, grid: Grid) -> float:
     """Return the share of a sheet's printed labels found anywhere on another sheet, 0 to 1."""
-    there = {raw[1] for raw in grid.cells.values()}
-    return sum(label in there for label in form.labels.values()) / max(1, len(form.labels))
+    texts = {raw[1] for raw in grid.cells.values()}
+    return sum(label in texts for label in form.labels.values()) / max(1, len(form.labels))
 
 
 def exact(form: Form, grid: Grid) -> int:
@@ -211,14 +211,14 @@ def whole_sheets(
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     for form in expected:
         kind, name = form.sheet.kind, form.sheet.name
-        there = names.get(name)
-        if there is None and kind != "mark" and (form.own or kind == "cover"):
+        present = names.get(name)
+        if present is None and kind != "mark" and (form.own or kind == "cover"):
             yield of_sheet("sheet-missing", "error", name, expected=name)
-        elif there and there != name and form.own:
-            yield of_sheet("sheet-renamed", "error", there, there, name)
+        elif present and present != name and form.own:
+            yield of_sheet("sheet-renamed", "error", present, present, name)
     for entry in book.sheets:
-        told = entry.part and is_sources(entry.name)
-        if entry.name not in names.values() and not told:
+        listed = entry.part and is_sources(entry.name)
+        if entry.name not in names.values() and not listed:
             yield from _foreign(expected, entry.name, grids.get(entry.name))
 
 
@@ -250,12 +250,12 @@ def reaching(
 
     more: formulas of cells that are not kept, and of rules (without a place).
     """
-    found = [one for one in (*formulas, *more) if reaches(one[1])]
-    cells = [(place, formula) for place, formula in found if place]
+    outward = [entry for entry in (*formulas, *more) if reaches(entry[1])]
+    cells = [(place, formula) for place, formula in outward if place]
     if cells:
         spots = spots_of(name, [place for place, _ in cells])
         yield Finding("active-formula", "error", spots, cut(f"={cells[0][1]}"))
-    rules = [formula for place, formula in found if not place]
+    rules = [formula for place, formula in outward if not place]
     if rules:
         finding = of_sheet("active-formula", "error", name, cut(f"={rules[0]}"))
         yield replace(finding, words=Message("finding", "active-formula/rule"))
@@ -341,19 +341,19 @@ def merges(pair: Pair) -> Iterator[Finding]:
     """
     if pair.moved:
         return
-    expected, found = set(_judged(pair.form)), set(_judged(pair.form, pair.grid.merges))
-    for span in sorted(found - expected):
+    expected, present = set(_judged(pair.form)), set(_judged(pair.form, pair.grid.merges))
+    for span in sorted(present - expected):
         if spot := _covered(pair, span):
             yield Finding("merge", "error", (spot,), span, "")
-    undone = sorted(expected - found, key=lambda span: corners(span) or ())
+    undone = sorted(expected - present, key=lambda span: corners(span) or ())
     if undone:
         spots = [_covered(pair, span) for span in undone]
         severity = "error" if any(spot and spot.key for spot in spots) else "warning"
-        told = [spot or Spot(None, pair.name, span.partition(":")[0], "")
+        shown_spots = [spot or Spot(None, pair.name, span.partition(":")[0], "")
                 for spot, span in zip(spots, undone, strict=True)]  # fmt: skip
         figures = {"count": str(len(undone))}
         many = Message("finding", "merge/undone") if len(undone) > 1 else None
-        yield Finding("merge", severity, tuple(told[:LISTED]), "", cut(" ".join(undone)),
+        yield Finding("merge", severity, tuple(shown_spots[:LISTED]), "", cut(" ".join(undone)),
                       figures=figures, words=many)  # fmt: skip
 
 

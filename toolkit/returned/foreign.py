@@ -54,9 +54,9 @@ def is_foreign(names: Sequence[str], mark: Mapping[str, str], extra: Sequence[Pa
     """
     if mark:
         return False
-    own = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(extra)
+    ours = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(extra)
     bare = (name.partition(" (")[0] for name in names)
-    return not any(name in own or is_sources(name) for name in bare)
+    return not any(name in ours or is_sources(name) for name in bare)
 
 
 def _published(extra: Sequence[Path]) -> set[str]:
@@ -78,10 +78,10 @@ def read_drawn(
     """
     states = {entry.name: entry.state for entry in book.sheets}
     pages = [_page(name, grid, states[name]) for name, grid in grids.items()]
-    found = [one for one in _located(pages, extra) if _fits(one)]
-    if not found:
+    candidates = [located for located in _located(pages, extra) if _fits(located)]
+    if not candidates:
         raise Rejected("not-our-form")
-    best = max(found, key=lambda one: _rank(one, pages, file))
+    best = max(candidates, key=lambda located: _rank(located, pages, file))
     values, missing = _values(best, grids, book)
     agency, year = heading.whose(best.edition, _above(best, pages), file)
     report = Report(
@@ -128,40 +128,40 @@ def _text(raw: Raw) -> str:
 
 def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
     """Yield what is found of each edition that has a word on the pages."""
-    words = {one.core for page in pages for one in page.words.values()}
+    words = {word.core for page in pages for word in page.words.values()}
     for edition in editions.every(extra):
         if words & vocabulary(edition).keys():
             yield locate(edition, pages)
 
 
-def _fits(found: Located) -> bool:
+def _fits(located: Located) -> bool:
     """Tell whether half of a table's keys are found."""
-    edition = found.edition
+    edition = located.edition
     for table in edition.statutory:
         keys = [cell.key for cell in edition.of_table(table)]
-        if _SHARE * sum(key in found.places for key in keys) >= len(keys):
+        if _SHARE * sum(key in located.places for key in keys) >= len(keys):
             return True
     return False
 
 
-def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, bool, int, bool]:
+def _rank(located: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, bool, int, bool]:
     """Return the fit of an edition: keys found, whether it is for the year, keys not found."""
-    edition = found.edition
-    _, year = heading.whose(edition, _above(found, pages), file)
+    edition = located.edition
+    _, year = heading.whose(edition, _above(located, pages), file)
     keys = [key for key, cell in edition.cells.items() if cell.table in edition.statutory]
-    here = sum(key in found.places for key in keys)
+    here = sum(key in located.places for key in keys)
     covers = year is not None and edition.covers(year)
     return here, covers, here - len(keys), edition.base is None
 
 
-def _above(found: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[str]]:
+def _above(located: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[str]]:
     """Return the texts above the tables, and those of the other visible pages."""
-    known = vocabulary(found.edition)
-    tabled = {id(page) for page, _ in found.places.values()}
+    words = vocabulary(located.edition)
+    tabled = {id(page) for page, _ in located.places.values()}
     texts: tuple[list[str], list[str]] = ([], [])
     for page in pages:
         if page.visible or id(page) in tabled:
-            first = next((p for p, one in page.words.items() if one.core in known), None)
+            first = next((p for p, word in page.words.items() if word.core in words), None)
             texts[id(page) not in tabled].extend(heading.above(page, first))
     return texts
 
@@ -170,14 +170,14 @@ def _above(found: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[
 
 
 def _values(
-    found: Located, grids: Mapping[str, Grid], book: Book
+    located: Located, grids: Mapping[str, Grid], book: Book
 ) -> tuple[dict[str, Value], list[Finding]]:
     """Return {every key: value}, and the finding for formulas without a stored result."""
-    values: dict[str, Value] = dict.fromkeys(found.edition.cells)
+    values: dict[str, Value] = dict.fromkeys(located.edition.cells)
     waiting: list[Spot] = []
-    for key, cell in found.edition.cells.items():
-        if key in found.places:
-            page, place = found.places[key]
+    for key, cell in located.edition.cells.items():
+        if key in located.places:
+            page, place = located.places[key]
             raw = grids[page.name].cells.get(place)
             if raw is not None and raw[1] is None and raw[2] is not None:
                 waiting.append(Spot(key, page.name, at(place), cell.label))
@@ -185,8 +185,8 @@ def _values(
                 values[key] = value_of(cell, raw, book)
     words = Message("finding", "not-taken/formula")
     figures = {"count": str(len(waiting))}
-    told = [Finding("not-taken", "error", tuple(waiting), figures=figures, words=words)]
-    return values, told if waiting else []
+    findings = [Finding("not-taken", "error", tuple(waiting), figures=figures, words=words)]
+    return values, findings if waiting else []
 
 
 def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
@@ -210,28 +210,31 @@ def _unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
             yield Finding("identity", "error", (), "", words=words)
 
 
-def _missed(found: Located) -> Iterator[Finding]:
+def _missed(located: Located) -> Iterator[Finding]:
     """Yield a finding for each table and reason, with the labels of what was not taken.
 
     A table that need not be filled may be missing as a whole.
     """
-    edition = found.edition
+    edition = located.edition
     for table in edition.tables:
-        there = any(edition.cells[key].table == table for key in found.places)
-        part = sorted((m for m in found.missed if m.line.table == table), key=lambda m: m.why)
-        if not there and all(one.why in _ABSENT for one in part):
+        present = any(edition.cells[key].table == table for key in located.places)
+        part = sorted(
+            (missed for missed in located.missed if missed.line.table == table),
+            key=lambda missed: missed.why,
+        )
+        if not present and all(missed.why in _ABSENT for missed in part):
             if table in edition.statutory:
                 yield _not_taken(edition, table, "table", part)
             continue
-        for why, group in groupby(part, key=lambda one: one.why):
+        for why, group in groupby(part, key=lambda missed: missed.why):
             yield _not_taken(edition, table, why, list(group))
 
 
 def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed]) -> Finding:
-    names = dict.fromkeys(_name(edition, one, why) for one in missed)
-    where = dict.fromkeys(f"{sheet} {at(place)}" for one in missed for sheet, place in one.where)
+    names = dict.fromkeys(_name(edition, item, why) for item in missed)
+    where = dict.fromkeys(f"{sheet} {at(place)}" for item in missed for sheet, place in item.where)
     shown = listed(names, SHOWN, " / ")
-    cells = (edition.cells[one.key] for one in missed)
+    cells = (edition.cells[item.key] for item in missed)
     return Finding(
         "not-taken",
         "error",
@@ -248,30 +251,30 @@ def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed])
     )
 
 
-def _name(edition: Edition, one: Missed, why: str) -> str:
+def _name(edition: Edition, missed: Missed, why: str) -> str:
     """Return the printed label of what was not found: the row's, or the column's."""
-    head = next(head.label for head in one.line.heads if head.key == one.key)
-    label = head if why == "column" or one.line.label is None else one.line.label
-    text = label or edition.cells[one.key].label
+    head = next(head.label for head in missed.line.heads if head.key == missed.key)
+    label = head if why == "column" or missed.line.label is None else missed.line.label
+    text = label or edition.cells[missed.key].label
     return shortened(text, _NAMED)
 
 
-def _unseen(found: Located) -> Iterator[Finding]:
+def _unseen(located: Located) -> Iterator[Finding]:
     """Yield findings for values read of hidden sheets, rows and columns."""
-    pages = {id(page): page for page, _ in found.places.values()}
+    pages = {id(page): page for page, _ in located.places.values()}
     for page in pages.values():
-        own = [place for there, place in found.places.values() if there is page]
+        places = [place for other, place in located.places.values() if other is page]
         if not page.visible:
             yield of_sheet("hidden-sheet", "warning", page.name, "hidden", "visible")
-        rows = {row for row, _ in own} & page.hidden_rows
-        columns = {column for _, column in own} & page.hidden_columns
+        rows = {row for row, _ in places} & page.hidden_rows
+        columns = {column for _, column in places} & page.hidden_columns
         yield from hidden(page.name, sorted(rows), sorted(columns))
 
 
-def _disguised(found: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
+def _disguised(located: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
     """Yield findings for numbers that are seen as other numbers."""
-    for key, (page, place) in list(found.places.items()):
-        cell, raw = found.edition.cells[key], grids[page.name].cells.get(place)
+    for key, (page, place) in list(located.places.items()):
+        cell, raw = located.edition.cells[key], grids[page.name].cells.get(place)
         number = number_in(raw)
         if raw is None or number is None or not cell.numeric:
             continue

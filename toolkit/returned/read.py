@@ -133,14 +133,14 @@ def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
 
 def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
     """Return {name: worksheet}, without chart sheets and sheets of sources."""
-    found: dict[str, Grid] = {}
+    grids: dict[str, Grid] = {}
     kept = (0, 0, 0)
     for entry in book.sheets:
         if entry.part and not is_sources(entry.name):
             grid = sheet.parse(package.part(entry.part), entry.part, book, box)
-            found[entry.name] = grid
+            grids[entry.name] = grid
             kept = _refuse_more(kept, grid)
-    return found
+    return grids
 
 
 def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, int]:
@@ -150,8 +150,8 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
     """
     raws = grid.cells.values()
     formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
-    own = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
-    kept = before[0] + own[0], before[1] + own[1], before[2] + own[2]
+    sizes = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
+    kept = before[0] + sizes[0], before[1] + sizes[1], before[2] + sizes[2]
     limits = CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT
     for size, limit in zip(kept, limits, strict=True):
         refuse_more("xl", size, limit)
@@ -165,7 +165,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
     """Return the report, totals recomputed from the typed values."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     said = dict.fromkeys(COVER) | {
-        name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
+        name: field.value for name, _, _, field in _fields(sheets.get(word("cover")))
     }
     nil = tuple(typed.nil)
     prior = version.prior_numbers(edition, sheets.get(word("prior")))
@@ -236,12 +236,12 @@ def _marked(
     if not mark:
         yield Finding("mark-missing", "warning")
         return
-    there = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
+    marked = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
     true = (edition.form, edition.name, edition.fingerprint)
-    if there != true:
-        older = there[:2] == true[:2]
+    if marked != true:
+        older = marked[:2] == true[:2]
         words = Message("finding", "mark-differs/older") if older else None
-        said, meant = " ".join(there[:2]), " ".join(true[:2])
+        said, meant = " ".join(marked[:2]), " ".join(true[:2])
         printed = older and score(edition, grids)[1] == 1.0
         severity = "warning" if printed else "error"
         yield Finding("mark-differs", severity, (), said, meant, words=words)
@@ -280,12 +280,12 @@ def _whose(
     texts: the typed text, and that of the mark.
     """
     text, sent = texts
-    there = None if said.value is None else str(said.value)
+    typed = None if said.value is None else str(said.value)
     compared = _MARKED[name]
-    if sent is not None and compared(there) != compared(sent):
+    if sent is not None and compared(typed) != compared(sent):
         signs = identity.hidden(text, sent)
         yield Finding("identity", "error", (spot,), text, sent, figures=signs)
-    elif not there and name != "code" and not _is_empty(report):
+    elif not typed and name != "code" and not _is_empty(report):
         words = Message("finding", f"identity/missing-{name}")
         yield Finding("identity", "error", (spot,), "", words=words)
 
@@ -308,9 +308,9 @@ def _active(book: Book) -> Iterator[Finding]:
     if book.reaching:
         name, formula = next(iter(book.reaching.items()))
         words = Message("finding", "active-formula/name")
-        told = {"name": compare.cut(name)}
-        found = compare.cut(f"={formula}")
-        yield Finding("active-formula", "error", (), found, figures=told, words=words)
+        figures = {"name": compare.cut(name)}
+        text = compare.cut(f"={formula}")
+        yield Finding("active-formula", "error", (), text, figures=figures, words=words)
     if book.added:
         yield Finding("added", "note", (), ", ".join(book.added))
 

@@ -23,12 +23,12 @@ def contents(edition: Edition, pairs: Sequence[Pair]) -> tuple[Contents, ...]:
 
     Nearly always that is a single one; the first is Excel's.
     """
-    found: list[Contents] = []
+    readings: list[Contents] = []
     for numbers, words in _WAYS:
         content = _contents(edition, pairs, numbers=numbers, words=words)
-        if content not in found:
-            found.append(content)
-    return tuple(found)
+        if content not in readings:
+            readings.append(content)
+    return tuple(readings)
 
 
 def _contents(edition: Edition, pairs: Sequence[Pair], *, numbers: bool, words: bool) -> Contents:

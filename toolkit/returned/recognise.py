@@ -45,8 +45,8 @@ def mark_of(package: Package, book: Book) -> dict[str, str]:
 def facts(grid: Grid) -> dict[str, str]:
     """Return {name: fact} of a mark sheet's grid."""
     rows = {row: raw[1] for (row, column), raw in grid.cells.items() if column == 1 and raw[1]}
-    found = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
-    return {name: raw[1] for name, raw in found.items() if raw and raw[1]}
+    cells = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
+    return {name: raw[1] for name, raw in cells.items() if raw and raw[1]}
 
 
 def recognised(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
@@ -84,13 +84,13 @@ def _box(expected: Sequence[Form]) -> Place:
 def score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, int]:
     """Return an edition's fit: labels found, labels in place (0 to 1), minus stray cells."""
     tables = [form for form in version.printed(edition) if form.typed]
-    total = found = placed = stray = 0
+    total = present = placed = stray = 0
     for form in tables:
         grid = grids.get(form.sheet.name)
         if grid is None:
             grid = max(grids.values(), key=lambda g, f=form: compare.share(f, g))  # type: ignore[misc]
         total += len(form.labels)
-        found += round(compare.share(form, grid) * len(form.labels))
+        present += round(compare.share(form, grid) * len(form.labels))
         placed += compare.exact(form, grid)
         stray += len(compare.strangers(form, grid))
-    return found / total, placed / total, -stray
+    return present / total, placed / total, -stray

@@ -66,24 +66,24 @@ def plans(edition: Edition) -> Mapping[str, tuple[Sheet, ...]]:
 def released_forms(edition: Edition, digest: str, *, rollup: bool) -> tuple[Form, ...]:
     """Return the expected sheets of a released plan; a roll-up's cover has a place for a notice."""
     cells = {(cell.sheet, place_of(cell)): cell for cell in edition.cells.values()}
-    found = []
+    expected = []
     for packed_sheet in plans(edition)[digest]:
         sheet = _dressed(packed_sheet, edition)
-        own = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
+        placed = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
         if rollup and sheet.kind == "cover":
             line = {notice_place(edition): Slot(_NOTICE, name=_NOTICE)}
-            found.append(form_of(replace(sheet, slots={**line, **sheet.slots}), own))
+            expected.append(form_of(replace(sheet, slots={**line, **sheet.slots}), placed))
         else:
-            found.append(form_of(sheet, own))
-    return tuple(found)
+            expected.append(form_of(sheet, placed))
+    return tuple(expected)
 
 
-def _dressed(sheet: Sheet, edition: Edition) -> Sheet:
+def _dressed(packed_sheet: Sheet, edition: Edition) -> Sheet:
     """Return a packed sheet with the sizes of this version's, and its looks on printed sheets."""
-    ours = next((own for own in plan(edition) if own.name == sheet.name), sheet)
-    looks = ours.slots if sheet.kind in _PRINTED_KINDS else {}
+    ours = next((sheet for sheet in plan(edition) if sheet.name == packed_sheet.name), packed_sheet)
+    looks = ours.slots if packed_sheet.kind in _PRINTED_KINDS else {}
     slots = {
         place: replace(slot, role=looks[place].role) if place in looks else slot
-        for place, slot in sheet.slots.items()
+        for place, slot in packed_sheet.slots.items()
     }
-    return replace(sheet, slots=slots, widths=ours.widths)
+    return replace(packed_sheet, slots=slots, widths=ours.widths)

@@ -85,7 +85,7 @@ def result(cell: Cell, raw: Raw, book: Book) -> str | None:
     return text if takes(cell, text) else None
 
 
-def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
+def _take(typed: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
     """Store a typed cell's value under its key.
 
     A date is text: a day, or something like 3-4 that the program turned into a day.
@@ -100,14 +100,14 @@ def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = spot_of(pair, on_sheet(cell.place))
-            found.spelled.append((spot, text, str(value)))
+            typed.spelled.append((spot, text, str(value)))
     elif text is None:
         value = operand = f"={formula}"
     else:
         value = operand = without_hidden(cell, text)
-    found.operands[cell.key] = operand
+    typed.operands[cell.key] = operand
     if value != "":
-        found.values[cell.key] = value
+        typed.values[cell.key] = value
 
 
 def date_text(number: Decimal, *, since_1904: bool) -> str:
@@ -124,7 +124,7 @@ def date_text(number: Decimal, *, since_1904: bool) -> str:
     return time.date().isoformat() if whole else time.isoformat(" ", "seconds")
 
 
-def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None:
+def _declarations(typed: Typed, edition: Edition, pairs: Sequence[Pair]) -> None:
     """Store the declared tables; other words in a declaration's cell are a finding."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     for table in edition.statutory:
@@ -133,9 +133,9 @@ def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None
         raw = pair.grid.cells.get(place) if pair else None
         text = identity.visible((raw and raw[1]) or "").strip()
         if text == word("declaration"):
-            found.nil.append(table)
+            typed.nil.append(table)
         elif text and pair is not None:
             spot = spot_of(pair, place)
-            found.findings.append(
+            typed.findings.append(
                 Finding("declaration", "error", (spot,), shown(raw), word("declaration"))
             )

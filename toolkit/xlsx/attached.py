@@ -33,20 +33,20 @@ _LEFT_BY_PROGRAMS = re.compile(
 _XML_FOLDERS = ("xl/", "docprops/", "customxml/")
 
 
-def odd_parts(package: Package, targets: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+def odd_parts(package: Package, targets: Iterable[str], excused: Iterable[str]) -> tuple[str, ...]:
     """Return the names of parts that are programs, or that no other part refers to.
 
-    targets: of all relationships inside. known: targets that have findings of their own. Parts
+    targets: of all relationships inside. excused: targets that have findings of their own. Parts
     that honest programs leave behind are no strays: properties, printer settings, pictures.
     """
-    there = {name for target in targets for name in (target, lower(unquote(target)))}
-    judged = set(known)
+    referenced = {name for target in targets for name in (target, lower(unquote(target)))}
+    judged = set(excused)
     return tuple(
         name
         for name in package.names
         if not name.endswith("/")
         and lower(name) not in judged
-        and _is_odd(lower(name), package.starts.get(lower(name), b""), lower(name) in there)
+        and _is_odd(lower(name), package.starts.get(lower(name), b""), lower(name) in referenced)
     )
 
 
@@ -63,17 +63,17 @@ def _is_odd(name: str, start: bytes, referenced: bool) -> bool:  # noqa: FBT001 
 
 def pivots(package: Package, tables: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Return {sheet part: areas that its pivot tables fill}; tables: {sheet part: their parts}."""
-    found = {}
+    filled = {}
     for sheet, parts in tables.items():
         areas = [area for part in parts for area in _locations(package, part)]
         if areas:
-            found[sheet] = tuple(areas)
-    return found
+            filled[sheet] = tuple(areas)
+    return filled
 
 
 def _locations(package: Package, part: str) -> list[str]:
     """Return the area of a pivot table; empty where the part is missing."""
     if part not in package.parts:
         return []
-    found = xml.elements(package.part(part), part, MAIN)
-    return [e.attributes.get("ref", "").upper() for e in found if e.path[-1] == "location"]
+    elements = xml.elements(package.part(part), part, MAIN)
+    return [e.attributes.get("ref", "").upper() for e in elements if e.path[-1] == "location"]

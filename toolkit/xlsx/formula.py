@@ -66,20 +66,20 @@ def tokens(formula: str) -> tuple[str, ...]:
     >>> tokens("A1<0.000005") == tokens("a1 < 5E-006")
     True
     """
-    found = []
+    parts = []
     for match in _TOKEN.finditer(formula):
         kind, text = match.lastgroup, match[0]
         if kind == "string":
-            found.append(text)
+            parts.append(text)
         elif kind == "sheet" and text.endswith("'!"):
-            found.append(_upper(text[1:-2].replace("''", "'")) + "!")
+            parts.append(_upper(text[1:-2].replace("''", "'")) + "!")
         elif kind == "number":
-            found.append(f"{float(text):.15g}")
+            parts.append(f"{float(text):.15g}")
         elif kind != "blank":
-            found.append(_PREFIX.sub("", _upper(text)))
-            if found[-3:] in _CONSTANTS:
-                del found[-2:]
-    return tuple(found)
+            parts.append(_PREFIX.sub("", _upper(text)))
+            if parts[-3:] in _CONSTANTS:
+                del parts[-2:]
+    return tuple(parts)
 
 
 def _upper(text: str) -> str:
@@ -87,27 +87,27 @@ def _upper(text: str) -> str:
     return text.translate(_CAPITALS)
 
 
-def same(one: str, other: str) -> bool:
+def same(first: str, second: str) -> bool:
     """Tell whether two formulas have the same tokens."""
-    if one == other:
+    if first == second:
         return True
-    return (_same if len(one) + len(other) <= _SHORT else _same_long)(one, other)
+    return (_same if len(first) + len(second) <= _SHORT else _same_long)(first, second)
 
 
-def _equal(one: str, other: str) -> bool:
-    return tokens(one) == tokens(other)
+def _equal(first: str, second: str) -> bool:
+    return tokens(first) == tokens(second)
 
 
 _same, _same_long = lru_cache(maxsize=4_096)(_equal), lru_cache(maxsize=64)(_equal)
 
 
-def alike(one: str, other: str) -> bool:
+def alike(first: str, second: str) -> bool:
     """Tell whether two formulas differ in cells and sheets only.
 
     >>> alike("SUM(表三!A1:B2)", "SUM(表3!A2:B3)"), alike("SUM(A1)", "3")
     (True, False)
     """
-    return _shape(one) == _shape(other)
+    return _shape(first) == _shape(second)
 
 
 def is_inert(formula: str) -> bool:
@@ -118,11 +118,11 @@ def is_inert(formula: str) -> bool:
     >>> is_inert("cmd|'/c calc'!A1"), is_inert("[1]Sheet1!A1+1")
     (False, False)
     """
-    found = tokens(formula)
-    if any(sign in token for token in found for sign in "|[" if not token.startswith('"')):
+    parts = tokens(formula)
+    if any(sign in token for token in parts for sign in "|[" if not token.startswith('"')):
         return False
     return all(
-        word in _PLAIN for word, sign in pairwise(found) if sign == "(" and word[0].isalpha()
+        word in _PLAIN for word, sign in pairwise(parts) if sign == "(" and word[0].isalpha()
     )
 
 
@@ -151,13 +151,15 @@ def reaches(formula: str) -> bool:
     """
     if not may_reach(formula):
         return False
-    found = [token.removeprefix(_OF_USERS) for token in tokens(formula)]
+    parts = [token.removeprefix(_OF_USERS) for token in tokens(formula)]
     return any(
-        one == "|"
-        or (one in _REACHING and following == "(")
-        or (one == "]" and following.endswith("!"))
-        or (one.endswith("!") and not one.startswith('"') and any(sign in one for sign in "[\\/"))
-        for one, following in pairwise((*found, ""))
+        part == "|"
+        or (part in _REACHING and following == "(")
+        or (part == "]" and following.endswith("!"))
+        or (
+            part.endswith("!") and not part.startswith('"') and any(sign in part for sign in "[\\/")
+        )
+        for part, following in pairwise((*parts, ""))
     )
 
 

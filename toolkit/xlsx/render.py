@@ -109,9 +109,9 @@ def _part(tokens: Sequence[Token]) -> Part:
         if kind != "bracket":
             kept.append((kind, text))
             continue
-        found = _TEST.fullmatch(text)
-        if found:
-            test = found[1], Decimal(found[2])
+        condition = _TEST.fullmatch(text)
+        if condition:
+            test = condition[1], Decimal(condition[2])
         elif _ELAPSED.fullmatch(text):
             kept.append(("elapsed", text.lower()))
         elif text.startswith("$"):
@@ -154,17 +154,17 @@ def of_number(code: str, value: Decimal, *, since_1904: bool = False) -> Shown:
     >>> [of_number("#,##0;-0;-", Decimal(n)).text for n in (1234, -5, 0)]
     ['1,234', '-5', '-']
     """
-    found, signed = _chosen(parts(code), value)
-    if found is None:
+    section, signed = _chosen(parts(code), value)
+    if section is None:
         return Shown("#")
-    if found.kind == "date":
-        return Shown(_day(found, value, since_1904=since_1904), found.ink, found.vague)
-    if found.kind == "text":
-        return Shown(_worded(found, plain(value)), found.ink, found.vague)
+    if section.kind == "date":
+        return Shown(_day(section, value, since_1904=since_1904), section.ink, section.vague)
+    if section.kind == "text":
+        return Shown(_worded(section, plain(value)), section.ink, section.vague)
     size = abs(value)
-    text = _general(found, size) if found.kind == "general" else _digits(found.tokens, size)
+    text = _general(section, size) if section.kind == "general" else _digits(section.tokens, size)
     minus = "-" if signed and value < 0 else ""
-    return Shown(f"{minus}{text}", found.ink, found.vague)
+    return Shown(f"{minus}{text}", section.ink, section.vague)
 
 
 def _chosen(sections: Sequence[Part], value: Decimal) -> tuple[Part | None, bool]:
@@ -283,7 +283,7 @@ def _whole(
     tokens: Sequence[Token], places: Sequence[int], digits: str, *, grouped: bool
 ) -> dict[int, str]:
     """Return {place: its digits} before the point; the first place takes all that are left."""
-    found: dict[int, str] = {}
+    filled: dict[int, str] = {}
     left, count = digits, 0
 
     def signed(digit: str) -> str:
@@ -294,10 +294,12 @@ def _whole(
     for i in reversed(places):
         digit, left = left[-1:], left[:-1]
         text = signed(digit) if digit else _empty(tokens[i][1])
-        found[i] = signed("0") if not digit and text == "0" else text
+        filled[i] = signed("0") if not digit and text == "0" else text
     if places and left:
-        found[places[0]] = "".join(reversed([signed(d) for d in reversed(left)])) + found[places[0]]
-    return found
+        filled[places[0]] = (
+            "".join(reversed([signed(d) for d in reversed(left)])) + filled[places[0]]
+        )
+    return filled
 
 
 def _empty(sign: str) -> str:
@@ -382,5 +384,5 @@ def of_text(code: str, text: str) -> Shown:
 
 def _worded(part: Part, text: str) -> str:
     return "".join(
-        text if kind in ("at", "general") else _literal(kind, own) for kind, own in part.tokens
+        text if kind in ("at", "general") else _literal(kind, piece) for kind, piece in part.tokens
     )

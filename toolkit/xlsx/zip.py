@@ -80,10 +80,10 @@ class Package:
 
     def part(self, name: str) -> bytes:
         """Return an expected part's bytes; raises Rejected where it is missing."""
-        found = self.parts.get(lower(name))
-        if found is None:
+        content = self.parts.get(lower(name))
+        if content is None:
             raise Rejected("damaged", part=name, why="missing")
-        return found
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +199,9 @@ def _foreign(source: bytes) -> Rejected:
     if source.startswith(_END) or _LOCAL.startswith(source):
         return Rejected("damaged", part="zip", why="truncated")
     head = source[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    signs = ((kind, sign) for kind, given in _SIGNS.items() for sign in given)
-    found = next((kind for kind, sign in signs if head.startswith(sign)), None)
-    return Rejected("not-a-workbook", kind=found or ("CSV / TXT" if _is_text(source) else "?"))
+    signs = ((name, sign) for name, starts in _SIGNS.items() for sign in starts)
+    kind = next((name for name, sign in signs if head.startswith(sign)), None)
+    return Rejected("not-a-workbook", kind=kind or ("CSV / TXT" if _is_text(source) else "?"))
 
 
 def _encrypted(source: bytes) -> Rejected | None:
@@ -261,18 +261,18 @@ def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -
         if mark != _CENTRAL or disk:
             raise Rejected("damaged", part="zip", why="table of contents")
         kind = fields[15] >> 16 & _FILE_TYPE
-        told = naming(raw, bool(flags & _UTF8))
-        yield Entry(raw, told, flags, method, crc, packed, size, kind, offset, alias)
+        readable = naming(raw, bool(flags & _UTF8))
+        yield Entry(raw, readable, flags, method, crc, packed, size, kind, offset, alias)
     if place != end:
         raise Rejected("damaged", part="zip", why="table of contents")
 
 
 def _wide(
-    name: bytes, extra: bytes, given: tuple[int, ...], late: tuple[int, ...] = ()
+    name: bytes, extra: bytes, narrow: tuple[int, ...], late: tuple[int, ...] = ()
 ) -> tuple[int, ...]:
     """Return a header's numbers with those of 64 bits in its extra field; raises Rejected."""
     try:
-        return widened(extra, given, late)
+        return widened(extra, narrow, late)
     except ValueError:
         raise Rejected("unsafe", part=ascii(name[:NAME_LIMIT])[2:-1], why="zip64") from None
 
@@ -333,19 +333,19 @@ def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
     raw = source[entry.offset + _LOCAL_FIELDS.size :][:name]
     if mark != _LOCAL:
         raise Rejected("damaged", part=entry.name, why="local header")
-    told = _ENCRYPTED | _STREAMED | (0 if raw.isascii() else _UTF8)
-    if raw != entry.raw or method != entry.method or (flags ^ entry.flags) & told:
+    shared = _ENCRYPTED | _STREAMED | (0 if raw.isascii() else _UTF8)
+    if raw != entry.raw or method != entry.method or (flags ^ entry.flags) & shared:
         raise Rejected("unsafe", part=entry.name, why="local header differs")
-    given = (entry.crc, entry.packed, entry.size)
+    listed = (entry.crc, entry.packed, entry.size)
     late = (0,) if flags & _STREAMED else ()
     size, packed = _wide(raw, source[data - extra : data], (size, packed), late)
-    there = (crc, packed, size)
-    if any(own not in (other, *late) for own, other in zip(there, given, strict=True)):
+    local = (crc, packed, size)
+    if any(number not in (other, *late) for number, other in zip(local, listed, strict=True)):
         raise Rejected("unsafe", part=entry.name, why="local header differs")
     end = data + entry.packed
     if flags & _STREAMED:
         end += 4 * (source[end : end + 4] == _DESCRIPTOR)
-        if not (length := descriptor_size(source, end, given)):
+        if not (length := descriptor_size(source, end, listed)):
             raise Rejected("damaged", part=entry.name, why="data descriptor")
         end += length
     return entry.offset, end, data
