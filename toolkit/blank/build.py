@@ -93,10 +93,7 @@ def entries(
         fields = stated(report)
         contents[word("cover")] = {places[name]: value for name, value in fields.items()}
         for section in edition.sections:
-            contents[section.sheet] = {
-                **_typed(report, section),
-                **_paragraphs(report, section),
-            }
+            contents[section.sheet] = {**_typed(report, section), **_paragraphs(report, section)}
     return contents
 
 

@@ -174,11 +174,7 @@ def line_words(edition: Edition, balance: Balance) -> dict[str, str]:
 def _message(edition: Edition, balance: Balance, row: int) -> str:
     """Return a balance's sentence as a formula: the words joined with the numbers of the sheet."""
     where = spots(edition, balance.keys)
-    texts = {
-        **line_words(edition, balance),
-        "place": place(where),
-        "label": where[0].label,
-    }
+    texts = {**line_words(edition, balance), "place": place(where), "label": where[0].label}
     numbers = {name: _at(name, row) for name in ("left", "right", "difference")}
     numbers |= {
         name.removeprefix(PRIOR_PREFIX): f"SUM({','.join(_operands(edition, keys))})"

@@ -60,15 +60,7 @@ def _page(
     values: dict[Place, Number | str] = {}
     for row, agency in enumerate(rows, FIRST):
         state = say("sources", agency.state, CHINESE)
-        texts = (
-            agency.name,
-            agency.code,
-            state,
-            None,
-            agency.edition,
-            agency.file,
-            agency.sha256,
-        )
+        texts = (agency.name, agency.code, state, None, agency.edition, agency.file, agency.sha256)
         high = [_ROW]
         for column, text in enumerate(texts, 1):
             draft.put((row, column), Slot("source", text))

@@ -202,10 +202,7 @@ def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, 
 
 
 def whole_sheets(
-    expected: Sequence[Form],
-    pairs: Sequence[Pair],
-    book: Book,
-    grids: Mapping[str, Grid],
+    expected: Sequence[Form], pairs: Sequence[Pair], book: Book, grids: Mapping[str, Grid]
 ) -> Iterator[Finding]:
     """Yield findings on whole sheets: missing, renamed, copied, foreign with content."""
     names = {pair.form.sheet.name: pair.name for pair in pairs}

@@ -240,10 +240,7 @@ def with_changes(content: Contents, wrong: Mapping[str, frozenset[Place]]) -> Co
         if text_state(section) in wrong.get(section.sheet, nothing)
     }
     return replace(
-        content,
-        unsure=content.unsure | lost,
-        changed=frozenset(changed),
-        silent=frozenset(silent),
+        content, unsure=content.unsure | lost, changed=frozenset(changed), silent=frozenset(silent)
     )
 
 

@@ -14,14 +14,7 @@ from decimal import Decimal
 from functools import cache
 
 from ..blank.mark import is_ours, is_printed_alike
-from ..blank.slots import (
-    COVER_COLUMN,
-    PRIOR,
-    cover_places,
-    grids,
-    prior_places,
-    word,
-)
+from ..blank.slots import COVER_COLUMN, PRIOR, cover_places, grids, prior_places, word
 from ..edition.balance import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition
 from ..finding import Finding

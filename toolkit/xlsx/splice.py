@@ -107,11 +107,7 @@ def _places(source: bytes, part: str) -> _Found:
             row.end = _element_end(source, row.start, at)
         elif name == _CELL:
             first, _, attributes = places.rows[number].cells[column]
-            places.rows[number].cells[column] = (
-                first,
-                _element_end(source, first, at),
-                attributes,
-            )
+            places.rows[number].cells[column] = (first, _element_end(source, first, at), attributes)
         elif name == _DATA:
             places.end = at
 
@@ -137,10 +133,7 @@ def _tag_end(source: bytes, at: int) -> int:
 
 
 def _new_row(
-    number: int,
-    contents: Mapping[int, CellContent],
-    sizes: Mapping[int, Size],
-    prefix: bytes,
+    number: int, contents: Mapping[int, CellContent], sizes: Mapping[int, Size], prefix: bytes
 ) -> bytes:
     cells = b"".join(
         _cell((number, column), content, "", prefix) for column, content in sorted(contents.items())
