@@ -5,7 +5,7 @@ So a typed cell is addressed through INDEX over a frame none of whose edges is m
 only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import product
 
@@ -120,22 +120,22 @@ def index(box: Box, frame: Box, sheet: str = "") -> str:
     return ":".join(corners)
 
 
-def by_table(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
-    """Return the cells of each table."""
-    tables: dict[str, list[Cell]] = {}
+def grouped(cells: Iterable[Cell], key: Callable[[Cell], object]) -> list[list[Cell]]:
+    """Return the cells in groups that have the same key."""
+    groups: dict[object, list[Cell]] = {}
     for cell in cells:
-        tables.setdefault(cell.table, []).append(cell)
-    return tables
+        groups.setdefault(key(cell), []).append(cell)
+    return list(groups.values())
 
 
 def refs(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
     """Return references to cells, from their own sheet (`inside`) or from another one."""
     references = []
-    for table, group in by_table(cells).items():
-        section = edition.tables[table]
+    for group in grouped(cells, lambda cell: cell.table):
+        section = edition.tables[group[0].table]
         for box in _boxes(group):
             if inside:
-                references.append(index(box, _inner_frame(edition, table, box)))
+                references.append(index(box, _inner_frame(edition, group[0].table, box)))
             else:
                 references.append(index(box, _frame(section), section.sheet))
     return references

@@ -14,7 +14,8 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.writer.excel import ExcelWriter
 
 MAKER = "gouji"
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+"""The date of every part of every workbook."""
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>\s*")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _REFERENCE = re.compile(rb"&#(\d+);")
@@ -24,16 +25,14 @@ _TAG = re.compile(rb"<[^<>]*>")
 _MERGES = re.compile(rb"(?:<mergeCell [^<>]*/>){2,}")
 _CHANGING = re.compile(rb"(<Application>|<AppVersion>|<dcterms:modified[^>]*>)[^<]*")
 _FIXED = {b"<Application>": b"gouji", b"<AppVersion>": b"1.0"}
-_MOMENT_TEXT = b"2000-01-01T00:00:00Z"
+_MOMENT_TEXT = f"{_MOMENT.isoformat()}Z".encode()
 _ASCII = 127
-_MOMENT = (2000, 1, 1, 0, 0, 0)
-"""The date of every part of every workbook."""
 
 
 def properties(title: str | None = None) -> DocumentProperties:
     """Return a workbook's properties, always of the same date."""
     return DocumentProperties(
-        creator=MAKER, lastModifiedBy=MAKER, title=title, created=_EPOCH, modified=_EPOCH
+        creator=MAKER, lastModifiedBy=MAKER, title=title, created=_MOMENT, modified=_MOMENT
     )
 
 
@@ -98,7 +97,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _entry(name: str) -> ZipInfo:
-    entry = ZipInfo(name, _MOMENT)
+    entry = ZipInfo(name, _MOMENT.timetuple()[:6])
     entry.compress_type = ZIP_DEFLATED
     entry.external_attr = 0o600 << 16
     return entry

@@ -281,14 +281,12 @@ _CHOICE = Kind(
     listed=True,
     exact=True,
 )
+_NUMBER = partial(Kind, typed="typed", printed="print_value", counted=_counted_number)
 KINDS: Mapping[str, Kind] = {
-    "count": Kind(
-        typed="typed",
-        printed="print_value",
+    "count": _NUMBER(
         schema=partial(_number_schema, "integer"),
         accepted=partial(_number_accepted, "whole"),
         misfits=_no_count,
-        counted=_counted_number,
         wrong=partial(
             _wrong_number,
             f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
@@ -296,13 +294,10 @@ KINDS: Mapping[str, Kind] = {
         ),
         places=0,
     ),
-    "money": Kind(
-        typed="typed",
-        printed="print_value",
+    "money": _NUMBER(
         schema=partial(_number_schema, "number"),
         accepted=partial(_number_accepted, "decimal"),
         misfits=_no_money,
-        counted=_counted_number,
         wrong=partial(_wrong_number, "{}<0", f"ABS({{}})>{COUNT_LIMIT}"),
         places=PLACES,
         alone=True,

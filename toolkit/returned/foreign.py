@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from ..blank.slots import is_sources, published, word
@@ -218,15 +219,13 @@ def _missed(located: Located) -> Iterator[Finding]:
     edition = located.edition
     for table in edition.tables:
         present = any(edition.cells[key].table == table for key in located.places)
-        part = sorted(
-            (missed for missed in located.missed if missed.line.table == table),
-            key=lambda missed: missed.why,
-        )
+        part = [missed for missed in located.missed if missed.line.table == table]
+        part.sort(key=attrgetter("why"))
         if not present and all(missed.why in _ABSENT for missed in part):
             if table in edition.statutory:
                 yield _not_taken(edition, table, "table", part)
             continue
-        for why, group in groupby(part, key=lambda missed: missed.why):
+        for why, group in groupby(part, attrgetter("why")):
             yield _not_taken(edition, table, why, list(group))
 
 

@@ -46,9 +46,7 @@ def read_origins(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book:
         contributions += rows
         # A few shared texts may hold millions of numbers.
         refuse_more(name, len(contributions), sources.AGENCIES)
-        refuse_more(
-            name, sum(len(contribution.values) for contribution in contributions), sources.VALUES
-        )
+        refuse_more(name, sum(len(agency.values) for agency in contributions), sources.VALUES)
         findings += [compare.outside(name, odd)] if odd else []
     return Origins(tuple(contributions), tuple(findings))
 
@@ -179,9 +177,9 @@ def _listed_cell(
 def added(edition: Edition, contributions: Iterable[Contribution]) -> dict[str, Number | None]:
     """Return {typed key: sum of the agencies' numbers}; None where an agency left it blank."""
     parts: dict[str, list[int | Decimal | str | None]] = {}
-    for contribution in contributions:
-        if contribution.state in COUNTED:
-            for key, value in contribution.values.items():
+    for agency in contributions:
+        if agency.state in COUNTED:
+            for key, value in agency.values.items():
                 parts.setdefault(key, []).append(value)
     keys = (key for key in edition.typed if edition.cells[key].numeric)
     return {key: _sum(parts.get(key, [])) for key in keys}

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from .. import data
+from ..blank.mark import content
 from ..blank.plan import plan
 from ..blank.slots import Sheet, Slot, notice_place
 from ..edition.edition import Edition
@@ -21,23 +22,15 @@ _NOTICE = "notice"
 
 def packed(plan: str, sheets: Sequence[Sheet]) -> bytes:
     """Return a plan packed; plan: its digest in the mark, empty where the mark has none."""
-    content = {"plan": plan, "sheets": [_listed(sheet) for sheet in sheets]}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    listed = {"plan": plan, "sheets": [content(sheet) for sheet in sheets]}
+    text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), 9)
-
-
-def _listed(sheet: Sheet) -> list[Any]:
-    slots = [
-        [*place, slot.text, slot.formula, slot.key, slot.name, slot.locked]
-        for place, slot in sorted(sheet.slots.items())
-    ]
-    return [sheet.name, sheet.state, sheet.kind, list(sheet.free), sorted(sheet.merges), slots]
 
 
 def unpacked(source: bytes) -> tuple[str, tuple[Sheet, ...]]:
     """Return the digest and the sheets of a packed plan."""
-    content = json.loads(zlib.decompress(source))
-    return content["plan"], tuple(_sheet(*listed) for listed in content["sheets"])
+    listed = json.loads(zlib.decompress(source))
+    return listed["plan"], tuple(_sheet(*facts) for facts in listed["sheets"])
 
 
 def _sheet(  # noqa: PLR0913, PLR0917 - as they are packed
