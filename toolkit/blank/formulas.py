@@ -36,7 +36,7 @@ def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
     return f"COUNTIF({ref},{quoted(edit.figures['value'])})>0"
 
 
-# ── what a cell does not take ─────────────────────────────────────────────────────────────────────
+# ── invalid content ───────────────────────────────────────────────────────────────────────────────
 
 
 def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
@@ -58,7 +58,7 @@ def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False
     ]
 
 
-# ── what is open ──────────────────────────────────────────────────────────────────────────────────
+# ── unfilled cells ────────────────────────────────────────────────────────────────────────────────
 
 
 def _free(edition: Edition, cell: Cell, *, inside: bool = False) -> list[str]:

@@ -270,7 +270,7 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
     )
 
 
-# ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
+# ── states and progress ───────────────────────────────────────────────────────────────────────────
 
 
 def status(edition: Edition, table: str) -> str:

@@ -81,17 +81,16 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
     )
 
 
-def _level(level: str | None) -> str | None:
-    """Return a level's printed name; an unknown level unchanged."""
-    return texts("level", CHINESE).get(level, level) if level else None
-
-
 def stated(report: Report) -> dict[str, str | int]:
-    """Return {field: value as printed} of the cover fields that a report has."""
+    """Return {field: value as printed} of the cover fields that a report has.
+
+    An unknown level is unchanged.
+    """
+    level = report.agency.get("level")
     fields: dict[str, str | int | None] = {
         "agency": report.agency.get("name"),
         "code": report.agency.get("code"),
-        "level": _level(report.agency.get("level")),
+        "level": texts("level", CHINESE).get(level or "", level),
         "year": report.year,
         "sent": report.sent,
     }

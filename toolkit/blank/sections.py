@@ -176,7 +176,7 @@ def _how(section: Section) -> str:
     return (aspects if section.aspects else "") + word("text_how")
 
 
-# ── what is printed ───────────────────────────────────────────────────────────────────────────────
+# ── published sheets ──────────────────────────────────────────────────────────────────────────────
 
 
 def _worded(edition: Edition, section: Section) -> dict[int, float]:

@@ -1,6 +1,6 @@
 """The sheets of a roll-up that say where its numbers come from, drawn.
 
-A row is an agency. Wide: a column for each cell that somebody gave a number to. Listed: one text a
+A row is an agency. Wide: a column for each cell with a number. Listed: one text a
 row, where the wide sheets would break the reader's own limits.
 """
 

@@ -227,7 +227,7 @@ def _rule(draft: Merging, kind: str, entry: TomlEntry, where: Where) -> None:
     draft.take(where.lines, where.path, (kind, number))
 
 
-# ── what counts nationally ────────────────────────────────────────────────────────────────────────
+# ── national counting ─────────────────────────────────────────────────────────────────────────────
 
 
 def counted(
@@ -296,7 +296,7 @@ def refuse_changed(
     """Raise EditionError where additions change what an inherited cell or balance means.
 
     typed: inherited keys that are typed. Every inherited balance must hold for the inherited
-    keys alone once each addition counts as what it belongs to.
+    keys alone once each addition counts as the cell it belongs to.
     """
     by_id = {balance.id: balance for balance in balances}
     for key, balance in claimed(by_id.values()).items():

@@ -102,7 +102,7 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
 
 
 def _drawn(book: xw.Book, sheets: Mapping[str, xw.Sheet], extra: tuple[Path, ...]) -> Reading:
-    """Return the reading of a workbook in which somebody drew the form.
+    """Return the reading of a workbook with a drawn form.
 
     Merges and hidden lines are not asked for.
     """

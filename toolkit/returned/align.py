@@ -23,7 +23,8 @@ def align(
     texts = {place: raw[1] for place, raw in grid.cells.items() if raw[0] == "text" and raw[1]}
     if all(texts.get(place) == text for place, text in labels.items()):
         return None
-    rows = _line(_unique(labels), _unique(texts), 0)
+    old, new = _unique(labels), _unique(texts)
+    rows = _ordered({(old[text][0], new[text][0]) for text in old.keys() & new.keys()})
     if rows is None:
         return None
     columns = _columns(labels, texts, rows)
@@ -36,13 +37,6 @@ def _unique(labels: Mapping[Place, str | None]) -> dict[str | None, Place]:
     """Return {text: place} of the texts that are on the sheet exactly once."""
     counts = Counter(labels.values())
     return {text: place for place, text in labels.items() if counts[text] == 1}
-
-
-def _line(
-    old: Mapping[str | None, Place], new: Mapping[str | None, Place], side: int
-) -> dict[int, int] | None:
-    """Return {expected: present row (or column)} by texts, or None where they contradict."""
-    return _ordered({(old[t][side], new[t][side]) for t in old.keys() & new.keys()})
 
 
 def _ordered(pairs: set[tuple[int, int]]) -> dict[int, int] | None:

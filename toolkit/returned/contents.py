@@ -1,7 +1,7 @@
 """Content of a workbook as its formulas read it; the values of its totals and published cells.
 
 No formula is calculated: a total is the sum of its parts, a published cell the cell it repeats.
-None stands for a value that cannot be known: programs differ, or a formula it needs was changed.
+None is a value that cannot be known: programs differ, or a formula it needs was changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Workbooks that are no blank of this program: the printed form drawn by somebody, read as a document."""
+"""Workbooks that are no blank of this program: the printed form drawn anew, read as a document."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ def _text(raw: Raw) -> str:
 
 
 def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
-    """Yield what is found of each edition that has a word on the pages."""
+    """Yield the located keys of each edition that has a word on the pages."""
     words = {word.core for page in pages for word in page.words.values()}
     for edition in editions.every(extra):
         if words & vocabulary(edition).keys():
@@ -212,7 +212,7 @@ def _unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
 
 
 def _missed(located: Located) -> Iterator[Finding]:
-    """Yield a finding for each table and reason, with the labels of what was not taken.
+    """Yield a finding for each table and reason, with the labels of the cells not taken.
 
     A table that need not be filled may be missing as a whole.
     """
@@ -251,7 +251,7 @@ def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed])
 
 
 def _name(edition: Edition, missed: Missed, why: str) -> str:
-    """Return the printed label of what was not found: the row's, or the column's."""
+    """Return the printed label of a missed cell: the row's, or the column's."""
     head = next(head.label for head in missed.line.heads if head.key == missed.key)
     label = head if why == "column" or missed.line.label is None else missed.line.label
     text = label or edition.cells[missed.key].label

@@ -161,7 +161,7 @@ def _count(contents: Contents, edit: Edit, cells: list[Cell]) -> int | None:
     return added(is_blank(contents, cell) for cell in cells)
 
 
-# ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
+# ── states and progress ───────────────────────────────────────────────────────────────────────────
 
 
 def status(contents: Contents, rows: LiveValues, table: str) -> KnownValue:

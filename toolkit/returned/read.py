@@ -92,7 +92,7 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
 
 
 def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
-    """Return the reading of a workbook in which somebody drew the form."""
+    """Return the reading of a workbook with a drawn form."""
     grids = opened.grids(foreign.BOX)
     drawn = foreign.read_drawn(grids, opened.book, extra, file)
     findings = (*_active(replace(opened.book, added=())), *drawn.findings)
@@ -158,7 +158,7 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
     return kept
 
 
-# ── what it says ──────────────────────────────────────────────────────────────────────────────────
+# ── the report ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:

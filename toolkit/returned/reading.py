@@ -70,7 +70,7 @@ def _filled(edition: Edition, pairs: Sequence[Pair]) -> Iterator[tuple[Cell, Raw
 
 
 def _read(kind: str, text: str, *, numbers: bool) -> Number | str | None:
-    """Return a cell's number or text, None for what is read as a blank."""
+    """Return a cell's number or text, None for content that is read as a blank."""
     if kind == "number":
         return from_double(text)
     if kind == "boolean" and numbers:

@@ -16,7 +16,7 @@ from .compare import Form, form_of, place_of
 
 _ROLE = ""
 _PRINTED_KINDS = ("table", "text", "published")
-"""Looks are not kept: nobody draws these blanks."""
+"""Looks are not kept: these blanks are never drawn again."""
 _NOTICE = "notice"
 
 

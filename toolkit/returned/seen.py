@@ -124,7 +124,7 @@ class Spotted(NamedTuple):
 
     @property
     def locked(self) -> bool:
-        """Whether nobody types here."""
+        """Whether it is locked in a blank."""
         return self.pair.form.roles[self.place][1]
 
     @property

@@ -29,7 +29,7 @@ _SIGNS = {"equal": "=", "notEqual": "<>", "greaterThan": ">", "lessThan": "<",
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _COMPARED = re.compile(r"(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(<=|>=|<>|=|<|>)(-?[0-9]{1,15})")
 _DIGITS, _ROW = 9.0, 15.0
-"""Width and height of columns and rows that nobody gave one, in digits and points."""
+"""Default width of columns in digits, height of rows in points."""
 _DIGIT_POINTS = 5.25
 _DIGIT, _NARROWER = 11.0, 0.75
 """Size of the font whose digits are the unit of widths; columns below this share are looked at."""
@@ -200,7 +200,7 @@ def _formula_holds(text: str, first: Place, place: Place, value: Decimal | None)
 
 
 def _compared(operator: str, formulas: Sequence[str], value: Decimal) -> bool | None:
-    """Tell whether a number stands in the relation of a rule, None where that is not known."""
+    """Tell whether a number fits the comparison of a rule, None where that is not known."""
     if not formulas or not all(_NUMBER.fullmatch(formula) for formula in formulas):
         return None
     numbers = [Decimal(formula) for formula in formulas]
@@ -260,7 +260,7 @@ Rectangle = tuple[float, float, float, float]
 
 
 def _rectangle(box: Drawn, left: Sequence[float], top: Sequence[float]) -> Rectangle:
-    """Return where a box lies."""
+    """Return the rectangle of a box."""
     left_edge = _edge(left, box.first[0]) + box.first[1]
     top_edge = _edge(top, box.first[2]) + box.first[3]
     if box.last is None:
@@ -270,7 +270,7 @@ def _rectangle(box: Drawn, left: Sequence[float], top: Sequence[float]) -> Recta
 
 
 def _edge(lines: Sequence[float], number: int) -> float:
-    """Return where a column or row begins; those beyond the form are as wide as a digit is high."""
+    """Return the start of a column or row; beyond the form all have the default height."""
     inner = min(max(0, number), len(lines) - 1)
     return lines[inner] + (max(0, number) - inner) * _ROW
 
@@ -283,7 +283,7 @@ def _share(cell: Rectangle, area: Rectangle) -> float:
     return max(0.0, wide) * max(0.0, high) / size if size else 0.0
 
 
-# ── what is printed ───────────────────────────────────────────────────────────────────────────────
+# ── print areas ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _unprinted(pair: Pair, area: str) -> Iterator[tuple[Place, Sight]]:

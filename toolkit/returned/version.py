@@ -4,8 +4,8 @@ A blank's words, formulas and places beside the printed grid are this program's 
 version to version; those of the Edition do not. The mark has two digests of the blank's plan: of
 its printed form, and of the whole. Where only the form is ours (a rule was added, a hint reworded),
 the form is compared cell by cell. The plans of released versions are kept, so that their blanks are
-compared whole; any other plan excuses nothing. Of a local edition, whose plans nobody keeps, an
-older blank is held to what the Edition says.
+compared whole; any other plan excuses nothing. The plans of local editions are not kept: an older
+blank of one is compared with the Edition alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
     )
 
 
-# ── what is found by its label ────────────────────────────────────────────────────────────────────
+# ── places found by label ─────────────────────────────────────────────────────────────────────────
 
 
 def cover_fields(cover: Pair) -> dict[str, Place]:
@@ -131,7 +131,7 @@ def _rows(pair: Pair, column: int) -> dict[str | None, int]:
     return {raw[1]: row for (row, position), raw in cells if position == column}
 
 
-# ── what is not judged cell by cell ───────────────────────────────────────────────────────────────
+# ── content beside the grid ───────────────────────────────────────────────────────────────────────
 
 
 def active(pairs: Sequence[Pair]) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ _SAME = Restyling()
 
 @dataclass(slots=True)
 class Rule:
-    """A conditional format that may change what is seen.
+    """A conditional format that may change the visible content.
 
     sqref: its ranges. kind: as in the file. formulas: its conditions. change: its look.
     hides: the value gives way to a picture. colours: of a scale or bar behind the value.
@@ -44,11 +44,11 @@ class Rule:
 
 @dataclass(slots=True)
 class Sizes:
-    """The sizes and formats of a sheet, as far as they change what is seen.
+    """The sizes and formats of a sheet that affect the visible content.
 
     heights: {row: points}. widths: (first, last, digits). row_height, column_width: of the others,
     None for the program's own. zeros: whether a 0 is shown. runs: {place: pieces of its text}.
-    first: the first cell on the screen; frozen: nobody can scroll to those before it.
+    first: the first cell on the screen; frozen: those before it are out of reach.
     """
 
     heights: dict[int, float] = field(default_factory=dict)
@@ -115,7 +115,7 @@ def end(view: Sizes, name: str, styles: Styles) -> None:
 
 
 def _matters(rule: Rule, styles: Styles) -> bool:
-    """Tell whether a rule may change what is seen: a colour with a readable ink on it does not."""
+    """Tell whether a rule may change the visible content: a colour with a readable ink on it does not."""
     if rule.item:
         rule.change = change_of(rule.item, styles.theme)
     change = rule.change
@@ -171,7 +171,7 @@ def _picture(view: Sizes, attributes: dict[str, str], _styles: Styles, _part: st
 
 
 def _scale_colour(view: Sizes, attributes: dict[str, str], styles: Styles, _part: str) -> None:
-    """Note a colour of a scale or bar, or of a format that stands in the sheet itself."""
+    """Note a colour of a scale or bar, or of a format defined in the sheet part."""
     if view.open_rules:
         colour = resolved(attributes, styles.theme)
         rule = view.open_rules[-1]

@@ -128,9 +128,10 @@ def open_book(package: Package) -> Book:
     since_1904 = settings.get("date1904")
     if not (is_true(since_1904) or is_false(since_1904)):
         raise Rejected("damaged", part=main, why="date1904")
+    part, texts = _only(package, linked, "sharedStrings")
     return Book(
         sheets=sheets,
-        strings=_strings(package, linked),
+        strings=shared_strings(texts, part) if texts else (),
         styles=_styles(package, linked),
         since_1904=is_true(since_1904),
         manual=calculation.get("calcMode") == "manual",
@@ -141,7 +142,7 @@ def open_book(package: Package) -> Book:
         reaching=_reaching(elements),
         odd=_odd(package, everything),
         pivots=pivots(package, {p: _pivots_of(relations, p) for p in types if p in package.parts}),
-        runs=_runs(package, linked),
+        runs=runs_of(texts, part),
         boxes=_boxes(package, relations),
         areas=_areas(elements, sheets),
         odd_epoch=settings.get("date1904", "0") not in _PLAIN_WORDS,
@@ -165,12 +166,6 @@ def _refuse_wrapped(elements: list[Element], part: str) -> None:
     for path in (element.path for element in elements):
         if " " not in path[-1] and any(" " in name for name in path) and "extLst" not in path:
             raise Rejected("unsafe", part=part, why=path[-1])
-
-
-def _runs(package: Package, relations: Mapping[str, Relation]) -> Mapping[int, Runs]:
-    """Return {number: pieces} of the shared strings in several fonts."""
-    part, source = _only(package, relations, "sharedStrings")
-    return runs_of(source, part)
 
 
 def _boxes(
@@ -268,12 +263,6 @@ def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> tup
     if len(targets) > 1:
         raise Rejected("unsafe", part=kind, why="duplicate")
     return (targets[0], package.part(targets[0])) if targets else ("", b"")
-
-
-def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, ...]:
-    """Return the shared strings, without phonetic hints (rPh)."""
-    part, source = _only(package, relations, "sharedStrings")
-    return shared_strings(source, part) if source else ()
 
 
 def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:

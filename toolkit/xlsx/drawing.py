@@ -43,7 +43,7 @@ class Drawn:
 
 
 def boxes_of(package: Package, targets: Mapping[str, str]) -> tuple[Drawn, ...]:
-    """Return the boxes of drawing parts; targets: {part: kind}. Parts nobody can parse have none."""
+    """Return the boxes of drawing parts; targets: {part: kind}. Parts that cannot be parsed have none."""
     boxes: list[Drawn] = []
     for part, kind in targets.items():
         source = package.parts.get(part)

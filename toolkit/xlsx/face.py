@@ -1,4 +1,4 @@
-"""The look of a cell style, as far as it changes what is seen: format, font, fill, alignment."""
+"""The visible part of a cell style: format, font, fill, alignment."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ Item = dict[str, dict[str, str]]
 
 
 class Face(NamedTuple):
-    """The look of a cell style, as far as it changes what is seen.
+    """The visible part of a cell style.
 
     code: the number format. size: of the font, in points. ink: of the font. fills: colours
     behind it, white without any. indent: in steps. turn: degrees of rotation.
@@ -65,7 +65,7 @@ Resolve = Callable[[Mapping[str, str]], Colour | None]
 
 
 def face_of(item: Item, lists: Lists, colour: Resolve, part: str) -> Face:
-    """Return the look of a cell style; what it leaves out is that of its named style."""
+    """Return the look of a cell style; missing parts are those of its named style."""
     attributes = item.get("xf", {})
     named = _pick(lists.items["cellStyleXfs"], whole(attributes, "xfId", part) or 0)
     above = named.get("xf", {})
@@ -166,7 +166,7 @@ def restyling(item: Item, colour: Resolve) -> Restyling:
 
 
 def change_of(item: Item, theme: tuple[Colour, ...]) -> Restyling:
-    """Return the changes of a conditional format that stands in a sheet itself."""
+    """Return the changes of a conditional format defined in a sheet part."""
     return restyling(item, lambda attributes: resolved(attributes, theme))
 
 

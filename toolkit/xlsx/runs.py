@@ -80,7 +80,7 @@ def note_font(fonts: Fonts, texts: int, name: str, attributes: dict[str, str]) -
 
 
 def collected(runs: dict[Place, Runs], box: Place) -> Collect:
-    """Return a function that stores the pieces of a text that stands in the cell itself.
+    """Return a function that stores the pieces of a text inside a cell.
 
     It takes the place, the pieces (and clears them), and the texts.
     """

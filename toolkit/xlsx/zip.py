@@ -205,7 +205,7 @@ def _foreign(source: bytes) -> Rejected:
 
 
 def _encrypted(source: bytes) -> Rejected | None:
-    """Return the rejection of a file that somebody or some program encrypted, None for others."""
+    """Return the rejection of an encrypted file, None for others."""
     if _LEAK_PREVENTION.match(source):
         return Rejected("encrypted", case="leak")
     compound = source.startswith(_OLE)
