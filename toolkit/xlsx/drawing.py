@@ -55,7 +55,7 @@ def boxes_of(package: Package, targets: Mapping[str, str]) -> tuple[Drawn, ...]:
         except Rejected as error:
             if error.code != "damaged":
                 raise
-        boxes += read.found
+        boxes += read.boxes
     return tuple(boxes[:BOX_LIMIT])
 
 
@@ -73,7 +73,7 @@ def _points(attributes: Mapping[str, str], name: str) -> float:
 class _Drawing:
     """Handlers for a drawing part (DrawingML)."""
 
-    found: list[Drawn] = field(default_factory=list)
+    boxes: list[Drawn] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     box: Drawn = field(default_factory=Drawn)
     corner: dict[str, str] = field(default_factory=dict)
@@ -110,10 +110,10 @@ class _Drawing:
                 self.box.first = corner
             else:
                 self.box.last = corner
-        elif short in _ANCHORS and len(self.found) < BOX_LIMIT:
+        elif short in _ANCHORS and len(self.boxes) < BOX_LIMIT:
             self.box.text = "".join(self.words)[:TEXT_LIMIT]
             self.box.covers = self.box.covers and not (self.box.clear and not self.box.text.strip())
-            self.found.append(self.box)
+            self.boxes.append(self.box)
 
     def text(self, content: str) -> None:
         """Note a text: of a corner, or of the box itself."""
@@ -128,7 +128,7 @@ class _Drawing:
 class _Vml:
     """Handlers for a VML part: notes (shown when they are open) and old shapes."""
 
-    found: list[Drawn] = field(default_factory=list)
+    boxes: list[Drawn] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     box: Drawn = field(default_factory=Drawn)
     facts: dict[str, str] = field(default_factory=dict)
@@ -151,7 +151,7 @@ class _Vml:
     def end(self, name: str) -> None:
         """Note the end of an element."""
         self.path.pop()
-        if name == f"{_OFFICE}ClientData" and len(self.found) < BOX_LIMIT:
+        if name == f"{_OFFICE}ClientData" and len(self.boxes) < BOX_LIMIT:
             self._close()
 
     def _close(self) -> None:
@@ -166,7 +166,7 @@ class _Vml:
             self.box.last = int(right), rx * _PIXEL, int(bottom), by * _PIXEL
             self.box.text = "".join(self.words)[:TEXT_LIMIT]
             self.box.covers = seen and not (self.box.clear and not self.box.text.strip())
-        self.found.append(self.box)
+        self.boxes.append(self.box)
 
     def text(self, content: str) -> None:
         """Note a text: of a fact about the shape, or of the box itself."""

@@ -35,7 +35,7 @@ class _Row:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Offsets:
     rows: dict[int, _Row] = field(default_factory=dict)
     end: int = 0
     prefix: bytes = b""
@@ -79,9 +79,9 @@ def spliced(
     return b"".join((*result, source[last:]))
 
 
-def _places(source: bytes, part: str) -> _Found:
+def _places(source: bytes, part: str) -> _Offsets:
     """Return the byte offsets of the rows and cells of a sheet part."""
-    places = _Found()
+    places = _Offsets()
     parser = xml.parser(part)
     number = column = 0
 
