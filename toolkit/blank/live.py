@@ -283,15 +283,15 @@ def status(edition: Edition, table: str) -> str:
     mine = [(row, live) for row, live in placed if live.table == table]
     mine.sort(key=lambda item: (bool(item[1].keys), item[0]))
     implied = {balance.id for balance in edition.balances if balance.implied}
-    joined: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
+    messages: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
     for row, live in mine:
         message = f"{results}{fixed((row, LIVE['message']))}"
         if live.id in implied:
             message = f'IF({message}={quoted(word("folded"))},"",{message})'
-        name = next(name for name in joined if word(name) == live.broken)
-        joined[name].append(message)
-    wrong, hints, blank = ("&".join(parts) or '""' for parts in joined.values())
-    count = "+".join(f'({message}<>"")' for message in (*joined["differ"], *joined["hint"]))
+        name = next(name for name in messages if word(name) == live.broken)
+        messages[name].append(message)
+    wrong, hints, blank = ("&".join(parts) or '""' for parts in messages.values())
+    count = "+".join(f'({message}<>"")' for message in (*messages["differ"], *messages["hint"]))
     many = f'IF({count}>1,{counted("status_many", count)},"")' if count else '""'
     bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
     return (

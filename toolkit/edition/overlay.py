@@ -22,7 +22,6 @@ _RULE = ("severity", "message")
 _WHICH = ("sheet", "code", "part")
 _WHOLE = {"balance": "equation", "edit": "kind"}
 """The field that tells a new rule from a changed one."""
-_SEVERITIES = ("note", "warning", "error")
 _EVER = 9999
 
 

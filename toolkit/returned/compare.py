@@ -73,7 +73,7 @@ def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
     """Return the expected sheets, in order; a roll-up's cover has a place for its notice."""
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
-        cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
+        cells.setdefault(cell.sheet, {})[on_sheet(cell.place)] = cell
     sheets = plan(edition, rollup=rollup)
     return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
 
@@ -102,11 +102,6 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
         size=(max(rows), max(column for _, column in slots)),
         roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and p not in empty},
     )
-
-
-def place_of(cell: Cell) -> Place:
-    """Return the place of a cell of the form on its sheet."""
-    return on_sheet(cell.place)
 
 
 def share(form: Form, grid: Grid) -> float:

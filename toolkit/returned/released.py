@@ -12,7 +12,8 @@ from ..blank.mark import content
 from ..blank.plan import plan
 from ..blank.slots import Sheet, Slot, notice_place
 from ..edition.edition import Edition
-from .compare import Form, form_of, place_of
+from ..edition.kind import on_sheet
+from .compare import Form, form_of
 
 _ROLE = ""
 _PRINTED_KINDS = ("table", "text", "published")
@@ -58,7 +59,7 @@ def plans(edition: Edition) -> Mapping[str, tuple[Sheet, ...]]:
 @cache
 def released_forms(edition: Edition, digest: str, *, rollup: bool) -> tuple[Form, ...]:
     """Return the expected sheets of a released plan; a roll-up's cover has a place for a notice."""
-    cells = {(cell.sheet, place_of(cell)): cell for cell in edition.cells.values()}
+    cells = {(cell.sheet, on_sheet(cell.place)): cell for cell in edition.cells.values()}
     expected = []
     for packed_sheet in plans(edition)[digest]:
         sheet = _dressed(packed_sheet, edition)

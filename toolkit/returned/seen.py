@@ -36,8 +36,6 @@ SMALLEST = 6.0
 _PLAIN = frozenset(("General", "General;-General", "General;\\-General", "@"))
 """Formats that show numbers and texts as they are, ours also as LibreOffice writes it; for speed."""
 _PROBES = (Decimal(7), Decimal(0), Decimal(1234), Decimal(-3))
-_DIGIT = 11.0
-"""Size of the font whose digits are the unit of widths."""
 _WIDTH = 9.0
 """Width of a column whose width is not known, in digits."""
 _UPRIGHT = 45

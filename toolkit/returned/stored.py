@@ -29,7 +29,7 @@ from ..xlsx.address import Place, at
 from ..xlsx.number import from_double, plain
 from ..xlsx.sheet import Raw, number_in
 from . import cells, glance
-from .compare import LISTED, Form, Pair, forms, place_of
+from .compare import LISTED, Form, Pair, forms
 from .contents import Contents, KnownValue
 from .contents import published as repeated
 from .reading import contents
@@ -226,7 +226,7 @@ def with_changes(content: Contents, wrong: Mapping[str, frozenset[Place]]) -> Co
     """Return the content with the cells that changed formulas calculate; wrong: by sheet."""
     edition, nothing = content.edition, frozenset[Place]()
     computed = (edition.cells[key] for key in edition.computes)
-    lost = {cell.key for cell in computed if place_of(cell) in wrong.get(cell.sheet, nothing)}
+    lost = {c.key for c in computed if on_sheet(c.place) in wrong.get(c.sheet, nothing)}
     results = wrong.get(word("results"), nothing)
     changed = {
         (live.id, column)

@@ -20,20 +20,17 @@ from ..xlsx.sheet import Raw, number_in
 from .compare import Pair, shown, spot_of, stored_at
 
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?(E[+-][0-9]+)?")
-_TOLERANCE = Decimal("1e-12")
 
 
 @dataclass(slots=True)
 class Typed:
     """Typed values and declarations of a workbook.
 
-    values: {key: value as a Report holds it}. operands: {key: value as a total reads it}: a
-    number, None for a blank, text for any other content. caches: {computed key: cell as stored}.
-    spelled: place, text and value of numbers that are not written plainly.
+    values: {key: value as a Report holds it}. caches: {computed key: cell as stored}. spelled: place,
+    text and value of numbers that are not written plainly.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
-    operands: dict[str, Value] = field(default_factory=dict)
     caches: dict[str, Raw] = field(default_factory=dict)
     nil: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -91,21 +88,19 @@ def _take(typed: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
     A date is text: a day, or something like 3-4 that the program turned into a day.
     """
     _, text, formula, style = raw
-    value: Value = text
-    operand: Value = text
+    value: Value
     number = number_in(raw)
     if number is not None and text is not None:
-        value = operand = reports.to_value(cell, number)
+        value = reports.to_value(cell, number)
         if style in book.styles.dates or cell.content.day:
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
             spot = spot_of(pair, on_sheet(cell.place))
             typed.spelled.append((spot, text, str(value)))
     elif text is None:
-        value = operand = f"={formula}"
+        value = f"={formula}"
     else:
-        value = operand = without_hidden(cell, text)
-    typed.operands[cell.key] = operand
+        value = without_hidden(cell, text)
     if value != "":
         typed.values[cell.key] = value
 

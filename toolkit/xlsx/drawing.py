@@ -77,7 +77,6 @@ class _Drawing:
     path: list[str] = field(default_factory=list)
     box: Drawn = field(default_factory=Drawn)
     corner: dict[str, str] = field(default_factory=dict)
-    shapes: int = 0
     words: list[str] = field(default_factory=list)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
