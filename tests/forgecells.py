@@ -7,9 +7,8 @@ import tamper
 from tamper import Change, cell, edited, replacing
 
 from toolkit.edition.edition import Edition
-from toolkit.returned.compare import forms, place_of
+from toolkit.returned.compare import forms
 from toolkit.returned.read import read
-from toolkit.xlsx.address import at
 
 WRONG = {
     "text digits": ("12", 12),
@@ -76,7 +75,7 @@ def totals(edition: Edition, source: bytes):
     found: dict[str, dict] = {f"total {kind}": {} for kind in wrong} if edition.computes else {}
     for key in edition.computes:
         one = edition.cells[key]
-        where = at(place_of(one))
+        where = one.at
         formula = tamper.formula_of(source, one.sheet, where)
         for kind, (inner, given) in wrong.items():
             make = cell(where, f"<f>{formula}</f>{inner}", **given)
@@ -91,7 +90,7 @@ def totals(edition: Edition, source: bytes):
 def uncached(source: bytes, edition: Edition) -> bytes:
     """Return the return with one total's right result and no result at any other."""
     one = edition.cells[next(iter(edition.computes))]
-    where = at(place_of(one))
+    where = one.at
     formula = tamper.formula_of(source, one.sheet, where)
     right = edition_total(source, one.key)
     return edited(source, one.sheet, cell(where, f"<f>{formula}</f><v>{right}</v>"))
@@ -108,7 +107,7 @@ def values(counts, source: bytes):
 
     def put(name: str, number: int, inner: str, **given: str) -> None:
         one = counts[number * 5 % len(counts)]
-        where = at(place_of(one))
+        where = one.at
         found.setdefault(name, {})[f"{one.sheet} {where}"] = partial(
             edited, source, one.sheet, cell(where, inner, **given)
         )

@@ -13,7 +13,7 @@ from source import TEMPLATES, TESTS
 
 from toolkit.blank.slots import DECLARATION_ROW, Sheet, Slot, published, word
 from toolkit.edition.edition import Edition, named
-from toolkit.returned.compare import place_of
+from toolkit.edition.kind import on_sheet
 from toolkit.returned.recognise import mark_of
 from toolkit.returned.released import packed
 from toolkit.xlsx import sheet as sheets
@@ -65,7 +65,7 @@ def _kind(edition: Edition, name: str) -> str:
 
 def _sheet(edition: Edition, name: str, state: str, grid: Grid, book: Book) -> Sheet:
     kind = _kind(edition, name)
-    keys = {place_of(edition.cells[key]): key for key in edition.typed
+    keys = {on_sheet(edition.cells[key].place): key for key in edition.typed
             if edition.cells[key].sheet == name}  # fmt: skip
     stamped = dict(_stamped(edition, kind, grid))
     covered = set(_covered(grid))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .data import CHINESE, Message, say, texts, worded
-from .edition.balance import PRIOR
-from .edition.edition import Edition, Words
+from .edition.balance import PRIOR, Words
+from .edition.edition import Edition
 from .edition.kind import Cell
 from .escape import listed, shortened
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .campaign.bulk import Given, Lost, Task, guarded, result_of
 from .edition import edition as editions
-from .edition.edition import Edition, EditionError
+from .edition.edition import Edition
+from .edition.shape import EditionError
 from .files.archive import is_archive, unpacked
 from .files.examine import Read, load, lost, rejected
 from .files.gathering import Listing, listing

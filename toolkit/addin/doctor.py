@@ -71,41 +71,41 @@ def _python(python: str, ask: Ask) -> Iterator[Sign]:
     if not python or not Path(python).is_file():
         yield Sign("no-python", well=False, figures={"path": python or "—"})
         return
-    found = ask(python)
-    if found is None:
+    versions = ask(python)
+    if versions is None:
         yield Sign("not-started", well=False, figures={"path": python})
         return
-    own = found["gouji"] == __version__
-    figures = {"path": python, "version": found["gouji"], "own": __version__}
-    yield Sign("python" if own else "other-version", well=own, figures=figures)
-    has = found["xlwings"] is not None
+    same = versions["gouji"] == __version__
+    figures = {"path": python, "version": versions["gouji"], "own": __version__}
+    yield Sign("python" if same else "other-version", well=same, figures=figures)
+    has = versions["xlwings"] is not None
     yield Sign(
         "xlwings" if has else "no-xlwings",
         well=has,
-        figures={"version": found["xlwings"], "path": python},
+        figures={"version": versions["xlwings"], "path": python},
     )
 
 
 def _trust(values: Values) -> Iterator[Sign]:
     """Yield the results for the security settings and policies of Office."""
-    found = [sign for office in OFFICES for sign in _forbidden(office, values)]
-    yield from found or [Sign("allowed", well=True)]
+    faults = [sign for office in OFFICES for sign in _forbidden(office, values)]
+    yield from faults or [Sign("allowed", well=True)]
 
 
 def _forbidden(office: str, values: Values) -> Iterator[Sign]:
     """Yield the faults in the settings of a version of Office; a policy overrides a setting."""
     figures = {"office": office}
-    own = rf"Software\Microsoft\Office\{office}"
+    settings = rf"Software\Microsoft\Office\{office}"
     policies = rf"Software\Policies\Microsoft\Office\{office}"
     if values(rf"{policies}\Common").get("VBAOff") == 1:
         yield Sign("vba-off", well=False, figures=figures)
-    security = [rf"{base}\Excel\Security" for base in (own, policies)]
+    security = [rf"{base}\Excel\Security" for base in (settings, policies)]
     merged = {name: value for key in security for name, value in values(key).items()}
     places = {n: v for key in security for n, v in values(rf"{key}\Trusted Locations").items()}
     if places.get("AllLocationsDisabled") == 1:
         asks = merged.get("VBAWarnings", _ASKS_EACH_TIME) in {1, _ASKS_EACH_TIME}
         yield Sign("asks" if asks else "untrusted", well=False, figures=figures)
-    disabled = values(rf"{own}\Excel\Resiliency\DisabledItems").values()
+    disabled = values(rf"{settings}\Excel\Resiliency\DisabledItems").values()
     if any(ribbon.NAME in _text(item).lower() for item in disabled):
         yield Sign("disabled", well=False, figures=figures)
 
@@ -128,15 +128,15 @@ def asked(python: str) -> Mapping[str, str | None] | None:
             [program, "-P", "-c", _ASKED],
             capture_output=True, encoding="utf-8", timeout=_PATIENCE, check=True,
         )  # fmt: skip
-        found: dict[str, str | None] = json.loads(done.stdout)
+        versions: dict[str, str | None] = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return found
+    return versions
 
 
 def registry(path: str) -> Mapping[str, object]:
     """Return the values of a key of the current user's registry, by name."""
-    found: dict[str, object] = {}
+    entries: dict[str, object] = {}
     if sys.platform == "win32":
         import winreg  # noqa: PLC0415 - only Windows has one
 
@@ -144,7 +144,7 @@ def registry(path: str) -> Mapping[str, object]:
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
                 for number in range(winreg.QueryInfoKey(key)[1]):
                     name, value, _ = winreg.EnumValue(key, number)
-                    found[name] = value
+                    entries[name] = value
         except OSError:
-            return found
-    return found
+            return entries
+    return entries

@@ -19,12 +19,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..edition.edition import Edition, Section
 from ..edition.kind import on_sheet, stored
 from ..report.report import Number, Report
-from ..xlsx.address import Place, at, column_letters, fixed
+from ..xlsx.address import Place, at, column_letters
 from ..xlsx.number import from_double
 from . import paint, parts, setup, slots, sources
 from .live import live_rows, result_range
 from .mark import mark
-from .plan import MARK, STAMP, plan, stated
+from .plan import MARK, STAMP, area, plan, stated
 from .slots import LIVE, LIVE_FIRST, RESULT, Sheet, Slot, word
 from .styles import dress
 
@@ -64,26 +64,26 @@ def build(
         drawn = _as_carried(sheet, carried.get(sheet.name, frozenset()))
         _draw(page, drawn, styles, values.get(sheet.name, {}))
         setup.lay_out(page, edition, sheet)
-    for sheet, given in sources.pages(edition, report.sources if report else ()):
+    for sheet, cells in sources.pages(edition, report.sources if report else ()):
         page = book.create_sheet(sheet.name)
-        _draw(page, sheet, styles, given)
+        _draw(page, sheet, styles, cells)
         setup.lay_out(page, edition, sheet)
     _names(book, edition)
     _properties(book, edition, mark(edition, report, deadline))
     return parts.packed(parts.written(book))
 
 
-# ── what is stamped in ────────────────────────────────────────────────────────────────────────────
+# ── values ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def entries(
     edition: Edition, report: Report | None, prior: Mapping[str, Number], deadline: str | None
 ) -> dict[str, dict[Place, StoredValue]]:
     """Return {sheet: {place: value}} of all cells that are no label and no formula."""
-    found: dict[str, dict[Place, StoredValue]] = {}
+    contents: dict[str, dict[Place, StoredValue]] = {}
     marked = mark(edition, report, deadline)
-    found[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in marked.items()}
-    found[word("prior")] = {
+    contents[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in marked.items()}
+    contents[word("prior")] = {
         place: prior[key]
         for key, place in slots.prior_places(edition).items()
         if prior.get(key) is not None
@@ -91,26 +91,23 @@ def entries(
     if report is not None:
         places = slots.cover_places()
         fields = stated(report)
-        found[word("cover")] = {places[name]: value for name, value in fields.items()}
+        contents[word("cover")] = {places[name]: value for name, value in fields.items()}
         for section in edition.sections:
-            found[section.sheet] = {
-                **_typed(report, section),
-                **_paragraphs(report, section),
-            }
-    return found
+            contents[section.sheet] = {**_typed(report, section), **_paragraphs(report, section)}
+    return contents
 
 
 def _typed(report: Report, section: Section) -> dict[Place, StoredValue]:
     """Return a table's typed values and its declaration."""
     edition = report.edition
-    found: dict[Place, StoredValue] = {}
+    contents: dict[Place, StoredValue] = {}
     for place, key in section.keys.items():
         value = report.values.get(key)
         if value is not None and key not in edition.computes:
-            found[on_sheet(place)] = stored(edition.cells[key], value)
+            contents[on_sheet(place)] = stored(edition.cells[key], value)
     if section.table in report.nil:
-        found[slots.declaration(section)] = word("declaration")
-    return found
+        contents[slots.declaration(section)] = word("declaration")
+    return contents
 
 
 def _paragraphs(report: Report, section: Section) -> dict[Place, StoredValue]:
@@ -160,9 +157,9 @@ def _draw(
     page.row_dimensions = _rows(sheet, free)
     for span in sorted(sheet.merges):
         page.merged_cells.add(CellRange(span))
-    for place, (target, there) in sheet.links.items():
+    for place, (target, address) in sheet.links.items():
         page._cells[place]._hyperlink = Hyperlink(  # noqa: SLF001
-            ref=at(place), location=f"'{target}'!{there}"
+            ref=at(place), location=f"'{target}'!{address}"
         )
 
 
@@ -234,12 +231,8 @@ def _names(book: Workbook, edition: Edition) -> None:
         },
     }
     for name, box in sorted(boxes.items()):
-        book.defined_names[name] = DefinedName(name, attr_text=_absolute(word("results"), box))
-
-
-def _absolute(sheet: str, box: tuple[int, int, int, int]) -> str:
-    first, last = map(fixed, (box[:2], box[2:]))
-    return f"'{sheet}'!{first}" + (f":{last}" if last != first else "")
+        place = f"'{word('results')}'!{area(box[:2], box[2:])}"
+        book.defined_names[name] = DefinedName(name, attr_text=place)
 
 
 def _properties(book: Workbook, edition: Edition, marked: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..xlsx.formula import quoted
 from . import slots
-from .frames import index, refs
+from .frames import grouped, index, refs
 from .slots import CAPTION_ROW, STATUS_ROW, word
 
 
@@ -36,16 +36,14 @@ def answered(edition: Edition, edit: Edit, table: str | None = None) -> str:
     return f"COUNTIF({ref},{quoted(edit.figures['value'])})>0"
 
 
-# ── what a cell does not take ─────────────────────────────────────────────────────────────────────
+# ── invalid content ───────────────────────────────────────────────────────────────────────────────
 
 
 def _alike(cells: Iterable[Cell]) -> list[list[Cell]]:
     """Return cells in groups that share a test for misfits."""
-    groups: dict[object, list[Cell]] = {}
-    for cell in cells:
-        kind = (cell.kind, cell.table, cell.signed, cell.choices)
-        groups.setdefault(cell.key if cell.content.alone else kind, []).append(cell)
-    return list(groups.values())
+    return grouped(
+        cells, lambda c: c.key if c.content.alone else (c.kind, c.table, c.signed, c.choices)
+    )
 
 
 def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
@@ -60,7 +58,7 @@ def all_misfits(edition: Edition, cells: Iterable[Cell], *, inside: bool = False
     ]
 
 
-# ── what is open ──────────────────────────────────────────────────────────────────────────────────
+# ── unfilled cells ────────────────────────────────────────────────────────────────────────────────
 
 
 def _free(edition: Edition, cell: Cell, *, inside: bool = False) -> list[str]:
@@ -73,30 +71,25 @@ def _free(edition: Edition, cell: Cell, *, inside: bool = False) -> list[str]:
 
 def _as_free(edition: Edition, cells: Iterable[Cell]) -> list[list[Cell]]:
     """Return typed cells in groups that may stay blank under the same conditions."""
-    groups: dict[object, list[Cell]] = {}
-    for cell in cells:
+
+    def key(cell: Cell) -> object:
         edits = tuple(edit.id for edit in edition.depends.get(cell.key, ()))
-        groups.setdefault((cell.table, cell.numeric, edits), []).append(cell)
-    return list(groups.values())
+        return cell.table, cell.numeric, edits
+
+    return grouped(cells, key)
 
 
-def filled(edition: Edition, cells: Iterable[Cell]) -> list[str]:
-    """Return a formula for each group of typed cells: the number filled or free to be blank."""
+def filled(edition: Edition, cells: Iterable[Cell], *, blank: bool = False) -> list[str]:
+    """Return a formula for each group of typed cells: the number filled or free to be blank.
+
+    blank: the number of the others, blank without permission.
+    """
     terms = []
     for group in _as_free(edition, cells):
         count = f"COUNTA({','.join(refs(edition, group))})"
+        whole, count = (0, f"{len(group)}-{count}") if blank else (len(group), count)
         free = _free(edition, group[0])
-        terms.append(f"IF({any_of(free)},{len(group)},{count})" if free else count)
-    return terms
-
-
-def blanks(edition: Edition, cells: Iterable[Cell]) -> list[str]:
-    """Return a formula for each group of typed cells: the number blank without permission."""
-    terms = []
-    for group in _as_free(edition, cells):
-        count = f"{len(group)}-COUNTA({','.join(refs(edition, group))})"
-        free = _free(edition, group[0])
-        terms.append(f"IF({any_of(free)},0,{count})" if free else count)
+        terms.append(f"IF({any_of(free)},{whole},{count})" if free else count)
     return terms
 
 

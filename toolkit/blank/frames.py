@@ -5,37 +5,44 @@ So a typed cell is addressed through INDEX over a frame none of whose edges is m
 only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import product
 
 from ..edition.edition import Edition, Section
 from ..edition.kind import FIRST_ROW, Cell, on_sheet
-from ..xlsx.address import Place, fixed
-from .slots import CAPTION_ROW
+from ..xlsx.address import Box, Place, fixed, inside
+from .slots import CAPTION_ROW, places_of
 
-Box = tuple[int, int, int, int]
-"""First row, first column, last row, last column on a sheet, from 1."""
+
+def boxes(places: Iterable[Place]) -> list[Box]:
+    """Return places as few rectangles (top, left, bottom, right), from the top left.
+
+    >>> boxes([(1, 1), (1, 2), (2, 1), (2, 2), (4, 2)])
+    [(1, 1, 2, 2), (4, 2, 4, 2)]
+    """
+    runs: list[Box] = []
+    for row, column in sorted(places):
+        if runs and runs[-1][0] == row and runs[-1][3] == column - 1:
+            runs[-1] = (row, runs[-1][1], row, column)
+        else:
+            runs.append((row, column, row, column))
+    joined: list[Box] = []
+    for run in runs:
+        above = (run[0] - 1, run[1], run[3])
+        match = next((box for box in joined if (box[2], box[1], box[3]) == above), None)
+        if match:
+            joined[joined.index(match)] = (*match[:2], run[2], run[3])
+        else:
+            joined.append(run)
+    return joined
 
 
 def _boxes(cells: Iterable[Cell]) -> list[Box]:
     """Return the cells' places as few rectangles, joined along columns first, then rows."""
-    runs: list[Box] = []
-    for row, column in sorted(
-        (on_sheet(cell.place) for cell in cells), key=lambda at: (at[1], at[0])
-    ):
-        if runs and runs[-1][1] == column and runs[-1][2] == row - 1:
-            runs[-1] = (runs[-1][0], column, row, column)
-        else:
-            runs.append((row, column, row, column))
-    joined: list[Box] = []
-    for run in sorted(runs, key=lambda box: (box[0], box[2], box[1])):
-        last = joined[-1] if joined else None
-        if last and (last[0], last[2], last[3] + 1) == (run[0], run[2], run[1]):
-            joined[-1] = (*last[:3], run[3])
-        else:
-            joined.append(run)
-    return joined
+    turned = boxes(on_sheet(cell.place)[::-1] for cell in cells)
+    joined = [(top, left, bottom, right) for left, top, right, bottom in turned]
+    return sorted(joined, key=lambda box: (box[0], box[2], box[1]))
 
 
 def _frame(section: Section) -> Box:
@@ -47,12 +54,11 @@ def _frame(section: Section) -> Box:
 def _typed_places(edition: Edition, table: str) -> frozenset[Place]:
     """Return every unlocked place of a table's grid, merged ones whole."""
     section = edition.tables[table]
-    merged = {(row, column): (h, w) for row, column, h, w in section.merges}
     return frozenset(
-        on_sheet((row + down, column + right))
-        for (row, column), key in section.keys.items()
+        spot
+        for place, key in section.keys.items()
         if key not in edition.computes
-        for down, right in product(*map(range, merged.get((row, column), (1, 1))))
+        for spot in places_of(section, place)
     )
 
 
@@ -82,17 +88,13 @@ def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
         (top, *filter(locked_row, range(top - 1, CAPTION_ROW - 1, -1))),
         (bottom, *filter(locked_row, range(bottom + 1, FIRST_ROW + section.size[0] + 1))),
     )
-    frames = ((t, x, b, y) for x, y, t, b in ends)
+    frames = ((top, left, bottom, right) for left, right, top, bottom in ends)
     return next(
         frame
         for frame in frames
         if not any(typed.issuperset(edge) for edge in _edges(frame))
-        and not any(_inside(frame, at) for at in computed)
+        and not any(inside(place, frame) for place in computed)
     )
-
-
-def _inside(box: Box, at: Place) -> bool:
-    return box[0] <= at[0] <= box[2] and box[1] <= at[1] <= box[3]
 
 
 def _edges(box: Box) -> tuple[list[Place], ...]:
@@ -118,22 +120,22 @@ def index(box: Box, frame: Box, sheet: str = "") -> str:
     return ":".join(corners)
 
 
-def by_table(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
-    """Return the cells of each table."""
-    tables: dict[str, list[Cell]] = {}
+def grouped(cells: Iterable[Cell], key: Callable[[Cell], object]) -> list[list[Cell]]:
+    """Return the cells in groups that have the same key."""
+    groups: dict[object, list[Cell]] = {}
     for cell in cells:
-        tables.setdefault(cell.table, []).append(cell)
-    return tables
+        groups.setdefault(key(cell), []).append(cell)
+    return list(groups.values())
 
 
 def refs(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> list[str]:
     """Return references to cells, from their own sheet (`inside`) or from another one."""
-    found = []
-    for table, group in by_table(cells).items():
-        section = edition.tables[table]
+    references = []
+    for group in grouped(cells, lambda cell: cell.table):
+        section = edition.tables[group[0].table]
         for box in _boxes(group):
             if inside:
-                found.append(index(box, _inner_frame(edition, table, box)))
+                references.append(index(box, _inner_frame(edition, group[0].table, box)))
             else:
-                found.append(index(box, _frame(section), section.sheet))
-    return found
+                references.append(index(box, _frame(section), section.sheet))
+    return references

@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 from ..edition.edition import Section
 from ..edition.kind import GridPlace
 from .looks import Look
+from .slots import spans_of
 
 DIGIT = 6.0
 """Width of a digit of the default font in points: 8 pixels for 11 pt 宋体."""
@@ -48,14 +49,14 @@ def lines(text: str, points: float, size: float) -> int:
     return sum(max(1, ceil(text_width(part, size) / room)) for part in text.split("\n"))
 
 
-def height(text: str, points: float, it: Look, least: float = 0) -> float:
+def height(text: str, points: float, look: Look, least: float = 0) -> float:
     """Return the row height a text needs in a column of so many points."""
-    return max(least, of_lines(lines(text, points - it.indent * _INDENT, it.size), it))
+    return max(least, of_lines(lines(text, points - look.indent * _INDENT, look.size), look))
 
 
-def of_lines(count: int, it: Look) -> float:
+def of_lines(count: int, look: Look) -> float:
     """Return the row height of so many lines, at most what Excel allows."""
-    return min(round(count * it.size * _LINE + 5, 1), _TALLEST)
+    return min(round(count * look.size * _LINE + 5, 1), _TALLEST)
 
 
 def grid_heights(
@@ -74,11 +75,6 @@ def grid_heights(
         for r in range(row, row + rows):
             heights[r] += max(0.0, lacking) / rows
     return [round(value, 1) for value in heights]
-
-
-def spans_of(section: Section) -> dict[GridPlace, tuple[int, int]]:
-    """Return {place in the grid: (rows, columns)} of the merged cells."""
-    return {(row, col): (rows, columns) for row, col, rows, columns in section.merges}
 
 
 def across(section: Section) -> bool:
@@ -136,15 +132,15 @@ def _needs(
     return low, max(low, min(max(wish), _LONG * size) + _INSET + _INDENT)
 
 
-def shortened(text: str, points: float, it: Look) -> str:
+def shortened(text: str, points: float, look: Look) -> str:
     """Return a text cut to one line of a column.
 
     >>> shortened("表三 一、本年新收", 70, Look(size=10))
     '表三 一、…'
     """
-    room = points - _INSET - it.indent * _INDENT
-    if text_width(text, it.size) <= room:
+    room = points - _INSET - look.indent * _INDENT
+    if text_width(text, look.size) <= room:
         return text
     ends = (end for end in range(len(text), 0, -1)
-            if text_width(text[:end], it.size) + it.size <= room)  # fmt: skip
+            if text_width(text[:end], look.size) + look.size <= room)  # fmt: skip
     return text[: next(ends, 0)] + "…"

@@ -6,16 +6,17 @@ from functools import cache
 from string import Formatter
 
 from ..data import CHINESE, texts
-from ..edition.edition import PRIOR as PRIOR_PREFIX
-from ..edition.edition import Balance, Edit, Edition
+from ..edition.balance import PRIOR as PRIOR_PREFIX
+from ..edition.balance import Balance, Edit
+from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..finding import place, spots
 from ..report.report import PLACES
-from ..xlsx.address import address, column_letters
+from ..xlsx.address import Box, address, fixed
 from ..xlsx.formula import quoted
 from . import slots
-from .formulas import all_misfits, amend, any_of, blanks, filled, out_of_place, unfilled
-from .frames import Box, index, refs
+from .formulas import all_misfits, amend, any_of, filled, out_of_place, unfilled
+from .frames import index, refs
 from .slots import LIVE, LIVE_FIRST, RESULT_ROWS, word
 
 _EQUAL = "0.0000005"
@@ -173,33 +174,23 @@ def line_words(edition: Edition, balance: Balance) -> dict[str, str]:
 def _message(edition: Edition, balance: Balance, row: int) -> str:
     """Return a balance's sentence as a formula: the words joined with the numbers of the sheet."""
     where = spots(edition, balance.keys)
-    texts = {
-        **line_words(edition, balance),
-        "place": place(where),
-        "label": where[0].label,
-    }
+    texts = {**line_words(edition, balance), "place": place(where), "label": where[0].label}
     numbers = {name: _at(name, row) for name in ("left", "right", "difference")}
     numbers |= {
         name.removeprefix(PRIOR_PREFIX): f"SUM({','.join(_operands(edition, keys))})"
         for name, keys in reversed(list(balance.names.items()))
     }
-    return _joined(balance.message[CHINESE], texts, numbers)
+    return joined(balance.message[CHINESE], texts, numbers)
 
 
-def _joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str]) -> str:
+def joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str]) -> str:
     """Return a sentence with {names} as a formula that joins texts and numbers."""
-    pieces: list[tuple[bool, str]] = []
+    terms = [""]
     for literal, name, _, _ in Formatter().parse(sentence):
-        pieces.append((True, literal))
-        if name is not None:
-            pieces.append((True, texts[name]) if name in texts else (False, numbers[name]))
-    joined: list[tuple[bool, str]] = []
-    for text, piece in pieces:
-        if text and joined and joined[-1][0]:
-            joined[-1] = (True, joined[-1][1] + piece)
-        else:
-            joined.append((text, piece))
-    return "&".join(quoted(piece) if text else piece for text, piece in joined if piece)
+        terms[-1] += literal + texts.get(name or "", "")
+        if name is not None and name not in texts:
+            terms += [numbers[name], ""]
+    return "&".join(term if i % 2 else quoted(term) for i, term in enumerate(terms) if term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +201,20 @@ class _Count:
     count: Callable[[Edition, Edit, Sequence[Cell]], str]
 
 
+def _misfits(edition: Edition, _: Edit, cells: Sequence[Cell]) -> str:
+    return "+".join(all_misfits(edition, cells))
+
+
+def _blanks(edition: Edition, _: Edit, cells: Sequence[Cell]) -> str:
+    return "+".join(filled(edition, cells, blank=True))
+
+
 _COUNTS: Mapping[str, _Count] = {
-    "number": _Count(lambda cell: cell.numeric, lambda e, _, c: "+".join(all_misfits(e, c))),
-    "entry": _Count(lambda cell: not cell.numeric, lambda e, _, c: "+".join(all_misfits(e, c))),
+    "number": _Count(lambda cell: cell.numeric, _misfits),
+    "entry": _Count(lambda cell: not cell.numeric, _misfits),
     "dependent": _Count(lambda _: True, out_of_place),
-    "unfilled": _Count(lambda cell: not cell.optional, lambda e, _, c: "+".join(blanks(e, c))),
-    "present": _Count(lambda _: True, lambda e, _, c: "+".join(blanks(e, c))),
+    "unfilled": _Count(lambda cell: not cell.optional, _blanks),
+    "present": _Count(lambda _: True, _blanks),
 }
 
 
@@ -250,7 +249,7 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
     cells = counted_cells(edition, edit, table)
     left, state = _at("left", row), _at("state", row)
     count, broken = _COUNTS[edit.kind].count(edition, edit, cells), word(_broken(edit))
-    sentence = _joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})
+    sentence = joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})
     return LiveRow(
         id=ident,
         code=edit.code,
@@ -271,7 +270,7 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
     )
 
 
-# ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
+# ── states and progress ───────────────────────────────────────────────────────────────────────────
 
 
 def status(edition: Edition, table: str) -> str:
@@ -284,16 +283,16 @@ def status(edition: Edition, table: str) -> str:
     mine = [(row, live) for row, live in placed if live.table == table]
     mine.sort(key=lambda item: (bool(item[1].keys), item[0]))
     implied = {balance.id for balance in edition.balances if balance.implied}
-    joined: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
+    messages: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
     for row, live in mine:
-        own = f"{results}{_absolute('message', row)}"
+        message = f"{results}{fixed((row, LIVE['message']))}"
         if live.id in implied:
-            own = f'IF({own}={quoted(word("folded"))},"",{own})'
-        name = next(name for name in joined if word(name) == live.broken)
-        joined[name].append(own)
-    wrong, hints, blank = ("&".join(parts) or '""' for parts in joined.values())
-    count = "+".join(f'({own}<>"")' for own in (*joined["differ"], *joined["hint"]))
-    many = f'IF({count}>1,{_counted("status_many", count)},"")' if count else '""'
+            message = f'IF({message}={quoted(word("folded"))},"",{message})'
+        name = next(name for name in messages if word(name) == live.broken)
+        messages[name].append(message)
+    wrong, hints, blank = ("&".join(parts) or '""' for parts in messages.values())
+    count = "+".join(f'({message}<>"")' for message in (*messages["differ"], *messages["hint"]))
+    many = f'IF({count}>1,{counted("status_many", count)},"")' if count else '""'
     bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
     return (
         f'IF({wrong}&{hints}&{blank}="",{good},'
@@ -301,14 +300,11 @@ def status(edition: Edition, table: str) -> str:
     )
 
 
-def _absolute(column: str, row: int) -> str:
-    return f"${column_letters(LIVE[column])}${row}"
-
-
 def _column(edition: Edition, column: str) -> str:
     """Return a column of the live rows as a range on the results sheet."""
     last = LIVE_FIRST + len(live_rows(edition)) - 1
-    return f"'{word('results')}'!{_absolute(column, LIVE_FIRST)}:{_absolute(column, last)}"
+    first, end = (fixed((row, LIVE[column])) for row in (LIVE_FIRST, last))
+    return f"'{word('results')}'!{first}:{end}"
 
 
 def overall(edition: Edition) -> str:
@@ -320,9 +316,9 @@ def overall(edition: Edition) -> str:
     opens = any_of([f"{live.name}={quoted(live.broken)}" for live in opening(edition)])
     hints = f"COUNTIF({states},{quoted(word('hint'))})"
     return (
-        f"IF({wrong}>0,{_counted('overall_bad', wrong)},"
+        f"IF({wrong}>0,{counted('overall_bad', wrong)},"
         f"IF({opens},{quoted(word('overall_open'))},{quoted(word('overall_good'))}))"
-        f'&IF({hints}>0,{_counted("overall_hint", hints)},"")'
+        f'&IF({hints}>0,{counted("overall_hint", hints)},"")'
     )
 
 
@@ -331,8 +327,9 @@ def opening(edition: Edition) -> tuple[LiveRow, ...]:
     return tuple(live for live in live_rows(edition) if live.broken == word("open"))
 
 
-def _counted(name: str, number: str) -> str:
-    return _joined(word(name), {}, {"n": f"({number})"})
+def counted(name: str, number: str) -> str:
+    """Return a text of the workbook with {n} as a formula; number: a formula."""
+    return joined(word(name), {}, {"n": f"({number})"})
 
 
 def progress(edition: Edition) -> str:

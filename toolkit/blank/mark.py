@@ -43,7 +43,7 @@ def plan_facts(edition: Edition) -> Mapping[str, str]:
     sheets, inside = plan(edition), grids(edition)
     form = [_printed(sheet, inside.get(sheet.name, (0, -1))) for sheet in sheets]
     return {
-        "plan": _AND.join((_digest(form), _digest([_content(sheet) for sheet in sheets]))),
+        "plan": _AND.join((_digest(form), _digest([content(sheet) for sheet in sheets]))),
         "sheets": _BETWEEN.join(sheet.name for sheet in sheets),
     }
 
@@ -52,7 +52,7 @@ def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
-def _content(sheet: Sheet) -> tuple[object, ...]:
+def content(sheet: Sheet) -> tuple[object, ...]:
     """Return the facts of a sheet used for comparison."""
     slots = [
         (*place, slot.text, slot.formula, slot.key, slot.name, slot.locked)
@@ -77,7 +77,7 @@ def _printed(sheet: Sheet, rows: tuple[int, int]) -> tuple[object, ...]:
         for span in sheet.merges
         if (box := corners(span)) and first <= box[2] and box[0] <= last
     )
-    return _content(replace(sheet, slots=slots, merges=merges, free=(0, -1)))
+    return content(replace(sheet, slots=slots, merges=merges, free=(0, -1)))
 
 
 def is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:

@@ -15,11 +15,12 @@ from openpyxl.styles.differential import DifferentialStyle
 from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
 from ..edition.kind import Cell, on_sheet
-from ..xlsx.address import Place, at, column_letters, fixed
+from ..xlsx.address import Box, Place, at, column_letters, fixed
 from ..xlsx.formula import quoted
 from . import slots
-from .frames import Box
-from .live import LiveRow, live_rows, opening, result_range
+from .formulas import any_of
+from .frames import boxes
+from .live import live_rows, opening, result_range
 from .looks import AMBER, DARK, GREEN, GREY, HAIR, ORANGE, PALE, RED
 from .slots import LIVE, LIVE_FIRST, PLACE_MARK, RESULT, STATUS_ROW, Sheet, word
 
@@ -27,29 +28,6 @@ MARKS, STATES = "gouji_marks", "gouji_states"
 """Names of the result area's `cells` column and of the live rows' states."""
 Paint = tuple[str, Rule]
 """Ranges like A2:B3 C5:D6, and the rule for them."""
-
-
-def boxes(places: Iterable[Place]) -> list[Box]:
-    """Return places as few rectangles (top, left, bottom, right), from the top left.
-
-    >>> boxes([(1, 1), (1, 2), (2, 1), (2, 2), (4, 2)])
-    [(1, 1, 2, 2), (4, 2, 4, 2)]
-    """
-    runs: list[Box] = []
-    for row, column in sorted(places):
-        if runs and runs[-1][0] == row and runs[-1][3] == column - 1:
-            runs[-1] = (row, runs[-1][1], row, column)
-        else:
-            runs.append((row, column, row, column))
-    joined: list[Box] = []
-    for run in runs:
-        above = (run[0] - 1, run[1], run[3])
-        match = next((box for box in joined if (box[2], box[1], box[3]) == above), None)
-        if match:
-            joined[joined.index(match)] = (*match[:2], run[2], run[3])
-        else:
-            joined.append(run)
-    return joined
 
 
 def spans(places: Iterable[Place]) -> list[str]:
@@ -79,12 +57,8 @@ def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Pain
     for span in spans(places):
         first = span.partition(":")[0]
         for fill, condition in conditions.items():
-            rule = Rule(
-                type="expression",
-                dxf=_style(fill),
-                formula=[condition.replace("{}", first)],
-            )
-            yield span, rule
+            formula = [condition.replace("{}", first)]
+            yield span, Rule(type="expression", dxf=_style(fill), formula=formula)
 
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────
@@ -92,16 +66,11 @@ def _paint(places: Iterable[Place], conditions: dict[str, str]) -> Iterator[Pain
 
 def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
     """Return the colours of a table's cells and of its status line."""
-    merged = {(row, col): (h, w) for row, col, h, w in section.merges}
     groups: dict[tuple[tuple[str, str], ...], list[Place]] = {}
     for cell in edition.of_table(section.table or ""):
         conditions = _conditions(edition, section, cell)
-        rows, columns = merged.get(cell.place, (1, 1))
-        groups.setdefault(tuple(conditions.items()), []).extend(
-            on_sheet((cell.place[0] + down, cell.place[1] + right))
-            for down in range(rows)
-            for right in range(columns)
-        )
+        group = groups.setdefault(tuple(conditions.items()), [])
+        group += slots.places_of(section, cell.place)
     paints = [
         paint for conditions, places in groups.items() for paint in _paint(places, dict(conditions))
     ]
@@ -110,18 +79,13 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
     return (*paints, *agreed, *_status_paint(edition, section))
 
 
-def _rules(edition: Edition) -> tuple[LiveRow, ...]:
-    """Return the live rows that colour cells, without totals that are formulas."""
-    computed = {balance.id for balance in edition.balances if balance.computes}
-    return tuple(rule for rule in live_rows(edition) if rule.id not in computed)
-
-
 def _names(edition: Edition, key: str, severity: str) -> tuple[str, ...]:
-    """Return the conditions under which a live row colours a cell."""
+    """Return the conditions under which a live row colours a cell; totals of formulas do not."""
+    computed = {balance.id for balance in edition.balances if balance.computes}
     return tuple(
         f"{rule.name}={quoted(rule.broken)}"
-        for rule in _rules(edition)
-        if key in rule.keys and rule.severity == severity
+        for rule in live_rows(edition)
+        if key in rule.keys and rule.severity == severity and rule.id not in computed
     )
 
 
@@ -131,35 +95,27 @@ def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str
     errors = (*_names(edition, cell.key, "error"), *away.get("error", ()))
     hints = (*_names(edition, cell.key, "warning"), *away.get("warning", ()))
     place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
-    red = _any(*errors, f"COUNTIF({MARKS},{place})>0")
-    hint = _any(*hints) if hints else ""
+    red = any_of([*errors, f"COUNTIF({MARKS},{place})>0"])
+    hint = any_of(hints) if hints else ""
     if cell.key in edition.computes:
         amend = f"{{}}={quoted(word('amend'))}"
         conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
         return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
     wrong = cell.content.wrong(cell)
-    free = f'{at_declaration(section)}=""' if section.statutory and cell.numeric else "TRUE"
+    zero = section.statutory and cell.numeric
+    free = f'{fixed(slots.declaration(section))}=""' if zero else "TRUE"
     conditions = {ORANGE: wrong, RED: f"AND(NOT({wrong}),{red})"}
     if away:
-        idle = _any(*away["blank"])
+        idle = any_of(away["blank"])
         conditions[GREY] = f"AND(ISBLANK({{}}),{idle},NOT({red}))"
         free = f"{free},NOT({idle})"
     if not cell.optional:
         conditions[PALE] = f"AND(ISBLANK({{}}),{free},NOT({red}))"
     if hint:
-        filled = (
-            f"OR(NOT(ISBLANK({{}})),NOT(AND({free})))"
-            if away
-            else (f"OR(NOT(ISBLANK({{}})),NOT({free}))")
-        )
+        blank = f"AND({free})" if away else free
+        filled = f"OR(NOT(ISBLANK({{}})),NOT({blank}))"
         conditions[AMBER] = f"AND(NOT({wrong}),NOT({red}),{filled},{hint})"
     return conditions
-
-
-def at_declaration(section: Section) -> str:
-    """Return the absolute address of a table's declaration."""
-    row, column = slots.declaration(section)
-    return f"${at((1, column)).rstrip('1')}${row}"
 
 
 def _escaped(text: str) -> str:
@@ -167,56 +123,46 @@ def _escaped(text: str) -> str:
     return "".join(f"~{sign}" if sign in "~*?" else sign for sign in text).replace('"', '""')
 
 
-def _any(*conditions: str) -> str:
-    return f"OR({','.join(conditions)})" if len(conditions) > 1 else conditions[0]
-
-
 def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
     """Return the conditions that a cell does not apply, and that it is filled nevertheless.
 
     {blank: of a blank, severity: of a filled one}; only answers on its own sheet count.
     """
-    found: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
     for edit in edition.depends.get(cell.key, ()):
         asked = edition.cells[edit.figures["on"]]
         if asked.table != cell.table:
             continue
         answer = f"{fixed(on_sheet(asked.place))}={quoted(edit.figures['value'])}"
-        found.setdefault("blank", []).append(answer)
+        conditions.setdefault("blank", []).append(answer)
         wrong = f"AND({answer},NOT(ISBLANK({{}})),{{}}<>0)"
-        found.setdefault(edit.severity, []).append(wrong)
-    return found
+        conditions.setdefault(edit.severity, []).append(wrong)
+    return conditions
 
 
 def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
     """Yield the colours of a status line: by the states of the table's live rows."""
-    rules = [rule for rule in live_rows(edition) if rule.table == section.table]
-
-    def broken(severity: str) -> list[str]:
-        return [
-            f"{rule.name}={quoted(rule.broken)}"
-            for rule in rules
-            if rule.severity == severity and rule.broken != word("open")
-        ]
-
-    opens = [f"{rule.name}={quoted(rule.broken)}" for rule in rules if rule.broken == word("open")]
+    fills: dict[str, list[str]] = {RED: [], AMBER: [], PALE: []}
+    by_severity = {"error": RED, "warning": AMBER}
+    for rule in live_rows(edition):
+        fill = PALE if rule.broken == word("open") else by_severity.get(rule.severity)
+        if fill and rule.table == section.table:
+            fills[fill].append(f"{rule.name}={quoted(rule.broken)}")
     places = [(STATUS_ROW, column) for column in range(1, section.size[1] + 1)]
-    yield from _paint(
-        places, _graded({RED: broken("error"), AMBER: broken("warning"), PALE: opens})
-    )
+    yield from _paint(places, _graded(fills))
 
 
 def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
     """Return {fill: condition}: each only where none before it holds; green where none does."""
-    conditions: dict[str, str] = {}
+    graded: dict[str, str] = {}
     worse: list[str] = []
-    for fill, own in fills.items():
-        if own:
-            mine = _any(*own)
-            conditions[fill] = f"AND({mine},NOT({_any(*worse)}))" if worse else mine
-            worse += own
-    conditions[GREEN] = f"NOT({_any(*worse)})" if worse else "TRUE"
-    return conditions
+    for fill, conditions in fills.items():
+        if conditions:
+            mine = any_of(conditions)
+            graded[fill] = f"AND({mine},NOT({any_of(worse)}))" if worse else mine
+            worse += conditions
+    graded[GREEN] = f"NOT({any_of(worse)})" if worse else "TRUE"
+    return graded
 
 
 # ── other sheets ──────────────────────────────────────────────────────────────────────────────────
@@ -254,12 +200,8 @@ def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
 def live_paint(edition: Edition) -> tuple[Paint, ...]:
     """Return the colours of the live rows' states and of severities in the result area."""
     places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live_rows(edition)))]
-    words = {RED: ("differ",), AMBER: ("hint",), PALE: ("open",), ORANGE: ("amend",),
-             GREEN: ("agree",)}  # fmt: skip
-    conditions = {
-        fill: _any(*(f"{{}}={quoted(word(name))}" for name in names))
-        for fill, names in words.items()
-    }
+    words = {RED: "differ", AMBER: "hint", PALE: "open", ORANGE: "amend", GREEN: "agree"}
+    conditions = {fill: f"{{}}={quoted(word(name))}" for fill, name in words.items()}
     first, _, last, _ = result_range(edition)
     graded = [(row, RESULT["severity"]) for row in range(first, last + 1)]
     severities = {

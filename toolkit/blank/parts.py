@@ -14,7 +14,8 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.writer.excel import ExcelWriter
 
 MAKER = "gouji"
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl writes it as UTC
+"""The date of every part of every workbook."""
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>\s*")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _REFERENCE = re.compile(rb"&#(\d+);")
@@ -24,16 +25,14 @@ _TAG = re.compile(rb"<[^<>]*>")
 _MERGES = re.compile(rb"(?:<mergeCell [^<>]*/>){2,}")
 _CHANGING = re.compile(rb"(<Application>|<AppVersion>|<dcterms:modified[^>]*>)[^<]*")
 _FIXED = {b"<Application>": b"gouji", b"<AppVersion>": b"1.0"}
-_MOMENT_TEXT = b"2000-01-01T00:00:00Z"
+_MOMENT_TEXT = f"{_MOMENT.isoformat()}Z".encode()
 _ASCII = 127
-_MOMENT = (2000, 1, 1, 0, 0, 0)
-"""The date of every part of every workbook."""
 
 
 def properties(title: str | None = None) -> DocumentProperties:
     """Return a workbook's properties, always of the same date."""
     return DocumentProperties(
-        creator=MAKER, lastModifiedBy=MAKER, title=title, created=_EPOCH, modified=_EPOCH
+        creator=MAKER, lastModifiedBy=MAKER, title=title, created=_MOMENT, modified=_MOMENT
     )
 
 
@@ -61,16 +60,16 @@ def steady(name: str, part: bytes) -> bytes:
 
 def _declared_first(part: bytes) -> bytes:
     """Return a part with all its namespaces declared in the first tag, in order."""
-    found: set[bytes] = set()
+    namespaces: set[bytes] = set()
 
     def without(tag: re.Match[bytes]) -> bytes:
-        found.update(_NAMESPACE.findall(tag[0]))
+        namespaces.update(_NAMESPACE.findall(tag[0]))
         return _NAMESPACE.sub(b"", tag[0])
 
     bare = _TAG.sub(without, part)
     first = re.match(rb"<[\w:]+", bare)
     end = first.end() if first else 0
-    return bare[:end] + b"".join(sorted(found)) + bare[end:]
+    return bare[:end] + b"".join(sorted(namespaces)) + bare[end:]
 
 
 def _sorted(match: re.Match[bytes]) -> bytes:
@@ -98,7 +97,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _entry(name: str) -> ZipInfo:
-    entry = ZipInfo(name, _MOMENT)
+    entry = ZipInfo(name, _MOMENT.timetuple()[:6])
     entry.compress_type = ZIP_DEFLATED
     entry.external_attr = 0o600 << 16
     return entry
@@ -124,10 +123,10 @@ def members(workbook: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def differing(one: bytes, other: bytes) -> tuple[str, ...]:
+def differing(first: bytes, second: bytes) -> tuple[str, ...]:
     """Return the names of members that two workbooks do not share byte for byte.
 
     Compared after inflating: zlibs deflate differently.
     """
-    left, right = members(one), members(other)
+    left, right = members(first), members(second)
     return tuple(sorted(n for n in left.keys() | right.keys() if left.get(n) != right.get(n)))

@@ -13,7 +13,7 @@ from ..xlsx.formula import quoted
 from . import layout
 from .formulas import any_of
 from .frames import refs
-from .live import LiveRow, live_rows, overall, progress, result_range
+from .live import LiveRow, counted, joined, live_rows, overall, progress, result_range
 from .looks import LOOKS
 from .sections import prior_sheet, published_sheet, section_sheet, text_state
 from .slots import (
@@ -81,17 +81,16 @@ def _blank(edition: Edition) -> tuple[Sheet, ...]:
     )
 
 
-def _level(level: str | None) -> str | None:
-    """Return a level's printed name; an unknown level unchanged."""
-    return texts("level", CHINESE).get(level, level) if level else None
-
-
 def stated(report: Report) -> dict[str, str | int]:
-    """Return {field: value as printed} of the cover fields that a report has."""
+    """Return {field: value as printed} of the cover fields that a report has.
+
+    An unknown level is unchanged.
+    """
+    level = report.agency.get("level")
     fields: dict[str, str | int | None] = {
         "agency": report.agency.get("name"),
         "code": report.agency.get("code"),
-        "level": _level(report.agency.get("level")),
+        "level": texts("level", CHINESE).get(level or "", level),
         "year": report.year,
         "sent": report.sent,
     }
@@ -127,7 +126,7 @@ def _cover(edition: Edition, fixed: frozenset[str], line: Slot | None) -> Sheet:
 
 
 def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
-    own = {
+    computed = {
         "edition": Slot(
             "field", word("cover_edition").format(name=edition.name, citation=edition.citation)
         ),
@@ -136,7 +135,7 @@ def _fields(draft: Draft, edition: Edition, fixed: frozenset[str]) -> None:
     for name, place in cover_places().items():
         role = "field_code" if name == "code" else "field"
         draft.put((place[0], place[1] - 1), Slot("field_label", word(f"field_{name}")))
-        draft.put(place, own.get(name) or Slot(role, name=name, locked=name in fixed))
+        draft.put(place, computed.get(name) or Slot(role, name=name, locked=name in fixed))
 
 
 def _deadline(edition: Edition) -> str:
@@ -148,15 +147,12 @@ def _deadline(edition: Edition) -> str:
     last = places["deadline"][0] - 1
     row = places["year"][0] - COVER_FIRST + 1
     year = f"INDEX($A${COVER_FIRST}:$B${last},{row},{COVER_COLUMN})"
-    before, _, after = word("year_of").partition("{year}")
-    dated = "&".join(
-        piece for piece in (quoted(before), f"SUM({year},1)", quoted(after)) if piece != '""'
-    )
+    dated = joined(word("year_of"), {}, {"year": f"SUM({year},1)"})
     general = (
         f"IF(ISNUMBER({year}),{dated},{quoted(word('year_next'))})&{quoted(deadlines(edition))}"
     )
-    own = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
-    return f'IF({own}="",{general},{own})'
+    agreed = f"'{word('mark')}'!{at((MARK.index('deadline') + 1, 2))}"
+    return f'IF({agreed}="",{general},{agreed})'
 
 
 def _panel(draft: Draft, edition: Edition) -> None:
@@ -178,17 +174,16 @@ def _brief(edition: Edition, section: Section) -> str:
     """
     good = quoted(word("brief_good"))
     if section.text:
-        good = f"'{section.sheet}'!{_area(text_state(section), text_state(section))}"
+        good = f"'{section.sheet}'!{area(text_state(section), text_state(section))}"
     if not section.table:
         return good
     rows = [(row, rule) for row, rule in enumerate(live_rows(edition), LIVE_FIRST)
             if rule.table == section.table]  # fmt: skip
     opens = [row for row, rule in rows if rule.broken == word("open")]
     blanks = "+".join(_result(LIVE["left"], row) for row in opens)
-    before, _, after = word("brief_open").partition("{n}")
     words = {
         "differ": quoted(word("brief_differ")),
-        **({"open": f"{quoted(before)}&({blanks})&{quoted(after)}"} if opens else {}),
+        **({"open": counted("brief_open", blanks)} if opens else {}),
         "hint": quoted(word("brief_hint")),
     }
     formula = good
@@ -202,7 +197,7 @@ def _result(column: int, row: int) -> str:
     return f"'{word('results')}'!{at((row, column))}"
 
 
-def _told(edition: Edition) -> list[str]:
+def _step_names(edition: Edition) -> list[str]:
     """Return the names of the steps that an edition needs, like step or step/condition."""
     words = any(not cell.numeric for cell in edition.cells.values())
     fits = {"": True, "numbers": not words, "words": words, "texts": bool(edition.texts),
@@ -216,7 +211,7 @@ def _steps(draft: Draft, edition: Edition, row: int) -> int:
     draft.heights |= {row: 14, row + 1: _HEADING}
     draft.put((row + 1, 1), Slot("heading", word("cover_how")), 1, len(_COVER))
     room = sum(map(layout.column, _COVER[1:]))
-    names = _told(edition)
+    names = _step_names(edition)
     for number, name in enumerate(names, 1):
         place = (row + 1 + number, 1)
         draft.put(place, Slot("step_number", str(number)))
@@ -250,7 +245,8 @@ def _results(edition: Edition) -> Sheet:
     wide = LIVE["message"]
     draft.put((1, 1), Slot("title", word("results")), 1, wide)
     draft.put((2, 1), Slot("state", formula=overall(edition)), 1, wide)
-    more = sum(not _lives(edit.id, live) for edit in edition.edits)
+    lively = {row.id.partition("[")[0] for row in live}
+    more = sum(edit.id not in lively for edit in edition.edits)
     draft.put((3, 1), Slot("heading", word("live_heading")), 1, wide)
     note = word("live_more").format(n=len(live), more=more)
     draft.put((4, 1), Slot("note", note), 1, wide - 1)
@@ -263,19 +259,10 @@ def _results(edition: Edition) -> Sheet:
     for row, rule in enumerate(live, LIVE_FIRST):
         _live(draft, row, rule)
     free = _result_area(draft, edition)
+    below = (LIVE_FIRST, 1)
     return draft.sheet(
-        word("results"),
-        "results",
-        RESULT_WIDTHS,
-        free=free,
-        freeze=(LIVE_FIRST, 1),
-        across=True,
+        word("results"), "results", RESULT_WIDTHS, free=free, freeze=below, across=True
     )
-
-
-def _lives(ident: str, live: tuple[LiveRow, ...]) -> bool:
-    """Tell whether an edit has live rows."""
-    return any(row.id.partition("[")[0] == ident for row in live)
 
 
 def _live(draft: Draft, row: int, rule: LiveRow) -> None:
@@ -289,8 +276,8 @@ def _live(draft: Draft, row: int, rule: LiveRow) -> None:
     draft.put((row, LIVE["state"]), Slot("live_state", formula=rule.state))
     draft.put((row, LIVE["message"]), Slot("live", formula=rule.message))
     draft.put((row, LIVE["gate"]), Slot("gate", formula=rule.gate))
-    told = "".join(_LITERAL.findall(rule.message)) + "0" * _DIGITS
-    texts = {"words": rule.words, "message": told}
+    sentence = "".join(_LITERAL.findall(rule.message)) + "0" * _DIGITS
+    texts = {"words": rule.words, "message": sentence}
     draft.heights[row] = max(
         layout.height(text, layout.column(RESULT_WIDTHS[LIVE[name] - 1]), LOOKS["live"], 24)
         for name, text in texts.items()
@@ -306,10 +293,10 @@ def _result_area(draft: Draft, edition: Edition) -> tuple[int, int]:
     row = first - 2
     digest = at((row, STAMP["digest"]))
     left, right = STAMP["digest"], max(STAMP.values()) + 1
-    frame = _area((row - 1, left), (row + 1, right))
+    frame = area((row - 1, left), (row + 1, right))
     stamp = f"INDEX({frame},2,{STAMP['stamp'] - left + 1})"
     fresh = f"IF(ISNUMBER({digest}),SUM({stamp})={digest},FALSE)"
-    lines = _area((first - 1, 1), (last + 1, wide))
+    lines = area((first - 1, 1), (last + 1, wide))
     none = f"IF(COUNTA(INDEX({lines},2,1))=0,{quoted(word('result_none'))},"
     state = (
         f"IF(COUNT({stamp})=0,{none}{quoted(word('result_undated'))}),"
@@ -332,15 +319,15 @@ def _digest(edition: Edition) -> str:
         name = f"'{section.sheet}'!"
         if section.table:
             rows, columns = section.size
-            frame = _area((CAPTION_ROW, 1), (FIRST_ROW + rows, columns))
-            top = _area((STATUS_ROW, 1), (CAPTION_ROW, columns))
+            frame = area((CAPTION_ROW, 1), (FIRST_ROW + rows, columns))
+            top = area((STATUS_ROW, 1), (CAPTION_ROW, columns))
             weights = f"ROW({name}{frame})*{31 + weight}+COLUMN({name}{frame})*{7 + weight}"
             terms.append(f"SUMPRODUCT({name}{frame},{weights})")
             terms.append(f"COUNTA({name}{frame},{name}{top})*{weight}")
             terms += _digest_words(edition, section, weights, name + frame)
         if section.text:
             first, last = paragraphs(section)
-            text = _area((first - 1, 1), (last + 1, 1))
+            text = area((first - 1, 1), (last + 1, 1))
             terms.append(f"COUNTA({name}{text})*{weight * 1009}")
     return "+".join(terms)
 
@@ -358,7 +345,7 @@ def _digest_words(edition: Edition, section: Section, weights: str, frame: str) 
     return [f"SUMPRODUCT(LEN({frame}),{weights})", *chosen] if worded else []
 
 
-def _area(first: Place, last: Place) -> str:
+def area(first: Place, last: Place) -> str:
     """Return a range with absolute addresses; a single address for a single cell."""
     ends = map(fixed, (first, last))
     return ":".join(dict.fromkeys(ends))

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from ..edition.edition import Edition, Section
-from ..edition.kind import FIRST_ROW, on_sheet
+from ..edition.kind import FIRST_ROW, GridPlace, on_sheet
 from ..xlsx.address import Place
 from ..xlsx.formula import quoted
 from . import layout
 from .formulas import published as published_formula
 from .formulas import total
 from .layout import column, grid_heights, height
-from .live import status
+from .live import counted, status
 from .looks import LOOKS
 from .slots import (
     CAPTION_ROW,
@@ -26,6 +26,7 @@ from .slots import (
     paragraphs,
     prior_places,
     published,
+    spans_of,
     word,
 )
 
@@ -53,7 +54,13 @@ def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) 
             (STATUS_ROW, 1), Slot("status", formula=status(edition, section.table)), 1, len(widths)
         )
         _declaration(draft, section)
-        _grid(draft, edition, section, FIRST_ROW, points)
+        slots = {
+            place: Slot("computed", formula=total(edition, key))
+            if key in edition.computes
+            else Slot(edition.cells[key].content.typed, key=key, locked=False)
+            for place, key in section.keys.items()
+        }
+        _grid(draft, section, (FIRST_ROW, _ROW), points, label_roles(section), slots)
     if section.text:
         _text(draft, section, points, texts.get(section.text, ""))
     return draft.sheet(
@@ -91,35 +98,30 @@ def _declaration(draft: Draft, section: Section) -> None:
     draft.put((row, first), slot, 1, section.size[1] - first + 1)
 
 
-def _grid(
-    draft: Draft, edition: Edition, section: Section, first: int, points: Mapping[int, float]
+def _grid(  # noqa: PLR0913, PLR0917 - one grid
+    draft: Draft,
+    section: Section,
+    rows: tuple[int, float],
+    points: Mapping[int, float],
+    roles: Mapping[GridPlace, str],
+    slots: Mapping[GridPlace, Slot],
 ) -> None:
-    """Put the printed grid with its top-left corner on row `first`."""
-    spans = layout.spans_of(section)
-    roles = label_roles(section)
-    for place, text in section.labels.items():
-        _put(draft, first, place, Slot(roles[place], text), spans)
-    for place, key in section.keys.items():
-        slot = (
-            Slot("computed", formula=total(edition, key))
-            if key in edition.computes
-            else Slot(edition.cells[key].content.typed, key=key, locked=False)
-        )
-        _put(draft, first, place, slot, spans)
+    """Put a printed grid; rows: the first one, and the least height of each.
+
+    points: widths of its columns. roles: of its labels. slots: of its cells.
+    """
+    spans, (first, least) = spans_of(section), rows
+    labels = {place: Slot(roles[place], text) for place, text in section.labels.items()}
+    for place, slot in {**labels, **slots}.items():
+        draft.put(on_sheet(place, first), slot, *spans.get(place, (1, 1)))
     looks = {place: LOOKS[role] for place, role in roles.items()}
-    heights = grid_heights(section, points, looks, _ROW)
+    heights = grid_heights(section, points, looks, least)
     draft.heights |= {first + i: value for i, value in enumerate(heights)}
-
-
-def _put(
-    draft: Draft, first: int, place: Place, slot: Slot, spans: Mapping[Place, tuple[int, int]]
-) -> None:
-    draft.put(on_sheet(place, first), slot, *spans.get(place, (1, 1)))
 
 
 def label_roles(section: Section) -> dict[Place, str]:
     """Return {place: role of its label}: stub or group beside cells, else band, corner, header."""
-    spans = layout.spans_of(section)
+    spans = spans_of(section)
     filled = {row for row, _ in section.keys}
     left = min(col for _, col in section.keys)
     roles = {}
@@ -154,9 +156,7 @@ def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str
     first, last = paragraphs(section)
     wide = section.size[1] or 1
     count = f"COUNTA($A${first - 1}:$A${last + 1})-1"
-    before, _, after = word("text_written").partition("{n}")
-    written = f"{quoted(before)}&({count})&{quoted(after)}"
-    state = f"IF({count}>0,{written},{quoted(word('text_open'))})"
+    state = f"IF({count}>0,{counted('text_written', count)},{quoted(word('text_open'))})"
     row = text_state(section)[0]
     draft.put((row, 1), Slot("text_status", formula=state), 1, wide)
     how = _how(section)
@@ -176,7 +176,7 @@ def _how(section: Section) -> str:
     return (aspects if section.aspects else "") + word("text_how")
 
 
-# ── what is printed ───────────────────────────────────────────────────────────────────────────────
+# ── published sheets ──────────────────────────────────────────────────────────────────────────────
 
 
 def _worded(edition: Edition, section: Section) -> dict[int, float]:
@@ -193,19 +193,14 @@ def published_sheet(edition: Edition, section: Section) -> Sheet:
     room = layout.page_room(section)
     widths = layout.fitted(section, roles, size, room, _worded(edition, section))
     points = {i: column(width) for i, width in enumerate(widths)}
-    spans = layout.spans_of(section)
     draft.put((PUBLISHED_FIRST - 1, 1), Slot("print_caption", section.caption), 1, len(widths))
     draft.heights[PUBLISHED_FIRST - 1] = _CAPTION
-    for place, text in section.labels.items():
-        role = "print_stub" if roles[place] == "stub" else "print_label"
-        _put(draft, PUBLISHED_FIRST, place, Slot(role, text), spans)
-    for place, key in section.keys.items():
-        role = edition.cells[key].content.printed
-        slot = Slot(role, formula=published_formula(edition, key))
-        _put(draft, PUBLISHED_FIRST, place, slot, spans)
-    looks = dict.fromkeys(section.labels, LOOKS["print_label"])
-    heights = grid_heights(section, points, looks, _PRINTED_ROW)
-    draft.heights |= {PUBLISHED_FIRST + i: value for i, value in enumerate(heights)}
+    printed = {p: "print_stub" if role == "stub" else "print_label" for p, role in roles.items()}
+    slots = {
+        place: Slot(edition.cells[key].content.printed, formula=published_formula(edition, key))
+        for place, key in section.keys.items()
+    }
+    _grid(draft, section, (PUBLISHED_FIRST, _PRINTED_ROW), points, printed, slots)
     across = layout.across(section)
     return draft.sheet(published(section), "published", widths, across=across)
 

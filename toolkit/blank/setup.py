@@ -11,7 +11,7 @@ from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.views import Pane, Selection, SheetView, SheetViewList
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..edition.edition import Edition
+from ..edition.edition import Edition, Section
 from ..xlsx.address import Place, at
 from . import paint, sources, validation
 from .layout import MARGINS, PAGE, column
@@ -36,10 +36,13 @@ def lay_out(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
     page.sheet_state = sheet.state
     page.views = SheetViewList(sheetView=[_view(sheet)])
     page.protection = _protection(sheet)
-    _print(page, edition, sheet)
-    for span, rule in _paints(edition, sheet):
+    section = next((part for part in edition.sections if part.sheet == sheet.name), None)
+    caption = (section and section.caption) or sheet.name
+    _print(page, sheet, "  ".join(dict.fromkeys((edition.title, caption))))
+    for span, rule in _paints(edition, sheet, section):
         page.conditional_formatting.add(span, rule)
-    page.data_validations = DataValidationList(dataValidation=_accepts(edition, sheet))
+    accepted = _accepts(edition, sheet, section)
+    page.data_validations = DataValidationList(dataValidation=accepted)
 
 
 def _view(sheet: Sheet) -> SheetView:
@@ -83,7 +86,7 @@ def _protection(sheet: Sheet) -> SheetProtection:
     )
 
 
-def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
+def _print(page: Worksheet, sheet: Sheet, header: str) -> None:
     left, right, top, bottom = (points / _POINTS for points in MARGINS)
     page.page_margins = PageMargins(left, right, top, bottom, header=0.35, footer=0.3)
     page.page_setup = PrintPageSetup(
@@ -102,9 +105,8 @@ def _print(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
         page.print_title_cols = "A:A"
     if sheet.kind == "results":
         page.row_breaks.append(Break(id=sheet.free[0] - RESULT_GAP - 1))
-    caption = next((part.caption for part in edition.sections if part.sheet == sheet.name), "")
     for part, text in (
-        (page.oddHeader.right, "  ".join(dict.fromkeys((edition.title, caption or sheet.name)))),
+        (page.oddHeader.right, header),
         (page.oddFooter.center, word("page_of").format(page="&P", pages="&N")),
     ):
         part.text, part.font, part.size = text, f"{word('font_text')},Regular", 10
@@ -119,9 +121,8 @@ def _pages(sheet: Sheet) -> int:
     return max(1, ceil(high / (page[1] - top - bottom)))
 
 
-def _paints(edition: Edition, sheet: Sheet) -> Iterable[paint.Paint]:
+def _paints(edition: Edition, sheet: Sheet, section: Section | None) -> Iterable[paint.Paint]:
     """Return a sheet's conditional formats."""
-    section = next((part for part in edition.sections if part.sheet == sheet.name), None)
     if sheet.kind == "cover":
         return (*paint.state_paint(edition, _places(sheet, "state")), *paint.cover_paint(sheet))
     if sheet.kind == "results":
@@ -132,11 +133,10 @@ def _paints(edition: Edition, sheet: Sheet) -> Iterable[paint.Paint]:
     return (*tables, *(paint.text_paint(section) if section.text else ()))
 
 
-def _accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
+def _accepts(edition: Edition, sheet: Sheet, section: Section | None) -> list[DataValidation]:
     """Return a sheet's validations."""
     if sheet.kind == "cover":
         return validation.cover_accepts(edition, sheet)
-    section = next((part for part in edition.sections if part.sheet == sheet.name), None)
     return validation.table_accepts(edition, section) if section and section.table else []
 
 

@@ -1,6 +1,4 @@
-"""The structure of a locked workbook, from the Edition: build draws it, read compares
-returned files with it.
-"""
+"""The structure of a locked workbook, from the Edition: for drawing and for comparison."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +8,9 @@ from typing import Any
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.kind import FIRST_ROW
+from ..edition.kind import FIRST_ROW, GridPlace, on_sheet
 from ..report.report import Number
 from ..xlsx.address import Place, at
-
-"""(row, column) on a sheet, both from 1."""
 
 STATUS_ROW, DECLARATION_ROW, CAPTION_ROW = 1, 2, 3
 PARAGRAPHS = 60
@@ -27,16 +23,8 @@ PUBLISHED_FIRST = 2
 """The row on which the printed grid begins on the sheet to be published; above it the caption."""
 LIVE_FIRST = 6
 """First live row on the results sheet."""
-LIVE = {
-    "words": 1,
-    "where": 2,
-    "left": 3,
-    "right": 4,
-    "difference": 5,
-    "state": 6,
-    "message": 7,
-    "gate": 8,
-}
+LIVE = {"words": 1, "where": 2, "left": 3, "right": 4, "difference": 5, "state": 6, "message": 7,
+        "gate": 8}  # fmt: skip
 """Columns of a live row."""
 RESULT = {"code": 1, "severity": 6, "sheet": 3, "cells": 2, "message": 7}
 """Columns of the result area, each below the same head of the live rows. In `cells` each place
@@ -131,6 +119,17 @@ def word(name: str) -> str:
     return texts("workbook", CHINESE)[name]
 
 
+def spans_of(section: Section) -> dict[GridPlace, tuple[int, int]]:
+    """Return {place in the grid: (rows, columns)} of the merged cells."""
+    return {(row, col): (rows, columns) for row, col, rows, columns in section.merges}
+
+
+def places_of(section: Section, place: GridPlace) -> list[Place]:
+    """Return the places of a printed cell on its sheet, all of a merged one."""
+    rows, columns = map(range, spans_of(section).get(place, (1, 1)))
+    return [on_sheet((place[0] + down, place[1] + right)) for down in rows for right in columns]
+
+
 def declaration(section: Section) -> Place:
     """Return the place of a statutory table's declaration (merged to the grid's right end)."""
     first = min(column for _, column in section.keys) + 1
@@ -176,13 +175,13 @@ def published(section: Section) -> str:
 @cache
 def grids(edition: Edition) -> Mapping[str, tuple[int, int]]:
     """Return {sheet: first and last row} of each caption with its printed grid."""
-    found = {}
+    rows = {}
     for section in edition.sections:
-        found[section.sheet] = (FIRST_ROW - 1, FIRST_ROW + section.size[0] - 1)
+        rows[section.sheet] = (FIRST_ROW - 1, FIRST_ROW + section.size[0] - 1)
         if section.table:
             first = PUBLISHED_FIRST
-            found[published(section)] = (first - 1, first + section.size[0] - 1)
-    return found
+            rows[published(section)] = (first - 1, first + section.size[0] - 1)
+    return rows
 
 
 @cache
@@ -195,22 +194,22 @@ def prior_keys(edition: Edition) -> tuple[str, ...]:
 @cache
 def carried_keys(edition: Edition) -> Mapping[str, tuple[str, ...]]:
     """Return {key of a cell that must equal last year's numbers: their keys}, in form order."""
-    found: dict[str, tuple[str, ...]] = {}
+    sources: dict[str, tuple[str, ...]] = {}
     for balance in edition.balances:
         alone = len(balance.left) == 1 and balance.keys == balance.left
         if alone and balance.relation == "=" and balance.severity == "error":
-            found.setdefault(balance.left[0], balance.prior)
-    return {key: found[key] for key in edition.typed if key in found}
+            sources.setdefault(balance.left[0], balance.prior)
+    return {key: sources[key] for key in edition.typed if key in sources}
 
 
 def carried(edition: Edition, last: Mapping[str, Number | None]) -> dict[str, Number]:
     """Return {key: number} of the cells that last year's numbers fill in."""
-    found = {}
+    sums = {}
     for key, keys in carried_keys(edition).items():
         numbers = [number for number in map(last.get, keys) if number is not None]
         if len(numbers) == len(keys):
-            found[key] = sum(numbers)
-    return found
+            sums[key] = sum(numbers)
+    return sums
 
 
 def deadlines(edition: Edition) -> str:

@@ -1,6 +1,6 @@
 """The sheets of a roll-up that say where its numbers come from, drawn.
 
-A row is an agency. Wide: a column for each cell that somebody gave a number to. Listed: one text a
+A row is an agency. Wide: a column for each cell with a number. Listed: one text a
 row, where the wide sheets would break the reader's own limits.
 """
 
@@ -43,9 +43,9 @@ def pages(
     """Yield (sheet, {place: value}) of the sheets of sources; raises TooMany."""
     if len(contributions) > AGENCIES:
         raise TooMany(len(contributions), AGENCIES)
-    given = {key for one in contributions for key in one.values}
-    keys = tuple(key for key in edition.typed if key in given)
-    tags = sum(2 + 6 * len(META) + 4 * len(one.values) for one in contributions)
+    used = {key for agency in contributions for key in agency.values}
+    keys = tuple(key for key in edition.typed if key in used)
+    tags = sum(2 + 6 * len(META) + 4 * len(agency.values) for agency in contributions)
     columns = keys if tags <= WIDE_TAGS else None
     most = LISTED_ROWS if columns is None else WIDE_ROWS
     for number, start in enumerate(range(0, len(contributions), most), 1):
@@ -58,24 +58,17 @@ def _page(
 ) -> tuple[Sheet, dict[Place, Number | str]]:
     draft = headed(edition, keys)
     values: dict[Place, Number | str] = {}
-    for row, one in enumerate(rows, FIRST):
-        texts = (
-            one.name,
-            one.code,
-            say("sources", one.state, CHINESE),
-            None,
-            one.edition,
-            one.file,
-            one.sha256,
-        )
+    for row, agency in enumerate(rows, FIRST):
+        state = say("sources", agency.state, CHINESE)
+        texts = (agency.name, agency.code, state, None, agency.edition, agency.file, agency.sha256)
         high = [_ROW]
         for column, text in enumerate(texts, 1):
             draft.put((row, column), Slot("source", text))
             room = layout.column(_WIDTHS[column - 1])
             high.append(layout.height(text or "", room, LOOKS["source"]))
-        if one.sent is not None:
-            values[row, META.index("sent") + 1] = one.sent
-        high.append(_numbers(draft, values, edition, keys, row, one))
+        if agency.sent is not None:
+            values[row, META.index("sent") + 1] = agency.sent
+        high.append(_numbers(draft, values, edition, keys, row, agency))
         draft.heights[row] = max(high)
     return sheet_of(draft, number, keys), values
 
@@ -86,10 +79,10 @@ def _numbers(  # noqa: PLR0913, PLR0917 - one row
     edition: Edition,
     keys: tuple[str, ...] | None,
     row: int,
-    one: Contribution,
+    agency: Contribution,
 ) -> float:
     """Put an agency's numbers into its row; return the height they need in points."""
-    shown = {k: word("sources_blank") if v is None else v for k, v in one.values.items()}
+    shown = {k: word("sources_blank") if v is None else v for k, v in agency.values.items()}
     first = len(META) + 1
     if keys is not None:
         for column, key in enumerate(keys, first):
@@ -97,13 +90,13 @@ def _numbers(  # noqa: PLR0913, PLR0917 - one row
                 draft.put((row, column), Slot("source_value"))
                 values[row, column] = shown[key]
         return 0.0
-    told = word("sources_and").join(
+    listing = word("sources_and").join(
         f"{edition.cells[key].sheet}!{edition.cells[key].at}={_plain(shown[key])}"
         for key in edition.typed
         if key in shown
     )
-    draft.put((row, first), Slot("source", told))
-    return layout.height(told, layout.column(_LIST), LOOKS["source"])
+    draft.put((row, first), Slot("source", listing))
+    return layout.height(listing, layout.column(_LIST), LOOKS["source"])
 
 
 def _plain(value: Number | str) -> str:

@@ -47,8 +47,8 @@ def stamp(
     blanks around them. Raises BuildError for a text longer than a cell holds.
     """
     edition, last = report.edition, prior or {}
-    given = tuple(part for part in _WHO if report.agency.get(part))
-    master = _master(edition, report.year, given, deadline is not None)
+    facts = tuple(part for part in _WHO if report.agency.get(part))
+    master = _master(edition, report.year, facts, deadline is not None)
     words = {**mark(edition, report, deadline), "level": str(stated(report).get("level", ""))}
     changed = {part: _worded(part, pieces, words) for part, pieces in master.worded.items()}
     carried = carried_places(edition, report, last)
@@ -62,25 +62,25 @@ def stamp(
 
 def _worded(part: str, pieces: tuple[str, ...], words: Mapping[str, str]) -> str:
     """Return a part with an agency's words; cells escape more characters than properties do."""
-    found = list(pieces)
+    texts = list(pieces)
     for i, name in enumerate(pieces):
         if i % 2:
             text = words[name]
             cell = part.startswith(_SHEETS)
-            found[i] = escape(content_of(text, sheet=part, at=name)[0] if cell else text)
-    return "".join(found)
+            texts[i] = escape(content_of(text, sheet=part, at=name)[0] if cell else text)
+    return "".join(texts)
 
 
 @lru_cache(maxsize=64)
 def _master(
     edition: Edition,
     year: int | None,
-    given: tuple[str, ...],
+    facts: tuple[str, ...],
     dated: bool,  # noqa: FBT001
 ) -> _Master:
-    """Return the workbook to copy for agencies that have the `given` facts."""
+    """Return the workbook to copy for agencies that have these `facts`."""
     named = {"name": "agency", "code": "code", "level": "level"}
-    who = {part: f"{_OPEN}{named[part]}{_CLOSE}" if part in given else None for part in _WHO}
+    who = {part: f"{_OPEN}{named[part]}{_CLOSE}" if part in facts else None for part in _WHO}
     blank = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")
     source = build(edition, blank, None, f"{_OPEN}deadline{_CLOSE}" if dated else None)
     texts = {part: content.decode() for part, content in members(source).items()}
@@ -103,11 +103,11 @@ def _cells(
     }
     look = str(number_of(CARRIED, locked=False))
 
-    def cell(found: re.Match[str]) -> str:
-        if found[1] not in texts:
-            return found[0]
-        (text, kind), last = texts[found[1]]
-        head = f'<c r="{found[1]}" s="{look if last else found[2]}"'
+    def cell(match: re.Match[str]) -> str:
+        if match[1] not in texts:
+            return match[0]
+        (text, kind), last = texts[match[1]]
+        head = f'<c r="{match[1]}" s="{look if last else match[2]}"'
         if kind == "n":
             return f'{head} t="n"><v>{text}</v></c>'
         return f'{head} t="inlineStr"><is><t>{escape(text)}</t></is></c>'

@@ -65,20 +65,20 @@ def _tables() -> tuple[dict[str, Any], dict[tuple[str, bool], StyleArray]]:
     return {part: getattr(book, part) for part in parts}, arrays
 
 
-def _array(book: Any, it: Look, *, locked: bool) -> StyleArray:
+def _array(book: Any, look: Look, *, locked: bool) -> StyleArray:
     """Return the style of a look, entered in a workbook's tables."""
-    code = FORMATS[it.format]
+    code = FORMATS[look.format]
     number = BUILTIN_FORMATS_REVERSE.get(code)
     if number is None:
         number = 164 + book._number_formats.add(code)  # noqa: SLF001
     alignment = Alignment(
-        horizontal=it.across, vertical=it.down, wrap_text=it.wrap, indent=it.indent
+        horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=look.indent
     )
-    font = _font(it.size, it.font, it.ink, bold=it.bold, underline=it.underline)
+    font = _font(look.size, look.font, look.ink, bold=look.bold, underline=look.underline)
     array = StyleArray()
     array.fontId = book._fonts.add(font)  # noqa: SLF001
-    array.fillId = book._fills.add(solid(it.fill))  # noqa: SLF001
-    array.borderId = book._borders.add(_border(it.border))  # noqa: SLF001
+    array.fillId = book._fills.add(solid(look.fill))  # noqa: SLF001
+    array.borderId = book._borders.add(_border(look.border))  # noqa: SLF001
     array.numFmtId = number
     array.alignmentId = book._alignments.add(alignment)  # noqa: SLF001
     array.protectionId = book._protections.add(Protection(locked=locked))  # noqa: SLF001
@@ -97,5 +97,5 @@ def dress(book: Workbook) -> dict[tuple[str, bool], StyleArray]:
 def number_of(role: str, *, locked: bool) -> int:
     """Return the number of a role's style in every workbook."""
     tables, arrays = _tables()
-    found: int = tables["_cell_styles"].add(arrays[role, locked])
-    return found
+    number: int = tables["_cell_styles"].add(arrays[role, locked])
+    return number

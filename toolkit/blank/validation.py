@@ -9,11 +9,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
-from ..edition.kind import Cell, called, on_sheet
+from ..edition.kind import Cell, between, called, on_sheet
 from ..xlsx.address import Place, at
 from ..xlsx.formula import quoted
 from . import slots
-from .paint import boxes
+from .frames import boxes
 from .slots import Sheet, word
 
 
@@ -44,7 +44,7 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
             advice = (word("type_carried") if cell.key in carried else "") + cell.help
             alike = (called(cell), cell.unit, cell.optional, advice, cell.choices)
             groups.setdefault(alike, []).append(cell)
-    found = [
+    validations = [
         _accepts(
             [on_sheet(cell.place) for cell in cells],
             section.sheet,
@@ -57,18 +57,10 @@ def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
         for (kind, unit, optional, advice, _), cells in groups.items()
     ]
     if section.statutory:
-        choice = quoted(word("declaration"))
-        found.append(
-            _accepts(
-                [slots.declaration(section)],
-                section.sheet,
-                word("choose_declaration"),
-                word("wrong_choice"),
-                type="list",
-                formula1=choice,
-            )
-        )
-    return found
+        place, choice = slots.declaration(section), quoted(word("declaration"))
+        words = word("choose_declaration"), word("wrong_choice")
+        validations.append(_accepts([place], section.sheet, *words, type="list", formula1=choice))
+    return validations
 
 
 def _in_unit(unit: str) -> str:
@@ -84,18 +76,9 @@ def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
         "year": (
             word("choose_year").format(year=first),
             word("choose_year").format(year=first),
-            {
-                "type": "whole",
-                "operator": "between",
-                "formula1": str(first),
-                "formula2": str(last or 9999),
-            },
+            between("whole", first, last or 9999),
         ),
-        "sent": (
-            word("choose_sent"),
-            word("choose_sent"),
-            {"type": "whole", "operator": "between", "formula1": "1", "formula2": "999"},
-        ),
+        "sent": (word("choose_sent"), word("choose_sent"), between("whole", 1, 999)),
     }
     places = slots.cover_places()
     return [

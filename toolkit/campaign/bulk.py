@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..data import DataError
-from ..edition.edition import EditionError
+from ..edition.shape import EditionError
 from ..files.examine import Read, judge, load, lost, rejected
 from ..finding import Batch, Finding, Result, with_more
 from .pack import PackError, head, head_text, pack

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from ..data import Message
 from ..edition import edition as editions
-from ..edition.edition import Edition, Words
+from ..edition.balance import Words
+from ..edition.edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
 from ..report.contribution import Contribution

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from string import Formatter
@@ -10,8 +10,9 @@ from typing import Any
 
 from .. import data
 from .kind import Cell
-from .lines import Lines, Where
-from .shape import EditionError, hint, place
+from .lines import Where
+from .parse import Parsed, entries
+from .shape import EditionError, hint
 
 RELATIONS = {"<=": "≤", ">=": "≥", "=": "=", "≤": "≤", "≥": "≥"}
 PRIOR = "prior."
@@ -80,21 +81,15 @@ class Edit:
     figures: Mapping[str, Any]
 
 
-def balances(
-    entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
-) -> tuple[Balance, ...]:
+def balances(parsed: Parsed, cells: Mapping[str, Cell]) -> tuple[Balance, ...]:
     """Return the balances of all entries, one for each row or column of an entry."""
-    places = [place(lines, "balance", number, entry) for number, entry in enumerate(entries)]
-    found = [
-        balance
-        for entry, where in zip(entries, places, strict=True)
-        for balance in _of_entry(entry, cells, where)
-    ]
-    claims = claimed(found)
-    by_name = {_ident(entry): where for entry, where in zip(entries, places, strict=True)}
+    placed = list(entries(parsed, "balance"))
+    plain = [balance for entry, where in placed for balance in _of_entry(entry, cells, where)]
+    claims = claimed(plain)
+    by_name = {ident(entry): where for entry, where in placed}
     for key in claims:
         _refuse_cycle(key, claims, (), by_name)
-    return tuple(_with_implied(balance, found, claims) for balance in found)
+    return tuple(_with_implied(balance, plain, claims) for balance in plain)
 
 
 def claimed(balances: Iterable[Balance]) -> dict[str, Balance]:
@@ -106,7 +101,8 @@ def claimed(balances: Iterable[Balance]) -> dict[str, Balance]:
     return claims
 
 
-def _ident(entry: Mapping[str, Any]) -> str:
+def ident(entry: Mapping[str, Any]) -> str:
+    """Return the name of a rule's entry: code, or code/part."""
     return "/".join(filter(None, (entry["code"], entry.get("part"))))
 
 
@@ -155,7 +151,7 @@ def _balance(
     left, right = (tuple(key for word in side for key in names[word]) for side in sides)
     place = {each: line}
     balance = Balance(
-        id=_ident(entry) + (f"[{line}]" if line else ""),
+        id=ident(entry) + (f"[{line}]" if line else ""),
         code=entry["code"],
         left=left,
         right=right,
@@ -199,7 +195,7 @@ _WORD = str.maketrans(".*", "__")
 
 
 def _resolve(
-    words: list[str], known: Mapping[str, str], each: str | None, line: str | None, where: str
+    words: list[str], keys: Mapping[str, str], each: str | None, line: str | None, where: str
 ) -> dict[str, tuple[str, ...]]:
     """Return {word of an equation: its keys}.
 
@@ -210,14 +206,14 @@ def _resolve(
         prior, bare = (PRIOR, word[len(PRIOR) :]) if word.startswith(PRIOR) else ("", word)
         fit = [
             name
-            for name in (known if "*" in bare else {bare: None})
-            if name in known and fnmatchcase(name, bare) and (name == bare or name not in words)
+            for name in (keys if "*" in bare else {bare: None})
+            if name in keys and fnmatchcase(name, bare) and (name == bare or name not in words)
         ]
         if not fit:
             kind = {"row": "column", "column": "row"}.get(each or "", "cell")
             inside = f" in {each} {line!r}" if line else ""
-            raise EditionError(f"{where}: no {kind} {bare!r}{inside}{hint(bare, known)}")
-        names[word] = tuple(prior + known[name] for name in fit)
+            raise EditionError(f"{where}: no {kind} {bare!r}{inside}{hint(bare, keys)}")
+        names[word] = tuple(prior + keys[name] for name in fit)
     return names
 
 
@@ -246,7 +242,7 @@ def _refuse_nonsense(balance: Balance, cells: Mapping[str, Cell], where: str) ->
 
 def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> None:
     """Raise EditionError for a {figure} of a sentence that is not in `figures`."""
-    known = sorted(figures)
+    allowed = sorted(figures)
     for lang, text in sentence.items():
         try:
             names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
@@ -254,8 +250,8 @@ def refuse_placeholders(sentence: Words, figures: Iterable[str], where: str) -> 
             fact = f"{where}: sentence {lang}: {error}; double a brace meant as one"
             raise EditionError(fact) from None
         for name in names:
-            if name not in known:
-                fact = f"sentence {lang}: no figure {{{name}}}{hint(name, known)}"
+            if name not in allowed:
+                fact = f"sentence {lang}: no figure {{{name}}}{hint(name, allowed)}"
                 raise EditionError(f"{where}: {fact}")
 
 
@@ -303,29 +299,24 @@ def _parts(key: str, claims: Mapping[str, Balance], balance: Balance) -> tuple[s
     return tuple(key[: -len(bare)] + part for part in total.right)
 
 
-def edits(
-    entries: Iterable[Mapping[str, Any]],
-    cells: Mapping[str, Cell],
-    texts: Iterable[str],
-    lines: Lines,
-) -> Iterator[Edit]:
+def edits(parsed: Parsed, cells: Mapping[str, Cell], texts: Iterable[str]) -> Iterator[Edit]:
     """Yield the edits in file order; `texts` are the names of the form's texts."""
     common = {"code", "part", "kind", "cells", "levels", "severity", "source", "rule", "message"}
-    known = dict.fromkeys((*cells, *(f"{cell.table}.*" for cell in cells.values())))
-    for number, entry in enumerate(entries):
-        where = place(lines, "edit", number, entry)
+    names_of_cells = dict.fromkeys((*cells, *(f"{cell.table}.*" for cell in cells.values())))
+    for entry, where in entries(parsed, "edit"):
         sums = [word.strip() for words in entry.get("equals", ()) for word in words.split("+")]
-        refuse_strangers(entry.get("cells", ()), cells, known, where.at("cells"))
+        refuse_strangers(entry.get("cells", ()), cells, names_of_cells, where.at("cells"))
         refuse_strangers(sums, cells, cells, where.at("equals"))
         _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
-        _refuse_unknown("phrase", entry.get("says", ()), _phrases(), where.at("says"))
+        phrases = data.narrative()["phrase"]
+        _refuse_unknown("phrase", entry.get("says", ()), phrases, where.at("says"))
         _refuse_answer(entry, cells, where)
         figures = {name: value for name, value in entry.items() if name not in common}
         refuse_placeholders(entry["rule"], figures, where.at("rule"))
         provided = {"place", "label", "found", "expected", *figures}
         refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
         yield Edit(
-            id=_ident(entry),
+            id=ident(entry),
             code=entry["code"],
             kind=entry["kind"],
             cells=tuple(entry.get("cells", ())),
@@ -338,11 +329,6 @@ def edits(
         )
 
 
-def _phrases() -> Iterable[str]:
-    """Return the names of the phrases for numbers in texts."""
-    return data.narrative()["phrase"]
-
-
 def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
     """Return the keys that fit one of the patterns, in their order."""
     patterns = tuple(patterns)
@@ -350,18 +336,18 @@ def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
 
 
 def refuse_strangers(
-    patterns: Iterable[str], cells: Iterable[str], known: Iterable[str], where: str
+    patterns: Iterable[str], cells: Iterable[str], suggestions: Iterable[str], where: str
 ) -> None:
-    """Raise EditionError for a pattern that fits no cell; known: names for the hint."""
+    """Raise EditionError for a pattern that fits no cell; suggestions: names for the hint."""
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in cells):
-            raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, known)}")
+            raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, suggestions)}")
 
 
-def _refuse_unknown(kind: str, names: Iterable[str], known: Iterable[str], where: str) -> None:
+def _refuse_unknown(kind: str, names: Iterable[str], allowed: Iterable[str], where: str) -> None:
     for name in names:
-        if name not in known:
-            raise EditionError(f"{where}: no {kind} {name!r}{hint(name, known)}")
+        if name not in allowed:
+            raise EditionError(f"{where}: no {kind} {name!r}{hint(name, allowed)}")
 
 
 def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: Where) -> None:

@@ -1,7 +1,9 @@
 """Days: as text, as a number in a workbook, and how people write them."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
+
+from ..xlsx.number import EPOCHS
 
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(9999, 12, 31)
 """First and last day a cell for a day takes: a year typed alone would be a day of 1905."""
@@ -13,7 +15,6 @@ _TIME = re.compile(
 """A time behind a day: hours to seconds, time zone."""
 _LONGEST = 60
 """Longer text is no day with a time."""
-_EPOCH = date(1899, 12, 30)
 
 
 def day(text: str) -> date | None:
@@ -38,19 +39,19 @@ def _calendar(parts: re.Match[str] | None) -> date | None:
     if parts is None:
         return None
     try:
-        found = date(*map(int, parts.groups()))
+        day = date(*map(int, parts.groups()))
     except ValueError:
         return None
-    return found if FIRST_DAY <= found <= LAST_DAY else None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
-def serial(found: date) -> int:
+def serial(day: date) -> int:
     """Return the serial number of a day in a workbook.
 
     >>> serial(date(2025, 3, 4))
     45720
     """
-    return (found - _EPOCH) // timedelta(days=1)
+    return (day - EPOCHS[False].date()).days
 
 
 def timed(text: str) -> tuple[str, bool, bool]:

@@ -25,64 +25,64 @@ Official = Callable[[], Mapping[tuple[str, str], Path]]
 """The paths of the official editions by (form, name)."""
 
 
-def whole(own: Parsed, official: Official, derived: tuple[str, ...] = ()) -> Parsed:
+def whole(file: Parsed, official: Official, derived: tuple[str, ...] = ()) -> Parsed:
     """Return the plain edition of a file: with the content of the edition it is like.
 
     derived: names of the editions that are derived from this one. Raises EditionError for an
     edition that is not there, is like itself, or has no entry that is changed or left out.
     """
-    if "like" not in own.content:
-        return own
-    form, name = own.content["form"], own.content["like"]
-    where, known = own.lines.at("like"), official()
-    if "extends" in own.content:
+    if "like" not in file.content:
+        return file
+    form, name = file.content["form"], file.content["like"]
+    where, editions = file.lines.at("like"), official()
+    if "extends" in file.content:
         raise EditionError(f"{where}: an overlay `extends` an edition; leave `like` out")
-    if (form, name) not in known:
-        there = [edition for owner, edition in known if owner == form]
-        raise EditionError(f"{where}: no official edition {name!r}{hint(name, there)}")
-    chain = (*derived, own.content["name"])
+    if (form, name) not in editions:
+        names = [edition for owner, edition in editions if owner == form]
+        raise EditionError(f"{where}: no official edition {name!r}{hint(name, names)}")
+    chain = (*derived, file.content["name"])
     if name in chain:
         raise EditionError(f"{where}: {name!r} is derived from this edition; name another")
-    base = parse(known[form, name])
+    base = parse(editions[form, name])
     refuse_misshapen(base.content, base.lines)
-    merged = _merged(whole(base, official, chain), own)
+    merged = _merged(whole(base, official, chain), file)
     refuse_misshapen(merged.content, merged.lines)
     return merged
 
 
-def _merged(base: Parsed, own: Parsed) -> Parsed:
-    head = {name: value for name, value in own.content.items() if name not in (*_OWN, *_NAMED)}
+def _merged(base: Parsed, file: Parsed) -> Parsed:
+    head = {name: value for name, value in file.content.items() if name not in (*_OWN, *_NAMED)}
     draft = Merging(deepcopy(base.content) | head, {})
-    lines = Lines(base.lines.file, inherited(base.lines, own.lines))
+    lines = Lines(base.lines.file, inherited(base.lines, file.lines))
     for name in draft.content:
         if name not in _NAMED:
-            draft.take(own.lines if name in head else lines, (name,), (name,))
+            draft.take(file.lines if name in head else lines, (name,), (name,))
     for kind in _NAMED:
-        _join(draft, kind, lines, own)
-    add_lines(draft, own)
-    return Parsed(draft.content, Lines(own.lines.file, draft.places))
+        _join(draft, kind, lines, file)
+    add_lines(draft, file)
+    return Parsed(draft.content, Lines(file.lines.file, draft.places))
 
 
-def _join(draft: Merging, kind: str, base: Lines, own: Parsed) -> None:
+def _join(draft: Merging, kind: str, base: Lines, file: Parsed) -> None:
     """Leave out, change and add the entries of a kind; new ones come behind the inherited."""
     old = draft.content.pop(kind, [])
     names = [_name(kind, entry) for entry in old]
-    gone = own.content.get("without", {}).get(kind, ())
+    gone = file.content.get("without", {}).get(kind, ())
     for name in gone:
         if name not in names:
-            place = own.lines.at("without", kind)
+            place = file.lines.at("without", kind)
             raise EditionError(f"{place}: no inherited {kind} {name!r}{hint(name, names)}")
     kept = [number for number, name in enumerate(names) if name not in gone]
-    found = [old[number] for number in kept]
+    joined = [old[number] for number in kept]
     for here, number in enumerate(kept):
         draft.take(base, (kind, number), (kind, here))
     at = {names[number]: here for here, number in enumerate(kept)}
-    for entry, where in entries(own, kind):
-        here = at.get(_name(kind, entry), len(found))
-        found[here : here + 1] = [{**(found[here] if here < len(found) else {}), **entry}]
-        draft.take(own.lines, where.path, (kind, here))
-    if found:
-        draft.content[kind] = found
+    for entry, where in entries(file, kind):
+        here = at.get(_name(kind, entry), len(joined))
+        joined[here : here + 1] = [{**(joined[here] if here < len(joined) else {}), **entry}]
+        draft.take(file.lines, where.path, (kind, here))
+    if joined:
+        draft.content[kind] = joined
 
 
 def _name(kind: str, entry: Mapping[str, str]) -> str:

@@ -7,47 +7,22 @@ contradictions.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from .. import data
-from .balance import PRIOR, Balance, Edit, Words, balances, claimed, edits, fitting
+from .balance import Balance, Edit, Words, balances, claimed, edits, fitting
 from .derived import whole
 from .grid import GridError, PrintedGrid, lay_out
 from .hazard import Hazard, hazards
 from .kind import Cell
 from .lines import Lines, Where
 from .overlay import counted, merge, refuse_changed, refuse_released
-from .parse import Parsed, parse
-from .shape import (
-    EditionError,
-    hint,
-    place,
-    refuse_misshapen,
-    refuse_no_days,
-    refuse_sheets,
-    rule_place,
-)
-
-__all__ = [
-    "LEVELS",
-    "PRIOR",
-    "Balance",
-    "Cell",
-    "Edit",
-    "Edition",
-    "EditionError",
-    "Section",
-    "Words",
-    "build",
-    "for_year",
-    "known",
-    "load",
-    "named",
-]
+from .parse import Parsed, entries, parse, rule_place
+from .shape import EditionError, hint, refuse_misshapen, refuse_no_days, refuse_sheets
 
 LEVELS = ("central", "province", "city", "county", "town")
 DEFAULT_WIDTH = 10
@@ -116,12 +91,12 @@ class Edition:
     @cached_property
     def depends(self) -> Mapping[str, tuple[Edit, ...]]:
         """{key: the edits by which the answer of another cell makes it not apply}."""
-        found: dict[str, tuple[Edit, ...]] = {}
+        edits: dict[str, tuple[Edit, ...]] = {}
         for edit in self.edits:
             if "on" in edit.figures:
                 for cell in self.select(edit.cells):
-                    found[cell.key] = (*found.get(cell.key, ()), edit)
-        return found
+                    edits[cell.key] = (*edits.get(cell.key, ()), edit)
+        return edits
 
     @cached_property
     def tables(self) -> Mapping[str, Section]:
@@ -187,20 +162,25 @@ def known(extra: Iterable[Path] = ()) -> dict[tuple[str, str], Path]:
 
     Raises EditionError where a name is found twice: no edition replaces another.
     """
-    found: dict[tuple[str, str], Path] = {}
+    paths: dict[tuple[str, str], Path] = {}
     for path in data.edition_files(extra):
         ident = (path.parent.name, path.stem)
-        if ident in found:
+        if ident in paths:
             raise EditionError(f"{path.name}: edition {'/'.join(ident)} exists already in"
-                               f" {found[ident].parent}; give it another name")  # fmt: skip
-        found[ident] = path
-    return found
+                               f" {paths[ident].parent}; give it another name")  # fmt: skip
+        paths[ident] = path
+    return paths
 
 
 def named(form: str, name: str, extra: Iterable[Path] = ()) -> Edition | None:
     """Return an edition by name, or None."""
     path = known(extra).get((form, name))
     return _cached(path) if path else None
+
+
+def every(extra: Iterable[Path] = ()) -> Iterator[Edition]:
+    """Yield all editions found."""
+    return map(_cached, known(extra).values())
 
 
 def _official() -> dict[tuple[str, str], Path]:
@@ -249,36 +229,36 @@ def build(source: Mapping[str, Any], file: str) -> Edition:
     return resolve(Parsed(dict(source), Lines(file, {})))
 
 
-def _extended(own: Parsed) -> Edition:
+def _extended(overlay: Parsed) -> Edition:
     """Return the official edition that an overlay names, extended by the overlay."""
-    form, name = _base(own)
+    form, name = _base(overlay)
     base = _cached(_official()[form, name])
-    merged = merge(whole(parse(_official()[form, name]), _official), own)
+    merged = merge(whole(parse(_official()[form, name]), _official), overlay)
     refuse_misshapen(merged.content, merged.lines)
     built = _build(merged)
-    counts_as = counted(own, base.cells, built.cells)
-    refuse_changed(own, base.typed, counts_as, base.balances, built.balances)
-    refuse_released(own, base.cells, base.edits, built.edits)
+    counts_as = counted(overlay, base.cells, built.cells)
+    refuse_changed(overlay, base.typed, counts_as, base.balances, built.balances)
+    refuse_released(overlay, base.cells, base.edits, built.edits)
     return replace(built, base=base.name, counts_as=counts_as)
 
 
-def _base(own: Parsed) -> tuple[str, str]:
+def _base(overlay: Parsed) -> tuple[str, str]:
     """Return form and name of the official edition an overlay extends."""
-    form, _, name = own.content["extends"].rpartition("/")
-    form = form or own.content.get("form")
-    known = _official()
+    form, _, name = overlay.content["extends"].rpartition("/")
+    form = form or overlay.content.get("form")
+    official = _official()
     if not form:
-        named = [ident for ident in known if ident[1] == name]
+        named = [ident for ident in official if ident[1] == name]
         form = named[0][0] if len(named) == 1 else ""
-    if (form, name) not in known:
-        there = ["/".join(ident) if form else ident[1] for ident in known]
+    if (form, name) not in official:
+        names = ["/".join(ident) if form else ident[1] for ident in official]
         wanted = "/".join(filter(None, (form, name)))
         raise EditionError(
-            f"{own.lines.at('extends')}: no official edition {wanted!r}{hint(wanted, there)}"
+            f"{overlay.lines.at('extends')}: no official edition {wanted!r}{hint(wanted, names)}"
         )
-    if (form, own.content["name"]) in known:
+    if (form, overlay.content["name"]) in official:
         raise EditionError(
-            f"{own.lines.at('name')}: {own.content['name']!r} is an official"
+            f"{overlay.lines.at('name')}: {overlay.content['name']!r} is an official"
             " edition; give the overlay a name of its own"
         )
     return form, name
@@ -287,15 +267,15 @@ def _base(own: Parsed) -> tuple[str, str]:
 def _build(parsed: Parsed) -> Edition:
     """Return the edition that a plain file describes, once its shape is right."""
     source, lines = parsed.content, parsed.lines
-    sections, cells = _sections(source["section"], lines)
+    sections, cells = _sections(parsed)
     first, last = source["years"]["from"], source["years"].get("to")
     if last is not None and first > last:
         raise EditionError(f"{lines.at('years')}: years from {first} to {last}; swap them")
     refuse_no_days(source.get("deadlines", {}), lines)
     texts = [part.text for part in sections if part.text]
-    rules = balances(source.get("balance", ()), cells, lines)
-    others = tuple(edits(source.get("edit", ()), cells, texts, lines))
-    _refuse_same_codes((*rules, *others), source, lines)
+    rules = balances(parsed, cells)
+    others = tuple(edits(parsed, cells, texts))
+    _refuse_same_codes((*rules, *others), parsed)
     return Edition(
         form=source["form"],
         name=source["name"],
@@ -308,21 +288,19 @@ def _build(parsed: Parsed) -> Edition:
         cells=cells,
         balances=rules,
         edits=others,
-        hazards=tuple(hazards(source.get("hazard", ()), cells, lines)),
+        hazards=tuple(hazards(parsed, cells)),
     )
 
 
-def _sections(
-    entries: Sequence[Mapping[str, Any]], lines: Lines
-) -> tuple[tuple[Section, ...], dict[str, Cell]]:
+def _sections(parsed: Parsed) -> tuple[tuple[Section, ...], dict[str, Cell]]:
     """Return the sections and all their cells in form order."""
-    places = [place(lines, "section", number, entry) for number, entry in enumerate(entries)]
+    placed = list(entries(parsed, "section"))
     for name in ("caption", "sheet", "table", "text"):
-        _refuse_twice(name, entries, places)
-    refuse_sheets(entries, places)
+        _refuse_twice(name, placed)
+    refuse_sheets(placed)
     sections: list[Section] = []
     cells: dict[str, Cell] = {}
-    for entry, where in zip(entries, places, strict=True):
+    for entry, where in placed:
         try:
             grid = lay_out(entry)
             sections.append(_section(entry, grid))
@@ -330,7 +308,7 @@ def _sections(
             raise EditionError(f"{where.at(*error.field)}: {error}") from None
         cells.update(grid.cells)
     if not cells:
-        raise EditionError(f"{lines}: the edition has no cells; give a section a grid")
+        raise EditionError(f"{parsed.lines}: the edition has no cells; give a section a grid")
     return tuple(sections), cells
 
 
@@ -355,10 +333,10 @@ def _section(entry: Mapping[str, Any], grid: PrintedGrid) -> Section:
     )
 
 
-def _refuse_twice(name: str, entries: Iterable[Mapping[str, Any]], places: list[Where]) -> None:
+def _refuse_twice(name: str, placed: Iterable[tuple[Mapping[str, Any], Where]]) -> None:
     """Raise EditionError at the second section that has the same name."""
     seen: set[str] = set()
-    for entry, where in zip(entries, places, strict=True):
+    for entry, where in placed:
         if entry.get(name) in seen:
             raise EditionError(
                 f"{where.at(name)}: {name} {entry[name]!r} is used twice; rename one"
@@ -366,13 +344,11 @@ def _refuse_twice(name: str, entries: Iterable[Mapping[str, Any]], places: list[
         seen.update(filter(None, [entry.get(name)]))
 
 
-def _refuse_same_codes(
-    rules: Iterable[Balance | Edit], source: Mapping[str, Any], lines: Lines
-) -> None:
+def _refuse_same_codes(rules: Iterable[Balance | Edit], parsed: Parsed) -> None:
     """Raise EditionError at the last entry that makes a rule of the same name."""
     for name, times in Counter(rule.id for rule in rules).items():
         if times > 1:
-            where = rule_place(lines, source, name)
+            where = rule_place(parsed, name)
             raise EditionError(
                 f"{where.at('code')}: code {name!r} is used twice; rename one or"
                 " tell them apart by `part`"

@@ -171,16 +171,16 @@ def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, An
     facts: dict[str, dict[str, Any]] = {
         name: {"kind": "count", "unit": entry.get("unit", "")} for name in names
     }
-    for pattern, given in entry.get("cells", {}).items():
+    for pattern, added in entry.get("cells", {}).items():
         fit = [name for name in names if fnmatchcase(name, pattern)]
         if not fit:
             raise GridError(f"no cell {pattern!r}{hint(pattern, names)}", "cells", pattern)
         for name in fit:
-            facts[name] |= given
-    for name, own in facts.items():
+            facts[name] |= added
+    for name, cell in facts.items():
         said = [pattern for pattern in entry.get("cells", {}) if fnmatchcase(name, pattern)]
-        own["choices"] = _choices(name, own, ("cells", *said[-1:]))
-        _refuse_long(name, own, ("cells", *said[-1:]))
+        cell["choices"] = _choices(name, cell, ("cells", *said[-1:]))
+        _refuse_long(name, cell, ("cells", *said[-1:]))
     return facts
 
 
@@ -197,18 +197,18 @@ def _refuse_long(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) ->
 
 def _choices(name: str, facts: Mapping[str, Any], field: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words a cell takes; a kind may have its own, printed on every form."""
-    given = tuple(facts.get("choices", ()))
-    own = texts("choices", CHINESE).get(facts["kind"], "").split()
+    choices = tuple(facts.get("choices", ()))
+    printed = texts("choices", CHINESE).get(facts["kind"], "").split()
     kind = KINDS[facts["kind"]]
-    if given and not kind.listed:
+    if choices and not kind.listed:
         fact = f'cell {name!r} has `choices` but is no choice; make its kind "choice"'
         raise GridError(fact, *field)
-    if kind.listed and not given:
+    if kind.listed and not choices:
         raise GridError(f"cell {name!r} is a choice without words; add `choices`", *field)
     if facts.get("signed") and kind.places is None:
         fact = f"cell {name!r} is signed but holds no number; take `signed` out"
         raise GridError(fact, *field)
-    return given or tuple(own)
+    return choices or tuple(printed)
 
 
 def _path(
@@ -221,15 +221,15 @@ def _path(
 
     Cells before the first label are skipped; a cell after it ends the path.
     """
-    found: list[str] = []
+    path: list[str] = []
     seen = {anchors[place]}
     row, column = place[0] + step[0], place[1] + step[1]
     while (anchor := anchors.get((row, column))) is not None:
         label = labels.get(anchor)
-        if label is None and found:
+        if label is None and path:
             break
         if label is not None and anchor not in seen:
-            found.append(label)
+            path.append(label)
         seen.add(anchor)
         row, column = row + step[0], column + step[1]
-    return tuple(reversed(found))
+    return tuple(reversed(path))

@@ -1,13 +1,11 @@
 """Hazards: cells that may be counted twice when a region's returns are added up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from .balance import Words, refuse_placeholders, refuse_strangers
 from .kind import Cell
-from .lines import Lines
-from .shape import place
+from .parse import Parsed, entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +23,10 @@ class Hazard:
     message: Words
 
 
-def hazards(
-    entries: Sequence[Mapping[str, Any]], cells: Mapping[str, Cell], lines: Lines
-) -> Iterator[Hazard]:
+def hazards(parsed: Parsed, cells: Mapping[str, Cell]) -> Iterator[Hazard]:
     """Yield the hazards of an edition file; raises EditionError for cells not in the form."""
     numbers = [key for key, cell in cells.items() if cell.numeric]
-    for number, entry in enumerate(entries):
-        where = place(lines, "hazard", number, entry)
+    for entry, where in entries(parsed, "hazard"):
         refuse_strangers(entry["cells"], numbers, numbers, where.at("cells"))
         refuse_placeholders(entry["message"], ("names", "n"), where.at("message"))
         yield Hazard(

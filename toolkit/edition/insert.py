@@ -21,11 +21,11 @@ def add_row(section: TomlEntry, entry: TomlEntry, where: Where) -> tuple[TomlEnt
     lines = written_out(section["grid"], section.get("columns", []))
     names = [_names(line) for line in lines]
     single = "." in entry["after"]
-    known = [{f"{row}.{column}" if single else row for row, column in line} for line in names]
-    _refuse_known(section, entry, {row for line in known for row in line}, "row", where)
+    rows = [{f"{row}.{column}" if single else row for row, column in line} for line in names]
+    _refuse_known(section, entry, {row for line in rows for row in line}, "row", where)
     _refuse_unlike(entry, where)
-    last = max(at for at, line in enumerate(known) if entry["after"] in line)
-    shared = sorted(known[last] - {entry["after"]})
+    last = max(at for at, line in enumerate(rows) if entry["after"] in line)
+    shared = sorted(rows[last] - {entry["after"]})
     if shared:
         raise EditionError(
             f"{where.at('after')}: row {entry['after']!r} shares its line with"
@@ -51,8 +51,8 @@ def _refuse_unlike(entry: TomlEntry, where: Where) -> None:
 
 def _facts(section: TomlEntry, pattern: str, entry: TomlEntry) -> TomlEntry:
     """Return the `cells` of a section, with the facts of the new cells."""
-    own = {pattern: entry["cell"]} if "cell" in entry else {}
-    return {**section.get("cells", {}), **own}
+    added = {pattern: entry["cell"]} if "cell" in entry else {}
+    return {**section.get("cells", {}), **added}
 
 
 def _like(line: list[str], entry: TomlEntry, where: Where) -> list[str]:
@@ -142,13 +142,13 @@ def _names(line: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _refuse_known(
-    section: TomlEntry, entry: TomlEntry, known: set[str], kind: str, where: Where
+    section: TomlEntry, entry: TomlEntry, names: set[str], kind: str, where: Where
 ) -> None:
     """Raise EditionError where `after` is unknown, or the key of the entry exists already."""
-    if entry["after"] not in known:
-        near = _printed(section, entry["after"], kind) or hint(entry["after"], sorted(known))
+    if entry["after"] not in names:
+        near = _printed(section, entry["after"], kind) or hint(entry["after"], sorted(names))
         raise EditionError(f"{where.at('after')}: no {kind} {entry['after']!r}{near}")
-    if entry["key"] in known:
+    if entry["key"] in names:
         raise EditionError(
             f"{where.at('key')}: {kind} {entry['key']!r} exists already; give the"
             " new one a key of its own"

@@ -158,7 +158,7 @@ def _number_schema(name: str, cell: Cell, most: int) -> dict[str, Any]:
 
 def _number_accepted(name: str, cell: Cell) -> dict[str, str]:
     if cell.signed:
-        return _between(name, -COUNT_LIMIT, COUNT_LIMIT)
+        return between(name, -COUNT_LIMIT, COUNT_LIMIT)
     return {"type": name, "operator": "greaterThanOrEqual", "formula1": "0"}
 
 
@@ -171,8 +171,8 @@ def _no_number(cell: Cell, ref: str) -> list[str]:
 def _no_count(cell: Cell, ref: str) -> list[str]:
     """Return terms that count numbers that are no count: point, minus or exponent in the text."""
     signs = (".", "E-") if cell.signed else (".", "-")
-    found = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
-    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({found}>0))"]
+    hits = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
+    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({hits}>0))"]
 
 
 def _no_money(cell: Cell, ref: str) -> list[str]:
@@ -227,7 +227,8 @@ def _meant_word(cell: Cell, text: str) -> str | None:
 # ── days ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _between(name: str, first: int, last: int) -> dict[str, str]:
+def between(name: str, first: int, last: int) -> dict[str, str]:
+    """Return the facts of a workbook's validation: a number, day or length from first to last."""
     return {"type": name, "operator": "between", "formula1": str(first), "formula2": str(last)}
 
 
@@ -260,8 +261,8 @@ def _wrong_day(_: Cell) -> str:
 
 def _meant_day(_: Cell, text: str) -> str | None:
     bare, midnight, zone = timed(text)
-    found = written_day(bare) if midnight or not zone else None
-    return found.isoformat() if found else None
+    named = written_day(bare) if midnight or not zone else None
+    return named.isoformat() if named else None
 
 
 # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────
@@ -280,14 +281,12 @@ _CHOICE = Kind(
     listed=True,
     exact=True,
 )
+_NUMBER = partial(Kind, typed="typed", printed="print_value", counted=_counted_number)
 KINDS: Mapping[str, Kind] = {
-    "count": Kind(
-        typed="typed",
-        printed="print_value",
+    "count": _NUMBER(
         schema=partial(_number_schema, "integer"),
         accepted=partial(_number_accepted, "whole"),
         misfits=_no_count,
-        counted=_counted_number,
         wrong=partial(
             _wrong_number,
             f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
@@ -295,13 +294,10 @@ KINDS: Mapping[str, Kind] = {
         ),
         places=0,
     ),
-    "money": Kind(
-        typed="typed",
-        printed="print_value",
+    "money": _NUMBER(
         schema=partial(_number_schema, "number"),
         accepted=partial(_number_accepted, "decimal"),
         misfits=_no_money,
-        counted=_counted_number,
         wrong=partial(_wrong_number, "{}<0", f"ABS({{}})>{COUNT_LIMIT}"),
         places=PLACES,
         alone=True,
@@ -310,7 +306,7 @@ KINDS: Mapping[str, Kind] = {
         typed="typed_text",
         printed="print_text",
         schema=lambda *_: {"type": "string", "minLength": 1},
-        accepted=lambda _: _between("textLength", 1, TEXT_LIMIT),
+        accepted=lambda _: between("textLength", 1, TEXT_LIMIT),
         misfits=_no_text,
         counted=_counted_text,
         wrong=lambda _: 'AND(ISTEXT({}),TRIM({})="")',
@@ -327,7 +323,7 @@ KINDS: Mapping[str, Kind] = {
             "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
             "maxLength": 10,
         },
-        accepted=lambda _: _between("date", _FIRST, _LAST),
+        accepted=lambda _: between("date", _FIRST, _LAST),
         misfits=_no_day,
         counted=_counted_day,
         wrong=_wrong_day,
@@ -368,5 +364,5 @@ def without_hidden(cell: Cell, text: str) -> str:
 
 def stored(cell: Cell, value: Number | str) -> Number | str:
     """Return a value as a workbook stores it: a day as its serial number."""
-    found = day(value) if cell.content.day and isinstance(value, str) else None
-    return serial(found) if found else value
+    named = day(value) if cell.content.day and isinstance(value, str) else None
+    return serial(named) if named else value

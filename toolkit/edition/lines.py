@@ -84,8 +84,8 @@ def scan(text: str, file: str) -> Lines:
 def _masked(text: str) -> str:
     """Return a text of the same lines, strings and comments masked."""
 
-    def blank(found: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " " if found[0][0] == "#" else "_", found[0])
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " " if match[0][0] == "#" else "_", match[0])
 
     return _HIDDEN.sub(blank, text)
 
@@ -121,10 +121,10 @@ def _entry(names: list[str], seen: Counter[str], *, listed: bool) -> Path:
 
 def _names(toml: str) -> list[str]:
     """Return the names of a header or key, however they are quoted."""
-    found: Any = tomllib.loads(toml)
+    content: Any = tomllib.loads(toml)
     names = []
-    while found:
-        name, found = next(iter(found.items()))
+    while content:
+        name, content = next(iter(content.items()))
         names.append(name)
-        found = found[0] if isinstance(found, list) else found
+        content = content[0] if isinstance(content, list) else content
     return names

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from .balance import PRIOR, Balance, Edit, claimed, fitting
+from .balance import PRIOR, Balance, Edit, claimed, fitting, ident
 from .insert import TomlEntry, add_column, add_row
 from .kind import Cell
 from .lines import Lines, Path, Where
-from .parse import Parsed, entries
-from .shape import EditionError, hint, rule_place
+from .parse import Parsed, entries, rule_place
+from .shape import EditionError, hint
 
 _HEAD = ("name", "title", "years", "source", "deadlines")
 _SECTION = ("caption", "aspects", "widths", "cells")
@@ -22,7 +22,6 @@ _RULE = ("severity", "message")
 _WHICH = ("sheet", "code", "part")
 _WHOLE = {"balance": "equation", "edit": "kind"}
 """The field that tells a new rule from a changed one."""
-_SEVERITIES = ("note", "warning", "error")
 _EVER = 9999
 
 
@@ -33,68 +32,68 @@ class Merging:
     content: TomlEntry
     places: dict[Path, str]
 
-    def take(self, own: Lines, there: Path, here: Path) -> None:
-        """Copy the source places at `there` to `here`, for error messages."""
-        found = {path: spot for path, spot in own.places.items() if path[: len(there)] == there}
-        self.places.update({(*here, *path[len(there) :]): spot for path, spot in found.items()})
+    def take(self, lines: Lines, old: Path, new: Path) -> None:
+        """Copy the source places at `old` to `new`, for error messages."""
+        spots = {path: spot for path, spot in lines.places.items() if path[: len(old)] == old}
+        self.places.update({(*new, *path[len(old) :]): spot for path, spot in spots.items()})
 
 
-def merge(base: Parsed, own: Parsed) -> Parsed:
+def merge(base: Parsed, overlay: Parsed) -> Parsed:
     """Return the plain edition merged from an overlay and the edition it extends.
 
     Raises EditionError where the overlay changes or takes away instead of adding.
     """
-    draft = Merging(deepcopy(base.content), inherited(base.lines, own.lines))
-    _head(draft, own)
-    for entry, where in entries(own, "section"):
+    draft = Merging(deepcopy(base.content), inherited(base.lines, overlay.lines))
+    _head(draft, overlay)
+    for entry, where in entries(overlay, "section"):
         _section(draft, entry, where)
-    add_lines(draft, own)
+    add_lines(draft, overlay)
     for kind in _WHOLE:
-        for entry, where in entries(own, kind):
+        for entry, where in entries(overlay, kind):
             _rule(draft, kind, entry, where)
-    return Parsed(draft.content, Lines(own.lines.file, draft.places))
+    return Parsed(draft.content, Lines(overlay.lines.file, draft.places))
 
 
-def inherited(base: Lines, own: Lines) -> dict[Path, str]:
+def inherited(base: Lines, lines: Lines) -> dict[Path, str]:
     """Return the places of a base edition, as told in errors of the file that builds on it."""
-    return {path: f"{own} with {spot}" for path, spot in base.places.items()}
+    return {path: f"{lines} with {spot}" for path, spot in base.places.items()}
 
 
-def add_lines(draft: Merging, own: Parsed) -> None:
+def add_lines(draft: Merging, file: Parsed) -> None:
     """Replace labels, then add columns and rows of a file to inherited tables."""
     for kind, change in (("label", _label), ("column", _column), ("row", _row)):
-        for entry, where in entries(own, kind):
+        for entry, where in entries(file, kind):
             change(draft, entry, where)
 
 
 # ── the head ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _head(draft: Merging, own: Parsed) -> None:
-    content, given, lines = draft.content, own.content, own.lines
-    if given.get("form", content["form"]) != content["form"]:
+def _head(draft: Merging, overlay: Parsed) -> None:
+    content, added, lines = draft.content, overlay.content, overlay.lines
+    if added.get("form", content["form"]) != content["form"]:
         raise EditionError(
-            f"{lines.at('form')}: form {given['form']!r}, but it extends one of"
+            f"{lines.at('form')}: form {added['form']!r}, but it extends one of"
             f" {content['form']!r}; leave `form` out"
         )
-    if "hazard" in given:
+    if "hazard" in added:
         raise EditionError(
             f"{lines.at('hazard')}: hazards are inherited: returns add up under the official keys;"
             " leave `hazard` out"
         )
-    if "citation" in given:
+    if "citation" in added:
         raise EditionError(
             f"{lines.at('citation')}: the citation is inherited: texts cite the"
             " official document; name your own in `source`"
         )
     years: dict[str, int] = content["years"]
     days: dict[str, str] = content.get("deadlines", {})
-    _refuse_years(years, given.get("years", years), lines.at("years"))
-    _refuse_later(days, given.get("deadlines", {}), lines)
-    content |= {name: given[name] for name in ("name", "title") if name in given}
-    content["years"] = years | given.get("years", {})
-    content["source"] = f"{content['source']}；{given['source']}"
-    content["deadlines"] = days | given.get("deadlines", {})
+    _refuse_years(years, added.get("years", years), lines.at("years"))
+    _refuse_later(days, added.get("deadlines", {}), lines)
+    content |= {name: added[name] for name in ("name", "title") if name in added}
+    content["years"] = years | added.get("years", {})
+    content["source"] = f"{content['source']}；{added['source']}"
+    content["deadlines"] = days | added.get("deadlines", {})
     for name in _HEAD:
         draft.take(lines, (name,), (name,))
 
@@ -107,8 +106,8 @@ def _refuse_years(whole: Mapping[str, int], part: Mapping[str, int], where: str)
         raise EditionError(f"{where}: the inherited edition is for {span}; stay within its years")
 
 
-def _refuse_later(days: Mapping[str, str], own: Mapping[str, str], lines: Lines) -> None:
-    for name, day in own.items():
+def _refuse_later(days: Mapping[str, str], earlier: Mapping[str, str], lines: Lines) -> None:
+    for name, day in earlier.items():
         if day > days.get(name, day):
             raise EditionError(
                 f"{lines.at('deadlines', name)}: deadline {name!r}: {day} is later"
@@ -205,18 +204,17 @@ def _row(draft: Merging, entry: TomlEntry, where: Where) -> None:
 def _rule(draft: Merging, kind: str, entry: TomlEntry, where: Where) -> None:
     """Add a balance or edit, or change severity or message of an inherited one."""
     rules = draft.content.setdefault(kind, [])
-    idents = ["/".join(filter(None, (rule["code"], rule.get("part")))) for rule in rules]
-    ident = "/".join(filter(None, (entry["code"], entry.get("part"))))
-    if ident not in idents:
+    names, name = list(map(ident, rules)), ident(entry)
+    if name not in names:
         if _WHOLE[kind] not in entry:
             raise EditionError(
-                f"{where}: no inherited {kind} {ident!r}, and a new one needs"
-                f" `{_WHOLE[kind]}`{hint(ident, idents)}"
+                f"{where}: no inherited {kind} {name!r}, and a new one needs"
+                f" `{_WHOLE[kind]}`{hint(name, names)}"
             )
         draft.take(where.lines, where.path, (kind, len(rules)))
         rules.append(entry)
         return
-    number = idents.index(ident)
+    number = names.index(name)
     _refuse_others(entry, _RULE, kind, where)
     was, now = (rule.get("severity", "error") for rule in (rules[number], rules[number] | entry))
     if was == "error" != now:
@@ -228,40 +226,40 @@ def _rule(draft: Merging, kind: str, entry: TomlEntry, where: Where) -> None:
     draft.take(where.lines, where.path, (kind, number))
 
 
-# ── what counts nationally ────────────────────────────────────────────────────────────────────────
+# ── national counting ─────────────────────────────────────────────────────────────────────────────
 
 
 def counted(
-    own: Parsed, inherited: Mapping[str, Cell], cells: Mapping[str, Cell]
+    overlay: Parsed, inherited: Mapping[str, Cell], cells: Mapping[str, Cell]
 ) -> dict[str, str]:
     """Return {added key: the inherited key it belongs to}; other added keys are left out."""
-    names = dict(_counts(own, inherited))
-    found = {}
+    names = dict(_counts(overlay, inherited))
+    homes = {}
     for key, cell in cells.items():
         row = names.get(("row", cell.table, cell.row), cell.row)
         column = names.get(("column", cell.table, cell.column), cell.column)
         line = names.get(("row", cell.table, _line(cell)), f"{row}.{column}")
         home = f"{cell.table}.{line}"
         if key != home and home in inherited:
-            found[key] = home
-    return found
+            homes[key] = home
+    return homes
 
 
 def _counts(
-    own: Parsed, inherited: Mapping[str, Cell]
+    overlay: Parsed, inherited: Mapping[str, Cell]
 ) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Yield ((row or column, table, added name), the inherited name it counts as)."""
     for kind in ("row", "column"):
-        for entry, where in entries(own, kind):
-            table, name = entry["table"], entry.get("counts_as")
+        for entry, where in entries(overlay, kind):
+            if "counts_as" not in entry:
+                continue
+            table, name = entry["table"], entry["counts_as"]
             inside = [cell for cell in inherited.values() if cell.table == table]
-            single = name is not None and "." in name
-            known = {_line(cell) if single else getattr(cell, kind) for cell in inside}
-            if name is not None and name not in known:
-                near = hint(name, sorted(known))
+            names = {_line(cell) if "." in name else getattr(cell, kind) for cell in inside}
+            if name not in names:
+                near = hint(name, sorted(names))
                 raise EditionError(f"{where.at('counts_as')}: no inherited {kind} {name!r}{near}")
-            if name is not None:
-                yield (kind, table, entry["key"]), name
+            yield (kind, table, entry["key"]), name
 
 
 def _line(cell: Cell) -> str:
@@ -270,17 +268,17 @@ def _line(cell: Cell) -> str:
 
 
 def refuse_released(
-    own: Parsed, inherited: Iterable[str], known: Iterable[Edit], edits: Iterable[Edit]
+    overlay: Parsed, inherited: Iterable[str], old_edits: Iterable[Edit], edits: Iterable[Edit]
 ) -> None:
     """Raise EditionError where an answer would make an inherited cell not apply.
 
     Its blank would count as 0 here and be unfilled in the inherited edition.
     """
-    old = {edit.id for edit in known}
+    old = {edit.id for edit in old_edits}
     for edit in edits:
         free = [] if edit.id in old or "on" not in edit.figures else fitting(edit.cells, inherited)
         if free:
-            where = rule_place(own.lines, own.content, edit.id)
+            where = rule_place(overlay, edit.id)
             raise EditionError(
                 f"{where.at('cells')}: it would make {free[0]!r} not apply, which is filled in"
                 " anyway in the inherited edition; name added cells only"
@@ -288,7 +286,7 @@ def refuse_released(
 
 
 def refuse_changed(
-    own: Parsed,
+    overlay: Parsed,
     typed: Iterable[str],
     counts_as: Mapping[str, str],
     inherited: Iterable[Balance],
@@ -297,12 +295,12 @@ def refuse_changed(
     """Raise EditionError where additions change what an inherited cell or balance means.
 
     typed: inherited keys that are typed. Every inherited balance must hold for the inherited
-    keys alone once each addition counts as what it belongs to.
+    keys alone once each addition counts as the cell it belongs to.
     """
     by_id = {balance.id: balance for balance in balances}
     for key, balance in claimed(by_id.values()).items():
         if key in typed:
-            where = rule_place(own.lines, own.content, balance.id)
+            where = rule_place(overlay, balance.id)
             raise EditionError(
                 f"{where.at('computes')}: it would compute {key!r}, which is typed in"
                 " the inherited edition; leave `computes` out"
@@ -314,19 +312,19 @@ def refuse_changed(
                 bare = key.removeprefix(PRIOR)
                 home = key[: -len(bare)] + counts_as.get(bare, bare)
                 if home not in old:
-                    raise EditionError(_uncounted(own, bare, balance.id))
+                    raise EditionError(_uncounted(overlay, bare, balance.id))
 
 
-def _uncounted(own: Parsed, key: str, balance: str) -> str:
+def _uncounted(overlay: Parsed, key: str, balance: str) -> str:
     """Return the error text for an added key that an inherited balance counts."""
     table, row, column = key.split(".")
     added = [
         (kind, entry, where)
         for kind, name in (("row", row), ("column", column), ("row", f"{row}.{column}"))
-        for entry, where in entries(own, kind)
+        for entry, where in entries(overlay, kind)
         if (entry["table"], entry["key"]) == (table, name)
     ]
-    kind, entry, where = max(added, key=lambda one: "counts_as" not in one[1])
+    kind, entry, where = max(added, key=lambda addition: "counts_as" not in addition[1])
     fact = f"the inherited {balance!r} counts it"
     if "counts_as" not in entry:
         return f"{where}: {fact}; say with `counts_as` which inherited {kind} it belongs to"

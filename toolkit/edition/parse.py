@@ -47,3 +47,10 @@ def entries(parsed: Parsed, kind: str) -> Iterator[tuple[dict[str, Any], Where]]
     """Yield the entries of a kind, each with its place."""
     for number, entry in enumerate(parsed.content.get(kind, ())):
         yield entry, place(parsed.lines, kind, number, entry)
+
+
+def rule_place(parsed: Parsed, rule: str) -> Where:
+    """Return the place of the last entry that makes a rule; rule: its id."""
+    name = f" {rule.partition('[')[0]!r}"
+    places = [where for kind in ("balance", "edit") for _, where in entries(parsed, kind)]
+    return [where for where in places if where.name.endswith(name)][-1]

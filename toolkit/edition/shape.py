@@ -58,19 +58,19 @@ class EditionError(Exception):
     """An edition contradicts itself: file, line, entry, fact and hint in one line."""
 
 
-def hint(name: str, known: Iterable[str]) -> str:
+def hint(name: str, names: Iterable[str]) -> str:
     """Return `; did you mean …?` where a known name is spelt alike, else the known names.
 
     >>> hint("esat", ["east", "west"]), hint("x", ["east", "west"]), hint("x", [])
     ("; did you mean 'west'?", '; there are east, west', '; there are none')
     """
-    words = list(known)
+    words = list(names)
     return _near(name, words) or f"; there are {listed(words, _SHOWN) or 'none'}"
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def _near(name: str, names: Iterable[str]) -> str:
     """Return `; did you mean …?` where a known name is spelt alike, else an empty text."""
-    near = get_close_matches(name, [word for word in known if word != name], n=1, cutoff=0.6)
+    near = get_close_matches(name, [word for word in names if word != name], n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
@@ -80,8 +80,8 @@ def title(kind: str, entry: Mapping[str, Any]) -> str:
     >>> title("balance", {"code": "processing-fee", "part": "notices"})
     "balance 'processing-fee/notices'"
     """
-    given = [entry.get(field) for field in ("caption", "code", "part", "key", "was")]
-    names = [str(name) for name in given if name] or [str(entry.get("sheet", ""))]
+    fields = [entry.get(field) for field in ("caption", "code", "part", "key", "was")]
+    names = [str(name) for name in fields if name] or [str(entry.get("sheet", ""))]
     return f"{kind} {'/'.join(names)!r}"
 
 
@@ -90,26 +90,15 @@ def place(lines: Lines, kind: str, number: int, entry: Mapping[str, Any]) -> Whe
     return lines.entry(title(kind, entry), kind, number)
 
 
-def rule_place(lines: Lines, source: Mapping[str, Any], ident: str) -> Where:
-    """Return the place of the last entry that makes a rule, by the rule's id."""
-    found = [
-        place(lines, kind, number, entry)
-        for kind in ("balance", "edit")
-        for number, entry in enumerate(source.get(kind, ()))
-    ]
-    code = ident.partition("[")[0]
-    return [where for where in found if where.name.endswith(f" {code!r}")][-1]
-
-
-def refuse_sheets(entries: Iterable[Mapping[str, Any]], places: Iterable[Where]) -> None:
+def refuse_sheets(entries: Iterable[tuple[Mapping[str, Any], Where]]) -> None:
     """Raise EditionError for a sheet name that a workbook cannot have beside the others.
 
     A table's numbers are printed on a second sheet; Excel keeps one name for itself.
     """
     words = texts("workbook", CHINESE)
-    own = ("cover", "results", "prior", "mark")
-    taken = {words[name]: "the workbook itself" for name in own} | {"history": "Excel"}
-    for entry, where in zip(entries, places, strict=True):
+    fixed = ("cover", "results", "prior", "mark")
+    taken = {words[name]: "the workbook itself" for name in fixed} | {"history": "Excel"}
+    for entry, where in entries:
         sheet = entry["sheet"]
         names = [sheet, *([words["publish"] + sheet] if "table" in entry else [])]
         long = next((name for name in names if len(name) > _SHEET), "")
@@ -160,10 +149,10 @@ def _resolved(rule: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the rule that a `$ref` names by its path in the schema; without one, `rule`."""
     if "$ref" not in rule:
         return rule
-    found = _schema()
+    part = _schema()
     for name in rule["$ref"].split("/")[1:]:
-        found = found[name]
-    return found
+        part = part[name]
+    return part
 
 
 def _name(path: Path) -> str:
@@ -172,8 +161,8 @@ def _name(path: Path) -> str:
     >>> _name(("edit", 0, "levels", 1)), _name(("years", "from")), _name(("edit", 0))
     ('levels, item 2', 'years.from', 'edit, item 1')
     """
-    own = path[2:] if len(path) > 2 and isinstance(path[1], int) else path  # noqa: PLR2004
-    parts = [f", item {part + 1}" if isinstance(part, int) else f".{part}" for part in own]
+    inner = path[2:] if len(path) > 2 and isinstance(path[1], int) else path  # noqa: PLR2004
+    parts = [f", item {part + 1}" if isinstance(part, int) else f".{part}" for part in inner]
     return "".join(parts).removeprefix(".")
 
 
@@ -239,17 +228,18 @@ def _lacking(value: Mapping[str, Any], rule: Mapping[str, Any], path: Path) -> F
                 yield (*path, field), f"field {_name((*path, field))!r} needs {other!r}; add it"
     for field, demanded in rule.get("dependentSchemas", {}).items():
         for other, wanted in demanded["properties"].items() if field in value else ():
-            there, known = value.get(other), wanted["enum"]
-            if there is not None and there not in known:
-                goes = f"it goes with {', '.join(known)}"
-                yield (*path, field), f"field {field!r} does not go with {other} {there!r}; {goes}"
+            content, allowed = value.get(other), wanted["enum"]
+            if content is not None and content not in allowed:
+                goes = f"it goes with {', '.join(allowed)}"
+                fact = f"field {field!r} does not go with {other} {content!r}; {goes}"
+                yield (*path, field), fact
 
 
 def _scalar_faults(value: Any, rule: Mapping[str, Any], name: str) -> Iterator[str]:
     allowed = rule.get("enum")
     if allowed and value not in allowed:
-        known = ", ".join(str(word) for word in allowed)
-        yield f"field {name!r}: {value!r} is not one of {known}{_near(str(value), allowed)}"
+        choices = ", ".join(str(word) for word in allowed)
+        yield f"field {name!r}: {value!r} is not one of {choices}{_near(str(value), allowed)}"
     if "pattern" in rule and not re.search(rule["pattern"], value):
         yield f"field {name!r}: {_quoted(value)} does not fit {rule['pattern']}{_such(rule)}"
     if "minimum" in rule and value < rule["minimum"]:

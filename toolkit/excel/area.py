@@ -56,15 +56,15 @@ def find(book: xw.Book) -> Area | None:
     if len(columns) != len(RESULT) or any(row != first[0] - _ABOVE for row, _ in places.values()):
         return None
     digest = line[places["digest"][1] - 1]
-    known = digest if isinstance(digest, float) else None
-    return Area(sheet, first, shape, columns, places, known)
+    checksum = digest if isinstance(digest, float) else None
+    return Area(sheet, first, shape, columns, places, checksum)
 
 
 def _columns(heads: Iterable[object]) -> dict[str, int]:
     """Return {part of a line: its column in the area}, by the heads above it."""
-    there = list(heads)
+    texts = list(heads)
     words = {name: word(f"result_{name}") for name in RESULT}
-    return {name: there.index(text) for name, text in words.items() if text in there}
+    return {name: texts.index(text) for name, text in words.items() if text in texts}
 
 
 def write(area: Area, lines: Sequence[ResultRow]) -> None:

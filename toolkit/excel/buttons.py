@@ -14,7 +14,7 @@ from ..finding import Result
 from ..returned.results import rows
 from . import area, summary
 from .opened import Opened, examined
-from .wording import Plain, explained
+from .wording import Plain, explained, said
 
 _CALLER = "--wb="
 """Prefix of the argument in which Excel names the calling workbook."""
@@ -31,10 +31,10 @@ def button(work: Callable[[xw.Book], tuple[str, bool]]) -> Callable[[], None]:
         book = None
         try:
             book = asked_book()
-            told, good = work(book)
+            message, good = work(book)
         except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
-            told, good = explained(error).message(), False
-        alert(book, told, good=good)
+            message, good = explained(error).message(), False
+        alert(book, message, good=good)
 
     return press
 
@@ -61,7 +61,7 @@ def _open_books() -> int:
     return count
 
 
-def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> str | None:
+def alert(book: xw.Book | None, message: str, *, good: bool, ask: bool = False) -> str | None:
     """Show a message in Excel; where that is impossible, exit with it.
 
     ask: show yes and no, and return the answer.
@@ -70,11 +70,9 @@ def alert(book: xw.Book | None, told: str, *, good: bool, ask: bool = False) -> 
     with suppress(xw.XlwingsError):
         app = app or xw.apps.active
     if app is None:
-        sys.exit(told)
+        sys.exit(message)
     mode = "info" if good else "critical"
-    pressed: str | None = app.alert(
-        told, say("excel", "title", CHINESE), "yes_no" if ask else "ok", mode
-    )
+    pressed: str | None = app.alert(message, said("title"), "yes_no" if ask else "ok", mode)
     return pressed
 
 
@@ -84,11 +82,11 @@ def office_button(work: Callable[[], tuple[str, bool]]) -> Callable[[], None]:
     @wraps(work)
     def press() -> None:
         try:
-            told, good = work()
+            message, good = work()
         except Exception as error:  # noqa: BLE001 - no window with a program's error in it, ever
-            told, good = explained(error, "undone").message(), False
-        if told:
-            alert(None, told, good=good)
+            message, good = explained(error, "undone").message(), False
+        if message:
+            alert(None, message, good=good)
 
     return press
 
@@ -99,12 +97,12 @@ def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, P
     The first cell of a finding is selected.
     """
     opened = examined(book, extra)
-    there = area.find(book)
+    results = area.find(book)
     lacking = "no-area-drawn" if opened.result.report.origin == "document" else "no-area"
-    failed = Plain(lacking) if there is None else None
-    if there is not None:
+    failed = Plain(lacking) if results is None else None
+    if results is not None:
         try:
-            area.write(there, rows(opened.result.findings))
+            area.write(results, rows(opened.result.findings))
         except Exception:  # noqa: BLE001 - Excel's own for cells that are locked
             failed = Plain("not-written")
     select(opened)
@@ -160,14 +158,14 @@ def validate(book: xw.Book) -> tuple[str, bool]:
 @button
 def clear(book: xw.Book) -> tuple[str, bool]:
     """Empty the result area, which also uncolours the cells marked by it."""
-    there = area.find(book)
-    if there is None:
+    results = area.find(book)
+    if results is None:
         raise Plain("no-area")
     try:
-        area.clear(there)
+        area.clear(results)
     except Exception as error:  # Excel's own for cells that are locked
         raise explained(error, "not-written") from error
-    return say("excel", "cleared", CHINESE, book=book.name), True
+    return said("cleared", book=book.name), True
 
 
 @button

@@ -21,37 +21,33 @@ def _window() -> Iterator[Any]:
         root.destroy()
 
 
-def _asked(module: str, ask: str, **given: Any) -> str:
+def _asked(module: str, ask: str, **options: Any) -> str:
     with _window() as root:
-        return getattr(import_module(f"tkinter.{module}"), ask)(parent=root, **given) or ""
+        return getattr(import_module(f"tkinter.{module}"), ask)(parent=root, **options) or ""
+
+
+def _path(ask: str, **options: Any) -> Path | None:
+    chosen = _asked("filedialog", ask, **options)
+    return Path(chosen) if chosen else None
 
 
 def folder(title: str) -> Path | None:
     """Return the chosen folder."""
-    found = _asked("filedialog", "askdirectory", title=title, mustexist=True)
-    return Path(found) if found else None
+    return _path("askdirectory", title=title, mustexist=True)
 
 
 def roster(title: str) -> Path | None:
     """Return the chosen list of agencies."""
-    found = _asked("filedialog", "askopenfilename", title=title, filetypes=ROSTERS)
-    return Path(found) if found else None
+    return _path("askopenfilename", title=title, filetypes=ROSTERS)
 
 
 def target(title: str, name: str) -> Path | None:
     """Return the chosen path for a new workbook."""
-    found = _asked(
-        "filedialog",
-        "asksaveasfilename",
-        title=title,
-        initialfile=name,
-        defaultextension=".xlsx",
-        filetypes=WORKBOOKS,
-    )
-    return Path(found) if found else None
+    options = {"initialfile": name, "defaultextension": ".xlsx", "filetypes": WORKBOOKS}
+    return _path("asksaveasfilename", title=title, **options)
 
 
-def words(title: str, asked: str, given: str) -> str | None:
+def words(title: str, asked: str, initial: str) -> str | None:
     """Return the typed words, without blanks around them."""
-    found = _asked("simpledialog", "askstring", title=title, prompt=asked, initialvalue=given)
-    return found.strip() or None
+    typed = _asked("simpledialog", "askstring", title=title, prompt=asked, initialvalue=initial)
+    return typed.strip() or None

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import xlwings as xw
 
-from ..data import CHINESE, say
+from ..data import CHINESE
 from . import dialogs
 from .buttons import alert, office_button
+from .wording import said
 
 _ROOT = Path(__file__).resolve().parents[2]
 """Folder the package is imported from."""
@@ -22,64 +23,49 @@ def roll_up() -> tuple[str, bool]:
 
     Where something is missing, show the reasons and ask whether to go on without it.
     """
-    folder = dialogs.folder(say("excel", "which-folder", CHINESE))
+    folder = dialogs.folder(said("which-folder"))
     if folder is None:
         return "", True
-    roster = dialogs.roster(say("excel", "which-roster", CHINESE))
-    region = dialogs.words(
-        say("excel", "title", CHINESE), say("excel", "which-region", CHINESE), folder.name
-    )
-    target = region and dialogs.target(say("excel", "where", CHINESE), f"{region}.xlsx")
+    roster = dialogs.roster(said("which-roster"))
+    region = dialogs.words(said("title"), said("which-region"), folder.name)
+    target = region and dialogs.target(said("where"), f"{region}.xlsx")
     if not region or not target:
         return "", True
     arguments = ["rollup", str(folder), f"--agency={region}", f"--output={target}"]
     arguments += [f"--roster={roster}"] if roster else []
-    status, told = command(*arguments)
-    if (
-        status == 1
-        and alert(None, f"{told}\n\n{say('excel', 'go-on', CHINESE)}", good=False, ask=True)
-        == "yes"
-    ):
-        status, told = command(*arguments, "--partial")
-    return _opened(status, told, target)
+    status, output = command(*arguments)
+    question = f"{output}\n\n{said('go-on')}"
+    if status == 1 and alert(None, question, good=False, ask=True) == "yes":
+        status, output = command(*arguments, "--partial")
+    return _opened(status, output, target)
 
 
 @office_button
 def new_blank() -> tuple[str, bool]:
     """Make an agency's blank and open it; an existing file is not replaced."""
-    agency = dialogs.words(
-        say("excel", "title", CHINESE), say("excel", "which-agency", CHINESE), ""
-    )
+    agency = dialogs.words(said("title"), said("which-agency"), "")
     last_year = str(time.localtime().tm_year - 1)
-    year = agency and dialogs.words(
-        say("excel", "title", CHINESE), say("excel", "which-year", CHINESE), last_year
-    )
-    target = year and dialogs.target(say("excel", "where", CHINESE), f"{agency}.xlsx")
+    year = agency and dialogs.words(said("title"), said("which-year"), last_year)
+    target = year and dialogs.target(said("where"), f"{agency}.xlsx")
     if not agency or not year or not target:
         return "", True
-    status, told = command("blank", f"--agency={agency}", f"--year={year}", f"--output={target}")
-    return _opened(status, told, target)
+    status, output = command("blank", f"--agency={agency}", f"--year={year}", f"--output={target}")
+    return _opened(status, output, target)
 
 
-def _opened(status: int, told: str, target: Path) -> tuple[str, bool]:
+def _opened(status: int, output: str, target: Path) -> tuple[str, bool]:
     """Open the written workbook; return the message, and whether it succeeded."""
     if status == 0:
         xw.books.open(target)
-    return told, status == 0
+    return output, status == 0
 
 
 def command(*arguments: str) -> tuple[int, str]:
     """Run a command of the program; return its exit status and its output, in Chinese."""
     paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    program = __package__.partition(".")[0]
     done = subprocess.run(  # noqa: S603 - our own command; nothing beside a workbook is imported
-        [
-            sys.executable,
-            "-P",
-            "-m",
-            __package__.partition(".")[0],
-            *arguments,
-            f"--lang={CHINESE}",
-        ],
+        [sys.executable, "-P", "-m", program, *arguments, f"--lang={CHINESE}"],
         env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -86,11 +86,11 @@ def stamped(report: Report) -> Report | None:
 def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
     """Return the report in the workbook, and the findings its values show."""
     sheets = {sheet.name: sheet for sheet in book.sheets}
-    there = sheets.get(word("mark"))
-    mark = facts(_grid(there, MARK_BOX)) if there is not None else {}
+    marked = sheets.get(word("mark"))
+    mark = facts(_grid(marked, MARK_BOX)) if marked is not None else {}
     if foreign.is_foreign(tuple(sheets), mark, extra):
         return _drawn(book, sheets, extra)
-    possible = tuple(_possible(mark, extra))
+    possible = _possible(mark, extra)
     needed = _needed(possible, set(sheets))
     if len(possible) == 1:
         _refuse_missing(possible[0], set(sheets))
@@ -102,7 +102,7 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
 
 
 def _drawn(book: xw.Book, sheets: Mapping[str, xw.Sheet], extra: tuple[Path, ...]) -> Reading:
-    """Return the reading of a workbook in which somebody drew the form.
+    """Return the reading of a workbook with a drawn form.
 
     Merges and hidden lines are not asked for.
     """
@@ -134,27 +134,26 @@ def _as_stored(names: Iterable[str]) -> Book:
     )
 
 
-def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> Iterator[Edition]:
-    """Yield the edition that the mark names, else all editions."""
-    known = editions.known(extra)
+def _possible(mark: Mapping[str, str], extra: tuple[Path, ...]) -> list[Edition]:
+    """Return the edition that the mark names, else all editions."""
     named = (mark.get("form", ""), mark.get("edition", ""))
-    if all(named) and named not in known:
+    edition = editions.named(*named, extra)
+    if all(named) and edition is None:
         raise Rejected("unknown-edition", name=" ".join(named)[:80])
-    idents = [named] if named in known else known
-    yield from filter(None, (editions.named(*ident, extra) for ident in idents))
+    return [edition] if edition else list(editions.every(extra))
 
 
-def _needed(possible: Iterable[Edition], there: set[str]) -> set[str]:
+def _needed(possible: Iterable[Edition], names: set[str]) -> set[str]:
     """Return the sheets to read; raises Rejected for a workbook with none of the form's own."""
-    own = {section.sheet for edition in possible for section in edition.sections}
-    if not own & there:
+    ours = {section.sheet for edition in possible for section in edition.sections}
+    if not ours & names:
         raise Rejected("not-our-form")
-    return own & there | {word("cover"), word("prior")} & there
+    return ours & names | {word("cover"), word("prior")} & names
 
 
-def _refuse_missing(edition: Edition, there: set[str]) -> None:
+def _refuse_missing(edition: Edition, names: set[str]) -> None:
     """Raise Plain where a sheet of the form is missing: its cells would count as blank."""
-    gone = [section.sheet for section in edition.sections if section.sheet not in there]
+    gone = [section.sheet for section in edition.sections if section.sheet not in names]
     if gone:
         raise Plain("sheet-gone", sheets="》《".join(gone))
 
@@ -164,12 +163,12 @@ def _boxes(possible: Iterable[Edition]) -> Iterator[tuple[str, Place]]:
 
     The margin shows cells that inserted rows or columns pushed out of the form.
     """
-    found: dict[str, list[Form]] = {}
+    sizes: dict[str, list[Form]] = {}
     for edition in possible:
         for form in forms(edition):
             if form.sheet.kind in KINDS:
-                found.setdefault(form.sheet.name, []).append(form)
-    for name, several in found.items():
+                sizes.setdefault(form.sheet.name, []).append(form)
+    for name, several in sizes.items():
         rows, columns = zip(*(form.size for form in several), strict=True)
         yield name, (max(rows) + MARGIN[0], max(columns) + MARGIN[1])
 

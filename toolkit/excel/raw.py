@@ -5,30 +5,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ..xlsx.address import Place
+from ..xlsx.number import EPOCHS
 from ..xlsx.sheet import Grid, Raw, is_number
 
 PLAIN, DATED = 0, 1
 """Styles of cells without and with a date."""
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's days have no zone
-_DAY = timedelta(days=1)
+_NO_ERROR = -2146828288
+"""Excel's number for an error value is this and the value's own."""
 _ERRORS = {
-    -2146826288: "#NULL!",
-    -2146826281: "#DIV/0!",
-    -2146826273: "#VALUE!",
-    -2146826265: "#REF!",
-    -2146826259: "#NAME?",
-    -2146826252: "#NUM!",
-    -2146826246: "#N/A",
-    -2146826245: "#GETTING_DATA",
-    -2146826243: "#SPILL!",
-    -2146826242: "#CONNECT!",
-    -2146826241: "#BLOCKED!",
-    -2146826240: "#UNKNOWN!",
-    -2146826239: "#FIELD!",
-    -2146826238: "#CALC!",
-    -2146826237: "#BUSY!",
-}
-"""Error values by the numbers Excel gives for them; xlwings knows the oldest seven."""
+    2000: "#NULL!", 2007: "#DIV/0!", 2015: "#VALUE!", 2023: "#REF!", 2029: "#NAME?", 2036: "#NUM!",
+    2042: "#N/A", 2043: "#GETTING_DATA", 2045: "#SPILL!", 2046: "#CONNECT!", 2047: "#BLOCKED!",
+    2048: "#UNKNOWN!", 2049: "#FIELD!", 2050: "#CALC!", 2051: "#BUSY!",
+}  # fmt: skip
+"""xlwings knows the oldest seven."""
 
 
 def raw(value: object) -> Raw | None:
@@ -49,12 +38,12 @@ def _content(value: object) -> tuple[str, str]:
     """Return the kind of a value, and its digits or text."""
     if isinstance(value, bool):
         return "boolean", str(value).upper()
-    if isinstance(value, int) and value in _ERRORS:
-        return "error", _ERRORS[value]
+    if isinstance(value, int) and value - _NO_ERROR in _ERRORS:
+        return "error", _ERRORS[value - _NO_ERROR]
     if isinstance(value, Decimal):
         return "number", f"{value.normalize():f}"
     if isinstance(value, datetime):
-        value = (value - _EPOCH) / _DAY
+        value = (value - EPOCHS[False]) / timedelta(days=1)
     return ("number", f"{value:.15G}") if isinstance(value, int | float) else ("text", str(value))
 
 
@@ -63,12 +52,12 @@ def grid(rows: Sequence[Sequence[object]], exact: Callable[[Place], object]) -> 
 
     exact: returns the digits in a cell. Excel gives currency values with only four decimals.
     """
-    found: dict[Place, Raw] = {}
+    cells: dict[Place, Raw] = {}
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values, 1):
             cell = raw(value)
             if isinstance(value, Decimal) and is_number(typed := str(exact((row, column)))):
                 cell = raw(float(typed))
             if cell is not None:
-                found[row, column] = cell
-    return Grid(cells=found)
+                cells[row, column] = cell
+    return Grid(cells=cells)

@@ -26,11 +26,16 @@ class Plain(Exception):
 
     def message(self, lang: str = CHINESE) -> str:
         """Return the sentence."""
-        told = {
+        figures = {
             name: figure.message(lang) if isinstance(figure, Finding) else figure
             for name, figure in self.figures.items()
         }
-        return say("excel", self.name, lang, **told)
+        return say("excel", self.name, lang, **figures)
+
+
+def said(name: str, **figures: object) -> str:
+    """Return a sentence of section [excel], in Chinese like all texts in workbooks."""
+    return say("excel", name, CHINESE, **figures)
 
 
 def explained(error: Exception, name: str = "failed") -> Plain:
@@ -45,10 +50,10 @@ def explained(error: Exception, name: str = "failed") -> Plain:
     return Plain(name, why=f"{type(error).__name__}: {words}")
 
 
-def _numbers(told: object) -> Iterator[int]:
+def _numbers(argument: object) -> Iterator[int]:
     """Yield the numbers in an Excel error's arguments, at any depth."""
-    if isinstance(told, tuple):
-        for part in told:
+    if isinstance(argument, tuple):
+        for part in argument:
             yield from _numbers(part)
-    elif isinstance(told, int):
-        yield told
+    elif isinstance(argument, int):
+        yield argument

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..data import CHINESE, say, texts
 from ..edition import edition as editions
-from ..edition.edition import Edition, EditionError
+from ..edition.edition import Edition
+from ..edition.shape import EditionError
 from ..output import manual, rulebook
 from .desk import Desk
 

@@ -20,13 +20,14 @@ def align(
     Rows and columns keep their order when some are inserted or deleted; labels that only changed
     places do not.
     """
-    there = {place: raw[1] for place, raw in grid.cells.items() if raw[0] == "text" and raw[1]}
-    if all(there.get(place) == text for place, text in labels.items()):
+    texts = {place: raw[1] for place, raw in grid.cells.items() if raw[0] == "text" and raw[1]}
+    if all(texts.get(place) == text for place, text in labels.items()):
         return None
-    rows = _line(_unique(labels), _unique(there), 0)
+    old, new = _unique(labels), _unique(texts)
+    rows = _ordered({(old[text][0], new[text][0]) for text in old.keys() & new.keys()})
     if rows is None:
         return None
-    columns = _columns(labels, there, rows)
+    columns = _columns(labels, texts, rows)
     if columns is None or all(old == new for line in (rows, columns) for old, new in line.items()):
         return None
     return _between(rows, size[0]), _between(columns, size[1])
@@ -38,24 +39,18 @@ def _unique(labels: Mapping[Place, str | None]) -> dict[str | None, Place]:
     return {text: place for place, text in labels.items() if counts[text] == 1}
 
 
-def _line(
-    expected: Mapping[str | None, Place], found: Mapping[str | None, Place], side: int
-) -> dict[int, int] | None:
-    """Return {expected: present row (or column)} by texts, or None where they contradict."""
-    pairs = {(place[side], found[text][side]) for text, place in expected.items() if text in found}
-    return _ordered(pairs)
-
-
 def _ordered(pairs: set[tuple[int, int]]) -> dict[int, int] | None:
     """Return pairs as a mapping if each has one target and all keep their order, else None."""
     steps = sorted(pairs)
-    if not steps or any(one[0] == other[0] or one[1] >= other[1] for one, other in pairwise(steps)):
+    odd = any(old == next_old or new >= next_new
+              for (old, new), (next_old, next_new) in pairwise(steps))  # fmt: skip
+    if odd or not steps:
         return None
     return dict(steps)
 
 
 def _columns(
-    labels: Mapping[Place, str], there: Mapping[Place, str | None], rows: Alignment
+    labels: Mapping[Place, str], texts: Mapping[Place, str | None], rows: Alignment
 ) -> dict[int, int] | None:
     """Return {expected: present column}; equal labels of a row are paired from left to right."""
     old: dict[tuple[int, str | None], list[int]] = {}
@@ -64,7 +59,7 @@ def _columns(
     for (row, column), text in sorted(labels.items()):
         if row in rows:
             old.setdefault((rows[row], text), []).append(column)
-    for (row, column), text in sorted(there.items()):
+    for (row, column), text in sorted(texts.items()):
         new.setdefault((row, text), []).append(column)
     pairs = {
         pair
@@ -75,16 +70,16 @@ def _columns(
     return _ordered(pairs)
 
 
-def _between(known: Alignment, last: int) -> dict[int, int]:
+def _between(aligned: Alignment, last: int) -> dict[int, int]:
     """Return the mapping with lines without a label added where both neighbours moved alike."""
-    line = dict(known)
-    places = sorted(known)
-    for one, other in zip([0, *places], [*places, last + 1], strict=True):
-        before = known.get(one, 0) - one if one else None
-        after = known[other] - other if other in known else None
+    line = dict(aligned)
+    places = sorted(aligned)
+    for first, second in zip([0, *places], [*places, last + 1], strict=True):
+        before = aligned.get(first, 0) - first if first else None
+        after = aligned[second] - second if second in aligned else None
         step = after if before is None else before
         if before is None or after is None or before == after:
-            line |= {n: n + (step or 0) for n in range(one + 1, other)}
+            line |= {n: n + (step or 0) for n in range(first + 1, second)}
     return {old: new for old, new in line.items() if new > 0}
 
 

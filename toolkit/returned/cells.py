@@ -7,7 +7,7 @@ from itertools import takewhile
 from ..data import Message
 from ..finding import Finding, Spot
 from ..xlsx import formula
-from ..xlsx.address import Place, at
+from ..xlsx.address import Place
 from ..xlsx.book import Book
 from ..xlsx.numfmt import Styles
 from ..xlsx.sheet import Raw
@@ -21,6 +21,7 @@ from .compare import (  # fmt: skip
     outside,
     reaching,
     shown,
+    spot_of,
     whole,
 )
 from .values import result
@@ -33,11 +34,13 @@ def compare(pair: Pair, book: Book, same: Alike) -> Iterator[Finding]:
     form, cells = pair.form, pair.grid.cells
     wrong = changed_formulas(pair, same)
     yield from labels(pair)
+    words = Message("finding", "formula/display")
     for finding in _each(pair, "formula", wrong, {p: f"={f}" for p, f in form.formulas.items()}):
-        yield _display(finding) if _only_displays(pair, finding.cells[0]) else finding
+        displays = _only_displays(pair, finding.cells[0])
+        yield replace(finding, severity="warning", words=words) if displays else finding
     yield from _typed_formulas(pair, book)
     filled = [(p, cells[p]) for p in sorted(form.empty & cells.keys()) if has_content(cells[p])]
-    filled = [one for one in (*filled, *pair.strangers) if _judged(*one, pair, book)]
+    filled = [entry for entry in (*filled, *pair.strangers) if _judged(*entry, pair, book)]
     if filled or pair.grid.outside:
         finding = outside(pair.name, filled, pair.grid.outside)
         yield replace(finding, words=_locked_words(pair, book, filled))
@@ -51,11 +54,6 @@ def _only_displays(pair: Pair, spot: Spot) -> bool:
     return kind in ("cover", "results") or (kind != "published" and spot.key is None)
 
 
-def _display(finding: Finding) -> Finding:
-    words = Message("finding", "formula/display")
-    return replace(finding, severity="warning", words=words)
-
-
 def _typed_formulas(pair: Pair, book: Book) -> Iterator[Finding]:
     """Yield findings for formulas in typed cells, with a result that the cell takes."""
     cells = pair.grid.cells
@@ -66,14 +64,14 @@ def _typed_formulas(pair: Pair, book: Book) -> Iterator[Finding]:
         right = result(cell, raw, book) if cell else None
         part = "" if right else "/number" if cell and cell.numeric else "/words"
         said = Message("finding", f"typed-formula{part}")
-        spot = _spot(pair, place)
+        spot = spot_of(pair, place)
         yield Finding("typed-formula", "error", (spot,), shown(raw), right, words=said)
 
 
 def _strange(pair: Pair, wrong: frozenset[Place]) -> list[tuple[Place, str]]:
     """Return (place, formula) of the formulas that are not the form's own."""
     cells, ours = pair.grid.cells, pair.form.formulas
-    lost = [one for one in pair.strangers if one[0] not in cells]
+    lost = [entry for entry in pair.strangers if entry[0] not in cells]
     return [
         (place, raw[2])
         for place, raw in (*cells.items(), *lost)
@@ -158,35 +156,27 @@ def _each(
     apart = pair.form.sheet.kind in ("table", "text")
     groups = [[place] for place in places] if apart else [places]
     for group in filter(None, groups):
-        spots = tuple(_spot(pair, place) for place in group[:LISTED])
-        found, wanted = differing(whole(cells.get(group[0])), expected[group[0]])
-        yield Finding(code, "error", spots, found, wanted)
+        spots = tuple(spot_of(pair, place) for place in group[:LISTED])
+        shown_part, wanted_part = differing(whole(cells.get(group[0])), expected[group[0]])
+        yield Finding(code, "error", spots, shown_part, wanted_part)
 
 
-def differing(found: str, expected: str) -> tuple[str, str]:
+def differing(present: str, expected: str) -> tuple[str, str]:
     """Return two texts cut to the part where they differ.
 
     >>> differing("=" + "x" * 99 + "1", "=" + "x" * 99 + "2")
     ('…xxxxxxxxxx1', '…xxxxxxxxxx2')
     """
-    pairs = zip(found, expected, strict=False)
+    pairs = zip(present, expected, strict=False)
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    start = max(0, alike - 10) if max(len(found), len(expected)) > SHORT else 0
-    return cut(found, start), cut(expected, start)
+    start = max(0, alike - 10) if max(len(present), len(expected)) > SHORT else 0
+    return cut(present, start), cut(expected, start)
 
 
 def _listed(code: str, severity: str, pair: Pair, places: Sequence[Place]) -> Finding:
     """Return a single finding for several places."""
-    spots = tuple(_spot(pair, place) for place in places[:LISTED])
+    spots = tuple(spot_of(pair, place) for place in places[:LISTED])
     return Finding(code, severity, spots, figures={"count": str(len(places))})
-
-
-def _spot(pair: Pair, place: Place) -> Spot:
-    """Return the spot of a place, with its key where it is a cell of the form."""
-    cell = pair.form.cells.get(place)
-    if cell is None:
-        return Spot(None, pair.name, at(place), "")
-    return Spot(cell.key, pair.name, at(place), cell.label)
 
 
 def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
@@ -202,5 +192,5 @@ def comparer(pairs: Sequence[Pair], expected: Sequence[Form]) -> Alike:
     return _rewritten if rewritten else formula.same
 
 
-def _rewritten(expected: str, found: str) -> bool:
-    return "#REF!" in found or formula.alike(expected, found)
+def _rewritten(expected: str, present: str) -> bool:
+    return "#REF!" in present or formula.alike(expected, present)

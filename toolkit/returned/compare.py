@@ -1,6 +1,6 @@
 """Comparison of a returned workbook's sheets with the sheets that the Edition demands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -73,7 +73,7 @@ def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
     """Return the expected sheets, in order; a roll-up's cover has a place for its notice."""
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
-        cells.setdefault(cell.sheet, {})[place_of(cell)] = cell
+        cells.setdefault(cell.sheet, {})[on_sheet(cell.place)] = cell
     sheets = plan(edition, rollup=rollup)
     return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
 
@@ -82,38 +82,32 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
     """Return a sheet of the plan, prepared for comparison; cells: of the form, by place."""
     slots = sheet.slots
     rows = [row for row, _ in slots] + [sheet.free[1]]
-    inputs = frozenset(place for place, slot in slots.items() if slot.key or slot.name)
+
+    def places(fits: Callable[[Slot], object]) -> frozenset[Place]:
+        return frozenset(place for place, slot in slots.items() if fits(slot))
+
+    inputs = places(lambda slot: slot.key or slot.name)
+    empty = places(lambda slot: slot.text is None and slot.formula is None) - inputs
     stamped = inputs if sheet.kind == "cover" else frozenset()
     return Form(
         sheet=sheet,
         labels={place: slot.text for place, slot in slots.items() if slot.text is not None},
         formulas={p: slot.formula for p, slot in slots.items() if slot.formula is not None},
         cells=cells,
-        typed=frozenset(place for place, slot in slots.items() if slot.key),
+        typed=places(lambda slot: slot.key),
         inputs=inputs,
-        empty=frozenset(p for p, s in slots.items() if s.text is None and s.formula is None)
-        - inputs,
-        locked=frozenset(place for place, slot in slots.items() if slot.locked) - stamped,
-        free=frozenset(place for place, slot in slots.items() if not slot.locked) - stamped,
+        empty=empty,
+        locked=places(lambda slot: slot.locked) - stamped,
+        free=places(lambda slot: not slot.locked) - stamped,
         size=(max(rows), max(column for _, column in slots)),
-        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and not _is_bare(s)},
+        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and p not in empty},
     )
-
-
-def _is_bare(slot: Slot) -> bool:
-    """Tell whether a slot never has content."""
-    return slot.text is None and slot.formula is None and not slot.key and not slot.name
-
-
-def place_of(cell: Cell) -> Place:
-    """Return the place of a cell of the form on its sheet."""
-    return on_sheet(cell.place)
 
 
 def share(form: Form, grid: Grid) -> float:
     """Return the share of a sheet's printed labels found anywhere on another sheet, 0 to 1."""
-    there = {raw[1] for raw in grid.cells.values()}
-    return sum(label in there for label in form.labels.values()) / max(1, len(form.labels))
+    texts = {raw[1] for raw in grid.cells.values()}
+    return sum(label in texts for label in form.labels.values()) / max(1, len(form.labels))
 
 
 def exact(form: Form, grid: Grid) -> int:
@@ -156,6 +150,23 @@ def cut(text: str, start: int = 0) -> str:
     return f"{'…' * before}{piece}{'…' * after}"
 
 
+def spot_of(pair: Pair, place: Place) -> Spot:
+    """Return the spot of a place, with its key where it is a cell of the form."""
+    cell = pair.form.cells.get(place)
+    return Spot(cell.key if cell else None, pair.name, at(place), cell.label if cell else "")
+
+
+def spots_of(name: str, places: Sequence[Place]) -> tuple[Spot, ...]:
+    """Return the spots of places that are no cells of the form; name: of their sheet."""
+    return tuple(Spot(None, name, at(place), "") for place in places[:LISTED])
+
+
+def stored_at(pair: Pair | None, place: Place) -> Raw | None:
+    """Return the cell stored in a place of the form, None for a blank."""
+    raw = pair.grid.cells.get(place) if pair else None
+    return None if raw is None or (raw[1] is None and raw[2] is None) else raw
+
+
 # ── whole sheets ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -186,23 +197,20 @@ def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, 
 
 
 def whole_sheets(
-    expected: Sequence[Form],
-    pairs: Sequence[Pair],
-    book: Book,
-    grids: Mapping[str, Grid],
+    expected: Sequence[Form], pairs: Sequence[Pair], book: Book, grids: Mapping[str, Grid]
 ) -> Iterator[Finding]:
     """Yield findings on whole sheets: missing, renamed, copied, foreign with content."""
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     for form in expected:
         kind, name = form.sheet.kind, form.sheet.name
-        there = names.get(name)
-        if there is None and kind != "mark" and (form.own or kind == "cover"):
+        present = names.get(name)
+        if present is None and kind != "mark" and (form.own or kind == "cover"):
             yield of_sheet("sheet-missing", "error", name, expected=name)
-        elif there and there != name and form.own:
-            yield of_sheet("sheet-renamed", "error", there, there, name)
+        elif present and present != name and form.own:
+            yield of_sheet("sheet-renamed", "error", present, present, name)
     for entry in book.sheets:
-        told = entry.part and is_sources(entry.name)
-        if entry.name not in names.values() and not told:
+        listed = entry.part and is_sources(entry.name)
+        if entry.name not in names.values() and not listed:
             yield from _foreign(expected, entry.name, grids.get(entry.name))
 
 
@@ -234,12 +242,12 @@ def reaching(
 
     more: formulas of cells that are not kept, and of rules (without a place).
     """
-    found = [one for one in (*formulas, *more) if reaches(one[1])]
-    cells = [(place, formula) for place, formula in found if place]
+    outward = [entry for entry in (*formulas, *more) if reaches(entry[1])]
+    cells = [(place, formula) for place, formula in outward if place]
     if cells:
-        spots = tuple(Spot(None, name, at(place), "") for place, _ in cells[:LISTED])
+        spots = spots_of(name, [place for place, _ in cells])
         yield Finding("active-formula", "error", spots, cut(f"={cells[0][1]}"))
-    rules = [formula for place, formula in found if not place]
+    rules = [formula for place, formula in outward if not place]
     if rules:
         finding = of_sheet("active-formula", "error", name, cut(f"={rules[0]}"))
         yield replace(finding, words=Message("finding", "active-formula/rule"))
@@ -258,9 +266,10 @@ def outside(
 ) -> Finding:
     """Return the finding for content where the form has no cell."""
     places = [*(place for place, _ in filled), *beyond]
-    spots = tuple(Spot(None, name, at(place), "") for place in places[:LISTED])
     text = shown(filled[0][1]) if filled else ""
-    return Finding("outside", "error", spots, text, "", figures={"count": str(len(places))})
+    return Finding(
+        "outside", "error", spots_of(name, places), text, "", figures={"count": str(len(places))}
+    )
 
 
 def state(pair: Pair) -> Iterator[Finding]:
@@ -270,14 +279,18 @@ def state(pair: Pair) -> Iterator[Finding]:
         yield of_sheet("hidden-sheet", "warning", name, pair.state, "visible")
     if "protected" not in grid.marks:
         yield of_sheet("unprotected", "warning", name)
-    rows, columns = _hidden_rows(pair), _hidden_columns(pair)
-    spots = [(row, 1) for row in rows] + [(1, column) for column in columns]
-    if spots and form.sheet.kind != "mark":
-        cells = tuple(Spot(None, name, at(place), "") for place in spots[:LISTED])
-        figures = {"rows": str(len(rows)), "columns": str(len(columns))}
-        yield Finding("hidden", "warning", cells, figures=figures)
+    if form.sheet.kind != "mark":
+        yield from hidden(name, _hidden_rows(pair), _hidden_columns(pair))
     if pair.moved and form.typed:
         yield of_sheet("moved", "error", name)
+
+
+def hidden(name: str, rows: Sequence[int], columns: Sequence[int]) -> Iterator[Finding]:
+    """Yield a finding for hidden rows and columns of a sheet."""
+    places = [(row, 1) for row in rows] + [(1, column) for column in columns]
+    if places:
+        figures = {"rows": str(len(rows)), "columns": str(len(columns))}
+        yield Finding("hidden", "warning", spots_of(name, places), figures=figures)
 
 
 def _hidden_rows(pair: Pair) -> list[int]:
@@ -320,19 +333,19 @@ def merges(pair: Pair) -> Iterator[Finding]:
     """
     if pair.moved:
         return
-    expected, found = set(_judged(pair.form)), set(_judged(pair.form, pair.grid.merges))
-    for span in sorted(found - expected):
+    expected, present = set(_judged(pair.form)), set(_judged(pair.form, pair.grid.merges))
+    for span in sorted(present - expected):
         if spot := _covered(pair, span):
             yield Finding("merge", "error", (spot,), span, "")
-    undone = sorted(expected - found, key=lambda span: corners(span) or ())
+    undone = sorted(expected - present, key=lambda span: corners(span) or ())
     if undone:
         spots = [_covered(pair, span) for span in undone]
         severity = "error" if any(spot and spot.key for spot in spots) else "warning"
-        told = [spot or Spot(None, pair.name, span.partition(":")[0], "")
+        shown_spots = [spot or Spot(None, pair.name, span.partition(":")[0], "")
                 for spot, span in zip(spots, undone, strict=True)]  # fmt: skip
         figures = {"count": str(len(undone))}
         many = Message("finding", "merge/undone") if len(undone) > 1 else None
-        yield Finding("merge", severity, tuple(told[:LISTED]), "", cut(" ".join(undone)),
+        yield Finding("merge", severity, tuple(shown_spots[:LISTED]), "", cut(" ".join(undone)),
                       figures=figures, words=many)  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Content of a workbook as its formulas read it; the values of its totals and published cells.
 
 No formula is calculated: a total is the sum of its parts, a published cell the cell it repeats.
-None stands for a value that cannot be known: programs differ, or a formula it needs was changed.
+None is a value that cannot be known: programs differ, or a formula it needs was changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,32 +40,32 @@ class Contents:
     @cached_property
     def totals(self) -> dict[str, KnownValue]:
         """{total: its number, "" while a part is unfilled, or the word to amend}."""
-        found: dict[str, KnownValue] = {}
+        results: dict[str, KnownValue] = {}
 
         def total(key: str) -> KnownValue:
-            if key not in found:
+            if key not in results:
                 parts = [self.edition.cells[part] for part in self.edition.computes[key].right]
                 for cell in parts:
                     if cell.key in self.edition.computes:
                         total(cell.key)
-                found[key] = None if key in self.unsure else _total(self, parts, found)
-            return found[key]
+                results[key] = None if key in self.unsure else _total(self, parts, results)
+            return results[key]
 
         for key in self.edition.computes:
             total(key)
-        return found
+        return results
 
 
 def either(conditions: Iterable[bool | None]) -> bool | None:
     """Tell whether one of the conditions holds, None where that cannot be known."""
-    found = list(conditions)
-    return True if True in found else None if None in found else False
+    answers = list(conditions)
+    return True if True in answers else None if None in answers else False
 
 
 def added(numbers: Iterable[int | None]) -> int | None:
     """Return a sum, None where a part cannot be known."""
-    found = list(numbers)
-    return None if None in found else sum(one for one in found if one is not None)
+    parts = list(numbers)
+    return None if None in parts else sum(part for part in parts if part is not None)
 
 
 # ── cells ─────────────────────────────────────────────────────────────────────────────────────────

@@ -40,10 +40,10 @@ class NoPlace(Exception):
 
 def fitting(report: Report, extra: Iterable[Path] = ()) -> Edition:
     """Return the edition for filling a report: its own if it covers the year, else the year's."""
-    own, year = report.edition, report.year
-    if year is None or own.covers(year):
-        return own
-    return for_year(own.form, year, extra) or own
+    edition, year = report.edition, report.year
+    if year is None or edition.covers(year):
+        return edition
+    return for_year(edition.form, year, extra) or edition
 
 
 def fill(report: Report, edition: Edition) -> Filled:
@@ -72,10 +72,10 @@ def fill(report: Report, edition: Edition) -> Filled:
 
 def differing(filled: Filled, lang: str) -> Iterator[str]:
     """Yield a line for each given total that a filled workbook does not show."""
-    for cell, given, shown in filled.differs:
-        told = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": given}
-        told["shown"] = "—" if shown is None else shown
-        yield inert(say("fill", "total-given", lang, **told))
+    for cell, stated, shown in filled.differs:
+        figures = {"at": cell.at, "sheet": cell.sheet, "label": cell.label, "given": stated}
+        figures["shown"] = "—" if shown is None else shown
+        yield inert(say("fill", "total-given", lang, **figures))
 
 
 def homeless(values: Mapping[str, str], lang: str) -> Iterator[str]:

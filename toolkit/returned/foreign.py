@@ -1,9 +1,9 @@
-"""Workbooks that are no blank of this program: the printed form drawn by somebody, read as a document."""
+"""Workbooks that are no blank of this program: the printed form drawn anew, read as a document."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from ..blank.slots import is_sources, published, word
@@ -23,11 +23,10 @@ from ..report.report import Report, Value, plain
 from ..xlsx import render
 from ..xlsx.address import Place, at, corners
 from ..xlsx.book import Book
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid, Raw
+from ..xlsx.sheet import Grid, Raw, number_in
 from ..xlsx.zip import Rejected
 from . import sight
-from .compare import of_sheet
+from .compare import hidden, of_sheet
 from .values import date_text
 
 BOX: Place = (1_000, 120)
@@ -56,26 +55,19 @@ def is_foreign(names: Sequence[str], mark: Mapping[str, str], extra: Sequence[Pa
     """
     if mark:
         return False
-    own = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(tuple(extra))
+    ours = {word(name) for name in ("cover", "results", "prior", "mark")} | _published(extra)
     bare = (name.partition(" (")[0] for name in names)
-    return not any(name in own or is_sources(name) for name in bare)
+    return not any(name in ours or is_sources(name) for name in bare)
 
 
-def _published(extra: tuple[Path, ...]) -> set[str]:
+def _published(extra: Sequence[Path]) -> set[str]:
     """Return the names of all sheets to be published, of all editions."""
     return {
         published(section)
-        for edition in _editions(extra)
+        for edition in editions.every(extra)
         for section in edition.tables.values()
         if section.statutory
     }
-
-
-def _editions(extra: tuple[Path, ...]) -> Iterator[Edition]:
-    for ident in editions.known(extra):
-        edition = editions.named(*ident, extra)
-        assert edition is not None  # noqa: S101 - it is known
-        yield edition
 
 
 def read_drawn(
@@ -87,10 +79,10 @@ def read_drawn(
     """
     states = {entry.name: entry.state for entry in book.sheets}
     pages = [_page(name, grid, states[name]) for name, grid in grids.items()]
-    found = [one for one in _located(pages, extra) if _fits(one)]
-    if not found:
+    candidates = [located for located in _located(pages, extra) if _fits(located)]
+    if not candidates:
         raise Rejected("not-our-form")
-    best = max(found, key=lambda one: _rank(one, pages, file))
+    best = max(candidates, key=lambda located: _rank(located, pages, file))
     values, missing = _values(best, grids, book)
     agency, year = heading.whose(best.edition, _above(best, pages), file)
     report = Report(
@@ -136,41 +128,41 @@ def _text(raw: Raw) -> str:
 
 
 def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
-    """Yield what is found of each edition that has a word on the pages."""
-    words = {one.core for page in pages for one in page.words.values()}
-    for edition in _editions(tuple(extra)):
+    """Yield the located keys of each edition that has a word on the pages."""
+    words = {word.core for page in pages for word in page.words.values()}
+    for edition in editions.every(extra):
         if words & vocabulary(edition).keys():
             yield locate(edition, pages)
 
 
-def _fits(found: Located) -> bool:
+def _fits(located: Located) -> bool:
     """Tell whether half of a table's keys are found."""
-    edition = found.edition
+    edition = located.edition
     for table in edition.statutory:
         keys = [cell.key for cell in edition.of_table(table)]
-        if _SHARE * sum(key in found.places for key in keys) >= len(keys):
+        if _SHARE * sum(key in located.places for key in keys) >= len(keys):
             return True
     return False
 
 
-def _rank(found: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, bool, int, bool]:
+def _rank(located: Located, pages: Sequence[DrawnPage], file: str) -> tuple[int, bool, int, bool]:
     """Return the fit of an edition: keys found, whether it is for the year, keys not found."""
-    edition = found.edition
-    _, year = heading.whose(edition, _above(found, pages), file)
+    edition = located.edition
+    _, year = heading.whose(edition, _above(located, pages), file)
     keys = [key for key, cell in edition.cells.items() if cell.table in edition.statutory]
-    here = sum(key in found.places for key in keys)
+    here = sum(key in located.places for key in keys)
     covers = year is not None and edition.covers(year)
     return here, covers, here - len(keys), edition.base is None
 
 
-def _above(found: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[str]]:
+def _above(located: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[str]]:
     """Return the texts above the tables, and those of the other visible pages."""
-    known = vocabulary(found.edition)
-    tabled = {id(page) for page, _ in found.places.values()}
+    words = vocabulary(located.edition)
+    tabled = {id(page) for page, _ in located.places.values()}
     texts: tuple[list[str], list[str]] = ([], [])
     for page in pages:
         if page.visible or id(page) in tabled:
-            first = next((p for p, one in page.words.items() if one.core in known), None)
+            first = next((p for p, word in page.words.items() if word.core in words), None)
             texts[id(page) not in tabled].extend(heading.above(page, first))
     return texts
 
@@ -179,14 +171,14 @@ def _above(found: Located, pages: Sequence[DrawnPage]) -> tuple[list[str], list[
 
 
 def _values(
-    found: Located, grids: Mapping[str, Grid], book: Book
+    located: Located, grids: Mapping[str, Grid], book: Book
 ) -> tuple[dict[str, Value], list[Finding]]:
     """Return {every key: value}, and the finding for formulas without a stored result."""
-    values: dict[str, Value] = dict.fromkeys(found.edition.cells)
+    values: dict[str, Value] = dict.fromkeys(located.edition.cells)
     waiting: list[Spot] = []
-    for key, cell in found.edition.cells.items():
-        if key in found.places:
-            page, place = found.places[key]
+    for key, cell in located.edition.cells.items():
+        if key in located.places:
+            page, place = located.places[key]
             raw = grids[page.name].cells.get(place)
             if raw is not None and raw[1] is None and raw[2] is not None:
                 waiting.append(Spot(key, page.name, at(place), cell.label))
@@ -194,21 +186,18 @@ def _values(
                 values[key] = value_of(cell, raw, book)
     words = Message("finding", "not-taken/formula")
     figures = {"count": str(len(waiting))}
-    told = [Finding("not-taken", "error", tuple(waiting), figures=figures, words=words)]
-    return values, told if waiting else []
+    findings = [Finding("not-taken", "error", tuple(waiting), figures=figures, words=words)]
+    return values, findings if waiting else []
 
 
 def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
     """Return a stored cell as the value of a document: digits in a text are a number."""
-    kind, text, _, style = raw
-    assert text is not None  # noqa: S101 - asked for cells with content only
-    if kind != "number":
-        return reports.from_printed(cell, without_hidden(cell, text))
-    number = from_double(text)
-    assert number is not None  # noqa: S101 - refused when the sheet was parsed
-    if style in book.styles.dates or cell.content.day:
+    number = number_in(raw)
+    if number is None:
+        return reports.from_printed(cell, without_hidden(cell, raw[1] or ""))
+    if raw[3] in book.styles.dates or cell.content.day:
         return date_text(number, since_1904=book.since_1904)
-    return reports.to_value(cell, Decimal(number))
+    return reports.to_value(cell, number)
 
 
 # ── findings ──────────────────────────────────────────────────────────────────────────────────────
@@ -222,28 +211,29 @@ def _unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
             yield Finding("identity", "error", (), "", words=words)
 
 
-def _missed(found: Located) -> Iterator[Finding]:
-    """Yield a finding for each table and reason, with the labels of what was not taken.
+def _missed(located: Located) -> Iterator[Finding]:
+    """Yield a finding for each table and reason, with the labels of the cells not taken.
 
     A table that need not be filled may be missing as a whole.
     """
-    edition = found.edition
+    edition = located.edition
     for table in edition.tables:
-        there = any(edition.cells[key].table == table for key in found.places)
-        part = sorted((m for m in found.missed if m.line.table == table), key=lambda m: m.why)
-        if not there and all(one.why in _ABSENT for one in part):
+        present = any(edition.cells[key].table == table for key in located.places)
+        part = [missed for missed in located.missed if missed.line.table == table]
+        part.sort(key=attrgetter("why"))
+        if not present and all(missed.why in _ABSENT for missed in part):
             if table in edition.statutory:
                 yield _not_taken(edition, table, "table", part)
             continue
-        for why, group in groupby(part, key=lambda one: one.why):
+        for why, group in groupby(part, attrgetter("why")):
             yield _not_taken(edition, table, why, list(group))
 
 
 def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed]) -> Finding:
-    names = dict.fromkeys(_name(edition, one, why) for one in missed)
-    where = dict.fromkeys(f"{sheet} {at(place)}" for one in missed for sheet, place in one.where)
+    names = dict.fromkeys(_name(edition, item, why) for item in missed)
+    where = dict.fromkeys(f"{sheet} {at(place)}" for item in missed for sheet, place in item.where)
     shown = listed(names, SHOWN, " / ")
-    cells = (edition.cells[one.key] for one in missed)
+    cells = (edition.cells[item.key] for item in missed)
     return Finding(
         "not-taken",
         "error",
@@ -260,35 +250,31 @@ def _not_taken(edition: Edition, table: str, why: str, missed: Sequence[Missed])
     )
 
 
-def _name(edition: Edition, one: Missed, why: str) -> str:
-    """Return the printed label of what was not found: the row's, or the column's."""
-    head = next(head.label for head in one.line.heads if head.key == one.key)
-    label = head if why == "column" or one.line.label is None else one.line.label
-    text = label or edition.cells[one.key].label
+def _name(edition: Edition, missed: Missed, why: str) -> str:
+    """Return the printed label of a missed cell: the row's, or the column's."""
+    head = next(head.label for head in missed.line.heads if head.key == missed.key)
+    label = head if why == "column" or missed.line.label is None else missed.line.label
+    text = label or edition.cells[missed.key].label
     return shortened(text, _NAMED)
 
 
-def _unseen(found: Located) -> Iterator[Finding]:
+def _unseen(located: Located) -> Iterator[Finding]:
     """Yield findings for values read of hidden sheets, rows and columns."""
-    pages = {id(page): page for page, _ in found.places.values()}
+    pages = {id(page): page for page, _ in located.places.values()}
     for page in pages.values():
-        own = [place for there, place in found.places.values() if there is page]
+        places = [place for other, place in located.places.values() if other is page]
         if not page.visible:
             yield of_sheet("hidden-sheet", "warning", page.name, "hidden", "visible")
-        rows = {row for row, _ in own} & page.hidden_rows
-        columns = {column for _, column in own} & page.hidden_columns
-        spots = [(row, 1) for row in sorted(rows)] + [(1, column) for column in sorted(columns)]
-        if spots:
-            cells = tuple(Spot(None, page.name, at(place), "") for place in spots)
-            figures = {"rows": str(len(rows)), "columns": str(len(columns))}
-            yield Finding("hidden", "warning", cells, figures=figures)
+        rows = {row for row, _ in places} & page.hidden_rows
+        columns = {column for _, column in places} & page.hidden_columns
+        yield from hidden(page.name, sorted(rows), sorted(columns))
 
 
-def _disguised(found: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
+def _disguised(located: Located, grids: Mapping[str, Grid], book: Book) -> Iterator[Finding]:
     """Yield findings for numbers that are seen as other numbers."""
-    for key, (page, place) in list(found.places.items()):
-        cell, raw = found.edition.cells[key], grids[page.name].cells.get(place)
-        number = from_double(raw[1] or "") if raw and raw[0] == "number" else None
+    for key, (page, place) in list(located.places.items()):
+        cell, raw = located.edition.cells[key], grids[page.name].cells.get(place)
+        number = number_in(raw)
         if raw is None or number is None or not cell.numeric:
             continue
         shown = render.of_number(book.styles.faces[raw[3]].code, number)

@@ -10,7 +10,7 @@ from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Section
 from ..edition.kind import Cell
 from ..finding import place, spots
-from ..report.report import plain
+from ..xlsx.number import plain
 from .contents import (  # fmt: skip
     Contents,
     KnownValue,
@@ -47,19 +47,19 @@ LiveValues = Mapping[str, LiveValue]
 
 def rows(contents: Contents) -> dict[str, LiveValue]:
     """Return the live rows in their order."""
-    found: dict[str, LiveValue] = {}
+    values: dict[str, LiveValue] = {}
     balances = {balance.id: balance for balance in contents.edition.balances}
     edits = {edit.id: edit for edit in contents.edition.edits}
     lives = live_rows(contents.edition)
     implied = {balance.id for balance in balances.values() if balance.implied}
     for live in sorted(lives, key=lambda live: live.id in implied):
         if live.id in balances:
-            row = _balance_row(contents, balances[live.id], live.broken, found)
+            row = _balance_row(contents, balances[live.id], live.broken, values)
         else:
             edit = edits[live.id.partition("[")[0]]
             row = _edit_row(contents, edit, live.table, live.broken)
-        found[live.id] = row
-    return {live.id: found[live.id] for live in lives}
+        values[live.id] = row
+    return {live.id: values[live.id] for live in lives}
 
 
 def _kept(contents: Contents, ident: str, row: LiveValue) -> LiveValue:
@@ -69,7 +69,7 @@ def _kept(contents: Contents, ident: str, row: LiveValue) -> LiveValue:
     return {column: None if column in lost else value for column, value in row.items()}
 
 
-def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveValues) -> LiveValue:
+def _balance_row(contents: Contents, balance: Balance, broken: str, rows: LiveValues) -> LiveValue:
     edition, totals = contents.edition, contents.totals
     cells = [edition.cells[key] for key in balance.keys]
     wrong, blank = (either(check(contents, cells, totals)) for check in (amends, opens))
@@ -91,13 +91,13 @@ def _balance_row(contents: Contents, balance: Balance, broken: str, there: LiveV
     row |= {"left": left, "right": right, "difference": abs(left - right)}
     row["state"] = word("agree") if holds else broken
     if not holds:
-        row["message"] = _message(contents, balance, row, there)
+        row["message"] = _message(contents, balance, row, rows)
     return _kept(contents, balance.id, row)
 
 
-def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveValues) -> KnownValue:
+def _message(contents: Contents, balance: Balance, row: LiveValue, rows: LiveValues) -> KnownValue:
     """Return a broken balance's sentence, or that it follows from others."""
-    caused = _caused(row, [there[other] for other in balance.implied])
+    caused = _caused(row, [rows[other] for other in balance.implied])
     if caused is not False:
         return word("folded") if caused else None
     where = spots(contents.edition, balance.keys)
@@ -116,7 +116,7 @@ def _message(contents: Contents, balance: Balance, row: LiveValue, there: LiveVa
 
 def _said(value: KnownValue) -> str:
     """Return a number as it is joined to a text: without zeros at the end."""
-    return plain(Decimal(value or 0).normalize())
+    return plain(Decimal(value or 0))
 
 
 def _caused(row: LiveValue, parts: list[LiveValue]) -> bool | None:
@@ -142,10 +142,10 @@ def _edit_row(contents: Contents, edit: Edit, table: str, broken: str) -> LiveVa
     row: LiveValue = {"gate": 0, "left": count, "right": 0, "difference": count}
     row |= {"state": None, "message": None}
     if count is not None:
-        told = word(f"{edit.kind}_row")
+        sentence = word(f"{edit.kind}_row")
         sheet = contents.edition.tables[table].sheet
         row["state"] = broken if count else word("agree")
-        row["message"] = told.format(sheet=sheet, n=count) if count else ""
+        row["message"] = sentence.format(sheet=sheet, n=count) if count else ""
     return _kept(contents, f"{edit.id}[{table}]", row)
 
 
@@ -161,17 +161,17 @@ def _count(contents: Contents, edit: Edit, cells: list[Cell]) -> int | None:
     return added(is_blank(contents, cell) for cell in cells)
 
 
-# ── what the sheets say at a glance ───────────────────────────────────────────────────────────────
+# ── states and progress ───────────────────────────────────────────────────────────────────────────
 
 
-def status(contents: Contents, there: LiveValues, table: str) -> KnownValue:
+def status(contents: Contents, rows: LiveValues, table: str) -> KnownValue:
     """Return a table's status line."""
     implied = {balance.id for balance in contents.edition.balances if balance.implied}
     lives = enumerate(live_rows(contents.edition))
     mine = sorted((bool(live.keys), n, live) for n, live in lives if live.table == table)
     joined: dict[str, list[str]] = {word(name): [] for name in ("differ", "hint", "open")}
     for _, _, live in mine:
-        message = there[live.id]["message"]
+        message = rows[live.id]["message"]
         if message is None:
             return None
         folded = live.id in implied and message == word("folded")
@@ -185,19 +185,19 @@ def status(contents: Contents, there: LiveValues, table: str) -> KnownValue:
     return f"{first}{many}{wrong}{hints}{blank}"
 
 
-def overall(contents: Contents, there: LiveValues) -> KnownValue:
+def overall(contents: Contents, rows: LiveValues) -> KnownValue:
     """Return the sentence on the whole return."""
     lives = live_rows(contents.edition)
-    states = [there[live.id]["state"] for live in lives]
-    messages = [there[live.id]["message"] for live in lives]
+    states = [rows[live.id]["state"] for live in lives]
+    messages = [rows[live.id]["message"] for live in lives]
     if None in states or None in messages:
         return None
     wrong = states.count(word("differ")) - messages.count(word("folded"))
     hints = states.count(word("hint"))
-    blank = any(there[live.id]["left"] for live in opening(contents.edition))
+    blank = any(rows[live.id]["left"] for live in opening(contents.edition))
     said = word("overall_open") if blank else word("overall_good")
-    told = word("overall_bad").format(n=wrong) if wrong > 0 else said
-    return told + (word("overall_hint").format(n=hints) if hints else "")
+    sentence = word("overall_bad").format(n=wrong) if wrong > 0 else said
+    return sentence + (word("overall_hint").format(n=hints) if hints else "")
 
 
 def progress(contents: Contents) -> KnownValue:
@@ -221,15 +221,15 @@ def text_state(contents: Contents, section: Section) -> KnownValue:
     return word("text_written").format(n=count) if count else word("text_open")
 
 
-def brief(contents: Contents, there: LiveValues, section: Section) -> KnownValue:
+def brief(contents: Contents, rows: LiveValues, section: Section) -> KnownValue:
     """Return a section's state on the cover: broken before open before hint."""
     good = text_state(contents, section) if section.text else word("brief_good")
     mine = [live for live in live_rows(contents.edition) if live.table == section.table]
-    found = [there[live.id] for live in mine]
-    states = [row["state"] for row in found]
+    own_rows = [rows[live.id] for live in mine]
+    states = [row["state"] for row in own_rows]
     if None in states:
         return None
-    counted = [row["left"] for row, live in zip(found, mine, strict=True)
+    counted = [row["left"] for row, live in zip(own_rows, mine, strict=True)
                if live.broken == word("open")]  # fmt: skip
     blank = added(count if isinstance(count, int) else None for count in counted)
     for name in ("differ", "open", "hint"):

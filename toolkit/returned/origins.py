@@ -17,8 +17,8 @@ from ..xlsx import formula
 from ..xlsx.address import Place, at
 from ..xlsx.book import Book
 from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid, Raw
-from ..xlsx.zip import Rejected
+from ..xlsx.sheet import Grid, Raw, number_in
+from ..xlsx.zip import refuse_more
 from . import cells, compare
 
 
@@ -44,16 +44,11 @@ def read_origins(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book:
         findings += cells.compare(pair, book, formula.same)
         rows, odd = _rows(edition, keys, grid, last)
         contributions += rows
-        _refuse_many(name, len(contributions), sources.AGENCIES)
-        _refuse_many(name, sum(len(one.values) for one in contributions), sources.VALUES)
+        # A few shared texts may hold millions of numbers.
+        refuse_more(name, len(contributions), sources.AGENCIES)
+        refuse_more(name, sum(len(agency.values) for agency in contributions), sources.VALUES)
         findings += [compare.outside(name, odd)] if odd else []
     return Origins(tuple(contributions), tuple(findings))
-
-
-def _refuse_many(name: str, size: int, limit: int) -> None:
-    """Raise Rejected above a limit: a few shared texts may hold millions of numbers."""
-    if size > limit:
-        raise Rejected("too-large", part=name, size=f"{size:,}", limit=f"{limit:,}")
 
 
 def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
@@ -62,12 +57,12 @@ def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
     raw = grid.cells.get((sources.HEAD, first))
     if raw and raw[1] == word("sources_list"):
         return None
-    found: list[str] = []
-    known = [key for key in edition.typed if edition.cells[key].numeric]
-    while (raw := grid.cells.get((sources.KEY_ROW, first + len(found)))) and raw[1] in known:
-        found.append(raw[1])
-        known.remove(raw[1])
-    return tuple(found)
+    keys: list[str] = []
+    left = [key for key in edition.typed if edition.cells[key].numeric]
+    while (raw := grid.cells.get((sources.KEY_ROW, first + len(keys)))) and raw[1] in left:
+        keys.append(raw[1])
+        left.remove(raw[1])
+    return tuple(keys)
 
 
 def _rows(
@@ -78,29 +73,29 @@ def _rows(
     for (row, column), raw in grid.cells.items():
         if sources.FIRST <= row <= last and compare.has_content(raw):
             rows.setdefault(row, {})[column] = raw
-    found: list[Contribution] = []
+    contributions: list[Contribution] = []
     odd: list[tuple[Place, Raw]] = []
     for row, line in sorted(rows.items()):
-        wrong = _take(edition, keys, line, found)
+        wrong = _take(edition, keys, line, contributions)
         odd += [((row, column), line[column]) for column in sorted(wrong)]
-    return found, odd
+    return contributions, odd
 
 
 def _take(
     edition: Edition,
     keys: tuple[str, ...] | None,
     line: Mapping[int, Raw],
-    found: list[Contribution],
+    contributions: list[Contribution],
 ) -> set[int]:
-    """Append a row's contribution to `found`; return the columns that were not understood."""
+    """Append a row's contribution to `contributions`; return the columns that were not understood."""
     facts = {name: line[i][1] for i, name in enumerate(sources.META, 1) if i in line}
     state = _states().get(facts.get("state") or "")
     first, words = len(sources.META) + 1, state == "places"
     wrong = {column for column, raw in line.items() if raw[2] is not None}
     values: dict[str, Number | str | None] = {}
     if keys is None and first in line:
-        told = line[first][1] or ""
-        wrong |= set() if _listed(edition, told, values, words=words) else {first}
+        listing = line[first][1] or ""
+        wrong |= set() if _listed(edition, listing, values, words=words) else {first}
     for column, key in enumerate(keys or (), first):
         if column in line and not _one(edition.cells[key], line[column], values, words=words):
             wrong.add(column)
@@ -110,7 +105,7 @@ def _take(
         wrong |= set(line)
     else:
         sent = facts.get("sent")
-        found.append(
+        contributions.append(
             Contribution(
                 name=facts.get("agency") or "",
                 state=state,
@@ -133,7 +128,7 @@ def _states() -> dict[str, str]:
 
 def _one(cell: Cell, raw: Raw, values: dict[str, Number | str | None], *, words: bool) -> bool:
     """Store a cell's number, None for a blank, any text if `words`; tell whether it was valid."""
-    number = from_double(raw[1] or "") if raw[0] == "number" else None
+    number = number_in(raw)
     if number is not None:
         values[cell.key] = to_number(cell, number)
     elif raw[1] == word("sources_blank"):
@@ -153,24 +148,26 @@ def _listed(
 ) -> bool:
     """Store the numbers listed in a text; tell whether all were valid and no cell repeated."""
     for part in text.split(word("sources_and")):
-        told = _told(edition, part, words=words)
-        if told is None or told[0] in values:
+        entry = _listed_cell(edition, part, words=words)
+        if entry is None or entry[0] in values:
             return False
-        values[told[0]] = told[1]
+        values[entry[0]] = entry[1]
     return True
 
 
 @lru_cache(maxsize=2**13)
-def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | str | None] | None:
+def _listed_cell(
+    edition: Edition, part: str, *, words: bool
+) -> tuple[str, Number | str | None] | None:
     """Return (key, number) of a cell in a list, None where it is not understood."""
-    place, _, told = part.partition("=")
+    place, _, text = part.partition("=")
     sheet, _, at = place.rpartition("!")
     cell = _places(edition).get((sheet, at))
-    if cell is None or len(told.split()) != 1 or told != told.strip():
+    if cell is None or len(text.split()) != 1 or text != text.strip():
         return None
     values: dict[str, Number | str | None] = {}
-    kind = "text" if from_double(told) is None else "number"
-    _one(cell, (kind, told, None, 0), values, words=words)
+    kind = "text" if from_double(text) is None else "number"
+    _one(cell, (kind, text, None, 0), values, words=words)
     return next(iter(values.items()), None)
 
 
@@ -180,9 +177,9 @@ def _told(edition: Edition, part: str, *, words: bool) -> tuple[str, Number | st
 def added(edition: Edition, contributions: Iterable[Contribution]) -> dict[str, Number | None]:
     """Return {typed key: sum of the agencies' numbers}; None where an agency left it blank."""
     parts: dict[str, list[int | Decimal | str | None]] = {}
-    for one in contributions:
-        if one.state in COUNTED:
-            for key, value in one.values.items():
+    for agency in contributions:
+        if agency.state in COUNTED:
+            for key, value in agency.values.items():
                 parts.setdefault(key, []).append(value)
     keys = (key for key in edition.typed if edition.cells[key].numeric)
     return {key: _sum(parts.get(key, [])) for key in keys}
@@ -199,9 +196,9 @@ def differing(report: Report, contributions: Sequence[Contribution]) -> Iterator
         number = report.numbers[key]
         if number != total:
             blank = word("sources_blank")
-            found, expected = (blank if n is None else plain(n) for n in (number, total))
+            shown, expected = (blank if n is None else plain(n) for n in (number, total))
             spot = Spot.of(report.edition.cells[key])
-            yield Finding("sources-differ", "warning", (spot,), found, expected)
+            yield Finding("sources-differ", "warning", (spot,), shown, expected)
 
 
 def wrong_notice(
@@ -209,7 +206,7 @@ def wrong_notice(
 ) -> Iterator[Finding]:
     """Yield a finding for a notice on the cover that differs from the sources."""
     raw = cover.grid.cells.get(place) if cover else None
-    found, expected = compare.whole(raw), notice(contributions)
-    if cover is not None and found != expected:
+    shown, expected = compare.whole(raw), notice(contributions)
+    if cover is not None and shown != expected:
         spot = Spot(None, cover.name, at(place), "")
-        yield Finding("label", "error", (spot,), compare.cut(found), compare.cut(expected))
+        yield Finding("label", "error", (spot,), compare.cut(shown), compare.cut(expected))

@@ -12,13 +12,13 @@ from ..data import Message
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..report import identity
-from ..report.report import Number, Report, recompute, to_number
+from ..report.report import Report, recompute, to_number
 from ..xlsx import sheet
 from ..xlsx.address import Place, at
 from ..xlsx.book import Book, open_book
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Grid
-from ..xlsx.zip import Package, Rejected, open_package
+from ..xlsx.number import plain
+from ..xlsx.sheet import Grid, number_in
+from ..xlsx.zip import Package, Rejected, open_package, refuse_more
 from . import cells, compare, foreign, seen, stored, values, veils, version
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
@@ -92,7 +92,7 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
 
 
 def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
-    """Return the reading of a workbook in which somebody drew the form."""
+    """Return the reading of a workbook with a drawn form."""
     grids = opened.grids(foreign.BOX)
     drawn = foreign.read_drawn(grids, opened.book, extra, file)
     findings = (*_active(replace(opened.book, added=())), *drawn.findings)
@@ -133,14 +133,14 @@ def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
 
 def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
     """Return {name: worksheet}, without chart sheets and sheets of sources."""
-    found: dict[str, Grid] = {}
+    grids: dict[str, Grid] = {}
     kept = (0, 0, 0)
     for entry in book.sheets:
         if entry.part and not is_sources(entry.name):
             grid = sheet.parse(package.part(entry.part), entry.part, book, box)
-            found[entry.name] = grid
+            grids[entry.name] = grid
             kept = _refuse_more(kept, grid)
-    return found
+    return grids
 
 
 def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, int]:
@@ -150,25 +150,25 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
     """
     raws = grid.cells.values()
     formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
-    own = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
-    kept = before[0] + own[0], before[1] + own[1], before[2] + own[2]
+    sizes = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
+    kept = before[0] + sizes[0], before[1] + sizes[1], before[2] + sizes[2]
     limits = CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT
     for size, limit in zip(kept, limits, strict=True):
-        if size > limit:
-            raise Rejected("too-large", part="xl", size=f"{size:,}", limit=f"{limit:,}")
+        refuse_more("xl", size, limit)
     return kept
 
 
-# ── what it says ──────────────────────────────────────────────────────────────────────────────────
+# ── the report ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:
     """Return the report, totals recomputed from the typed values."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     said = dict.fromkeys(COVER) | {
-        name: told.value for name, _, _, told in _fields(sheets.get(word("cover")))
+        name: field.value for name, _, _, field in _fields(sheets.get(word("cover")))
     }
     nil = tuple(typed.nil)
+    prior = version.prior_numbers(edition, sheets.get(word("prior")))
     summed = recompute(edition, typed.values, nil)
     return Report(
         edition=edition,
@@ -182,7 +182,7 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
         nil=nil,
         texts=_texts(edition, sheets),
         origin="workbook",
-        prior=_prior(edition, sheets.get(word("prior"))),
+        prior={key: to_number(edition.cells[key], number) for key, number in prior.items()},
         sent=_whole(said["sent"]),
     )
 
@@ -190,9 +190,8 @@ def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Rep
 def _text(pair: Pair | None, place: Place) -> str | None:
     """Return a cell's content as text; a number without exponent and closing zeros."""
     raw = pair.grid.cells.get(place) if pair else None
-    if raw is None or raw[1] is None:
-        return None
-    return _plain(raw[1]) if raw[0] == "number" else raw[1]
+    number = number_in(raw)
+    return plain(number) if number is not None else raw and raw[1]
 
 
 def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.CoverField]]:
@@ -204,12 +203,6 @@ def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.CoverFiel
         text = (_text(pair, place) or "").strip()
         spot = Spot(None, pair.name, at(place), word(f"field_{name}"))
         yield name, spot, text, cover.said(name, text, raw[0] if raw else "text")
-
-
-def _plain(number: str) -> str:
-    """Return a stored number as text without exponent and closing zeros."""
-    value = from_double(number)
-    return number if value is None else f"{value.normalize():f}"
 
 
 def _whole(value: str | int | None) -> int | None:
@@ -230,17 +223,6 @@ def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
     return texts
 
 
-def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
-    """Return {key: last year's number} as filled into the workbook when it was built."""
-    found: dict[str, Number] = {}
-    for key, place in version.prior_fields(edition, pair).items():
-        raw = pair.grid.cells.get(place) if pair else None
-        number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
-        if number is not None:
-            found[key] = to_number(edition.cells[key], number)
-    return found
-
-
 # ── findings about the whole workbook ─────────────────────────────────────────────────────────────
 
 
@@ -254,12 +236,12 @@ def _marked(
     if not mark:
         yield Finding("mark-missing", "warning")
         return
-    there = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
+    marked = (mark.get("form", ""), mark.get("edition", ""), mark.get("fingerprint", ""))
     true = (edition.form, edition.name, edition.fingerprint)
-    if there != true:
-        older = there[:2] == true[:2]
+    if marked != true:
+        older = marked[:2] == true[:2]
         words = Message("finding", "mark-differs/older") if older else None
-        said, meant = " ".join(there[:2]), " ".join(true[:2])
+        said, meant = " ".join(marked[:2]), " ".join(true[:2])
         printed = older and score(edition, grids)[1] == 1.0
         severity = "warning" if printed else "error"
         yield Finding("mark-differs", severity, (), said, meant, words=words)
@@ -298,12 +280,12 @@ def _whose(
     texts: the typed text, and that of the mark.
     """
     text, sent = texts
-    there = None if said.value is None else str(said.value)
+    typed = None if said.value is None else str(said.value)
     compared = _MARKED[name]
-    if sent is not None and compared(there) != compared(sent):
+    if sent is not None and compared(typed) != compared(sent):
         signs = identity.hidden(text, sent)
         yield Finding("identity", "error", (spot,), text, sent, figures=signs)
-    elif not there and name != "code" and not _is_empty(report):
+    elif not typed and name != "code" and not _is_empty(report):
         words = Message("finding", f"identity/missing-{name}")
         yield Finding("identity", "error", (spot,), "", words=words)
 
@@ -326,9 +308,9 @@ def _active(book: Book) -> Iterator[Finding]:
     if book.reaching:
         name, formula = next(iter(book.reaching.items()))
         words = Message("finding", "active-formula/name")
-        told = {"name": compare.cut(name)}
-        found = compare.cut(f"={formula}")
-        yield Finding("active-formula", "error", (), found, figures=told, words=words)
+        figures = {"name": compare.cut(name)}
+        text = compare.cut(f"={formula}")
+        yield Finding("active-formula", "error", (), text, figures=figures, words=words)
     if book.added:
         yield Finding("added", "note", (), ", ".join(book.added))
 

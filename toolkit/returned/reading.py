@@ -9,9 +9,9 @@ from ..report import identity
 from ..report.report import Number
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Raw
-from .compare import Pair
+from .compare import Pair, stored_at
 from .contents import Contents
-from .version import prior_fields
+from .version import prior_numbers
 
 _WAYS = ((False, False), (True, False), (True, True))
 """Whether a program takes truth values for numbers and empty texts for blanks, as LibreOffice does,
@@ -23,12 +23,12 @@ def contents(edition: Edition, pairs: Sequence[Pair]) -> tuple[Contents, ...]:
 
     Nearly always that is a single one; the first is Excel's.
     """
-    found: list[Contents] = []
+    readings: list[Contents] = []
     for numbers, words in _WAYS:
         content = _contents(edition, pairs, numbers=numbers, words=words)
-        if content not in found:
-            found.append(content)
-    return tuple(found)
+        if content not in readings:
+            readings.append(content)
+    return tuple(readings)
 
 
 def _contents(edition: Edition, pairs: Sequence[Pair], *, numbers: bool, words: bool) -> Contents:
@@ -50,9 +50,9 @@ def _contents(edition: Edition, pairs: Sequence[Pair], *, numbers: bool, words: 
         declared=frozenset(
             table
             for table, section in sections.items()
-            if _declares(_raw(sheets.get(section.sheet), declaration(section)), words=words)
+            if _declares(stored_at(sheets.get(section.sheet), declaration(section)), words=words)
         ),
-        prior=_prior(edition, sheets.get(word("prior"))),
+        prior=prior_numbers(edition, sheets.get(word("prior"))),
         written={
             name: _paragraphs(sheets.get(section.sheet), *paragraphs(section), blank=numbers)
             for name, section in edition.texts.items()
@@ -60,22 +60,17 @@ def _contents(edition: Edition, pairs: Sequence[Pair], *, numbers: bool, words: 
     )
 
 
-def _raw(pair: Pair | None, place: tuple[int, int]) -> Raw | None:
-    raw = pair.grid.cells.get(place) if pair else None
-    return None if raw is None or (raw[1] is None and raw[2] is None) else raw
-
-
 def _filled(edition: Edition, pairs: Sequence[Pair]) -> Iterator[tuple[Cell, Raw]]:
     """Yield the typed cells of the form that hold something."""
     for pair in pairs:
         for place, cell in pair.form.cells.items():
-            raw = _raw(pair, place)
+            raw = stored_at(pair, place)
             if raw and cell.key not in edition.computes:
                 yield cell, raw
 
 
 def _read(kind: str, text: str, *, numbers: bool) -> Number | str | None:
-    """Return a cell's number or text, None for what is read as a blank."""
+    """Return a cell's number or text, None for content that is read as a blank."""
     if kind == "number":
         return from_double(text)
     if kind == "boolean" and numbers:
@@ -96,18 +91,8 @@ def _declares(raw: Raw | None, *, words: bool) -> bool:
     return (identity.visible(text).strip() if words else text) == word("declaration")
 
 
-def _prior(edition: Edition, pair: Pair | None) -> dict[str, Number]:
-    found: dict[str, Number] = {}
-    for key, place in prior_fields(edition, pair).items():
-        raw = _raw(pair, place)
-        number = from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
-        if number is not None:
-            found[key] = number
-    return found
-
-
 def _paragraphs(pair: Pair | None, first: int, last: int, *, blank: bool) -> int:
     """Return the number of rows with text that the state of a text counts."""
-    raws = [_raw(pair, (row, 1)) for row in range(first - 1, last + 2)]
+    raws = [stored_at(pair, (row, 1)) for row in range(first - 1, last + 2)]
     filled = sum(1 for raw in raws if raw and not (blank and raw[1] == ""))
     return max(0, filled - 1)

@@ -45,8 +45,8 @@ def mark_of(package: Package, book: Book) -> dict[str, str]:
 def facts(grid: Grid) -> dict[str, str]:
     """Return {name: fact} of a mark sheet's grid."""
     rows = {row: raw[1] for (row, column), raw in grid.cells.items() if column == 1 and raw[1]}
-    found = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
-    return {name: raw[1] for name, raw in found.items() if raw and raw[1]}
+    cells = {name: grid.cells.get((row, 2)) for row, name in rows.items()}
+    return {name: raw[1] for name, raw in cells.items() if raw and raw[1]}
 
 
 def recognised(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[str, Grid]]:
@@ -56,22 +56,19 @@ def recognised(source: Source, extra: tuple[Path, ...]) -> tuple[Edition, dict[s
     fits, or where the mark names an unknown edition and no other fits perfectly.
     """
     named = (source.mark.get("form", ""), source.mark.get("edition", ""))
-    known = editions.known(extra)
-    if named in known:
-        edition = editions.named(*named, extra)
-        assert edition is not None  # noqa: S101 - it is known
+    edition = editions.named(*named, extra)
+    if edition is not None:
         grids = source.grids(_box(forms(edition)))
         if score(edition, grids) == (1.0, 1.0, 0):
             return edition, grids
-    candidates = [editions.named(*ident, extra) for ident in known]
-    possible = [edition for edition in candidates if edition is not None]
+    possible = list(editions.every(extra))
     boxes = [_box(forms(edition)) for edition in possible]
     grids = source.grids((max(row for row, _ in boxes), max(column for _, column in boxes)))
     if not grids:
         raise Rejected("not-our-form")
     best = max(possible, key=lambda e: (score(e, grids), (e.form, e.name) == named))
     fit = score(best, grids)
-    if all(named) and named not in known and fit != (1.0, 1.0, 0):
+    if all(named) and edition is None and fit != (1.0, 1.0, 0):
         raise Rejected("unknown-edition", name=" ".join(named)[:80])
     if fit[0] < _SHARE:
         raise Rejected("not-our-form")
@@ -87,13 +84,13 @@ def _box(expected: Sequence[Form]) -> Place:
 def score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, int]:
     """Return an edition's fit: labels found, labels in place (0 to 1), minus stray cells."""
     tables = [form for form in version.printed(edition) if form.typed]
-    total = found = placed = stray = 0
+    total = present = placed = stray = 0
     for form in tables:
         grid = grids.get(form.sheet.name)
         if grid is None:
             grid = max(grids.values(), key=lambda g, f=form: compare.share(f, g))  # type: ignore[misc]
         total += len(form.labels)
-        found += round(compare.share(form, grid) * len(form.labels))
+        present += round(compare.share(form, grid) * len(form.labels))
         placed += compare.exact(form, grid)
         stray += len(compare.strangers(form, grid))
-    return found / total, placed / total, -stray
+    return present / total, placed / total, -stray

@@ -8,36 +8,30 @@ from functools import cache
 from typing import Any
 
 from .. import data
+from ..blank.mark import content
 from ..blank.plan import plan
 from ..blank.slots import Sheet, Slot, notice_place
 from ..edition.edition import Edition
-from .compare import Form, form_of, place_of
+from ..edition.kind import on_sheet
+from .compare import Form, form_of
 
 _ROLE = ""
 _PRINTED_KINDS = ("table", "text", "published")
-"""Looks are not kept: nobody draws these blanks."""
+"""Looks are not kept: these blanks are never drawn again."""
 _NOTICE = "notice"
 
 
 def packed(plan: str, sheets: Sequence[Sheet]) -> bytes:
     """Return a plan packed; plan: its digest in the mark, empty where the mark has none."""
-    content = {"plan": plan, "sheets": [_listed(sheet) for sheet in sheets]}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    listed = {"plan": plan, "sheets": [content(sheet) for sheet in sheets]}
+    text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), 9)
-
-
-def _listed(sheet: Sheet) -> list[Any]:
-    slots = [
-        [*place, slot.text, slot.formula, slot.key, slot.name, slot.locked]
-        for place, slot in sorted(sheet.slots.items())
-    ]
-    return [sheet.name, sheet.state, sheet.kind, list(sheet.free), sorted(sheet.merges), slots]
 
 
 def unpacked(source: bytes) -> tuple[str, tuple[Sheet, ...]]:
     """Return the digest and the sheets of a packed plan."""
-    content = json.loads(zlib.decompress(source))
-    return content["plan"], tuple(_sheet(*listed) for listed in content["sheets"])
+    listed = json.loads(zlib.decompress(source))
+    return listed["plan"], tuple(_sheet(*facts) for facts in listed["sheets"])
 
 
 def _sheet(  # noqa: PLR0913, PLR0917 - as they are packed
@@ -65,25 +59,25 @@ def plans(edition: Edition) -> Mapping[str, tuple[Sheet, ...]]:
 @cache
 def released_forms(edition: Edition, digest: str, *, rollup: bool) -> tuple[Form, ...]:
     """Return the expected sheets of a released plan; a roll-up's cover has a place for a notice."""
-    cells = {(cell.sheet, place_of(cell)): cell for cell in edition.cells.values()}
-    found = []
+    cells = {(cell.sheet, on_sheet(cell.place)): cell for cell in edition.cells.values()}
+    expected = []
     for packed_sheet in plans(edition)[digest]:
         sheet = _dressed(packed_sheet, edition)
-        own = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
+        placed = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
         if rollup and sheet.kind == "cover":
             line = {notice_place(edition): Slot(_NOTICE, name=_NOTICE)}
-            found.append(form_of(replace(sheet, slots={**line, **sheet.slots}), own))
+            expected.append(form_of(replace(sheet, slots={**line, **sheet.slots}), placed))
         else:
-            found.append(form_of(sheet, own))
-    return tuple(found)
+            expected.append(form_of(sheet, placed))
+    return tuple(expected)
 
 
-def _dressed(sheet: Sheet, edition: Edition) -> Sheet:
+def _dressed(packed_sheet: Sheet, edition: Edition) -> Sheet:
     """Return a packed sheet with the sizes of this version's, and its looks on printed sheets."""
-    ours = next((own for own in plan(edition) if own.name == sheet.name), sheet)
-    looks = ours.slots if sheet.kind in _PRINTED_KINDS else {}
+    ours = next((sheet for sheet in plan(edition) if sheet.name == packed_sheet.name), packed_sheet)
+    looks = ours.slots if packed_sheet.kind in _PRINTED_KINDS else {}
     slots = {
         place: replace(slot, role=looks[place].role) if place in looks else slot
-        for place, slot in sheet.slots.items()
+        for place, slot in packed_sheet.slots.items()
     }
-    return replace(sheet, slots=slots, widths=ours.widths)
+    return replace(packed_sheet, slots=slots, widths=ours.widths)

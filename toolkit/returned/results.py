@@ -40,7 +40,7 @@ def rows(findings: Sequence[Finding]) -> tuple[ResultRow, ...]:
     An error's places end with a mark each, by which the formats find them; other places are named
     without a colour. Consequences of other findings, waived findings and notes have no line.
     """
-    own = [f for f in findings if f.follows is None and not f.waived and f.severity != "note"]
+    listed = [f for f in findings if f.follows is None and not f.waived and f.severity != "note"]
     return tuple(
         (
             finding.code,
@@ -49,7 +49,7 @@ def rows(findings: Sequence[Finding]) -> tuple[ResultRow, ...]:
             _places(finding),
             finding.message(CHINESE),
         )
-        for finding in sorted(own, key=lambda finding: finding.severity != "error")
+        for finding in sorted(listed, key=lambda finding: finding.severity != "error")
     )
 
 
@@ -174,8 +174,8 @@ def _results(
     more = len(lines) - RESULT_ROWS
     new[above, STAMP["overflow"]] = word("result_more").format(n=more) if more > 0 else None
     digest = grid.cells.get((above, STAMP["digest"]))
-    known = digest is not None and digest[0] == "number" and digest[1] is not None
-    new[above, STAMP["stamp"]] = float(digest[1] or 0) if digest and known else None
+    dated = digest is not None and digest[0] == "number" and digest[1] is not None
+    new[above, STAMP["stamp"]] = float(digest[1] or 0) if digest and dated else None
     unknown = "result_undated" if lines else "result_none"
-    shows = word("result_fresh" if known else unknown)
+    shows = word("result_fresh" if dated else unknown)
     return new, {(above, STAMP["stamp_state"]): shows}

@@ -10,19 +10,19 @@ from ..blank.slots import PUBLISHED_FIRST, published
 from ..data import Message
 from ..edition.edition import Edition
 from ..edition.kind import Cell, on_sheet
-from ..finding import Finding, Spot
+from ..finding import Finding
 from ..report.report import Report
 from ..xlsx import render
-from ..xlsx.address import Place, at, corners
+from ..xlsx.address import Box, Place, corners
 from ..xlsx.around import FAINT, Sizes
 from ..xlsx.book import Book
 from ..xlsx.colour import RED, WHITE, Colour, contrast, from_hex
 from ..xlsx.face import Face, is_light, is_plain_font, run_face
-from ..xlsx.number import from_double
+from ..xlsx.number import plain
 from ..xlsx.runs import Runs
-from ..xlsx.sheet import Raw
+from ..xlsx.sheet import Raw, number_in
 from . import sight
-from .compare import LISTED, Pair, cut
+from .compare import LISTED, Pair, cut, spot_of, stored_at
 from .sight import OTHER, ROUNDED, SAME, STYLED, UNSEEN, ZERO
 from .values import date_text
 
@@ -36,11 +36,9 @@ SMALLEST = 6.0
 _PLAIN = frozenset(("General", "General;-General", "General;\\-General", "@"))
 """Formats that show numbers and texts as they are, ours also as LibreOffice writes it; for speed."""
 _PROBES = (Decimal(7), Decimal(0), Decimal(1234), Decimal(-3))
-_DIGIT = 11.0
-"""Size of the font whose digits are the unit of widths."""
 _WIDTH = 9.0
 """Width of a column whose width is not known, in digits."""
-_UPRIGHT, _STACKED = 45, 255
+_UPRIGHT = 45
 
 
 class Sight(NamedTuple):
@@ -54,14 +52,14 @@ class Sight(NamedTuple):
 @lru_cache(maxsize=512)
 def own_face(role: str, *, locked: bool) -> Face:
     """Return the look that a blank gives a role, as `numfmt` reads it from a file."""
-    own = look(role, locked=locked)
-    fill = from_hex(own.fill)
+    drawn = look(role, locked=locked)
+    fill = from_hex(drawn.fill)
     return Face(
-        code=FORMATS[own.format],
-        size=float(own.size),
-        ink=from_hex(own.ink) or (0, 0, 0),
+        code=FORMATS[drawn.format],
+        size=float(drawn.size),
+        ink=from_hex(drawn.ink) or (0, 0, 0),
         fills=(fill,) if fill else (),
-        indent=own.indent,
+        indent=drawn.indent,
     )
 
 
@@ -69,7 +67,7 @@ def looks(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding
     """Yield findings for cells that show something else than was taken, or cannot be seen."""
     for pair in pairs:
         if is_judged(pair):
-            yield from told(pair, _sights(pair, book, report))
+            yield from grouped(pair, _sights(pair, book, report))
 
 
 def is_judged(pair: Pair) -> bool:
@@ -84,11 +82,11 @@ def view_of(pair: Pair) -> Sizes:
 
 def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
     """Yield (place, sight) of the cells whose look is not the blank's."""
-    faces, runs, cells = book.styles.faces, view_of(pair).runs, pair.grid.cells
+    faces, runs = book.styles.faces, view_of(pair).runs
     doubtful: dict[tuple[int, tuple[str, bool]], bool] = {}
     for place, role in pair.form.roles.items():
-        raw = cells.get(place)
-        if raw is None or (raw[1] is None and raw[2] is None):
+        raw = stored_at(pair, place)
+        if raw is None:
             continue
         key = raw[3], role
         if key not in doubtful:
@@ -124,7 +122,7 @@ class Spotted(NamedTuple):
 
     @property
     def locked(self) -> bool:
-        """Whether nobody types here."""
+        """Whether it is locked in a blank."""
         return self.pair.form.roles[self.place][1]
 
     @property
@@ -141,10 +139,7 @@ class Spotted(NamedTuple):
             number = self.report.values.get(cell.key)
             if isinstance(number, int | Decimal):
                 return Decimal(number)
-        kind, text = self.raw[0], self.raw[1]
-        if kind == "number" and text:
-            return from_double(text)
-        return text if kind == "text" else None
+        return self.raw[1] if self.raw[0] == "text" else number_in(self.raw)
 
 
 def published_cells(pair: Pair, report: Report) -> Mapping[Place, Cell]:
@@ -168,14 +163,14 @@ def _published(edition: Edition, name: str) -> Mapping[Place, Cell]:
 
 
 @lru_cache(maxsize=4096)
-def _is_doubtful(face: Face, own: Face) -> bool:
+def _is_doubtful(face: Face, blank: Face) -> bool:
     """Tell whether a look may show something else than the blank's own."""
-    if face == own or is_unseen(own) or own.code == FORMATS["hidden"]:
+    if face == blank or is_unseen(blank) or blank.code == FORMATS["hidden"]:
         return False
-    same_format = face.code == own.code or (face.code in _PLAIN and own.code in _PLAIN)
-    upright = face.turn == own.turn or not face.turn
-    plain = not face.marks - {"shrink"} and face.indent <= own.indent and upright
-    return not (same_format and plain and not is_unseen(face) and face.size <= own.size + 2)
+    same_format = face.code == blank.code or (face.code in _PLAIN and blank.code in _PLAIN)
+    upright = face.turn == blank.turn or not face.turn
+    plain = not face.marks - {"shrink"} and face.indent <= blank.indent and upright
+    return not (same_format and plain and not is_unseen(face) and face.size <= blank.size + 2)
 
 
 def is_unseen(face: Face, ink: Colour | None = None) -> bool:
@@ -185,87 +180,85 @@ def is_unseen(face: Face, ink: Colour | None = None) -> bool:
     return faint or face.size < SMALLEST or "symbol" in face.marks
 
 
-def _judged(it: Spotted) -> Iterator[tuple[Place, Sight]]:
+def _judged(spot: Spotted) -> Iterator[tuple[Place, Sight]]:
     """Yield (place, sight) of a cell that does not look as it should."""
-    found = of_face(it, it.face)
-    if found.grade in (SAME, STYLED, ZERO, ROUNDED):
-        if it.locked and "strike" in it.face.marks:
-            found = found._replace(grade=STRUCK)
-        elif it.raw[2] is not None and (other := _probed(it.face.code, it.own.code)):
-            found = other
-    if found.grade:
-        yield it.place, found
+    seen = of_face(spot, spot.face)
+    if seen.grade in (SAME, STYLED, ZERO, ROUNDED):
+        if spot.locked and "strike" in spot.face.marks:
+            seen = seen._replace(grade=STRUCK)
+        elif spot.raw[2] is not None and (other := _probed(spot.face.code, spot.own.code)):
+            seen = other
+    if seen.grade:
+        yield spot.place, seen
 
 
 @lru_cache(maxsize=512)
-def _probed(code: str, own: str) -> Sight | None:
+def _probed(code: str, blank: str) -> Sight | None:
     """Return the sight of a number that a format shows as another one, None without any.
 
-    own: the format in a blank, which shows each number as it is, or a day.
+    blank: the format in a blank, which shows each number as it is, or a day.
     """
-    if own == code or render.is_day(own):
+    if blank == code or render.is_day(blank):
         return None
     for number in _PROBES:
         shown = render.of_number(code, number)
         if sight.of_number(shown.text, number) in (UNSEEN, OTHER):
-            return Sight(LOOK, shown.text.strip(), _plain(number))
+            return Sight(LOOK, shown.text.strip(), plain(number))
     return None
 
 
-def of_face(it: Spotted, face: Face) -> Sight:
+def of_face(spot: Spotted, face: Face) -> Sight:
     """Return the sight of a cell in a look: its own in the file, or that of a condition."""
-    value = it.value
+    value = spot.value
     if value is None:
-        hidden = it.raw[2] is not None and is_unseen(face)
+        hidden = spot.raw[2] is not None and is_unseen(face)
         return Sight(UNSEEN if hidden else SAME, "", "")
     if isinstance(value, str):
-        return _text_sight(it, face, value)
-    if it.raw[2] is None and render.is_day(face.code) and not _is_day(it):
+        return _text_sight(spot, face, value)
+    if spot.raw[2] is None and render.is_day(face.code) and not _is_day(spot):
         return Sight(SAME, "", "")
-    shown = render.of_number(face.code, value, since_1904=it.book.since_1904)
-    text = _repeated(it, face, shown.text)
-    if _is_day(it):
-        taken = date_text(value, since_1904=it.book.since_1904)
+    shown = render.of_number(face.code, value, since_1904=spot.book.since_1904)
+    text = _repeated(spot, face, shown.text)
+    if _is_day(spot):
+        taken = date_text(value, since_1904=spot.book.since_1904)
         grade = sight.of_day(text, taken)
     else:
-        taken = _plain(value)
-        grade = sight.of_number(text, value, it.cell.unit if it.cell else "")
-        if grade == OTHER and it.pair.form.sheet.kind == "cover":
+        taken = plain(value)
+        grade = sight.of_number(text, value, spot.cell.unit if spot.cell else "")
+        if grade == OTHER and spot.pair.form.sheet.kind == "cover":
             grade = sight.of_field(text, value)
         if grade == OTHER and value < 0 and shown.ink == RED:
             grade = sight.worse(sight.of_number(text, -value), STYLED)
     grade = sight.worse(grade, STYLED) if shown.vague or "strike" in face.marks else grade
-    if grade != OTHER and (is_unseen(face, shown.ink) or _is_cut(it, face, text)):
+    if grade != OTHER and (is_unseen(face, shown.ink) or _is_cut(spot, face, text)):
         grade = UNSEEN if value else ZERO
     return Sight(grade, "" if grade == UNSEEN else text.strip(), taken)
 
 
-def _is_day(it: Spotted) -> bool:
-    return render.is_day(it.own.code)
+def _is_day(spot: Spotted) -> bool:
+    return render.is_day(spot.own.code)
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}" if value else "0"
-
-
-def _text_sight(it: Spotted, face: Face, value: str) -> Sight:
+def _text_sight(spot: Spotted, face: Face, value: str) -> Sight:
     """Return the sight of a text, of its pieces where they have fonts of their own."""
     if not value.strip():
         return Sight(SAME, "", "")
     shown = render.of_text(face.code, value)
-    pieces = view_of(it.pair).runs.get(it.place)
+    pieces = view_of(spot.pair).runs.get(spot.place)
     text, struck = shown.text, False
     if pieces and shown.text == value:
-        faces = [run_face(font, face, it.book.styles.theme) if font else face for _, font in pieces]
+        faces = [
+            run_face(font, face, spot.book.styles.theme) if font else face for _, font in pieces
+        ]
         text = "".join(t for (t, _), f in zip(pieces, faces, strict=True) if not is_unseen(f))
-        struck = any("strike" in one.marks for one in faces)
+        struck = any("strike" in each.marks for each in faces)
     elif is_unseen(face, shown.ink):
         text = ""
-    text = _repeated(it, face, text)
+    text = _repeated(spot, face, text)
     grade = sight.of_text(text, value)
-    if grade == SAME and _is_cut(it, face, "" if face.size <= it.own.size * 2 else text):
+    if grade == SAME and _is_cut(spot, face, "" if face.size <= spot.own.size * 2 else text):
         grade, text = UNSEEN, ""
-    if grade == SAME and struck and it.locked:
+    if grade == SAME and struck and spot.locked:
         grade = STRUCK
     return Sight(grade, cut(text.strip()), cut(value))
 
@@ -273,72 +266,68 @@ def _text_sight(it: Spotted, face: Face, value: str) -> Sight:
 # ── room in a cell ────────────────────────────────────────────────────────────────────────────────
 
 
-def width_of(it: Spotted) -> float:
+def width_of(spot: Spotted) -> float:
     """Return the width of a cell or of its merge, in digits."""
-    sheet, view = it.pair.form.sheet, view_of(it.pair)
+    sheet, view = spot.pair.form.sheet, view_of(spot.pair)
     last = max(
-        (box[3] for box in map(_corners, sheet.merges) if box[:2] == it.place),
-        default=it.place[1],
+        (box[3] for box in map(_corners, sheet.merges) if box[:2] == spot.place),
+        default=spot.place[1],
     )
     return sum(
         view.width(column) or sheet.widths.get(column, _WIDTH)
-        for column in range(it.place[1], last + 1)
+        for column in range(spot.place[1], last + 1)
     )
 
 
 @lru_cache(maxsize=4096)
-def _corners(span: str) -> tuple[int, int, int, int]:
+def _corners(span: str) -> Box:
     return corners(span) or (0, 0, 0, 0)
 
 
-def _repeated(it: Spotted, face: Face, text: str) -> str:
+def _repeated(spot: Spotted, face: Face, text: str) -> str:
     """Return a text as often as there is room for it, where the cell is to be filled with it."""
     if "fill" not in face.marks or not text.strip():
         return text
     digits = sum(1 if sign.isascii() else 2 for sign in text)
-    return text * max(1, int(width_of(it) / digits))
+    return text * max(1, int(width_of(spot) / digits))
 
 
-def _is_cut(it: Spotted, face: Face, text: str) -> bool:
+def _is_cut(spot: Spotted, face: Face, text: str) -> bool:
     """Tell whether a content does not fit: too large, indented out of the cell, stood on end."""
-    height = view_of(it.pair).heights.get(it.place[0], it.pair.form.sheet.heights.get(it.place[0]))
-    room = width_of(it)
-    if face.indent > max(it.own.indent + 3, room - 1):
+    height = view_of(spot.pair).heights.get(
+        spot.place[0], spot.pair.form.sheet.heights.get(spot.place[0])
+    )
+    room = width_of(spot)
+    if face.indent > max(spot.own.indent + 3, room - 1):
         return True
-    if height and face.size > max(height * 1.6, it.own.size * 2):
+    if height and face.size > max(height * 1.6, spot.own.size * 2):
         return True
-    turned = face.turn != it.own.turn and face.turn % 180 >= _UPRIGHT
+    turned = face.turn != spot.own.turn and face.turn % 180 >= _UPRIGHT
     return bool(turned and height and len(text.strip()) * face.size * 0.6 > height * 1.5)
 
 
 # ── findings ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def told(pair: Pair, sights: Iterator[tuple[Place, Sight]]) -> Iterator[Finding]:
+def grouped(pair: Pair, sights: Iterator[tuple[Place, Sight]]) -> Iterator[Finding]:
     """Yield a finding for each cell with another number or other words, one a kind for others."""
     groups: dict[str, list[tuple[Place, Sight]]] = {}
-    for place, one in sorted(sights, key=lambda each: (each[0] not in pair.form.cells, each[0])):
-        groups.setdefault(one.grade, []).append((place, one))
-    for grade, found in groups.items():
-        single = found[: LISTED - 1] if SEVERITY[grade] == "error" else []
+    for place, seen in sorted(sights, key=lambda each: (each[0] not in pair.form.cells, each[0])):
+        groups.setdefault(seen.grade, []).append((place, seen))
+    for grade, group in groups.items():
+        single = group[: LISTED - 1] if SEVERITY[grade] == "error" else []
         for each in single:
             yield _finding(pair, grade, [each])
-        if rest := found[len(single) :]:
+        if rest := group[len(single) :]:
             yield _finding(pair, grade, rest)
 
 
-def _finding(pair: Pair, grade: str, found: Sequence[tuple[Place, Sight]]) -> Finding:
+def _finding(pair: Pair, grade: str, group: Sequence[tuple[Place, Sight]]) -> Finding:
     words = Message("finding", "seen-differs" if grade == OTHER else f"seen-differs/{grade}")
-    spots = tuple(spot_of(pair, place) for place, _ in found[:LISTED])
-    first = found[0][1]
-    figures = {"count": str(len(found))}
+    spots = tuple(spot_of(pair, place) for place, _ in group[:LISTED])
+    first = group[0][1]
+    figures = {"count": str(len(group))}
     return Finding(
         "seen-differs", SEVERITY[grade], spots, first.found, first.expected, None,
         figures=figures, words=words,
     )  # fmt: skip
-
-
-def spot_of(pair: Pair, place: Place) -> Spot:
-    """Return the spot of a place, with its key where it is a cell of the form."""
-    cell = pair.form.cells.get(place)
-    return Spot(cell.key if cell else None, pair.name, at(place), cell.label if cell else "")

@@ -152,6 +152,6 @@ def of_text(text: str, value: str) -> str:
     return UNSEEN if not text.strip(_BLANKS) else OTHER
 
 
-def worse(one: str, other: str) -> str:
+def worse(first: str, second: str) -> str:
     """Return the graver of two grades."""
-    return max(one, other, key=GRADES.index)
+    return max(first, second, key=GRADES.index)

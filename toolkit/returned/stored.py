@@ -26,10 +26,10 @@ from ..edition.kind import on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Number
 from ..xlsx.address import Place, at
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Raw
+from ..xlsx.number import from_double, plain
+from ..xlsx.sheet import Raw, number_in
 from . import cells, glance
-from .compare import LISTED, Form, Pair, forms, place_of
+from .compare import LISTED, Form, Pair, forms
 from .contents import Contents, KnownValue
 from .contents import published as repeated
 from .reading import contents
@@ -43,19 +43,19 @@ Stale = tuple[Pair, Place, KnownValue]
 
 
 def compared(
-    edition: Edition, expected: Sequence[Form], pairs: Sequence[Pair], found: Typed
+    edition: Edition, expected: Sequence[Form], pairs: Sequence[Pair], typed: Typed
 ) -> Iterator[Finding]:
     """Yield findings for stored results that are not what their formulas show."""
     if any(_has_result(raw) for pair in pairs for raw in pair.grid.cells.values()):
         ways = contents(edition, pairs)
-        yield from totals(ways, found, pairs)
+        yield from totals(ways, typed, pairs)
         yield from stale(ways, expected, pairs)
 
 
 # ── totals ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def totals(ways: Sequence[Contents], found: Typed, pairs: Sequence[Pair]) -> Iterator[Finding]:
+def totals(ways: Sequence[Contents], typed: Typed, pairs: Sequence[Pair]) -> Iterator[Finding]:
     """Yield findings for stored totals that differ from their formulas; missing ones are accepted.
 
     A single note covers all where every total is still the blank's. Where rows or columns moved,
@@ -65,9 +65,10 @@ def totals(ways: Sequence[Contents], found: Typed, pairs: Sequence[Pair]) -> Ite
     moved = {pair.form.sheet.name for pair in pairs if pair.moved}
     wrong = {
         key: right
-        for key, raw in found.caches.items()
+        for key, raw in typed.caches.items()
         if edition.cells[key].sheet not in moved
-        and (right := _wanted(raw, [there.totals[key] for there in ways], same_value)) is not None
+        and (right := _wanted(raw, [content.totals[key] for content in ways], same_value))
+        is not None
     }
     names = {pair.form.sheet.name: pair.name for pair in pairs}
     spots = {
@@ -75,43 +76,43 @@ def totals(ways: Sequence[Contents], found: Typed, pairs: Sequence[Pair]) -> Ite
         for key, cell in edition.cells.items()
         if key in wrong
     }
-    as_text = {key: right for key, right in wrong.items() if _as_text(found.caches[key], right)}
+    as_text = {key: right for key, right in wrong.items() if _as_text(typed.caches[key], right)}
     if as_text:
-        yield _one_note("total-differs/text", as_text, spots, found)
+        yield _one_note("total-differs/text", as_text, spots, typed)
     wrong = {key: right for key, right in wrong.items() if key not in as_text}
-    if wrong and _as_built(ways[0], found):
-        yield _one_note("total-differs/stale", wrong, spots, found)
+    if wrong and _as_built(ways[0], typed):
+        yield _one_note("total-differs/stale", wrong, spots, typed)
         return
     for key, right in wrong.items():
-        yield Finding("total-differs", "error", (spots[key],), found.caches[key][1], str(right))
+        yield Finding("total-differs", "error", (spots[key],), typed.caches[key][1], str(right))
 
 
 def _wanted(
     raw: Raw, shown: Sequence[KnownValue], alike: Callable[[Raw, Number | str], bool]
 ) -> Number | str | None:
     """Return the value a stored result should be; None where it is that, or cannot be known."""
-    known = [value for value in shown if value is not None]
-    unknown = len(known) < len(shown)
-    return None if unknown or any(alike(raw, value) for value in known) else known[0]
+    values = [value for value in shown if value is not None]
+    unknown = len(values) < len(shown)
+    return None if unknown or any(alike(raw, value) for value in values) else values[0]
 
 
 def _one_note(
-    words: str, keys: Mapping[str, KnownValue], spots: Mapping[str, Spot], found: Typed
+    words: str, keys: Mapping[str, KnownValue], spots: Mapping[str, Spot], typed: Typed
 ) -> Finding:
     first = next(iter(keys))
     places = tuple(spots[key] for key in keys)
-    stored, right = found.caches[first][1], str(keys[first])
+    stored, right = typed.caches[first][1], str(keys[first])
     said = Message("finding", words)
     return Finding("total-differs", "note", places, stored, right, words=said)
 
 
-def _as_built(there: Contents, found: Typed) -> bool:
+def _as_built(content: Contents, typed: Typed) -> bool:
     """Tell whether every stored total is still that of the blank as it was handed out."""
-    filled_in = carried(there.edition, there.prior)
-    blank = replace(there, typed=filled_in, unsure=frozenset(), declared=frozenset()).totals
+    filled_in = carried(content.edition, content.prior)
+    blank = replace(content, typed=filled_in, unsure=frozenset(), declared=frozenset()).totals
     return all(
         raw[1] == "" or ((right := blank[key]) is not None and same_value(raw, right))
-        for key, raw in found.caches.items()
+        for key, raw in typed.caches.items()
     )
 
 
@@ -126,7 +127,7 @@ def same_value(raw: Raw, right: Number | str) -> bool:
     kind, text = raw[0], raw[1] or ""
     if isinstance(right, str):
         return kind != "number" and _lines(text) == _lines(right)
-    number = from_double(text) if kind == "number" else None
+    number = number_in(raw)
     return number is not None and _near(number, right)
 
 
@@ -140,7 +141,7 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-# ── what else formulas show ───────────────────────────────────────────────────────────────────────
+# ── other results ─────────────────────────────────────────────────────────────────────────────────
 
 
 def stale(
@@ -159,15 +160,15 @@ def stale(
     same = cells.comparer(pairs, expected)
     edition = ways[0].edition
     wrong = {pair.form.sheet.name: _not_ours(edition, pair, same) for pair in pairs}
-    known = [values(with_changes(there, wrong), pairs) for there in ways]
+    shown_values = [values(with_changes(content, wrong), pairs) for content in ways]
     groups: dict[tuple[str, str], list[Stale]] = {}
     for pair in stored:
         name = pair.form.sheet.name
-        for place, kind in known[0].get(name, {}):
+        for place, kind in shown_values[0].get(name, {}):
             raw = pair.grid.cells.get(place)
             if raw is None or not _has_result(raw) or place in wrong[name]:
                 continue
-            shown = [value[name][place, kind] for value in known]
+            shown = [value[name][place, kind] for value in shown_values]
             right = _wanted(raw, shown, partial(_agrees, kind))
             if right is not None:
                 group = groups.setdefault((kind, name if kind == "published" else ""), [])
@@ -190,24 +191,20 @@ def _agrees(kind: str, raw: Raw, right: Number | str) -> bool:
     if _NUMBER.split(text) != _NUMBER.split(right):
         return False
     pairs = zip(_NUMBER.findall(text), _NUMBER.findall(right), strict=True)
-    return all(_near(Decimal(one), Decimal(other)) for one, other in pairs)
+    return all(_near(Decimal(first), Decimal(second)) for first, second in pairs)
 
 
 def _stale(kind: str, group: Sequence[Stale]) -> Finding:
-    spots = tuple(_spot(pair, place) for pair, place, _ in group[:LISTED])
+    spots = tuple(Spot(None, pair.name, at(place), "") for pair, place, _ in group[:LISTED])
     pair, place, right = group[0]
-    found, expected = cells.differing(pair.grid.cells[place][1] or "", _plain(right))
+    shown, expected = cells.differing(pair.grid.cells[place][1] or "", _plain(right))
     said = Message("finding", f"stale-value/{kind}")
     figures = {"count": str(len(group))}
-    return Finding("stale-value", "warning", spots, found, expected, figures=figures, words=said)
+    return Finding("stale-value", "warning", spots, shown, expected, figures=figures, words=said)
 
 
 def _plain(right: KnownValue) -> str:
-    return right if isinstance(right, str) else f"{Decimal(right or 0).normalize():f}"
-
-
-def _spot(pair: Pair, place: Place) -> Spot:
-    return Spot(None, pair.name, at(place), "")
+    return right if isinstance(right, str) else plain(Decimal(right or 0))
 
 
 # ── the places of this version's formulas ─────────────────────────────────────────────────────────
@@ -220,16 +217,16 @@ def _own_formulas(edition: Edition) -> Mapping[str, Mapping[Place, str]]:
 
 def _not_ours(edition: Edition, pair: Pair, same: cells.Alike) -> frozenset[Place]:
     """Return the places of a sheet whose formula was changed, or is not this version's."""
-    ours, there = _own_formulas(edition).get(pair.form.sheet.name, {}), pair.form.formulas
-    other = {place for place in (*ours, *there) if ours.get(place) != there.get(place)}
+    ours, present = _own_formulas(edition).get(pair.form.sheet.name, {}), pair.form.formulas
+    other = {place for place in (*ours, *present) if ours.get(place) != present.get(place)}
     return frozenset(other.union(cells.changed_formulas(pair, same)))
 
 
-def with_changes(there: Contents, wrong: Mapping[str, frozenset[Place]]) -> Contents:
+def with_changes(content: Contents, wrong: Mapping[str, frozenset[Place]]) -> Contents:
     """Return the content with the cells that changed formulas calculate; wrong: by sheet."""
-    edition, nothing = there.edition, frozenset[Place]()
+    edition, nothing = content.edition, frozenset[Place]()
     computed = (edition.cells[key] for key in edition.computes)
-    lost = {cell.key for cell in computed if place_of(cell) in wrong.get(cell.sheet, nothing)}
+    lost = {c.key for c in computed if on_sheet(c.place) in wrong.get(c.sheet, nothing)}
     results = wrong.get(word("results"), nothing)
     changed = {
         (live.id, column)
@@ -243,69 +240,65 @@ def with_changes(there: Contents, wrong: Mapping[str, frozenset[Place]]) -> Cont
         if text_state(section) in wrong.get(section.sheet, nothing)
     }
     return replace(
-        there,
-        unsure=there.unsure | lost,
-        changed=frozenset(changed),
-        silent=frozenset(silent),
+        content, unsure=content.unsure | lost, changed=frozenset(changed), silent=frozenset(silent)
     )
 
 
 def values(
-    there: Contents, pairs: Sequence[Pair]
+    content: Contents, pairs: Sequence[Pair]
 ) -> dict[str, dict[tuple[Place, str], KnownValue]]:
     """Return {sheet: {(place, kind): value}} of the formulas whose value is known."""
-    rows = glance.rows(there)
-    due = _due(there.edition, {pair.form.sheet.kind: pair for pair in pairs})
-    found = {}
-    for sheet in (form.sheet for form in forms(there.edition)):
-        told = {(place, "status"): value for place, value in _told(there, rows, sheet, due)}
+    rows = glance.rows(content)
+    due = _due(content.edition, {pair.form.sheet.kind: pair for pair in pairs})
+    results = {}
+    for sheet in (form.sheet for form in forms(content.edition)):
+        lines = {(place, "status"): value for place, value in _states(content, rows, sheet, due)}
         if sheet.kind == "results":
-            told |= {
+            lines |= {
                 ((row, LIVE[column]), "live"): value
                 for row, live in enumerate(rows.values(), LIVE_FIRST)
                 for column, value in live.items()
             }
-        found[sheet.name] = told
-    for table in there.edition.statutory:
-        section = there.edition.tables[table]
-        found[published(section)] = {
-            (on_sheet(place, PUBLISHED_FIRST), "published"): repeated(there, key)
+        results[sheet.name] = lines
+    for table in content.edition.statutory:
+        section = content.edition.tables[table]
+        results[published(section)] = {
+            (on_sheet(place, PUBLISHED_FIRST), "published"): repeated(content, key)
             for place, key in section.keys.items()
         }
-    return found
+    return results
 
 
-def _told(
-    there: Contents, rows: glance.LiveValues, sheet: Sheet, due: KnownValue
+def _states(
+    content: Contents, rows: glance.LiveValues, sheet: Sheet, due: KnownValue
 ) -> Iterator[tuple[Place, KnownValue]]:
     """Yield place and value of a sheet's lines on the state of the return, by their roles."""
-    sections = iter(there.edition.sections)
-    own = next((part for part in there.edition.sections if part.sheet == sheet.name), None)
+    sections = iter(content.edition.sections)
+    section = next((part for part in content.edition.sections if part.sheet == sheet.name), None)
     for place, slot in sorted(sheet.slots.items()):
         if slot.formula is None:
             continue
         if slot.role == "state":
-            yield place, glance.overall(there, rows)
+            yield place, glance.overall(content, rows)
         elif slot.role == "progress":
-            yield place, glance.progress(there)
+            yield place, glance.progress(content)
         elif slot.role == "panel":
-            yield place, glance.brief(there, rows, next(sections))
+            yield place, glance.brief(content, rows, next(sections))
         elif slot.role == "field":
             yield place, due
-        elif slot.role == "status" and own:
-            yield place, glance.status(there, rows, own.table or "")
-        elif slot.role == "text_status" and own:
-            yield place, glance.text_state(there, own)
+        elif slot.role == "status" and section:
+            yield place, glance.status(content, rows, section.table or "")
+        elif slot.role == "text_status" and section:
+            yield place, glance.text_state(content, section)
 
 
 def _due(edition: Edition, sheets: Mapping[str, Pair]) -> KnownValue:
     """Return the deadline on the cover; None without the mark, which may have another one."""
     if not {"cover", "mark"} <= sheets.keys():
         return None
-    own = sheets["mark"].grid.cells.get((MARK.index("deadline") + 1, 2))
-    if own and own[1]:
-        return own[1]
-    year = sheets["cover"].grid.cells.get(cover_places()["year"])
-    number = from_double(year[1]) if year and year[0] == "number" and year[1] else None
+    agreed = sheets["mark"].grid.cells.get((MARK.index("deadline") + 1, 2))
+    if agreed and agreed[1]:
+        return agreed[1]
+    number = number_in(sheets["cover"].grid.cells.get(cover_places()["year"]))
     words = word("year_next") if number is None else word("year_of")
     return words.format(year="" if number is None else _plain(number + 1)) + deadlines(edition)

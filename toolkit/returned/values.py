@@ -3,41 +3,34 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ..blank.slots import declaration, word
 from ..data import Message
 from ..edition.edition import Edition
-from ..edition.kind import Cell, takes, without_hidden
+from ..edition.kind import Cell, on_sheet, takes, without_hidden
 from ..finding import Finding, Spot
 from ..finding import place as where
 from ..report import identity
 from ..report import report as reports
 from ..report.report import Value
-from ..xlsx.address import at
 from ..xlsx.book import Book
-from ..xlsx.number import from_double
-from ..xlsx.sheet import Raw
-from .compare import Pair, place_of, shown
+from ..xlsx.number import moment
+from ..xlsx.sheet import Raw, number_in
+from .compare import Pair, shown, spot_of, stored_at
 
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?(E[+-][0-9]+)?")
-_TOLERANCE = Decimal("1e-12")
-_DAY = 24 * 60 * 60
-_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
 
 
 @dataclass(slots=True)
 class Typed:
     """Typed values and declarations of a workbook.
 
-    values: {key: value as a Report holds it}. operands: {key: value as a total reads it}: a
-    number, None for a blank, text for any other content. caches: {computed key: cell as stored}.
-    spelled: place, text and value of numbers that are not written plainly.
+    values: {key: value as a Report holds it}. caches: {computed key: cell as stored}. spelled: place,
+    text and value of numbers that are not written plainly.
     """
 
     values: dict[str, Value] = field(default_factory=dict)
-    operands: dict[str, Value] = field(default_factory=dict)
     caches: dict[str, Raw] = field(default_factory=dict)
     nil: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -48,10 +41,9 @@ def typed(edition: Edition, pairs: Sequence[Pair], book: Book) -> Typed:
     """Return the typed values of the form's cells and declarations."""
     found = Typed()
     for pair in pairs:
-        cells = pair.grid.cells
         for place, cell in pair.form.cells.items():
-            raw = cells.get(place)
-            if raw is None or (raw[1] is None and raw[2] is None):
+            raw = stored_at(pair, place)
+            if raw is None:
                 continue
             if cell.key in edition.computes:
                 if raw[2] is not None and raw[1] is not None:
@@ -76,8 +68,8 @@ def _spelling(spelled: Sequence[tuple[Spot, str, str]]) -> Iterator[Finding]:
 
 def result(cell: Cell, raw: Raw, book: Book) -> str | None:
     """Return the stored result of a formula as it may be typed, None where the cell takes none."""
-    kind, text, _, style = raw
-    number = from_double(text) if kind == "number" and text else None
+    _, text, _, style = raw
+    number = number_in(raw)
     dated = style in book.styles.dates
     if cell.numeric:
         value = None if number is None or dated else reports.to_number(cell, number)
@@ -90,30 +82,27 @@ def result(cell: Cell, raw: Raw, book: Book) -> str | None:
     return text if takes(cell, text) else None
 
 
-def _take(found: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
+def _take(typed: Typed, cell: Cell, raw: Raw, pair: Pair, book: Book) -> None:
     """Store a typed cell's value under its key.
 
     A date is text: a day, or something like 3-4 that the program turned into a day.
     """
-    kind, text, formula, style = raw
-    value: Value = text
-    operand: Value = text
-    if kind == "number" and text is not None:
-        number = from_double(text)
-        assert number is not None  # noqa: S101 - refused when the sheet was parsed
-        value = operand = reports.to_value(cell, number)
+    _, text, formula, style = raw
+    value: Value
+    number = number_in(raw)
+    if number is not None and text is not None:
+        value = reports.to_value(cell, number)
         if style in book.styles.dates or cell.content.day:
             value = date_text(number, since_1904=book.since_1904)
         elif not _PLAIN.fullmatch(text):
-            spot = Spot(cell.key, pair.name, at(place_of(cell)), cell.label)
-            found.spelled.append((spot, text, str(value)))
+            spot = spot_of(pair, on_sheet(cell.place))
+            typed.spelled.append((spot, text, str(value)))
     elif text is None:
-        value = operand = f"={formula}"
+        value = f"={formula}"
     else:
-        value = operand = without_hidden(cell, text)
-    found.operands[cell.key] = operand
+        value = without_hidden(cell, text)
     if value != "":
-        found.values[cell.key] = value
+        typed.values[cell.key] = value
 
 
 def date_text(number: Decimal, *, since_1904: bool) -> str:
@@ -123,14 +112,14 @@ def date_text(number: Decimal, *, since_1904: bool) -> str:
     '2025-03-04'
     """
     try:
-        moment = _EPOCHS[since_1904] + timedelta(seconds=round(number * _DAY))
+        time = moment(number, since_1904=since_1904)
     except OverflowError:
         return str(number)
     whole = number == number.to_integral_value()
-    return moment.date().isoformat() if whole else moment.isoformat(" ", "seconds")
+    return time.date().isoformat() if whole else time.isoformat(" ", "seconds")
 
 
-def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None:
+def _declarations(typed: Typed, edition: Edition, pairs: Sequence[Pair]) -> None:
     """Store the declared tables; other words in a declaration's cell are a finding."""
     sheets = {pair.form.sheet.name: pair for pair in pairs}
     for table in edition.statutory:
@@ -139,10 +128,9 @@ def _declarations(found: Typed, edition: Edition, pairs: Sequence[Pair]) -> None
         raw = pair.grid.cells.get(place) if pair else None
         text = identity.visible((raw and raw[1]) or "").strip()
         if text == word("declaration"):
-            found.nil.append(table)
+            typed.nil.append(table)
         elif text and pair is not None:
-            spot = Spot(None, pair.name, at(place), "")
-            there = shown(raw)
-            found.findings.append(
-                Finding("declaration", "error", (spot,), there, word("declaration"))
+            spot = spot_of(pair, place)
+            typed.findings.append(
+                Finding("declaration", "error", (spot,), shown(raw), word("declaration"))
             )

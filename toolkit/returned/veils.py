@@ -9,7 +9,7 @@ from itertools import accumulate
 from ..data import Message
 from ..finding import Finding
 from ..report.report import Report
-from ..xlsx.address import LAST_ROW, Place, corners, place_of
+from ..xlsx.address import LAST_ROW, Box, Place, corners, inside, place_of
 from ..xlsx.around import FAINT, Rule
 from ..xlsx.book import Book
 from ..xlsx.colour import contrast
@@ -17,8 +17,8 @@ from ..xlsx.drawing import Drawn
 from ..xlsx.face import Face
 from ..xlsx.render import GENERAL, holds, is_day
 from . import sight
-from .compare import Pair, cut, of_sheet
-from .seen import Sight, Spotted, is_judged, is_unseen, of_face, told, view_of, width_of
+from .compare import Pair, cut, of_sheet, stored_at
+from .seen import Sight, Spotted, grouped, is_judged, is_unseen, of_face, view_of, width_of
 from .sight import MAYBE, OTHER, SAME, UNSEEN, ZERO
 from .values import date_text
 
@@ -29,7 +29,7 @@ _SIGNS = {"equal": "=", "notEqual": "<>", "greaterThan": ">", "lessThan": "<",
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _COMPARED = re.compile(r"(\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})(<=|>=|<>|=|<|>)(-?[0-9]{1,15})")
 _DIGITS, _ROW = 9.0, 15.0
-"""Width and height of columns and rows that nobody gave one, in digits and points."""
+"""Default width of columns in digits, height of rows in points."""
 _DIGIT_POINTS = 5.25
 _DIGIT, _NARROWER = 11.0, 0.75
 """Size of the font whose digits are the unit of widths; columns below this share are looked at."""
@@ -44,19 +44,19 @@ def veils(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding
     for pair in filter(is_judged, pairs):
         view = view_of(pair)
         if view.rules:
-            yield from told(pair, _conditioned(pair, book, report))
+            yield from grouped(pair, _conditioned(pair, book, report))
         if boxes := book.boxes.get(parts.get(pair.name, ""), ()):
             yield from _started(pair, boxes)
             if not pair.moved:
-                yield from told(pair, _covered(pair, boxes, book, report))
+                yield from grouped(pair, _covered(pair, boxes, book, report))
         if narrow := _narrowed(pair):
-            yield from told(pair, _too_wide(pair, narrow, book, report))
+            yield from grouped(pair, _too_wide(pair, narrow, book, report))
         if not view.zeros:
-            yield from told(pair, _zeros(pair, book, report))
+            yield from grouped(pair, _zeros(pair, book, report))
         if pair.form.sheet.kind == "published" and pair.name in book.areas:
-            yield from told(pair, _unprinted(pair, book.areas[pair.name]))
+            yield from grouped(pair, _unprinted(pair, book.areas[pair.name]))
         if book.odd_epoch:
-            yield from told(pair, _days(pair, book, report))
+            yield from grouped(pair, _days(pair, book, report))
     if contrast(*book.styles.theme[:2]) < FAINT:
         words = Message("finding", "seen-differs/theme")
         yield Finding("seen-differs", "warning", (), "", words=words)
@@ -65,18 +65,17 @@ def veils(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding
 def _spotted(pair: Pair, book: Book, report: Report) -> Iterator[Spotted]:
     """Yield the cells with content that a blank shows."""
     for place in pair.form.roles:
-        raw = pair.grid.cells.get(place)
-        if raw is not None and (raw[1] is not None or raw[2] is not None):
-            it = Spotted(pair, place, raw, book, report)
-            if not is_unseen(it.own):
-                yield it
+        if raw := stored_at(pair, place):
+            spot = Spotted(pair, place, raw, book, report)
+            if not is_unseen(spot.own):
+                yield spot
 
 
 def _zeros(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
     """Yield the zeros of a sheet on which zeros are switched off."""
-    for it in _spotted(pair, book, report):
-        if it.value == 0:
-            yield it.place, Sight(ZERO, "", "0")
+    for spot in _spotted(pair, book, report):
+        if spot.value == 0:
+            yield spot.place, Sight(ZERO, "", "0")
 
 
 def _narrowed(pair: Pair) -> frozenset[int]:
@@ -92,23 +91,27 @@ def _too_wide(
     pair: Pair, narrow: Collection[int], book: Book, report: Report
 ) -> Iterator[tuple[Place, Sight]]:
     """Yield the numbers with more digits than there is room for: number signs are shown instead."""
-    for it in _spotted(pair, book, report):
-        value = it.value
-        if it.place[1] in narrow and isinstance(value, Decimal) and "shrink" not in it.face.marks:
-            found = of_face(it, it.face)
-            whole = found.found.partition(".")[0] if it.face.code == GENERAL else found.found
-            if len(whole) * it.face.size / _DIGIT > width_of(it) + 1 and found.grade != UNSEEN:
-                yield it.place, Sight(UNSEEN, "", found.expected)
+    for spot in _spotted(pair, book, report):
+        value = spot.value
+        if (
+            spot.place[1] in narrow
+            and isinstance(value, Decimal)
+            and "shrink" not in spot.face.marks
+        ):
+            seen = of_face(spot, spot.face)
+            whole = seen.found.partition(".")[0] if spot.face.code == GENERAL else seen.found
+            if len(whole) * spot.face.size / _DIGIT > width_of(spot) + 1 and seen.grade != UNSEEN:
+                yield spot.place, Sight(UNSEEN, "", seen.expected)
 
 
 def _days(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
     """Yield the typed days of a workbook that says in an unusual way how days are counted."""
-    for it in _spotted(pair, book, report):
-        value = it.value
-        if it.place in pair.form.typed and is_day(it.own.code) and isinstance(value, Decimal):
+    for spot in _spotted(pair, book, report):
+        value = spot.value
+        if spot.place in pair.form.typed and is_day(spot.own.code) and isinstance(value, Decimal):
             taken, other = (date_text(value, since_1904=book.since_1904 == same)
                             for same in (True, False))  # fmt: skip
-            yield it.place, Sight("epoch", other, taken)
+            yield spot.place, Sight("epoch", other, taken)
 
 
 # ── conditional formats ───────────────────────────────────────────────────────────────────────────
@@ -117,20 +120,20 @@ def _days(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight
 def _conditioned(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sight]]:
     """Yield (place, sight) of cells that a conditional format changes, each once."""
     rules = [(rule, spans_of(rule.sqref)) for rule in view_of(pair).rules]
-    for it in _spotted(pair, book, report):
-        before = of_face(it, it.face).grade
-        found = Sight(SAME, "", "")
+    for spot in _spotted(pair, book, report):
+        before = of_face(spot, spot.face).grade
+        worst = Sight(SAME, "", "")
         for rule, spans in rules:
-            if any(_inside(it.place, span) for span in spans):
-                one = _under(rule, spans[0][:2], it)
-                found = one if sight.worse(one.grade, found.grade) != found.grade else found
-        if found.grade and sight.worse(before, found.grade) != before:
-            yield it.place, found
+            if any(inside(spot.place, span) for span in spans):
+                seen = _under(rule, spans[0][:2], spot)
+                worst = seen if sight.worse(seen.grade, worst.grade) != worst.grade else worst
+        if worst.grade and sight.worse(before, worst.grade) != before:
+            yield spot.place, worst
 
 
-def spans_of(sqref: str) -> list[tuple[int, int, int, int]]:
+def spans_of(sqref: str) -> list[Box]:
     """Return the ranges of a rule: A1, A1:B2, A:A or 1:1, several with blanks between them."""
-    found = []
+    boxes = []
     for text in sqref.replace("$", "").split()[:_SPANS]:
         first, _, last = text.partition(":")
         if first.isalpha():
@@ -138,25 +141,21 @@ def spans_of(sqref: str) -> list[tuple[int, int, int, int]]:
         elif first.isdecimal():
             text = f"A{first}:XFD{last or first}"  # noqa: PLW2901
         if span := corners(text):
-            found.append(span)
-    return found
+            boxes.append(span)
+    return boxes
 
 
-def _inside(place: Place, span: tuple[int, int, int, int]) -> bool:
-    return span[0] <= place[0] <= span[2] and span[1] <= place[1] <= span[3]
-
-
-def _under(rule: Rule, first: Place, it: Spotted) -> Sight:
+def _under(rule: Rule, first: Place, spot: Spotted) -> Sight:
     """Return the sight of a cell under a rule; one that may not hold is a warning only."""
-    value = it.value
-    true = is_true(rule, first, it.place, value if isinstance(value, Decimal) else None)
+    value = spot.value
+    true = is_true(rule, first, spot.place, value if isinstance(value, Decimal) else None)
     if true is False:
         return Sight(SAME, "", "")
-    found = of_face(it, changed(it.face, rule))
-    hidden = rule.hides or any(contrast(it.face.ink, colour) < FAINT for colour in rule.colours)
-    if hidden and found.grade != OTHER:
-        found = found._replace(grade=UNSEEN if value else ZERO, found="")
-    return found._replace(grade=MAYBE) if found.grade == OTHER and true is None else found
+    seen = of_face(spot, changed(spot.face, rule))
+    hidden = rule.hides or any(contrast(spot.face.ink, colour) < FAINT for colour in rule.colours)
+    if hidden and seen.grade != OTHER:
+        seen = seen._replace(grade=UNSEEN if value else ZERO, found="")
+    return seen._replace(grade=MAYBE) if seen.grade == OTHER and true is None else seen
 
 
 def changed(face: Face, rule: Rule) -> Face:
@@ -193,15 +192,15 @@ def _formula_holds(text: str, first: Place, place: Place, value: Decimal | None)
     """Tell whether a condition is true: a constant, or a cell compared with a number."""
     if text.removesuffix("()") in ("TRUE", "FALSE") or _NUMBER.fullmatch(text):
         return text.removesuffix("()") == "TRUE" or bool(_NUMBER.fullmatch(text) and Decimal(text))
-    found = _COMPARED.fullmatch(text)
-    named = place_of(found[1].replace("$", "")) if found else None
-    if found and value is not None and named == first and ("$" not in found[1] or place == first):
-        return holds(value, found[2], Decimal(found[3]))
+    match = _COMPARED.fullmatch(text)
+    named = place_of(match[1].replace("$", "")) if match else None
+    if match and value is not None and named == first and ("$" not in match[1] or place == first):
+        return holds(value, match[2], Decimal(match[3]))
     return None
 
 
 def _compared(operator: str, formulas: Sequence[str], value: Decimal) -> bool | None:
-    """Tell whether a number stands in the relation of a rule, None where that is not known."""
+    """Tell whether a number fits the comparison of a rule, None where that is not known."""
     if not formulas or not all(_NUMBER.fullmatch(formula) for formula in formulas):
         return None
     numbers = [Decimal(formula) for formula in formulas]
@@ -261,19 +260,19 @@ Rectangle = tuple[float, float, float, float]
 
 
 def _rectangle(box: Drawn, left: Sequence[float], top: Sequence[float]) -> Rectangle:
-    """Return where a box lies."""
-    x = _edge(left, box.first[0]) + box.first[1]
-    y = _edge(top, box.first[2]) + box.first[3]
+    """Return the rectangle of a box."""
+    left_edge = _edge(left, box.first[0]) + box.first[1]
+    top_edge = _edge(top, box.first[2]) + box.first[3]
     if box.last is None:
-        return x, y, x + box.size[0], y + box.size[1]
+        return left_edge, top_edge, left_edge + box.size[0], top_edge + box.size[1]
     right, bottom = _edge(left, box.last[0]) + box.last[1], _edge(top, box.last[2]) + box.last[3]
-    return x, y, right, bottom
+    return left_edge, top_edge, right, bottom
 
 
 def _edge(lines: Sequence[float], number: int) -> float:
-    """Return where a column or row begins; those beyond the form are as wide as a digit is high."""
-    known = min(max(0, number), len(lines) - 1)
-    return lines[known] + (max(0, number) - known) * _ROW
+    """Return the start of a column or row; beyond the form all have the default height."""
+    inner = min(max(0, number), len(lines) - 1)
+    return lines[inner] + (max(0, number) - inner) * _ROW
 
 
 def _share(cell: Rectangle, area: Rectangle) -> float:
@@ -284,7 +283,7 @@ def _share(cell: Rectangle, area: Rectangle) -> float:
     return max(0.0, wide) * max(0.0, high) / size if size else 0.0
 
 
-# ── what is printed ───────────────────────────────────────────────────────────────────────────────
+# ── print areas ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _unprinted(pair: Pair, area: str) -> Iterator[tuple[Place, Sight]]:
@@ -292,17 +291,17 @@ def _unprinted(pair: Pair, area: str) -> Iterator[tuple[Place, Sight]]:
     spans = _areas(area)
     for place in pair.form.roles:
         raw = pair.grid.cells.get(place)
-        if raw is not None and raw[1] and not any(_inside(place, span) for span in spans):
+        if raw is not None and raw[1] and not any(inside(place, span) for span in spans):
             yield place, Sight("printed", "", cut(raw[1]))
 
 
-def _areas(text: str) -> list[tuple[int, int, int, int]]:
+def _areas(text: str) -> list[Box]:
     """Return the ranges of a print area; none where it is a formula."""
-    found = []
-    for one in text.split(","):
-        match = _AREA.fullmatch(one.strip())
+    boxes = []
+    for part in text.split(","):
+        match = _AREA.fullmatch(part.strip())
         if match is None:
             return []
         first, last = match[1].replace("$", ""), (match[2] or match[1]).replace("$", "")
-        found += spans_of(f"{first}:{last}")
-    return found
+        boxes += spans_of(f"{first}:{last}")
+    return boxes

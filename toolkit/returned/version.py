@@ -4,29 +4,24 @@ A blank's words, formulas and places beside the printed grid are this program's 
 version to version; those of the Edition do not. The mark has two digests of the blank's plan: of
 its printed form, and of the whole. Where only the form is ours (a rule was added, a hint reworded),
 the form is compared cell by cell. The plans of released versions are kept, so that their blanks are
-compared whole; any other plan excuses nothing. Of a local edition, whose plans nobody keeps, an
-older blank is held to what the Edition says.
+compared whole; any other plan excuses nothing. The plans of local editions are not kept: an older
+blank of one is compared with the Edition alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 
 from ..blank.mark import is_ours, is_printed_alike
-from ..blank.slots import (
-    COVER_COLUMN,
-    PRIOR,
-    cover_places,
-    grids,
-    prior_places,
-    word,
-)
-from ..edition.edition import PRIOR as PRIOR_PREFIX
+from ..blank.slots import COVER_COLUMN, PRIOR, cover_places, grids, prior_places, word
+from ..edition.balance import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition
-from ..finding import Finding, Spot
+from ..finding import Finding
 from ..xlsx import formula
-from ..xlsx.address import Place, at
-from .compare import LISTED, Form, Pair, forms, reaching, shown
+from ..xlsx.address import Place
+from ..xlsx.sheet import number_in
+from .compare import Form, Pair, forms, reaching, shown, spots_of
 from .released import plans, released_forms
 
 
@@ -85,7 +80,7 @@ def _printed(form: Form, grid: tuple[int, int] | None) -> Form:
     )
 
 
-# ── what is found by its label ────────────────────────────────────────────────────────────────────
+# ── places found by label ─────────────────────────────────────────────────────────────────────────
 
 
 def cover_fields(cover: Pair) -> dict[str, Place]:
@@ -94,16 +89,16 @@ def cover_fields(cover: Pair) -> dict[str, Place]:
     A field without a printed name there has its usual place, unless another field is there.
     """
     places = _named(cover, cover_places())
-    cells, there = cover.grid.cells, _rows(cover, COVER_COLUMN - 1)
-    found = {}
+    cells, labels = cover.grid.cells, _rows(cover, COVER_COLUMN - 1)
+    fields = {}
     for name, (row, column) in places.items():
         label = cells.get((row, column - 1))
         printed = word(f"field_{name}")
         if label is not None and label[1] == printed:
-            found[name] = (row, column)
-        elif printed in there:
-            found[name] = (there[printed], COVER_COLUMN)
-    return {name: at for name, at in places.items() if at not in found.values()} | found
+            fields[name] = (row, column)
+        elif printed in labels:
+            fields[name] = (labels[printed], COVER_COLUMN)
+    return {name: at for name, at in places.items() if at not in fields.values()} | fields
 
 
 def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
@@ -112,24 +107,31 @@ def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
     if pair is None:
         return places
     rows = _rows(pair, PRIOR["key"])
-    own = {key: place for key, place in places.items() if rows.get(key) == place[0]}
-    return own | {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - own}
+    kept = {key: place for key, place in places.items() if rows.get(key) == place[0]}
+    return kept | {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - kept}
+
+
+def prior_numbers(edition: Edition, pair: Pair | None) -> dict[str, Decimal]:
+    """Return {key: last year's number} as filled into the workbook when it was built."""
+    cells = pair.grid.cells if pair else {}
+    fields = prior_fields(edition, pair).items()
+    return {key: n for key, place in fields if (n := number_in(cells.get(place))) is not None}
 
 
 def _named(pair: Pair | None, places: Mapping[str, Place], prefix: str = "") -> dict[str, Place]:
     """Return the places where the expected sheet has slots of these names, else those given."""
     slots = pair.form.sheet.slots if pair else {}
-    there = {slot.name: place for place, slot in slots.items() if slot.name}
-    return {name: there.get(f"{prefix}{name}", place) for name, place in places.items()}
+    named = {slot.name: place for place, slot in slots.items() if slot.name}
+    return {name: named.get(f"{prefix}{name}", place) for name, place in places.items()}
 
 
 def _rows(pair: Pair, column: int) -> dict[str | None, int]:
     """Return {text: its first row} of a column."""
     cells = sorted(pair.grid.cells.items(), reverse=True)
-    return {raw[1]: row for (row, there), raw in cells if there == column}
+    return {raw[1]: row for (row, position), raw in cells if position == column}
 
 
-# ── what is not judged cell by cell ───────────────────────────────────────────────────────────────
+# ── content beside the grid ───────────────────────────────────────────────────────────────────────
 
 
 def active(pairs: Sequence[Pair]) -> Iterator[Finding]:
@@ -138,12 +140,12 @@ def active(pairs: Sequence[Pair]) -> Iterator[Finding]:
         form = pair.form
         if form.own and form.grid is None:
             continue
-        told = form.formulas.keys() | form.inputs
+        judged = form.formulas.keys() | form.inputs
         cells = sorted(pair.grid.cells.items())
-        there = [(place, raw[2]) for place, raw in cells if raw[2] and place not in told]
+        formulas = [(place, raw[2]) for place, raw in cells if raw[2] and place not in judged]
         if not form.own:
-            yield from reaching(pair.name, there, pair.grid.reaching)
-        places = [p for p, one in there if not formula.is_inert(one) and not formula.reaches(one)]
+            yield from reaching(pair.name, formulas, pair.grid.reaching)
+        places = [p for p, f in formulas if not formula.is_inert(f) and not formula.reaches(f)]
         if places:
-            spots = tuple(Spot(None, pair.name, at(place), "") for place in places[:LISTED])
+            spots = spots_of(pair.name, places)
             yield Finding("formula", "error", spots, shown(pair.grid.cells[places[0]]), "")

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 Place = tuple[int, int]
 """(row, column) on a sheet, from 1."""
+Box = tuple[int, int, int, int]
+"""First row, first column, last row, last column on a sheet, from 1."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LONGEST_REFERENCE = 40
 """Most characters of a reference that are looked at."""
@@ -22,6 +24,18 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column's letters.
+
+    >>> column_number("xfd")
+    16384
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def address(row: int, column: int) -> str:
@@ -49,17 +63,19 @@ def place_of(reference: str) -> Place | None:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         return None
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
+    row, column = int(match[2]), column_number(match[1])
     return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
 
 
-def corners(reference: str) -> tuple[int, int, int, int] | None:
-    """Return first row, first column, last row, last column of A1 or A1:B2, or None."""
+def corners(reference: str) -> Box | None:
+    """Return the box of A1 or A1:B2, None for other text."""
     first, _, last = reference[:LONGEST_REFERENCE].partition(":")
     start, end = place_of(first), place_of(last or first)
     if start is None or end is None or start[0] > end[0] or start[1] > end[1]:
         return None
     return *start, *end
+
+
+def inside(place: Place, box: Box) -> bool:
+    """Tell whether a place is in a box."""
+    return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]

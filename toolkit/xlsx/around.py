@@ -26,7 +26,7 @@ _SAME = Restyling()
 
 @dataclass(slots=True)
 class Rule:
-    """A conditional format that may change what is seen.
+    """A conditional format that may change the visible content.
 
     sqref: its ranges. kind: as in the file. formulas: its conditions. change: its look.
     hides: the value gives way to a picture. colours: of a scale or bar behind the value.
@@ -44,11 +44,11 @@ class Rule:
 
 @dataclass(slots=True)
 class Sizes:
-    """The sizes and formats of a sheet, as far as they change what is seen.
+    """The sizes and formats of a sheet that affect the visible content.
 
     heights: {row: points}. widths: (first, last, digits). row_height, column_width: of the others,
     None for the program's own. zeros: whether a 0 is shown. runs: {place: pieces of its text}.
-    first: the first cell on the screen; frozen: nobody can scroll to those before it.
+    first: the first cell on the screen; frozen: those before it are out of reach.
     """
 
     heights: dict[int, float] = field(default_factory=dict)
@@ -65,40 +65,40 @@ class Sizes:
 
     def width(self, column: int) -> float | None:
         """Return a column's width in digits, None for the program's own."""
-        found = (size for first, last, size in self.widths if first <= column <= last)
-        return next(found, self.column_width)
+        sizes = (size for first, last, size in self.widths if first <= column <= last)
+        return next(sizes, self.column_width)
 
 
-def is_hidden(given: dict[str, str], size: str, limit: float) -> bool:
+def is_hidden(attributes: dict[str, str], size: str, limit: float) -> bool:
     """Tell whether a row or column is hidden, too small, or described as no program does."""
-    if "hidden" in given and not is_false(given["hidden"]):
+    if "hidden" in attributes and not is_false(attributes["hidden"]):
         return True
-    if size not in given:
+    if size not in attributes:
         return False
-    number = decimal(given[size])
+    number = decimal(attributes[size])
     return number is None or number < limit
 
 
-def measure_row(view: Sizes, number: int, given: dict[str, str]) -> None:
+def measure_row(view: Sizes, number: int, attributes: dict[str, str]) -> None:
     """Note the height of a row that has one."""
-    if "ht" in given:
-        view.heights[number] = decimal(given["ht"]) or 0.0
+    if "ht" in attributes:
+        view.heights[number] = decimal(attributes["ht"]) or 0.0
 
 
 # ── elements ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def start(view: Sizes, name: str, given: dict[str, str], styles: Styles, part: str) -> None:
+def start(view: Sizes, name: str, attributes: dict[str, str], styles: Styles, part: str) -> None:
     """Note an element around the cells."""
     handler = _HANDLERS.get(name)
     if handler:
-        handler(view, given, styles, part)
+        handler(view, attributes, styles, part)
     elif view.open_rules and view.open_rules[-1].item:
         rule = view.open_rules[-1]
-        rule.item.setdefault(name.removeprefix(MAIN), given)
+        rule.item.setdefault(name.removeprefix(MAIN), attributes)
 
 
-def told(view: Sizes, name: str, text: str) -> None:
+def note_text(view: Sizes, name: str, text: str) -> None:
     """Note the text of a rule's formula, or of the ranges of Excel 2010's rules."""
     if name == SQREF:
         for rule in view.open_rules:
@@ -115,7 +115,7 @@ def end(view: Sizes, name: str, styles: Styles) -> None:
 
 
 def _matters(rule: Rule, styles: Styles) -> bool:
-    """Tell whether a rule may change what is seen: a colour with a readable ink on it does not."""
+    """Tell whether a rule may change the visible content: a colour with a readable ink on it does not."""
     if rule.item:
         rule.change = change_of(rule.item, styles.theme)
     change = rule.change
@@ -127,57 +127,57 @@ def _matters(rule: Rule, styles: Styles) -> bool:
     return not both or contrast(change.ink, change.fill) < FAINT
 
 
-def _format(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
-    if "defaultRowHeight" in given:
-        view.row_height = decimal(given["defaultRowHeight"]) or 0.0
-    if not is_false(given.get("zeroHeight")):
+def _format(view: Sizes, attributes: dict[str, str], _styles: Styles, _part: str) -> None:
+    if "defaultRowHeight" in attributes:
+        view.row_height = decimal(attributes["defaultRowHeight"]) or 0.0
+    if not is_false(attributes.get("zeroHeight")):
         view.row_height = 0.0
-    if "defaultColWidth" in given:
-        view.column_width = decimal(given["defaultColWidth"]) or 0.0
-    elif "baseColWidth" in given:
-        base = decimal(given["baseColWidth"])
+    if "defaultColWidth" in attributes:
+        view.column_width = decimal(attributes["defaultColWidth"]) or 0.0
+    elif "baseColWidth" in attributes:
+        base = decimal(attributes["baseColWidth"])
         view.column_width = 0.0 if base is None else None if base >= NARROW else base
 
 
-def _sheet_view(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
-    if "showZeros" in given and not is_true(given["showZeros"]):
+def _sheet_view(view: Sizes, attributes: dict[str, str], _styles: Styles, _part: str) -> None:
+    if "showZeros" in attributes and not is_true(attributes["showZeros"]):
         view.zeros = False
-    view.first = place_of(given.get("topLeftCell", "")) or view.first
+    view.first = place_of(attributes.get("topLeftCell", "")) or view.first
 
 
-def _pane(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
-    view.frozen = view.frozen or given.get("state", "").startswith("frozen")
+def _pane(view: Sizes, attributes: dict[str, str], _styles: Styles, _part: str) -> None:
+    view.frozen = view.frozen or attributes.get("state", "").startswith("frozen")
 
 
-def _group(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
-    view.sqref = given.get("sqref", "")
+def _group(view: Sizes, attributes: dict[str, str], _styles: Styles, _part: str) -> None:
+    view.sqref = attributes.get("sqref", "")
     view.open_rules.clear()
 
 
-def _rule(view: Sizes, given: dict[str, str], styles: Styles, part: str) -> None:
+def _rule(view: Sizes, attributes: dict[str, str], styles: Styles, part: str) -> None:
     if len(view.rules) + len(view.open_rules) >= RULE_LIMIT:
         limit = f"{RULE_LIMIT:,}"
         raise Rejected("too-large", part=part, size=f"> {limit}", limit=limit)
-    text = given.get("dxfId", "").strip()
+    text = attributes.get("dxfId", "").strip()
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else -1  # noqa: PLR2004
     change = styles.changes[number] if 0 <= number < len(styles.changes) else Restyling()
-    kind, operator = given.get("type", ""), given.get("operator", "")
+    kind, operator = attributes.get("type", ""), attributes.get("operator", "")
     view.open_rules.append(Rule(view.sqref, kind, operator, change))
 
 
-def _picture(view: Sizes, given: dict[str, str], _styles: Styles, _part: str) -> None:
-    if view.open_rules and not is_true(given.get("showValue", "1")):
+def _picture(view: Sizes, attributes: dict[str, str], _styles: Styles, _part: str) -> None:
+    if view.open_rules and not is_true(attributes.get("showValue", "1")):
         view.open_rules[-1].hides = True
 
 
-def _scale_colour(view: Sizes, given: dict[str, str], styles: Styles, _part: str) -> None:
-    """Note a colour of a scale or bar, or of a format that stands in the sheet itself."""
+def _scale_colour(view: Sizes, attributes: dict[str, str], styles: Styles, _part: str) -> None:
+    """Note a colour of a scale or bar, or of a format defined in the sheet part."""
     if view.open_rules:
-        colour = resolved(given, styles.theme)
+        colour = resolved(attributes, styles.theme)
         rule = view.open_rules[-1]
         if rule.item:
             if "border" not in rule.item:
-                rule.item.setdefault("color", given)
+                rule.item.setdefault("color", attributes)
         elif colour is not None:
             rule.colours.append(colour)
 

@@ -17,11 +17,11 @@ _PROGRAMS = frozenset(
 )
 """Endings of files that a double click runs or opens in a browser."""
 _SIGNS = (
-    b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0\x01\x14\2\0",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\3\4", b"Rar!", b"7z\xbc\xaf", b"%PDF", b"<html",
+    b"mz", b"\x7felf", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"l\0\0\0\x01\x14\2\0",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"pk\3\4", b"rar!", b"7z\xbc\xaf", b"%pdf", b"<html",
     b"<!doc", b"<script",
 )  # fmt: skip
-"""First bytes of programs, documents and archives, in whatever case."""
+"""First bytes of programs, documents and archives, in lower case."""
 _IMAGES = re.compile(
     rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF|\x01\0\0\0|\xd7\xcd\xc6\x9a|\s*<(\?xml|svg)"
 )
@@ -33,26 +33,26 @@ _LEFT_BY_PROGRAMS = re.compile(
 _XML_FOLDERS = ("xl/", "docprops/", "customxml/")
 
 
-def odd_parts(package: Package, targets: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+def odd_parts(package: Package, targets: Iterable[str], excused: Iterable[str]) -> tuple[str, ...]:
     """Return the names of parts that are programs, or that no other part refers to.
 
-    targets: of all relationships inside. known: targets that have findings of their own. Parts
+    targets: of all relationships inside. excused: targets that have findings of their own. Parts
     that honest programs leave behind are no strays: properties, printer settings, pictures.
     """
-    there = {name for target in targets for name in (target, lower(unquote(target)))}
-    judged = set(known)
+    referenced = {name for target in targets for name in (target, lower(unquote(target)))}
+    judged = set(excused)
     return tuple(
         name
         for name in package.names
         if not name.endswith("/")
         and lower(name) not in judged
-        and _is_odd(lower(name), package.starts.get(lower(name), b""), lower(name) in there)
+        and _is_odd(lower(name), package.starts.get(lower(name), b""), lower(name) in referenced)
     )
 
 
 def _is_odd(name: str, start: bytes, referenced: bool) -> bool:  # noqa: FBT001 - one fact
     """Tell whether a part is a program, or a stray that no honest program leaves."""
-    if name.rpartition(".")[2] in _PROGRAMS or start.lower().startswith(_LOWER_SIGNS):
+    if name.rpartition(".")[2] in _PROGRAMS or start.lower().startswith(_SIGNS):
         return True
     if referenced or name == "[content_types].xml" or _LEFT_BY_PROGRAMS.match(name):
         return False
@@ -61,22 +61,19 @@ def _is_odd(name: str, start: bytes, referenced: bool) -> bool:  # noqa: FBT001 
     return not (name.startswith("xl/media/") and _IMAGES.match(start))
 
 
-_LOWER_SIGNS = tuple(sign.lower() for sign in _SIGNS)
-
-
 def pivots(package: Package, tables: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Return {sheet part: areas that its pivot tables fill}; tables: {sheet part: their parts}."""
-    found = {}
+    filled = {}
     for sheet, parts in tables.items():
         areas = [area for part in parts for area in _locations(package, part)]
         if areas:
-            found[sheet] = tuple(areas)
-    return found
+            filled[sheet] = tuple(areas)
+    return filled
 
 
 def _locations(package: Package, part: str) -> list[str]:
     """Return the area of a pivot table; empty where the part is missing."""
     if part not in package.parts:
         return []
-    found = xml.elements(package.part(part), part, MAIN)
-    return [e.attributes.get("ref", "").upper() for e in found if e.path[-1] == "location"]
+    elements = xml.elements(package.part(part), part, MAIN)
+    return [e.attributes.get("ref", "").upper() for e in elements if e.path[-1] == "location"]

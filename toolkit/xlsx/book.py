@@ -21,7 +21,7 @@ from .runs import Runs, runs_of
 from .shared import LONGEST
 from .strings import shared_strings
 from .xml import LINKS, MAIN, Element, is_false, is_true
-from .zip import Package, Rejected, lower
+from .zip import Package, Rejected, lower, refuse_more
 
 NAMES_LIMIT = 2**19
 """Most characters of all defined names that may lead out of the workbook."""
@@ -114,94 +114,89 @@ def open_book(package: Package) -> Book:
     main = _main_part(relations.get("_rels/.rels", {}))
     if types.get(main) not in _MAIN_TYPES:
         raise Rejected("not-a-workbook", kind="?")
-    own = relations.get(relations_of(main), {})
-    found = xml.elements(package.part(main), main, MAIN)
-    if found[0].path != ("workbook",):
+    linked = relations.get(relations_of(main), {})
+    elements = xml.elements(package.part(main), main, MAIN)
+    if elements[0].path != ("workbook",):
         raise Rejected("damaged", part=main, why="root")
-    _refuse_twice(found, main)
-    settings = next((e.attributes for e in found if e.path == ("workbook", "workbookPr")), {})
-    calculation = next((e.attributes for e in found if e.path == ("workbook", "calcPr")), {})
+    _refuse_twice(elements, main)
+    settings = next((e.attributes for e in elements if e.path == ("workbook", "workbookPr")), {})
+    calculation = next((e.attributes for e in elements if e.path == ("workbook", "calcPr")), {})
     for name in package.parts:
         xml.refuse_doctype(package.parts[name], name)
-    _refuse_wrapped(found, main)
-    sheets = _sheets(found, own, package, types, main)
+    _refuse_wrapped(elements, main)
+    sheets = _sheets(elements, linked, package, types, main)
     since_1904 = settings.get("date1904")
     if not (is_true(since_1904) or is_false(since_1904)):
         raise Rejected("damaged", part=main, why="date1904")
+    part, texts = _only(package, linked, "sharedStrings")
     return Book(
         sheets=sheets,
-        strings=_strings(package, own),
-        styles=_styles(package, own),
+        strings=shared_strings(texts, part) if texts else (),
+        styles=_styles(package, linked),
         since_1904=is_true(since_1904),
         manual=calculation.get("calcMode") == "manual",
-        active=_active(everything) | _auto_names(found),
+        active=_active(everything) | _auto_names(elements),
         added=tuple(
             sorted({r.kind for r in everything if r.kind in _ADDED_PARTS and not r.external})
         ),
-        reaching=_reaching(found),
+        reaching=_reaching(elements),
         odd=_odd(package, everything),
         pivots=pivots(package, {p: _pivots_of(relations, p) for p in types if p in package.parts}),
-        runs=_runs(package, own),
+        runs=runs_of(texts, part),
         boxes=_boxes(package, relations),
-        areas=_areas(found, sheets),
+        areas=_areas(elements, sheets),
         odd_epoch=settings.get("date1904", "0") not in _PLAIN_WORDS,
     )
 
 
-def _refuse_twice(found: list[Element], part: str) -> None:
+def _refuse_twice(elements: list[Element], part: str) -> None:
     """Raise Rejected for a repeated element that may occur once: programs read different ones.
 
     Inside another element (mc:AlternateContent) some programs read it and some do not.
     """
-    heads = [e.path[1] for e in found if len(e.path) == 2]  # noqa: PLR2004 - below the root
+    heads = [e.path[1] for e in elements if len(e.path) == 2]  # noqa: PLR2004 - below the root
     if any(heads.count(name) > 1 for name in _ONCE):
         raise Rejected("unsafe", part=part, why="duplicate")
-    if any(e.path[-1] in _ONCE and len(e.path) != 2 for e in found):  # noqa: PLR2004
+    if any(e.path[-1] in _ONCE and len(e.path) != 2 for e in elements):  # noqa: PLR2004
         raise Rejected("unsafe", part=part, why="element")
 
 
-def _refuse_wrapped(found: list[Element], part: str) -> None:
+def _refuse_wrapped(elements: list[Element], part: str) -> None:
     """Raise Rejected for an element inside a foreign one: some programs read it, others do not."""
-    for path in (element.path for element in found):
+    for path in (element.path for element in elements):
         if " " not in path[-1] and any(" " in name for name in path) and "extLst" not in path:
             raise Rejected("unsafe", part=part, why=path[-1])
-
-
-def _runs(package: Package, own: Mapping[str, Relation]) -> Mapping[int, Runs]:
-    """Return {number: pieces} of the shared strings in several fonts."""
-    part, source = _only(package, own, "sharedStrings")
-    return runs_of(source, part)
 
 
 def _boxes(
     package: Package, relations: Mapping[str, Mapping[str, Relation]]
 ) -> dict[str, tuple[Drawn, ...]]:
     """Return {part of a sheet: the boxes drawn over it}."""
-    found = {}
-    for name, own in relations.items():
-        targets = {r.target: r.kind for r in own.values() if r.kind in _DRAWN and not r.external}
+    boxes = {}
+    for name, linked in relations.items():
+        targets = {r.target: r.kind for r in linked.values() if r.kind in _DRAWN and not r.external}
         if targets and "worksheets/" in name:
             folder, _, file = name.rpartition("_rels/")
-            found[folder + file.removesuffix(".rels")] = boxes_of(package, targets)
-    return found
+            boxes[folder + file.removesuffix(".rels")] = boxes_of(package, targets)
+    return boxes
 
 
-def _areas(found: list[Element], sheets: tuple[SheetEntry, ...]) -> dict[str, str]:
+def _areas(elements: list[Element], sheets: tuple[SheetEntry, ...]) -> dict[str, str]:
     """Return {sheet: its print area}."""
     areas = {}
-    for element in _names(found):
-        given = element.attributes
-        number = given.get("localSheetId", "").strip()
+    for element in _names(elements):
+        attributes = element.attributes
+        number = attributes.get("localSheetId", "").strip()
         place = int(number[:4]) if number.isdecimal() else len(sheets)
-        if given.get("name", "").lower() == _PRINT_AREA and place < len(sheets):
+        if attributes.get("name", "").lower() == _PRINT_AREA and place < len(sheets):
             areas[sheets[place].name] = "".join(element.text)[:LONGEST]
     return areas
 
 
 def _pivots_of(relations: Mapping[str, Mapping[str, Relation]], part: str) -> list[str]:
     """Return the parts of a sheet's pivot tables."""
-    own = relations.get(relations_of(part), {})
-    return [r.target for r in own.values() if r.kind == "pivotTable" and not r.external]
+    linked = relations.get(relations_of(part), {})
+    return [r.target for r in linked.values() if r.kind == "pivotTable" and not r.external]
 
 
 def _odd(package: Package, relations: Iterable[Relation]) -> tuple[str, ...]:
@@ -212,14 +207,14 @@ def _odd(package: Package, relations: Iterable[Relation]) -> tuple[str, ...]:
 
 
 def _main_part(relations: Mapping[str, Relation]) -> str:
-    found = [r.target for r in relations.values() if r.kind == "officeDocument"]
-    if len(found) != 1:
+    targets = [r.target for r in relations.values() if r.kind == "officeDocument"]
+    if len(targets) != 1:
         raise Rejected("damaged", part="_rels/.rels", why="officeDocument")
-    return found[0]
+    return targets[0]
 
 
 def _sheets(
-    found: list[Element],
+    elements: list[Element],
     relations: Mapping[str, Relation],
     package: Package,
     types: Mapping[str, str],
@@ -227,19 +222,19 @@ def _sheets(
 ) -> tuple[SheetEntry, ...]:
     """Return the sheets in order; raises Rejected for a repeated name or part, or no sheets."""
     sheets = []
-    for element in found:
+    for element in elements:
         if element.path[-1] != "sheet":
             continue
-        given = element.attributes
-        relation = relations.get(given.get(f"{LINKS}id", ""))
+        attributes = element.attributes
+        relation = relations.get(attributes.get(f"{LINKS}id", ""))
         if element.path != ("workbook", "sheets", "sheet") or relation is None:
             raise Rejected("unsafe", part=part, why="sheet")
-        name = given.get("name", "")
+        name = attributes.get("name", "")
         chart = relation.kind == "chartsheet"
         sheets.append(
             SheetEntry(
                 name=name,
-                state=given.get("state", "visible"),
+                state=attributes.get("state", "visible"),
                 part="" if chart else _worksheet(relation, name, package, types),
             )
         )
@@ -264,16 +259,10 @@ def _worksheet(relation: Relation, name: str, package: Package, types: Mapping[s
 
 def _only(package: Package, relations: Mapping[str, Relation], kind: str) -> tuple[str, bytes]:
     """Return name and bytes of the workbook's part of a kind; empty where it has none."""
-    found = [r.target for r in relations.values() if r.kind == kind]
-    if len(found) > 1:
+    targets = [r.target for r in relations.values() if r.kind == kind]
+    if len(targets) > 1:
         raise Rejected("unsafe", part=kind, why="duplicate")
-    return (found[0], package.part(found[0])) if found else ("", b"")
-
-
-def _strings(package: Package, relations: Mapping[str, Relation]) -> tuple[str, ...]:
-    """Return the shared strings, without phonetic hints (rPh)."""
-    part, source = _only(package, relations, "sharedStrings")
-    return shared_strings(source, part) if source else ()
+    return (targets[0], package.part(targets[0])) if targets else ("", b"")
 
 
 def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:
@@ -285,7 +274,7 @@ def _styles(package: Package, relations: Mapping[str, Relation]) -> Styles:
 
 def _active(relations: list[Relation]) -> dict[str, str]:
     """Return {code: the first target} of links, embedded objects, connections and programs."""
-    found: dict[str, str] = {}
+    targets: dict[str, str] = {}
     for relation in relations:
         code = _ACTIVE_PARTS.get(lower(relation.kind))
         if relation.external and relation.kind == "image" and relation.target == _NO_PICTURE:
@@ -295,29 +284,26 @@ def _active(relations: list[Relation]) -> dict[str, str]:
         elif relation.external:
             code = code or "external-link"
         if code:
-            found.setdefault(code, relation.target)
-    return found
+            targets.setdefault(code, relation.target)
+    return targets
 
 
-def _auto_names(found: list[Element]) -> dict[str, str]:
+def _auto_names(elements: list[Element]) -> dict[str, str]:
     """Return {"auto-run": the first defined name that runs a macro}, empty without one."""
-    for given in (element.attributes for element in _names(found)):
-        running = any(is_true(given.get(mark)) for mark in _RUNNING)
-        if running or _AUTO_NAME.fullmatch(given.get("name", "")):
-            return {"auto-run": given.get("name", "")}
+    for attributes in (element.attributes for element in _names(elements)):
+        running = any(is_true(attributes.get(mark)) for mark in _RUNNING)
+        if running or _AUTO_NAME.fullmatch(attributes.get("name", "")):
+            return {"auto-run": attributes.get("name", "")}
     return {}
 
 
-def _names(found: list[Element]) -> list[Element]:
-    return [element for element in found if element.path[-1] == "definedName"]
+def _names(elements: list[Element]) -> list[Element]:
+    return [element for element in elements if element.path[-1] == "definedName"]
 
 
-def _reaching(found: list[Element]) -> dict[str, str]:
+def _reaching(elements: list[Element]) -> dict[str, str]:
     """Return {name: formula} of defined names that lead out of the workbook."""
-    named = {e.attributes.get("name", ""): "".join(e.text)[:LONGEST] for e in _names(found)}
+    named = {e.attributes.get("name", ""): "".join(e.text)[:LONGEST] for e in _names(elements)}
     suspect = {name: formula for name, formula in named.items() if may_reach(formula)}
-    size = sum(map(len, suspect.values()))
-    if size > NAMES_LIMIT:
-        limit = f"{NAMES_LIMIT:,}"
-        raise Rejected("too-large", part="definedNames", size=f"{size:,}", limit=limit)
+    refuse_more("definedNames", sum(map(len, suspect.values())), NAMES_LIMIT)
     return {name: formula for name, formula in suspect.items() if reaches(formula)}

@@ -16,14 +16,13 @@ _AUTOMATIC = 64
 """Palette numbers from here on are colours of the system: 64 in front, 65 behind."""
 _BASIC = "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF"
 _INDEXED = tuple(
-    re.findall(
-        "[0-9A-F]{6}",
+    (
         f"{_BASIC} {_BASIC} 800000 008000 000080 808000 800080 008080 C0C0C0 808080 9999FF 993366 "
         "FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF 800080 800000 "
         "008080 0000FF 00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 3366FF 33CCCC "
         "99CC00 FFCC00 FF9900 FF6600 666699 969696 003366 339966 003300 333300 993300 993366 "
-        "333399 333333",
-    )
+        "333399 333333"
+    ).split()
 )
 """Excel's palette, for files without their own."""
 _OFFICE = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2",
@@ -62,38 +61,38 @@ def themed(source: bytes, part: str) -> tuple[Colour, ...]:
 
     A theme that cannot be parsed counts as missing: programs draw the workbook without it.
     """
-    found = dict(zip(_ORDER, map(from_hex, _OFFICE), strict=True))
+    colours = dict(zip(_ORDER, map(from_hex, _OFFICE), strict=True))
     name = ""
 
-    def start(tag: str, given: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal name
         short = tag.removeprefix(_DRAWING)
-        if short in found:
+        if short in colours:
             name = short
         elif name and short in ("srgbClr", "sysClr"):
-            told = given.get("lastClr") or given.get("val", "")
-            found[name] = from_hex(told) or found[name]
+            digits = attributes.get("lastClr") or attributes.get("val", "")
+            colours[name] = from_hex(digits) or colours[name]
             name = ""
 
     if source:
         with suppress(Rejected):
             xml.parse(source, part, start, lambda _: None, None)
-    return tuple(colour or BLACK for colour in found.values())
+    return tuple(colour or BLACK for colour in colours.values())
 
 
 def resolved(
-    given: Mapping[str, str], theme: Sequence[Colour], palette: Sequence[Colour] = ()
+    attributes: Mapping[str, str], theme: Sequence[Colour], palette: Sequence[Colour] = ()
 ) -> Colour | None:
     """Return the colour of a color element, None for the automatic one or an unknown one."""
     base = None
-    if "rgb" in given:
-        base = from_hex(given["rgb"])
-    elif given.get("theme", "").strip().isdecimal():
-        number = int(given["theme"][:4])
+    if "rgb" in attributes:
+        base = from_hex(attributes["rgb"])
+    elif attributes.get("theme", "").strip().isdecimal():
+        number = int(attributes["theme"][:4])
         base = theme[number] if number < len(theme) else None
-    elif given.get("indexed", "").strip().isdecimal():
-        base = _of_palette(int(given["indexed"][:4]), palette)
-    tint = _fraction(given.get("tint", "0"))
+    elif attributes.get("indexed", "").strip().isdecimal():
+        base = _of_palette(int(attributes["indexed"][:4]), palette)
+    tint = _fraction(attributes.get("tint", "0"))
     return base if base is None or not tint else _tinted(base, tint)
 
 
@@ -122,13 +121,13 @@ def _tinted(colour: Colour, tint: float) -> Colour:
 
 
 @lru_cache(maxsize=4096)
-def contrast(one: Colour, other: Colour) -> float:
+def contrast(first: Colour, second: Colour) -> float:
     """Return the contrast of two colours, 1 (none) to 21, as the W3C defines it.
 
     >>> round(contrast(BLACK, WHITE)), contrast(WHITE, WHITE)
     (21, 1.0)
     """
-    dark, light = sorted((_luminance(one), _luminance(other)))
+    dark, light = sorted((_luminance(first), _luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 

@@ -43,8 +43,8 @@ class Drawn:
 
 
 def boxes_of(package: Package, targets: Mapping[str, str]) -> tuple[Drawn, ...]:
-    """Return the boxes of drawing parts; targets: {part: kind}. Parts nobody can parse have none."""
-    found: list[Drawn] = []
+    """Return the boxes of drawing parts; targets: {part: kind}. Parts that cannot be parsed have none."""
+    boxes: list[Drawn] = []
     for part, kind in targets.items():
         source = package.parts.get(part)
         if source is None:
@@ -55,8 +55,8 @@ def boxes_of(package: Package, targets: Mapping[str, str]) -> tuple[Drawn, ...]:
         except Rejected as error:
             if error.code != "damaged":
                 raise
-        found += read.found
-    return tuple(found[:BOX_LIMIT])
+        boxes += read.boxes
+    return tuple(boxes[:BOX_LIMIT])
 
 
 def _number(text: str) -> float:
@@ -64,18 +64,22 @@ def _number(text: str) -> float:
     return float(text) if _POINT.fullmatch(text) else 0.0
 
 
+def _points(attributes: Mapping[str, str], name: str) -> float:
+    """Return a length in points."""
+    return _number(attributes.get(name, "")) / _EMU
+
+
 @dataclass(slots=True)
 class _Drawing:
     """Handlers for a drawing part (DrawingML)."""
 
-    found: list[Drawn] = field(default_factory=list)
+    boxes: list[Drawn] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     box: Drawn = field(default_factory=Drawn)
     corner: dict[str, str] = field(default_factory=dict)
-    shapes: int = 0
     words: list[str] = field(default_factory=list)
 
-    def start(self, name: str, given: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note the start of an element."""
         short = name.removeprefix(_SHEET).removeprefix(_DRAW)
         self.path.append(short)
@@ -84,18 +88,13 @@ class _Drawing:
         elif short in ("from", "to"):
             self.corner = {}
         elif short == "pos":
-            self.box.first = (
-                0,
-                _number(given.get("x", "")) / _EMU,
-                0,
-                _number(given.get("y", "")) / _EMU,
-            )
-        elif short == "ext" and "cx" in given and self.path[-2:-1] != ["xfrm"]:
-            self.box.size = _number(given["cx"]) / _EMU, _number(given.get("cy", "")) / _EMU
+            self.box.first = 0, _points(attributes, "x"), 0, _points(attributes, "y")
+        elif short == "ext" and "cx" in attributes and self.path[-2:-1] != ["xfrm"]:
+            self.box.size = _points(attributes, "cx"), _points(attributes, "cy")
         elif short in _SHAPES:
             self.box.covers = self.box.covers or short in _COVERING
-            self.box.macro = self.box.macro or given.get("macro", "")
-        elif (short == "cNvPr" and xml.is_true(given.get("hidden"))) or (
+            self.box.macro = self.box.macro or attributes.get("macro", "")
+        elif (short == "cNvPr" and xml.is_true(attributes.get("hidden"))) or (
             short == "noFill" and self.path[-2:-1] == ["spPr"]
         ):
             self.box.clear = True
@@ -104,16 +103,16 @@ class _Drawing:
         """Note the end of an element."""
         short = self.path.pop()
         if short in ("from", "to"):
-            at = [_number(self.corner.get(part, "")) for part in ("col", "colOff", "row", "rowOff")]
-            corner = int(at[0]), at[1] / _EMU, int(at[2]), at[3] / _EMU
+            column, row = (int(_number(self.corner.get(part, ""))) for part in ("col", "row"))
+            corner = column, _points(self.corner, "colOff"), row, _points(self.corner, "rowOff")
             if short == "from":
                 self.box.first = corner
             else:
                 self.box.last = corner
-        elif short in _ANCHORS and len(self.found) < BOX_LIMIT:
+        elif short in _ANCHORS and len(self.boxes) < BOX_LIMIT:
             self.box.text = "".join(self.words)[:TEXT_LIMIT]
             self.box.covers = self.box.covers and not (self.box.clear and not self.box.text.strip())
-            self.found.append(self.box)
+            self.boxes.append(self.box)
 
     def text(self, content: str) -> None:
         """Note a text: of a corner, or of the box itself."""
@@ -128,30 +127,30 @@ class _Drawing:
 class _Vml:
     """Handlers for a VML part: notes (shown when they are open) and old shapes."""
 
-    found: list[Drawn] = field(default_factory=list)
+    boxes: list[Drawn] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     box: Drawn = field(default_factory=Drawn)
     facts: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
 
-    def start(self, name: str, given: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         """Note the start of an element."""
         self.path.append(name)
         short = name.removeprefix(_VML)
         if name.startswith(_VML) and short in ("shape", "rect", "roundrect", "oval"):
             self.box, self.facts, self.words = Drawn(), {}, []
-            hidden = "visibility:hidden" in given.get("style", "").replace(" ", "").lower()
+            hidden = "visibility:hidden" in attributes.get("style", "").replace(" ", "").lower()
             self.facts = {"hidden": "1"} if hidden else {}
-            self.box.clear = given.get("filled", "t").lower() in ("f", "false")
+            self.box.clear = attributes.get("filled", "t").lower() in ("f", "false")
         elif name == f"{_OFFICE}ClientData":
-            self.facts["kind"] = given.get("ObjectType", "")
+            self.facts["kind"] = attributes.get("ObjectType", "")
         elif name.startswith(_OFFICE):
             self.facts.setdefault(name.removeprefix(_OFFICE), "")
 
     def end(self, name: str) -> None:
         """Note the end of an element."""
         self.path.pop()
-        if name == f"{_OFFICE}ClientData" and len(self.found) < BOX_LIMIT:
+        if name == f"{_OFFICE}ClientData" and len(self.boxes) < BOX_LIMIT:
             self._close()
 
     def _close(self) -> None:
@@ -166,7 +165,7 @@ class _Vml:
             self.box.last = int(right), rx * _PIXEL, int(bottom), by * _PIXEL
             self.box.text = "".join(self.words)[:TEXT_LIMIT]
             self.box.covers = seen and not (self.box.clear and not self.box.text.strip())
-        self.found.append(self.box)
+        self.boxes.append(self.box)
 
     def text(self, content: str) -> None:
         """Note a text: of a fact about the shape, or of the box itself."""

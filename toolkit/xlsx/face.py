@@ -1,4 +1,4 @@
-"""The look of a cell style, as far as it changes what is seen: format, font, fill, alignment."""
+"""The visible part of a cell style: format, font, fill, alignment."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ Item = dict[str, dict[str, str]]
 
 
 class Face(NamedTuple):
-    """The look of a cell style, as far as it changes what is seen.
+    """The visible part of a cell style.
 
     code: the number format. size: of the font, in points. ink: of the font. fills: colours
     behind it, white without any. indent: in steps. turn: degrees of rotation.
@@ -64,19 +64,19 @@ class Lists:
 Resolve = Callable[[Mapping[str, str]], Colour | None]
 
 
-def face_of(item: Item, found: Lists, colour: Resolve, part: str) -> Face:
-    """Return the look of a cell style; what it leaves out is that of its named style."""
-    own = item.get("xf", {})
-    named = _pick(found.items["cellStyleXfs"], whole(own, "xfId", part) or 0)
+def face_of(item: Item, lists: Lists, colour: Resolve, part: str) -> Face:
+    """Return the look of a cell style; missing parts are those of its named style."""
+    attributes = item.get("xf", {})
+    named = _pick(lists.items["cellStyleXfs"], whole(attributes, "xfId", part) or 0)
     above = named.get("xf", {})
 
     def chosen(name: str) -> int:
-        mine = whole(own, name, part)
+        mine = whole(attributes, name, part)
         return (whole(above, name, part) or 0) if mine is None else mine
 
     number = chosen("numFmtId")
-    font = _pick(found.items["fonts"], chosen("fontId"))
-    fill = _pick(found.items["fills"], chosen("fillId"))
+    font = _pick(lists.items["fonts"], chosen("fontId"))
+    fill = _pick(lists.items["fills"], chosen("fillId"))
     alignment = item.get("alignment", named.get("alignment", {}))
     marks = set(_font_marks(font))
     if alignment.get("horizontal") == "fill":
@@ -84,7 +84,7 @@ def face_of(item: Item, found: Lists, colour: Resolve, part: str) -> Face:
     if is_true(alignment.get("shrinkToFit")):
         marks.add("shrink")
     return Face(
-        found.formats[number] if number in found.formats else built_in(number),
+        lists.formats[number] if number in lists.formats else built_in(number),
         _size(font) or _DEFAULT_SIZE,
         colour(font.get("color", {})) or BLACK,
         _fills(fill, colour),
@@ -126,7 +126,7 @@ def _small(text: str) -> int:
 def _fills(fill: Item, colour: Resolve) -> tuple[Colour, ...]:
     """Return the colours of a fill, () for none."""
     if "gradientFill" in fill:
-        stops = [colour(given) for name, given in fill.items() if name.startswith("color")]
+        stops = [colour(facts) for name, facts in fill.items() if name.startswith("color")]
         return tuple(stop or BLACK for stop in stops)
     kind = fill.get("patternFill", {}).get("patternType", "none")
     if kind == "none":
@@ -144,7 +144,7 @@ _DENSITY = {"gray0625": 0.06, "gray125": 0.125, "lightGray": 0.25, "mediumGray":
 
 def _mixed(front: Colour, back: Colour, share: float) -> Colour:
     red, green, blue = (
-        round(one * share + other * (1 - share)) for one, other in zip(front, back, strict=True)
+        round(over * share + under * (1 - share)) for over, under in zip(front, back, strict=True)
     )
     return red, green, blue
 
@@ -166,8 +166,8 @@ def restyling(item: Item, colour: Resolve) -> Restyling:
 
 
 def change_of(item: Item, theme: tuple[Colour, ...]) -> Restyling:
-    """Return the changes of a conditional format that stands in a sheet itself."""
-    return restyling(item, lambda given: resolved(given, theme))
+    """Return the changes of a conditional format defined in a sheet part."""
+    return restyling(item, lambda attributes: resolved(attributes, theme))
 
 
 def is_plain_font(font: Item) -> bool:
@@ -186,8 +186,8 @@ _DARK, _READABLE, _STRONG = "FF000000", 6.0, 3.0
 
 @lru_cache(maxsize=512)
 def _is_dark(rgb: str) -> bool:
-    found = from_hex(rgb)
-    return found is not None and contrast(found, WHITE) >= _STRONG
+    ink = from_hex(rgb)
+    return ink is not None and contrast(ink, WHITE) >= _STRONG
 
 
 @lru_cache(maxsize=512)
@@ -202,11 +202,11 @@ def run_face(run: Item, cell: Face, theme: tuple[Colour, ...]) -> Face:
     return cell._replace(size=_size(run) or cell.size, ink=ink, marks=_font_marks(run))
 
 
-def whole(given: Mapping[str, str], name: str, part: str) -> int | None:
+def whole(attributes: Mapping[str, str], name: str, part: str) -> int | None:
     """Return an attribute that is a whole number, None where it is missing."""
-    if name not in given:
+    if name not in attributes:
         return None
-    text = given[name].strip()
+    text = attributes[name].strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS):
         raise Rejected("damaged", part=part, why=f"{name} {text[:20]}")
     return int(text)

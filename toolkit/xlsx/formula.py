@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from .address import Place, column_letters
+from .address import LAST_COLUMN, LAST_ROW, Place, column_letters, column_number
 
 _TOKEN = re.compile(
     r"""
@@ -39,32 +39,13 @@ _PLAIN = frozenset(
 """Functions that only calculate: none fetches, starts or names anything outside the workbook."""
 _SHORT = 3_000
 """Most characters of two formulas of which many comparisons are kept in memory."""
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _REACHING = frozenset(
-    [
-        "CALL",
-        "CUBEKPIMEMBER",
-        "CUBEMEMBER",
-        "CUBEMEMBERPROPERTY",
-        "CUBERANKEDMEMBER",
-        "CUBESET",
-        "CUBESETCOUNT",
-        "CUBEVALUE",
-        "DDE",
-        "DETECTLANGUAGE",
-        "EXEC",
-        "EURO.REQUEST",
-        "HYPERLINK",
-        "IMAGE",
-        "PY",
-        "REGISTER",
-        "REGISTER.ID",
-        "RTD",
-        "SQL.REQUEST",
-        "STOCKHISTORY",
-        "TRANSLATE",
-        "WEBSERVICE",
-    ]
+    re.findall(
+        "[A-Z.]+",
+        "CALL CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE"
+        " DDE DETECTLANGUAGE EXEC EURO.REQUEST HYPERLINK IMAGE PY REGISTER REGISTER.ID RTD SQL.REQUEST"
+        " STOCKHISTORY TRANSLATE WEBSERVICE",
+    )
 )
 """Functions that fetch, open or start something."""
 _CALLED = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_REACHING)))})\s*\(")
@@ -85,20 +66,20 @@ def tokens(formula: str) -> tuple[str, ...]:
     >>> tokens("A1<0.000005") == tokens("a1 < 5E-006")
     True
     """
-    found = []
+    parts = []
     for match in _TOKEN.finditer(formula):
         kind, text = match.lastgroup, match[0]
         if kind == "string":
-            found.append(text)
+            parts.append(text)
         elif kind == "sheet" and text.endswith("'!"):
-            found.append(_upper(text[1:-2].replace("''", "'")) + "!")
+            parts.append(_upper(text[1:-2].replace("''", "'")) + "!")
         elif kind == "number":
-            found.append(f"{float(text):.15g}")
+            parts.append(f"{float(text):.15g}")
         elif kind != "blank":
-            found.append(_PREFIX.sub("", _upper(text)))
-            if found[-3:] in _CONSTANTS:
-                del found[-2:]
-    return tuple(found)
+            parts.append(_PREFIX.sub("", _upper(text)))
+            if parts[-3:] in _CONSTANTS:
+                del parts[-2:]
+    return tuple(parts)
 
 
 def _upper(text: str) -> str:
@@ -106,27 +87,27 @@ def _upper(text: str) -> str:
     return text.translate(_CAPITALS)
 
 
-def same(one: str, other: str) -> bool:
+def same(first: str, second: str) -> bool:
     """Tell whether two formulas have the same tokens."""
-    if one == other:
+    if first == second:
         return True
-    return (_same if len(one) + len(other) <= _SHORT else _same_long)(one, other)
+    return (_same if len(first) + len(second) <= _SHORT else _same_long)(first, second)
 
 
-def _equal(one: str, other: str) -> bool:
-    return tokens(one) == tokens(other)
+def _equal(first: str, second: str) -> bool:
+    return tokens(first) == tokens(second)
 
 
 _same, _same_long = lru_cache(maxsize=4_096)(_equal), lru_cache(maxsize=64)(_equal)
 
 
-def alike(one: str, other: str) -> bool:
+def alike(first: str, second: str) -> bool:
     """Tell whether two formulas differ in cells and sheets only.
 
     >>> alike("SUM(表三!A1:B2)", "SUM(表3!A2:B3)"), alike("SUM(A1)", "3")
     (True, False)
     """
-    return _shape(one) == _shape(other)
+    return _shape(first) == _shape(second)
 
 
 def is_inert(formula: str) -> bool:
@@ -137,11 +118,11 @@ def is_inert(formula: str) -> bool:
     >>> is_inert("cmd|'/c calc'!A1"), is_inert("[1]Sheet1!A1+1")
     (False, False)
     """
-    found = tokens(formula)
-    if any(sign in token for token in found for sign in "|[" if not token.startswith('"')):
+    parts = tokens(formula)
+    if any(sign in token for token in parts for sign in "|[" if not token.startswith('"')):
         return False
     return all(
-        word in _PLAIN for word, sign in pairwise(found) if sign == "(" and word[0].isalpha()
+        word in _PLAIN for word, sign in pairwise(parts) if sign == "(" and word[0].isalpha()
     )
 
 
@@ -170,13 +151,15 @@ def reaches(formula: str) -> bool:
     """
     if not may_reach(formula):
         return False
-    found = [token.removeprefix(_OF_USERS) for token in tokens(formula)]
+    parts = [token.removeprefix(_OF_USERS) for token in tokens(formula)]
     return any(
-        one == "|"
-        or (one in _REACHING and following == "(")
-        or (one == "]" and following.endswith("!"))
-        or (one.endswith("!") and not one.startswith('"') and any(sign in one for sign in "[\\/"))
-        for one, following in pairwise((*found, ""))
+        part == "|"
+        or (part in _REACHING and following == "(")
+        or (part == "]" and following.endswith("!"))
+        or (
+            part.endswith("!") and not part.startswith('"') and any(sign in part for sign in "[\\/")
+        )
+        for part, following in pairwise((*parts, ""))
     )
 
 
@@ -207,21 +190,9 @@ def _shifted(reference: str, down: int, right: int) -> str:
     """Return a moved reference, parts with a $ unchanged; empty where it leaves the sheet."""
     moved_parts = []
     for fixed, part in _LINE.findall(reference):
-        number = int(part) if part.isdigit() else _column(part)
+        number = int(part) if part.isdigit() else column_number(part)
         number += 0 if fixed else down if part.isdigit() else right
-        if not 1 <= number <= (_LAST_ROW if part.isdigit() else _LAST_COLUMN):
+        if not 1 <= number <= (LAST_ROW if part.isdigit() else LAST_COLUMN):
             return ""
         moved_parts.append(f"{fixed}{number if part.isdigit() else column_letters(number)}")
     return "".join(moved_parts)
-
-
-def _column(letters: str) -> int:
-    """Return a column's number.
-
-    >>> _column("xfd")
-    16384
-    """
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -45,32 +45,32 @@ def styles(source: bytes, part: str, theme: bytes = b"", theme_part: str = "") -
 
 
 def _styles(source: bytes, part: str, theme: tuple[Colour, ...]) -> Styles:
-    found = Lists()
-    xml.parse(source, part, *_handlers(found, part), None)
+    lists = Lists()
+    xml.parse(source, part, *_handlers(lists, part), None)
     palette = [
-        resolved(one["rgbColor"], theme) or BLACK
-        for one in found.items["colors"]
-        if "rgbColor" in one
+        resolved(entry["rgbColor"], theme) or BLACK
+        for entry in lists.items["colors"]
+        if "rgbColor" in entry
     ]
 
-    def colour(given: Mapping[str, str]) -> Colour | None:
-        return resolved(given, theme, palette)
+    def colour(attributes: Mapping[str, str]) -> Colour | None:
+        return resolved(attributes, theme, palette)
 
-    cells = found.items["cellXfs"]
-    known: dict[tuple[object, ...], Face] = {}
+    cells = lists.items["cellXfs"]
+    faces_of: dict[tuple[object, ...], Face] = {}
     keys = [
         tuple((n, *item[n].items()) for n in ("xf", "alignment") if n in item) for item in cells
     ]
     for key, item in zip(keys, cells, strict=True):
-        if key not in known:
-            known[key] = face_of(item, found, colour, part)
-    faces = tuple(known[key] for key in keys)
+        if key not in faces_of:
+            faces_of[key] = face_of(item, lists, colour, part)
+    faces = tuple(faces_of[key] for key in keys)
     return Styles(
         frozenset(n for n, item in enumerate(cells) if _is_unlocked(item)),
         frozenset(n for n, face in enumerate(faces) if is_day(face.code)),
         max(1, len(faces)),
         faces or (Face(),),
-        tuple(restyling(item, colour) for item in found.items["dxfs"]),
+        tuple(restyling(item, colour) for item in lists.items["dxfs"]),
         theme,
     )
 
@@ -82,7 +82,7 @@ _kept = lru_cache(maxsize=8)(_styles)
 
 
 def _handlers(  # noqa: C901 - handlers share their state
-    found: Lists, part: str
+    lists: Lists, part: str
 ) -> tuple[xml.Start, xml.End]:
     """Return the handlers that fill the lists; each list may occur once."""
     depth = 0
@@ -91,14 +91,14 @@ def _handlers(  # noqa: C901 - handlers share their state
     nesting = xml.Nesting(part)
     choice = _Choice(part)
 
-    def start(name: str, given: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, section
         depth += 1
-        if depth > xml.DEPTH_LIMIT or len(given) > xml.ATTRIBUTE_LIMIT:
-            raise xml.too_deep(part, depth, len(given))
+        if depth > xml.DEPTH_LIMIT or len(attributes) > xml.ATTRIBUTE_LIMIT:
+            raise xml.too_deep(part, depth, len(attributes))
         if depth == 1:
             xml.refuse_root(name, f"{MAIN}styleSheet", part)
-        if section and choice.start(name, depth, found.items[section]):
+        if section and choice.start(name, depth, lists.items[section]):
             return
         if not choice.inside:
             nesting.start(name)
@@ -109,11 +109,11 @@ def _handlers(  # noqa: C901 - handlers share their state
                 raise Rejected("damaged", part=part, why=section)
             seen.update({section} - {""})
         elif section:
-            _note(found, section, depth - 2 * choice.inside, short, given, part)
+            _note(lists, section, depth - 2 * choice.inside, short, attributes, part)
 
     def end(name: str) -> None:
         nonlocal depth, section
-        if not (choice.end(name, depth, found.items.get(section, [])) or choice.inside):
+        if not (choice.end(name, depth, lists.items.get(section, [])) or choice.inside):
             nesting.end()
         if depth == _SECTION:
             section = ""
@@ -162,34 +162,35 @@ class _Choice:
 def _bare(item: Item) -> dict[str, dict[str, str]]:
     """Return an item without elements and attributes of other namespaces."""
     return {
-        name: {key: text for key, text in given.items() if " " not in key}
-        for name, given in item.items()
+        name: {key: text for key, text in attributes.items() if " " not in key}
+        for name, attributes in item.items()
         if " " not in name
     }
 
 
 def _note(  # noqa: PLR0913, PLR0917 - one element of a list
-    found: Lists, section: str, depth: int, name: str, given: dict[str, str], part: str
+    lists: Lists, section: str, depth: int, name: str, attributes: dict[str, str], part: str
 ) -> None:
     """Store an element of a list: a number format, an item, or something inside one."""
-    items = found.items[section]
+    items = lists.items[section]
     if section == "numFmts":
         if name == "numFmt":
-            code, number = given.get("formatCode", "")[:LONGEST], whole(given, "numFmtId", part)
-            if found.formats.setdefault(number or 0, code) != code:
+            code = attributes.get("formatCode", "")[:LONGEST]
+            number = whole(attributes, "numFmtId", part)
+            if lists.formats.setdefault(number or 0, code) != code:
                 raise Rejected("unsafe", part=part, why="duplicate")
     elif depth == _ITEM or section == "colors":
         if len(items) == ITEM_LIMIT:
             limit = f"{ITEM_LIMIT:,}"
             raise Rejected("too-large", part=part, size=f"> {limit}", limit=limit)
-        items.append({name: given})
+        items.append({name: attributes})
     else:
         if section == "dxfs" and depth == _ITEM + 1:
             items[-1][_OF] = {"name": name}
-        _put(items[-1], name, given)
+        _put(items[-1], name, attributes)
 
 
-def _put(item: Item, name: str, given: dict[str, str]) -> None:
+def _put(item: Item, name: str, attributes: dict[str, str]) -> None:
     """Store an element inside an item: colours of a gradient are several of one name."""
     if item.get(_OF, {}).get("name") == "border":
         return
@@ -197,7 +198,7 @@ def _put(item: Item, name: str, given: dict[str, str]) -> None:
     while (key := f"{name}{number or ''}") in item:
         number += 1
     if number < DIGITS:
-        item[key] = given
+        item[key] = attributes
 
 
 def _is_unlocked(item: Item) -> bool:

@@ -62,9 +62,9 @@ def refuse_pieces(source: bytes, part: str) -> None:  # noqa: C901 - handlers sh
         nonlocal sealed
         sealed = length
 
-    made = xml.parser(part)
-    made.StartElementHandler, made.EndElementHandler = start, end
-    made.CharacterDataHandler = text
-    made.CommentHandler = made.ProcessingInstructionHandler = refuse
-    made.StartCdataSectionHandler, made.EndCdataSectionHandler = open_section, close_section
-    xml.run(made, source, part)
+    parser = xml.parser(part)
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = text
+    parser.CommentHandler = parser.ProcessingInstructionHandler = refuse
+    parser.StartCdataSectionHandler, parser.EndCdataSectionHandler = open_section, close_section
+    xml.run(parser, source, part)

@@ -38,12 +38,12 @@ def content_types(package: Package) -> dict[str, str]:
     defaults: dict[str, str] = {}
     types: dict[str, str] = {}
     for element in xml.elements(package.part(part), part, _TYPES):
-        given = element.attributes
-        kind = lower(given.get("ContentType", ""))
+        attributes = element.attributes
+        kind = lower(attributes.get("ContentType", ""))
         if element.path == ("Types", "Default"):
-            _put(defaults, lower(given.get("Extension", "")), kind, part)
+            _put(defaults, lower(attributes.get("Extension", "")), kind, part)
         elif element.path == ("Types", "Override"):
-            _put(types, lower(given.get("PartName", "").lstrip("/")), kind, part)
+            _put(types, lower(attributes.get("PartName", "").lstrip("/")), kind, part)
     for name in map(lower, package.names):
         types.setdefault(name, defaults.get(name.rpartition(".")[2], ""))
     return types
@@ -89,30 +89,30 @@ def relations_of(part: str) -> str:
 def relations_in(package: Package, name: str) -> dict[str, Relation]:
     """Return {id: relationship}; targets inside the package are resolved to part names."""
     base = name.rpartition("_rels/")[0]
-    found: dict[str, Relation] = {}
+    relations: dict[str, Relation] = {}
     seen: set[str] = set()
     for element in xml.elements(package.parts[name], name, _RELATIONS):
         if element.path != ("Relationships", "Relationship"):
             continue
-        given = element.attributes
-        ident, target = given.get("Id", ""), given.get("Target", "")
-        kind = given.get("Type", "").rpartition("/")[2]
-        mode = given.get("TargetMode", "Internal")
+        attributes = element.attributes
+        ident, target = attributes.get("Id", ""), attributes.get("Target", "")
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        mode = attributes.get("TargetMode", "Internal")
         if not ident or lower(ident) in seen or mode not in ("Internal", "External"):
             raise Rejected("unsafe", part=name, why="relationship")
         if kind.lower() in ("vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet"):
             raise Rejected("macros")
-        if given.get("Type", "").startswith(_PURL):
+        if attributes.get("Type", "").startswith(_PURL):
             raise Rejected("not-a-workbook", kind="Strict Open XML")
         external = mode == "External"
-        if kind in _READ and given["Type"] != _OFFICE + kind:
-            kind = given["Type"]
+        if kind in _READ and attributes["Type"] != _OFFICE + kind:
+            kind = attributes["Type"]
         elif kind in _READ and (_ESCAPED.search(target) or _climbs(base, target)):
             raise Rejected("unsafe", part=name, why="relationship")
         inside = target if external or target.startswith("#") else _resolve(base, target, name)
         seen.add(lower(ident))
-        found[ident] = Relation(kind, inside, external)
-    return found
+        relations[ident] = Relation(kind, inside, external)
+    return relations
 
 
 def _climbs(base: str, target: str) -> bool:

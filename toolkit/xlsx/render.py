@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from .colour import Colour, from_format
+from .number import moment, plain
 
 LONGEST = 255
 """Most characters of a number format, as in Excel."""
@@ -45,7 +46,6 @@ _ELAPSED = re.compile(r"(h+|m+|s+)", re.IGNORECASE)
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
 _REPEATED = 3
 """Times a filling character is written: in the cell as often as there is room."""
 _BUDDHA = 543
@@ -109,9 +109,9 @@ def _part(tokens: Sequence[Token]) -> Part:
         if kind != "bracket":
             kept.append((kind, text))
             continue
-        found = _TEST.fullmatch(text)
-        if found:
-            test = found[1], Decimal(found[2])
+        condition = _TEST.fullmatch(text)
+        if condition:
+            test = condition[1], Decimal(condition[2])
         elif _ELAPSED.fullmatch(text):
             kept.append(("elapsed", text.lower()))
         elif text.startswith("$"):
@@ -154,17 +154,17 @@ def of_number(code: str, value: Decimal, *, since_1904: bool = False) -> Shown:
     >>> [of_number("#,##0;-0;-", Decimal(n)).text for n in (1234, -5, 0)]
     ['1,234', '-5', '-']
     """
-    found, signed = _chosen(parts(code), value)
-    if found is None:
+    section, signed = _chosen(parts(code), value)
+    if section is None:
         return Shown("#")
-    if found.kind == "date":
-        return Shown(_day(found, value, since_1904=since_1904), found.ink, found.vague)
-    if found.kind == "text":
-        return Shown(_worded(found, _plain(value)), found.ink, found.vague)
+    if section.kind == "date":
+        return Shown(_day(section, value, since_1904=since_1904), section.ink, section.vague)
+    if section.kind == "text":
+        return Shown(_worded(section, plain(value)), section.ink, section.vague)
     size = abs(value)
-    text = _general(found, size) if found.kind == "general" else _digits(found.tokens, size)
+    text = _general(section, size) if section.kind == "general" else _digits(section.tokens, size)
     minus = "-" if signed and value < 0 else ""
-    return Shown(f"{minus}{text}", found.ink, found.vague)
+    return Shown(f"{minus}{text}", section.ink, section.vague)
 
 
 def _chosen(sections: Sequence[Part], value: Decimal) -> tuple[Part | None, bool]:
@@ -203,13 +203,9 @@ def holds(value: Decimal, sign: str, other: Decimal) -> bool:
     )  # fmt: skip
 
 
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}" if value else "0"
-
-
 def _general(part: Part, size: Decimal) -> str:
     return "".join(
-        _plain(size) if kind == "general" else _literal(kind, text) for kind, text in part.tokens
+        plain(size) if kind == "general" else _literal(kind, text) for kind, text in part.tokens
     )
 
 
@@ -287,7 +283,7 @@ def _whole(
     tokens: Sequence[Token], places: Sequence[int], digits: str, *, grouped: bool
 ) -> dict[int, str]:
     """Return {place: its digits} before the point; the first place takes all that are left."""
-    found: dict[int, str] = {}
+    filled: dict[int, str] = {}
     left, count = digits, 0
 
     def signed(digit: str) -> str:
@@ -298,10 +294,12 @@ def _whole(
     for i in reversed(places):
         digit, left = left[-1:], left[:-1]
         text = signed(digit) if digit else _empty(tokens[i][1])
-        found[i] = signed("0") if not digit and text == "0" else text
+        filled[i] = signed("0") if not digit and text == "0" else text
     if places and left:
-        found[places[0]] = "".join(reversed([signed(d) for d in reversed(left)])) + found[places[0]]
-    return found
+        filled[places[0]] = (
+            "".join(reversed([signed(d) for d in reversed(left)])) + filled[places[0]]
+        )
+    return filled
 
 
 def _empty(sign: str) -> str:
@@ -324,10 +322,10 @@ def _after(tokens: Sequence[Token], places: Sequence[int], digits: str) -> dict[
 def _day(part: Part, value: Decimal, *, since_1904: bool) -> str:
     """Return a serial number as day and time; number signs where no day is shown."""
     try:
-        moment = _EPOCHS[since_1904] + timedelta(seconds=round(value * 86_400))
+        shown = moment(value, since_1904=since_1904)
     except OverflowError:
         return "#"
-    return "#" if value < 0 else "".join(_dated(part.tokens, moment, value))
+    return "#" if value < 0 else "".join(_dated(part.tokens, shown, value))
 
 
 def _dated(tokens: Sequence[Token], moment: datetime, value: Decimal) -> Iterator[str]:
@@ -386,5 +384,5 @@ def of_text(code: str, text: str) -> Shown:
 
 def _worded(part: Part, text: str) -> str:
     return "".join(
-        text if kind in ("at", "general") else _literal(kind, own) for kind, own in part.tokens
+        text if kind in ("at", "general") else _literal(kind, piece) for kind, piece in part.tokens
     )

@@ -34,8 +34,8 @@ class Stored:
 def stored(source: bytes) -> tuple[Stored, ...]:
     """Return the entries of a zip that is known to be sound, in order of their bytes."""
     with ZipFile(BytesIO(source)) as archive:
-        found = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
-        ends = [*(entry.header_offset for entry in found[1:]), archive.start_dir]
+        infos = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
+        ends = [*(entry.header_offset for entry in infos[1:]), archive.start_dir]
     return tuple(
         Stored(
             entry.orig_filename,
@@ -50,7 +50,7 @@ def stored(source: bytes) -> tuple[Stored, ...]:
             (entry.CRC, entry.compress_size, entry.file_size),
             entry.external_attr,
         )
-        for entry, end in zip(found, ends, strict=True)
+        for entry, end in zip(infos, ends, strict=True)
     )
 
 

@@ -23,13 +23,13 @@ def runs_of(  # noqa: C901 - handlers share their state
     """Return {number of a shared string: its pieces} of the strings that have several."""
     if not _ANY.search(source):
         return {}
-    found: dict[int, Runs] = {}
+    runs: dict[int, Runs] = {}
     pieces: list[Run] = []
     chunks: list[str] = []
     number = -1
     hints, where = 0, ""
 
-    def start(name: str, given: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal number, hints, where
         where = name.removeprefix(MAIN)
         if where == "si":
@@ -40,7 +40,7 @@ def runs_of(  # noqa: C901 - handlers share their state
         elif where == "rPh":
             hints += 1
         elif pieces and not hints and where not in ("rPr", "t", "phoneticPr"):
-            pieces[-1][1][where] = given
+            pieces[-1][1][where] = attributes
 
     def end(name: str) -> None:
         nonlocal hints, where
@@ -51,7 +51,7 @@ def runs_of(  # noqa: C901 - handlers share their state
         elif short == "rPh":
             hints -= 1
         elif short == "si" and pieces:
-            found[number] = tuple(pieces)
+            runs[number] = tuple(pieces)
         chunks.clear()
 
     def text(content: str) -> None:
@@ -59,7 +59,7 @@ def runs_of(  # noqa: C901 - handlers share their state
             chunks.append(content)
 
     xml.parse(source, part, start, end, text)
-    return found
+    return runs
 
 
 def note(runs: dict[Place, Runs], place: Place, pieces: Runs | None) -> None:
@@ -68,7 +68,7 @@ def note(runs: dict[Place, Runs], place: Place, pieces: Runs | None) -> None:
         runs[place] = pieces
 
 
-def note_font(fonts: Fonts, texts: int, name: str, given: dict[str, str]) -> None:
+def note_font(fonts: Fonts, texts: int, name: str, attributes: dict[str, str]) -> None:
     """Note an element in a cell's own text: a piece, or something of the last piece's font.
 
     texts: their number before it.
@@ -76,11 +76,11 @@ def note_font(fonts: Fonts, texts: int, name: str, given: dict[str, str]) -> Non
     if name == f"{MAIN}r":
         fonts.append((texts, ("", {})))
     elif fonts:
-        fonts[-1][1][1][name.removeprefix(MAIN)] = given
+        fonts[-1][1][1][name.removeprefix(MAIN)] = attributes
 
 
 def collected(runs: dict[Place, Runs], box: Place) -> Collect:
-    """Return a function that stores the pieces of a text that stands in the cell itself.
+    """Return a function that stores the pieces of a text inside a cell.
 
     It takes the place, the pieces (and clears them), and the texts.
     """

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from . import formula
-from .address import Place, corners
-from .zip import Rejected
+from .address import Place, corners, inside
+from .zip import Rejected, refuse_more
 
 LONGEST = 8_192
 """Most characters of a formula, as in Excel."""
@@ -27,42 +27,37 @@ def writer(  # noqa: C901 - a function and its state
     masters: dict[int, tuple[Place, str]] = {}
     spent = 0
 
-    def refused(given: dict[str, str]) -> Rejected:
-        return Rejected("damaged", part=part, why=f"shared formula {given.get('si', '')[:_SHOWN]}")
+    def refused(attributes: dict[str, str]) -> Rejected:
+        group = attributes.get("si", "")[:_SHOWN]
+        return Rejected("damaged", part=part, why=f"shared formula {group}")
 
-    def shared(text: str, given: dict[str, str], place: Place) -> str:
+    def shared(text: str, attributes: dict[str, str], place: Place) -> str:
         nonlocal spent
-        if not _GROUP.fullmatch(given.get("si", "")):
-            raise refused(given)
-        group = int(given["si"])
-        if "ref" in given:
-            box = corners(given["ref"])
-            if not text or group in masters or box is None or not _within(place, box):
-                raise refused(given)
+        if not _GROUP.fullmatch(attributes.get("si", "")):
+            raise refused(attributes)
+        group = int(attributes["si"])
+        if "ref" in attributes:
+            box = corners(attributes["ref"])
+            if not text or group in masters or box is None or not inside(place, box):
+                raise refused(attributes)
             masters[group] = place, text
             return text
         if group not in masters:
-            raise refused(given)
+            raise refused(attributes)
         start, master = masters[group]
         spent += len(master)
-        if spent > _SHARED_LIMIT:
-            size, limit = f"{spent:,}", f"{_SHARED_LIMIT:,}"
-            raise Rejected("too-large", part=part, size=size, limit=limit)
+        refuse_more(part, spent, _SHARED_LIMIT)
         moved = formula.moved(master, start, place)
         if text and not formula.same(text, moved):
-            raise refused(given)
+            raise refused(attributes)
         return moved
 
-    def written(text: str, given: dict[str, str], place: Place) -> str:
-        kind = given.get("t")
+    def written(text: str, attributes: dict[str, str], place: Place) -> str:
+        kind = attributes.get("t")
         if len(text) > LONGEST:
             raise Rejected("damaged", part=part, why=f"formula of {len(text)} characters")
         if kind == "shared":
-            return shared(text, given, place)
+            return shared(text, attributes, place)
         return f"{{{text}}}" if kind in ("array", "dataTable") else text
 
     return written
-
-
-def _within(place: Place, box: tuple[int, int, int, int]) -> bool:
-    return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]

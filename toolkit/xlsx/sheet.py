@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from . import around, xml
@@ -15,7 +16,7 @@ from .runs import Collect, Fonts, collected, note, note_font
 from .shared import LONGEST, writer
 from .strings import unescape
 from .xml import MAIN, decimal, is_true
-from .zip import Rejected
+from .zip import Rejected, refuse_more
 
 Raw = tuple[str, str | None, str | None, int]
 """A cell as stored: kind (number, text, boolean, error), value, formula, style.
@@ -29,15 +30,9 @@ MERGED_LIMIT = 100_000
 _DIGITS = 7
 _LONGEST_NUMBER = 40
 
-_KINDS = {
-    "n": "number",
-    "s": "text",
-    "str": "text",
-    "inlineStr": "text",
-    "d": "text",
-    "b": "boolean",
-    "e": "error",
-}
+_KINDS = {"n": "number", "b": "boolean", "e": "error"} | dict.fromkeys(
+    ("s", "str", "inlineStr", "d"), "text"
+)
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
 _ROW, _CELL, _VALUE, _FORMULA, _INLINE, _TEXT, _, _HINT, _, _, _DATA, _COLUMN = xml.KNOWN
 _WORKSHEET, _MERGE = f"{MAIN}worksheet", f"{MAIN}mergeCell"
@@ -80,6 +75,11 @@ class Grid:
     view: Sizes = field(default_factory=Sizes)
 
 
+def number_in(raw: Raw | None) -> Decimal | None:
+    """Return the number in a stored cell, None for a blank or any other content."""
+    return from_double(raw[1]) if raw and raw[0] == "number" and raw[1] else None
+
+
 @lru_cache(maxsize=4_096)
 def is_number(text: str) -> bool:
     """Tell whether a numeric `<v>` is a finite double."""
@@ -108,10 +108,6 @@ def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
 
 def _damaged(part: str, why: str) -> Rejected:
     return Rejected("damaged", part=part, why=why)
-
-
-def _too_large(part: str, size: int, limit: int) -> Rejected:
-    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
 
 
 def _handle(  # noqa: C901, PLR0915 - handlers share their state
@@ -159,7 +155,7 @@ def _handle(  # noqa: C901, PLR0915 - handlers share their state
             parser.CharacterDataHandler = None
             text = "".join(rule)
             _note_reaching(grid, None, text)
-            around.told(view, name, text)
+            around.note_text(view, name, text)
         else:
             around.end(view, name, styles)
 
@@ -181,14 +177,14 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
     """Return the handlers inside sheetData, the reader's hot loop; store: takes a finished cell."""
     deepest, most = xml.DEPTH_LIMIT, xml.ATTRIBUTE_LIMIT
     depth, row, buffer, inside = 0, 0, "", False
-    given = shared = dict[str, str]()
+    cell = shared = dict[str, str]()
     value: str | None = None
     formula: str | None = None
     inline: list[str] | None = None
     fonts, parents = Fonts(), list[str]()
 
     def start(name: str, attributes: dict[str, str]) -> None:  # noqa: C901 - by frequency
-        nonlocal depth, row, given, shared, buffer, value, formula, inline, inside, parents
+        nonlocal depth, row, cell, shared, buffer, value, formula, inline, inside, parents
         depth += 1
         if inside or depth > deepest or len(attributes) > most:
             raise _misplaced(part, depth, attributes)
@@ -197,7 +193,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
             refuse_child(parents[-1], name, part)
             parents.append(name)
         if name == _CELL and depth == 2:  # noqa: PLR2004
-            given, value, formula, inline = attributes, None, None, None
+            cell, value, formula, inline = attributes, None, None, None
         elif name == _TEXT and parents:
             buffer = ""
         elif name == _INLINE and depth == 3 and inline is None:  # noqa: PLR2004
@@ -218,7 +214,7 @@ def _data_handlers(  # noqa: C901, PLR0915 - handlers share their state
         depth, inside = depth - 1, False
         del parents[-1:]
         if name == _CELL:
-            place = store(row, given, value, inline, formula, shared)
+            place = store(row, cell, value, inline, formula, shared)
             if fonts:
                 rich(place, fonts, inline)
         elif name == _VALUE:
@@ -248,18 +244,18 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
     """Return a function that opens a row and returns its number; row numbers must increase."""
     last = 0
 
-    def open_row(given: dict[str, str]) -> int:
+    def open_row(attributes: dict[str, str]) -> int:
         nonlocal last
-        number = _number(given["r"]) if "r" in given else last + 1
+        number = _number(attributes["r"]) if "r" in attributes else last + 1
         if not last < number <= LAST_ROW:
-            raise _damaged(part, f"row {given.get('r')}")
+            raise _damaged(part, f"row {attributes.get('r')}")
         last = number
         if number <= box[0]:
-            if is_hidden(given, "ht", LOW):
+            if is_hidden(attributes, "ht", LOW):
                 grid.hidden_rows.add(number)
-            around.measure_row(grid.view, number, given)
-            if "s" in given and is_true(given.get("customFormat")):
-                grid.row_styles[number] = _number(given["s"])
+            around.measure_row(grid.view, number, attributes)
+            if "s" in attributes and is_true(attributes.get("customFormat")):
+                grid.row_styles[number] = _number(attributes["s"])
         return number
 
     return open_row
@@ -277,14 +273,14 @@ def _cells(  # noqa: C901 - once a cell: no more calls
 
     def store(  # noqa: PLR0913, PLR0917 - once a cell: no tuples to pack
         row: int,
-        given: dict[str, str],
+        attributes: dict[str, str],
         value: str | None,
         inline: list[str] | None,
         formula: str | None,
         shared: dict[str, str],
     ) -> Place:
         nonlocal last
-        reference = given["r"][:_LONGEST_NUMBER] if "r" in given else None
+        reference = attributes["r"][:_LONGEST_NUMBER] if "r" in attributes else None
         place = _next(last, row) if reference is None else place_of(reference)
         if place is None or place <= last or place[0] != row:
             raise _damaged(part, f"cell {reference}")
@@ -292,7 +288,7 @@ def _cells(  # noqa: C901 - once a cell: no more calls
         inside = row <= last_row and place[1] <= last_column
         if formula is not None:
             formula = written(formula, shared, place) if inside or shared else formula
-        kind = given.get("t", "n")
+        kind = attributes.get("t", "n")
         if kind == "n" and inline is None:
             kind, content = "number", value or None
             if content and (len(content) > _LONGEST_NUMBER or not is_number(content)):
@@ -302,11 +298,11 @@ def _cells(  # noqa: C901 - once a cell: no more calls
         else:
             kind, content = _meaning(kind, value, inline, strings, part)
         if inside:
-            style = _number(given["s"]) if "s" in given else 0
+            style = _number(attributes["s"]) if "s" in attributes else 0
             if not 0 <= style < styles:
                 raise _damaged(part, f"style {style}")
             cells[place] = kind, content, formula, style
-            if pieces and kind == "text" and given.get("t") == "s" and value:
+            if pieces and kind == "text" and attributes.get("t") == "s" and value:
                 note(grid.view.runs, place, pieces.get(_number(value)))
         elif content or formula is not None:
             grid.outside.append(place)
@@ -349,32 +345,29 @@ def _meaning(
     return _KINDS[kind], value or None
 
 
-def _note_columns(grid: Grid, given: dict[str, str], part: str) -> None:
-    first, last = _number(given.get("min", "")), _number(given.get("max", ""))
+def _note_columns(grid: Grid, attributes: dict[str, str], part: str) -> None:
+    first, last = _number(attributes.get("min", "")), _number(attributes.get("max", ""))
     if not 1 <= first <= last <= LAST_COLUMN:
         raise _damaged(part, "col")
-    if is_hidden(given, "width", NARROW):
+    if is_hidden(attributes, "width", NARROW):
         grid.hidden_columns.append((first, last))
-    if "width" in given:
-        grid.view.widths.append((first, last, decimal(given["width"]) or 0.0))
-    if "style" in given:
-        grid.column_styles.append((first, last, _number(given["style"])))
+    if "width" in attributes:
+        grid.view.widths.append((first, last, decimal(attributes["width"]) or 0.0))
+    if "style" in attributes:
+        grid.column_styles.append((first, last, _number(attributes["style"])))
 
 
-def _note_merge(grid: Grid, given: dict[str, str], part: str) -> None:
-    ends = corners(given.get("ref", ""))
+def _note_merge(grid: Grid, attributes: dict[str, str], part: str) -> None:
+    ends = corners(attributes.get("ref", ""))
     if ends is None:
         raise _damaged(part, "mergeCell")
-    area = (ends[2] - ends[0] + 1) * (ends[3] - ends[1] + 1)
-    if area > MERGED_LIMIT:
-        raise _too_large(part, area, MERGED_LIMIT)
-    if len(grid.merges) == MERGE_LIMIT:
-        raise _too_large(part, MERGE_LIMIT + 1, MERGE_LIMIT)
-    grid.merges.append(given["ref"].upper())
+    refuse_more(part, (ends[2] - ends[0] + 1) * (ends[3] - ends[1] + 1), MERGED_LIMIT)
+    refuse_more(part, len(grid.merges) + 1, MERGE_LIMIT)
+    grid.merges.append(attributes["ref"].upper())
 
 
-def _note_protection(grid: Grid, given: dict[str, str], _part: str) -> None:
-    if is_true(given.get("sheet")):
+def _note_protection(grid: Grid, attributes: dict[str, str], _part: str) -> None:
+    if is_true(attributes.get("sheet")):
         grid.marks.add("protected")
 
 

@@ -35,7 +35,7 @@ class _Row:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Offsets:
     rows: dict[int, _Row] = field(default_factory=dict)
     end: int = 0
     prefix: bytes = b""
@@ -56,21 +56,21 @@ def spliced(
     """
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
         raise ValueError(part)
-    found = _places(source, part)
+    places = _places(source, part)
     pieces: list[tuple[int, int, bytes]] = []
     wanted: dict[int, dict[int, CellContent]] = {}
     for (line, column), content in cells.items():
         wanted.setdefault(line, {})[column] = content
     for number, contents in wanted.items():
-        row = found.rows.get(number)
+        row = places.rows.get(number)
         if row is None:
-            later = [other.start for n, other in found.rows.items() if n > number]
-            at = min(later, default=found.end)
-            pieces.append((at, at, _new_row(number, contents, sizes, found.prefix)))
+            later = [other.start for n, other in places.rows.items() if n > number]
+            at = min(later, default=places.end)
+            pieces.append((at, at, _new_row(number, contents, sizes, places.prefix)))
         else:
             shown = {column: text for (line, column), text in cache.items() if line == number}
             opening = _opening(source[row.start : row.opened], number, sizes)
-            new = opening + _row(source, row, contents, shown, found.prefix)
+            new = opening + _row(source, row, contents, shown, places.prefix)
             pieces.append((row.start, row.end, new))
     result, last = [], 0
     for start, end, piece in sorted(pieces):
@@ -79,9 +79,9 @@ def spliced(
     return b"".join((*result, source[last:]))
 
 
-def _places(source: bytes, part: str) -> _Found:
+def _places(source: bytes, part: str) -> _Offsets:
     """Return the byte offsets of the rows and cells of a sheet part."""
-    found = _Found()
+    places = _Offsets()
     parser = xml.parser(part)
     number = column = 0
 
@@ -91,30 +91,30 @@ def _places(source: bytes, part: str) -> _Found:
         if name == _ROW:
             number = int(attributes["r"]) if "r" in attributes else number + 1
             column = 0
-            found.rows[number] = _Row(number, at, _tag_end(source, at), attributes)
+            places.rows[number] = _Row(number, at, _tag_end(source, at), attributes)
         elif name == _CELL:
             box = corners(attributes.get("r", ""))
             column = box[1] if box else column + 1
-            found.rows[number].cells[column] = (at, 0, attributes)
+            places.rows[number].cells[column] = (at, 0, attributes)
         elif name == _DATA:
             match = _PREFIX.match(source, at)
-            found.prefix = (match[1] or b"") if match else b""
+            places.prefix = (match[1] or b"") if match else b""
 
     def end(name: str) -> None:
         at = parser.CurrentByteIndex
         if name == _ROW:
-            row = found.rows[number]
+            row = places.rows[number]
             row.end = _element_end(source, row.start, at)
         elif name == _CELL:
-            first, _, attributes = found.rows[number].cells[column]
-            found.rows[number].cells[column] = (first, _element_end(source, first, at), attributes)
+            first, _, attributes = places.rows[number].cells[column]
+            places.rows[number].cells[column] = (first, _element_end(source, first, at), attributes)
         elif name == _DATA:
-            found.end = at
+            places.end = at
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     xml.run(parser, source, part)
-    return found
+    return places
 
 
 def _element_end(source: bytes, start: int, at: int) -> int:
@@ -133,10 +133,7 @@ def _tag_end(source: bytes, at: int) -> int:
 
 
 def _new_row(
-    number: int,
-    contents: Mapping[int, CellContent],
-    sizes: Mapping[int, Size],
-    prefix: bytes,
+    number: int, contents: Mapping[int, CellContent], sizes: Mapping[int, Size], prefix: bytes
 ) -> bytes:
     cells = b"".join(
         _cell((number, column), content, "", prefix) for column, content in sorted(contents.items())
@@ -169,8 +166,8 @@ def _row(
         if column in shown and end:
             pieces.append(_shows(source[start:end], shown[column]))
         elif column in contents and column not in shown:
-            own = attributes.get("s", style)
-            pieces.append(_cell((row.number, column), contents[column], own, prefix))
+            look = attributes.get("s", style)
+            pieces.append(_cell((row.number, column), contents[column], look, prefix))
         else:
             pieces.append(source[start:end])
     return b"%s</%srow>" % (b"".join(pieces), prefix)

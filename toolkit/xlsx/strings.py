@@ -17,7 +17,7 @@ _ITEM, _TEXT, _HINT = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
 def shared_strings(  # noqa: C901 - handlers share their state
     source: bytes, part: str
 ) -> tuple[str, ...]:
-    """Return the texts of a shared strings part, in order."""
+    """Return the texts of a shared strings part, in order, without phonetic hints (rPh)."""
     strings: list[str] = []
     pieces: list[str] = []
     chunks: list[str] = []

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
-from .zip import PART_LIMIT, Rejected
+from .zip import PART_LIMIT, Rejected, refuse_more
 
 ELEMENT_LIMIT = 300_000
 DEPTH_LIMIT = 64
@@ -54,10 +54,10 @@ def parser(part: str) -> Parser:
 
     The caller sets the element handlers and bounds the depth in them.
     """
-    made = expat.ParserCreate(None, " ", {name: name for name in KNOWN})
-    made.buffer_text = True
-    made.buffer_size = 2**16
-    made.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    strict = expat.ParserCreate(None, " ", {name: name for name in KNOWN})
+    strict.buffer_text = True
+    strict.buffer_size = 2**16
+    strict.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def refuse_doctype(*_: object) -> None:
         raise Rejected("unsafe", part=part, why="DOCTYPE")
@@ -66,9 +66,9 @@ def parser(part: str) -> Parser:
         if (encoding and encoding.lower()) not in _ENCODINGS:
             raise Rejected("unsafe", part=part, why="encoding")
 
-    made.StartDoctypeDeclHandler = refuse_doctype
-    made.XmlDeclHandler = refuse_encoding
-    return made
+    strict.StartDoctypeDeclHandler = refuse_doctype
+    strict.XmlDeclHandler = refuse_encoding
+    return strict
 
 
 class _Begun(Exception):
@@ -77,16 +77,16 @@ class _Begun(Exception):
 
 def refuse_doctype(source: bytes, part: str) -> None:
     """Raise Rejected for a document type in a part that is not read."""
-    made = parser(part)
-    made.XmlDeclHandler = None
+    strict = parser(part)
+    strict.XmlDeclHandler = None
 
     def begun(*_: object) -> None:
         raise _Begun
 
-    made.StartElementHandler = begun
+    strict.StartElementHandler = begun
     # Of an encoding Python lacks expat says so by ValueError or LookupError.
     with suppress(_Begun, expat.ExpatError, ValueError, LookupError):
-        made.Parse(source, True)  # noqa: FBT003 - expat's own
+        strict.Parse(source, True)  # noqa: FBT003 - expat's own
 
 
 def run(parser: Parser, source: bytes, part: str) -> None:
@@ -103,24 +103,19 @@ def run(parser: Parser, source: bytes, part: str) -> None:
 
 def parse(source: bytes, part: str, start: Start, end: End, text: Text | None) -> None:
     """Call the handlers for a part's elements; raises Rejected."""
-    made = parser(part)
-    made.StartElementHandler = start
-    made.EndElementHandler = end
-    made.CharacterDataHandler = text
-    run(made, source, part)
+    strict = parser(part)
+    strict.StartElementHandler = start
+    strict.EndElementHandler = end
+    strict.CharacterDataHandler = text
+    run(strict, source, part)
 
 
 def _refuse_size(source: bytes, part: str) -> None:
     """Raise Rejected for too many bytes or elements, or too long a token, before parsing."""
-    if len(source) > PART_LIMIT:
-        raise Rejected("too-large", part=part, size=f"{len(source):,}", limit=f"{PART_LIMIT:,}")
-    elements = source.count(b"<") - source.count(b"</")
-    if elements > ELEMENT_LIMIT:
-        raise Rejected("too-large", part=part, size=f"{elements:,}", limit=f"{ELEMENT_LIMIT:,}")
+    refuse_more(part, len(source), PART_LIMIT)
+    refuse_more(part, source.count(b"<") - source.count(b"</"), ELEMENT_LIMIT)
     if len(source) > TOKEN_LIMIT:
-        longest = max(map(len, source.split(b"<")))
-        if longest > TOKEN_LIMIT:
-            raise Rejected("too-large", part=part, size=f"{longest:,}", limit=f"{TOKEN_LIMIT:,}")
+        refuse_more(part, max(map(len, source.split(b"<"))), TOKEN_LIMIT)
 
 
 def too_deep(part: str, depth: int, attributes: int) -> Rejected:
@@ -135,7 +130,7 @@ def elements(source: bytes, part: str, namespace: str) -> list[Element]:
     Raises Rejected where the root is of another namespace.
     """
     path: list[str] = []
-    found: list[Element] = []
+    listed: list[Element] = []
     open_elements: list[Element] = []
     skip = len(namespace)
 
@@ -146,7 +141,7 @@ def elements(source: bytes, part: str, namespace: str) -> list[Element]:
         if len(path) > DEPTH_LIMIT or len(attributes) > ATTRIBUTE_LIMIT:
             raise too_deep(part, len(path), len(attributes))
         element = Element(tuple(path), attributes, [])
-        found.append(element)
+        listed.append(element)
         open_elements.append(element)
 
     def end(_name: str) -> None:
@@ -157,7 +152,7 @@ def elements(source: bytes, part: str, namespace: str) -> list[Element]:
         open_elements[-1].text.append(content)
 
     parse(source, part, start, end, text)
-    return found
+    return listed
 
 
 def _other_namespace(name: str, part: str) -> Rejected:
@@ -194,8 +189,8 @@ def decimal(text: str) -> float | None:
     >>> [decimal(text) for text in (".5", "7.", " 1E1 ", "0x0", "1_0", "")]
     [0.5, 7.0, 10.0, None, None, None]
     """
-    found = _DOUBLE.fullmatch(text.strip(_BLANKS)[:_LONGEST_DOUBLE])
-    return float(found[0]) if found else None
+    number = _DOUBLE.fullmatch(text.strip(_BLANKS)[:_LONGEST_DOUBLE])
+    return float(number[0]) if number else None
 
 
 @dataclass(slots=True)

@@ -60,6 +60,12 @@ class Rejected(Exception):
         self.code, self.figures = code, figures
 
 
+def refuse_more(part: str, size: int, limit: int) -> None:
+    """Raise Rejected (too-large) for a size above its limit."""
+    if size > limit:
+        raise Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """The entries of a workbook's zip.
@@ -74,10 +80,10 @@ class Package:
 
     def part(self, name: str) -> bytes:
         """Return an expected part's bytes; raises Rejected where it is missing."""
-        found = self.parts.get(lower(name))
-        if found is None:
+        content = self.parts.get(lower(name))
+        if content is None:
             raise Rejected("damaged", part=name, why="missing")
-        return found
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,8 @@ def open_parts(source: bytes) -> Package:
         refuse_odd(entry)
         if entry.alias not in (b"", entry.raw):
             raise Rejected("unsafe", part=entry.name, why="two names")
-        if entry.size > PART_LIMIT and lower(entry.name).endswith(_KEPT):
-            raise _too_large(entry.name, entry.size, PART_LIMIT)
+        if lower(entry.name).endswith(_KEPT):
+            refuse_more(entry.name, entry.size, PART_LIMIT)
     parts: dict[str, bytes] = {}
     starts: dict[str, bytes] = {}
     for entry, start in entries.items():
@@ -146,9 +152,7 @@ def open_parts(source: bytes) -> Package:
             parts[name] = content
         else:
             starts[name] = content[:_START]
-    tags = sum(content.count(b"<") for content in parts.values())
-    if tags > TAG_LIMIT:
-        raise _too_large("tags", tags, TAG_LIMIT)
+    refuse_more("tags", sum(content.count(b"<") for content in parts.values()), TAG_LIMIT)
     return Package(tuple(entry.name for entry in entries), parts, starts)
 
 
@@ -158,17 +162,14 @@ def open_zip(source: bytes, naming: Naming, *, comment: bool = False) -> dict[En
     comment: whether the end record may have one. Raises Rejected where the zip as a whole is not
     to be trusted; a single entry is checked by `refuse_odd`.
     """
-    if len(source) > FILE_LIMIT:
-        raise _too_large("file", len(source), FILE_LIMIT)
+    refuse_more("file", len(source), FILE_LIMIT)
     if not source.startswith(_LOCAL):
         raise _foreign(source)
     count, first, end = _directory(source, comment=comment)
     entries = tuple(_contents(source, count, first, end, naming))
     entries = _renamed(entries, naming) if comment else entries
     _refuse_tricks(entries)
-    total = sum(entry.size for entry in entries)
-    if total > TOTAL_LIMIT:
-        raise _too_large("unpacked", total, TOTAL_LIMIT)
+    refuse_more("unpacked", sum(entry.size for entry in entries), TOTAL_LIMIT)
     spans = sorted(_span(source, entry) for entry in entries)
     ends = [*(start for start, _, _ in spans[1:]), first]
     if any(end > following for (_, end, _), following in zip(spans, ends, strict=True)):
@@ -188,12 +189,8 @@ def refuse_odd(entry: Entry) -> None:
         raise Rejected("unsafe", part=entry.name, why="method")
     if entry.is_link:
         raise Rejected("unsafe", part=entry.name, why="symlink")
-    if entry.size > RATIO_FROM and entry.size > RATIO_LIMIT * entry.packed:
-        raise _too_large(entry.name, entry.size, RATIO_LIMIT * entry.packed)
-
-
-def _too_large(part: str, size: int, limit: int) -> Rejected:
-    return Rejected("too-large", part=part, size=f"{size:,}", limit=f"{limit:,}")
+    if entry.size > RATIO_FROM:
+        refuse_more(entry.name, entry.size, RATIO_LIMIT * entry.packed)
 
 
 def _foreign(source: bytes) -> Rejected:
@@ -207,13 +204,13 @@ def _foreign(source: bytes) -> Rejected:
     if source.startswith(_END) or _LOCAL.startswith(source):
         return Rejected("damaged", part="zip", why="truncated")
     head = source[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    signs = ((kind, sign) for kind, given in _SIGNS.items() for sign in given)
-    found = next((kind for kind, sign in signs if head.startswith(sign)), None)
-    return Rejected("not-a-workbook", kind=found or ("CSV / TXT" if _is_text(source) else "?"))
+    signs = ((name, sign) for name, starts in _SIGNS.items() for sign in starts)
+    kind = next((name for name, sign in signs if head.startswith(sign)), None)
+    return Rejected("not-a-workbook", kind=kind or ("CSV / TXT" if _is_text(source) else "?"))
 
 
 def _encrypted(source: bytes) -> Rejected | None:
-    """Return the rejection of a file that somebody or some program encrypted, None for others."""
+    """Return the rejection of an encrypted file, None for others."""
     if _LEAK_PREVENTION.match(source):
         return Rejected("encrypted", case="leak")
     compound = source.startswith(_OLE)
@@ -249,8 +246,7 @@ def _directory(source: bytes, *, comment: bool) -> tuple[int, int, int]:
         odd = True
     if odd or offset + size != end:
         raise Rejected("damaged", part="zip", why="end record")
-    if count > ENTRY_LIMIT:
-        raise _too_large("entries", count, ENTRY_LIMIT)
+    refuse_more("entries", count, ENTRY_LIMIT)
     return count, offset, end
 
 
@@ -270,18 +266,18 @@ def _contents(source: bytes, count: int, place: int, end: int, naming: Naming) -
         if mark != _CENTRAL or disk:
             raise Rejected("damaged", part="zip", why="table of contents")
         kind = fields[15] >> 16 & _FILE_TYPE
-        told = naming(raw, bool(flags & _UTF8))
-        yield Entry(raw, told, flags, method, crc, packed, size, kind, offset, alias)
+        readable = naming(raw, bool(flags & _UTF8))
+        yield Entry(raw, readable, flags, method, crc, packed, size, kind, offset, alias)
     if place != end:
         raise Rejected("damaged", part="zip", why="table of contents")
 
 
 def _wide(
-    name: bytes, extra: bytes, given: tuple[int, ...], late: tuple[int, ...] = ()
+    name: bytes, extra: bytes, narrow: tuple[int, ...], late: tuple[int, ...] = ()
 ) -> tuple[int, ...]:
     """Return a header's numbers with those of 64 bits in its extra field; raises Rejected."""
     try:
-        return widened(extra, given, late)
+        return widened(extra, narrow, late)
     except ValueError:
         raise Rejected("unsafe", part=ascii(name[:NAME_LIMIT])[2:-1], why="zip64") from None
 
@@ -342,19 +338,19 @@ def _span(source: bytes, entry: Entry) -> tuple[int, int, int]:
     raw = source[entry.offset + _LOCAL_FIELDS.size :][:name]
     if mark != _LOCAL:
         raise Rejected("damaged", part=entry.name, why="local header")
-    told = _ENCRYPTED | _STREAMED | (0 if raw.isascii() else _UTF8)
-    if raw != entry.raw or method != entry.method or (flags ^ entry.flags) & told:
+    shared = _ENCRYPTED | _STREAMED | (0 if raw.isascii() else _UTF8)
+    if raw != entry.raw or method != entry.method or (flags ^ entry.flags) & shared:
         raise Rejected("unsafe", part=entry.name, why="local header differs")
-    given = (entry.crc, entry.packed, entry.size)
+    listed = (entry.crc, entry.packed, entry.size)
     late = (0,) if flags & _STREAMED else ()
     size, packed = _wide(raw, source[data - extra : data], (size, packed), late)
-    there = (crc, packed, size)
-    if any(own not in (other, *late) for own, other in zip(there, given, strict=True)):
+    local = (crc, packed, size)
+    if any(number not in (other, *late) for number, other in zip(local, listed, strict=True)):
         raise Rejected("unsafe", part=entry.name, why="local header differs")
     end = data + entry.packed
     if flags & _STREAMED:
         end += 4 * (source[end : end + 4] == _DESCRIPTOR)
-        if not (length := descriptor_size(source, end, given)):
+        if not (length := descriptor_size(source, end, listed)):
             raise Rejected("damaged", part=entry.name, why="data descriptor")
         end += length
     return entry.offset, end, data
