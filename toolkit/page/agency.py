@@ -1,7 +1,6 @@
 """Questions of an agency about its own return: verdict, marked copy, new form."""
 
 import time
-from collections.abc import Callable, Mapping
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -94,11 +93,3 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
     except BuildError as error:
         return {"form": None, "said": [str(error)]}
     return {"form": done.workbook, "said": list(differing(done, lang))}
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "warmed": warmed,
-    "told": told,
-    "copied": copied,
-    "fresh": fresh,
-}

@@ -1,6 +1,6 @@
 """Questions about handing out: rosters and blank workbooks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -158,15 +158,3 @@ def _problems(error: RosterError | NoPlace, lang: str) -> Problems:
 
 def _no_prior(sentence: str, lang: str, **figures: object) -> Problems:
     return {"prior": [say("cli", sentence, lang, **figures)]}
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "blanks_year": year,
-    "blanks_fitting": fitting,
-    "blanks_counted": counted,
-    "blanks_levels": levels,
-    "blanks_begun": begun,
-    "blanks_more": more,
-    "blanks_single": single,
-    "empty_roster": empty_roster,
-}

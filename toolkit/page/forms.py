@@ -1,7 +1,7 @@
 """Questions about forms: cells, rules, local editions."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,11 +103,3 @@ def shown(desk: Desk, form: str, edition: str, lang: str) -> str:
 def codes(_desk: Desk, lang: str) -> list[dict[str, str]]:
     """Return the codes of findings with their titles."""
     return [{"code": code, "title": title} for code, title in texts("title", lang).items()]
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "overlays": overlays,
-    "forms_listed": listed,
-    "forms_shown": shown,
-    "forms_codes": codes,
-}

@@ -2,7 +2,7 @@
 
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -138,12 +138,3 @@ def _told(done: Region) -> dict[str, Any]:
         "notes": [both(note.message) for note in done.notes],
         "findings": [both(one.message) for one in done.findings],
     }
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "due": due,
-    "letter": letter,
-    "sent-back": sent_back,
-    "packed": packed,
-    "rolled-up": rolled_up,
-}

@@ -4,7 +4,7 @@ Messages about files come in both languages, {zh, en}: the page may switch its o
 """
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -138,12 +138,3 @@ def owned(desk: Desk, members: Sequence[Member]) -> Last | None:
     path.unlink(missing_ok=True)
     reports = ((0, report) for report in desk.given.last.reports())
     return built(path, reports, desk.given.extra, members)[0]
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "prior-listed": prior_listed,
-    "prior-read": prior_read,
-    "prior-lost": prior_lost,
-    "last": last,
-    "used": used,
-}

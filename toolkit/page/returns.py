@@ -133,15 +133,3 @@ def written(desk: Desk, style: str, lang: str) -> bytes:
     with desk.batch() as batch:
         pieces = FORMATS[style](batch, lang)
         return b"".join(utf8(one) if isinstance(one, str) else one for one in pieces)
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "listed": listed,
-    "archives": archives,
-    "opened": opened,
-    "examined": examined,
-    "lost": lost,
-    "recalled": recalled,
-    "shown": shown,
-    "written": written,
-}

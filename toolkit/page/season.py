@@ -3,7 +3,6 @@
 Messages about files come in both languages, {zh, en}: the page may switch its own.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,13 +76,3 @@ def editions(desk: Desk) -> str:
 def levels(_desk: Desk) -> dict[str, dict[str, str]]:
     """Return the levels of agencies by their keys, in both languages."""
     return both(lambda lang: dict(texts("level", lang)))
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "rostered": rostered,
-    "waived": waived,
-    "dated": dated,
-    "campaign": campaign,
-    "editions": editions,
-    "levels": levels,
-}
