@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..check import cover
-from ..data import CHINESE, ENGLISH, say, texts, translations
+from ..data import CHINESE, ENGLISH, say, texts
 from ..edition.days import written_day
 from ..report import identity
 from ..xlsx.zip import Rejected
@@ -149,28 +149,22 @@ def _merged(problems: Sequence[RosterProblem]) -> list[RosterProblem]:
 
 def _unread(error: Rejected) -> RosterProblem:
     """Return the problem of a file that is no list at all."""
-    code = error.figures.get("kind") if error.code == "not-our-form" else error.code
-    if code and code in texts("roster_error", ENGLISH) and error.figures.get("part") != "csv":
+    code, why = flat.refusal(error)
+    if code in texts("roster_error", ENGLISH):
         return RosterProblem(code, (), error.figures)
-    told = error.figures.get("kind") or error.figures.get("why") or error.code
-    return RosterProblem("no-list", (), {"why": told})
+    return RosterProblem("no-list", (), {"why": why})
 
 
 def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its index}; raises RosterError."""
-    known = _words("roster", COLUMNS)
+    known = flat.keys("roster")
     for row, line in list(rows.items())[:_HEAD_ROWS]:
-        heads = [_head(cell.text) for cell in line]
+        heads = [flat.head(cell.text) for cell in line]
         columns = {known[head]: i for i, head in enumerate(heads) if head in known}
         if COLUMNS[0] in columns:
             _refuse_heads(row, heads, known, columns)
             return row, columns
     raise RosterError(RosterProblem("heads") if rows else RosterProblem("empty"))
-
-
-def _head(text: str) -> str:
-    """Return a head without asterisks and the part in brackets."""
-    return identity.word(text).partition("(")[0].strip("*")
 
 
 def _refuse_heads(
@@ -234,7 +228,9 @@ def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[Ros
         if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
             yield RosterProblem("unfit", figures={"column": head_of(name)})
     if "code" in cells:
-        yield from _wrong_code(cells["code"], typed["code"])
+        number = cells["code"].kind in ("number", "date")
+        if how := cover.lost(typed["code"], number=number):
+            yield RosterProblem(how, figures={"code": typed["code"]})
     for name, words, printed in (
         ("level", identity.levels(), texts("level", CHINESE).values()),
         ("kind", _kinds(), kind_names()),
@@ -243,12 +239,6 @@ def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[Ros
             yield RosterProblem(name, figures={"text": typed[name], "words": ", ".join(printed)})
     if typed.get("deadline") and _day(typed["deadline"]) is None:
         yield RosterProblem("deadline", figures={"text": typed["deadline"]})
-
-
-def _wrong_code(cell: Field, text: str) -> Iterator[RosterProblem]:
-    """Yield a problem where a code was stored as a number and lost digits."""
-    if how := cover.lost(text, number=cell.kind in ("number", "date")):
-        yield RosterProblem(how, figures={"code": text})
 
 
 def _contradictions(found: Sequence[Member]) -> Iterator[RosterProblem]:
@@ -299,18 +289,9 @@ def _aliases(text: str, name: str | None) -> tuple[str, ...]:
     return tuple(part for key, part in parts.items() if key and key != identity.name(name))
 
 
-def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
-    """Return {word in compared form: the key it stands for}, in both languages."""
-    return {
-        identity.word(word): name
-        for name in names or texts(section, ENGLISH)
-        for word in (name, *" ".join(translations(section, name)).split())
-    }
-
-
 @cache
 def _kinds() -> dict[str, str]:
-    return _words("agency_kind")
+    return flat.keys("agency_kind")
 
 
 def kind_names() -> tuple[str, ...]:
@@ -320,7 +301,7 @@ def kind_names() -> tuple[str, ...]:
 
 def head_of(name: str) -> str:
     """Return the printed head of a column."""
-    return texts("roster", CHINESE)[name].split()[0]
+    return flat.printed_head("roster", name)
 
 
 def _day(text: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..data import CHINESE, ENGLISH, OURS, say, texts, translations
+from ..data import OURS, say
 from ..edition.days import written_day
 from ..finding import SEVERITIES, Finding, Result, place, verdict
 from ..report import identity
@@ -73,11 +73,9 @@ def load(path: Path) -> tuple[Waiver, ...]:
     except OSError as error:
         raise WaiverError(WaiverProblem(0, "unreadable", {"why": error.strerror or ""})) from None
     except Rejected as error:
-        told = error.figures.get("kind") or error.figures.get("why") or error.code
-        code = error.figures.get("kind") if error.code == "not-our-form" else error.code
-        own = code in ("a-return", "damaged") and error.figures.get("part") != "csv"
-        sentence = code if code and own else "unreadable"
-        raise WaiverError(WaiverProblem(0, sentence, {"why": told})) from None
+        code, why = flat.refusal(error)
+        sentence = code if code in ("a-return", "damaged") else "unreadable"
+        raise WaiverError(WaiverProblem(0, sentence, {"why": why})) from None
     head, columns = _heads({row: [one.text for one in line] for row, line in rows.items()})
     found: list[Waiver] = []
     problems: list[WaiverProblem] = []
@@ -98,14 +96,10 @@ def load(path: Path) -> tuple[Waiver, ...]:
 
 def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its index}; raises WaiverError."""
-    known = {
-        identity.word(word): name
-        for name in texts("waiver_column", ENGLISH)
-        for word in (name, *" ".join(translations("waiver_column", name)).split())
-    }
+    known = flat.keys("waiver_column")
     best: dict[str, int] = {}
     for row, line in list(rows.items())[:_HEAD_ROWS]:
-        heads = [identity.word(text).partition("(")[0].strip("*") for text in line]
+        heads = [flat.head(text) for text in line]
         columns = {known[head]: at for at, head in enumerate(heads) if head in known}
         if all(name in columns for name in NEEDED):
             return row, columns
@@ -128,7 +122,7 @@ def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _head_of(name: str) -> str:
     """Return the printed head of a column."""
-    return texts("waiver_column", CHINESE)[name].split()[0]
+    return flat.printed_head("waiver_column", name)
 
 
 def _day(text: str) -> str:
