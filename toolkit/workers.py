@@ -8,7 +8,7 @@ import stat
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copyreg import dispatch_table
 from dataclasses import dataclass, field
@@ -16,13 +16,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .campaign.bulk import Given, Lost, Task, guarded, result_of
+from .campaign.bulk import Given, Lost, Task, guarded, one_by_one, reads
 from .edition import edition as editions
 from .edition.edition import Edition, EditionError
 from .files.archive import is_archive, unpacked
-from .files.examine import Read, load, lost, rejected
+from .files.examine import Read
 from .files.gathering import Listing, listing
-from .finding import Result
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -75,13 +74,7 @@ class Workers:
 
     def loads(self, paths: Sequence[str]) -> Iterator[Read]:
         """Yield each file as read."""
-        for path, found in zip(paths, self.each(loaded, paths), strict=True):
-            yield lost(path, found.code) if isinstance(found, Lost) else found
-
-    def results(self, paths: Sequence[str]) -> Iterator[Result]:
-        """Yield each file's result."""
-        for path, found in zip(paths, self.each(examined, paths), strict=True):
-            yield rejected(lost(path, found.code)) if isinstance(found, Lost) else found
+        return reads(paths, self.each)
 
     def each(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
         """Yield a task's answer for each path, or Lost, in the order of the paths.
@@ -89,7 +82,7 @@ class Workers:
         Raises errors in the toolkit's own data: EditionError, DataError.
         """
         if self.jobs is None and self._pool is None and few(paths):
-            return (guarded(task, path, self.given) for path in paths)
+            return iter(one_by_one(self.given)(task, paths))
         return self._apart(task, paths)
 
     def _apart(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
@@ -103,7 +96,7 @@ class Workers:
                 left.popleft()
                 yield answer
             if left:
-                self.stop()
+                self.close(at_once=True)
             if len(left) == count:
                 left.popleft()
                 yield Lost("crashed")
@@ -137,17 +130,11 @@ class Workers:
             )
         return self._pool
 
-    def close(self) -> None:
-        """End the workers when they are done."""
+    def close(self, *, at_once: bool = False) -> None:
+        """End the workers when they are done, or at once."""
         if self._pool is not None:
-            self._pool.close()
-            self._pool.join()
-            self._pool = None
-
-    def stop(self) -> None:
-        """End the workers at once."""
-        if self._pool is not None:
-            self._pool.stop()
+            end: Callable[[], None] = self._pool.stop if at_once else self._pool.close
+            end()
             self._pool.join()
             self._pool = None
 
@@ -160,7 +147,7 @@ def workers(given: Given, jobs: int | None = None, limits: Limits = Limits()) ->
         yield crew
         crew.close()
     finally:
-        crew.stop()
+        crew.close(at_once=True)
 
 
 def processors() -> int:
@@ -233,16 +220,6 @@ held: list[tuple[Given, Limits]] = []
 def listed(path: str, _: Given) -> Listing:
     """Return the content of an archive."""
     return listing(path)
-
-
-def loaded(path: str, given: Given) -> Read:
-    """Return a file as read."""
-    return load(path, given.extra)
-
-
-def examined(path: str, given: Given) -> Result:
-    """Return a file's result."""
-    return result_of(load(path, given.extra), given)
 
 
 def begin(limits: Limits, given: bytes) -> None:

@@ -212,7 +212,9 @@ def test_a_roster_reaches_the_check_of_many_through_the_store(tmp_path):
     path = tmp_path / "a.json"
     path.write_text(dumps(as_json(filled("甲局"))), "utf-8")
     with opened(None, "r", digest) as kept:
-        for position, one in enumerate(bulk.answers([str(path)], Given(last=last))):
+        for position, one in enumerate(
+            bulk.answers([str(path)], bulk.one_by_one(Given(last=last)))
+        ):
             kept.add(position, one)
         kept.finish()
         (result,) = bulk.batch(kept, [str(path)], 0).results

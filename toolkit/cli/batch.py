@@ -53,7 +53,7 @@ def checked(
                 known = kept.known()
                 with crew_of(lang, extra, given.jobs, store, last=last, known=known) as crew:
                     found = gathered(given.paths, lang, crew)
-                    answers = bulk.answers(found.paths, crew.given, crew.each)
+                    answers = bulk.answers(found.paths, crew.each)
                     for position, one in enumerate(progress(answers, len(found.paths), lang)):
                         kept.add(position, one)
                 kept.finish()

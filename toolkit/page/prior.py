@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..campaign.bulk import Given, Lost, guarded
+from ..campaign import bulk
 from ..campaign.chain import Last, TwiceError, Unread, built, taken
 from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import Member
 from ..campaign.store import StoreError
 from ..data import say
-from ..files.examine import Read, load, lost
+from ..files.examine import lost
 from ..report.report import Report
 from .desk import Desk
 from .returns import both, gathered
@@ -40,9 +40,10 @@ def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
 def prior_read(desk: Desk, path: str) -> dict[str, Any]:
     """Return the packed reports of one of last year's files, and messages on unread ones."""
     reports, unread = [], []
+    each = bulk.one_by_one(desk.given)
     with chdir(Path(desk.home, PRIOR)):
         try:
-            for one in taken([path], desk.given.extra, lambda paths: _loads(desk, paths)):
+            for one in taken([path], desk.given.extra, lambda paths: bulk.reads(paths, each)):
                 if isinstance(one, Unread):
                     unread.append(one)
                 else:
@@ -50,16 +51,6 @@ def prior_read(desk: Desk, path: str) -> dict[str, Any]:
         except StoreError as error:
             unread.append(Unread(path, error.sentence, error.why))
     return _answer(desk, reports, unread)
-
-
-def _loads(desk: Desk, paths: Sequence[str]) -> Iterator[Read]:
-    for path in paths:
-        found = guarded(_load, path, desk.given)
-        yield lost(path, found.code) if isinstance(found, Lost) else found
-
-
-def _load(path: str, given: Given) -> Read:
-    return load(path, given.extra)
 
 
 def prior_lost(desk: Desk, path: str, code: str) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Questions about returns: their paths, the answer for each, the board of all."""
 
 import base64
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..campaign import bulk
-from ..campaign.bulk import Lost, guarded
 from ..campaign.store import KeptResult
 from ..data import OURS
 from ..escape import utf8
@@ -83,21 +82,16 @@ def opened(desk: Desk, folder: str, path: str) -> None:
 
 def examined(desk: Desk, path: str) -> dict[str, Any]:
     """Return the answer for a file, in a form that can be stored and recalled."""
+    each = bulk.one_by_one(replace(desk.given, known=desk.known))
     with chdir(Path(desk.home, RETURNS)):
-        one = guarded(bulk.answer, path, replace(desk.given, known=desk.known))
-    if isinstance(one, Lost):
-        return lost(desk, path, one.code)
-    return _noted(desk, path, one if one.content else desk.known[one.sha256])
+        (answer,) = bulk.answers([path], each)
+    return _noted(desk, path, answer if answer.content else desk.known[answer.sha256 or ""])
 
 
 def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     """Return the answer for a file whose examination was stopped."""
-
-    def given_up(_task: object, paths: Iterable[str]) -> Iterator[Lost]:
-        return (Lost(code) for _ in paths)
-
     with chdir(Path(desk.home, RETURNS)):
-        return _noted(desk, path, next(bulk.answers([path], desk.given, given_up)))
+        return _noted(desk, path, bulk.stopped(path, code))
 
 
 def recalled(desk: Desk, answers: Mapping[str, Mapping[str, Any]]) -> int:
