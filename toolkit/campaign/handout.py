@@ -48,10 +48,7 @@ def reported(today: date) -> int:
 def empty_roster() -> bytes:
     """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
     told = texts("roster_file", CHINESE)
-    offered = {
-        "level": tuple(texts("level", CHINESE).values()),
-        "kind": kind_names(),
-    }
+    offered = {"level": tuple(texts("level", CHINESE).values()), "kind": kind_names()}
     columns = tuple(
         Column(head_of(name), _WIDTHS[name], offered.get(name, ()), told[f"hint_{name}"])
         for name in COLUMNS

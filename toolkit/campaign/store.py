@@ -39,6 +39,8 @@ _ENTRY = (
     " head TEXT, content BLOB)"
 )
 _JOINED = "FROM temp.entry e LEFT JOIN main.result r ON r.id = e.result"
+_HEADS = f"SELECT e.position, e.sha256, coalesce(r.head, e.head) {_JOINED} ORDER BY e.position"
+_CONTENT = f"SELECT e.position, e.sha256, coalesce(r.content, e.content) {_JOINED}"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "store-busy",
     sqlite3.SQLITE_LOCKED: "store-busy",
@@ -132,25 +134,17 @@ class Store:
 
     def heads(self) -> Iterator[tuple[int, str | None, Head]]:
         """Yield (position, digest, head) of this run's results, in order of position."""
-        query = (
-            f"SELECT e.position, e.sha256, coalesce(r.head, e.head) {_JOINED} ORDER BY e.position"
-        )
-        for position, sha256, text in self._rows(query):
+        for position, sha256, text in self._rows(_HEADS):
             yield position, sha256, _sound(head_of, text)
 
     def results(self, paths: Sequence[str]) -> Iterator[Result]:
         """Yield this run's results in order of position; paths: by position."""
-        query = (
-            "SELECT e.position, e.sha256, coalesce(r.content, e.content)"
-            f" {_JOINED} ORDER BY e.position"
-        )
-        for position, sha256, content in self._rows(query):
+        for position, sha256, content in self._rows(f"{_CONTENT} ORDER BY e.position"):
             yield _sound(unpack, content, paths[position], sha256, self.extra)
 
     def result(self, position: int, path: str) -> Result:
         """Return this run's result at one position."""
-        query = f"SELECT e.sha256, coalesce(r.content, e.content) {_JOINED} WHERE e.position = ?"
-        ((sha256, content),) = self._rows(query, position)
+        ((_, sha256, content),) = self._rows(f"{_CONTENT} WHERE e.position = ?", position)
         return _sound(unpack, content, path, sha256, self.extra)
 
     def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
@@ -222,9 +216,7 @@ def is_store(path: Path) -> bool:
 def _stands(path: Path) -> bool:
     """Tell whether a store is at a path; raises StoreError for anything else there."""
     try:
-        if not path.exists():
-            return False
-        if path.is_file() and not path.stat().st_size:
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
             return False
         ours = path.is_file() and is_store(path)
     except OSError as error:

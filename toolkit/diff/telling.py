@@ -33,7 +33,8 @@ def lines(
         say("diff", "shares", lang), (_share(one, new[1], lang) for one in changes.shares)
     )
     yield from _alone(old[1], new[1], changes, lang)
-    yield _end(changes, lang) + "\n"
+    sizes = {"cells": len(changes.cells), "texts": len(changes.texts)}
+    yield f"\n{say('diff', 'summary' if changes else 'same', lang, **sizes)}\n"
 
 
 def _whose(report: Report, lang: str) -> str:
@@ -57,13 +58,9 @@ def _facts(changes: Changes, lang: str) -> Iterator[str]:
     for name, pair in changes.facts.items():
         head = say("workbook", f"field_{name}", lang)
         was, now = (_fact(name, value, lang) for value in pair)
-        signs = identity.remark(lang, *_compared(name, pair))
+        named = [str(value) for value in pair if name in FACTS[:2] and value is not None]
+        signs = identity.remark(lang, *named)
         yield say("diff", "fact", lang, name=head, old=was, new=now) + signs
-
-
-def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
-    """Yield both values of a name or code as text; nothing for other facts."""
-    yield from (str(value) for value in pair if name in FACTS[:2] and value is not None)
 
 
 def _fact(name: str, value: Value, lang: str) -> str:
@@ -152,12 +149,6 @@ def _alone(old: Report, new: Report, changes: Changes, lang: str) -> Iterator[st
             yield "\n"
 
 
-def _end(changes: Changes, lang: str) -> str:
-    if not changes:
-        return "\n" + say("diff", "same", lang)
-    return "\n" + say("diff", "summary", lang, cells=len(changes.cells), texts=len(changes.texts))
-
-
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -170,18 +161,24 @@ def as_json(
         "different": bool(changes),
         "old": _side(*old),
         "new": _side(*new),
-        "facts": [_pair(name, *pair) for name, pair in changes.facts.items()],
+        "facts": [
+            {"fact": name, "old": was, "new": now} for name, (was, now) in changes.facts.items()
+        ],
         "declarations": [
             {"table": table, "old": not now, "new": now} for table, now in changes.declared.items()
         ],
-        "cells": [_change(one) for one in changes.cells],
+        "cells": [
+            {**_place(one.cell), "old": one.old, "new": one.new,
+             "difference": one.difference, "follows": one.follows}
+            for one in changes.cells
+        ],
         "texts": [
             {"text": one.section.text, "old_paragraph": one.place[0],
              "new_paragraph": one.place[1], "old": one.old, "new": one.new}
             for one in changes.texts
         ],
-        "only_old": [_alone_cell(*pair) for pair in changes.gone],
-        "only_new": [_alone_cell(*pair) for pair in changes.added],
+        "only_old": [{**_place(cell), "value": value} for cell, value in changes.gone],
+        "only_new": [{**_place(cell), "value": value} for cell, value in changes.added],
         "contributions": [_contribution(one) for one in changes.shares],
     }  # fmt: skip
     yield dumps(content)
@@ -192,28 +189,14 @@ def _side(path: str, sha256: str | None, report: Report) -> dict[str, Any]:
     return {"path": path, "sha256": sha256, **dict(zip(FACTS, facts(report), strict=True))}
 
 
-def _pair(name: str, old: Value, new: Value) -> dict[str, Any]:
-    return {"fact": name, "old": old, "new": new}
-
-
 def _place(cell: Cell) -> dict[str, Any]:
     return {"key": cell.key, "sheet": cell.sheet, "at": cell.at, "label": cell.label}
 
 
-def _change(one: CellChange) -> dict[str, Any]:
-    return {**_place(one.cell), "old": one.old, "new": one.new,
-            "difference": one.difference, "follows": one.follows}  # fmt: skip
-
-
-def _alone_cell(cell: Cell, value: Value) -> dict[str, Any]:
-    return {**_place(cell), "value": value}
-
-
 def _contribution(one: Share) -> dict[str, Any]:
-    states = [None if part is None else part.state for part in (one.old, one.new)]
     return {
         "agency": one.name,
-        "old": states[0],
-        "new": states[1],
+        "old": one.old and one.old.state,
+        "new": one.new and one.new.state,
         "cells": [{"key": key, "old": was, "new": now} for key, (was, now) in one.cells.items()],
     }

@@ -88,7 +88,7 @@ def roll_up(
     else:
         parts = list(_of_roster(results, str(agency["name"]), members, edition, year))
         agency = {**agency, "level": agency.get("level") or _level(members, parts)}
-    rows = tuple(part.row for part in (*parts, *_places(edition, parts, results)))
+    rows = (*(part.row for part in parts), *_places(edition, parts, results))
     _refuse(results, rows, members, partial=partial)
     sums = added(edition, rows)
     _refuse_large(edition, sums)
@@ -214,7 +214,9 @@ def _row(result: Result, name: str, code: str | None, state: str) -> Contributio
     )
 
 
-def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[_Part]:
+def _places(
+    edition: Edition, parts: Sequence[_Part], results: Sequence[Result]
+) -> Iterator[Contribution]:
     """Yield for each overlay the cells of its own workbooks that a national number was taken from."""
     known = {r.report.edition.name: r.report.edition for r in results if r.report}
     for name, own in known.items():
@@ -226,7 +228,7 @@ def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result])
                 homes.get(home, []).append(key)
             told = say("rollup", "places", CHINESE, edition=name)
             values = {k: "+".join(own.cells[one].at for one in v) for k, v in homes.items()}
-            yield _Part(Contribution(told, "places", edition=name, values=values))
+            yield Contribution(told, "places", edition=name, values=values)
 
 
 def short(path: str) -> str:
@@ -268,9 +270,13 @@ def _incomplete(
     for state in states:
         names = [_named(row) for row in rows if row.state == state]
         yield note(f"out/{state}", names)
-    rejected = [short(result.path) for result in results if result.report is None]
-    if rejected:
-        yield note("out/rejected", rejected)
+    yield from _rejected(results)
+
+
+def _rejected(results: Sequence[Result]) -> Iterator[Note]:
+    """Yield a note on the files that were not read."""
+    if names := [short(result.path) for result in results if result.report is None]:
+        yield note("out/rejected", names)
 
 
 def _named(row: Contribution) -> str:
@@ -317,14 +323,14 @@ def _inside(
 
 def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
     """Raise Refused where a sum exceeds the limit of a cell."""
-    large = [key for key, total in sums.items() if total is not None and not _fits(total)]
+    large = [
+        key
+        for key, total in sums.items()
+        if total is not None and not -COUNT_LIMIT <= total <= COUNT_LIMIT
+    ]
     if large:
         where = place(spots(edition, large))
         raise Refused(note("too-large", place=where, limit=f"{COUNT_LIMIT:,}"))
-
-
-def _fits(total: Number) -> bool:
-    return -COUNT_LIMIT <= total <= COUNT_LIMIT
 
 
 # ── what to look at ───────────────────────────────────────────────────────────────────────────────
@@ -338,9 +344,7 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
         names = [_named(row) for row in rows if row.state == state]
         if names:
             yield note(sentence, names)
-    rejected = [short(result.path) for result in results if result.report is None]
-    if rejected:
-        yield note("out/rejected", rejected)
+    yield from _rejected(results)
     warned = {
         one.sha256
         for one in results
