@@ -155,7 +155,7 @@ def kept_in(kind: str, folder: Path, report) -> Path:
 
 @pytest.mark.parametrize("kind", ["json", "workbook", "zip", "folder", "store"])
 def test_real_years_chain_without_errors_and_a_broken_chain_is_found(tmp_path, kind):
-    from toolkit.cli.arguments import last_year  # noqa: PLC0415
+    from toolkit.cli.arguments import Inputs, last_year  # noqa: PLC0415
 
     before, now = (from_json(parse_json((REAL / f"suqian_city_{year}.json").read_text("utf-8")))
                    for year in (2023, 2024))  # fmt: skip
@@ -165,7 +165,7 @@ def test_real_years_chain_without_errors_and_a_broken_chain_is_found(tmp_path, k
         folder.mkdir()
         (folder / "db").mkdir()
         given = kept_in(kind, folder, replace(before, values=values))
-        last, _ = last_year(folder / "db", str(given), (), "zh")
+        last, _ = last_year(folder / "db", Inputs(lang="zh"), str(given))
         result = judge(Read("p", None, now, ()), last.of(now))
         assert [
             f.code for f in result.findings if f.severity == "error" and f.follows is None
