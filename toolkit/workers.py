@@ -69,8 +69,8 @@ class Workers:
 
     def listings(self, archives: Sequence[str]) -> Iterator[Listing]:
         """Yield the content of each archive; one that cannot be listed is itself a return."""
-        for path, found in zip(archives, self.each(listed, archives), strict=True):
-            yield Listing((path,)) if isinstance(found, Lost) else found
+        for path, content in zip(archives, self.each(listed, archives), strict=True):
+            yield Listing((path,)) if isinstance(content, Lost) else content
 
     def loads(self, paths: Sequence[str]) -> Iterator[Read]:
         """Yield each file as read."""
@@ -168,9 +168,9 @@ def _small(path: str) -> bool:
     if any(is_archive(step) for step in path.split("/")):
         return False
     try:
-        found = os.lstat(path)
-        if found.st_size > SMALL or not stat.S_ISREG(found.st_mode):
-            return found.st_size <= SMALL
+        status = os.lstat(path)
+        if status.st_size > SMALL or not stat.S_ISREG(status.st_mode):
+            return status.st_size <= SMALL
         return unpacked(Path(path).read_bytes()) <= UNPACKED
     except OSError:
         return True
@@ -277,15 +277,15 @@ def packed(content: object, extra: tuple[Path, ...]) -> bytes:
     """Return pickled data; an edition is stored by its name, as each process loads its own."""
     target = BytesIO()
     pickler = pickle.Pickler(target)
-    known = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
-    pickler.dispatch_table = cast("Any", dispatch_table | known)
+    reducers = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
+    pickler.dispatch_table = cast("Any", dispatch_table | reducers)
     pickler.dump(content)
     return target.getvalue()
 
 
 def by_name(form: str, name: str, extra: tuple[Path, ...]) -> Edition:
     """Return this process's own edition, by the name from another process."""
-    found = editions.named(form, name, extra)
-    if found is None:
+    edition = editions.named(form, name, extra)
+    if edition is None:
         raise EditionError(f"{form}/{name}: no such edition; it was there a moment ago")
-    return found
+    return edition

@@ -145,7 +145,7 @@ class Results:
         return len(self.paths)
 
     def __contains__(self, result: object) -> bool:
-        return any(one == result for one in self)
+        return any(other == result for other in self)
 
     def at(self, position: int) -> Result:
         """Return the final result at a position."""
@@ -161,29 +161,33 @@ class Results:
 
 def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
     """Return the batch of a run, once all answers are in its store."""
-    found = _across(store, paths, season)
+    comparison = _across(store, paths, season)
     waived: dict[int, list[Waiver]] = {}
-    results = Results(store, paths, found.findings if found else {}, waived, season.waivers)
-    replaced = found.superseded if found else frozenset()
-    counting = found.counting if found else frozenset()
+    more = comparison.findings if comparison else {}
+    results = Results(store, paths, more, waived, season.waivers)
+    superseded = comparison.superseded if comparison else frozenset()
+    counting = comparison.counting if comparison else frozenset()
     verdicts: dict[int, str] = {}
     tally, failing, rulesets = Counter[str](), 0, set()
     if season.waivers:
         waived.update(_waived(store, season.waivers))
-    if found:
-        _say_replaced(found, results)
-    for position, _, one in store.heads():
+    if comparison:
+        from . import replaced  # noqa: PLC0415 - what reads rosters is slow to import
+
+        for position, finding in tuple(replaced.replaced(comparison, results.at)):
+            comparison.say(position, finding)
+    for position, _, summary in store.heads():
         changed = position in results.more or position in waived
-        final = results.at(position).verdict if changed else one.verdict
+        final = results.at(position).verdict if changed else summary.verdict
         tally[final] += 1
-        failing += final in ("fail", "reject") and position not in replaced
-        rulesets.add(one.ruleset)
+        failing += final in ("fail", "reject") and position not in superseded
+        rulesets.add(summary.ruleset)
         if position in counting:
             verdicts[position] = final
     return Batch(
         results=results,
         ignored=ignored,
-        campaign=found.campaign(paths, verdicts) if found else None,
+        campaign=comparison.campaign(paths, verdicts) if comparison else None,
         verdicts=tally,
         failing=failing,
         ruleset=" ".join(sorted(filter(None, rulesets))),
@@ -192,17 +196,9 @@ def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Sea
 
 def _waived(store: Store, used: "Waivers") -> "Iterator[tuple[int, list[Waiver]]]":
     """Yield (position, waivers that may be about the return there)."""
-    for position, _, one in store.heads():
-        if rows := used.of(one):
+    for position, _, summary in store.heads():
+        if rows := used.of(summary):
             yield position, rows
-
-
-def _say_replaced(found: "Across", results: Results) -> None:
-    """Add findings to returns that count, about passing returns they replaced and changed."""
-    from .replaced import replaced  # noqa: PLC0415 - what reads rosters is slow to import
-
-    for position, finding in tuple(replaced(found, results.at)):
-        found.say(position, finding)
 
 
 def _across(store: Store, paths: Sequence[str], season: Season) -> "Across | None":

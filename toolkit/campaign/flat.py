@@ -82,29 +82,29 @@ def _of_workbook(package: Package) -> Rows:
     grid = sheet.parse(package.part(parts[0]), parts[0], book, (ROW_LIMIT, COLUMN_LIMIT))
     if any(row > ROW_LIMIT for row, _ in grid.outside):
         raise _too_large(max(row for row, _ in grid.outside), ROW_LIMIT)
-    found: dict[int, dict[int, Field]] = {}
+    lines: dict[int, dict[int, Field]] = {}
     for (row, column), raw in grid.cells.items():
         if (raw[1] and raw[1].strip()) or (raw[2] and raw[1] is None):
-            found.setdefault(row, {})[column] = _field(raw, book)
-    _fill_down(found, grid.merges)
+            lines.setdefault(row, {})[column] = _field(raw, book)
+    _fill_down(lines, grid.merges)
     blank = Field("")
     return {
         row: tuple(cells.get(column, blank) for column in range(1, max(cells) + 1))
-        for row, cells in found.items()
+        for row, cells in lines.items()
     }
 
 
-def _fill_down(found: dict[int, dict[int, Field]], merges: Iterable[str]) -> None:
+def _fill_down(lines: dict[int, dict[int, Field]], merges: Iterable[str]) -> None:
     """Copy the first cell of each merge into the rows below it that have content of their own."""
-    rows = sorted(found)
+    rows = sorted(lines)
     done: dict[int, int] = {}
     for top, column, last in sorted((e[0], e[1], e[2]) for e in map(corners, merges) if e):
-        field = found.get(top, {}).get(column)
+        field = lines.get(top, {}).get(column)
         first = max(top, done.get(column, 0))
         done[column] = max(last, done.get(column, 0))
         if field:
             for row in rows[bisect_right(rows, first) : bisect_right(rows, last)]:
-                found[row].setdefault(column, replace(field, merged=True))
+                lines[row].setdefault(column, replace(field, merged=True))
 
 
 def _field(raw: Raw, book: Book) -> Field:

@@ -55,8 +55,8 @@ class Notice:
 
 def notices(batch: Batch, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files to send back, up to three for each failing return."""
-    for one in due(batch):
-        yield from files(one, content)
+    for notice in due(batch):
+        yield from files(notice, content)
 
 
 def due(batch: Batch) -> Iterator[Notice]:
@@ -74,22 +74,24 @@ def due(batch: Batch) -> Iterator[Notice]:
 
 def files(notice: Notice, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files of one notice; raises Changed."""
-    told, to = at_home(_discreet(notice.result)), notice.to
+    result, to = at_home(_discreet(notice.result)), notice.to
     endings = texts("sent_back_file", CHINESE)
     names = {kind: f"{notice.stem}-{ending}" for kind, ending in endings.items()}
-    copy, how = workbook(told, content) if to.counts else (None, "other")
+    copy, how = workbook(result, content) if to.counts else (None, "other")
     if copy is not None:
         yield names["workbook"], copy
-    lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
+    lines = letter(result, to, names["workbook"] if copy is not None else None, how).split("\n")
     yield names["text"], BOM_UTF8 + utf8("".join(f"{line}\r\n" for line in lines))
-    yield names["page"], utf8("".join(page(told, CHINESE, (lines[0], lines[-1]))))
+    yield names["page"], utf8("".join(page(result, CHINESE, (lines[0], lines[-1]))))
 
 
 def unsent(batch: Batch) -> list[str]:
     """Return the paths of failing returns of unknown agencies, for which there is no notice."""
     counting = _counting(batch) or {}
     theirs = ("superseded", "others")
-    replaced = {path for one in members(batch) for name in theirs for path in one.get(name, ())}
+    replaced = {
+        path for agency in members(batch) for name in theirs for path in agency.get(name, ())
+    }
     return [
         result.path
         for result in (batch.results if batch.campaign else ())
@@ -247,10 +249,11 @@ def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple
 
 def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
     """Return a finding's sentence for an agency; how "other": for a return that does not count."""
-    own = words.get(f"other_{finding.code}") if how == "other" else None
-    if own is None:
+    sentence = words.get(f"other_{finding.code}") if how == "other" else None
+    if sentence is None:
         return finding.message(CHINESE)
-    return own.format_map({**finding.figures, "found": finding.found, "expected": finding.expected})
+    figures = {**finding.figures, "found": finding.found, "expected": finding.expected}
+    return sentence.format_map(figures)
 
 
 def _general(report: Report | None) -> str:

@@ -252,14 +252,15 @@ def _all(kind: type[T]) -> Callable[[Iterable[Any]], tuple[T, ...]]:
     return lambda sources: tuple(_to(kind, source) for source in sources)
 
 
-_READ: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
-    Message: {"figures": _to_figures, "more": _all(Message)},
-    Finding: {"cells": _all(Spot), "figures": _to_figures, "words": _to_words},
-    Contribution: {"values": _to_values},
-    Correction: {"broken": _all(Broken), "answers": _all(Answer)},
-    Broken: {"difference": _value},
-    Answer: {"changes": _all(Change), "reasons": _all(Reason)},
-    Change: {"spot": lambda source: _to(Spot, source), "before": _value, "after": _value},
-    Reason: {"figures": lambda source: tuple(map(tuple, source))},
+_Readers = dict[str, Callable[[Any], Any]]
+_READ: Mapping[type, _Readers] = {
+    Message: _Readers(figures=_to_figures, more=_all(Message)),
+    Finding: _Readers(cells=_all(Spot), figures=_to_figures, words=_to_words),
+    Contribution: _Readers(values=_to_values),
+    Correction: _Readers(broken=_all(Broken), answers=_all(Answer)),
+    Broken: _Readers(difference=_value),
+    Answer: _Readers(changes=_all(Change), reasons=_all(Reason)),
+    Change: _Readers(spot=lambda source: _to(Spot, source), before=_value, after=_value),
+    Reason: _Readers(figures=lambda source: tuple(map(tuple, source))),
 }
 """{dataclass: {field: how it is read from JSON}}; other fields are as in JSON."""

@@ -102,24 +102,24 @@ class Store:
     def write(self) -> None:
         """Write all pending answers in one transaction."""
         with speaking(), self.db:
-            for position, one in self._waiting:
-                self._write(position, one)
+            for position, answer in self._waiting:
+                self._write(position, answer)
         self._waiting.clear()
         self._written = monotonic()
 
-    def _write(self, position: int, one: KeptResult) -> None:
-        key = (one.sha256, self.rules, self.prior)
-        if one.content and one.kept:
+    def _write(self, position: int, answer: KeptResult) -> None:
+        key = (answer.sha256, self.rules, self.prior)
+        if answer.content and answer.kept:
             self.db.execute(
                 "INSERT OR IGNORE INTO result (sha256, rules, prior, head, content)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (*key, one.head, one.content),
+                (*key, answer.head, answer.content),
             )
-        own = (None, None) if one.kept else (one.head, one.content)
+        packed = (None, None) if answer.kept else (answer.head, answer.content)
         self.db.execute(
             "INSERT OR REPLACE INTO temp.entry SELECT ?, ?, (SELECT id FROM main.result"
             " WHERE ? AND sha256 = ? AND rules = ? AND prior = ?), ?, ?",
-            (position, one.sha256, one.kept, *key, *own),
+            (position, answer.sha256, answer.kept, *key, *packed),
         )
 
     def finish(self) -> None:
@@ -257,10 +257,10 @@ def speaking() -> Iterator[None]:
         raise StoreError(_SENTENCES.get(code, "store-failed"), str(error)) from error
 
 
-def _sound(read: Callable[..., T], *given: object) -> T:
+def _sound(read: Callable[..., T], *arguments: object) -> T:
     """Return the object read from packed bytes; raises StoreError where they hold none."""
     try:
-        return read(*given)
+        return read(*arguments)
     except PackError as error:
         raise StoreError("store-damaged", str(error)) from error
 

@@ -39,11 +39,11 @@ def told(desk: Desk, lang: str) -> dict[str, Any] | None:
     result = _only(desk)
     if result is None:
         return None
-    shown = [one for one in result.findings if one.follows is None and not one.waived]
+    shown = [f for f in result.findings if f.follows is None and not f.waived]
     return {
         "verdict": result.verdict,
         "mend": notices.to_mend(result),
-        "warnings": sum(one.severity == "warning" for one in shown),
+        "warnings": sum(finding.severity == "warning" for finding in shown),
         "open": len(result.not_checked),
         "why": None if result.report else result.findings[0].message(lang),
         "prior": _prior(desk, result),

@@ -32,9 +32,9 @@ def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
 
     lost: archives that are not to be opened.
     """
-    there = gathered(desk, PRIOR, lost)
-    ignored = there.ignored - len(there.passed)
-    return {"paths": there.told, "ignored": ignored, "editions": desk.editions}
+    files = gathered(desk, PRIOR, lost)
+    ignored = files.ignored - len(files.passed)
+    return {"paths": files.told, "ignored": ignored, "editions": desk.editions}
 
 
 def prior_read(desk: Desk, path: str) -> dict[str, Any]:
@@ -43,11 +43,11 @@ def prior_read(desk: Desk, path: str) -> dict[str, Any]:
     each = bulk.one_by_one(desk.given)
     with chdir(Path(desk.home, PRIOR)):
         try:
-            for one in taken([path], desk.given.extra, lambda paths: bulk.reads(paths, each)):
-                if isinstance(one, Unread):
-                    unread.append(one)
+            for report in taken([path], desk.given.extra, lambda paths: bulk.reads(paths, each)):
+                if isinstance(report, Unread):
+                    unread.append(report)
                 else:
-                    reports.append(_packed(*one))
+                    reports.append(_packed(*report))
         except StoreError as error:
             unread.append(Unread(path, error.sentence, error.why))
     return _answer(desk, reports, unread)
@@ -56,8 +56,8 @@ def prior_read(desk: Desk, path: str) -> dict[str, Any]:
 def prior_lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     """Return the answer for a file of last year whose reading was stopped."""
     with chdir(Path(desk.home, PRIOR)):
-        one = Unread(path, "refused", lost(path, code).findings[0])
-    return _answer(desk, [], [one])
+        file = Unread(path, "refused", lost(path, code).findings[0])
+    return _answer(desk, [], [file])
 
 
 def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> 
     return {
         "editions": desk.editions,
         "reports": reports,
-        "unread": [both(one.reason) for one in unread],
-        "said": [both(one.message) for one in unread],
+        "unread": [both(file.reason) for file in unread],
+        "said": [both(file.message) for file in unread],
     }
 
 
@@ -82,20 +82,20 @@ def last(desk: Desk, reads: Sequence[Mapping[str, Any]] | None) -> dict[str, Any
     """
     path = Path(desk.home, _LAST)
     path.unlink(missing_ok=True)
-    made, digest = None, ""
-    told: dict[str, Any] = {"reports": 0}
+    reports, digest = None, ""
+    outcome: dict[str, Any] = {"reports": 0}
     if reads:
         members = desk.season.members or ()
         try:
-            made, digest = built(path, _unpacked(desk, reads), desk.given.extra, members)
-            told = {"reports": sum(1 for _ in made.reports())}
+            reports, digest = built(path, _unpacked(desk, reads), desk.given.extra, members)
+            outcome = {"reports": sum(1 for _ in reports.reports())}
         except TwiceError as error:
-            made, told = None, _twice(error)
-    desk.given = replace(desk.given, last=made)
+            reports, outcome = None, _twice(error)
+    desk.given = replace(desk.given, last=reports)
     if desk.prior != digest:
         desk.prior = digest
         desk.forget()
-    return told
+    return outcome
 
 
 def _twice(error: TwiceError) -> dict[str, Any]:
@@ -109,15 +109,15 @@ def _twice(error: TwiceError) -> dict[str, Any]:
 
 
 def _unpacked(desk: Desk, reads: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Report]]:
-    for one in sorted(reads, key=lambda one: -one["run"]):
-        yield one["run"], unpack_report(base64.b64decode(one["content"]), desk.given.extra)
+    for read in sorted(reads, key=lambda read: -read["run"]):
+        yield read["run"], unpack_report(base64.b64decode(read["content"]), desk.given.extra)
 
 
 def used(desk: Desk) -> list[dict[str, str]]:
     """Return the agency and year of each of last year's reports in use."""
     return [
-        {"name": one.agency.get("name") or "", "year": str(one.year or "")}
-        for one in (desk.given.last.reports() if desk.given.last else ())
+        {"name": report.agency.get("name") or "", "year": str(report.year or "")}
+        for report in (desk.given.last.reports() if desk.given.last else ())
     ]
 
 
