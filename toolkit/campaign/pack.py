@@ -138,8 +138,6 @@ def _plain(value: Any) -> Any:
     """Return an object for JSON: a Decimal as a list of its text, others by their fields."""
     if isinstance(value, Decimal):
         return [str(value)]
-    if isinstance(value, Mapping):
-        return dict(value)
     if isinstance(value, Report):
         form = {"form": value.edition.form, "edition": value.edition.name}
         extra = dumps(value.extra, indent=None)
