@@ -19,6 +19,8 @@ from random import Random
 from time import perf_counter, process_time
 from typing import NamedTuple
 
+from toolkit.campaign.bulk import answers
+from toolkit.campaign.pack import head_of
 from toolkit.files.examine import examine
 from toolkit.returned.read import read
 from toolkit.workers import Given, workers
@@ -85,7 +87,7 @@ def report_worker(folder: Path, count: int) -> None:
         paths = [*map(str, public[:count]), *written(Path(scratch), count - len(public))]
         Random(0).shuffle(paths)  # noqa: S311 - reproducible, no secret
         with workers(Given(), jobs=1) as crew:
-            verdicts = Counter(result.verdict for result in crew.results(paths))
+            verdicts = Counter(head_of(one.head).verdict for one in answers(paths, crew.each))
         print(f"worker: {len(paths)} files, {dict(verdicts)}, peak {peak(children=True)}")
 
 

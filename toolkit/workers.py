@@ -8,7 +8,7 @@ import stat
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copyreg import dispatch_table
 from dataclasses import dataclass, field
@@ -16,14 +16,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .campaign.bulk import Given, Lost, Task, guarded, result_of
+from .campaign.bulk import Given, Lost, Task, guarded, one_by_one, reads
 from .edition import edition as editions
 from .edition.edition import Edition
 from .edition.shape import EditionError
 from .files.archive import is_archive, unpacked
-from .files.examine import Read, load, lost, rejected
+from .files.examine import Read
 from .files.gathering import Listing, listing
-from .finding import Result
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -75,18 +74,12 @@ class Workers:
 
     def listings(self, archives: Sequence[str]) -> Iterator[Listing]:
         """Yield the content of each archive; one that cannot be listed is itself a return."""
-        for path, found in zip(archives, self.each(listed, archives), strict=True):
-            yield Listing((path,)) if isinstance(found, Lost) else found
+        for path, content in zip(archives, self.each(listed, archives), strict=True):
+            yield Listing((path,)) if isinstance(content, Lost) else content
 
     def loads(self, paths: Sequence[str]) -> Iterator[Read]:
         """Yield each file as read."""
-        for path, found in zip(paths, self.each(loaded, paths), strict=True):
-            yield lost(path, found.code) if isinstance(found, Lost) else found
-
-    def results(self, paths: Sequence[str]) -> Iterator[Result]:
-        """Yield each file's result."""
-        for path, found in zip(paths, self.each(examined, paths), strict=True):
-            yield rejected(lost(path, found.code)) if isinstance(found, Lost) else found
+        return reads(paths, self.each)
 
     def each(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
         """Yield a task's answer for each path, or Lost, in the order of the paths.
@@ -94,7 +87,7 @@ class Workers:
         Raises errors in the toolkit's own data: EditionError, DataError.
         """
         if self.jobs is None and self._pool is None and few(paths):
-            return (guarded(task, path, self.given) for path in paths)
+            return iter(one_by_one(self.given)(task, paths))
         return self._apart(task, paths)
 
     def _apart(self, task: Task, paths: Sequence[str]) -> Iterator[Any]:
@@ -108,7 +101,7 @@ class Workers:
                 left.popleft()
                 yield answer
             if left:
-                self.stop()
+                self.close(at_once=True)
             if len(left) == count:
                 left.popleft()
                 yield Lost("crashed")
@@ -142,17 +135,11 @@ class Workers:
             )
         return self._pool
 
-    def close(self) -> None:
-        """End the workers when they are done."""
+    def close(self, *, at_once: bool = False) -> None:
+        """End the workers when they are done, or at once."""
         if self._pool is not None:
-            self._pool.close()
-            self._pool.join()
-            self._pool = None
-
-    def stop(self) -> None:
-        """End the workers at once."""
-        if self._pool is not None:
-            self._pool.stop()
+            end: Callable[[], None] = self._pool.stop if at_once else self._pool.close
+            end()
             self._pool.join()
             self._pool = None
 
@@ -165,7 +152,7 @@ def workers(given: Given, jobs: int | None = None, limits: Limits = Limits()) ->
         yield crew
         crew.close()
     finally:
-        crew.stop()
+        crew.close(at_once=True)
 
 
 def processors() -> int:
@@ -186,9 +173,9 @@ def _small(path: str) -> bool:
     if any(is_archive(step) for step in path.split("/")):
         return False
     try:
-        found = os.lstat(path)
-        if found.st_size > SMALL or not stat.S_ISREG(found.st_mode):
-            return found.st_size <= SMALL
+        status = os.lstat(path)
+        if status.st_size > SMALL or not stat.S_ISREG(status.st_mode):
+            return status.st_size <= SMALL
         source = Path(path).read_bytes()
         return unpacked(source) <= UNPACKED and _PDF not in source[:_HEAD]
     except OSError:
@@ -239,16 +226,6 @@ held: list[tuple[Given, Limits]] = []
 def listed(path: str, _: Given) -> Listing:
     """Return the content of an archive."""
     return listing(path)
-
-
-def loaded(path: str, given: Given) -> Read:
-    """Return a file as read."""
-    return load(path, given.extra)
-
-
-def examined(path: str, given: Given) -> Result:
-    """Return a file's result."""
-    return result_of(load(path, given.extra), given)
 
 
 def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Published":
@@ -314,15 +291,15 @@ def packed(content: object, extra: tuple[Path, ...]) -> bytes:
     """Return pickled data; an edition is stored by its name, as each process loads its own."""
     target = BytesIO()
     pickler = pickle.Pickler(target)
-    known = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
-    pickler.dispatch_table = cast("Any", dispatch_table | known)
+    reducers = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
+    pickler.dispatch_table = cast("Any", dispatch_table | reducers)
     pickler.dump(content)
     return target.getvalue()
 
 
 def by_name(form: str, name: str, extra: tuple[Path, ...]) -> Edition:
     """Return this process's own edition, by the name from another process."""
-    found = editions.named(form, name, extra)
-    if found is None:
+    edition = editions.named(form, name, extra)
+    if edition is None:
         raise EditionError(f"{form}/{name}: no such edition; it was there a moment ago")
-    return found
+    return edition

@@ -155,7 +155,7 @@ def kept_in(kind: str, folder: Path, report) -> Path:
 
 @pytest.mark.parametrize("kind", ["json", "workbook", "zip", "folder", "store"])
 def test_real_years_chain_without_errors_and_a_broken_chain_is_found(tmp_path, kind):
-    from toolkit.cli.arguments import last_year  # noqa: PLC0415
+    from toolkit.cli.arguments import Inputs, last_year  # noqa: PLC0415
 
     before, now = (from_json(parse_json((REAL / f"suqian_city_{year}.json").read_text("utf-8")))
                    for year in (2023, 2024))  # fmt: skip
@@ -165,7 +165,7 @@ def test_real_years_chain_without_errors_and_a_broken_chain_is_found(tmp_path, k
         folder.mkdir()
         (folder / "db").mkdir()
         given = kept_in(kind, folder, replace(before, values=values))
-        last, _ = last_year(folder / "db", str(given), (), "zh")
+        last, _ = last_year(folder / "db", Inputs(lang="zh"), str(given))
         result = judge(Read("p", None, now, ()), last.of(now))
         assert [
             f.code for f in result.findings if f.severity == "error" and f.follows is None
@@ -212,7 +212,9 @@ def test_a_roster_reaches_the_check_of_many_through_the_store(tmp_path):
     path = tmp_path / "a.json"
     path.write_text(dumps(as_json(filled("甲局"))), "utf-8")
     with opened(None, "r", digest) as kept:
-        for position, one in enumerate(bulk.answers([str(path)], Given(last=last))):
+        for position, one in enumerate(
+            bulk.answers([str(path)], bulk.one_by_one(Given(last=last)))
+        ):
             kept.add(position, one)
         kept.finish()
         (result,) = bulk.batch(kept, [str(path)], 0).results

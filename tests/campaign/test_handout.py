@@ -12,7 +12,7 @@ from source import REAL
 
 from toolkit import cli
 from toolkit.campaign.chain import built
-from toolkit.campaign.handout import file_names, files, told
+from toolkit.campaign.handout import chain_sentences, file_names, files
 from toolkit.campaign.roster import Member, members
 from toolkit.edition.edition import named
 from toolkit.files import saving
@@ -141,7 +141,7 @@ def test_two_different_reports_of_one_agency_are_named_and_none_is_used(chain):
     other = report("乙局", **{"disputes.review.upheld": 1})
     found = chain(roster, [report("甲局"), other, report("丙局"), report("丙局", "3")], 2024)
     assert (found.last.keys(), found.several.keys()) == ({3}, {2})
-    lines = list(told(roster, found, "zh"))
+    lines = list(chain_sentences(roster, found, "zh"))
     assert "“甲局”有 2 份上年度报告（甲局、乙局）" in lines[1]
     assert "未带入" in lines[1]
 
@@ -150,7 +150,7 @@ def test_a_report_with_the_code_of_one_and_the_name_of_another_is_named_and_not_
     roster = (Member("甲局", "1", row=2), Member("乙局", "2", row=3))
     found = chain(roster, [report("甲局", "2")], 2024)
     assert (found.last, len(found.strangers)) == ({}, 1)
-    assert "代码是“乙局”的" in list(told(roster, found, "zh"))[-1]
+    assert "代码是“乙局”的" in list(chain_sentences(roster, found, "zh"))[-1]
 
 
 def test_reports_of_another_year_are_not_last_years(chain):
@@ -162,7 +162,7 @@ def test_reports_of_another_year_are_not_last_years(chain):
 
 def test_many_names_are_counted_and_not_all_listed(chain):
     roster = tuple(Member(f"局{n}", row=n) for n in range(40))
-    line = list(told(roster, chain(roster, [], 2024), "zh"))[1]
+    line = list(chain_sentences(roster, chain(roster, [], 2024), "zh"))[1]
     assert "（40 个）" in line
     assert "局29 等 40 个。" in line
 

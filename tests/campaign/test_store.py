@@ -62,7 +62,7 @@ def run(path, paths, given=None, rules="r"):
 
     with opened(path, rules) as kept:
         known = kept.known()
-        for position, answer in enumerate(bulk.answers(paths, Given(), each)):
+        for position, answer in enumerate(bulk.answers(paths, each)):
             kept.add(position, answer)
         kept.finish()
         return written(bulk.batch(kept, paths, 1)), anew
@@ -163,7 +163,7 @@ def test_what_comes_out_of_a_store_is_what_the_check_says(folder, tmp_path):
 def test_a_batch_may_be_read_as_often_as_wanted(folder):
     paths, _ = gather([str(folder)])
     with opened(None) as kept:
-        for position, answer in enumerate(bulk.answers(paths, Given())):
+        for position, answer in enumerate(bulk.answers(paths, bulk.one_by_one(Given()))):
             kept.add(position, answer)
         kept.finish()
         results = bulk.batch(kept, paths, 0).results
@@ -199,7 +199,7 @@ def test_a_file_that_harmed_its_worker_is_a_reject_that_is_not_kept(folder, tmp_
     for _ in range(2):
         with opened(tmp_path / "a.store") as kept:
             assert kept.known() == frozenset()
-            (answer,) = bulk.answers([path], Given(), lambda _task, _paths: [Lost("too-slow")])
+            (answer,) = bulk.answers([path], lambda _task, _paths: [Lost("too-slow")])
             kept.add(0, answer)
             kept.finish()
             (result,) = bulk.batch(kept, [path], 0).results

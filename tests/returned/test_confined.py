@@ -191,7 +191,7 @@ def test_a_result_too_large_to_be_kept_costs_its_own_file(tmp_path, monkeypatch)
     monkeypatch.setattr(pack, "LIMIT", 40_000)
     paths = [str(good), str(large)]
     with opened(None) as store:
-        for place, one in enumerate(bulk.answers(paths, Given())):
+        for place, one in enumerate(bulk.answers(paths, bulk.one_by_one(Given()))):
             store.add(place, one)
         store.write()
         found = list(bulk.batch(store, paths, 0).results)
@@ -214,7 +214,7 @@ def test_a_file_the_program_fails_on_costs_itself_without_a_pool_too(tmp_path, m
     path = tmp_path / "a.json"
     path.write_text(json.dumps(source()), encoding="utf-8")
     monkeypatch.setattr(bulk, "judge", lambda *_: 1 / 0)
-    (one,) = bulk.answers([str(path)], Given())
+    (one,) = bulk.answers([str(path)], bulk.one_by_one(Given()))
     result = unpack(one.content, str(path), one.sha256, ())
     assert (result.verdict, codes(result)) == ("reject", [("crashed", "error")])
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from source import REAL
 
 from toolkit import workers as rooms
 from toolkit.blank.build import build
+from toolkit.campaign import bulk
 from toolkit.campaign.chain import built
+from toolkit.campaign.pack import unpack
 from toolkit.cli import gouji
 from toolkit.edition.edition import Edition, EditionError, named
 from toolkit.files.examine import examine, gather, load
-from toolkit.finding import Batch
+from toolkit.finding import Batch, Result
 from toolkit.output import result as results
 from toolkit.report.report import Report
 from toolkit.workers import Given, Limits, Lost, Workers, few, guarded, packed, workers
@@ -59,6 +62,15 @@ def returns(tmp_path_factory) -> Path:
 
 def codes(answers) -> list[str | None]:
     return [answer.code if isinstance(answer, Lost) else None for answer in answers]
+
+
+def results_of(crew: Workers, paths: Sequence[str]) -> list[Result]:
+    """Return each file's result, packed by a worker and unpacked here."""
+    answers = bulk.answers(paths, crew.each)
+    return [
+        unpack(answer.content, path, answer.sha256, crew.given.extra)
+        for path, answer in zip(paths, answers, strict=True)
+    ]
 
 
 # ── what goes wrong ───────────────────────────────────────────────────────────────────────────────
@@ -181,7 +193,7 @@ def test_a_lost_answer_is_a_reject_that_says_what_to_do(monkeypatch, tmp_path, c
     crew = Workers()
     assert [listing.returns for listing in crew.listings([str(archive)])] == [(str(archive),)]
     assert [read.findings[0].code for read in crew.loads(paths)] == [code] * 3
-    found = list(crew.results(paths))
+    found = results_of(crew, paths)
     assert [one.path for one in found] == paths
     assert [one.verdict for one in found] == ["reject"] * 3
     assert [one.sha256 for one in found] == [examine(str(path)).sha256, None, None]
@@ -214,7 +226,7 @@ def test_a_folder_gives_the_same_bytes_from_the_library_a_worker_and_the_command
     with workers(Given()) as crew:
         found = gather([str(returns)], crew.listings)
         assert found == (paths, ignored)
-        batch = Batch(tuple(crew.results(paths)), ignored)
+        batch = Batch(tuple(results_of(crew, paths)), ignored)
     assert "".join(results.write(batch, "zh")) == true
     assert check(str(returns)) == check("--jobs", "2", str(returns)) == true.encode("ascii")
     files = json.loads(true)["files"]
@@ -226,7 +238,7 @@ def test_a_folder_gives_the_same_bytes_from_the_library_a_worker_and_the_command
 def test_each_file_alone_gives_the_same_bytes_from_the_library_a_worker_and_the_command(returns):
     paths, _ = gather([str(returns)])
     with workers(Given(), 2) as crew:
-        for path, there in zip(paths, crew.results(paths), strict=True):
+        for path, there in zip(paths, results_of(crew, paths), strict=True):
             true = "".join(results.write(Batch((examine(path),), 0), "zh"))
             assert "".join(results.write(Batch((there,), 0), "zh")) == true
             arguments = ["check", path, "--lang", "zh", "--format", "json"]
@@ -240,7 +252,7 @@ def test_a_few_files_are_read_here_as_anywhere(returns):
         assert [one.report.values for one in crew.loads(paths)] == [
             load(path).report.values for path in paths
         ]
-        assert [one.verdict for one in crew.results(paths)] == [
+        assert [one.verdict for one in results_of(crew, paths)] == [
             examine(path).verdict for path in paths
         ]
     assert guarded(rooms.listed, str(returns / "包.zip"), Given()).others
@@ -261,7 +273,7 @@ def test_last_years_reports_and_more_editions_reach_the_workers(tmp_path):
     true = [examine(path, priors, given.extra) for path in (now, str(own))]
     assert "carried-in[natural_person]" in true[0].passed
     with workers(given, 1) as crew:
-        found = list(crew.results([now, str(own)]))
+        found = results_of(crew, [now, str(own)])
     assert [one.findings for one in found] == [one.findings for one in true]
     assert [one.passed for one in found] == [one.passed for one in true]
     assert found[1].report.edition is named("own-report", "2021", (folder,))

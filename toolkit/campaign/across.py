@@ -64,9 +64,9 @@ class Across:
         return {
             "expected": len(self.standings),
             "missing": [
-                {"name": one.member.name, "code": one.member.code}
-                for one in self.standings
-                if _state(one, verdicts) == "missing"
+                {"name": standing.member.name, "code": standing.member.code}
+                for standing in self.standings
+                if _state(standing, verdicts) == "missing"
             ],
             "duplicates": [
                 {"name": member.name, "paths": [paths[position] for position in positions]}
@@ -76,18 +76,19 @@ class Across:
                 {"name": head.name, "code": head.code, "path": paths[position], "near": list(close)}
                 for position, head, close in self.strangers
             ],
-            "agencies": [_agency(one, paths, verdicts) for one in self.standings],
+            "agencies": [_agency(standing, paths, verdicts) for standing in self.standings],
         }
 
     @property
     def counting(self) -> frozenset[int]:
         """Return the positions of the returns that count."""
-        return frozenset(one.counts.position for one in self.standings if one.counts)
+        files = (standing.counts for standing in self.standings)
+        return frozenset(file.position for file in files if file)
 
     @property
     def superseded(self) -> frozenset[int]:
         """Return the positions of returns that a later sending replaced."""
-        return frozenset(one.position for each in self.standings for one in each.superseded)
+        return frozenset(file.position for each in self.standings for file in each.superseded)
 
 
 Heads = Iterable[tuple[int, str | None, Head]]
@@ -100,7 +101,7 @@ def across(
 
     year: of the campaign; without it the one most returns have, the later of two.
     """
-    found = Across()
+    result = Across()
     match = matcher(members)
     theirs: dict[int, list[Return]] = {}
     for position, sha256, head in heads:
@@ -108,23 +109,25 @@ def across(
             continue
         whose = match({"name": head.name, "code": head.code})
         if whose.member is None:
-            _stranger(found, members, position, head)
+            _stranger(result, members, position, head)
         elif whose.swapped:
-            found.say(position, _swapped(head, whose))
+            result.say(position, _swapped(head, whose))
         else:
             theirs.setdefault(whose.member.row, []).append(Return(position, sha256, head))
             for finding in _differs(head, whose.member, whose):
-                found.say(position, finding)
-    wanted = _wanted((one.head for some in theirs.values() for one in some), year)
+                result.say(position, finding)
+    wanted = _wanted((file.head for some in theirs.values() for file in some), year)
     for member in members:
         standing = Standing(member)
-        found.standings.append(standing)
+        result.standings.append(standing)
         right = [
-            one for one in theirs.get(member.row, ()) if _is_wanted(one, wanted, found, standing)
+            file
+            for file in theirs.get(member.row, ())
+            if _is_wanted(file, wanted, result, standing)
         ]
-        _sendings(found, standing, right, paths)
-    _identical(found)
-    return found
+        _sendings(result, standing, right, paths)
+    _identical(result)
+    return result
 
 
 # ── whose ─────────────────────────────────────────────────────────────────────────────────────────
@@ -143,21 +146,21 @@ def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
     )
 
 
-def _stranger(found: Across, members: Sequence[Member], position: int, head: Head) -> None:
-    asked = head.name if head.name and len(found.strangers) < ASKED else ""
-    close = tuple(one.name for one in near(members, asked)) if asked else ()
-    found.strangers.append((position, head, close))
+def _stranger(result: Across, members: Sequence[Member], position: int, head: Head) -> None:
+    asked = head.name if head.name and len(result.strangers) < ASKED else ""
+    close = tuple(member.name for member in near(members, asked)) if asked else ()
+    result.strangers.append((position, head, close))
     figures = {"name": head.name or "—", "code": head.code or "—", "near": " / ".join(close)}
     name = "stranger/near" if close else "stranger"
     if not head.name and not head.code:
         name = "stranger/nobody"
-    found.say(
+    result.say(
         position, _worded(name, figures, found=head.name, expected=close[0] if close else None)
     )
 
 
 def _swapped(head: Head, whose: Match) -> Finding:
-    owner, named = (one.name if one else "" for one in (whose.member, whose.named))
+    owner, named = (member.name if member else "" for member in (whose.member, whose.named))
     figures = {"code": head.code, "owner": owner, "named": named}
     return _worded("swapped", figures, found=named, expected=owner)
 
@@ -176,15 +179,15 @@ def _differs(head: Head, member: Member, whose: Match) -> Iterator[Finding]:
         yield _level(head.level, member.level)
 
 
-def _level(there: str, true: str) -> Finding:
-    known = texts("level", ENGLISH)
+def _level(given_level: str, true: str) -> Finding:
+    levels = texts("level", ENGLISH)
     figures = {
-        figure: Message("level", level) if level in known else level
-        for figure, level in (("there", there), ("true", true))
+        figure: Message("level", level) if level in levels else level
+        for figure, level in (("there", given_level), ("true", true))
     }
     words = Message("finding", "roster-differs/level")
     return Finding(
-        "roster-differs", "warning", found=there, expected=true, figures=figures, words=words
+        "roster-differs", "warning", found=given_level, expected=true, figures=figures, words=words
     )
 
 
@@ -201,35 +204,35 @@ class Wanted:
 
 
 def _wanted(heads: Iterable[Head], year: int | None) -> Wanted:
-    kinds = Counter((one.form, one.year, one.edition) for one in heads)
+    kinds = Counter((head.form, head.year, head.edition) for head in heads)
     forms: Counter[tuple[str | None, int | None]] = Counter()
     for (form, when, _), count in kinds.items():
         if when is not None and year in (None, when):
             forms[form, when] += count
     if not forms:
         return Wanted(None, year, None)
-    form, when = max(forms, key=lambda one: (forms[one], one[1] or 0, one[0] or ""))
+    form, when = max(forms, key=lambda pair: (forms[pair], pair[1] or 0, pair[0] or ""))
     editions = {e: n for (f, y, e), n in kinds.items() if (f, y) == (form, when)}
     most = max(editions, key=lambda name: editions[name])
     return Wanted(form, when, most if 2 * editions[most] > forms[form, when] else None)
 
 
-def _is_wanted(one: Return, wanted: Wanted, found: Across, standing: Standing) -> bool:
+def _is_wanted(file: Return, wanted: Wanted, result: Across, standing: Standing) -> bool:
     """Tell whether a return is of the campaign's form and year; add findings where it differs."""
-    head = one.head
+    head = file.head
     if wanted.form is not None and head.form != wanted.form:
         figures = {"own": f"{head.form}/{head.edition}", "wanted": wanted.form}
-        found.say(one.position, _worded("other-edition/form", figures, found=head.form,
+        result.say(file.position, _worded("other-edition/form", figures, found=head.form,
                                         expected=wanted.form))  # fmt: skip
     elif head.year is not None and head.year != wanted.year:
         said = _worded("other-year", {}, found=str(head.year), expected=str(wanted.year))
-        found.say(one.position, said)
+        result.say(file.position, said)
     else:
         if head.fits and wanted.edition not in (None, head.edition):
             said = _worded("other-edition", {}, found=head.edition, expected=wanted.edition)
-            found.say(one.position, said)
+            result.say(file.position, said)
         return True
-    standing.others.append(one)
+    standing.others.append(file)
     return False
 
 
@@ -237,92 +240,89 @@ def _is_wanted(one: Return, wanted: Wanted, found: Across, standing: Standing) -
 
 
 def _sendings(
-    found: Across, standing: Standing, right: Sequence[Return], paths: Sequence[str]
+    result: Across, standing: Standing, right: Sequence[Return], paths: Sequence[str]
 ) -> None:
     """Set the return of a member that counts: the highest sending, where that is one file.
 
     A document counts only where no workbook or report JSON is there.
     """
-    given = [one for one in right if not one.head.drawn]
-    for one in right if given else ():
-        if one.head.drawn:
-            standing.superseded.append(one)
+    typed = [file for file in right if not file.head.drawn]
+    for file in right if typed else ():
+        if file.head.drawn:
+            standing.superseded.append(file)
             figures: dict[str, object] = {"name": standing.member.name,
-                                          "path": paths[given[0].position]}  # fmt: skip
-            found.say(one.position, _worded("superseded/document", figures, severity="note"))
-    right = given or right
-    last = max((one.sent for one in right), default=0)
-    latest = [one for one in right if one.sent == last]
-    for one in right:
-        if one.sent < last:
-            standing.superseded.append(one)
-            figures = {"name": standing.member.name, "sent": one.sent, "later": last,
+                                          "path": paths[typed[0].position]}  # fmt: skip
+            result.say(file.position, _worded("superseded/document", figures, severity="note"))
+    right = typed or right
+    last = max((file.sent for file in right), default=0)
+    latest = [file for file in right if file.sent == last]
+    for file in right:
+        if file.sent < last:
+            standing.superseded.append(file)
+            figures = {"name": standing.member.name, "sent": file.sent, "later": last,
                        "path": paths[latest[0].position]}  # fmt: skip
-            found.say(one.position, _worded("superseded", figures, severity="note"))
-    if len({one.sha256 for one in latest}) > 1:
-        _duplicate(found, standing, latest, paths)
+            result.say(file.position, _worded("superseded", figures, severity="note"))
+    if len({file.sha256 for file in latest}) > 1:
+        _duplicate(result, standing, latest, paths)
     elif latest:
         standing.counts = latest[0]
-        for one in latest[1:]:
-            standing.superseded.append(one)
+        for file in latest[1:]:
+            standing.superseded.append(file)
             figures = {"path": paths[latest[0].position]}
-            found.say(one.position, _worded("copy", figures, severity="note"))
+            result.say(file.position, _worded("copy", figures, severity="note"))
 
 
 def _duplicate(
-    found: Across, standing: Standing, latest: Sequence[Return], paths: Sequence[str]
+    result: Across, standing: Standing, latest: Sequence[Return], paths: Sequence[str]
 ) -> None:
     standing.others += latest
-    found.duplicates.append((standing.member, [one.position for one in latest]))
-    alike = len({one.head.numbers for one in latest}) == 1
-    for one in latest:
-        others = [paths[other.position] for other in latest if other is not one]
+    result.duplicates.append((standing.member, [file.position for file in latest]))
+    alike = len({file.head.numbers for file in latest}) == 1
+    for file in latest:
+        others = [paths[other.position] for other in latest if other is not file]
         figures = {
             "name": standing.member.name,
             "count": len(latest),
-            "sent": one.sent,
-            "next": one.sent + 1,
+            "sent": file.sent,
+            "next": file.sent + 1,
             "others": listed(others, SHOWN),
         }
-        found.say(one.position, _worded("duplicate/same" if alike else "duplicate", figures))
+        result.say(file.position, _worded("duplicate/same" if alike else "duplicate", figures))
 
 
-def _identical(found: Across) -> None:
+def _identical(result: Across) -> None:
     """Add findings to returns of different agencies with the same numbers, ENOUGH of them not 0."""
     alike: dict[str, list[tuple[Member, Return]]] = {}
-    for standing in found.standings:
+    for standing in result.standings:
         if standing.counts and standing.counts.head.nonzero >= ENOUGH:
             same = alike.setdefault(standing.counts.head.numbers, [])
             same.append((standing.member, standing.counts))
     for group in alike.values():
-        for member, one in group if len(group) > 1 else ():
+        for member, file in group if len(group) > 1 else ():
             others = listed([other.name for other, _ in group if other is not member], SHOWN)
-            figures = {"others": others, "nonzero": one.head.nonzero}
+            figures = {"others": others, "nonzero": file.head.nonzero}
             said = _worded("identical", figures, severity="warning", found=others)
-            found.say(one.position, said)
+            result.say(file.position, said)
 
 
 # ── as JSON ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _agency(one: Standing, paths: Sequence[str], verdicts: Mapping[int, str]) -> dict[str, Any]:
-    member = one.member
+def _agency(
+    standing: Standing, paths: Sequence[str], verdicts: Mapping[int, str]
+) -> dict[str, Any]:
+    names = ("name", "code", "level", "kind", "parent", "deadline")
     return {
-        "name": member.name,
-        "code": member.code,
-        "level": member.level,
-        "kind": member.kind,
-        "parent": member.parent,
-        "deadline": member.deadline,
-        "state": _state(one, verdicts),
-        "path": paths[one.counts.position] if one.counts else None,
-        "superseded": [paths[other.position] for other in one.superseded],
-        "others": [paths[other.position] for other in one.others],
+        **{name: getattr(standing.member, name) for name in names},
+        "state": _state(standing, verdicts),
+        "path": paths[standing.counts.position] if standing.counts else None,
+        "superseded": [paths[other.position] for other in standing.superseded],
+        "others": [paths[other.position] for other in standing.others],
     }
 
 
-def _state(one: Standing, verdicts: Mapping[int, str]) -> str:
+def _state(standing: Standing, verdicts: Mapping[int, str]) -> str:
     """Return "missing" where nothing came, "fail" where no return counts, else the verdict."""
-    if one.counts:
-        return verdicts[one.counts.position]
-    return "fail" if one.others else "missing"
+    if standing.counts:
+        return verdicts[standing.counts.position]
+    return "fail" if standing.others else "missing"

@@ -45,11 +45,26 @@ Each = Callable[[Task, Sequence[str]], Iterable[Any]]
 """Pool of workers: yields a task's answer for each path in order, Lost where there is none."""
 
 
-def answers(paths: Sequence[str], given: Given, each: Each | None = None) -> Iterator[KeptResult]:
-    """Yield the answer for each file, in order; without a pool one after the other."""
-    got = each(answer, paths) if each else (guarded(answer, path, given) for path in paths)
-    for path, one in zip(paths, got, strict=True):
-        yield _answered(rejected(lost(path, one.code))) if isinstance(one, Lost) else one
+def one_by_one(given: Given) -> Each:
+    """Return the pool that examines files in this process."""
+    return lambda task, paths: (guarded(task, path, given) for path in paths)
+
+
+def reads(paths: Sequence[str], each: Each) -> Iterator[Read]:
+    """Yield each file as read, in order."""
+    for path, read in zip(paths, each(loaded, paths), strict=True):
+        yield lost(path, read.code) if isinstance(read, Lost) else read
+
+
+def answers(paths: Sequence[str], each: Each) -> Iterator[KeptResult]:
+    """Yield the answer for each file, in order."""
+    for path, result in zip(paths, each(answer, paths), strict=True):
+        yield stopped(path, result.code) if isinstance(result, Lost) else result
+
+
+def stopped(path: str, code: str) -> KeptResult:
+    """Return the answer for a file without one; code: of the finding that says why."""
+    return _answered(rejected(lost(path, code)))
 
 
 def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
@@ -69,18 +84,19 @@ def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
         return Lost("crashed")
 
 
+def loaded(path: str, given: Given) -> Read:
+    """Return a file as read."""
+    return load(path, given.extra)
+
+
 def answer(path: str, given: Given) -> KeptResult:
     """Return the answer for one file; only its digest where its result is known."""
-    loaded = load(path, given.extra, given.known)
-    if loaded.sha256 in given.known:
-        return KeptResult(loaded.sha256, kept=True)
-    return _answered(result_of(loaded, given))
-
-
-def result_of(loaded: Read, given: Given) -> Result:
-    """Return the result of a file that was read, held against its agency's report of last year."""
-    report, last = loaded.report, given.last
-    return judge(loaded, last.of(report) if report and last else None)
+    read = load(path, given.extra, given.known)
+    if read.sha256 in given.known:
+        return KeptResult(read.sha256, kept=True)
+    return _answered(
+        judge(read, given.last.of(read.report) if read.report and given.last else None)
+    )
 
 
 def _answered(result: Result) -> KeptResult:
@@ -89,7 +105,7 @@ def _answered(result: Result) -> KeptResult:
     try:
         content = pack(result)
     except PackError:
-        return _answered(rejected(lost(result.path, "too-large")))
+        return stopped(result.path, "too-large")
     return KeptResult(result.sha256, head_text(head(result)), content, kept)
 
 
@@ -129,7 +145,7 @@ class Results:
         return len(self.paths)
 
     def __contains__(self, result: object) -> bool:
-        return any(one == result for one in self)
+        return any(other == result for other in self)
 
     def at(self, position: int) -> Result:
         """Return the final result at a position."""
@@ -145,29 +161,33 @@ class Results:
 
 def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
     """Return the batch of a run, once all answers are in its store."""
-    found = _across(store, paths, season)
+    comparison = _across(store, paths, season)
     waived: dict[int, list[Waiver]] = {}
-    results = Results(store, paths, found.findings if found else {}, waived, season.waivers)
-    replaced = found.superseded if found else frozenset()
-    counting = found.counting if found else frozenset()
+    more = comparison.findings if comparison else {}
+    results = Results(store, paths, more, waived, season.waivers)
+    superseded = comparison.superseded if comparison else frozenset()
+    counting = comparison.counting if comparison else frozenset()
     verdicts: dict[int, str] = {}
     tally, failing, rulesets = Counter[str](), 0, set()
     if season.waivers:
         waived.update(_waived(store, season.waivers))
-    if found:
-        _say_replaced(found, results)
-    for position, _, one in store.heads():
+    if comparison:
+        from . import replaced  # noqa: PLC0415 - what reads rosters is slow to import
+
+        for position, finding in tuple(replaced.replaced(comparison, results.at)):
+            comparison.say(position, finding)
+    for position, _, summary in store.heads():
         changed = position in results.more or position in waived
-        final = results.at(position).verdict if changed else one.verdict
+        final = results.at(position).verdict if changed else summary.verdict
         tally[final] += 1
-        failing += final in ("fail", "reject") and position not in replaced
-        rulesets.add(one.ruleset)
+        failing += final in ("fail", "reject") and position not in superseded
+        rulesets.add(summary.ruleset)
         if position in counting:
             verdicts[position] = final
     return Batch(
         results=results,
         ignored=ignored,
-        campaign=found.campaign(paths, verdicts) if found else None,
+        campaign=comparison.campaign(paths, verdicts) if comparison else None,
         verdicts=tally,
         failing=failing,
         ruleset=" ".join(sorted(filter(None, rulesets))),
@@ -176,17 +196,9 @@ def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Sea
 
 def _waived(store: Store, used: "Waivers") -> "Iterator[tuple[int, list[Waiver]]]":
     """Yield (position, waivers that may be about the return there)."""
-    for position, _, one in store.heads():
-        if rows := used.of(one):
+    for position, _, summary in store.heads():
+        if rows := used.of(summary):
             yield position, rows
-
-
-def _say_replaced(found: "Across", results: Results) -> None:
-    """Add findings to returns that count, about passing returns they replaced and changed."""
-    from .replaced import replaced  # noqa: PLC0415 - what reads rosters is slow to import
-
-    for position, finding in tuple(replaced(found, results.at)):
-        found.say(position, finding)
 
 
 def _across(store: Store, paths: Sequence[str], season: Season) -> "Across | None":

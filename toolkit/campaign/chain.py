@@ -66,8 +66,8 @@ class Unread:
 
     def message(self, lang: str, shown: Callable[[str], str] = str) -> str:
         """Return the sentence; shown: makes its figures harmless where it is printed."""
-        told = shown(self.path), shown(self.reason(lang))
-        return say("cli", self.sentence, lang, path=told[0], why=told[1])
+        figures = {"path": shown(self.path), "why": shown(self.reason(lang))}
+        return say("cli", self.sentence, lang, **figures)
 
 
 def taken(
@@ -130,22 +130,23 @@ class Last:
         form, year = report.edition.form, report.year - 1
         owner = _owner(_matcher(self), report)
         if owner is None:
-            last = list(self._rows(form, _NAMED, year, *_known_as(report)))
-            one = of_last_year(report, last)
-            found = [one] if one else of_the_year_before(report, last)
+            named = list(self._rows(form, _NAMED, year, *_known_as(report)))
+            same = of_last_year(report, named)
+            reports = [same] if same else of_the_year_before(report, named)
         else:
-            found = self._of_member(form, year, owner)
-        if len(found) > 1:
-            names = dict.fromkeys(" ".join(_called(one)) for one in found)
+            reports = self._of_member(form, year, owner)
+        if len(reports) > 1:
+            parts = ((last.agency.get("name"), last.agency.get("code")) for last in reports)
+            names = dict.fromkeys(" ".join(filter(None, pair)) for pair in parts)
             return because("prior-several", names=", ".join(names))
-        return found[0] if found else None
+        return reports[0] if reports else None
 
     def chained(self, form: str, year: int) -> Chain:
         """Return the reports of a year by the roster: matched by code, then name, then alias."""
-        found = {member.row: self._of_member(form, year, member.row) for member in self.members}
+        by_row = {member.row: self._of_member(form, year, member.row) for member in self.members}
         return Chain(
-            {row: reports[0] for row, reports in found.items() if len(reports) == 1},
-            {row: tuple(reports) for row, reports in found.items() if len(reports) > 1},
+            {row: reports[0] for row, reports in by_row.items() if len(reports) == 1},
+            {row: tuple(reports) for row, reports in by_row.items() if len(reports) > 1},
             tuple(self._rows(form, _STRANGERS, year)),
         )
 
@@ -155,11 +156,11 @@ class Last:
 
     def _of_member(self, form: str, year: int, row: int) -> list[Report]:
         """Return the different reports of a roster's row."""
-        found: list[Report] = []
-        for one in self._rows(form, _MEMBERS, year, row):
-            if all(other.values != one.values for other in found):
-                found.append(one)
-        return found
+        different: list[Report] = []
+        for report in self._rows(form, _MEMBERS, year, row):
+            if all(other.values != report.values for other in different):
+                different.append(report)
+        return different
 
     def _rows(self, form: str | None, query: str, *values: object) -> Iterator[Report]:
         """Yield the reports of a query; form: only those on it, None for all."""
@@ -199,8 +200,8 @@ def built(
                 )
                 kept = hashlib.sha256(content + str(owner).encode()).hexdigest()
                 digest[cursor.lastrowid or 0] = kept
-    known = [[m.name, m.code, *m.aliases] for m in members] if digest else []
-    text = json.dumps([sorted(digest.values()), known])
+    agencies = [[m.name, m.code, *m.aliases] for m in members] if digest else []
+    text = json.dumps([sorted(digest.values()), agencies])
     return last, hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -227,10 +228,6 @@ def _replaces(
         db.execute("DELETE FROM report WHERE id = ?", (ident,))
         del digest[ident]
     return True
-
-
-def _called(report: Report) -> Iterator[str]:
-    return (part for part in map(report.agency.get, ("name", "code")) if part)
 
 
 def _known_as(report: Report) -> tuple[str | None, str | None]:

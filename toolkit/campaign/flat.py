@@ -3,12 +3,14 @@
 import codecs
 import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import StringIO
 
 from ..blank.slots import word
+from ..data import CHINESE, ENGLISH, texts, translations
 from ..escape import guess
+from ..report import identity
 from ..returned.values import date_text
 from ..xlsx import sheet
 from ..xlsx.address import corners
@@ -57,6 +59,14 @@ def rows(source: bytes) -> Rows:
     return _of_csv(source)
 
 
+def refusal(error: Rejected) -> tuple[str, str]:
+    """Return the code of a list that is refused, empty for a csv, and the reason."""
+    kind = error.figures.get("kind", "")
+    code = kind if error.code == "not-our-form" else error.code
+    why = kind or error.figures.get("why") or error.code
+    return "" if error.figures.get("part") == "csv" else code, why
+
+
 def _too_large(size: int, limit: int) -> Rejected:
     return Rejected("too-large", part="file", size=f"{size:,}", limit=f"{limit:,}")
 
@@ -72,31 +82,29 @@ def _of_workbook(package: Package) -> Rows:
     grid = sheet.parse(package.part(parts[0]), parts[0], book, (ROW_LIMIT, COLUMN_LIMIT))
     if any(row > ROW_LIMIT for row, _ in grid.outside):
         raise _too_large(max(row for row, _ in grid.outside), ROW_LIMIT)
-    found: dict[int, dict[int, Field]] = {}
+    lines: dict[int, dict[int, Field]] = {}
     for (row, column), raw in grid.cells.items():
         if (raw[1] and raw[1].strip()) or (raw[2] and raw[1] is None):
-            found.setdefault(row, {})[column] = _field(raw, book)
-    _fill_down(found, grid.merges)
-    return {row: _line(cells) for row, cells in found.items()}
+            lines.setdefault(row, {})[column] = _field(raw, book)
+    _fill_down(lines, grid.merges)
+    blank = Field("")
+    return {
+        row: tuple(cells.get(column, blank) for column in range(1, max(cells) + 1))
+        for row, cells in lines.items()
+    }
 
 
-def _fill_down(found: dict[int, dict[int, Field]], merges: Iterable[str]) -> None:
+def _fill_down(lines: dict[int, dict[int, Field]], merges: Iterable[str]) -> None:
     """Copy the first cell of each merge into the rows below it that have content of their own."""
-    rows = sorted(found)
+    rows = sorted(lines)
     done: dict[int, int] = {}
     for top, column, last in sorted((e[0], e[1], e[2]) for e in map(corners, merges) if e):
-        field = found.get(top, {}).get(column)
+        field = lines.get(top, {}).get(column)
         first = max(top, done.get(column, 0))
         done[column] = max(last, done.get(column, 0))
         if field:
             for row in rows[bisect_right(rows, first) : bisect_right(rows, last)]:
-                found[row].setdefault(column, replace(field, merged=True))
-
-
-def _line(cells: Mapping[int, Field]) -> tuple[Field, ...]:
-    """Return cells by column as a row from the left."""
-    blank = Field("")
-    return tuple(cells.get(column, blank) for column in range(1, max(cells) + 1))
+                lines[row].setdefault(column, replace(field, merged=True))
 
 
 def _field(raw: Raw, book: Book) -> Field:
@@ -134,3 +142,30 @@ def _of_csv(source: bytes) -> Rows:
 def _delimiter(text: str) -> str:
     """Return the delimiter that occurs in most rows."""
     return max(_DELIMITERS, key=lambda sign: sum(sign in line for line in text.splitlines()))
+
+
+# ── words ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def head(text: str) -> str:
+    """Return a head in compared form, without asterisks and the part in brackets."""
+    return identity.word(text).partition("(")[0].strip("*")
+
+
+def printed_head(section: str, column: str) -> str:
+    """Return the printed head of a column; section: of templates/messages."""
+    return texts(section, CHINESE)[column].split()[0]
+
+
+def words(section: str, key: str) -> Iterator[str]:
+    """Yield the words that stand for a key in any language, in compared form."""
+    return map(identity.word, " ".join(translations(section, key)).split())
+
+
+def keys(section: str) -> dict[str, str]:
+    """Return {word in compared form: the key of the section that it stands for}."""
+    return {
+        word: key
+        for key in texts(section, ENGLISH)
+        for word in (identity.word(key), *words(section, key))
+    }

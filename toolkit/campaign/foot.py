@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from ..data import translations
 from ..report import identity
+from .flat import words
 
 _LONGEST = 500
 """Characters of a text that are looked at."""
@@ -20,22 +20,14 @@ def is_foot(text: str) -> bool:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of such texts, as texts are compared."""
     sums, counts, labels, people, places, numerals = (
-        "|".join(
-            re.escape(identity.word(word))
-            for word in " ".join(translations("roster_foot", name)).split()
-        )
+        "|".join(map(re.escape, words("roster_foot", name)))
         for name in ("sum", "count", "label", "person", "place", "numeral")
     )
-    heads = "|".join(re.escape(word) for word in _heads())
+    heads = "|".join(map(re.escape, words("roster", "name")))
     return (
         re.compile(rf"({sums})(:|\d.*)?$|({counts})\d"),
         re.compile(rf"({labels})(\d|\([^)]*\))?(:|$)"),
         re.compile(rf"{people}|{places}"),
         re.compile(rf"\(?({numerals})+[、,)]"),
-        re.compile(rf"({heads})$"),
+        re.compile(rf"({heads})$"),  # some lists repeat the head on each page
     )
-
-
-def _heads() -> list[str]:
-    """Return the heads of the column of names: some lists repeat them on each page."""
-    return [identity.word(word) for word in " ".join(translations("roster", "name")).split()]

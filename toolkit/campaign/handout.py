@@ -47,28 +47,25 @@ def reported(today: date) -> int:
 
 def empty_roster() -> bytes:
     """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
-    told = texts("roster_file", CHINESE)
-    offered = {
-        "level": tuple(texts("level", CHINESE).values()),
-        "kind": kind_names(),
-    }
+    words = texts("roster_file", CHINESE)
+    offered = {"level": tuple(texts("level", CHINESE).values()), "kind": kind_names()}
     columns = tuple(
-        Column(head_of(name), _WIDTHS[name], offered.get(name, ()), told[f"hint_{name}"])
+        Column(head_of(name), _WIDTHS[name], offered.get(name, ()), words[f"hint_{name}"])
         for name in COLUMNS
     )
     shown = tuple(tuple(text or None for text in line.values()) for line in examples().values())
-    return written([Page(told["sheet"], told["note"], columns, shown, len(shown), _ROOM)])
+    return written([Page(words["sheet"], words["note"], columns, shown, len(shown), _ROOM)])
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def told(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
+def chain_sentences(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
     """Yield sentences about last year's reports: matched, missing, several, strangers."""
     words = texts("handout", lang)
     yield words["chained"].format(n=len(chained.last))
-    known = chained.last.keys() | chained.several.keys()
-    if without := [member.name for member in members if member.row not in known]:
+    rows = chained.last.keys() | chained.several.keys()
+    if without := [member.name for member in members if member.row not in rows]:
         yield words["without"].format(n=len(without), names=_listed(without, words))
     for member in members:
         if reports := chained.several.get(member.row):
@@ -109,9 +106,9 @@ def files(
         blank = empty(edition, member.agency, year)
         prior = last.get(member.row)
         filled = prefilled(blank, prior)
-        own = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
-        yield f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), own)
-        letter = _letter(filled, f"{name}.xlsx", own, carried=filled.values != blank.values)
+        deadline = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
+        yield f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), deadline)
+        letter = _letter(filled, f"{name}.xlsx", deadline, carried=filled.values != blank.values)
         yield f"{name}.txt", BOM_UTF8 + utf8(f"{letter}\n".replace("\n", "\r\n"))
 
 
@@ -130,7 +127,7 @@ def alone(blank: Report, prior: Report | None) -> bytes:
     return build(edition, prefilled(blank, prior), prior_numbers(edition, prior))
 
 
-def _letter(report: Report, file: str, own: str | None, *, carried: bool) -> str:
+def _letter(report: Report, file: str, deadline: str | None, *, carried: bool) -> str:
     """Return the letter that goes with a workbook."""
     words = texts("handout", CHINESE)
     year = report.year or 0
@@ -139,7 +136,7 @@ def _letter(report: Report, file: str, own: str | None, *, carried: bool) -> str
         title=report.edition.title,
         year=year,
         file=file,
-        deadline=own or word("year_of").format(year=year + 1) + deadlines(report.edition),
+        deadline=deadline or word("year_of").format(year=year + 1) + deadlines(report.edition),
         declaration=word("declaration"),
         carried=words["carried"] if carried else "",
     )

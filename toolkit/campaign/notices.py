@@ -55,8 +55,8 @@ class Notice:
 
 def notices(batch: Batch, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files to send back, up to three for each failing return."""
-    for one in due(batch):
-        yield from files(one, content)
+    for notice in due(batch):
+        yield from files(notice, content)
 
 
 def due(batch: Batch) -> Iterator[Notice]:
@@ -74,21 +74,24 @@ def due(batch: Batch) -> Iterator[Notice]:
 
 def files(notice: Notice, content: ReadFile) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files of one notice; raises Changed."""
-    told, to = at_home(_discreet(notice.result)), notice.to
-    names = {kind: f"{notice.stem}-{word}" for kind, word in _endings().items()}
-    copy, how = workbook(told, content) if to.counts else (None, "other")
+    result, to = at_home(_discreet(notice.result)), notice.to
+    endings = texts("sent_back_file", CHINESE)
+    names = {kind: f"{notice.stem}-{ending}" for kind, ending in endings.items()}
+    copy, how = workbook(result, content) if to.counts else (None, "other")
     if copy is not None:
         yield names["workbook"], copy
-    lines = letter(told, to, names["workbook"] if copy is not None else None, how).split("\n")
+    lines = letter(result, to, names["workbook"] if copy is not None else None, how).split("\n")
     yield names["text"], BOM_UTF8 + utf8("".join(f"{line}\r\n" for line in lines))
-    yield names["page"], utf8("".join(page(told, CHINESE, (lines[0], lines[-1]))))
+    yield names["page"], utf8("".join(page(result, CHINESE, (lines[0], lines[-1]))))
 
 
 def unsent(batch: Batch) -> list[str]:
     """Return the paths of failing returns of unknown agencies, for which there is no notice."""
     counting = _counting(batch) or {}
     theirs = ("superseded", "others")
-    replaced = {path for one in members(batch) for name in theirs for path in one.get(name, ())}
+    replaced = {
+        path for agency in members(batch) for name in theirs for path in agency.get(name, ())
+    }
     return [
         result.path
         for result in (batch.results if batch.campaign else ())
@@ -106,21 +109,15 @@ def _whom(result: Result, counting: "dict[str, Addressee] | None") -> "Addressee
 
 def _discreet(result: Result) -> Result:
     """Return a result worded for the agency: it names no other agency and none of our files."""
-    findings = []
-    for one in result.findings:
-        if one.code == "identical":
-            findings.append(
-                replace(one, found=None, words=Message("finding", "identical/elsewhere"))
-            )
-        elif one.code == "passing-superseded":
-            findings.append(replace(one, words=Message("finding", "passing-superseded/agency")))
-        else:
-            findings.append(one)
+    findings = list(result.findings)
+    for number, finding in enumerate(findings):
+        if finding.code == "identical":
+            words = Message("finding", "identical/elsewhere")
+            findings[number] = replace(finding, found=None, words=words)
+        elif finding.code == "passing-superseded":
+            words = Message("finding", "passing-superseded/agency")
+            findings[number] = replace(finding, words=words)
     return replace(result, findings=tuple(findings))
-
-
-def _endings() -> Mapping[str, str]:
-    return texts("sent_back_file", CHINESE)
 
 
 def _named(result: Result) -> bool:
@@ -135,17 +132,14 @@ def _counting(batch: Batch) -> dict[str, Addressee] | None:
     """
     if batch.campaign is None:
         return None
-    found = {}
+    addressees = {}
     for agency in members(batch):
         path = agency["path"] or next(iter(agency.get("others", ())), None)
         if path:
-            own = _own(agency.get("deadline"))
-            found[path] = Addressee(agency["name"], own, counts=bool(agency["path"]))
-    return found
-
-
-def _own(deadline: str | None) -> str:
-    return own_deadline(date.fromisoformat(deadline)) if deadline else ""
+            day = agency.get("deadline")
+            deadline = own_deadline(date.fromisoformat(day)) if day else ""
+            addressees[path] = Addressee(agency["name"], deadline, counts=bool(agency["path"]))
+    return addressees
 
 
 def _addressee(result: Result) -> Addressee:
@@ -221,17 +215,18 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str) -> str:
     how: copy, fresh, drawn, plain, other or reject, by what goes with it.
     """
     words = texts("sent_back", CHINESE)
-    told = list(_items(result, words, how))
+    items, report = list(_items(result, words, how)), result.report
     figures = {
         "agency": to.name,
-        "n": len(told),
+        "n": len(items),
         "file": PurePosixPath(result.path.replace("\\", "/")).name,
         "copy": copy or "",
-        "deadline": to.deadline or _general(result.report),
-        **_about(result.report),
+        "deadline": to.deadline or _general(report),
+        "title": report.edition.title if report else "",
+        "year": (report and report.year) or "",
     }
     head, foot = (words[f"{how}_{part}"].format_map(figures) for part in ("head", "foot"))
-    return _fitted(head, told, foot, words)
+    return _fitted(head, items, foot, words)
 
 
 def to_mend(result: Result) -> int:
@@ -243,29 +238,22 @@ def to_mend(result: Result) -> int:
 def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[tuple[str, str]]:
     """Yield the items to correct: (text with reasons, text without)."""
     for cause, group in corrections.grouped(result.findings, corrections.of(result)):
-        own = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
-        if cause and own:
-            sheet = next(cell.sheet for cell in own[0].cells if cell.sheet)
-            full, short = (
-                corrections.brief(cause, sheet, CHINESE, why=why) for why in (True, False)
-            )
-            yield full, short
+        errors = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
+        if cause and errors:
+            sheet = next(cell.sheet for cell in errors[0].cells if cell.sheet)
+            full = corrections.brief(cause, sheet, CHINESE, why=True)
+            yield full, corrections.brief(cause, sheet, CHINESE, why=False)
         else:
-            yield from ((text, text) for text in (_sentence(one, words, how) for one in own))
+            yield from ((text, text) for text in (_sentence(f, words, how) for f in errors))
 
 
 def _sentence(finding: Finding, words: Mapping[str, str], how: str) -> str:
     """Return a finding's sentence for an agency; how "other": for a return that does not count."""
-    own = words.get(f"other_{finding.code}") if how == "other" else None
-    if own is None:
+    sentence = words.get(f"other_{finding.code}") if how == "other" else None
+    if sentence is None:
         return finding.message(CHINESE)
-    return own.format_map({**finding.figures, "found": finding.found, "expected": finding.expected})
-
-
-def _about(report: Report | None) -> Mapping[str, object]:
-    if report is None:
-        return {"title": "", "year": ""}
-    return {"title": report.edition.title, "year": report.year or ""}
+    figures = {**finding.figures, "found": finding.found, "expected": finding.expected}
+    return sentence.format_map(figures)
 
 
 def _general(report: Report | None) -> str:
@@ -275,11 +263,13 @@ def _general(report: Report | None) -> str:
     return word("year_of").format(year=report.year + 1) + deadlines(report.edition)
 
 
-def _fitted(head: str, told: Sequence[tuple[str, str]], foot: str, words: Mapping[str, str]) -> str:
+def _fitted(
+    head: str, items: Sequence[tuple[str, str]], foot: str, words: Mapping[str, str]
+) -> str:
     """Return head, items and foot within the limit; reasons only where all items fit with them."""
-    n = len(told)
+    n = len(items)
     for count, why in ((n, 0), *((count, 1) for count in range(n, -1, -1))):
-        lines = [f"{number}. {item[why]}" for number, item in enumerate(told[:count], 1)]
+        lines = [f"{number}. {item[why]}" for number, item in enumerate(items[:count], 1)]
         if count < n:
             lines.append(words["more"].format(n=n - count))
         text = "\n".join((head, *lines, foot))

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any, TypeVar
 
 from ..data import Message
 from ..edition import edition as editions
-from ..edition.balance import Words
 from ..edition.edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
@@ -24,9 +24,6 @@ T = TypeVar("T")
 
 LIMIT = 64 * 2**20
 """Maximum bytes of an unpacked result."""
-
-
-_PART = tuple(one.name for one in fields(Contribution))
 
 
 class PackError(ValueError):
@@ -61,112 +58,131 @@ def head(result: Result) -> Head:
     report: Report | None = result.report
     if report is None:
         return Head(result.verdict)
-    own = report.edition
-    typed = [report.numbers[k] if own.cells[k].numeric else report.values[k] for k in own.typed]
-    shown = [report.values[k] if n is None else n for k, n in zip(own.typed, typed, strict=True)]
+    edition = report.edition
+    typed = [
+        report.numbers[key] if edition.cells[key].numeric else report.values[key]
+        for key in edition.typed
+    ]
+    pairs = zip(edition.typed, typed, strict=True)
+    shown = [report.values[key] if value is None else value for key, value in pairs]
     return Head(
         verdict=result.verdict,
-        ruleset=f"{own.form}/{own.name}@{own.fingerprint[:12]}",
-        form=own.form,
-        edition=own.name,
+        ruleset=f"{edition.form}/{edition.name}@{edition.fingerprint[:12]}",
+        form=edition.form,
+        edition=edition.name,
         year=report.year,
         name=report.agency.get("name"),
         code=report.agency.get("code"),
         level=report.agency.get("level"),
         sent=report.sent,
-        numbers=_digest(map(_comparable, shown)),
-        nonzero=sum(isinstance(n, int | Decimal) and n != 0 for n in typed),
-        fits=report.year is not None and own.covers(report.year),
+        numbers=_digest(shown),
+        nonzero=sum(isinstance(value, int | Decimal) and value != 0 for value in typed),
+        fits=report.year is not None and edition.covers(report.year),
         drawn=report.origin == "document",
     )
 
 
-def _comparable(value: Value) -> Value:
-    """Return a value so that equal numbers have equal text: 1.50 is 1.5."""
-    return plain(value.normalize()) if isinstance(value, Decimal) else value
-
-
 def _digest(values: Iterable[Value]) -> str:
-    return hashlib.sha256(json.dumps(list(values)).encode("ascii")).hexdigest()
+    """Return a digest that is the same for equal numbers: 1.50 is 1.5."""
+    texts = [plain(v.normalize()) if isinstance(v, Decimal) else v for v in values]
+    return hashlib.sha256(json.dumps(texts).encode("ascii")).hexdigest()
 
 
-def head_text(one: Head) -> str:
+def head_text(head: Head) -> str:
     """Return a head as text in ASCII."""
-    return json.dumps([getattr(one, field.name) for field in fields(Head)])
+    return json.dumps(head, default=_plain)
 
 
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Convert every error of unpacking to PackError."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+            zlib.error, ReportError) as error:  # fmt: skip
+        raise PackError(str(error)) from error
+
+
+@_guarded()
 def head_of(text: str) -> Head:
     """Return the head that a text holds, with shared strings interned; raises PackError."""
-    return _guarded(lambda: Head(*_shared(json.loads(text))))
+    return Head(*map(_shared, json.loads(text)))
 
 
-def _shared(values: Any) -> Any:
-    return [intern(one) if isinstance(one, str) else one for one in values]
+def _shared(value: Any) -> Any:
+    return intern(value) if isinstance(value, str) else value
 
 
-# ── a whole result ────────────────────────────────────────────────────────────────────────────────
+# ── packing ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def pack(result: Result) -> bytes:
     """Return a result as bytes, without its path and digest."""
-    return _packed(
-        {
-            "verdict": result.verdict,
-            "report": result.report and _from_report(result.report),
-            "findings": [_from_finding(finding) for finding in result.findings],
-            "passed": result.passed,
-            "failed": result.failed,
-            "not_checked": {name: _from_words(why) for name, why in result.not_checked.items()},
-            "explanations": [_from_correction(one) for one in result.explanations],
-        }
-    )
-
-
-def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...]) -> Result:
-    """Return the result that bytes hold; `extra` are more template folders. Raises PackError."""
-
-    def made() -> Result:
-        source = _unpacked(content, LIMIT)
-        return Result(
-            path=path,
-            sha256=sha256,
-            verdict=source["verdict"],
-            report=_to_report(source["report"], extra) if source["report"] else None,
-            findings=tuple(_to_finding(one) for one in source["findings"]),
-            passed=tuple(source["passed"]),
-            failed=tuple(source["failed"]),
-            not_checked={name: _to_words(why) for name, why in source["not_checked"].items()},
-            explanations=tuple(_to_correction(one) for one in source["explanations"]),
-        )
-
-    return _guarded(made)
+    names = ("verdict", "report", "findings", "passed", "failed", "not_checked", "explanations")
+    return _packed({name: getattr(result, name) for name in names})
 
 
 def pack_report(report: Report) -> bytes:
     """Return a report alone as bytes."""
-    return _packed({"report": _from_report(report)})
-
-
-def unpack_report(content: bytes, extra: tuple[Path, ...], limit: int | None = None) -> Report:
-    """Return the report that bytes hold, of a whole result too; raises PackError.
-
-    limit: bytes they may unfold to, if fewer than LIMIT.
-    """
-    return _guarded(lambda: _to_report(_unpacked(content, limit or LIMIT)["report"], extra))
+    return _packed({"report": report})
 
 
 def _packed(content: Mapping[str, Any]) -> bytes:
-    text = json.dumps(content, default=_exact, separators=(",", ":"))
+    text = json.dumps(content, default=_plain, separators=(",", ":"))
     if len(text) > LIMIT:
         raise PackError("too large")
     return zlib.compress(text.encode("ascii"), 1)
 
 
-def _exact(value: object) -> list[str]:
-    """Return a Decimal for JSON, exactly: a list of its text."""
+def _plain(value: Any) -> Any:
+    """Return an object for JSON: a Decimal as a list of its text, others by their fields."""
     if isinstance(value, Decimal):
         return [str(value)]
+    if isinstance(value, Report):
+        form = {"form": value.edition.form, "edition": value.edition.name}
+        extra = dumps(value.extra, indent=None)
+        return form | {name: getattr(value, name) for name in _REPORT} | {"extra": extra}
+    if is_dataclass(value):
+        return [getattr(value, name) for name in _names(value.__class__)]
     raise TypeError(f"{value!r} has no place in a store")
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Return the names of the packed fields of a dataclass; a result is packed before waivers."""
+    return tuple(field.name for field in fields(kind) if field.name != "waived")
+
+
+_REPORT = tuple(name for name in _names(Report) if name not in ("edition", "summed"))
+
+
+# ── unpacking ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@_guarded()
+def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...]) -> Result:
+    """Return the result that bytes hold; `extra` are more template folders. Raises PackError."""
+    source = _unpacked(content, LIMIT)
+    return Result(
+        path=path,
+        sha256=sha256,
+        verdict=source["verdict"],
+        report=_to_report(source["report"], extra) if source["report"] else None,
+        findings=_all(Finding)(source["findings"]),
+        passed=tuple(source["passed"]),
+        failed=tuple(source["failed"]),
+        not_checked=_to_figures(source["not_checked"]),
+        explanations=_all(Correction)(source["explanations"]),
+    )
+
+
+@_guarded()
+def unpack_report(content: bytes, extra: tuple[Path, ...], limit: int | None = None) -> Report:
+    """Return the report that bytes hold, of a whole result too; raises PackError.
+
+    limit: bytes they may unfold to, if fewer than LIMIT.
+    """
+    return _to_report(_unpacked(content, limit or LIMIT)["report"], extra)
 
 
 def _unpacked(content: bytes, limit: int) -> Any:
@@ -177,61 +193,26 @@ def _unpacked(content: bytes, limit: int) -> Any:
     return json.loads(text)
 
 
-def _guarded(make: Callable[[], T]) -> T:
-    try:
-        return make()
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
-            zlib.error, ReportError) as error:  # fmt: skip
-        raise PackError(str(error)) from error
-
-
-def _from_report(report: Report) -> dict[str, Any]:
-    return {
-        "form": report.edition.form,
-        "edition": report.edition.name,
-        "agency": dict(report.agency),
-        "year": report.year,
-        "values": dict(report.values),
-        "nil": report.nil,
-        "texts": dict(report.texts),
-        "origin": report.origin,
-        "extra": dumps(report.extra, indent=None),
-        "fields": report.fields,
-        "prior": dict(report.prior),
-        "sent": report.sent,
-        "sources": [[getattr(one, name) for name in _PART] for one in report.sources],
-    }
-
-
-def _to_report(source: Mapping[str, Any], extra: tuple[Path, ...]) -> Report:
-    own = _edition(source["form"], source["edition"], extra)
-    if own is None:
-        raise PackError(f"{source['form']}/{source['edition']}")
-    values = source["values"]
+def _to_report(source: dict[str, Any], extra: tuple[Path, ...]) -> Report:
+    form, name = source["form"], source["edition"]
+    edition = _edition(form, name, extra)
+    if edition is None:
+        raise PackError(f"{form}/{name}")
+    values = _to_values(source["values"])
     return Report(
-        edition=own,
-        agency={part: source["agency"].get(part) for part in source["agency"]},
+        edition=edition,
+        agency=dict(source["agency"]),
         year=source["year"],
-        values={key: _value(values.get(key)) for key in own.cells},
+        values={key: values.get(key) for key in edition.cells},
         nil=tuple(source["nil"]),
         texts=dict(source["texts"]),
         origin=source["origin"],
         extra=parse_json(source["extra"]),
         fields=tuple(source["fields"]),
-        prior={key: _value(number) for key, number in source["prior"].items()},
+        prior=_to_values(source["prior"]),
         sent=source["sent"],
-        sources=tuple(map(_to_contribution, source.get("sources", ()))),
+        sources=_all(Contribution)(source.get("sources", ())),
     )
-
-
-def _to_contribution(source: list[Any]) -> Contribution:
-    given = dict(zip(_PART, source, strict=True))
-    values = {key: _value(value) for key, value in given.pop("values").items()}
-    return Contribution(**given, values=values)
-
-
-def _value(value: Any) -> Any:
-    return to_decimal(value[0]) if isinstance(value, list) else value
 
 
 @cache
@@ -239,84 +220,45 @@ def _edition(form: str, name: str, extra: tuple[Path, ...]) -> Edition | None:
     return editions.named(form, name, extra)
 
 
-def _from_finding(finding: Finding) -> list[Any]:
-    return [
-        finding.code,
-        finding.severity,
-        [_from_spot(spot) for spot in finding.cells],
-        finding.found,
-        finding.expected,
-        finding.source,
-        finding.follows,
-        {name: _from_words(figure) for name, figure in finding.figures.items()},
-        finding.words and _from_words(finding.words),
-    ]
+def _value(value: Any) -> Any:
+    return to_decimal(value[0]) if isinstance(value, list) else value
 
 
-def _from_words(words: str | Words | Message) -> Any:
-    """Return a text as it is, an edition's words as an object, a sentence as a list."""
-    if isinstance(words, Message):
-        figures = {name: _from_words(figure) for name, figure in words.figures.items()}
-        return [words.section, words.name, figures, [_from_words(one) for one in words.more]]
-    return words if isinstance(words, str) else dict(words)
+def _to_values(source: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _value(value) for key, value in source.items()}
 
 
 def _to_words(source: Any) -> Any:
-    if not isinstance(source, list):
-        return source
-    section, name, figures, more = source
-    told = {one: _to_words(figure) for one, figure in figures.items()}
-    return Message(section, name, told, tuple(map(_to_words, more)))
+    """Return a text, the words of an edition or, from a list, a sentence."""
+    return _to(Message, source) if isinstance(source, list) else source
 
 
-def _from_spot(spot: Spot) -> list[str | None]:
-    return [spot.key, spot.sheet, spot.at, spot.label]
+def _to_figures(source: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _to_words(figure) for name, figure in source.items()}
 
 
-def _to_finding(source: list[Any]) -> Finding:
-    code, severity, cells, found, expected, clause, follows, figures, words = source
-    return Finding(
-        code=code,
-        severity=severity,
-        cells=tuple(Spot(*cell) for cell in cells),
-        found=found,
-        expected=expected,
-        source=clause,
-        follows=follows,
-        figures={name: _to_words(figure) for name, figure in figures.items()},
-        words=_to_words(words),
-    )
+def _to(kind: Any, source: list[Any]) -> Any:
+    """Return the dataclass of which a list holds the fields."""
+    values = dict(zip(_names(kind), source, strict=True))
+    for name, read in _READ.get(kind, {}).items():
+        values[name] = read(values[name])
+    return kind(**values)
 
 
-def _from_correction(one: Correction) -> list[Any]:
-    broken = [[b.rule, b.line, b.difference] for b in one.broken]
-    return [broken, one.size, one.count, [_from_answer(answer) for answer in one.answers]]
+def _all(kind: type[T]) -> Callable[[Iterable[Any]], tuple[T, ...]]:
+    """Return a function from the lists of fields of several dataclasses to these."""
+    return lambda sources: tuple(_to(kind, source) for source in sources)
 
 
-def _from_answer(answer: Answer) -> list[Any]:
-    changes = [[_from_spot(c.spot), c.before, c.after, c.bound] for c in answer.changes]
-    return [changes, [[r.kind, r.sentence, r.figures] for r in answer.reasons], answer.rank]
-
-
-def _to_correction(source: list[Any]) -> Correction:
-    broken, size, count, answers = source
-    return Correction(
-        broken=tuple(Broken(rule, line, _value(number)) for rule, line, number in broken),
-        size=size,
-        count=count,
-        answers=tuple(_to_answer(*answer) for answer in answers),
-    )
-
-
-def _to_answer(changes: list[Any], reasons: list[Any], rank: int) -> Answer:
-    return Answer(
-        changes=tuple(
-            Change(Spot(*spot), _value(before), _value(after), bound)
-            for spot, before, after, bound in changes
-        ),
-        reasons=tuple(
-            Reason(kind, sentence, tuple((name, text) for name, text in figures))
-            for kind, sentence, figures in reasons
-        ),
-        rank=rank,
-    )
+_Readers = dict[str, Callable[[Any], Any]]
+_READ: Mapping[type, _Readers] = {
+    Message: _Readers(figures=_to_figures, more=_all(Message)),
+    Finding: _Readers(cells=_all(Spot), figures=_to_figures, words=_to_words),
+    Contribution: _Readers(values=_to_values),
+    Correction: _Readers(broken=_all(Broken), answers=_all(Answer)),
+    Broken: _Readers(difference=_value),
+    Answer: _Readers(changes=_all(Change), reasons=_all(Reason)),
+    Change: _Readers(spot=lambda source: _to(Spot, source), before=_value, after=_value),
+    Reason: _Readers(figures=lambda source: tuple(map(tuple, source))),
+}
+"""{dataclass: {field: how it is read from JSON}}; other fields are as in JSON."""

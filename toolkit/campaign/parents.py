@@ -11,7 +11,7 @@ def circles(above: Mapping[int, int]) -> set[int]:
     >>> sorted(circles({1: 2, 2: 3, 3: 2, 4: 5}))
     [2, 3]
     """
-    found: set[int] = set()
+    circular: set[int] = set()
     done: set[int] = set()
     for start in above:
         path, row = list[int](), start
@@ -20,5 +20,5 @@ def circles(above: Mapping[int, int]) -> set[int]:
             path.append(row)
             row = above[row]
         if row in path:
-            found.update(path[path.index(row) :])
-    return found
+            circular.update(path[path.index(row) :])
+    return circular

@@ -25,9 +25,9 @@ ResultAt = Callable[[int], Result]
 """Function that returns the final result at a position."""
 
 
-def replaced(found: Across, result: ResultAt) -> Iterator[tuple[int, Finding]]:
+def replaced(comparison: Across, result: ResultAt) -> Iterator[tuple[int, Finding]]:
     """Yield (position of the return that counts, finding) for each passing return it changes."""
-    for standing in found.standings:
+    for standing in comparison.standings:
         if standing.counts:
             for old, changed in _changed(standing.counts, standing.superseded, result):
                 path = result(old.position).path
@@ -44,12 +44,13 @@ def _changed(
     """
     seen = {new.head.numbers}
     after = result(new.position).report
-    for old in sorted(superseded, key=lambda one: -one.sent):
+    for old in sorted(superseded, key=lambda old: -old.sent):
         before = result(old.position)
         changed = old.head.numbers not in seen and not old.head.drawn
         if changed and before.verdict in _PASSING:
             seen.add(old.head.numbers)
-            changes = [one for one in compare(before.report, after).cells if not one.follows]
+            cells = compare(before.report, after).cells
+            changes = [change for change in cells if not change.follows]
             if changes:
                 yield old, changes
 
@@ -60,9 +61,9 @@ def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellC
     return Finding(
         CODE,
         "warning",
-        (*(Spot.of(one.cell) for one in first), cover),
-        found="; ".join([*_by_sheet(first, lambda one: one.new), str(new.sent)]),
-        expected="; ".join([*_by_sheet(first, lambda one: one.old), str(old.sent)]),
+        (*(Spot.of(change.cell) for change in first), cover),
+        found="; ".join([*_by_sheet(first, lambda change: change.new), str(new.sent)]),
+        expected="; ".join([*_by_sheet(first, lambda change: change.old), str(old.sent)]),
         figures={
             "name": name,
             "sent": str(new.sent),
@@ -77,12 +78,12 @@ def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellC
 
 def _by_sheet(changes: Iterable[CellChange], value: Callable[[CellChange], Value]) -> Iterator[str]:
     """Yield a text for each sheet: the values of its cells, in order of the finding's places."""
-    for _, group in groupby(changes, key=lambda one: one.cell.sheet):
-        yield ", ".join(_shown(value(one)) for one in group)
+    for _, group in groupby(changes, key=lambda change: change.cell.sheet):
+        yield ", ".join(_shown(value(change)) for change in group)
 
 
-def _told(one: CellChange) -> str:
-    return f"{one.cell.sheet} {one.cell.at} {_shown(one.old)} → {_shown(one.new)}"
+def _told(change: CellChange) -> str:
+    return f"{change.cell.sheet} {change.cell.at} {_shown(change.old)} → {_shown(change.new)}"
 
 
 def _shown(value: Value) -> str:

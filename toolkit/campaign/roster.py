@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..check import cover
-from ..data import CHINESE, ENGLISH, say, texts, translations
+from ..data import CHINESE, ENGLISH, say, texts
 from ..edition.days import written_day
 from ..report import identity
 from ..xlsx.zip import Rejected
@@ -118,78 +118,71 @@ def members(source: bytes) -> tuple[Member, ...]:
 def of_rows(rows: Rows) -> tuple[Member, ...]:
     """Return the members that the rows of a list name; raises RosterError."""
     head, columns = _heads(rows)
-    found: list[Member] = []
+    members: list[Member] = []
     problems: list[RosterProblem] = []
     for row, line in rows.items():
         cells = {name: line[i] for name, i in columns.items() if i < len(line) and line[i].text}
         cells = {n: c for n, c in cells.items() if not c.merged or n in _SHARED}
-        own = (cell.text[: 2 * _LONGEST] for cell in cells.values() if not cell.merged)
-        if row > head and any(map(identity.line, own)):
-            _take(row, cells, found, problems)
-    problems += _contradictions(found)
-    if not found and not problems:
+        typed = (cell.text[: 2 * _LONGEST] for cell in cells.values() if not cell.merged)
+        if row > head and any(map(identity.line, typed)):
+            _take(row, cells, members, problems)
+    problems += _contradictions(members)
+    if not members and not problems:
         problems.append(RosterProblem("empty"))
     if problems:
         raise RosterError(*_merged(problems))
-    names = {identity.name(member.name): member.name for member in found}
+    names = {identity.name(member.name): member.name for member in members}
     return tuple(
-        replace(one, parent=names[identity.name(one.parent)]) if one.parent else one
-        for one in found
+        replace(m, parent=names[identity.name(m.parent)]) if m.parent else m for m in members
     )
 
 
 def _merged(problems: Sequence[RosterProblem]) -> list[RosterProblem]:
     """Return the problems with equal sentences merged into one, in order of rows."""
     rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
-    for one in problems:
-        rows.setdefault((one.code, tuple(one.figures.items())), []).extend(one.rows)
-    found = (RosterProblem(code, tuple(where), dict(told)) for (code, told), where in rows.items())
-    return sorted(found, key=lambda problem: problem.rows[:1])
+    for p in problems:
+        rows.setdefault((p.code, tuple(p.figures.items())), []).extend(p.rows)
+    merged = (RosterProblem(code, tuple(at), dict(figures)) for (code, figures), at in rows.items())
+    return sorted(merged, key=lambda problem: problem.rows[:1])
 
 
 def _unread(error: Rejected) -> RosterProblem:
     """Return the problem of a file that is no list at all."""
-    code = error.figures.get("kind") if error.code == "not-our-form" else error.code
-    if code and code in texts("roster_error", ENGLISH) and error.figures.get("part") != "csv":
+    code, why = flat.refusal(error)
+    if code in texts("roster_error", ENGLISH):
         return RosterProblem(code, (), error.figures)
-    told = error.figures.get("kind") or error.figures.get("why") or error.code
-    return RosterProblem("no-list", (), {"why": told})
+    return RosterProblem("no-list", (), {"why": why})
 
 
 def _heads(rows: Rows) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its index}; raises RosterError."""
-    known = _words("roster", COLUMNS)
+    names = flat.keys("roster")
     for row, line in list(rows.items())[:_HEAD_ROWS]:
-        heads = [_head(cell.text) for cell in line]
-        columns = {known[head]: i for i, head in enumerate(heads) if head in known}
+        heads = [flat.head(cell.text) for cell in line]
+        columns = {names[head]: i for i, head in enumerate(heads) if head in names}
         if COLUMNS[0] in columns:
-            _refuse_heads(row, heads, known, columns)
+            _refuse_heads(row, heads, names, columns)
             return row, columns
     raise RosterError(RosterProblem("heads") if rows else RosterProblem("empty"))
 
 
-def _head(text: str) -> str:
-    """Return a head without asterisks and the part in brackets."""
-    return identity.word(text).partition("(")[0].strip("*")
-
-
 def _refuse_heads(
-    row: int, heads: Sequence[str], known: Mapping[str, str], columns: Mapping[str, int]
+    row: int, heads: Sequence[str], names: Mapping[str, str], columns: Mapping[str, int]
 ) -> None:
     """Raise RosterError for a column that is there twice, or nearly one that is missing."""
     problems = []
     for place, head in enumerate(heads):
-        if head in known and columns[known[head]] != place:
+        if head in names and columns[names[head]] != place:
             problems.append(RosterProblem("twice", (row,), {"column": head}))
-        near = get_close_matches(head, known, 1, _NEAR_HEAD) if head not in known else []
-        if near and known[near[0]] not in columns:
+        near = get_close_matches(head, names, 1, _NEAR_HEAD) if head not in names else []
+        if near and names[near[0]] not in columns:
             problems.append(RosterProblem("near", (row,), {"column": head, "meant": near[0]}))
     if problems:
         raise RosterError(*problems)
 
 
 def _take(
-    row: int, cells: Mapping[str, Field], found: list[Member], problems: list[RosterProblem]
+    row: int, cells: Mapping[str, Field], members: list[Member], problems: list[RosterProblem]
 ) -> None:
     """Add a row's member to `found`, and the row's problems to `problems`; skip example lines."""
     texts = {name: identity.line(cell.text[:_LONGEST]) for name, cell in cells.items()}
@@ -205,7 +198,7 @@ def _take(
         return
     wrong = [*_wrong(cells, texts), *([] if name else [RosterProblem("no-name")])]
     problems += [replace(problem, rows=(row,)) for problem in wrong]
-    found.append(
+    members.append(
         Member(
             name=name or "",
             code=texts.get("code") or None,
@@ -234,7 +227,9 @@ def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[Ros
         if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
             yield RosterProblem("unfit", figures={"column": head_of(name)})
     if "code" in cells:
-        yield from _wrong_code(cells["code"], typed["code"])
+        number = cells["code"].kind in ("number", "date")
+        if how := cover.lost(typed["code"], number=number):
+            yield RosterProblem(how, figures={"code": typed["code"]})
     for name, words, printed in (
         ("level", identity.levels(), texts("level", CHINESE).values()),
         ("kind", _kinds(), kind_names()),
@@ -245,16 +240,10 @@ def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[Ros
         yield RosterProblem("deadline", figures={"text": typed["deadline"]})
 
 
-def _wrong_code(cell: Field, text: str) -> Iterator[RosterProblem]:
-    """Yield a problem where a code was stored as a number and lost digits."""
-    if how := cover.lost(text, number=cell.kind in ("number", "date")):
-        yield RosterProblem(how, figures={"code": text})
-
-
-def _contradictions(found: Sequence[Member]) -> Iterator[RosterProblem]:
+def _contradictions(members: Sequence[Member]) -> Iterator[RosterProblem]:
     """Yield problems: names, codes or aliases of several members, unknown or circular parents."""
     rows: dict[tuple[str, str], list[tuple[Member, str]]] = {}
-    for member in found:
+    for member in members:
         rows.setdefault(("same-name", identity.name(member.name)), []).append((member, member.name))
         code = member.code or ""
         rows.setdefault(("same-code", identity.code(code)), []).append((member, code))
@@ -264,23 +253,19 @@ def _contradictions(found: Sequence[Member]) -> Iterator[RosterProblem]:
         named = rows.get(("same-name", text), []) if kind == "same-alias" else []
         if text and len(owners) + len(named) > 1:
             yield _shared(kind, text, [*owners, *named])
-    names = {identity.name(member.name): member for member in found if member.name}
-    known = {identity.name(m.parent): m.parent for m in found if m.parent}
-    lost = [key for key in known if key not in names]
-    close = {key: near(found, known[key]) for key in lost[:ASKED]}
-    above = {m.row: names.get(identity.name(m.parent)) for m in found if m.parent}
-    rings = circles({row: one.row for row, one in above.items() if one})
-    for member in found:
+    names = {identity.name(member.name): member for member in members if member.name}
+    parents = {identity.name(m.parent): m.parent for m in members if m.parent}
+    lost = [key for key in parents if key not in names]
+    close = {key: near(members, parents[key]) for key in lost[:ASKED]}
+    above = {m.row: names.get(identity.name(m.parent)) for m in members if m.parent}
+    rings = circles({row: parent.row for row, parent in above.items() if parent})
+    for member in members:
         if member.parent and above[member.row] is None:
-            yield _no_parent(member, close.get(identity.name(member.parent), ()))
+            similar = close.get(identity.name(member.parent), ())
+            figures = {"name": member.parent, "near": similar[0].name if similar else ""}
+            yield RosterProblem("parent/near" if similar else "parent", (member.row,), figures)
         elif member.row in rings:
             yield RosterProblem("circle", (member.row,), {"name": member.parent or ""})
-
-
-def _no_parent(member: Member, close: Sequence[Member]) -> RosterProblem:
-    """Return the problem of a parent that is not in the roster; close: members it may mean."""
-    shown = {"name": member.parent or "", "near": close[0].name if close else ""}
-    return RosterProblem("parent/near" if close else "parent", (member.row,), shown)
 
 
 def _shared(kind: str, text: str, owners: Sequence[tuple[Member, str]]) -> RosterProblem:
@@ -299,18 +284,9 @@ def _aliases(text: str, name: str | None) -> tuple[str, ...]:
     return tuple(part for key, part in parts.items() if key and key != identity.name(name))
 
 
-def _words(section: str, names: Sequence[str] = ()) -> dict[str, str]:
-    """Return {word in compared form: the key it stands for}, in both languages."""
-    return {
-        identity.word(word): name
-        for name in names or texts(section, ENGLISH)
-        for word in (name, *" ".join(translations(section, name)).split())
-    }
-
-
 @cache
 def _kinds() -> dict[str, str]:
-    return _words("agency_kind")
+    return flat.keys("agency_kind")
 
 
 def kind_names() -> tuple[str, ...]:
@@ -320,19 +296,19 @@ def kind_names() -> tuple[str, ...]:
 
 def head_of(name: str) -> str:
     """Return the printed head of a column."""
-    return texts("roster", CHINESE)[name].split()[0]
+    return flat.printed_head("roster", name)
 
 
 def _day(text: str) -> str | None:
-    found = written_day(text)
-    return found.isoformat() if found else None
+    day = written_day(text)
+    return day.isoformat() if day else None
 
 
 @cache
 def examples() -> dict[str, dict[str, str]]:
     """Return {name: texts by column} of the example lines of an empty roster."""
-    told = texts("roster_file", CHINESE)
-    lines = [told[name].split("|") for name in ("example_1", "example_2")]
+    words = texts("roster_file", CHINESE)
+    lines = [words[name].split("|") for name in ("example_1", "example_2")]
     return {line[0]: dict(zip(COLUMNS, line, strict=True)) for line in lines}
 
 
@@ -359,9 +335,9 @@ class Match:
 
 def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], Match]:
     """Return a function from an agency {name, code, …} to its Match; near names never match."""
-    codes = {identity.code(one.code): one for one in members if one.code}
-    names = {identity.name(one.name): one for one in members}
-    aliases = {identity.name(alias): one for one in members for alias in one.aliases}
+    codes = {identity.code(m.code): m for m in members if m.code}
+    names = {identity.name(m.name): m for m in members}
+    aliases = {identity.name(alias): m for m in members for alias in m.aliases}
 
     def match(agency: Mapping[str, str | None]) -> Match:
         name, code = identity.known(agency)
@@ -378,12 +354,10 @@ def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
 
     For questions to the user, never for matching.
     """
-    named = (
-        (identity.name(word), one) for one in members for word in (*one.aliases, one.name) if word
-    )
-    short = ((word, one) for word, one in named if len(word) <= _NEAR_LONGEST)
-    known, wanted = dict(islice(short, _AMONG)), identity.name(name)
+    named = ((identity.name(word), m) for m in members for word in (*m.aliases, m.name) if word)
+    short = ((word, m) for word, m in named if len(word) <= _NEAR_LONGEST)
+    by_name, wanted = dict(islice(short, _AMONG)), identity.name(name)
     close = get_close_matches(
-        wanted, known if len(wanted) <= _NEAR_LONGEST else (), identity.SHOWN, identity.NEAR
+        wanted, by_name if len(wanted) <= _NEAR_LONGEST else (), identity.SHOWN, identity.NEAR
     )
-    return tuple(dict.fromkeys(known[word] for word in close))
+    return tuple(dict.fromkeys(by_name[word] for word in close))

@@ -39,6 +39,8 @@ _ENTRY = (
     " head TEXT, content BLOB)"
 )
 _JOINED = "FROM temp.entry e LEFT JOIN main.result r ON r.id = e.result"
+_HEADS = f"SELECT e.position, e.sha256, coalesce(r.head, e.head) {_JOINED} ORDER BY e.position"
+_CONTENT = f"SELECT e.position, e.sha256, coalesce(r.content, e.content) {_JOINED}"
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "store-busy",
     sqlite3.SQLITE_LOCKED: "store-busy",
@@ -100,24 +102,24 @@ class Store:
     def write(self) -> None:
         """Write all pending answers in one transaction."""
         with speaking(), self.db:
-            for position, one in self._waiting:
-                self._write(position, one)
+            for position, answer in self._waiting:
+                self._write(position, answer)
         self._waiting.clear()
         self._written = monotonic()
 
-    def _write(self, position: int, one: KeptResult) -> None:
-        key = (one.sha256, self.rules, self.prior)
-        if one.content and one.kept:
+    def _write(self, position: int, answer: KeptResult) -> None:
+        key = (answer.sha256, self.rules, self.prior)
+        if answer.content and answer.kept:
             self.db.execute(
                 "INSERT OR IGNORE INTO result (sha256, rules, prior, head, content)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (*key, one.head, one.content),
+                (*key, answer.head, answer.content),
             )
-        own = (None, None) if one.kept else (one.head, one.content)
+        packed = (None, None) if answer.kept else (answer.head, answer.content)
         self.db.execute(
             "INSERT OR REPLACE INTO temp.entry SELECT ?, ?, (SELECT id FROM main.result"
             " WHERE ? AND sha256 = ? AND rules = ? AND prior = ?), ?, ?",
-            (position, one.sha256, one.kept, *key, *own),
+            (position, answer.sha256, answer.kept, *key, *packed),
         )
 
     def finish(self) -> None:
@@ -132,25 +134,17 @@ class Store:
 
     def heads(self) -> Iterator[tuple[int, str | None, Head]]:
         """Yield (position, digest, head) of this run's results, in order of position."""
-        query = (
-            f"SELECT e.position, e.sha256, coalesce(r.head, e.head) {_JOINED} ORDER BY e.position"
-        )
-        for position, sha256, text in self._rows(query):
+        for position, sha256, text in self._rows(_HEADS):
             yield position, sha256, _sound(head_of, text)
 
     def results(self, paths: Sequence[str]) -> Iterator[Result]:
         """Yield this run's results in order of position; paths: by position."""
-        query = (
-            "SELECT e.position, e.sha256, coalesce(r.content, e.content)"
-            f" {_JOINED} ORDER BY e.position"
-        )
-        for position, sha256, content in self._rows(query):
+        for position, sha256, content in self._rows(f"{_CONTENT} ORDER BY e.position"):
             yield _sound(unpack, content, paths[position], sha256, self.extra)
 
     def result(self, position: int, path: str) -> Result:
         """Return this run's result at one position."""
-        query = f"SELECT e.sha256, coalesce(r.content, e.content) {_JOINED} WHERE e.position = ?"
-        ((sha256, content),) = self._rows(query, position)
+        ((_, sha256, content),) = self._rows(f"{_CONTENT} WHERE e.position = ?", position)
         return _sound(unpack, content, path, sha256, self.extra)
 
     def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
@@ -222,9 +216,7 @@ def is_store(path: Path) -> bool:
 def _stands(path: Path) -> bool:
     """Tell whether a store is at a path; raises StoreError for anything else there."""
     try:
-        if not path.exists():
-            return False
-        if path.is_file() and not path.stat().st_size:
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
             return False
         ours = path.is_file() and is_store(path)
     except OSError as error:
@@ -265,10 +257,10 @@ def speaking() -> Iterator[None]:
         raise StoreError(_SENTENCES.get(code, "store-failed"), str(error)) from error
 
 
-def _sound(read: Callable[..., T], *given: object) -> T:
+def _sound(read: Callable[..., T], *arguments: object) -> T:
     """Return the object read from packed bytes; raises StoreError where they hold none."""
     try:
-        return read(*given)
+        return read(*arguments)
     except PackError as error:
         raise StoreError("store-damaged", str(error)) from error
 

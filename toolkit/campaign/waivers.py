@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..data import CHINESE, ENGLISH, OURS, say, texts, translations
+from ..data import OURS, say
 from ..edition.days import written_day
 from ..finding import SEVERITIES, Finding, Result, place, verdict
 from ..report import identity
@@ -14,7 +14,6 @@ from . import flat
 from .pack import Head
 from .roster import Member, matcher
 
-COLUMNS = ("agency", "code", "cell", "reason", "by", "date", "until", "year")
 NEEDED = ("agency", "code", "reason", "by", "date")
 _HEAD_ROWS = 10
 """Number of first rows that may hold the heads."""
@@ -73,13 +72,11 @@ def load(path: Path) -> tuple[Waiver, ...]:
     except OSError as error:
         raise WaiverError(WaiverProblem(0, "unreadable", {"why": error.strerror or ""})) from None
     except Rejected as error:
-        told = error.figures.get("kind") or error.figures.get("why") or error.code
-        code = error.figures.get("kind") if error.code == "not-our-form" else error.code
-        own = code in ("a-return", "damaged") and error.figures.get("part") != "csv"
-        sentence = code if code and own else "unreadable"
-        raise WaiverError(WaiverProblem(0, sentence, {"why": told})) from None
-    head, columns = _heads({row: [one.text for one in line] for row, line in rows.items()})
-    found: list[Waiver] = []
+        code, why = flat.refusal(error)
+        sentence = code if code in ("a-return", "damaged") else "unreadable"
+        raise WaiverError(WaiverProblem(0, sentence, {"why": why})) from None
+    head, columns = _heads({row: [cell.text for cell in line] for row, line in rows.items()})
+    waivers: list[Waiver] = []
     problems: list[WaiverProblem] = []
     for row, line in rows.items():
         texts = {name: line[at].text.strip() for name, at in columns.items() if at < len(line)}
@@ -88,25 +85,21 @@ def load(path: Path) -> tuple[Waiver, ...]:
                 n for n, at in columns.items() if at < len(line) and line[at].kind == "formula"
             )
             formulas = (("formula", {"column": _head_of(name)}) for name in unread)
-            wrong = [WaiverProblem(row, *one) for one in (*formulas, *_wrong(texts))]
+            wrong = [WaiverProblem(row, *problem) for problem in (*formulas, *_wrong(texts))]
             problems += wrong
-            found += [] if wrong else [_waiver(row, texts)]
+            waivers += [] if wrong else [_waiver(row, texts)]
     if problems:
         raise WaiverError(*problems)
-    return tuple(found)
+    return tuple(waivers)
 
 
 def _heads(rows: Mapping[int, Sequence[str]]) -> tuple[int, dict[str, int]]:
     """Return the row of the heads and {column: its index}; raises WaiverError."""
-    known = {
-        identity.word(word): name
-        for name in texts("waiver_column", ENGLISH)
-        for word in (name, *" ".join(translations("waiver_column", name)).split())
-    }
+    names = flat.keys("waiver_column")
     best: dict[str, int] = {}
     for row, line in list(rows.items())[:_HEAD_ROWS]:
-        heads = [identity.word(text).partition("(")[0].strip("*") for text in line]
-        columns = {known[head]: at for at, head in enumerate(heads) if head in known}
+        heads = [flat.head(text) for text in line]
+        columns = {names[head]: at for at, head in enumerate(heads) if head in names}
         if all(name in columns for name in NEEDED):
             return row, columns
         best = max(best, columns, key=len)
@@ -128,13 +121,13 @@ def _wrong(texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _head_of(name: str) -> str:
     """Return the printed head of a column."""
-    return texts("waiver_column", CHINESE)[name].split()[0]
+    return flat.printed_head("waiver_column", name)
 
 
 def _day(text: str) -> str:
     """Return a day as 2026-01-20, without the time behind it; empty for any other text."""
-    found = written_day(_TIMELESS.sub("", text))
-    return found.isoformat() if found else ""
+    day = written_day(_TIMELESS.sub("", text))
+    return day.isoformat() if day else ""
 
 
 def _waiver(row: int, texts: Mapping[str, str]) -> Waiver:
@@ -167,53 +160,54 @@ class Waivers:
     def of(self, head: Head) -> list[Waiver]:
         """Return the waivers for the agency and year of a return."""
         names = set(identity.known({"name": head.name, "code": head.code})) - {""}
-        found = {one.row: one for name in names for one in self.by_name.get(name, ())}
-        return [one for one in found.values() if one.year in (None, head.year)]
+        rows = {waiver.row: waiver for name in names for waiver in self.by_name.get(name, ())}
+        return [waiver for waiver in rows.values() if waiver.year in (None, head.year)]
 
     def applied(self, result: Result, waivers: Iterable[Waiver]) -> Result:
         """Return a result with waived findings marked; record which rows were used or refused."""
         report = result.report
-        may = {one.code for one in report.edition.balances if one.waivable} if report else set()
+        balances = report.edition.balances if report else ()
+        waivable = {balance.code for balance in balances if balance.waivable}
         findings = list(result.findings)
-        for one in waivers:
+        for waiver in waivers:
             for number, finding in enumerate(findings):
-                if not _speaks_of(one, finding):
+                if not _speaks_of(waiver, finding):
                     continue
-                if finding.severity != SEVERITIES[1] and finding.code not in may:
-                    self.refused.setdefault(one.row, finding.severity)
+                if finding.severity != SEVERITIES[1] and finding.code not in waivable:
+                    self.refused.setdefault(waiver.row, finding.severity)
                     continue
-                self.used.add(one.row)
-                told = {"reason": one.reason, "by": one.by, "date": one.date}
-                findings[number] = replace(finding, waived=finding.waived or told)
+                self.used.add(waiver.row)
+                reasons = {"reason": waiver.reason, "by": waiver.by, "date": waiver.date}
+                findings[number] = replace(finding, waived=finding.waived or reasons)
         return replace(result, findings=tuple(findings), verdict=verdict(findings))
 
     def idle(self) -> Iterator[WaiverProblem]:
         """Yield every row that waived nothing, with the reason."""
-        for one in self.rows:
-            if one.row in self.used:
+        for waiver in self.rows:
+            if waiver.row in self.used:
                 continue
-            figures = {"agency": one.agency, "code": one.code, "cell": one.cell or "—"}
-            if one.until is not None and one.until < self.today:
-                yield WaiverProblem(one.row, "expired", {**figures, "until": one.until})
-            elif one.row in self.refused:
-                yield WaiverProblem(one.row, "refused", figures)
+            figures = {"agency": waiver.agency, "code": waiver.code, "cell": waiver.cell or "—"}
+            if waiver.until is not None and waiver.until < self.today:
+                yield WaiverProblem(waiver.row, "expired", {**figures, "until": waiver.until})
+            elif waiver.row in self.refused:
+                yield WaiverProblem(waiver.row, "refused", figures)
             else:
-                yield WaiverProblem(one.row, "unused", figures)
+                yield WaiverProblem(waiver.row, "unused", figures)
 
 
 def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) -> Waivers:
     """Return the waivers in use on a day; members: the roster with other names of agencies."""
-    found = Waivers(today, rows)
+    in_use = Waivers(today, rows)
     match = matcher(members)
-    for one in rows:
-        if one.until is not None and one.until < today:
+    for waiver in rows:
+        if waiver.until is not None and waiver.until < today:
             continue
-        owner = match({"name": one.agency}).member or match({"code": one.agency}).member
-        named = (one.agency, *((owner.name, *owner.aliases) if owner else ()))
-        coded = (one.agency, owner.code if owner else None)
+        owner = match({"name": waiver.agency}).member or match({"code": waiver.agency}).member
+        named = (waiver.agency, *((owner.name, *owner.aliases) if owner else ()))
+        coded = (waiver.agency, owner.code if owner else None)
         for name in {*map(identity.name, named), *map(identity.code, coded)} - {""}:
-            found.by_name.setdefault(name, []).append(one)
-    return found
+            in_use.by_name.setdefault(name, []).append(waiver)
+    return in_use
 
 
 def _speaks_of(waiver: Waiver, finding: Finding) -> bool:

@@ -26,25 +26,11 @@ from . import (
 )
 from .console import INTERRUPTED, asked_lang, gouji, say_failed, spare_consoles, stop
 
-__all__ = [
-    "addin",
-    "blank",
-    "cells",
-    "check",
-    "demo",
-    "diff",
-    "fill",
-    "forms",
-    "gouji",
-    "import_",
-    "main",
-    "page",
-    "read",
-    "rollup",
-    "roster",
-    "rules",
-    "schema",
-]
+__all__ = ["gouji", "main"]
+
+COMMANDS = (addin, blank, cells, check, demo, diff, fill,
+            forms, import_, page, read, rollup, roster, rules, schema)  # fmt: skip
+"""Each of these modules registers its command when it is imported."""
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ import click
 from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
-from .console import Command, gouji, help_text, options, refuse_over, stop
+from .arguments import refuse_existing, say_written
+from .console import Command, Inputs, gouji, help_text, options, refuse_over
 
 if TYPE_CHECKING:
     from ..addin.place import Seat
@@ -23,35 +24,35 @@ def addin() -> None:
 
 
 def _command(name: str) -> Callable[[Command], click.Command]:
-    told = help_text(f"addin-{name}")
-    return addin.command(name, help=told, short_help=told)
+    text = help_text(f"addin-{name}")
+    return addin.command(name, help=text, short_help=text)
 
 
 @_command("build")
 @click.option("-o", "--output", required=True, help=help_text("addin-output"))
 @options("force")
-def build_(output: str, force: bool, lang: str) -> None:
+def build_(inputs: Inputs) -> None:
     from ..addin.ribbon import build
 
-    path = Path(output)
+    lang, path = inputs.lang, Path(inputs.output or "")
     if path.suffix.lower() != ".xlam":
-        _fail("not-xlam", lang, path=output)
-    refuse_over(lang, (), output)
-    if path.exists() and not force:
-        stop("exists", lang, path=output)
+        _fail("not-xlam", lang, path=inputs.output)
+    refuse_over(inputs)
+    refuse_existing(inputs)
     try:
         content = build()
     except ImportError:
         _fail("no-builder", lang)
     write_file(path, content)
-    click.echo(say("cli", "written", lang, path=inert(output)))
+    say_written(inputs)
 
 
 @_command("install")
 @options()
-def install(lang: str) -> None:
+def install(inputs: Inputs) -> None:
     from ..addin import place, ribbon
 
+    lang = inputs.lang
     seat = _seat(lang)
     try:
         wanted = place.files(seat)
@@ -74,10 +75,10 @@ def install(lang: str) -> None:
 
 @_command("doctor")
 @options()
-def doctor(lang: str) -> None:
+def doctor(inputs: Inputs) -> None:
     from ..addin.doctor import asked, registry, signs
 
-    sick = False
+    lang, sick = inputs.lang, False
     for sign in signs(_seat(lang), registry, asked):
         sick = sick or not sign.well
         mark = "✓" if sign.well else "✗"
@@ -89,17 +90,18 @@ def doctor(lang: str) -> None:
 
 @_command("uninstall")
 @options()
-def uninstall(lang: str) -> None:
+def uninstall(inputs: Inputs) -> None:
     from ..addin.place import ours
 
-    found = ours(_seat(lang))
-    for path in found:
+    lang = inputs.lang
+    files = ours(_seat(lang))
+    for path in files:
         try:
             path.unlink()
         except PermissionError:
             _fail("busy", lang, path=path)
         click.echo(_told("removed", lang, path=path))
-    if not found:
+    if not files:
         click.echo(_told("nothing", lang))
 
 
@@ -107,10 +109,10 @@ def _seat(lang: str) -> "Seat":
     """Return the place of Excel on this computer; exit where there is no desktop Excel."""
     from ..addin import place
 
-    found = place.here()
-    if found is None:
+    seat = place.here()
+    if seat is None:
         _fail("platform", lang)
-    return found
+    return seat
 
 
 def _told(name: str, lang: str, section: str = "addin", **figures: object) -> str:

@@ -3,12 +3,10 @@
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -16,7 +14,7 @@ from ..data import ENGLISH, say, texts
 from ..escape import inert
 from ..files.scratch import is_scratch
 from ..report import identity
-from .console import crew_of, refuse_over, stop
+from .console import Inputs, crew_of, refuse_over, stop
 
 if TYPE_CHECKING:
     from ..campaign.chain import Last
@@ -31,93 +29,52 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """The options that commands hand on: what is read, where the result goes, the language."""
-
-    lang: str
-    paths: tuple[str, ...] = ()
-    templates: tuple[Path, ...] = ()
-    prior: str | None = None
-    roster: str | None = None
-    waivers: str | None = None
-    store: str | None = None
-    output: str | None = None
-    jobs: int | None = None
-
-    @property
-    def files(self) -> "tuple[str | Path | None, ...]":
-        """All paths that are read and never written; None for an option that was not given."""
-        return (*self.paths, *self.templates, self.prior, self.roster, self.waivers)
-
-
-def inputs(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command that takes the options of `Inputs` as its first argument."""
-    names = [field.name for field in fields(Inputs)]
-
-    @wraps(command)
-    def gathering(**given: Any) -> None:
-        own = {name: given.pop(name) for name in names if name in given}
-        command(Inputs(**own), **given)
-
-    return gathering
-
-
-def the_edition(
-    name: str | None, year: int | None, templates: Sequence[Path], lang: str
-) -> "Edition":
+def the_edition(inputs: Inputs) -> "Edition":
     """Return the edition given by name, TOML path or year; else exit with status 2."""
     from ..edition import edition as editions
 
-    if file := edition_file(name):
+    if file := inputs.edition_file:
         if not Path(file).is_file():
-            stop("no-path", lang, path=file)
+            stop("no-path", inputs.lang, path=file)
         return editions.load(Path(file))
-    known = editions.known(templates)
-    form, _, short = (name or "").rpartition("/")
-    if short in {ident[0] for ident in known}:
-        form, short = short, ""
+    idents = editions.known(inputs.templates)
+    form, _, name = (inputs.edition or "").rpartition("/")
+    if name in {ident[0] for ident in idents}:
+        form, name = name, ""
     form = form or say("default", "form", ENGLISH)
-    if short:
-        found = editions.named(form, short, templates)
+    if name:
+        edition = editions.named(form, name, inputs.templates)
     else:
-        found = editions.for_year(form, year or _this_year(), templates)
-    if found is None:
-        names = ", ".join("/".join(ident) for ident in known)
-        stop("no-edition" if name else "no-edition-year", lang, name=name or year, names=names)
-    return found
+        last_year = time.localtime().tm_year - 1
+        edition = editions.for_year(form, inputs.year or last_year, inputs.templates)
+    if edition is None:
+        names = ", ".join("/".join(ident) for ident in idents)
+        sentence = "no-edition" if inputs.edition else "no-edition-year"
+        stop(sentence, inputs.lang, name=inputs.edition or inputs.year, names=names)
+    return edition
 
 
-def edition_file(name: str | None) -> str | None:
-    """Return the path of an edition given as a TOML file, None for a name."""
-    return name if name and name.lower().endswith(".toml") else None
-
-
-def _this_year() -> int:
-    """Return the year that reports are written about now: last year."""
-    return time.localtime().tm_year - 1
-
-
-def new_file(
-    output: str,
-    force: bool,
-    lang: str,
-    ending: str = ".xlsx",
-    inputs: "Sequence[str | Path | None]" = (),
-) -> Path:
+def new_file(inputs: Inputs, ending: str = ".xlsx", *, read: Sequence[str | None] = ()) -> Path:
     """Return the path to write a file to; refuse existing files without force, and inputs.
 
-    inputs: the paths that are read; None for an option that was not given.
+    read: inputs besides those of the options.
     """
-    path = Path(output)
+    if not inputs.output:
+        stop("no-output", inputs.lang)
+    path = Path(inputs.output)
     if path.suffix.lower() != ending:
-        stop(f"not-{ending[1:]}", lang, path=output)
+        stop(f"not-{ending[1:]}", inputs.lang, path=inputs.output)
     if not path.parent.is_dir():
-        stop("no-path", lang, path=path.parent)
-    refuse_over(lang, inputs, output)
-    if path.exists() and not force:
-        stop("exists", lang, path=output)
+        stop("no-path", inputs.lang, path=path.parent)
+    refuse_over(inputs, read=read)
+    refuse_existing(inputs)
     return path
+
+
+def refuse_existing(inputs: Inputs) -> None:
+    """Exit where the file to write exists and is not to be overwritten."""
+    if inputs.output and Path(inputs.output).exists() and not inputs.force:
+        stop("exists", inputs.lang, path=inputs.output)
 
 
 def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
@@ -130,17 +87,21 @@ def new_folder(output: str, lang: str, *, force: bool | None = None) -> Path:
         stop("not-a-folder", lang, path=output)
     if not folder.parent.is_dir():
         stop("no-path", lang, path=folder.parent)
-    if not force and folder.is_dir() and not all(is_scratch(one.name) for one in folder.iterdir()):
+    if (
+        not force
+        and folder.is_dir()
+        and not all(is_scratch(path.name) for path in folder.iterdir())
+    ):
         stop("occupied" if force is not None else "occupied-folder", lang, path=output)
     return folder
 
 
-def level_key(level: str | None, lang: str) -> str | None:
-    """Return the key of a level, from its key or its printed name."""
+def agency_of(name: str, code: str | None, level: str | None, lang: str) -> dict[str, str | None]:
+    """Return an agency; its level is given by key or printed name. Exit for an unknown one."""
     key = identity.levels().get(identity.word(level or ""))
     if level is not None and key is None:
         stop("no-level", lang, level=level, names=", ".join(texts("level", ENGLISH)))
-    return key
+    return {"name": name.strip(), "code": code and code.strip(), "level": key}
 
 
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
@@ -148,64 +109,69 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
     from ..files.gathering import PathError, collected
 
     try:
-        found = collected(paths, crew.listings)
+        files = collected(paths, crew.listings)
     except PathError as error:
         stop("no-path", lang, path=error)
-    if not found.paths:
-        say_passed(found.passed, lang)
+    if not files.paths:
+        say_passed(files.passed, lang)
         stop("no-returns", lang, path=", ".join(paths))
-    return found
+    return files
+
+
+def the_return(path: str, lang: str, crew: "Workers") -> "Read":
+    """Return the single return of a path; else exit with status 2."""
+    paths = gathered((path,), lang, crew).paths
+    if len(paths) > 1:
+        stop("one-return", lang, path=path, n=len(paths), first=paths[0])
+    return next(iter(crew.loads(paths)))
 
 
 @contextmanager
 def last_years(
-    given: Inputs, members: "Sequence[Member]" = ()
+    inputs: Inputs, members: "Sequence[Member]" = ()
 ) -> "Iterator[tuple[Last | None, str]]":
     """Give last year's reports, None without any, and a digest of them all.
 
     members: the roster by which their agencies are known. The reports are on disk and can be read
     only within the context.
     """
-    if given.prior is None:
+    if inputs.prior is None:
         yield None, ""
         return
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
-        yield last_year(Path(folder), given.prior, given.templates, given.lang, members)
+        yield last_year(Path(folder), inputs, inputs.prior, members)
 
 
 def last_year(
-    folder: Path,
-    prior: str,
-    templates: tuple[Path, ...],
-    lang: str,
-    members: "Sequence[Member]" = (),
+    folder: Path, inputs: Inputs, prior: str, members: "Sequence[Member]" = ()
 ) -> "tuple[Last, str]":
     """Return last year's reports, written into a folder, and a digest of them all."""
     from ..campaign.chain import TwiceError, built
     from ..campaign.store import StoreError
 
     try:
-        return built(folder / "last", _reports(prior, templates, lang), templates, members)
+        return built(folder / "last", _reports(inputs, prior), inputs.templates, members)
     except TwiceError as error:
-        stop("prior-twice", lang, agency=error.agency, year=error.year, path=prior)
+        stop("prior-twice", inputs.lang, agency=error.agency, year=error.year, path=prior)
     except StoreError as error:
-        stop(error.sentence, lang, path=prior, why=error.why)
+        stop(error.sentence, inputs.lang, path=prior, why=error.why)
 
 
-def _reports(prior: str, templates: tuple[Path, ...], lang: str) -> "Iterator[tuple[int, Report]]":
+def _reports(inputs: Inputs, prior: str) -> "Iterator[tuple[int, Report]]":
     """Yield (number of the store's run, else 0; report); print what is not used of a folder."""
     from ..campaign.chain import Unread, taken
 
-    with crew_of(lang, templates) as crew:
-        found = gathered((prior,), lang, crew)
-        say_passed(found.passed, lang)
-        for one in taken(found.paths, templates, crew.loads):
-            if not isinstance(one, Unread):
-                yield one
-            elif (one.path, one.sentence) == (prior, "refused"):
-                stop(one.sentence, lang, path=prior, why=one.reason(lang))
+    lang = inputs.lang
+    with crew_of(Inputs(lang=lang, templates=inputs.templates)) as crew:
+        files = gathered((prior,), lang, crew)
+        say_passed(files.passed, lang)
+        for report in taken(files.paths, inputs.templates, crew.loads):
+            if not isinstance(report, Unread):
+                yield report
+            elif (report.path, report.sentence) == (prior, "refused"):
+                stop(report.sentence, lang, path=prior, why=report.reason(lang))
             else:
-                click.echo(one.message(lang, inert), err=True)
+                click.echo(report.message(lang, inert), err=True)
 
 
 def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
@@ -221,6 +187,11 @@ def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
         sys.exit(2)
 
 
+def say_written(inputs: Inputs) -> None:
+    """Print the path of the file that was written."""
+    click.echo(say("cli", "written", inputs.lang, path=inert(inputs.output or "")))
+
+
 def say_refused(read: "Read", lang: str) -> None:
     """Print the path of a refused file, and the reason."""
     why = read.findings[0].message(lang)
@@ -229,9 +200,9 @@ def say_refused(read: "Read", lang: str) -> None:
 
 def say_passed(passed: "Iterable[PassedOver]", lang: str) -> None:
     """Print the files passed over that may hold a return, each with what to do."""
-    for one in passed:
-        why = one.message(lang)
-        click.echo(say("cli", "refused", lang, path=inert(one.path), why=why), err=True)
+    for file in passed:
+        why = file.message(lang)
+        click.echo(say("cli", "refused", lang, path=inert(file.path), why=why), err=True)
 
 
 def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
@@ -262,7 +233,7 @@ def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking
     times = (TextColumn(say("progress", "left", lang)), TimeRemainingColumn())
     with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
         task, start = bar.add_task("", total=count, rate=""), time.monotonic()
-        for number, one in enumerate(answers, 1):
+        for number, answer in enumerate(answers, 1):
             rate = f"{number / max(time.monotonic() - start, 0.001):.0f}"
             bar.update(task, completed=number, rate=say("progress", "rate", lang, n=rate))
-            yield one
+            yield answer

@@ -11,8 +11,8 @@ import click
 
 from ..data import say
 from ..escape import inert
-from .arguments import Inputs, gathered, last_years, members_of, progress
-from .console import crew_of, refuse_over, stop
+from .arguments import gathered, last_years, members_of, progress
+from .console import Inputs, crew_of, refuse_over, stop
 
 if TYPE_CHECKING:
     from ..campaign.chain import Last
@@ -32,7 +32,7 @@ class Checked:
 
 @contextmanager
 def checked(
-    given: Inputs, *, year: int | None = None, notices: str | None = None, together: bool = True
+    inputs: Inputs, *, notices: str | None = None, together: bool = True
 ) -> "Iterator[Checked]":
     """Give the batch of all returns; its results are read from the store within the context.
 
@@ -41,27 +41,26 @@ def checked(
     from ..campaign import bulk
     from ..campaign.store import StoreError, opened, rules_of
 
-    lang, store = given.lang, given.store
-    written = (given.output, store if _may_be_store(store) else None)
-    refuse_over(lang, given.files, *written, folder=notices)
-    members = members_of(given.roster, lang) if given.roster else None
-    waived = the_waivers(given.waivers, members or (), lang) if given.waivers else None
-    extra = given.templates
-    with last_years(given, members or ()) as (last, digest):
+    lang, store, extra = inputs.lang, inputs.store, inputs.templates
+    refuse_over(inputs, store if _may_be_store(store) else None, folder=notices)
+    members = members_of(inputs.roster, lang) if inputs.roster else None
+    waived = the_waivers(inputs.waivers, members or (), lang) if inputs.waivers else None
+    with last_years(inputs, members or ()) as (last, digest):
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
-                known = kept.known()
-                with crew_of(lang, extra, given.jobs, store, last=last, known=known) as crew:
-                    found = gathered(given.paths, lang, crew)
-                    answers = bulk.answers(found.paths, crew.given, crew.each)
-                    for position, one in enumerate(progress(answers, len(found.paths), lang)):
-                        kept.add(position, one)
+                digests = kept.known()
+                with crew_of(inputs, last=last, known=digests) as crew:
+                    files = gathered(inputs.paths, lang, crew)
+                    answers = bulk.answers(files.paths, crew.each)
+                    shown = progress(answers, len(files.paths), lang)
+                    for position, answer in enumerate(shown):
+                        kept.add(position, answer)
                 kept.finish()
-                season = bulk.Season(members if together else None, year, waived)
-                batch = bulk.batch(kept, found.paths, found.ignored, season)
-                if given.waivers and waived:
-                    _say("idle-waivers", given.waivers, tuple(waived.idle()), lang)
-                yield Checked(replace(batch, passed_over=found.passed), members, last)
+                season = bulk.Season(members if together else None, inputs.year, waived)
+                batch = bulk.batch(kept, files.paths, files.ignored, season)
+                if inputs.waivers and waived:
+                    _say("idle-waivers", inputs.waivers, tuple(waived.idle()), lang)
+                yield Checked(replace(batch, passed_over=files.passed), members, last)
         except StoreError as error:
             sentence = error.sentence if store else "no-scratch"
             stop(sentence, lang, path=store or "", why=error.why)
@@ -71,8 +70,8 @@ def _may_be_store(path: str | None) -> bool:
     """Tell whether a path may be a store's: nothing yet, an empty file, or a store."""
     from ..campaign.store import is_store
 
-    there = path is not None and Path(path).is_file() and Path(path).stat().st_size > 0
-    return not there or is_store(Path(path or ""))
+    file = Path(path or "")
+    return not (file.is_file() and file.stat().st_size) or is_store(file)
 
 
 def the_waivers(waivers: str, members: "Sequence[Member]", lang: str) -> "Waivers":

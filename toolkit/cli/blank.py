@@ -9,11 +9,8 @@ from ..data import say
 from ..escape import inert
 from ..files.saving import OverError, write_file, write_folder
 from .arguments import (
-    Inputs,
-    edition_file,
-    inputs,
+    agency_of,
     last_years,
-    level_key,
     members_of,
     new_file,
     new_folder,
@@ -21,7 +18,7 @@ from .arguments import (
     say_homeless,
     the_edition,
 )
-from .console import command, help_text, options, say_failed, stop
+from .console import Inputs, command, help_text, options, say_failed, stop
 
 if TYPE_CHECKING:
     from ..campaign.roster import Member
@@ -35,78 +32,62 @@ if TYPE_CHECKING:
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
 @click.option("--roster", help=help_text("rosterfile"))
-@inputs
-def blank(
-    given: Inputs,
-    *,
-    edition: str | None,
-    force: bool,
-    year: int,
-    agency: str | None,
-    code: str | None,
-    level: str | None,
-) -> None:
-    lang, output = given.lang, given.output
-    found = the_edition(edition, year, given.templates, lang)
-    if not found.covers(year):
-        stop("edition-year", lang, edition=found.name, year=year)
-    if (agency is None) == (given.roster is None) or (given.roster and (code or level)):
+def blank(inputs: Inputs, *, agency: str | None, code: str | None, level: str | None) -> None:
+    lang, output, year = inputs.lang, inputs.output, inputs.year or 0
+    edition = the_edition(inputs)
+    if not edition.covers(year):
+        stop("edition-year", lang, edition=edition.name, year=year)
+    if (agency is None) == (inputs.roster is None) or (inputs.roster and (code or level)):
         stop("agency-or-roster", lang)
     if not output:
-        stop("no-folder" if given.roster else "no-output", lang)
-    if given.roster is not None:
-        folder = new_folder(output, lang, force=force)
-        _many(given, members_of(given.roster, lang), found, year, folder)
+        stop("no-folder" if inputs.roster else "no-output", lang)
+    if inputs.roster is not None:
+        folder = new_folder(output, lang, force=inputs.force)
+        _many(inputs, members_of(inputs.roster, lang), edition, year, folder)
     else:
-        who = {
-            "name": (agency or "").strip(),
-            "code": code and code.strip(),
-            "level": level_key(level, lang),
-        }
-        path = new_file(output, force, lang, inputs=(*given.files, edition_file(edition)))
-        _one(given, who, found, year, path)
+        _one(inputs, agency_of(agency or "", code, level, lang), edition, year, new_file(inputs))
 
 
 def _one(
-    given: Inputs, who: "dict[str, str | None]", edition: "Edition", year: int, path: Path
+    inputs: Inputs, agency: "dict[str, str | None]", edition: "Edition", year: int, path: Path
 ) -> None:
     """Write the blank of a single agency."""
     from ..campaign.handout import alone, empty
     from ..report.report import Report
     from ..returned.fill import NoPlace
 
-    lang, blank = given.lang, empty(edition, who, year)
-    with last_years(given) as (last, _):
+    lang, blank = inputs.lang, empty(edition, agency, year)
+    with last_years(inputs) as (last, _):
         prior = last.of(blank) if last else None
     if last and not isinstance(prior, Report):
-        stop("no-prior", lang, agency=who["name"], year=year - 1, path=given.prior)
+        stop("no-prior", lang, agency=agency["name"], year=year - 1, path=inputs.prior)
     try:
-        made = alone(blank, prior if isinstance(prior, Report) else None)
+        workbook = alone(blank, prior if isinstance(prior, Report) else None)
     except NoPlace as error:
         say_homeless(error.values, lang)
-    write_file(path, made)
+    write_file(path, workbook)
     click.echo(say("cli", "written", lang, path=inert(str(path))))
 
 
 def _many(
-    given: Inputs, members: "tuple[Member, ...]", edition: "Edition", year: int, folder: Path
+    inputs: Inputs, members: "tuple[Member, ...]", edition: "Edition", year: int, folder: Path
 ) -> None:
     """Write a blank and a covering text for each agency of a roster."""
-    from ..campaign.handout import files, told
+    from ..campaign.handout import chain_sentences, files
 
-    lang = given.lang
-    with last_years(given, members) as (last, _):
+    lang = inputs.lang
+    with last_years(inputs, members) as (last, _):
         chained = last.chained(edition.form, year - 1) if last else None
     if chained and not (chained.last or chained.several or chained.strangers):
-        stop("no-last-year", lang, path=given.prior, year=year - 1)
-    made = files(members, edition, year, chained.last if chained else {})
+        stop("no-last-year", lang, path=inputs.prior, year=year - 1)
+    contents = files(members, edition, year, chained.last if chained else {})
     try:
-        shown = progress(made, 2 * len(members), lang, "writing")
-        write_folder(folder, shown, [one for one in given.files if one])
+        shown = progress(contents, 2 * len(members), lang, "writing")
+        write_folder(folder, shown, inputs.files)
     except OverError as error:
         stop("over", lang, path=error)
     except OSError as error:
         say_failed(error, lang)
-    click.echo(say("handout", "written", lang, folder=inert(str(given.output)), n=len(members)))
-    for line in told(members, chained, lang) if chained else ():
+    click.echo(say("handout", "written", lang, folder=inert(str(inputs.output)), n=len(members)))
+    for line in chain_sentences(members, chained, lang) if chained else ():
         click.echo(inert(line))

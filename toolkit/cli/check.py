@@ -11,9 +11,9 @@ import click
 from ..data import say, texts
 from ..escape import inert
 from ..output import FORMATS
-from .arguments import Inputs, inputs, new_folder, say_passed
+from .arguments import new_folder, say_passed
 from .batch import checked
-from .console import command, emit, help_text, options, stop
+from .console import Inputs, command, emit, help_text, options, stop
 
 if TYPE_CHECKING:
     from ..finding import Batch
@@ -29,36 +29,27 @@ if TYPE_CHECKING:
 @click.option("--notices", help=help_text("send-back"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
-@inputs
-def check(
-    given: Inputs,
-    *,
-    live: bool,
-    style: str,
-    year: int | None,
-    notices: str | None,
-    explain: bool,
-) -> None:
-    lang, output = given.lang, given.output
+def check(inputs: Inputs, *, live: bool, style: str, notices: str | None, explain: bool) -> None:
+    lang, output = inputs.lang, inputs.output
     if live:
-        alone = Inputs(lang=lang, templates=given.templates, output=output)
-        if given != alone or notices or year:
+        alone = Inputs(lang=lang, templates=inputs.templates, output=output)
+        if inputs != alone or notices:
             stop("both", lang)
-        _check_open(given, style, explain=explain)
-    elif not given.paths:
+    elif not inputs.paths:
         stop("neither", lang)
-    if year is not None and not given.roster:
+    if inputs.year is not None and not inputs.roster:
         stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
         stop("no-output", lang)
+    if live:
+        _check_open(inputs, style, explain=explain)
     folder = new_folder(notices, lang) if notices else None
-    with checked(given, year=year, notices=notices) as found:
-        done = replace(found.batch, explained=explain)
-        _show(done, style, output, lang)
-        failing = done.failing
+    with checked(inputs, notices=notices) as done:
+        batch = replace(done.batch, explained=explain)
+        _show(batch, style, output, lang)
         if folder:
-            _send_back(done, folder, lang, alone=output is None)
-    sys.exit(1 if failing else 0)
+            _send_back(batch, folder, lang, alone=output is None)
+    sys.exit(1 if batch.failing else 0)
 
 
 def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
@@ -73,22 +64,20 @@ def _show(batch: "Batch", style: str, output: str | None, lang: str) -> None:
         say_passed(batch.passed_over, lang)
 
 
-def _check_open(given: Inputs, style: str, *, explain: bool) -> NoReturn:
+def _check_open(inputs: Inputs, style: str, *, explain: bool) -> NoReturn:
     """Check the workbook that is open in Excel, as its button would, and exit."""
-    lang, output = given.lang, given.output
-    if style == "xlsx" and output is None:
-        stop("no-output", lang)
+    lang = inputs.lang
     try:
         from ..excel import active
     except ImportError:
         stop("no-xlwings", lang)
     from ..finding import Batch
 
-    found = active(given.templates, lambda told: click.echo(told, err=True), lang)
-    if found is None:
+    result = active(inputs.templates, lambda line: click.echo(line, err=True), lang)
+    if result is None:
         sys.exit(2)
-    _show(Batch((found,), explained=explain), style, output, lang)
-    sys.exit(1 if found.verdict == "fail" else 0)
+    _show(Batch((result,), explained=explain), style, inputs.output, lang)
+    sys.exit(1 if result.verdict == "fail" else 0)
 
 
 def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
@@ -121,8 +110,8 @@ def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
         why = getattr(error, "strerror", None) or say("cli", "stopped", lang)
         stop("no-notices", lang, path=str(folder), why=why)
     agencies = sum(name.endswith(".html") for name in written)
-    told = words["written"].format(folder=inert(str(folder)), n=len(written), agencies=agencies)
-    click.echo(told, err=True)
+    figures = {"folder": inert(str(folder)), "n": len(written), "agencies": agencies}
+    click.echo(words["written"].format_map(figures), err=True)
     if left := unsent(batch):
         names = say("text", "comma", lang).join(map(inert, left))
         click.echo(words["unsent"].format(n=len(left), names=names), err=True)

@@ -5,9 +5,10 @@ import locale
 import os
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from dataclasses import dataclass, fields
+from functools import cache, wraps
 from itertools import chain, combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -37,31 +38,30 @@ def system_lang() -> str:
 
 def asked_lang(arguments: Sequence[str]) -> str:
     """Return the language a command line asks for, before it is parsed: help needs it."""
-    for number, argument in enumerate(arguments):
-        value = argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2])
-        if argument.startswith("--lang"):
-            with suppress(DataError, KeyError):
-                return value if value in OURS else languages(_asked_folders(arguments))[value]
+    for lang in _asked(arguments, "--lang"):
+        with suppress(DataError, KeyError):
+            folders = map(Path, _asked(arguments, "--templates"))
+            return lang if lang in OURS else languages(folders)[lang]
     return system_lang()
 
 
-def _asked_folders(arguments: Sequence[str]) -> list[Path]:
-    """Return the folders behind --templates on a command line."""
-    return [
-        Path(argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2]))
-        for number, argument in enumerate(arguments)
-        if argument.startswith("--templates")
-    ]
+def _asked(arguments: Sequence[str], option: str) -> Iterator[str]:
+    """Yield the values of an option on a command line."""
+    for number, argument in enumerate(arguments):
+        if argument.startswith(option):
+            yield argument.partition("=")[2] or "".join(arguments[number + 1 : number + 2])
 
 
 def _lang(context: click.Context, _option: click.Parameter, name: str | None) -> str:
     """Return the language named, else that of the system; exit where there is no such language."""
     if name is None:
         return asked_lang(sys.argv[1:])
-    known = languages(context.params.get("templates") or _asked_folders(sys.argv[1:]))
-    if name not in known:
-        stop("no-lang", system_lang(), name=name, names=", ".join(known))
-    return known[name]
+    by_name = languages(
+        context.params.get("templates") or map(Path, _asked(sys.argv[1:], "--templates"))
+    )
+    if name not in by_name:
+        stop("no-lang", system_lang(), name=name, names=", ".join(by_name))
+    return by_name[name]
 
 
 def help_text(name: str) -> str:
@@ -88,8 +88,8 @@ def command(name: str) -> "Callable[[Command], click.Command]":
 
 def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
     """Print a sentence of section [cli] to standard error, and exit with status `code`."""
-    told = {key: inert(str(value)) for key, value in figures.items()}
-    click.echo(say("cli", sentence, lang, **told), err=True)
+    shown = {key: inert(str(value)) for key, value in figures.items()}
+    click.echo(say("cli", sentence, lang, **shown), err=True)
     sys.exit(code)
 
 
@@ -106,10 +106,44 @@ def say_failed(error: OSError, lang: str) -> NoReturn:
 Command = Callable[..., Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The options that commands hand on: what is read, where the result goes, the language."""
+
+    lang: str
+    paths: tuple[str, ...] = ()
+    edition: str | None = None
+    year: int | None = None
+    templates: tuple[Path, ...] = ()
+    prior: str | None = None
+    roster: str | None = None
+    waivers: str | None = None
+    store: str | None = None
+    output: str | None = None
+    force: bool = False
+    jobs: int | None = None
+
+    @property
+    def edition_file(self) -> str | None:
+        """The path of an edition given as a TOML file, None for a name."""
+        name = self.edition
+        return name if name and name.lower().endswith(".toml") else None
+
+    @property
+    def files(self) -> tuple[str | Path, ...]:
+        """All paths that are read and never written."""
+        lists = (self.prior, self.roster, self.waivers, self.edition_file)
+        return (*self.paths, *self.templates, *(path for path in lists if path is not None))
+
+
 def options(*names: str) -> Callable[[Command], Command]:
-    """Return a decorator that adds shared options to a command, --lang always."""
-    known = {
+    """Return a decorator that adds shared options to a command, --lang always.
+
+    The command gets the options of `Inputs` as its first argument.
+    """
+    decorators = {
         "edition": click.option("--edition", help=help_text("edition")),
+        "year": click.option("--year", type=int, help=help_text("year")),
         "templates": click.option(
             "--templates",
             multiple=True,
@@ -127,9 +161,14 @@ def options(*names: str) -> Callable[[Command], Command]:
     }
 
     def add(command: Command) -> Command:
+        @wraps(command)
+        def gathering(**values: Any) -> None:
+            shared = {f.name: values.pop(f.name) for f in fields(Inputs) if f.name in values}
+            command(Inputs(**shared), **values)
+
         for name in (*names, "lang"):
-            command = known[name](command)
-        return command
+            gathering = decorators[name](gathering)
+        return gathering
 
     return add
 
@@ -145,46 +184,40 @@ def spare_consoles() -> None:
 
 
 @contextmanager
-def crew_of(
-    lang: str,
-    templates: Sequence[Path],
-    jobs: int | None = None,
-    store: str | None = None,
-    **terms: Any,
-) -> "Iterator[Workers]":
+def crew_of(inputs: Inputs, **terms: Any) -> "Iterator[Workers]":
     """Yield workers that examine returns; Ctrl-C ends them and the command.
 
-    store: the file that keeps finished results. terms: further fields of Given.
+    terms: further fields of Given.
     """
     from ..workers import Given, workers
 
     try:
-        with workers(Given(extra=tuple(templates), **terms), jobs) as crew:
+        with workers(Given(extra=inputs.templates, **terms), inputs.jobs) as crew:
             yield crew
     except KeyboardInterrupt:
-        stop("interrupted/store" if store else "interrupted", lang, INTERRUPTED, path=store)
+        sentence = "interrupted/store" if inputs.store else "interrupted"
+        stop(sentence, inputs.lang, INTERRUPTED, path=inputs.store)
 
 
 def refuse_over(
-    lang: str, inputs: "Iterable[str | Path | None]", *files: str | None, folder: str | None = None
+    inputs: Inputs, *more: str | None, read: Sequence[str | None] = (), folder: str | None = None
 ) -> None:
     """Exit where a result would be written over an input or over another result.
 
-    inputs: all input paths; None for an input that was not given. files: output files.
+    more: files that are written besides the output. read: inputs besides those of the options.
     folder: an output folder.
     """
     from ..files.saving import alike, over
 
-    given = [one for one in inputs if one is not None]
-    written = [one for one in files if one is not None]
+    written = [path for path in (inputs.output, *more) if path is not None]
     for path in written:
         if Path(path).is_dir():
-            stop("a-folder", lang, path=path)
-        if over(path, given):
-            stop("over", lang, path=path)
-    for one, other in combinations([*written, *([folder] if folder else [])], 2):
-        if alike(one, other):
-            stop("same-output", lang, path=one)
+            stop("a-folder", inputs.lang, path=path)
+        if over(path, [*inputs.files, *(file for file in read if file is not None)]):
+            stop("over", inputs.lang, path=path)
+    for path, other in combinations([*written, *([folder] if folder else [])], 2):
+        if alike(path, other):
+            stop("same-output", inputs.lang, path=path)
 
 
 def emit(pieces: Iterator[str | bytes], output: str | None, *, csv: bool = False) -> None:

@@ -2,13 +2,13 @@
 
 import click
 
-from .console import command, options
+from .console import Inputs, command, options
 
 
 @command("demo")
 @options()
 @click.argument("folder", required=False)
-def demo(folder: str | None, lang: str) -> None:
+def demo(inputs: Inputs, *, folder: str | None) -> None:
     from .district import play
 
-    play(folder, lang)
+    play(folder, inputs.lang)

@@ -5,8 +5,9 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -102,13 +103,8 @@ def _target(folder: str | None, words: Mapping[str, str]) -> Path:
             sys.exit(2)
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
-    return next(path for path in _numbered(Path("gouji-demo")) if not path.exists())
-
-
-def _numbered(path: Path) -> Iterator[Path]:
-    yield path
-    for number in range(2, 10_000):
-        yield path.with_name(f"{path.name}-{number}")
+    names = chain(("gouji-demo",), (f"gouji-demo-{number}" for number in count(2)))
+    return next(path for path in map(Path, names) if not path.exists())
 
 
 def _report(form: Edition, entry: Mapping[str, Any], script: Mapping[str, Any]) -> Report:

@@ -1,15 +1,14 @@
 """`gouji forms`: the forms and editions there are."""
 
-from pathlib import Path
-
-from .console import command, emit, options
+from .console import Inputs, command, emit, options
 
 
 @command("forms")
 @options("templates")
-def forms(templates: tuple[Path, ...], lang: str) -> None:
+def forms(inputs: Inputs) -> None:
     from ..edition import edition as editions
     from ..output import rulebook
 
-    named = (editions.named(*ident, templates) for ident in editions.known(templates))
-    emit(iter([rulebook.forms(filter(None, named), lang)]), None)
+    folders = inputs.templates
+    named = (editions.named(*ident, folders) for ident in editions.known(folders))
+    emit(iter([rulebook.forms(filter(None, named), inputs.lang)]), None)

@@ -12,15 +12,8 @@ import click
 
 from ..data import say
 from ..escape import inert
-from .arguments import (
-    edition_file,
-    level_key,
-    new_file,
-    progress,
-    say_homeless,
-    the_edition,
-)
-from .console import command, crew_of, emit, help_text, options, refuse_over, stop
+from .arguments import agency_of, new_file, progress, say_homeless, the_edition
+from .console import Inputs, command, crew_of, emit, help_text, options, refuse_over, stop
 
 if TYPE_CHECKING:
     from ..edition.edition import Edition
@@ -29,78 +22,62 @@ if TYPE_CHECKING:
 
 
 @command("import")
-@options("edition", "templates", "output", "force")
+@options("edition", "year", "templates", "output", "force")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--agency", help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
-@click.option("--year", type=click.IntRange(1000, 2999), help=help_text("year"))
 @click.option("--blanks-are-zero", is_flag=True, help=help_text("blanks-are-zero"))
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text",
               help=help_text("format"))  # fmt: skip
 def import_(
+    inputs: Inputs,
+    *,
     paths: tuple[str, ...],
-    edition: str | None,
-    templates: tuple[Path, ...],
-    output: str | None,
-    force: bool,
     agency: str | None,
     code: str | None,
     level: str | None,
-    year: int | None,
     blanks_are_zero: bool,
     style: str,
-    lang: str,
 ) -> None:
     from ..documents import account
     from ..files.published import documents
 
-    refuse_over(lang, (*paths, *templates), output)
-    target = _target(output, force, lang, (*paths, *templates))
-    only = the_edition(edition, year, templates, lang) if edition else None
-    given = {"name": agency, "code": code, "level": level_key(level, lang)}
+    lang = inputs.lang
+    refuse_over(inputs, read=paths)
+    target = _target(inputs, paths)
+    only = the_edition(inputs) if inputs.edition else None
+    given = agency_of(agency or "", code, level, lang)
     for path in paths:
         if not Path(path).exists():
             stop("no-path", lang, path=path)
     files = documents(paths)
     if not files:
         stop("no-documents", lang, path=", ".join(paths))
-    read = list(_read(files, only, edition_file(edition) is not None, templates, lang))
-    read = [_named(one, given, year, blanks_are_zero) for one in read]
+    read = [_named(one, given, inputs.year, blanks_are_zero) for one in _read(files, only, inputs)]
+    outcomes = [(one.path, one.imported, one.finding) for one in read]
     if style == "json":
-        emit(account.as_json([(one.path, one.imported, one.finding) for one in read], lang), None)
+        emit(account.as_json(outcomes, lang), None)
     else:
-        for one in read:
-            click.echo(
-                "\n".join(map(inert, account.lines(one.path, one.imported, one.finding, lang)))
-            )
-    reports = [one.imported.report for one in read if one.imported]
+        for outcome in outcomes:
+            click.echo("\n".join(map(inert, account.lines(*outcome, lang))))
     if target is not None:
-        _write(target, reports, templates, lang)
+        reports = [one.imported.report for one in read if one.imported]
+        _write(target, reports, inputs)
+        click.echo(say("cli", "written", lang, path=inert(str(target))), err=True)
     whole = all(one.imported and account.is_whole(one.imported) for one in read)
     sys.exit(0 if whole else 1)
 
 
-def _target(
-    output: str | None,
-    force: bool,
-    lang: str,
-    inputs: Sequence[str | Path],
-) -> Path | None:
+def _target(inputs: Inputs, paths: Sequence[str]) -> Path | None:
     """Return the file to write, None without one; exit where it is neither .json nor .xlsx."""
-    if output is None:
+    if inputs.output is None:
         return None
-    ending = Path(output).suffix.lower()
-    return new_file(output, force, lang, ".json" if ending == ".json" else ".xlsx", inputs)
+    ending = Path(inputs.output).suffix.lower()
+    return new_file(inputs, ".json" if ending == ".json" else ".xlsx", read=paths)
 
 
-def _read(
-    files: Sequence[str],
-    only: "Edition | None",
-    own: bool,
-    templates: tuple[Path, ...],
-    lang: str,
-) -> "Iterator[Published]":
+def _read(files: Sequence[str], only: "Edition | None", inputs: Inputs) -> "Iterator[Published]":
     """Yield each document as read, in worker processes; by an edition file in this one.
 
     Documents that only LibreOffice opens are converted before: it takes longer than a worker may.
@@ -109,56 +86,57 @@ def _read(
     from ..workers import Lost, document_at
 
     ident = (only.form, only.name) if only else None
-    with tempfile.TemporaryDirectory(prefix="gouji-") as folder, crew_of(lang, templates) as crew:
+    with tempfile.TemporaryDirectory(prefix="gouji-") as folder, crew_of(inputs) as crew:
         ready = [published.converted(path, Path(folder), n) for n, path in enumerate(files)]
-        there = [one for one in ready if isinstance(one, str)]
-        if own:
-            answers: Iterator[Any] = (published.load_document(p, templates, only) for p in there)
+        readable = [path for path in ready if isinstance(path, str)]
+        if inputs.edition_file:
+            answers: Iterator[Any] = (
+                published.load_document(path, inputs.templates, only) for path in readable
+            )
         else:
-            answers = crew.each(partial(document_at, ident=ident), there)
-        told = iter(progress(answers, len(there), lang))
-        for path, one in zip(files, ready, strict=True):
-            found = next(told) if isinstance(one, str) else one
-            found = published.lost(path, found.code) if isinstance(found, Lost) else found
-            yield replace(found, path=path)
+            answers = crew.each(partial(document_at, ident=ident), readable)
+        read = iter(progress(answers, len(readable), inputs.lang))
+        for path, prepared in zip(files, ready, strict=True):
+            answer = next(read) if isinstance(prepared, str) else prepared
+            document = published.lost(path, answer.code) if isinstance(answer, Lost) else answer
+            yield replace(document, path=path)
 
 
 def _named(
-    one: "Published",
+    document: "Published",
     given: dict[str, str | None],
     year: int | None,
     zero: bool,
 ) -> "Published":
     """Return a document with the agency and year given by options, and its blanks declared."""
-    if one.imported is None:
-        return one
-    report = one.imported.report
+    imported = document.imported
+    if imported is None:
+        return document
+    report = imported.report
     agency = {part: given[part] or report.agency[part] for part in given}
     statutory = report.edition.statutory
-    nil = tuple(table for table in one.imported.tables if table in statutory) if zero else ()
+    nil = tuple(table for table in imported.tables if table in statutory) if zero else ()
     changed = replace(report, agency=agency, year=year or report.year, nil=nil)
-    return replace(one, imported=replace(one.imported, report=changed))
+    return replace(document, imported=replace(imported, report=changed))
 
 
-def _write(
-    target: Path, reports: "Sequence[Report]", templates: tuple[Path, ...], lang: str
-) -> None:
+def _write(target: Path, reports: "Sequence[Report]", inputs: Inputs) -> None:
     """Write the reports as JSON, or the only one as a locked workbook."""
     from ..files.saving import write_file
     from ..report.report import as_json, dumps
     from ..returned.fill import NoPlace, differing, fill, fitting
 
     if target.suffix.lower() == ".json":
-        found = [as_json(report) for report in reports]
-        write_file(target, [(dumps(found[0] if len(found) == 1 else found) + "\n").encode()])
-    else:
-        if len(reports) != 1:
-            stop("one-report", lang, 1, n=len(reports))
-        try:
-            done = fill(reports[0], fitting(reports[0], templates))
-        except NoPlace as error:
-            say_homeless(error.values, lang)
-        write_file(target, done.workbook)
-        for line in differing(done, lang):
-            click.echo(line, err=True)
-    click.echo(say("cli", "written", lang, path=inert(str(target))), err=True)
+        written = [as_json(report) for report in reports]
+        content = dumps(written[0] if len(written) == 1 else written)
+        write_file(target, [f"{content}\n".encode()])
+        return
+    if len(reports) != 1:
+        stop("one-report", inputs.lang, 1, n=len(reports))
+    try:
+        done = fill(reports[0], fitting(reports[0], inputs.templates))
+    except NoPlace as error:
+        say_homeless(error.values, inputs.lang)
+    write_file(target, done.workbook)
+    for line in differing(done, inputs.lang):
+        click.echo(line, err=True)

@@ -7,9 +7,9 @@ import click
 from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
-from .arguments import Inputs, inputs, level_key, new_file, say_homeless, say_passed
+from .arguments import agency_of, new_file, say_homeless, say_passed
 from .batch import checked
-from .console import command, help_text, options, stop
+from .console import Inputs, command, help_text, options, stop
 
 
 @command("rollup")
@@ -21,24 +21,21 @@ from .console import command, help_text, options, stop
 @click.option("--roster", help=help_text("rollup-roster"))
 @click.option("--partial", is_flag=True, help=help_text("partial"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
-@inputs
 def rollup(
-    given: Inputs, *, force: bool, agency: str, code: str | None, level: str | None, partial: bool
+    inputs: Inputs, *, agency: str, code: str | None, level: str | None, partial: bool
 ) -> None:
     from ..returned.fill import NoPlace
     from ..rollup.region import DiffersError, region
     from ..rollup.rollup import Refused
 
-    lang, output = given.lang, given.output
-    if not output:
-        stop("no-output", lang)
-    path = new_file(output, force, lang, inputs=(*given.files, given.store))
-    who = {"name": agency.strip(), "code": code and code.strip(), "level": level_key(level, lang)}
+    lang = inputs.lang
+    path = new_file(inputs, read=(inputs.store,))
+    region_agency = agency_of(agency, code, level, lang)
     try:
-        with checked(given, together=False) as done:
+        with checked(inputs, together=False) as done:
             results = tuple(done.batch.results)
             say_passed(done.batch.passed_over, lang)
-            made = region(results, who, done.members, done.last, partial=partial)
+            total = region(results, region_agency, done.members, done.last, partial=partial)
     except Refused as refused:
         click.echo(say("cli", "not-rolled-up", lang), err=True)
         for note in refused.notes:
@@ -48,9 +45,9 @@ def rollup(
         say_homeless(error.values, lang)
     except DiffersError:
         stop("rollup-differs", lang, 1)
-    write_file(path, made.workbook)
-    click.echo(inert(say("cli", "rolled-up", lang, path=output, notice=made.notice(lang))))
-    for note in made.notes:
+    write_file(path, total.workbook)
+    click.echo(inert(say("cli", "rolled-up", lang, path=inputs.output, notice=total.notice(lang))))
+    for note in total.notes:
         click.echo(f"· {inert(note.message(lang))}")
-    for finding in made.findings:
+    for finding in total.findings:
         click.echo(f"! {inert(finding.message(lang))}")

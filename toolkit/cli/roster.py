@@ -1,21 +1,14 @@
 """`gouji roster`: an empty roster to fill in."""
 
-import click
-
-from ..data import say
-from ..escape import inert
 from ..files.saving import write_file
-from .arguments import new_file
-from .console import command, options, stop
+from .arguments import new_file, say_written
+from .console import Inputs, command, options
 
 
 @command("roster")
 @options("output", "force")
-def roster(output: str | None, force: bool, lang: str) -> None:
+def roster(inputs: Inputs) -> None:
     from ..campaign.handout import empty_roster
 
-    if not output:
-        stop("no-output", lang)
-    path = new_file(output, force, lang)
-    write_file(path, empty_roster())
-    click.echo(say("cli", "written", lang, path=inert(output)))
+    write_file(new_file(inputs), empty_roster())
+    say_written(inputs)

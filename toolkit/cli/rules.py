@@ -1,22 +1,16 @@
 """`gouji rules`: every rule of an edition, resolved to cells."""
 
-from pathlib import Path
-
 import click
 
 from .arguments import the_edition
-from .console import command, emit, help_text, options
+from .console import Inputs, command, emit, help_text, options
 
 
 @command("rules")
-@options("edition", "templates")
-@click.option("--year", type=int, help=help_text("year"))
+@options("year", "edition", "templates")
 @click.option("--format", "style", type=click.Choice(["text", "json", "md"]), default="text",
               help=help_text("format"))  # fmt: skip
-def rules(
-    edition: str | None, templates: tuple[Path, ...], year: int | None, style: str, lang: str
-) -> None:
+def rules(inputs: Inputs, *, style: str) -> None:
     from ..output import rulebook
 
-    found = the_edition(edition, year, templates, lang)
-    emit(iter([rulebook.rules(found, lang, style)]), None)
+    emit(iter([rulebook.rules(the_edition(inputs), inputs.lang, style)]), None)

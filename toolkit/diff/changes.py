@@ -108,9 +108,9 @@ def compare(old: Report, new: Report) -> Changes:
 def facts(report: Report) -> tuple[Value, ...]:
     """Return the facts about a report, in the order of FACTS."""
     agency = report.agency
-    own = (report.edition.form, report.edition.name)
+    edition = (report.edition.form, report.edition.name)
     return (agency.get("name"), agency.get("code"), agency.get("level"), report.year,
-            "/".join(own), report.sent)  # fmt: skip
+            "/".join(edition), report.sent)  # fmt: skip
 
 
 def value(report: Report, key: str) -> Value:
@@ -137,20 +137,20 @@ def _shares(old: Report, new: Report) -> Iterator[Share]:
     """Yield the agencies whose part differs, where both reports are roll-ups."""
     if not (old.sources and new.sources):
         return
-    before, after = ({who(one): one for one in report.sources} for report in (old, new))
+    before, after = ({who(part): part for part in report.sources} for report in (old, new))
     for name in dict.fromkeys((*after, *before)):
         was, now = before.get(name), after.get(name)
-        given = [one.values if one else {} for one in (was, now)]
-        keys = [key for key in new.edition.cells if key in given[0] or key in given[1]]
-        cells = {key: (given[0].get(key, 0), given[1].get(key, 0)) for key in keys}
+        values = [part.values if part else {} for part in (was, now)]
+        keys = [key for key in new.edition.cells if key in values[0] or key in values[1]]
+        cells = {key: (values[0].get(key, 0), values[1].get(key, 0)) for key in keys}
         changed = {key: pair for key, pair in cells.items() if pair[0] != pair[1]}
         if changed or (was and was.state) != (now and now.state):
             yield Share(((now or was) and (now or was).name) or "", was, now, changed)  # type: ignore[union-attr]
 
 
-def who(one: Contribution) -> str:
+def who(contribution: Contribution) -> str:
     """Return the key of an agency: its code, else its name, in compared form."""
-    return identity.code(one.code) or identity.name(one.name)
+    return identity.code(contribution.code) or identity.name(contribution.name)
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────

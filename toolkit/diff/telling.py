@@ -27,13 +27,14 @@ def lines(
     newer, older = ({p.sheet: p for p in r.edition.sections} for _, r in (new, old))
     for section in {**newer, **{n: p for n, p in older.items() if n not in newer}}.values():
         yield from _block(section.sheet, _of_table(changes, section.table, lang))
-        texts = [one for one in changes.texts if one.section.sheet == section.sheet]
-        yield from _block(section.caption, (_reworded(one, lang) for one in texts))
+        texts = [change for change in changes.texts if change.section.sheet == section.sheet]
+        yield from _block(section.caption, (_reworded(change, lang) for change in texts))
     yield from _block(
-        say("diff", "shares", lang), (_share(one, new[1], lang) for one in changes.shares)
+        say("diff", "shares", lang), (_share(change, new[1], lang) for change in changes.shares)
     )
     yield from _alone(old[1], new[1], changes, lang)
-    yield _end(changes, lang) + "\n"
+    sizes = {"cells": len(changes.cells), "texts": len(changes.texts)}
+    yield f"\n{say('diff', 'summary' if changes else 'same', lang, **sizes)}\n"
 
 
 def _whose(report: Report, lang: str) -> str:
@@ -45,25 +46,19 @@ def _whose(report: Report, lang: str) -> str:
     )
 
 
-def _block(head: str, told: Iterable[str]) -> Iterator[str]:
-    """Yield lines under a head, nothing without lines."""
-    found = list(told)
-    if found:
-        yield f"\n{head}\n"
-        yield from (f"  {line}\n" for line in found)
+def _block(head: str, rows: Iterable[str]) -> Iterator[str]:
+    """Yield rows under a head, nothing without rows."""
+    for number, row in enumerate(rows):
+        yield f"  {row}\n" if number else f"\n{head}\n  {row}\n"
 
 
 def _facts(changes: Changes, lang: str) -> Iterator[str]:
     for name, pair in changes.facts.items():
         head = say("workbook", f"field_{name}", lang)
         was, now = (_fact(name, value, lang) for value in pair)
-        signs = identity.remark(lang, *_compared(name, pair))
+        named = [str(value) for value in pair if name in FACTS[:2] and value is not None]
+        signs = identity.remark(lang, *named)
         yield say("diff", "fact", lang, name=head, old=was, new=now) + signs
-
-
-def _compared(name: str, pair: tuple[Value, Value]) -> Iterator[str]:
-    """Yield both values of a name or code as text; nothing for other facts."""
-    yield from (str(value) for value in pair if name in FACTS[:2] and value is not None)
 
 
 def _fact(name: str, value: Value, lang: str) -> str:
@@ -78,22 +73,23 @@ def _of_table(changes: Changes, table: str | None, lang: str) -> Iterator[str]:
     if table in changes.declared:
         name = "declared" if changes.declared[table] else "undeclared"
         yield say("diff", name, lang, words=say("workbook", "declaration", lang))
-    cells = [one for one in changes.cells if one.cell.table == table]
-    yield from (_cell(one, lang) for one in cells if not one.follows)
-    totals = [f"{one.cell.at} {_shown(one.old, lang)} → {_shown(one.new, lang)}"
-              for one in cells if one.follows]  # fmt: skip
+    cells = [change for change in changes.cells if change.cell.table == table]
+    yield from (_cell(change, lang) for change in cells if not change.follows)
+    totals = [f"{change.cell.at} {_shown(change.old, lang)} → {_shown(change.new, lang)}"
+              for change in cells if change.follows]  # fmt: skip
     if totals:
         yield say("diff", "follow", lang, n=len(totals), cells=_listed(totals, lang))
 
 
-def _cell(one: CellChange, lang: str) -> str:
-    by, difference = "", one.difference
+def _cell(change: CellChange, lang: str) -> str:
+    by, difference = "", change.difference
     if difference is not None:
-        unit = f" {one.cell.unit}" if one.cell.unit else ""
+        unit = f" {change.cell.unit}" if change.cell.unit else ""
         name, size = ("more", difference) if difference > 0 else ("less", -difference)
         by = say("diff", name, lang, n=plain(size), unit=unit)
-    was, now = _shown(one.old, lang), _shown(one.new, lang)
-    return say("diff", "cell", lang, at=one.cell.at, label=one.cell.label, old=was, new=now, by=by)
+    was, now = _shown(change.old, lang), _shown(change.new, lang)
+    figures = {"at": change.cell.at, "label": change.cell.label, "old": was, "new": now}
+    return say("diff", "cell", lang, **figures, by=by)
 
 
 def _shown(value: Value, lang: str) -> str:
@@ -104,33 +100,35 @@ def _shown(value: Value, lang: str) -> str:
     return say("diff", "typed", lang, text=inert(excerpts(value, None)[0] or ""))
 
 
-def _reworded(one: Reworded, lang: str) -> str:
-    name = "added" if one.old is None else "gone" if one.new is None else "changed"
-    was, now = (None if text is None else inert(text) for text in excerpts(one.old, one.new))
-    number = one.place[0] if name == "gone" else one.place[1]
+def _reworded(pair: Reworded, lang: str) -> str:
+    name = "added" if pair.old is None else "gone" if pair.new is None else "changed"
+    was, now = (None if text is None else inert(text) for text in excerpts(pair.old, pair.new))
+    number = pair.place[0] if name == "gone" else pair.place[1]
     return say("diff", name, lang, n=number, old=was, new=now)
 
 
-def _share(one: Share, new: Report, lang: str) -> str:
+def _share(share: Share, new: Report, lang: str) -> str:
     """Return the change of an agency's part in a roll-up, as a sentence."""
-    counted = [part is not None and part.state == "counted" for part in (one.old, one.new)]
+    counted = [part is not None and part.state == "counted" for part in (share.old, share.new)]
     if counted == [False, True]:
-        return say("diff", "joined", lang, name=inert(one.name))
+        return say("diff", "joined", lang, name=inert(share.name))
     if counted == [True, False]:
-        return say("diff", "left", lang, name=inert(one.name))
-    told = [
+        return say("diff", "left", lang, name=inert(share.name))
+    cells = [
         say("diff", "share_cell", lang, sheet=cell.sheet, at=cell.at,
             old=_shown(was, lang), new=_shown(now, lang))
-        for key, (was, now) in one.cells.items()
+        for key, (was, now) in share.cells.items()
         for cell in [new.edition.cells[key]]
     ]  # fmt: skip
-    return say("diff", "share", lang, name=inert(one.name), n=len(told), cells=_listed(told, lang))
+    return say(
+        "diff", "share", lang, name=inert(share.name), n=len(cells), cells=_listed(cells, lang)
+    )
 
 
-def _listed(told: Sequence[str], lang: str) -> str:
+def _listed(items: Sequence[str], lang: str) -> str:
     """Return a list in one line, cut after LISTED items."""
-    more = say("place", "more", lang, count=len(told)) if len(told) > LISTED else ""
-    return say("place", "comma", lang).join(told[:LISTED]) + more
+    more = say("place", "more", lang, count=len(items)) if len(items) > LISTED else ""
+    return say("place", "comma", lang).join(items[:LISTED]) + more
 
 
 def _alone(old: Report, new: Report, changes: Changes, lang: str) -> Iterator[str]:
@@ -145,17 +143,11 @@ def _alone(old: Report, new: Report, changes: Changes, lang: str) -> Iterator[st
             if value not in (None, 0)
         ]
         if cells:
-            told = _listed(filled, lang) if filled else say("diff", "none", lang)
+            text = _listed(filled, lang) if filled else say("diff", "none", lang)
             yield "\n" + say(
-                "diff", name, lang, edition=report.edition.name, n=len(cells), cells=told
+                "diff", name, lang, edition=report.edition.name, n=len(cells), cells=text
             )
             yield "\n"
-
-
-def _end(changes: Changes, lang: str) -> str:
-    if not changes:
-        return "\n" + say("diff", "same", lang)
-    return "\n" + say("diff", "summary", lang, cells=len(changes.cells), texts=len(changes.texts))
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
@@ -170,19 +162,25 @@ def as_json(
         "different": bool(changes),
         "old": _side(*old),
         "new": _side(*new),
-        "facts": [_pair(name, *pair) for name, pair in changes.facts.items()],
+        "facts": [
+            {"fact": name, "old": was, "new": now} for name, (was, now) in changes.facts.items()
+        ],
         "declarations": [
             {"table": table, "old": not now, "new": now} for table, now in changes.declared.items()
         ],
-        "cells": [_change(one) for one in changes.cells],
-        "texts": [
-            {"text": one.section.text, "old_paragraph": one.place[0],
-             "new_paragraph": one.place[1], "old": one.old, "new": one.new}
-            for one in changes.texts
+        "cells": [
+            {**_place(change.cell), "old": change.old, "new": change.new,
+             "difference": change.difference, "follows": change.follows}
+            for change in changes.cells
         ],
-        "only_old": [_alone_cell(*pair) for pair in changes.gone],
-        "only_new": [_alone_cell(*pair) for pair in changes.added],
-        "contributions": [_contribution(one) for one in changes.shares],
+        "texts": [
+            {"text": text.section.text, "old_paragraph": text.place[0],
+             "new_paragraph": text.place[1], "old": text.old, "new": text.new}
+            for text in changes.texts
+        ],
+        "only_old": [{**_place(cell), "value": value} for cell, value in changes.gone],
+        "only_new": [{**_place(cell), "value": value} for cell, value in changes.added],
+        "contributions": [_contribution(share) for share in changes.shares],
     }  # fmt: skip
     yield dumps(content)
     yield "\n"
@@ -192,28 +190,14 @@ def _side(path: str, sha256: str | None, report: Report) -> dict[str, Any]:
     return {"path": path, "sha256": sha256, **dict(zip(FACTS, facts(report), strict=True))}
 
 
-def _pair(name: str, old: Value, new: Value) -> dict[str, Any]:
-    return {"fact": name, "old": old, "new": new}
-
-
 def _place(cell: Cell) -> dict[str, Any]:
     return {"key": cell.key, "sheet": cell.sheet, "at": cell.at, "label": cell.label}
 
 
-def _change(one: CellChange) -> dict[str, Any]:
-    return {**_place(one.cell), "old": one.old, "new": one.new,
-            "difference": one.difference, "follows": one.follows}  # fmt: skip
-
-
-def _alone_cell(cell: Cell, value: Value) -> dict[str, Any]:
-    return {**_place(cell), "value": value}
-
-
-def _contribution(one: Share) -> dict[str, Any]:
-    states = [None if part is None else part.state for part in (one.old, one.new)]
+def _contribution(share: Share) -> dict[str, Any]:
     return {
-        "agency": one.name,
-        "old": states[0],
-        "new": states[1],
-        "cells": [{"key": key, "old": was, "new": now} for key, (was, now) in one.cells.items()],
+        "agency": share.name,
+        "old": share.old and share.old.state,
+        "new": share.new and share.new.state,
+        "cells": [{"key": key, "old": was, "new": now} for key, (was, now) in share.cells.items()],
     }

@@ -1,8 +1,7 @@
 """Question about the parts of the page: the licences of everything in it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from .. import data
 from .desk import Desk
@@ -26,6 +25,3 @@ def _found() -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.name.lower().startswith(_NAMES):
                 yield f"{folder.name.partition('-')[0]}: {path.name}", path
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {"terms": terms}

@@ -1,7 +1,6 @@
 """Questions of an agency about its own return: verdict, marked copy, new form."""
 
 import time
-from collections.abc import Callable, Mapping
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -40,11 +39,11 @@ def told(desk: Desk, lang: str) -> dict[str, Any] | None:
     result = _only(desk)
     if result is None:
         return None
-    shown = [one for one in result.findings if one.follows is None and not one.waived]
+    shown = [f for f in result.findings if f.follows is None and not f.waived]
     return {
         "verdict": result.verdict,
         "mend": notices.to_mend(result),
-        "warnings": sum(one.severity == "warning" for one in shown),
+        "warnings": sum(finding.severity == "warning" for finding in shown),
         "open": len(result.not_checked),
         "why": None if result.report else result.findings[0].message(lang),
         "prior": _prior(desk, result),
@@ -94,11 +93,3 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
     except BuildError as error:
         return {"form": None, "said": [str(error)]}
     return {"form": done.workbook, "said": list(differing(done, lang))}
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "warmed": warmed,
-    "told": told,
-    "copied": copied,
-    "fresh": fresh,
-}

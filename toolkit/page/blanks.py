@@ -1,6 +1,6 @@
 """Questions about handing out: rosters and blank workbooks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -35,12 +35,12 @@ def year(_desk: Desk, today: str) -> int:
 def fitting(desk: Desk, year: int) -> list[dict[str, Any]]:
     """Return the editions for a year; `chosen` marks the default one."""
     extra = desk.given.extra
-    found = (editions.named(*ident, extra) for ident in editions.known(extra))
+    named = (editions.named(*ident, extra) for ident in editions.known(extra))
     usual = editions.for_year(say("default", "form", ENGLISH), year, extra)
     return [
-        {"form": one.form, "name": one.name, "title": one.title, "chosen": one is usual}
-        for one in found
-        if one and one.covers(year)
+        {"form": e.form, "name": e.name, "title": e.title, "chosen": e is usual}
+        for e in named
+        if e and e.covers(year)
     ]
 
 
@@ -95,19 +95,19 @@ def begun(
     wanted: year, form and name of the edition. prior: the name of last year's returns, None
     where none are given.
     """
-    year, found = wanted["year"], _edition(desk, wanted)
+    year, edition = wanted["year"], _edition(desk, wanted)
     try:
         members = _members(desk, rows)
     except RosterError as error:
         return {"wrong": _problems(error, lang)}
     last = owned(desk, members) if prior else None
-    chained = last.chained(found.form, year - 1) if last else None
+    chained = last.chained(edition.form, year - 1) if last else None
     if prior and not (chained and (chained.last or chained.several or chained.strangers)):
         return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
-    made = handout.files(members, found, year, chained.last if chained else {})
-    desk.pieces = zipped(made, localtime()[:6])
-    told = list(handout.told(members, chained, lang)) if chained else []
-    return {"wrong": {}, "told": told, "count": len(members)}
+    contents = handout.files(members, edition, year, chained.last if chained else {})
+    desk.pieces = zipped(contents, localtime()[:6])
+    sentences = list(handout.chain_sentences(members, chained, lang)) if chained else []
+    return {"wrong": {}, "told": sentences, "count": len(members)}
 
 
 def more(desk: Desk, agencies: int) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def single(
     try:
         (member,) = _members(desk, rows)
         blank = handout.empty(_edition(desk, wanted), member.agency, year)
-        given = desk.given.last.of(blank) if prior and desk.given.last else None
-        last = given if isinstance(given, Report) else None
+        match = desk.given.last.of(blank) if prior and desk.given.last else None
+        last = match if isinstance(match, Report) else None
         if prior and last is None:
             figures = {"agency": member.name, "year": year - 1, "path": prior}
             return {"wrong": _no_prior("no-prior", lang, **figures)}
@@ -138,15 +138,15 @@ def single(
     except (RosterError, NoPlace) as error:
         return {"wrong": _problems(error, lang)}
     name = f"{handout.file_names([member], year)[0]}.xlsx"
-    told = [say("handout", "chained", lang, n=1)] if last else []
-    return {"wrong": {}, "told": told, "name": name, "content": content}
+    sentences = [say("handout", "chained", lang, n=1)] if last else []
+    return {"wrong": {}, "told": sentences, "name": name, "content": content}
 
 
 def _edition(desk: Desk, wanted: Mapping[str, Any]) -> Edition:
-    found = editions.named(wanted["form"], wanted["name"], desk.given.extra)
-    if found is None or not found.covers(wanted["year"]):
+    edition = editions.named(wanted["form"], wanted["name"], desk.given.extra)
+    if edition is None or not edition.covers(wanted["year"]):
         raise LookupError("no such edition for that year")
-    return found
+    return edition
 
 
 def _problems(error: RosterError | NoPlace, lang: str) -> Problems:
@@ -158,15 +158,3 @@ def _problems(error: RosterError | NoPlace, lang: str) -> Problems:
 
 def _no_prior(sentence: str, lang: str, **figures: object) -> Problems:
     return {"prior": [say("cli", sentence, lang, **figures)]}
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "blanks_year": year,
-    "blanks_fitting": fitting,
-    "blanks_counted": counted,
-    "blanks_levels": levels,
-    "blanks_begun": begun,
-    "blanks_more": more,
-    "blanks_single": single,
-    "empty_roster": empty_roster,
-}

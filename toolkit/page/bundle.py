@@ -115,10 +115,10 @@ def _worker(engine: Path) -> str:
     module = (engine / "pyodide.asm.mjs").read_text(encoding="utf-8")
     plain = module.replace("export default _createPyodideModule;", "")
     loader = (engine / "pyodide.js").read_text(encoding="utf-8")
-    own = (folder() / "worker.js").read_text(encoding="utf-8")
+    script = (folder() / "worker.js").read_text(encoding="utf-8")
     lock = json.loads((engine / "pyodide-lock.json").read_text(encoding="utf-8"))
     info = f"const ENGINE = {_json(lock['info'])};"
-    return "\n".join((plain.replace("import.meta.url", "self.location.href"), loader, info, own))
+    return "\n".join((plain.replace("import.meta.url", "self.location.href"), loader, info, script))
 
 
 # ── the document ──────────────────────────────────────────────────────────────────────────────────
@@ -143,8 +143,8 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
     yield f"\n<style>{style}</style>\n</head>\n<body>\n{body}"
     build = hashlib.sha256(packed["own"]).hexdigest()
     said = {name: {lang: words[lang][name] for lang in OURS} for name in words[CHINESE]}
-    given = {"said": said, "about": _about(), "version": __version__, "build": build}
-    yield _script("words", _json(given))
+    start = {"said": said, "about": _about(), "version": __version__, "build": build}
+    yield _script("words", _json(start))
     yield f"<script>{old}</script>\n"
     for name, content in packed.items():
         yield _script(f"part-{name}", base64.b64encode(content).decode("ascii"))
@@ -166,12 +166,9 @@ def _script(ident: str, content: str) -> str:
 
 
 def _about() -> list[dict[str, str]]:
-    def line(part: Download) -> dict[str, str]:
-        names = ("name", "version", "licence", "about", "sha256")
-        return {name: getattr(part, name) for name in names}
-
-    own = Download("gouji", __version__, "", _licence().partition(" ")[0])
-    return [line(part) for part in (own, *parts())]
+    names = ("name", "version", "licence", "about", "sha256")
+    gouji = Download("gouji", __version__, "", _licence().partition(" ")[0])
+    return [{name: getattr(part, name) for name in names} for part in (gouji, *parts())]
 
 
 def _licence() -> str:

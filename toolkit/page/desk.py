@@ -71,5 +71,5 @@ class Desk:
             for position, path in enumerate(self.paths):
                 store.add(position, self.answers[path])
             store.finish()
-            found = bulk.batch(store, self.paths, self.ignored, season)
-            yield replace(found, passed_over=self.passed_over)
+            batch = bulk.batch(store, self.paths, self.ignored, season)
+            yield replace(batch, passed_over=self.passed_over)

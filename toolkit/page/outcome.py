@@ -2,7 +2,7 @@
 
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -31,16 +31,16 @@ _NAME_BYTES = 120
 def due(desk: Desk) -> dict[str, Any]:
     """Return the notices with addressee and reason, and failing returns of unknown agencies."""
     with desk.batch() as batch:
-        found = [_line(one) for one in notices.due(batch)]
-        return {"due": found, "unsent": unsent(batch)}
+        lines = [_line(notice) for notice in notices.due(batch)]
+        return {"due": lines, "unsent": unsent(batch)}
 
 
-def _line(one: Notice) -> dict[str, Any]:
-    wrong = [finding for finding in one.result.findings if _counts(finding)]
+def _line(notice: Notice) -> dict[str, Any]:
+    wrong = [finding for finding in notice.result.findings if _counts(finding)]
     return {
-        "agency": one.to.name,
-        "path": one.result.path,
-        "verdict": one.result.verdict,
+        "agency": notice.to.name,
+        "path": notice.result.path,
+        "verdict": notice.result.verdict,
         "errors": len(wrong),
         "first": both(wrong[0].message) if wrong else None,
     }
@@ -53,8 +53,8 @@ def _counts(finding: Finding) -> bool:
 def letter(desk: Desk, path: str) -> str:
     """Return the covering text of the notice for a return, empty where there is none."""
     with desk.batch() as batch, chdir(Path(desk.home, RETURNS)):
-        one = next((one for one in notices.due(batch) if one.result.path == path), None)
-        for name, source in notices.files(one, content) if one else ():
+        notice = next((notice for notice in notices.due(batch) if notice.result.path == path), None)
+        for name, source in notices.files(notice, content) if notice else ():
             if name.endswith(".txt"):
                 return source.decode("utf-8-sig").replace("\r\n", "\n").strip()
     return ""
@@ -75,30 +75,30 @@ def sent_back(desk: Desk, *, begin: bool) -> dict[str, Any]:
 
 def _packing(desk: Desk) -> Iterator[dict[str, Any]]:
     """Yield the progress of packing, about once a second, and at its end."""
-    told = {"agencies": 0, "files": 0, "ended": False}
+    progress = {"agencies": 0, "files": 0, "ended": False}
     began = time.monotonic()
     with desk.batch() as batch, zipfile.ZipFile(Path(desk.home, _ZIP), "w") as packed:
-        for one in notices.due(batch):
+        for notice in notices.due(batch):
             try:
-                told["files"] += _pack(desk, one, packed)
+                progress["files"] += _pack(desk, notice, packed)
             except Changed:
-                yield {**told, "ended": True, "changed": one.result.path}
+                yield {**progress, "ended": True, "changed": notice.result.path}
                 return
-            told["agencies"] += 1
+            progress["agencies"] += 1
             if time.monotonic() - began > _AT_ONCE:
-                yield dict(told)
+                yield dict(progress)
                 began = time.monotonic()
-    yield {**told, "ended": True}
+    yield {**progress, "ended": True}
 
 
-def _pack(desk: Desk, one: Notice, packed: zipfile.ZipFile) -> int:
+def _pack(desk: Desk, notice: Notice, packed: zipfile.ZipFile) -> int:
     """Write the files of a notice; return their number. Workbooks are compressed already."""
     with chdir(Path(desk.home, RETURNS)):
-        found = list(notices.files(one, content))
-    for name, source in found:
+        files = list(notices.files(notice, content))
+    for name, source in files:
         kind = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
         packed.writestr(name, source, kind)
-    return len(found)
+    return len(files)
 
 
 def packed(desk: Desk) -> bytes:
@@ -136,14 +136,5 @@ def _told(done: Region) -> dict[str, Any]:
         "partial": contribution.partial(done.report.sources),
         "notice": both(done.notice),
         "notes": [both(note.message) for note in done.notes],
-        "findings": [both(one.message) for one in done.findings],
+        "findings": [both(finding.message) for finding in done.findings],
     }
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "due": due,
-    "letter": letter,
-    "sent-back": sent_back,
-    "packed": packed,
-    "rolled-up": rolled_up,
-}

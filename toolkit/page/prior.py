@@ -4,19 +4,19 @@ Messages about files come in both languages, {zh, en}: the page may switch its o
 """
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..campaign.bulk import Given, Lost, guarded
+from ..campaign import bulk
 from ..campaign.chain import Last, TwiceError, Unread, built, taken
 from ..campaign.pack import pack_report, unpack_report
 from ..campaign.roster import Member
 from ..campaign.store import StoreError
 from ..data import say
-from ..files.examine import Read, load, lost
+from ..files.examine import lost
 from ..report.report import Report
 from .desk import Desk
 from .returns import both, gathered
@@ -32,41 +32,32 @@ def prior_listed(desk: Desk, lost: Sequence[str] = ()) -> dict[str, Any]:
 
     lost: archives that are not to be opened.
     """
-    there = gathered(desk, PRIOR, lost)
-    ignored = there.ignored - len(there.passed)
-    return {"paths": there.told, "ignored": ignored, "editions": desk.editions}
+    files = gathered(desk, PRIOR, lost)
+    ignored = files.ignored - len(files.passed)
+    return {"paths": files.told, "ignored": ignored, "editions": desk.editions}
 
 
 def prior_read(desk: Desk, path: str) -> dict[str, Any]:
     """Return the packed reports of one of last year's files, and messages on unread ones."""
     reports, unread = [], []
+    each = bulk.one_by_one(desk.given)
     with chdir(Path(desk.home, PRIOR)):
         try:
-            for one in taken([path], desk.given.extra, lambda paths: _loads(desk, paths)):
-                if isinstance(one, Unread):
-                    unread.append(one)
+            for report in taken([path], desk.given.extra, lambda paths: bulk.reads(paths, each)):
+                if isinstance(report, Unread):
+                    unread.append(report)
                 else:
-                    reports.append(_packed(*one))
+                    reports.append(_packed(*report))
         except StoreError as error:
             unread.append(Unread(path, error.sentence, error.why))
     return _answer(desk, reports, unread)
 
 
-def _loads(desk: Desk, paths: Sequence[str]) -> Iterator[Read]:
-    for path in paths:
-        found = guarded(_load, path, desk.given)
-        yield lost(path, found.code) if isinstance(found, Lost) else found
-
-
-def _load(path: str, given: Given) -> Read:
-    return load(path, given.extra)
-
-
 def prior_lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     """Return the answer for a file of last year whose reading was stopped."""
     with chdir(Path(desk.home, PRIOR)):
-        one = Unread(path, "refused", lost(path, code).findings[0])
-    return _answer(desk, [], [one])
+        file = Unread(path, "refused", lost(path, code).findings[0])
+    return _answer(desk, [], [file])
 
 
 def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> dict[str, Any]:
@@ -74,8 +65,8 @@ def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> 
     return {
         "editions": desk.editions,
         "reports": reports,
-        "unread": [both(one.reason) for one in unread],
-        "said": [both(one.message) for one in unread],
+        "unread": [both(file.reason) for file in unread],
+        "said": [both(file.message) for file in unread],
     }
 
 
@@ -91,20 +82,20 @@ def last(desk: Desk, reads: Sequence[Mapping[str, Any]] | None) -> dict[str, Any
     """
     path = Path(desk.home, _LAST)
     path.unlink(missing_ok=True)
-    made, digest = None, ""
-    told: dict[str, Any] = {"reports": 0}
+    reports, digest = None, ""
+    outcome: dict[str, Any] = {"reports": 0}
     if reads:
         members = desk.season.members or ()
         try:
-            made, digest = built(path, _unpacked(desk, reads), desk.given.extra, members)
-            told = {"reports": sum(1 for _ in made.reports())}
+            reports, digest = built(path, _unpacked(desk, reads), desk.given.extra, members)
+            outcome = {"reports": sum(1 for _ in reports.reports())}
         except TwiceError as error:
-            made, told = None, _twice(error)
-    desk.given = replace(desk.given, last=made)
+            reports, outcome = None, _twice(error)
+    desk.given = replace(desk.given, last=reports)
     if desk.prior != digest:
         desk.prior = digest
         desk.forget()
-    return told
+    return outcome
 
 
 def _twice(error: TwiceError) -> dict[str, Any]:
@@ -118,15 +109,15 @@ def _twice(error: TwiceError) -> dict[str, Any]:
 
 
 def _unpacked(desk: Desk, reads: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Report]]:
-    for one in sorted(reads, key=lambda one: -one["run"]):
-        yield one["run"], unpack_report(base64.b64decode(one["content"]), desk.given.extra)
+    for read in sorted(reads, key=lambda read: -read["run"]):
+        yield read["run"], unpack_report(base64.b64decode(read["content"]), desk.given.extra)
 
 
 def used(desk: Desk) -> list[dict[str, str]]:
     """Return the agency and year of each of last year's reports in use."""
     return [
-        {"name": one.agency.get("name") or "", "year": str(one.year or "")}
-        for one in (desk.given.last.reports() if desk.given.last else ())
+        {"name": report.agency.get("name") or "", "year": str(report.year or "")}
+        for report in (desk.given.last.reports() if desk.given.last else ())
     ]
 
 
@@ -138,12 +129,3 @@ def owned(desk: Desk, members: Sequence[Member]) -> Last | None:
     path.unlink(missing_ok=True)
     reports = ((0, report) for report in desk.given.last.reports())
     return built(path, reports, desk.given.extra, members)[0]
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "prior-listed": prior_listed,
-    "prior-read": prior_read,
-    "prior-lost": prior_lost,
-    "last": last,
-    "used": used,
-}

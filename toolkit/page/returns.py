@@ -1,14 +1,13 @@
 """Questions about returns: their paths, the answer for each, the board of all."""
 
 import base64
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..campaign import bulk
-from ..campaign.bulk import Lost, guarded
 from ..campaign.store import KeptResult
 from ..data import OURS
 from ..escape import utf8
@@ -22,9 +21,9 @@ RETURNS = "returns"
 """Folder of the returns; names in it are the paths in results."""
 
 
-def both(told: Callable[[str], T]) -> dict[str, T]:
+def both(message: Callable[[str], T]) -> dict[str, T]:
     """Return a message in both languages of the page."""
-    return {lang: told(lang) for lang in OURS}
+    return {lang: message(lang) for lang in OURS}
 
 
 def listed(
@@ -35,18 +34,18 @@ def listed(
     changed: the files that changed or are gone; None where that may be all of them.
     lost: archives that are not to be opened.
     """
-    there = gathered(desk, RETURNS, lost)
-    found, desk.ignored, desk.passed_over = there.paths, there.ignored, there.passed
-    desk.paths = tuple(found)
-    here, other = set(found), set(changed or ())
+    files = gathered(desk, RETURNS, lost)
+    paths, desk.ignored, desk.passed_over = files.paths, files.ignored, files.passed
+    desk.paths = tuple(paths)
+    here, other = set(paths), set(changed or ())
     desk.answers = {
-        path: one
-        for path, one in desk.answers.items()
+        path: answer
+        for path, answer in desk.answers.items()
         if path in here and changed is not None and not _below(path, other)
     }
-    left = [path for path in found if path not in desk.answers]
-    passed = [{"path": one.path, "said": both(one.message)} for one in desk.passed_over]
-    return {"paths": found, "left": left, "ignored": desk.ignored, "passed": passed}
+    left = [path for path in paths if path not in desk.answers]
+    passed = [{"path": file.path, "said": both(file.message)} for file in desk.passed_over]
+    return {"paths": paths, "left": left, "ignored": desk.ignored, "passed": passed}
 
 
 def _below(path: str, names: Container[str]) -> bool:
@@ -71,8 +70,8 @@ def archives(desk: Desk, folder: str) -> list[str]:
     """Return the archives in a folder, without opening them."""
     place = Path(desk.home, folder)
     with chdir(place):
-        found = (path.as_posix() for path in sorted(Path().rglob("*")) if is_archive(path.name))
-        return [path for path in found if Path(path).is_file()]
+        paths = (path.as_posix() for path in sorted(Path().rglob("*")) if is_archive(path.name))
+        return [path for path in paths if Path(path).is_file()]
 
 
 def opened(desk: Desk, folder: str, path: str) -> None:
@@ -83,42 +82,37 @@ def opened(desk: Desk, folder: str, path: str) -> None:
 
 def examined(desk: Desk, path: str) -> dict[str, Any]:
     """Return the answer for a file, in a form that can be stored and recalled."""
+    each = bulk.one_by_one(replace(desk.given, known=desk.known))
     with chdir(Path(desk.home, RETURNS)):
-        one = guarded(bulk.answer, path, replace(desk.given, known=desk.known))
-    if isinstance(one, Lost):
-        return lost(desk, path, one.code)
-    return _noted(desk, path, one if one.content else desk.known[one.sha256])
+        (answer,) = bulk.answers([path], each)
+    return _noted(desk, path, answer if answer.content else desk.known[answer.sha256 or ""])
 
 
 def lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
     """Return the answer for a file whose examination was stopped."""
-
-    def given_up(_task: object, paths: Iterable[str]) -> Iterator[Lost]:
-        return (Lost(code) for _ in paths)
-
     with chdir(Path(desk.home, RETURNS)):
-        return _noted(desk, path, next(bulk.answers([path], desk.given, given_up)))
+        return _noted(desk, path, bulk.stopped(path, code))
 
 
 def recalled(desk: Desk, answers: Mapping[str, Mapping[str, Any]]) -> int:
     """Restore stored answers of `examined`, by path; return the number under the current rules."""
-    own = {path: one for path, one in answers.items() if one["rules"] == desk.rules}
-    for path, one in own.items():
-        content = base64.b64decode(one["content"])
-        _noted(desk, path, KeptResult(one["sha256"], one["head"], content, one["kept"]))
-    return len(own)
+    current = {path: answer for path, answer in answers.items() if answer["rules"] == desk.rules}
+    for path, answer in current.items():
+        content = base64.b64decode(answer["content"])
+        _noted(desk, path, KeptResult(answer["sha256"], answer["head"], content, answer["kept"]))
+    return len(current)
 
 
-def _noted(desk: Desk, path: str, one: KeptResult) -> dict[str, Any]:
-    desk.answers[path] = one
-    if one.kept and one.sha256:
-        desk.known[one.sha256] = one
+def _noted(desk: Desk, path: str, answer: KeptResult) -> dict[str, Any]:
+    desk.answers[path] = answer
+    if answer.kept and answer.sha256:
+        desk.known[answer.sha256] = answer
     return {
         "rules": desk.rules,
-        "sha256": one.sha256,
-        "head": one.head,
-        "content": base64.b64encode(one.content).decode("ascii"),
-        "kept": one.kept,
+        "sha256": answer.sha256,
+        "head": answer.head,
+        "content": base64.b64encode(answer.content).decode("ascii"),
+        "kept": answer.kept,
     }
 
 
@@ -132,16 +126,4 @@ def written(desk: Desk, style: str, lang: str) -> bytes:
     """Return the results in a format of `check`."""
     with desk.batch() as batch:
         pieces = FORMATS[style](batch, lang)
-        return b"".join(utf8(one) if isinstance(one, str) else one for one in pieces)
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "listed": listed,
-    "archives": archives,
-    "opened": opened,
-    "examined": examined,
-    "lost": lost,
-    "recalled": recalled,
-    "shown": shown,
-    "written": written,
-}
+        return b"".join(utf8(piece) if isinstance(piece, str) else piece for piece in pieces)

@@ -3,7 +3,6 @@
 Messages about files come in both languages, {zh, en}: the page may switch its own.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ def waived(desk: Desk, name: str | None) -> dict[str, Any]:
         desk.waivers = waivers.load(Path(desk.home, WAIVERS, name))
     except waivers.WaiverError as error:
         problems = error.problems
-        return {"wrong": both(lambda lang: [one.message(lang) for one in problems])}
+        return {"wrong": both(lambda lang: [problem.message(lang) for problem in problems])}
     return {"waivers": len(desk.waivers)}
 
 
@@ -63,7 +62,7 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
     with desk.batch() as batch:
         html = "".join(board.inside(batch, lang))
         used = batch.results.waivers if isinstance(batch.results, bulk.Results) else None
-        idle = [both(one.message) for one in used.idle()] if used else []
+        idle = [both(waiver.message) for waiver in used.idle()] if used else []
         verdicts = dict(batch.verdicts or {})
         ignored = batch.ignored - len(batch.passed_over)
         return {"html": html, "verdicts": verdicts, "ignored": ignored, "idle": idle}
@@ -77,13 +76,3 @@ def editions(desk: Desk) -> str:
 def levels(_desk: Desk) -> dict[str, dict[str, str]]:
     """Return the levels of agencies by their keys, in both languages."""
     return both(lambda lang: dict(texts("level", lang)))
-
-
-QUESTIONS: Mapping[str, Callable[..., Any]] = {
-    "rostered": rostered,
-    "waived": waived,
-    "dated": dated,
-    "campaign": campaign,
-    "editions": editions,
-    "levels": levels,
-}

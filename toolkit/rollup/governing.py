@@ -32,35 +32,36 @@ def governing(
     Files that were not read are left out.
     """
     heads = ((at, result.sha256, head(result)) for at, result in enumerate(results))
-    found = across(members, heads, [result.path for result in results], year)
-    twice = {member.row: places for member, places in found.duplicates}
+    comparison = across(members, heads, [result.path for result in results], year)
+    twice = {member.row: places for member, places in comparison.duplicates}
     match = matcher(members)
     swapped: dict[int, list[Result]] = {}
-    for place, said in found.findings.items():
+    for place, said in comparison.findings.items():
         if any(finding.code == "swapped" for finding in said):
             whose = match(results[place].report.agency).member
             swapped.setdefault(whose.row if whose else 0, []).append(results[place])
     sent = tuple(
-        _standing(one, twice.get(one.member.row, ()), results, swapped) for one in found.standings
+        _standing(each, twice.get(each.member.row, ()), results, swapped)
+        for each in comparison.standings
     )
-    return sent, tuple(results[place] for place, *_ in found.strangers)
+    return sent, tuple(results[place] for place, *_ in comparison.strangers)
 
 
 def _standing(
-    one: Standing,
+    standing: Standing,
     twice: Sequence[int],
     results: Sequence[Result],
     swapped: Mapping[int, Sequence[Result]],
 ) -> Sent:
     """Return a member's governing return, or the returns that show why there is none."""
-    if one.counts:
-        return Sent(one.member, (results[one.counts.position],))
+    if standing.counts:
+        return Sent(standing.member, (results[standing.counts.position],))
     if twice:
         different = {results[place].sha256: results[place] for place in twice}
-        return Sent(one.member, tuple(different.values()))
-    other = [results[each.position] for each in one.others[:1]]
-    away = swapped.get(one.member.row, ())
-    return Sent(one.member, tuple(other or away[:1]), swapped=not other and bool(away))
+        return Sent(standing.member, tuple(different.values()))
+    other = [results[file.position] for file in standing.others[:1]]
+    away = swapped.get(standing.member.row, ())
+    return Sent(standing.member, tuple(other or away[:1]), swapped=not other and bool(away))
 
 
 def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
@@ -74,11 +75,11 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
         name, code = _agency(result)
         named.setdefault(name, {}).setdefault(code, result)
     several = {name: theirs for name, theirs in named.items() if len(theirs.keys() - {""}) > 1}
-    clear = [one for one in read if _agency(one)[1] or _agency(one)[0] not in several]
+    clear = [each for each in read if _agency(each)[1] or _agency(each)[0] not in several]
     beside = (
-        Sent(None, (one, *(r for code, r in several[name].items() if code)))
-        for one in read
-        for name, code in [_agency(one)]
+        Sent(None, (each, *(r for code, r in several[name].items() if code)))
+        for each in read
+        for name, code in [_agency(each)]
         if not code and name in several
     )
     return (*_grouped(clear), *beside)
@@ -117,9 +118,9 @@ def _sent(results: Sequence[Result]) -> Sent:
 
     Documents count only where nothing else is there.
     """
-    results = [one for one in results if one.report.origin != "document"] or results
+    results = [result for result in results if result.report.origin != "document"] or results
     most = max(map(_number, results))
-    last = {one.sha256 or one.path: one for one in results if _number(one) == most}
+    last = {result.sha256 or result.path: result for result in results if _number(result) == most}
     return Sent(None, tuple(last.values()))
 
 

@@ -54,9 +54,9 @@ def region(
     done = roll_up(results, agency, members, partial=partial)
     prior = last.of(done.report) if last else None
     workbook = _workbook(done.report, None if isinstance(prior, Open) else prior)
-    found = check(done.report, prior).findings
-    told = (one for one in found if one.severity != "note" and one.follows is None)
-    return Region(done.report, workbook, done.notes, tuple(told))
+    findings = check(done.report, prior).findings
+    shown = tuple(f for f in findings if f.severity != "note" and f.follows is None)
+    return Region(done.report, workbook, done.notes, shown)
 
 
 def _workbook(report: Report, last: Report | None) -> bytes:

@@ -66,8 +66,8 @@ class _Part:
 
 def note(name: str, names: Iterable[str] = (), **figures: object) -> Note:
     """Return a note with a sentence of section [rollup]."""
-    told = {key: str(figure) for key, figure in figures.items()}
-    return Note(Message("rollup", name), tuple(names), told)
+    shown = {key: str(figure) for key, figure in figures.items()}
+    return Note(Message("rollup", name), tuple(names), shown)
 
 
 def roll_up(
@@ -88,7 +88,7 @@ def roll_up(
     else:
         parts = list(_of_roster(results, str(agency["name"]), members, edition, year))
         agency = {**agency, "level": agency.get("level") or _level(members, parts)}
-    rows = tuple(part.row for part in (*parts, *_places(edition, parts, results)))
+    rows = (*(part.row for part in parts), *_places(edition, parts, results))
     _refuse(results, rows, members, partial=partial)
     sums = added(edition, rows)
     _refuse_large(edition, sums)
@@ -106,10 +106,10 @@ def roll_up(
 
 def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
     """Return the level of the region's own body (本级), from the roster, else from its return."""
-    own = [one for one in members if one.kind == "own"]
-    names = {one.name for one in own}
+    own_bodies = [member for member in members if member.kind == "own"]
+    names = {member.name for member in own_bodies}
     said = [p.report.agency.get("level") for p in parts if p.report and p.row.name in names]
-    return next(filter(None, (*(one.level for one in own), *said)), None)
+    return next(filter(None, (*(member.level for member in own_bodies), *said)), None)
 
 
 def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
@@ -117,8 +117,8 @@ def _majority(results: Sequence[Result]) -> tuple[Edition, int]:
     reports = [national(r.report) for r in results if r.report and r.report.year is not None]
     if not reports:
         raise Refused(note("nothing"))
-    found = Counter((r.year or 0, r.edition.form, r.edition.name) for r in reports)
-    (year, *ident), _ = max(found.items(), key=lambda item: (item[1], item[0][0]))
+    counts = Counter((r.year or 0, r.edition.form, r.edition.name) for r in reports)
+    (year, *ident), _ = max(counts.items(), key=lambda item: (item[1], item[0][0]))
     edition = next(r.edition for r in reports if [r.edition.form, r.edition.name] == ident)
     if not any(edition.cells[key].numeric for key in edition.typed):
         raise Refused(note("no-numbers", edition=edition.name))
@@ -135,19 +135,19 @@ def direct(members: Sequence[Member], name: str) -> tuple[list[Member], list[Mem
     roll-up. name: the region's. Where it is itself a lower region of the roster, it adds those
     whose parent it is.
     """
-    named = [one for one in members if identity.name(one.name) == identity.name(name)]
-    lower = next((one for one in named if one.kind != "own"), None)
-    own = [one for one in members if one.kind == "own"]
-    tops = {None, name, *(one.name for one in (*named, *own))}
-    if lower and any(one.parent == lower.name for one in members):
+    named = [m for m in members if identity.name(m.name) == identity.name(name)]
+    lower = next((m for m in named if m.kind != "own"), None)
+    own_bodies = [m for m in members if m.kind == "own"]
+    tops = {None, name, *(m.name for m in (*named, *own_bodies))}
+    if lower and any(m.parent == lower.name for m in members):
         tops = {lower.name}
-    mine = {one.name for one in members if one.parent in tops}
+    mine = {m.name for m in members if m.parent in tops}
     under = mine
-    while more := {one.name for one in members if one.parent in under} - under:
+    while more := {m.name for m in members if m.parent in under} - under:
         under = under | more
     return (
-        [one for one in members if one.name in mine],
-        [one for one in members if one.name in under - mine],
+        [m for m in members if m.name in mine],
+        [m for m in members if m.name in under - mine],
     )
 
 
@@ -157,7 +157,7 @@ def _of_roster(
     """Yield every member's part in the roster's order, then the strangers'."""
     added_up, below = direct(members, name)
     came, strangers = governing(results, members, year)
-    if not any(one.kind == "own" for one in added_up):
+    if not any(m.kind == "own" for m in added_up):
         yield _Part(Contribution(say("agency_kind", "own", CHINESE), "missing"))
     for sent in came:
         member = sent.member
@@ -198,7 +198,7 @@ def _state(sent: Sent, report: Report, edition: Edition, year: int) -> str:
         "failed": sent.last[0].verdict not in GOOD,
     }
     counted = "given" if sent.member is None else "counted"
-    return next((state for state, there in faults.items() if there), counted)
+    return next((state for state, applies in faults.items() if applies), counted)
 
 
 def _row(result: Result, name: str, code: str | None, state: str) -> Contribution:
@@ -214,19 +214,21 @@ def _row(result: Result, name: str, code: str | None, state: str) -> Contributio
     )
 
 
-def _places(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[_Part]:
+def _places(
+    edition: Edition, parts: Sequence[_Part], results: Sequence[Result]
+) -> Iterator[Contribution]:
     """Yield for each overlay the cells of its own workbooks that a national number was taken from."""
-    known = {r.report.edition.name: r.report.edition for r in results if r.report}
-    for name, own in known.items():
+    editions = {r.report.edition.name: r.report.edition for r in results if r.report}
+    for name, overlay in editions.items():
         rows = [part.row for part in parts if part.report and part.row.edition == name]
-        if own.base and rows:
-            given = {key for row in rows for key in row.values}
-            homes = {key: [key] for key in edition.typed if key in given}
-            for key, home in own.counts_as.items():
+        if overlay.base and rows:
+            keys = {key for row in rows for key in row.values}
+            homes = {key: [key] for key in edition.typed if key in keys}
+            for key, home in overlay.counts_as.items():
                 homes.get(home, []).append(key)
-            told = say("rollup", "places", CHINESE, edition=name)
-            values = {k: "+".join(own.cells[one].at for one in v) for k, v in homes.items()}
-            yield _Part(Contribution(told, "places", edition=name, values=values))
+            title = say("rollup", "places", CHINESE, edition=name)
+            places = {k: "+".join(overlay.cells[n].at for n in v) for k, v in homes.items()}
+            yield Contribution(title, "places", edition=name, values=places)
 
 
 def short(path: str) -> str:
@@ -268,9 +270,13 @@ def _incomplete(
     for state in states:
         names = [_named(row) for row in rows if row.state == state]
         yield note(f"out/{state}", names)
-    rejected = [short(result.path) for result in results if result.report is None]
-    if rejected:
-        yield note("out/rejected", rejected)
+    yield from _rejected(results)
+
+
+def _rejected(results: Sequence[Result]) -> Iterator[Note]:
+    """Yield a note on the files that were not read."""
+    if names := [short(result.path) for result in results if result.report is None]:
+        yield note("out/rejected", names)
 
 
 def _named(row: Contribution) -> str:
@@ -280,10 +286,12 @@ def _named(row: Contribution) -> str:
 def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
     """Yield notes on agencies added here and also inside another's roll-up."""
     for row, inner, counted in _inside(results, rows):
-        digests = {one.sha256 for one in counted} - {None}
-        codes = {identity.code(one.code) for one in counted} - {""}
+        digests = {source.sha256 for source in counted} - {None}
+        codes = {identity.code(source.code) for source in counted} - {""}
         names = [
-            one.name for one in inner if one.sha256 in digests or identity.code(one.code) in codes
+            source.name
+            for source in inner
+            if source.sha256 in digests or identity.code(source.code) in codes
         ]
         if names:
             yield note("twice", names, region=row.name)
@@ -292,12 +300,12 @@ def _twice(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[
 def _namesakes(results: Sequence[Result], rows: Sequence[Contribution]) -> Iterator[Note]:
     """Yield notes on namesakes here and inside another's roll-up, with no codes to compare."""
     for row, inner, counted in _inside(results, rows):
-        codes = {identity.name(one.name): one.code for one in counted if one is not row}
+        codes = {identity.name(source.name): source.code for source in counted if source is not row}
         names = [
-            one.name
-            for one in inner
-            for name in [identity.name(one.name)]
-            if name in codes and not (one.code and codes[name])
+            source.name
+            for source in inner
+            for name in [identity.name(source.name)]
+            if name in codes and not (source.code and codes[name])
         ]
         if names:
             yield note("namesakes", names, region=row.name)
@@ -311,20 +319,20 @@ def _inside(
     counted = [row for row in rows if row.state in COUNTED]
     for row in counted:
         inner = by_digest[row.sha256].report.sources if row.sha256 in by_digest else ()
-        if there := [one for one in inner if one.state in COUNTED]:
-            yield row, there, counted
+        if within := [other for other in inner if other.state in COUNTED]:
+            yield row, within, counted
 
 
 def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
     """Raise Refused where a sum exceeds the limit of a cell."""
-    large = [key for key, total in sums.items() if total is not None and not _fits(total)]
+    large = [
+        key
+        for key, total in sums.items()
+        if total is not None and not -COUNT_LIMIT <= total <= COUNT_LIMIT
+    ]
     if large:
         where = place(spots(edition, large))
         raise Refused(note("too-large", place=where, limit=f"{COUNT_LIMIT:,}"))
-
-
-def _fits(total: Number) -> bool:
-    return -COUNT_LIMIT <= total <= COUNT_LIMIT
 
 
 # ── what to look at ───────────────────────────────────────────────────────────────────────────────
@@ -333,18 +341,16 @@ def _fits(total: Number) -> bool:
 def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[Note]:
     """Yield notes on numbers that may be counted twice or not at all, naming the agencies."""
     rows = [part.row for part in parts]
-    told = {f"beside/{state}": state for state in ("vertical", "below", "unlisted")}
-    for sentence, state in (told | {"out/duplicate": "duplicate"}).items():
+    sentences = {f"beside/{state}": state for state in ("vertical", "below", "unlisted")}
+    for sentence, state in (sentences | {"out/duplicate": "duplicate"}).items():
         names = [_named(row) for row in rows if row.state == state]
         if names:
             yield note(sentence, names)
-    rejected = [short(result.path) for result in results if result.report is None]
-    if rejected:
-        yield note("out/rejected", rejected)
+    yield from _rejected(results)
     warned = {
-        one.sha256
-        for one in results
-        if any(f.severity == "warning" and not f.waived for f in one.findings)
+        result.sha256
+        for result in results
+        if any(f.severity == "warning" and not f.waived for f in result.findings)
     }
     names = [p.row.name for p in parts if p.report and p.row.sha256 in warned]
     if names:
