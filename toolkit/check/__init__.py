@@ -54,44 +54,33 @@ def check(
     told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
     case = Case(report, last, schema.misfits(report), told)
-    listed: list[Told] = [(None, finding) for finding in _given(report, found)]
+    ruleless = (*found, *cover.of_level(report, tuple(found)), *_unknown(report))
+    listed: list[Told] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
-    for ident, said in _confronted(case):
-        opens[ident] = []
-        for one in said:
-            if isinstance(one, Open):
-                opens[ident].append(one.why)
+    rules: list[Balance | Edit] = [*case.balances, *report.edition.edits]
+    for rule in rules:
+        opens[rule.id] = []
+        for finding in _evaluated(rule, case):
+            if isinstance(finding, Open):
+                opens[rule.id].append(finding.why)
             else:
-                listed.append((ident, one))
+                listed.append((rule.id, finding))
     failed = dict.fromkeys(ident for ident, _ in listed if ident)
     return Outcome(
         findings=_ordered(listed, _causes(listed, case), report.edition),
         passed=tuple(ident for ident, whys in opens.items() if not whys and ident not in failed),
         failed=tuple(failed),
         not_checked={
-            ident: _joined(whys) for ident, whys in opens.items() if whys and ident not in failed
+            ident: replace(whys[0], more=tuple(whys[1:]))
+            for ident, whys in opens.items()
+            if whys and ident not in failed
         },
     )
 
 
-def _given(report: Report, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings that come from no rule: of the file, level, unknown keys and fields."""
-    yield from found
-    yield from cover.of_level(report, tuple(found))
-    yield from _unknown(report)
-
-
-def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:
-    """Yield (id of a rule, its findings and reasons for not judging), in file order."""
-    for balance in case.balances:
-        yield balance.id, _judge(balance, case)
-    for edit in case.report.edition.edits:
-        yield edit.id, confront(edit, case)
-
-
-def _joined(whys: Sequence[Message]) -> Message:
-    """Return several reasons as one sentence."""
-    return replace(whys[0], more=tuple(whys[1:]))
+def _evaluated(rule: Balance | Edit, case: Case) -> Iterator[Finding | Open]:
+    """Return the findings of a rule and the reasons for not judging."""
+    return _judge(rule, case) if isinstance(rule, Balance) else confront(rule, case)
 
 
 def _unknown(report: Report) -> Iterator[Finding]:
@@ -161,6 +150,12 @@ def sums(balance: Balance, numbers: Operands) -> tuple[Number, Number]:
     return _sum(numbers, balance.left), _sum(numbers, balance.right)
 
 
+def line_of(balance: Balance, edition: Edition) -> str:
+    """Return the printed name of a balance's row or column, empty for other balances."""
+    row = edition.rows.get(f"{balance.table}.{balance.row}", "")
+    return row or edition.columns.get(f"{balance.table}.{balance.column}", "")
+
+
 def _sum(numbers: Operands, keys: Iterable[str]) -> Number:
     return sum(numbers[key] for key in keys)
 
@@ -203,11 +198,10 @@ def _is_kept(balance: Balance, case: Case) -> bool:
 def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str, str]:
     """Return the figures of a balance's sentence: its words, sums, difference, row and column."""
     left, right = sums(balance, numbers)
-    own = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
-    last = {word.removeprefix(PRIOR): text for word, text in own.items() if word.startswith(PRIOR)}
+    named = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
     return {
-        **last,
-        **own,
+        **{word.removeprefix(PRIOR): text for word, text in named.items()},
+        **named,
         "left": plain(left),
         "right": plain(right),
         "difference": plain(max(left - right, right - left)),
@@ -272,8 +266,8 @@ def _corrected(case: Case, keys: Iterable[str]) -> Case:
 
 def _remains(rule: Balance | Edit, finding: Finding, case: Case) -> bool:
     """Tell whether a rule still has a finding about the same cells."""
-    again = _judge(rule, case) if isinstance(rule, Balance) else confront(rule, case)
-    return any(isinstance(one, Finding) and one.cells == finding.cells for one in again)
+    again = _evaluated(rule, case)
+    return any(isinstance(other, Finding) and other.cells == finding.cells for other in again)
 
 
 def _broken_sibling(balance: Balance, first: Mapping[str, int], case: Case) -> int | None:
@@ -359,34 +353,20 @@ def resolved(edition: Edition) -> list[dict[str, Any]]:
     All have id, code, severity, source, sentence {zh, en} and cells; a balance has also equation,
     computes and waivable; an edit kind, figures and, where it is not for all, levels.
     """
-    return [_resolved_balance(one) for one in edition.balances] + [
-        _resolved_edit(one, edition) for one in edition.edits
-    ]
+    rules: list[Balance | Edit] = [*edition.balances, *edition.edits]
+    return [_resolved(rule, edition) for rule in rules]
 
 
-def _resolved_balance(balance: Balance) -> dict[str, Any]:
-    return {
-        "id": balance.id,
-        "code": balance.code,
-        "equation": f"{' + '.join(balance.left)} {balance.relation} {' + '.join(balance.right)}",
-        "severity": balance.severity,
-        "source": balance.source,
-        "sentence": dict(balance.rule),
-        "cells": list(dict.fromkeys((*balance.left, *balance.right))),
-        "computes": balance.computes,
-        "waivable": balance.waivable,
-    }
-
-
-def _resolved_edit(edit: Edit, edition: Edition) -> dict[str, Any]:
-    return {
-        "id": edit.id,
-        "code": edit.code,
-        "kind": edit.kind,
-        "figures": dict(edit.figures),
-        "severity": edit.severity,
-        "source": edit.source,
-        "sentence": dict(edit.rule),
-        "cells": [cell.key for cell in judged(edit, edition)],
-        **({"levels": list(edit.levels)} if edit.levels else {}),
-    }
+def _resolved(rule: Balance | Edit, edition: Edition) -> dict[str, Any]:
+    what: dict[str, Any]
+    more: dict[str, Any]
+    if isinstance(rule, Balance):
+        equation = f"{' + '.join(rule.left)} {rule.relation} {' + '.join(rule.right)}"
+        cells = list(dict.fromkeys((*rule.left, *rule.right)))
+        what, more = {"equation": equation}, {"computes": rule.computes, "waivable": rule.waivable}
+    else:
+        cells = [cell.key for cell in judged(rule, edition)]
+        what = {"kind": rule.kind, "figures": dict(rule.figures)}
+        more = {"levels": list(rule.levels)} if rule.levels else {}
+    texts = {"severity": rule.severity, "source": rule.source, "sentence": dict(rule.rule)}
+    return {"id": rule.id, "code": rule.code, **what, **texts, "cells": cells, **more}

@@ -138,16 +138,6 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
     return pairs, [*opens, *lacking(prior, (key for key in keys if key not in case.divided))]
 
 
-def _extent(now: Number, then: Number) -> tuple[Number, Number]:
-    """Return the smaller and the larger of two numbers, without their signs."""
-    one, other = max(now, -now), max(then, -then)
-    return min(one, other), max(one, other)
-
-
-def _both(cell: Cell) -> tuple[Spot, Spot]:
-    return Spot.of(cell), Spot.prior(cell)
-
-
 def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
     """Return the cells without an error from reading the file, and the reason for the others."""
     cells = tuple(cells)
@@ -255,27 +245,50 @@ def _quoted(text: str) -> str:
     return shortened(line, TYPED_LENGTH)
 
 
-def zero(edit: Edit, case: Case) -> Found:
-    """Yield a finding for each number that is not 0."""
-    known, opens = _numbers(edit, case)
+def _each(
+    edit: Edit, case: Case, wrong: Callable[[Number], object], expected: str | None = None
+) -> Found:
+    """Yield a finding for each number that is wrong."""
+    numbers, opens = _numbers(edit, case)
     yield from opens
-    for cell, now in known:
-        if now:
-            yield _finding(edit, (cell,), plain(now), "0")
+    for cell, now in numbers:
+        if wrong(now):
+            yield _finding(edit, (cell,), plain(now), expected, unit=cell.unit)
+
+
+def zero(edit: Edit, case: Case) -> Found:
+    """Return a finding for each number that is not 0."""
+    return _each(edit, case, bool, "0")
+
+
+def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
+    """Return a finding for each number above `limit`."""
+    return _each(edit, case, lambda now: now > limit)
+
+
+def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
+    """Return a finding for each number that is no multiple of `of`."""
+    return _each(edit, case, lambda now: now % of)
+
+
+def _each_change(edit: Edit, case: Case, wrong: Callable[[Number, Number], object]) -> Found:
+    """Yield a finding for each cell whose smaller and larger number of both years are wrong."""
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    for cell, now, then in pairs:
+        sizes = max(now, -now), max(then, -then)
+        if wrong(min(sizes), max(sizes)):
+            spots = (Spot.of(cell), Spot.prior(cell))
+            yield _finding(edit, spots, plain(now), before=plain(then), unit=cell.unit)
 
 
 def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
-    """Yield a finding for each number over `ratio` times last year's, or below its inverse.
+    """Return a finding for each number over `ratio` times last year's, or below its inverse.
 
     One of the two is at least `floor`, so that small numbers do not alarm; 0 counts like any other:
     with 5 and 20, 0 → 20 and 4 → 21 are found, 4 → 20 and 3 → 19 are not.
     """
-    pairs, opens = _pairs(edit, case)
-    yield from opens
-    for cell, now, then in pairs:
-        low, high = _extent(now, then)
-        if high >= floor and high > ratio * low:
-            yield _finding(edit, _both(cell), plain(now), before=plain(then))
+    return _each_change(edit, case, lambda low, high: high >= floor and high > ratio * low)
 
 
 def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
@@ -288,22 +301,12 @@ def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
 
 
 def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
-    """Yield a finding per number about `factor` times last year's, or 1/`factor` (wrong unit)."""
-    pairs, opens = _pairs(edit, case)
-    yield from opens
-    for cell, now, then in pairs:
-        low, high = _extent(now, then)
-        if low and factor * low <= high * NEAR and high <= factor * low * NEAR:
-            yield _finding(edit, _both(cell), plain(now), before=plain(then), unit=cell.unit)
+    """Return a finding per number about `factor` times last year's, or 1/`factor` (wrong unit)."""
 
+    def near(low: Number, high: Number) -> bool:
+        return low != 0 and factor * low <= high * NEAR and high <= factor * low * NEAR
 
-def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
-    """Yield a finding for each number above `limit`."""
-    known, opens = _numbers(edit, case)
-    yield from opens
-    for cell, now in known:
-        if now > limit:
-            yield _finding(edit, (cell,), plain(now), unit=cell.unit)
+    return _each_change(edit, case, near)
 
 
 def present(edit: Edit, case: Case) -> Found:
@@ -311,15 +314,6 @@ def present(edit: Edit, case: Case) -> Found:
     blank = [cell for cell in _cells(edit, case) if case.report.state(cell.key) == "unfilled"]
     if blank:
         yield _finding(edit, blank, count=str(len(blank)))
-
-
-def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
-    """Yield a finding for each number that is no multiple of `of`."""
-    known, opens = _numbers(edit, case)
-    yield from opens
-    for cell, now in known:
-        if now % of:
-            yield _finding(edit, (cell,), plain(now))
 
 
 def edition_year(edit: Edit, case: Case) -> Found:
@@ -368,19 +362,8 @@ def text(edit: Edit, case: Case, **figures: Any) -> Found:
             yield unknown(case.report, (spot.key for spot in one if spot.key))
 
 
+_ALL = (unfilled, number, entry, dependent, edition_year, mixed_edition, zero, jump, unchanged,
+        scale, ceiling, present, multiple, text)  # fmt: skip
 KINDS: Mapping[str, Callable[..., Any]] = {
-    "unfilled": unfilled,
-    "number": number,
-    "entry": entry,
-    "dependent": dependent,
-    "edition-year": edition_year,
-    "mixed-edition": mixed_edition,
-    "zero": zero,
-    "jump": jump,
-    "unchanged": unchanged,
-    "scale": scale,
-    "ceiling": ceiling,
-    "present": present,
-    "multiple": multiple,
-    "text": text,
+    function.__name__.replace("_", "-"): function for function in _ALL
 }

@@ -108,18 +108,14 @@ def marks_of(year: int | None) -> re.Pattern[str]:
 
 
 @cache
-def _sentence() -> re.Pattern[str]:
-    return re.compile(f"[^{data.narrative()['read']['stops']}]+")
+def _between(signs: str) -> re.Pattern[str]:
+    """Return the pattern of the words between signs: `stops` of sentences, or those of a clause."""
+    return re.compile(f"[^{data.narrative()['read'][signs]}]+")
 
 
 def has(words: str, wanted: Iterable[str]) -> bool:
     """Tell whether any of the wanted words is in the words."""
     return any(word in words for word in wanted)
-
-
-@cache
-def _clause() -> re.Pattern[str]:
-    return re.compile(f"[^{data.narrative()['read']['clause']}]+")
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +136,9 @@ def sentences(text: str, year: int | None) -> tuple[Sentence, ...]:
         places = _kept(source, line.start(), line.end())
         words = "".join(source[place] for place in places)
         found += _of_line(words, places, heading, year)
-        heading = words if len(words) <= HEADING_LIMIT and _sentence().fullmatch(words) else ""
+        heading = (
+            words if len(words) <= HEADING_LIMIT and _between("stops").fullmatch(words) else ""
+        )
     return tuple(found)
 
 
@@ -159,7 +157,7 @@ def _of_line(
     """Yield the sentences of a line that may have a number."""
     read = data.narrative()["read"]
     handed: tuple[Mark, ...] = ()
-    for part in _sentence().finditer(words):
+    for part in _between("stops").finditer(words):
         start, end = part.span()
         if end - start > SENTENCE_LIMIT or not _telling(part[0]):
             handed = ()
@@ -168,7 +166,7 @@ def _of_line(
         clean = _blanked(TITLE.sub(_blank, part[0]), _misleading("not_meant", year))
         own = tuple(_marked(_blanked(clean, _misleading("settled", year)), year))
         before = heading + words[max(0, start - BACK) : start]
-        clauses = tuple(clause.span() for clause in _clause().finditer(clean))
+        clauses = tuple(clause.span() for clause in _between("clause").finditer(clean))
         yield Sentence(clean, places[start:end], before, (*handed, *own), numbers, clauses)
         counted = any(clean[said.end : said.end + 1] in read["unit"] for said in numbers)
         handed = tuple(_handed((*handed, *own))) if counted else ()

@@ -5,10 +5,10 @@ is for the fewest cells whose change satisfies every balance at once; all such s
 ranked by stated reasons. Nothing is ever applied.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
+from ..check import line_of
 from ..check.case import Case
 from ..edition.edition import Edition
 from ..finding import Spot
@@ -87,8 +87,11 @@ def explain(
     last = comparable(report.edition, prior) if prior else None
     case = Case(report, last, frozenset(), frozenset())
     given = problem(report, case.alike, excused)
-    typed = report.origin == "workbook"
-    said = [replace(claim, keys=_of(report.edition, claim, typed=typed)) for claim in claims]
+    edition, typed = report.edition, report.origin == "workbook"
+    said = []
+    for claim in claims:
+        keys = (part for key in claim.keys for part in parts(edition, key, typed=typed))
+        said.append(replace(claim, keys=tuple(keys)))
     items = [
         item for region in regions(given) for item in apart(given, region, smallest(given, region))
     ]
@@ -96,13 +99,8 @@ def explain(
         _correction(given, report, item, [one for one in items if one is not item], said)
         for item in items
     ]
-    order = {balance.id: place for place, balance in enumerate(report.edition.balances)}
+    order = {balance.id: place for place, balance in enumerate(edition.balances)}
     return tuple(sorted(found, key=lambda one: order[one.broken[0].rule]))
-
-
-def _of(edition: Edition, claim: Claim, *, typed: bool) -> tuple[str, ...]:
-    """Return the keys of the cells that a claim's sum consists of."""
-    return tuple(part for key in claim.keys for part in parts(edition, key, typed=typed))
 
 
 def _correction(
@@ -116,27 +114,16 @@ def _correction(
         ((weight(own), one, own) for one, own in zip(answers, why, strict=True)),
         key=lambda entry: (-entry[0], sorted(entry[1])),
     )
-    kept = []
-    for rank, (_, same) in _ranks(ranked):
-        kept += [Answer(_changes(given, report, one), why, rank) for _, one, why in same]
+    weights = [worth for worth, _, _ in ranked]
     return Correction(
         broken=tuple(_broken(given, report.edition, number) for number in broken),
         size=len(answers[0]) if answers else None,
         count=len(answers),
-        answers=tuple(kept[:KEPT]),
+        answers=tuple(
+            Answer(_changes(given, report, changes), reasons, 1 + weights.index(worth))
+            for worth, changes, reasons in ranked[:KEPT]
+        ),
     )
-
-
-Ranked = tuple[int, ChangeSet, tuple[Reason, ...]]
-
-
-def _ranks(ranked: Sequence[Ranked]) -> Iterator[tuple[int, tuple[int, list[Ranked]]]]:
-    """Yield (rank, (weight, answers of that weight)); equal answers share the better rank."""
-    rank = 1
-    for worth, group in groupby(ranked, key=lambda entry: entry[0]):
-        same = list(group)
-        yield rank, (worth, same)
-        rank += len(same)
 
 
 def _changes(given: Problem, report: Report, changes: ChangeSet) -> tuple[Change, ...]:
@@ -167,6 +154,4 @@ def _bound(given: Problem, place: int, value: int) -> str:
 def _broken(given: Problem, edition: Edition, place: int) -> Broken:
     ident = given.model.constraints[place].id
     balance = next(balance for balance in edition.balances if balance.id == ident)
-    row = edition.rows.get(f"{balance.table}.{balance.row}", "")
-    line = row or edition.columns.get(f"{balance.table}.{balance.column}", "")
-    return Broken(ident, line, number(abs(given.residuals[place] or 0)))
+    return Broken(ident, line_of(balance, edition), number(abs(given.residuals[place] or 0)))

@@ -1,6 +1,7 @@
 """Corrections in words: cells, numbers, reasons, and the limits of the search."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..data import say
@@ -137,16 +138,12 @@ def _lines(correction: Correction, lang: str) -> str:
 
 def _changes(answer: Answer, name: str, lang: str) -> str:
     """Return the changes of an answer as text; name: of the sentence for a changed cell."""
-    return say("explain", "comma", lang).join(
-        _change(change, name, lang) for change in answer.changes
-    )
-
-
-def _change(change: Change, name: str, lang: str) -> str:
-    spot = change.spot
-    should = say("explain", f"after/{change.bound}", lang, number=plain(change.after))
-    figures = {"sheet": spot.sheet, "at": spot.at, "label": spot.label}
-    return say("explain", name, lang, before=before(change, lang), after=should, **figures)
+    told = []
+    for change in answer.changes:
+        should = say("explain", f"after/{change.bound}", lang, number=plain(change.after))
+        figures = {"before": before(change, lang), "after": should, **asdict(change.spot)}
+        told.append(say("explain", name, lang, **figures))
+    return say("explain", "comma", lang).join(told)
 
 
 def before(change: Change, lang: str) -> str:
@@ -189,10 +186,7 @@ def _answer(answer: Answer, lang: str) -> dict[str, Any]:
         "rank": answer.rank,
         "changes": [
             {
-                "key": change.spot.key,
-                "sheet": change.spot.sheet,
-                "at": change.spot.at,
-                "label": change.spot.label,
+                **asdict(change.spot),
                 "from": None if change.before is None else plain(change.before),
                 "to": plain(change.after),
                 "bound": change.bound,

@@ -221,13 +221,9 @@ def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
         comparable = key in numbers and not (there is None and key in unstamped)
         if comparable and there != true:
             spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
-            found, expected = _shown(there), _shown(true)
+            found, expected = (None if n is None else plain(n) for n in (there, true))
             figures = {"found": found or "—", "expected": expected or "—"}
             yield Finding("prior-differs", "error", (spot,), found, expected, figures=figures)
-
-
-def _shown(number: Number | None) -> str | None:
-    return None if number is None else plain(number)
 
 
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:

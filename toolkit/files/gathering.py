@@ -12,7 +12,7 @@ from pathlib import Path
 from ..finding import PassedOver
 from ..report.report import ReportError
 from ..xlsx.zip import FILE_LIMIT, Rejected
-from .archive import ReadContent, is_archive, is_workbook, open_archive
+from .archive import ReadContent, is_archive, is_mail, is_workbook, open_archive
 from .folders import is_nobodys, walk
 from .refusal import sizes
 from .signature import HEAD, READ, Signature, by_name, signature
@@ -98,14 +98,15 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
             raise PathError(path)
     archives = {path for path in named if is_archive(path)}
     opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
-    for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
-        _refuse_missing(archive, inside, listing)
+    listings = expand(opened) if expand else map(listing, opened)
+    for archive, contents in zip(opened, listings, strict=True):
+        _refuse_missing(archive, inside, contents)
         if archive in archives:
-            here = {one.path: one for one in listing.passed}
-            refused = archive in outright and archive in here and not listing.returns
+            here = {one.path: one for one in contents.passed}
+            refused = archive in outright and archive in here and not contents.returns
             named.remove(archive)
-            named.update((archive,) if refused else listing.returns)
-            others += listing.others
+            named.update((archive,) if refused else contents.returns)
+            others += contents.others
             passed |= here
     judged = named | inside
     left = (one for path, one in passed.items() if path not in judged)
@@ -207,10 +208,6 @@ def _has_form(content: ReadContent) -> bool:
 # ── archives ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _listings(archives: Sequence[str]) -> Iterable[Listing]:
-    return map(listing, archives)
-
-
 def listing(path: str) -> Listing:
     """Return the content of an archive; one that is not opened is listed itself as a return."""
     try:
@@ -220,12 +217,14 @@ def listing(path: str) -> Listing:
     if is_workbook(found):
         return Listing((path,))
     kinds = {
-        name: None if any(map(is_nobodys, name.split("/")[:-1])) else _kind(_last(name), one, one)
+        name: None
+        if any(map(is_nobodys, name.split("/")[:-1]))
+        else _kind(name.rpartition("/")[2], one, one)
         for name, one in found.items()
     }
     whole = {name: f"{path}/{name}" for name in found}
     passed = (
-        _passed(path if one.why in _WRAPPERS and _is_mail(path) else whole[name], one)
+        _passed(path if one.why in _WRAPPERS and is_mail(path) else whole[name], one)
         for name, one in kinds.items()
         if one not in (READ, None)
     )
@@ -234,14 +233,6 @@ def listing(path: str) -> Listing:
         tuple(whole[name] for name in found if kinds[name] != READ),
         tuple({one.path: one for one in passed}.values()),
     )
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]
-
-
-def _is_mail(path: str) -> bool:
-    return path.lower().endswith(".eml")
 
 
 def file_of(path: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..escape import listed
-from ..explain import Answer, Correction
+from ..explain import Answer
 from ..finding import SHOWN, Finding, Result, Spot
 from ..report.report import Report
 
@@ -19,7 +19,10 @@ def placed(result: Result, places: Places) -> Result:
     return replace(
         result,
         findings=tuple(_finding(one, places) for one in result.findings),
-        explanations=tuple(_correction(one, places) for one in result.explanations),
+        explanations=tuple(
+            replace(one, answers=tuple(_answer(answer, places) for answer in one.answers))
+            for one in result.explanations
+        ),
     )
 
 
@@ -48,12 +51,6 @@ def _finding(finding: Finding, places: Places) -> Finding:
         figures["sheet"] = cells[0].sheet or ""
         figures["first"] = listed((spot.at for spot in cells if spot.at), SHOWN)
     return replace(finding, cells=cells, figures=figures)
-
-
-def _correction(correction: Correction, places: Places) -> Correction:
-    return replace(
-        correction, answers=tuple(_answer(answer, places) for answer in correction.answers)
-    )
 
 
 def _answer(answer: Answer, places: Places) -> Answer:

@@ -107,11 +107,7 @@ def _about(title: str, year: int | None, lang: str) -> str:
 
 
 def _title(told: Tally, lang: str) -> str:
-    return (
-        f"{say('board', 'heading', lang)} · {_subject(told, lang)}"
-        if told.main
-        else say("board", "heading", lang)
-    )
+    return " · ".join(filter(None, (say("board", "heading", lang), _subject(told, lang))))
 
 
 def _subject(told: Tally, lang: str) -> str:
@@ -183,28 +179,22 @@ def _line(number: int, line: Line, lang: str) -> str:
     small = [tag("span", tag("bdi", esc(text))) for text in names if text]
     if line.state == "missing" and line.member.get("deadline"):
         small.append(tag("span", esc(say("board", "due", lang, day=line.member["deadline"]))))
-    if line.older:
-        links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.older)
-        small.append(tag("span", esc(say("board", "instead", lang, n=len(line.older))), links))
-    if line.twins:
-        links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.twins)
-        small.append(tag("span", esc(say("board", "twin", lang, n=len(line.twins))), links))
+    for words, numbers in (("instead", line.older), ("twin", line.twins)):
+        if numbers:
+            links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in numbers)
+            small.append(tag("span", esc(say("board", words, lang, n=len(numbers))), links))
     if line.stranger:
         small.append(tag("span", esc(say("board", "stranger", lang)), class_="remark"))
     link = name if line.file is None else tag("a", name, href=f"#f{line.file}")
-    return (
-        tag(
-            "tr",
-            tag("td", str(number)),
-            tag("th", link, tag("small", *small), scope="row"),
-            tag("td", entry.badge(line.state, lang), data_sort=STATES.index(line.state)),
-            tag("td", str(line.errors or "")),
-            tag("td", str(line.warnings or "")),
-            tag("td", tag("div", esc(line.first)) if line.first else ""),
-            data_state=line.state,
-        )
-        + "\n"
+    cells = (
+        tag("td", str(number)),
+        tag("th", link, tag("small", *small), scope="row"),
+        tag("td", entry.badge(line.state, lang), data_sort=STATES.index(line.state)),
+        tag("td", str(line.errors or "")),
+        tag("td", str(line.warnings or "")),
+        tag("td", tag("div", esc(line.first)) if line.first else ""),
     )
+    return tag("tr", *cells, data_state=line.state) + "\n"
 
 
 def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Writing of lists, plain sheets of rows that an office fills in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,8 +76,8 @@ def _draw(to: Worksheet, page: Page) -> None:
         below.width, below.number_format, below.font = column.width, "@", _font("text", 11)
         below.alignment = Alignment(vertical="center", indent=1)
         _box(_put(to, (HEAD_ROW, number), column.title, _font("heading", 11, NAVY), "center"), HEAD)
-        for validation in _accepted(column, number, last):
-            to.add_data_validation(validation)
+        if column.words or column.hint:
+            to.add_data_validation(_accepted(column, number, last))
     for row, values in enumerate(page.rows, HEAD_ROW + 1):
         example = row <= HEAD_ROW + page.examples
         for number, value in enumerate(values, 1):
@@ -120,13 +120,11 @@ def _box(cell: Cell, fill: str) -> None:
     cell.fill = solid(fill)
 
 
-def _accepted(column: Column, number: int, last: int) -> Iterator[DataValidation]:
-    """Yield the data validation of a column with choices or a hint."""
-    if not column.words and not column.hint:
-        return
+def _accepted(column: Column, number: int, last: int) -> DataValidation:
+    """Return the data validation of a column with choices or a hint."""
     letters = column_letters(number)
     listed = ",".join(column.words)
-    yield DataValidation(
+    return DataValidation(
         sqref=f"{letters}{HEAD_ROW + 1}:{letters}{max(last, HEAD_ROW + 1)}",
         type="list" if listed else None,
         formula1=f'"{listed}"' if listed else None,

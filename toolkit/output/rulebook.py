@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from ..check import resolved
+from ..check import line_of, resolved
 from ..check.rules import judged
 from ..data import say, worded
 from ..edition.balance import PRIOR, Balance, Edit
@@ -20,19 +20,11 @@ RUN = 3
 def forms(editions: Iterable[Edition], lang: str) -> str:
     """Return the editions as a table, one line each."""
     names = ("form", "edition", "years", "cells", "typed", "computed", "balances", "citation")
-    lines = [
-        (
-            edition.form,
-            edition.name,
-            years_of(edition, lang),
-            str(len(edition.cells)),
-            str(len(edition.typed)),
-            str(len(edition.computes)),
-            str(len(edition.balances)),
-            edition.citation,
-        )
-        for edition in editions
-    ]
+    lines = []
+    for edition in editions:
+        counts = map(str, _counts(edition).values())
+        years = years_of(edition, lang)
+        lines.append((edition.form, edition.name, years, *counts, edition.citation))
     return "\n".join(_text_table([_head(names, lang), *lines])) + "\n"
 
 
@@ -120,17 +112,20 @@ def years_of(edition: Edition, lang: str) -> str:
 
 def headings(edition: Edition, lang: str) -> list[str]:
     """Return the first lines of a page: title, source, counts."""
-    figures = {
+    return [
+        say("proof", "heading", lang, title=edition.title, name=edition.name),
+        say("proof", "basis", lang, source=edition.source),
+        say("proof", "counts", lang, **_counts(edition)),
+    ]
+
+
+def _counts(edition: Edition) -> dict[str, int]:
+    return {
         "cells": len(edition.cells),
         "typed": len(edition.typed),
         "computed": len(edition.computes),
         "balances": len(edition.balances),
     }
-    return [
-        say("proof", "heading", lang, title=edition.title, name=edition.name),
-        say("proof", "basis", lang, source=edition.source),
-        say("proof", "counts", lang, **figures),
-    ]
 
 
 def _sections(edition: Edition, lang: str) -> Iterator[str]:
@@ -203,19 +198,10 @@ def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str
 def sums_of(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[TextRow]:
     """Return a balance's sums: its row or column, its cells, further properties."""
     return [
-        (_line(edition, rule), _sum(edition, rule, lang), _marks(edition, rule, lang))
+        (line_of(rule, edition), _sum(edition, rule, lang), _marks(edition, rule, lang))
         for rule in group
         if isinstance(rule, Balance)
     ]
-
-
-def _line(edition: Edition, balance: Balance) -> str:
-    """Return the printed name of a balance's row or column, empty for other balances."""
-    if balance.row:
-        return edition.rows[f"{balance.table}.{balance.row}"]
-    if balance.column:
-        return edition.columns[f"{balance.table}.{balance.column}"]
-    return ""
 
 
 def _sum(edition: Edition, balance: Balance, lang: str) -> str:

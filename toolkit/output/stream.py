@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -64,7 +65,7 @@ def pieces(sheets: Iterable[ListSheet]) -> Iterator[bytes]:
     book = Workbook(write_only=True)
     book.properties = parts.properties()
     for sheet in sheets:
-        _fill(book.create_sheet(sheet.name), sheet)
+        _write(book.create_sheet(sheet.name), sheet)
     with tempfile.TemporaryFile() as file:
         parts.stream(book, file)
         file.seek(0)
@@ -72,7 +73,7 @@ def pieces(sheets: Iterable[ListSheet]) -> Iterator[bytes]:
             yield piece
 
 
-def _fill(to: Worksheet, sheet: ListSheet) -> None:
+def _write(to: Worksheet, sheet: ListSheet) -> None:
     """Write the heads, rows and print settings of a sheet."""
     for number, (_, width) in enumerate(sheet.heads, 1):
         to.column_dimensions[column_letters(number)].width = width
@@ -81,12 +82,11 @@ def _fill(to: Worksheet, sheet: ListSheet) -> None:
     to.page_setup.orientation, to.page_setup.paperSize = "landscape", _A4
     to.page_setup.fitToWidth, to.page_setup.fitToHeight = 1, 0
     to.print_title_rows = "1:1"
-    looks = _Looks({}, {})
-    to.append([_cell(to, Painted(title, "title"), looks) for title, _ in sheet.heads])
+    to.append([_cell(to, Painted(title, "title")) for title, _ in sheet.heads])
     last = 1
     for last, row in enumerate(sheet.rows, 2):
         to.row_dimensions[last].height = _height(row, sheet)
-        to.append([_cell(to, value, looks) for value in row])
+        to.append([_cell(to, value) for value in row])
         del to.row_dimensions[last]
     to.print_area = f"A1:{address(last, sheet.printed)}"
     to.auto_filter.ref = f"A1:{address(last, len(sheet.heads))}"
@@ -98,33 +98,23 @@ def _fill(to: Worksheet, sheet: ListSheet) -> None:
 
 def _height(row: ListRow, sheet: ListSheet) -> float:
     """Return the height that the longest text of a row needs, in points."""
-    bare = (value.value if isinstance(value, Painted) else value for value in row)
-    texts = zip(bare, sheet.heads, strict=True)
-    needs = (height(t, column(w), _LOOK) for t, (_, w) in texts if isinstance(t, str))
+    cells = zip(map(_painted, row), sheet.heads, strict=True)
+    texts = ((cell.value, width) for cell, (_, width) in cells)
+    needs = (height(text, column(w), _LOOK) for text, w in texts if isinstance(text, str))
     return min(max(needs, default=height("", column(0), _LOOK)), _HIGHEST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """A cache of the fonts and fills made so far."""
+@cache
+def _font(paint: str) -> Font:
+    heading = paint in ("head", "title")
+    ink = NAVY if heading else DARK.get(_FILLS.get(paint, ""), INK)
+    name = word("font_heading" if heading else "font_text")
+    return Font(name=name, size=10.5, color=f"FF{ink}", charset=134)
 
-    fonts: dict[str, Font]
-    fills: dict[str, PatternFill]
 
-    def font(self, paint: str) -> Font:
-        """Return the font of a paint."""
-        if paint not in self.fonts:
-            heading = paint in ("head", "title")
-            ink = NAVY if heading else DARK.get(_FILLS.get(paint, ""), INK)
-            name = word("font_heading" if heading else "font_text")
-            self.fonts[paint] = Font(name=name, size=10.5, color=f"FF{ink}", charset=134)
-        return self.fonts[paint]
-
-    def fill(self, paint: str) -> PatternFill:
-        """Return the fill of a paint."""
-        if paint not in self.fills:
-            self.fills[paint] = PatternFill("solid", fgColor=f"FF{_FILLS[paint]}")
-        return self.fills[paint]
+@cache
+def _fill(paint: str) -> PatternFill:
+    return PatternFill("solid", fgColor=f"FF{_FILLS[paint]}")
 
 
 _HAIR = Side("thin", color=f"FF{HAIR}")
@@ -133,19 +123,22 @@ _TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _NUMBER = Alignment(horizontal="right", vertical="top")
 
 
-def _cell(to: Worksheet, value: Value | Painted, looks: _Looks) -> WriteOnlyCell:
+def _painted(value: Value | Painted) -> Painted:
+    return value if isinstance(value, Painted) else Painted(value, "")
+
+
+def _cell(to: Worksheet, content: Value | Painted) -> WriteOnlyCell:
     """Return a cell of a number or text; text never becomes a formula."""
-    paint = value.paint if isinstance(value, Painted) else ""
-    bare = value.value if isinstance(value, Painted) else value
+    value, paint = _painted(content).value, _painted(content).paint
     cell = WriteOnlyCell(to)
-    if isinstance(bare, str):
-        cell._value = _ESCAPES.sub("_x005F_", inert(bare))[:LONGEST]  # noqa: SLF001
+    if isinstance(value, str):
+        cell._value = _ESCAPES.sub("_x005F_", inert(value))[:LONGEST]  # noqa: SLF001
         cell.data_type = "s"
         cell.number_format = "@"
-    elif bare is not None:
-        cell.value = bare
-    cell.font, cell.border = looks.font(paint), _BORDER
-    cell.alignment = _NUMBER if cell.data_type == "n" and bare is not None else _TEXT
+    elif value is not None:
+        cell.value = value
+    cell.font, cell.border = _font(paint), _BORDER
+    cell.alignment = _NUMBER if cell.data_type == "n" and value is not None else _TEXT
     if paint:
-        cell.fill = looks.fill(paint)
+        cell.fill = _fill(paint)
     return cell

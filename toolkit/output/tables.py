@@ -134,7 +134,7 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
     cells = [shown(report, cell) for cell in order(report.edition)]
     marked = marks(report.edition, findings)
     return {
-        "data_values": "\t".join(esc_tab(text) for text, _ in cells),
+        "data_values": "\t".join(text.replace("\t", "\\x09") for text, _ in cells),
         "data_looks": "".join(look for _, look in cells),
         "data_marks": ";".join(
             f"{place} {worst} {' '.join(known)}" for place, (worst, known) in marked.items()
@@ -143,11 +143,6 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
             f"{place} {number} {to}" for place, own in proposed.items() for number, to in own
         ),
     }
-
-
-def esc_tab(text: str) -> str:
-    """Return a text with its tabs escaped."""
-    return text.replace("\t", "\\x09")
 
 
 def _mark(number: str, ident: str, lang: str) -> str:
@@ -170,7 +165,9 @@ def _tables(
         yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
         yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
         yield tag("caption", esc(section.caption))
-        yield tag("colgroup", *(opened("col", width=f"{w}%") for w in _widths(section)))
+        whole = sum(section.widths)
+        shares = (f"{100 * width / whole:.1f}%" for width in section.widths)
+        yield tag("colgroup", *(opened("col", width=share) for share in shares))
         for row in range(section.size[0]):
             yield "<tr>"
             for here in ((row, column) for column in range(section.size[1])):
@@ -183,12 +180,6 @@ def _tables(
                     yield _box(section, here, content, name)
             yield "</tr>\n"
         yield "</table></div>\n"
-
-
-def _widths(section: Section) -> Iterator[str]:
-    """Yield each column's share of the table's width, in percent."""
-    whole = sum(section.widths)
-    return (f"{100 * width / whole:.1f}" for width in section.widths)
 
 
 def _box(

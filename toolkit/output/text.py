@@ -163,6 +163,5 @@ def not_checked(result: Result, lang: str) -> Iterator[str]:
         parts = say("text", "comma", lang).join(
             say("text", "reason", lang, why=inert(why), n=n) for why, n in shown.items()
         )
-        yield (
-            "  " + say("text", "not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"
-        )
+        n = len(result.not_checked)
+        yield f"  {say('text', 'not_checked', lang, n=n, reasons=parts)}\n"
