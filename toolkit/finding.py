@@ -192,8 +192,8 @@ def arranged(findings: Sequence[Finding], order: Sequence[int]) -> tuple[Finding
     """
     new = {old: number for number, old in enumerate(order)}
     return tuple(
-        one if one.follows is None else replace(one, follows=new[one.follows])
-        for one in (findings[old] for old in order)
+        finding if finding.follows is None else replace(finding, follows=new[finding.follows])
+        for finding in (findings[old] for old in order)
     )
 
 

@@ -51,9 +51,9 @@ def check(
     has an error for gets no second one about its blank or its text.
     """
     wrong = (finding for finding in found if finding.severity == "error")
-    told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
+    keys = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
-    case = Case(report, last, schema.misfits(report), told)
+    case = Case(report, last, schema.misfits(report), keys)
     ruleless = (*found, *cover.of_level(report, tuple(found)), *_unknown(report))
     listed: list[Told] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
@@ -120,9 +120,9 @@ def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Fin
     """Return a single finding for many names: their number and the first of them."""
     first = ", ".join(shortened(name, NAMED) for name in names[:TOLD])
     words = Message("finding", f"{code}/many")
-    told = {"count": f"{len(names)}", "first": first, **figures}
-    found = f"{len(names)}: {first} …"
-    return Finding(code, severity, found=found, figures=told, words=words)
+    values = {"count": f"{len(names)}", "first": first, **figures}
+    summary = f"{len(names)}: {first} …"
+    return Finding(code, severity, found=summary, figures=values, words=words)
 
 
 # ── balances ──────────────────────────────────────────────────────────────────────────────────────
@@ -133,13 +133,13 @@ def operands(balance: Balance, case: Case) -> Operands | Open:
     keys = (*balance.left, *balance.right)
     if len(set(keys)) < len(keys) and isinstance(case.prior, Report):
         return split(case.prior, balance.prior)
-    known = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
-    if all(key in known for key in keys):
-        return known
+    numbers = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
+    if all(key in numbers for key in keys):
+        return numbers
     prior = last_year(case) if balance.prior else case.report
     if isinstance(prior, Open):
         return prior
-    blank = [key for key in balance.keys if key not in known]
+    blank = [key for key in balance.keys if key not in numbers]
     if blank:
         return unknown(case.report, blank)
     return next(lacking(prior, balance.prior))
@@ -191,8 +191,8 @@ def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
 def _is_kept(balance: Balance, case: Case) -> bool:
     """Tell whether a balance cannot fail: its total was computed from its own parts."""
     report, key = case.report, balance.left[0]
-    own = report.adds_up and report.edition.computes.get(key) is balance
-    return own and report.numbers[key] is not None
+    computed = report.adds_up and report.edition.computes.get(key) is balance
+    return computed and report.numbers[key] is not None
 
 
 def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str, str]:
@@ -221,8 +221,10 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
     first: dict[str, int] = {}
     for index, (ident, _) in enumerate(listed):
         first.setdefault(ident or "", index)
-    wrong = {key: first[one.id] for key, one in edition.computes.items() if one.id in first}
-    found = {}
+    wrong = {
+        key: first[balance.id] for key, balance in edition.computes.items() if balance.id in first
+    }
+    causes = {}
     for index, (ident, finding) in enumerate(listed):
         rule = rules.get(ident or "")
         totals = {
@@ -238,8 +240,8 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
         elif cause is None and isinstance(rule, Edit):
             cause = _cause_of_edit(rule, finding, listed, case)
         if cause is not None:
-            found[index] = cause
-    return found
+            causes[index] = cause
+    return causes
 
 
 def _wrong_total(
@@ -259,8 +261,8 @@ def _wrong_total(
 def _corrected(case: Case, keys: Iterable[str]) -> Case:
     """Return a case in which these totals are the sums of their parts."""
     report = case.report
-    known = {key: number for key, number in report.numbers.items() if number is not None}
-    right = {key: _sum(known, report.edition.computes[key].right) for key in keys}
+    numbers = {key: number for key, number in report.numbers.items() if number is not None}
+    right = {key: _sum(numbers, report.edition.computes[key].right) for key in keys}
     return replace(case, report=replace(report, values={**report.values, **right}))
 
 
@@ -276,11 +278,11 @@ def _broken_sibling(balance: Balance, first: Mapping[str, int], case: Case) -> i
     They do while the totals of its rows hold.
     """
     residuals = []
-    for one in (balance, *(b for b in case.balances if b.id in balance.implied)):
-        numbers = operands(one, case)
+    for rule in (balance, *(b for b in case.balances if b.id in balance.implied)):
+        numbers = operands(rule, case)
         if isinstance(numbers, Open):
             return None
-        left, right = sums(one, numbers)
+        left, right = sums(rule, numbers)
         residuals.append(left - right)
     if sum(residuals[1:]) != residuals[0]:
         return None
@@ -295,7 +297,7 @@ def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: C
     most of it.
     """
     edition = case.report.edition
-    kinds = {one.id: one.kind for one in edition.edits}
+    kinds = {rule.id: rule.kind for rule in edition.edits}
     for index, (ident, other) in enumerate(listed):
         kind = kinds.get(ident or "")
         if edit.kind == "unfilled" and kind == "mixed-edition" and _replaced(finding, other, case):
@@ -309,7 +311,8 @@ def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: C
 
 def _replaced(blanks: Finding, mixed: Finding, case: Case) -> bool:
     """Tell whether all blanks are in the table of another edition's keys and not in that edition."""
-    other = next(one for one in others(case.report.edition) if one.name == mixed.found)
+    editions = others(case.report.edition)
+    other = next(edition for edition in editions if edition.name == mixed.found)
     table = (mixed.cells[0].key or "").partition(".")[0]
     keys = [cell.key or "" for cell in blanks.cells]
     return all(key.partition(".")[0] == table and key not in other.cells for key in keys)
@@ -337,11 +340,11 @@ def _ordered(
     def rank(index: int) -> tuple[tuple[int, int, int], ...]:
         finding = listed[index][1]
         at = min((places[c.key] for c in finding.cells if c.key in places), default=-1)
-        own = (SEVERITIES.index(finding.severity), at, index)
-        return (*rank(causes[index]), own) if index in causes else (own,)
+        place = (SEVERITIES.index(finding.severity), at, index)
+        return (*rank(causes[index]), place) if index in causes else (place,)
 
-    told = [replace(one, follows=causes.get(index)) for index, (_, one) in enumerate(listed)]
-    return arranged(told, sorted(range(len(listed)), key=rank))
+    findings = [replace(item, follows=causes.get(index)) for index, (_, item) in enumerate(listed)]
+    return arranged(findings, sorted(range(len(listed)), key=rank))
 
 
 # ── every rule resolved ───────────────────────────────────────────────────────────────────────────

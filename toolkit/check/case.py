@@ -58,11 +58,11 @@ class Case:
             return edition.balances
         whole = [_whole(balance, edition.counts_as) for balance in edition.balances]
         last = last_year(self)
-        known = last.edition.cells if isinstance(last, Report) else {}
-        open_ = {one.id for one in whole if not all(key in known for key in one.prior)}
+        cells = last.edition.cells if isinstance(last, Report) else {}
+        lacking = {b.id for b in whole if not all(key in cells for key in b.prior)}
         return tuple(
-            replace(one, implied=tuple(name for name in one.implied if name not in open_))
-            for one in whole
+            replace(balance, implied=tuple(i for i in balance.implied if i not in lacking))
+            for balance in whole
         )
 
 
@@ -85,13 +85,13 @@ def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
         return balance
 
     def grown(keys: Iterable[str]) -> tuple[str, ...]:
-        found: list[str] = []
+        joined: list[str] = []
         for key in keys:
             if not key.startswith(PRIOR):
-                found += (key, *(added for added, home in counts_as.items() if home == key))
+                joined += (key, *(added for added, home in counts_as.items() if home == key))
             elif counts_as.get(key.removeprefix(PRIOR)) not in balance.prior:
-                found.append(key)
-        return tuple(dict.fromkeys(found))
+                joined.append(key)
+        return tuple(dict.fromkeys(joined))
 
     names = {word: grown(keys) for word, keys in balance.names.items()}
     return replace(balance, left=grown(balance.left), right=grown(balance.right), names=names)
@@ -154,10 +154,10 @@ def split(prior: Report, keys: Iterable[str]) -> Open:
     return because("prior-split", edition=prior.edition.name, keys=listed(keys, SHOWN))
 
 
-def others(own: Edition) -> Iterator[Edition]:
+def others(edition: Edition) -> Iterator[Edition]:
     """Yield the other editions of a form."""
     for form, name in editions.known():
-        if form == own.form and name != own.name and (other := editions.named(form, name)):
+        if form == edition.form and name != edition.name and (other := editions.named(form, name)):
             yield other
 
 

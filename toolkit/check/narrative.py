@@ -31,8 +31,8 @@ def _region() -> re.Pattern[str]:
 
 def view(report: Report) -> View:
     """Return the year of a report, and the kind of region in its agency's name."""
-    found = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
-    return View(report.year, found[1] if found else "")
+    region = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
+    return View(report.year, region[1] if region else "")
 
 
 @cache
@@ -56,8 +56,8 @@ def _cells(edition: Edition, word: str) -> tuple[Cell, ...]:
 
 def _total(cells: Sequence[Cell], numbers: Mapping[str, Number | None]) -> Number | None:
     """Return the cells' sum, None while one of them has no number."""
-    found = [number for cell in cells if (number := numbers[cell.key]) is not None]
-    return sum(found) if len(found) == len(cells) else None
+    present = [number for cell in cells if (number := numbers[cell.key]) is not None]
+    return sum(present) if len(present) == len(cells) else None
 
 
 def text(
@@ -82,20 +82,20 @@ def text(
         return
     sums = operands(report.edition, tuple(equals))
     totals = [_total(cells, report.numbers) for cells in sums]
-    known = [total for total in totals if total is not None]
-    least = max(known) if any(one.number in known for _, one in said) else 0
+    complete = [total for total in totals if total is not None]
+    least = max(complete) if any(statement.number in complete for _, statement in said) else 0
     wrong: dict[Number, tuple[str, Statement]] = {}
-    for name, one in said:
-        if one.number not in known and one.number >= least:
-            wrong.setdefault(one.number, (name, one))
+    for name, statement in said:
+        if statement.number not in complete and statement.number >= least:
+            wrong.setdefault(statement.number, (name, statement))
     spots = tuple(dict.fromkeys(Spot.of(cell) for cells in sums for cell in cells))
-    if wrong and len(known) < len(totals):
+    if wrong and len(complete) < len(totals):
         yield tuple(spot for spot in spots if report.numbers[spot.key or ""] is None)
         return
-    expected = " / ".join(dict.fromkeys(plain(total) for total in known))
-    for name, one in list(wrong.values())[:MOST]:
-        figures = {"section": report.edition.texts[name].caption, "quote": one.quote}
-        yield _finding(edit, spots, plain(one.number), expected, figures)
+    expected = " / ".join(dict.fromkeys(plain(total) for total in complete))
+    for name, statement in list(wrong.values())[:MOST]:
+        figures = {"section": report.edition.texts[name].caption, "quote": statement.quote}
+        yield _finding(edit, spots, plain(statement.number), expected, figures)
 
 
 def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
@@ -103,9 +103,9 @@ def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
     for edit in report.edition.edits:
         if says := edit.figures.get("says"):
             sums = operands(report.edition, tuple(edit.figures["equals"]))
-            for _, one in _said(edit, report, edit.figures["texts"], says):
+            for _, statement in _said(edit, report, edit.figures["texts"], says):
                 for cells in sums:
-                    yield one.number, one.quote, tuple(cell.key for cell in cells)
+                    yield statement.number, statement.quote, tuple(cell.key for cell in cells)
 
 
 def _said(
@@ -118,10 +118,10 @@ def _said(
     except EditionError as error:
         raise EditionError(f"edit {edit.id!r}: {error}") from None
     return [
-        (name, one)
+        (name, statement)
         for name in texts
-        for one in statements(report.texts.get(name, ""), forms, who)
-        if not one.silent
+        for statement in statements(report.texts.get(name, ""), forms, who)
+        if not statement.silent
     ]
 
 
@@ -131,9 +131,9 @@ def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding
         source = report.texts.get(name, "")
         if str(report.year) in "".join(flat(source).split()):
             continue
-        for one in sentences(source, report.year):
-            if year := _leading_year(one.words):
-                quote = "".join(source[place] for place in one.places[:QUOTE_LENGTH])
+        for sentence in sentences(source, report.year):
+            if year := _leading_year(sentence.words):
+                quote = "".join(source[place] for place in sentence.places[:QUOTE_LENGTH])
                 figures = {"section": report.edition.texts[name].caption, "quote": quote}
                 yield _finding(edit, (), year, str(report.year), figures)
                 break

@@ -62,10 +62,10 @@ class Statement:
 @lru_cache(maxsize=512)
 def phrase(name: str, year: int | None) -> tuple[Pattern, ...]:
     """Return the forms of a phrase in templates/narrative.toml, years filled in for `year`."""
-    known = data.narrative()["phrase"]
-    if name not in known:
-        raise EditionError(f"no phrase {name!r}{hint(name, known)}")
-    return tuple(_form(entry, year) for entry in known[name])
+    phrases = data.narrative()["phrase"]
+    if name not in phrases:
+        raise EditionError(f"no phrase {name!r}{hint(name, phrases)}")
+    return tuple(_form(entry, year) for entry in phrases[name])
 
 
 def _form(entry: Mapping[str, Any], year: int | None) -> Pattern:
@@ -85,13 +85,13 @@ def statements(text: str, forms: Iterable[Pattern], who: View) -> Iterator[State
     """Yield the numbers of a text in any of the forms, each once, in order."""
     forms = tuple(forms)
     for sentence in sentences(text, who.year):
-        found = {said.start: said for form in forms for said in _in_form(form, sentence)}
-        for at in sorted(found):
+        mentions = {said.start: said for form in forms for said in _in_form(form, sentence)}
+        for at in sorted(mentions):
             yield Statement(
                 at=sentence.places[at],
-                quote=_quote(text, sentence, found[at]),
-                number=found[at].number,
-                silent=_silent(sentence, found[at], who.region),
+                quote=_quote(text, sentence, mentions[at]),
+                number=mentions[at].number,
+                silent=_silent(sentence, mentions[at], who.region),
             )
 
 
@@ -149,8 +149,8 @@ def _follow_end(form: Pattern, sentence: Sentence, unit: int) -> int | None:
         return unit
     end = next((end for _, end in sentence.clauses if end >= unit), unit)
     right = sentence.words[unit:end]
-    found = ((right.find(word), word) for word in form.follows)
-    near = [(at, -len(word)) for at, word in found if 0 <= at <= form.reach]
+    places = ((right.find(word), word) for word in form.follows)
+    near = [(at, -len(word)) for at, word in places if 0 <= at <= form.reach]
     if not near:
         return None
     at, length = min(near)
@@ -196,14 +196,15 @@ def _silent(sentence: Sentence, said: Mention, region: str) -> str:
         elif mark.kind in ("now", "then"):
             time = mark.kind
         else:
-            own = bool(region) and (mark.kind == "members" or mark.unit in region)
-            scope = "" if mark.kind == "ours" or (own and mark.kind != "portion") else mark.kind
+            ours = bool(region) and (mark.kind == "members" or mark.unit in region)
+            scope = "" if mark.kind == "ours" or (ours and mark.kind != "portion") else mark.kind
     return time if time == "then" else scope
 
 
 def _quote(text: str, sentence: Sentence, said: Mention) -> str:
     """Return the clause from the number before this one, as written, without blanks."""
-    other = max((one.end for one in sentence.numbers if one.end <= said.start), default=0)
+    ends = (mention.end for mention in sentence.numbers)
+    other = max((end for end in ends if end <= said.start), default=0)
     start = said.part if said.clause < other else said.clause
     long = said.end - start > QUOTE_LENGTH
     shown = sentence.places[said.end - QUOTE_LENGTH + 1 if long else start : said.end]

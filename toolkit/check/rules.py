@@ -103,7 +103,7 @@ def _finding(
 ) -> Finding:
     """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
     name = f"{edit.kind}/{part}" if part else edit.kind
-    own = {figure: str(value) for figure, value in edit.figures.items()}
+    limits = {figure: str(value) for figure, value in edit.figures.items()}
     return Finding(
         code=edit.code,
         severity=edit.severity,
@@ -111,7 +111,7 @@ def _finding(
         found=found,
         expected=expected,
         source=edit.source,
-        figures={**own, **figures},
+        figures={**limits, **figures},
         words=edit.message or Message("finding", name),
     )
 
@@ -119,9 +119,9 @@ def _finding(
 def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
     """Return the edit's cells that hold a number, and the reasons for not judging the others."""
     numbers, cells = case.report.numbers, _cells(edit, case)
-    known = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
+    pairs = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
     blank = [cell.key for cell in cells if numbers[cell.key] is None]
-    return known, [unknown(case.report, blank)] if blank else []
+    return pairs, [unknown(case.report, blank)] if blank else []
 
 
 def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
@@ -129,9 +129,9 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
     prior = last_year(case)
     if isinstance(prior, Open):
         return [], [prior]
-    known, opens = _numbers(edit, case)
+    current, opens = _numbers(edit, case)
     numbers = {key: number for key, number in prior.numbers.items() if key not in case.divided}
-    pairs = [(c, n, then) for c, n in known if (then := numbers.get(c.key)) is not None]
+    pairs = [(c, n, then) for c, n in current if (then := numbers.get(c.key)) is not None]
     keys = [cell.key for cell in _cells(edit, case)]
     if apart := [key for key in keys if key in case.divided]:
         opens.append(split(prior, apart))
@@ -141,9 +141,9 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
 def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
     """Return the cells without an error from reading the file, and the reason for the others."""
     cells = tuple(cells)
-    told = [cell for cell in cells if cell.key in case.told]
+    reported = [cell for cell in cells if cell.key in case.told]
     rest = [cell for cell in cells if cell.key not in case.told]
-    return rest, [because("told", place=places(told))] if told else []
+    return rest, [because("told", place=places(reported))] if reported else []
 
 
 # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────
@@ -229,9 +229,9 @@ def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
         yield unknown(report, (on,))
     elif report.values[on] == value:
         for cell in _cells(edit, case):
-            given = report.values.get(cell.key)
-            if given is not None and report.numbers[cell.key] != 0:
-                text = plain(given) if isinstance(given, int | Decimal) else given
+            content = report.values.get(cell.key)
+            if content is not None and report.numbers[cell.key] != 0:
+                text = plain(content) if isinstance(content, int | Decimal) else content
                 yield _finding(edit, (cell,), text, "", typed=_quoted(text), asked=asked.label)
 
 
@@ -318,24 +318,24 @@ def present(edit: Edit, case: Case) -> Found:
 
 def edition_year(edit: Edit, case: Case) -> Found:
     """Yield findings for an edition not for the year, and for texts citing only another edition."""
-    report, own = case.report, case.report.edition
+    report, edition = case.report, case.report.edition
     if report.year is None:
         yield because("no-year")
-    elif not own.covers(report.year):
-        other = editions.for_year(own.form, report.year)
+    elif not edition.covers(report.year):
+        other = editions.for_year(edition.form, report.year)
         expected, part = (other.name, "") if other else (None, "none")
-        yield _finding(edit, (), own.name, expected, part, year=str(report.year))
+        yield _finding(edit, (), edition.name, expected, part, year=str(report.year))
     said = "\n".join(report.texts.values()).strip()
-    for other in others(own) if said and own.citation not in said else ():
+    for other in others(edition) if said and edition.citation not in said else ():
         if other.citation in said:
-            yield _finding(edit, (), other.citation, own.citation, "cited")
+            yield _finding(edit, (), other.citation, edition.citation, "cited")
 
 
 def mixed_edition(edit: Edit, case: Case) -> Found:
     """Yield a finding for each other edition and sheet whose keys have a value in this report."""
-    own = case.report.edition
+    edition = case.report.edition
     left = {key for key, value in case.report.extra.items() if value is not None}
-    for other in others(own) if left else ():
+    for other in others(edition) if left else ():
         cells = [cell for key, cell in other.cells.items() if key in left]
         left -= other.cells.keys()
         for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
@@ -344,22 +344,22 @@ def mixed_edition(edit: Edit, case: Case) -> Found:
                 edit,
                 (Spot(cell.key, None, None, cell.label) for cell in part),
                 other.name,
-                own.name,
+                edition.name,
                 sheet=sheet,
                 count=str(len(part)),
                 other=other.name,
-                edition=own.name,
+                edition=edition.name,
                 keys=listed((cell.key for cell in part), KEYS_SHOWN),
             )
 
 
 def text(edit: Edit, case: Case, **figures: Any) -> Found:
     """Yield findings for texts that contradict the tables, and reasons for not judging."""
-    for one in narrative.text(edit, case.report, **figures):
-        if isinstance(one, Finding):
-            yield one
+    for outcome in narrative.text(edit, case.report, **figures):
+        if isinstance(outcome, Finding):
+            yield outcome
         else:
-            yield unknown(case.report, (spot.key for spot in one if spot.key))
+            yield unknown(case.report, (spot.key for spot in outcome if spot.key))
 
 
 _ALL = (unfilled, number, entry, dependent, edition_year, mixed_edition, zero, jump, unchanged,

@@ -83,13 +83,13 @@ def _dated(words: str, year: int | None) -> str | None:
     if year is None:
         return None if _YEAR.search(words) else words
     years = {"last": str(year - 1), "year": str(year), "next": str(year + 1)}
-    return _YEAR.sub(lambda found: years[found[1]], words)
+    return _YEAR.sub(lambda match: years[match[1]], words)
 
 
 def listed(entries: Iterable[str], year: int | None) -> WordList:
     """Return words with every @name replaced by its words, and years filled in."""
-    known = data.narrative()["words"]
-    each = (w for entry in entries for w in (known[entry[1:]] if entry[:1] == "@" else (entry,)))
+    groups = data.narrative()["words"]
+    each = (w for entry in entries for w in (groups[entry[1:]] if entry[:1] == "@" else (entry,)))
     dated = (_dated(word, year) for word in each)
     return tuple(word for word in dated if word is not None)
 
@@ -130,16 +130,16 @@ def flat(text: str) -> str:
 def sentences(text: str, year: int | None) -> tuple[Sentence, ...]:
     """Return the sentences of a text that may have a number, in order."""
     source = flat(text)
-    found: list[Sentence] = []
+    result: list[Sentence] = []
     heading = ""
     for line in _LINE.finditer(source):
         places = _kept(source, line.start(), line.end())
         words = "".join(source[place] for place in places)
-        found += _of_line(words, places, heading, year)
+        result += _of_line(words, places, heading, year)
         heading = (
             words if len(words) <= HEADING_LIMIT and _between("stops").fullmatch(words) else ""
         )
-    return tuple(found)
+    return tuple(result)
 
 
 def _kept(source: str, start: int, end: int) -> list[int]:
@@ -164,12 +164,12 @@ def _of_line(
             continue
         numbers = tuple(_numbers(part[0]))
         clean = _blanked(TITLE.sub(_blank, part[0]), _misleading("not_meant", year))
-        own = tuple(_marked(_blanked(clean, _misleading("settled", year)), year))
+        marks = tuple(_marked(_blanked(clean, _misleading("settled", year)), year))
         before = heading + words[max(0, start - BACK) : start]
         clauses = tuple(clause.span() for clause in _between("clause").finditer(clean))
-        yield Sentence(clean, places[start:end], before, (*handed, *own), numbers, clauses)
+        yield Sentence(clean, places[start:end], before, (*handed, *marks), numbers, clauses)
         counted = any(clean[said.end : said.end + 1] in read["unit"] for said in numbers)
-        handed = tuple(_handed((*handed, *own))) if counted else ()
+        handed = tuple(_handed((*handed, *marks))) if counted else ()
 
 
 def _telling(words: str) -> bool:
@@ -216,17 +216,17 @@ def _digits(words: str) -> Iterator[tuple[int, int, Number]]:
 
 
 def _numerals(words: str) -> Iterator[tuple[int, int, Number]]:
-    known = data.narrative()["numeral"]
+    numerals = data.narrative()["numeral"]
     for at, sign in enumerate(words):
-        if sign in known:
+        if sign in numerals:
             beside = words[max(0, at - 1) : at + 2].replace(sign, "", 1)
-            if not any(other in known or other.isdigit() for other in beside):
-                yield at, at + 1, int(known[sign])
+            if not any(other in numerals or other.isdigit() for other in beside):
+                yield at, at + 1, int(numerals[sign])
 
 
 def _marked(words: str, year: int | None) -> Iterator[Mark]:
-    for found in marks_of(year).finditer(words):
-        yield Mark(found.start(), found.lastgroup or "", found["unit"] or "")
+    for match in marks_of(year).finditer(words):
+        yield Mark(match.start(), match.lastgroup or "", match["unit"] or "")
 
 
 def _handed(marks: Iterable[Mark]) -> Iterator[Mark]:

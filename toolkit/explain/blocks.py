@@ -57,12 +57,12 @@ def _answers(
     problem: Problem, block: frozenset[int], answers: Sequence[ChangeSet]
 ) -> list[ChangeSet]:
     """Return the distinct parts of the answers that change cells of a group of constraints."""
-    found: dict[tuple[tuple[int, int], ...], ChangeSet] = {}
+    parts: dict[tuple[tuple[int, int], ...], ChangeSet] = {}
     for changes in answers:
-        own: Mapping[int, int] = {
+        part: Mapping[int, int] = {
             cell: value
             for cell, value in changes.items()
             if any(number in block for number, _ in problem.model.touching[cell])
         }
-        found.setdefault(tuple(sorted(own.items())), own)
-    return list(found.values())
+        parts.setdefault(tuple(sorted(part.items())), part)
+    return list(parts.values())

@@ -49,18 +49,18 @@ def smallest(problem: Problem, broken: Sequence[int]) -> list[ChangeSet]:
     with the least change. Empty where at least MOST + 1 cells have to change.
     """
     for size in range(1, MOST + 1):
-        found: dict[frozenset[int], ChangeSet] = {}
+        sets: dict[frozenset[int], ChangeSet] = {}
         start = State({}, {}, tuple(broken), problem.fixed)
         if _hopeless(_open(problem, start), size):
             continue
         for changes in _search(problem, start, size, set()):
             cells = frozenset(changes)
-            if cells not in found or _total(problem, changes) < _total(problem, found[cells]):
-                found[cells] = changes
-            if len(found) == ENOUGH:
+            if cells not in sets or _total(problem, changes) < _total(problem, sets[cells]):
+                sets[cells] = changes
+            if len(sets) == ENOUGH:
                 break
-        if found:
-            return list(found.values())
+        if sets:
+            return list(sets.values())
     return []
 
 
@@ -157,14 +157,14 @@ def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
 
 def _useful(problem: Problem, state: State, left: int) -> int:
     """Return the cells, as bits, whose change leaves the other broken constraints correctable."""
-    masks, union, found = _open(problem, state), 0, 0
+    masks, union, useful = _open(problem, state), 0, 0
     for mask in masks:
         union |= mask
     for cell in bits(union):
         others = [mask for mask in masks if not mask >> cell & 1]
         if not _hopeless(others, left - 1):
-            found |= 1 << cell
-    return found
+            useful |= 1 << cell
+    return useful
 
 
 def _hopeless(masks: Sequence[int], left: int) -> bool:
@@ -203,7 +203,7 @@ def bits(mask: int) -> Iterator[int]:
 
 def regions(problem: Problem) -> list[tuple[int, ...]]:
     """Return the broken constraints in groups that are connected by changeable cells."""
-    model, left, found = problem.model, list(problem.broken), []
+    model, left, result = problem.model, list(problem.broken), []
     carry = [
         mask & ~problem.fixed
         for mask, residual in zip(model.masks, problem.residuals, strict=True)
@@ -215,7 +215,7 @@ def regions(problem: Problem) -> list[tuple[int, ...]]:
             cells = grown
             for mask in carry:
                 grown |= mask if mask & grown else 0
-        own = [left[0], *(number for number in left[1:] if model.masks[number] & cells)]
-        found.append(tuple(own))
-        left = [number for number in left if number not in own]
-    return found
+        region = [left[0], *(number for number in left[1:] if model.masks[number] & cells)]
+        result.append(tuple(region))
+        left = [number for number in left if number not in region]
+    return result

@@ -98,14 +98,14 @@ def _mailed(source: bytes, opener: Opener) -> dict[str, ReadContent]:
     """Return {path: content} of a mail's files; opener: opens an archive among them."""
     from .mail import take_apart  # noqa: PLC0415 - few paths are mails
 
-    found: dict[str, ReadContent] = {}
+    files: dict[str, ReadContent] = {}
     taken: set[str] = set()
     for part in take_apart(source):
         name = _free(part.name, taken)
-        found |= opener(name, part.content) if is_archive(name) else {name: part.content}
-    if len(found) > ENTRY_LIMIT:
-        raise Rejected("too-large", part="mail", size=str(len(found)), limit=str(ENTRY_LIMIT))
-    return found
+        files |= opener(name, part.content) if is_archive(name) else {name: part.content}
+    if len(files) > ENTRY_LIMIT:
+        raise Rejected("too-large", part="mail", size=str(len(files)), limit=str(ENTRY_LIMIT))
+    return files
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -123,12 +123,12 @@ def _inner(name: str, content: ReadContent) -> dict[str, ReadContent]:
     """Return the files of an archive in a mail, or the archive itself where it is not opened."""
     try:
         source = content()
-        found = _mailed(source, _unopened) if is_mail(name) else _zipped(source)
+        files = _mailed(source, _unopened) if is_mail(name) else _zipped(source)
     except Rejected as error:
         return {name: partial(_refused, error)}
-    if is_workbook(found):
+    if is_workbook(files):
         return {name: content}
-    return {f"{name}/{path}": inside for path, inside in found.items()}
+    return {f"{name}/{path}": inside for path, inside in files.items()}
 
 
 def _unopened(name: str, _: ReadContent) -> dict[str, ReadContent]:

@@ -18,10 +18,10 @@ def placed(result: Result, places: Places) -> Result:
         return result
     return replace(
         result,
-        findings=tuple(_finding(one, places) for one in result.findings),
+        findings=tuple(_finding(item, places) for item in result.findings),
         explanations=tuple(
-            replace(one, answers=tuple(_answer(answer, places) for answer in one.answers))
-            for one in result.explanations
+            replace(item, answers=tuple(_answer(answer, places) for answer in item.answers))
+            for item in result.explanations
         ),
     )
 
@@ -54,5 +54,5 @@ def _finding(finding: Finding, places: Places) -> Finding:
 
 
 def _answer(answer: Answer, places: Places) -> Answer:
-    changes = tuple(replace(one, spot=_spot(one.spot, places)) for one in answer.changes)
+    changes = tuple(replace(change, spot=_spot(change.spot, places)) for change in answer.changes)
     return replace(answer, changes=changes)

@@ -101,12 +101,12 @@ def signature(name: str, head: bytes, whole: ReadContent) -> Signature | None:
 
     head: its first bytes. whole: returns all of them, or raises ReportError or Rejected.
     """
-    found = _by_bytes(_ending(name), head, whole)
-    if found == _UNKNOWN:
-        found = by_name(name, empty=not head.strip(b"\0")) or _NOTHING
-    if found.kind == "archive" and _VOLUME.search(_plain(name)):
-        found = Signature("archive", "volume", _ending(name).upper())
-    return found if found.kind else None
+    kind = _by_bytes(_ending(name), head, whole)
+    if kind == _UNKNOWN:
+        kind = by_name(name, empty=not head.strip(b"\0")) or _NOTHING
+    if kind.kind == "archive" and _VOLUME.search(_plain(name)):
+        kind = Signature("archive", "volume", _ending(name).upper())
+    return kind if kind.kind else None
 
 
 def by_name(name: str, *, empty: bool = True) -> Signature | None:
@@ -202,9 +202,9 @@ def _broken(ending: str, source: bytes) -> Signature:
 
 def _ole(ending: str, source: bytes) -> Signature:
     """Return the kind of an OLE file by its streams."""
-    for stream, told in _STREAMS.items():
+    for stream, kind in _STREAMS.items():
         if f"{stream}\0".encode("utf-16-le") in source:
-            return _NOTHING if told[1] == "sealed" and ending in _OTHERS else Signature(*told)
+            return _NOTHING if kind[1] == "sealed" and ending in _OTHERS else Signature(*kind)
     return _NOTHING if ending in _OTHERS else _UNKNOWN
 
 
@@ -225,7 +225,7 @@ def _is_return(source: bytes) -> bool:
     marked = source.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = source.decode("utf-16", "replace") if marked else guess(source)
     cells = {_bare(cell) for cell in _cells(text)}
-    return any(len(own & cells) >= _SHARE * len(own) for own in _labels())
+    return any(len(labels & cells) >= _SHARE * len(labels) for labels in _labels())
 
 
 def _cells(text: str) -> list[str]:
@@ -240,10 +240,10 @@ def _cells(text: str) -> list[str]:
 @cache
 def _labels() -> tuple[frozenset[str], ...]:
     """Return the labels of each table of each edition."""
-    found = (editions.named(*ident) for ident in editions.known())
+    known_editions = (editions.named(*ident) for ident in editions.known())
     return tuple(
         frozenset(map(_bare, section.labels.values()))
-        for edition in found
+        for edition in known_editions
         if edition
         for section in edition.tables.values()
     )

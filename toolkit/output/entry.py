@@ -102,8 +102,8 @@ def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
             yield "<details>"
             yield tag("summary", esc(say("board", "folded", lang, n=len(behind))))
             yield "<ol>"
-            for other, one in behind:
-                yield from _finding(other, one, ident, edition, lang)
+            for other, consequence in behind:
+                yield from _finding(other, consequence, ident, edition, lang)
                 yield "</li>"
             yield "</ol></details>"
         yield "</li>\n"

@@ -15,11 +15,12 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
     yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
     yield '\n "files": '
-    yield from _array((entry(one, lang, explained=batch.explained) for one in batch.results), 1)
+    entries = (entry(result, lang, explained=batch.explained) for result in batch.results)
+    yield from _array(entries, 1)
     yield ',\n "campaign": '
     yield from _campaign(batch.campaign)
     yield ',\n "passed_over": '
-    yield from _array((one.as_json(lang) for one in batch.passed_over), 1)
+    yield from _array((file.as_json(lang) for file in batch.passed_over), 1)
     yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
 
 
@@ -67,7 +68,9 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
         "agency": dict(report.agency) if report else None,
         "findings": [finding.as_json(lang) for finding in result.findings],
         "explanations": [
-            words.as_json(one, findings, lang) for one, findings in words.of(result) if explained
+            words.as_json(correction, findings, lang)
+            for correction, findings in words.of(result)
+            if explained
         ],
         "rules": {
             "passed": list(result.passed),
@@ -87,7 +90,8 @@ def summary(batch: Batch) -> dict[str, int]:
     verdicts = {name: counts.get(name, 0) for name in ("pass", "warn", "fail", "reject")}
     replaced = {}
     if batch.campaign:
-        replaced["superseded"] = sum(len(one["superseded"]) for one in batch.campaign["agencies"])
+        agencies = batch.campaign["agencies"]
+        replaced["superseded"] = sum(len(agency["superseded"]) for agency in agencies)
     return {"files": len(batch.results), **verdicts, "ignored": batch.ignored, **replaced}
 
 

@@ -186,8 +186,10 @@ def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str
             return say("proof", "across", lang, n=len(group))
         sheet = edition.tables[first.table].sheet
         return say("proof", "rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
-    found = groupby(judged(first, edition), lambda cell: cell.sheet)
-    places = [say("proof", "places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
+    sheets = groupby(judged(first, edition), lambda cell: cell.sheet)
+    places = [
+        say("proof", "places", lang, sheet=sheet, n=len(list(members))) for sheet, members in sheets
+    ]
     texts = first.figures.get("texts", ())
     places += [say("proof", "passage", lang, sheet=edition.texts[name].sheet) for name in texts]
     scope = say("proof", "comma", lang).join(places) or say("proof", "report", lang)

@@ -46,8 +46,8 @@ def word(text: str) -> str:
 def unguarded(text: str) -> str:
     """Return a code without ="…" or ' around it."""
     bare = HIDDEN.sub("", text).strip()
-    found = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
-    return (found[1] or found[2]).strip() if found else bare
+    match = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
+    return (match[1] or match[2]).strip() if match else bare
 
 
 def line(text: str) -> str:

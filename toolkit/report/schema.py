@@ -83,8 +83,8 @@ def _whole(cell: Cell, value: Value) -> Value:
 
 def misfits(report: Report) -> frozenset[str]:
     """Return the keys whose value or blank the schema does not accept."""
-    found = (key for key, *_ in errors(report.edition, instance(report)))
-    return frozenset(key for key in found if key in report.edition.cells)
+    keys = (key for key, *_ in errors(report.edition, instance(report)))
+    return frozenset(key for key in keys if key in report.edition.cells)
 
 
 def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
