@@ -89,7 +89,6 @@ def _selected(edition: Edition, patterns: tuple[str, ...], kind: str) -> tuple[C
 
 
 def _cells(edit: Edit, case: Case) -> tuple[Cell, ...]:
-    """Return the cells an edit applies to, in form order."""
     return judged(edit, case.report.edition)
 
 
@@ -246,14 +245,20 @@ def _quoted(text: str) -> str:
 
 
 def _each(
-    edit: Edit, case: Case, wrong: Callable[[Number], object], expected: str | None = None
+    edit: Edit,
+    case: Case,
+    wrong: Callable[[Number], object],
+    expected: str | None = None,
+    *,
+    unit: bool = False,
 ) -> Found:
-    """Yield a finding for each number that is wrong."""
+    """Yield a finding for each number that is wrong; unit: whether its sentence names the unit."""
     numbers, opens = _numbers(edit, case)
     yield from opens
     for cell, now in numbers:
         if wrong(now):
-            yield _finding(edit, (cell,), plain(now), expected, unit=cell.unit)
+            figures = {"unit": cell.unit} if unit else {}
+            yield _finding(edit, (cell,), plain(now), expected, **figures)
 
 
 def zero(edit: Edit, case: Case) -> Found:
@@ -263,7 +268,7 @@ def zero(edit: Edit, case: Case) -> Found:
 
 def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
     """Return a finding for each number above `limit`."""
-    return _each(edit, case, lambda now: now > limit)
+    return _each(edit, case, lambda now: now > limit, unit=True)
 
 
 def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
@@ -271,7 +276,9 @@ def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
     return _each(edit, case, lambda now: now % of)
 
 
-def _each_change(edit: Edit, case: Case, wrong: Callable[[Number, Number], object]) -> Found:
+def _each_change(
+    edit: Edit, case: Case, wrong: Callable[[Number, Number], object], *, unit: bool = False
+) -> Found:
     """Yield a finding for each cell whose smaller and larger number of both years are wrong."""
     pairs, opens = _pairs(edit, case)
     yield from opens
@@ -279,7 +286,8 @@ def _each_change(edit: Edit, case: Case, wrong: Callable[[Number, Number], objec
         sizes = max(now, -now), max(then, -then)
         if wrong(min(sizes), max(sizes)):
             spots = (Spot.of(cell), Spot.prior(cell))
-            yield _finding(edit, spots, plain(now), before=plain(then), unit=cell.unit)
+            figures = {"before": plain(then)} | ({"unit": cell.unit} if unit else {})
+            yield _finding(edit, spots, plain(now), **figures)
 
 
 def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
@@ -306,7 +314,7 @@ def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
     def near(low: Number, high: Number) -> bool:
         return low != 0 and factor * low <= high * NEAR and high <= factor * low * NEAR
 
-    return _each_change(edit, case, near)
+    return _each_change(edit, case, near, unit=True)
 
 
 def present(edit: Edit, case: Case) -> Found:

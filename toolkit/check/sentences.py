@@ -185,7 +185,6 @@ def _blank(title: re.Match[str]) -> str:
 
 
 def _blanked(words: str, misleading: WordList) -> str:
-    """Return words with the misleading ones blanked out."""
     for word in misleading:
         words = words.replace(word, " " * len(word))
     return words

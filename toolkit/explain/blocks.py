@@ -1,6 +1,7 @@
 """Separation of independent answers: a wrong cell becomes an item of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 
 from .model import Problem
 from .search import ENOUGH, ChangeSet
@@ -18,9 +19,7 @@ def apart(
     """
     blocks = _blocks(problem, broken, answers) if answers else [frozenset(broken)]
     parts = [_answers(problem, block, answers) for block in blocks]
-    combined = 1
-    for part in parts:
-        combined *= len(part)
+    combined = prod(map(len, parts))
     if len(blocks) == 1 or combined != len(answers) or len(answers) >= ENOUGH:
         yield broken, list(answers)
         return

@@ -21,6 +21,8 @@ after which the balances they do not stand in leave one.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from .model import Problem, violated
 
@@ -88,10 +90,8 @@ def _search(
 
 def _last(problem: Problem, state: State) -> Iterator[ChangeSet]:
     """Yield the sets completed by one more change."""
-    common = ~state.closed
-    for number in state.broken:
-        common &= problem.model.masks[number]
-    for cell in bits(common):
+    masks = (problem.model.masks[number] for number in state.broken)
+    for cell in bits(reduce(and_, masks, ~state.closed)):
         wanted = {_mending(problem, state, number, cell) for number in state.broken}
         for value in wanted:
             if value is not None and _allowed(problem, cell, value):
@@ -138,7 +138,6 @@ def _allowed(problem: Problem, cell: int, value: int) -> bool:
 
 
 def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
-    """Return the state after one more change."""
     model, step = problem.model, value - problem.values[cell]
     residuals = dict(state.residuals)
     broken = list(state.broken)
@@ -157,10 +156,8 @@ def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
 
 def _useful(problem: Problem, state: State, left: int) -> int:
     """Return the cells, as bits, whose change leaves the other broken constraints correctable."""
-    masks, union, useful = _open(problem, state), 0, 0
-    for mask in masks:
-        union |= mask
-    for cell in bits(union):
+    masks, useful = _open(problem, state), 0
+    for cell in bits(reduce(or_, masks, 0)):
         others = [mask for mask in masks if not mask >> cell & 1]
         if not _hopeless(others, left - 1):
             useful |= 1 << cell
@@ -170,10 +167,7 @@ def _useful(problem: Problem, state: State, left: int) -> int:
 def _hopeless(masks: Sequence[int], left: int) -> bool:
     """Tell whether `left` cells cannot cover all masks, because too many masks share no cell."""
     if left == 1:
-        common = -1
-        for mask in masks:
-            common &= mask
-        return not common
+        return not reduce(and_, masks, -1)
     covered, apart = 0, 0
     for mask in masks:
         if not mask:

@@ -149,7 +149,7 @@ def _walk(folder: str) -> Listing:
             path = os.path.join(parent, name)
             if name in folders and not os.path.islink(path):
                 continue
-            kind = _kind(name, partial(bytes_of, path), partial(_head, path))
+            kind = _kind(name, partial(bytes_of, path), partial(bytes_of, path, HEAD))
             (returns if kind == READ else others).append(path)
             if kind not in (READ, None):
                 passed.append(_passed(path, kind))
@@ -159,7 +159,7 @@ def _walk(folder: str) -> Listing:
 def is_read(path: str) -> bool:
     """Tell whether a file in a folder is read: as a return, or as an edition."""
     name = os.path.basename(path)
-    kind = _kind(name, partial(bytes_of, path), partial(_head, path))
+    kind = _kind(name, partial(bytes_of, path), partial(bytes_of, path, HEAD))
     return name.lower().endswith(".toml") or kind == READ
 
 
@@ -260,28 +260,18 @@ def content(path: str) -> bytes:
     return inside()
 
 
-def bytes_of(path: str) -> bytes:
-    """Return a regular file's bytes; raises ReportError for anything else."""
+def bytes_of(path: str, first: int | None = None) -> bytes:
+    """Return a regular file's bytes, or the first of them; raises ReportError for anything else."""
     try:
         mode = os.lstat(path).st_mode
         if stat.S_ISDIR(mode):
             os.listdir(path)
         if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
-        if (size := os.path.getsize(path)) > FILE_LIMIT:
+        if first is None and (size := os.path.getsize(path)) > FILE_LIMIT:
             figures = {} if is_archive(path) else sizes("file", size, FILE_LIMIT)
             raise ReportError("too-large", **figures)
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ReportError("unreadable", why=error.strerror or str(error)) from None
-
-
-def _head(path: str) -> bytes:
-    """Return the first bytes of a regular file; raises ReportError for anything else."""
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise ReportError("not-a-file")
         with Path(path).open("rb") as file:
-            return file.read(HEAD)
+            return file.read(first)
     except OSError as error:
         raise ReportError("unreadable", why=error.strerror or str(error)) from None

@@ -39,17 +39,15 @@ _BYTES = (
 """(kind, why, format, place of its bytes, the bytes); -1 for any place."""
 _ENDINGS = {
     ("workbook", "format"): "xlsb xlt xltx xltm xlw ett numbers uos fods ots sxc gnumeric slk dif",
-    (
-        "archive",
-        "archive",
-    ): "7z rar zipx tar gz tgz bz2 tbz xz txz zst lz4 lzma cab arj lzh lha ace",
+    ("archive", "archive"): "7z rar zipx tar gz tgz bz2 tbz xz txz zst lz4 lzma cab arj lzh lha "
+    "ace",
     ("archive", "sealed-archive"): "gpg pgp",
     ("mail", "saved-mail"): "msg emlx",
     ("mail", "mailbox"): "mbox pst ost",
     ("mail", "smime"): "p7m",
     ("mail", "winmail"): "tnef",
 }
-_KNOWN = {ending: told for told, endings in _ENDINGS.items() for ending in endings.split()}
+_KNOWN = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
 """{ending of what may hold a return and is not read: (kind, why)}."""
 _NEITHER = """
 doc docx docm dot dotx wps wpt odt rtf pdf ofd ceb ppt pptx pptm pps dps odp odg txt md htm html
@@ -137,7 +135,6 @@ def _plain(name: str) -> str:
 
 
 def _by_bytes(ending: str, head: bytes, whole: ReadContent) -> Signature:
-    """Return the kind that the bytes of a file tell."""
     if head.startswith(_PK):
         return _NOTHING if head.startswith(_EMPTY) else _zip(ending, _source(whole))
     if head.startswith(_OLE):
@@ -148,7 +145,6 @@ def _by_bytes(ending: str, head: bytes, whole: ReadContent) -> Signature:
 
 
 def _by_head(head: bytes) -> Signature:
-    """Return the kind that the first bytes of a file tell."""
     for kind, why, what, place, signs in _BYTES:
         if any(sign in head if place < 0 else head.startswith(sign, place) for sign in signs):
             return Signature(kind, why, what)
@@ -164,7 +160,6 @@ def _source(whole: ReadContent) -> bytes:
 
 
 def _zip(ending: str, source: bytes) -> Signature:
-    """Return the kind of a zip by the names of its entries."""
     try:
         entries = open_zip(source, decoded, comment=True) if source else {}
         names = {entry.name.lower(): entry for entry in entries}
@@ -201,7 +196,6 @@ def _broken(ending: str, source: bytes) -> Signature:
 
 
 def _ole(ending: str, source: bytes) -> Signature:
-    """Return the kind of an OLE file by its streams."""
     for stream, kind in _STREAMS.items():
         if f"{stream}\0".encode("utf-16-le") in source:
             return _NOTHING if kind[1] == "sealed" and ending in _OTHERS else Signature(*kind)

@@ -148,7 +148,6 @@ def _top(batch: Batch, totals: Tally, lang: str, heading: str) -> Iterator[str]:
 
 
 def _list(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
-    """Yield the list with its tools."""
     name = say("board", "list" if batch.campaign else "list-files", lang)
     yield opened("section", class_="listing", aria_labelledby="list")
     yield tag("h2", esc(name), id="list", tabindex="-1")
@@ -263,6 +262,5 @@ def _section(number: int, shown: str, look: str = "entry") -> str:
 
 
 def _foot(totals: Tally, lang: str) -> str:
-    """Return the rulesets and the program version used."""
     rules = ruleset(totals.editions.values())
     return say("board", "ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")

@@ -29,7 +29,6 @@ def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
 
 
 def _mark(number: str, ident: str, lang: str) -> str:
-    """Return the link to a finding that the correction clears."""
     words = say("board", "mark", lang, n=number)
     return tag("a", number, href=f"#{ident}m{number}", class_="mark", aria_label=words)
 

@@ -114,7 +114,6 @@ def _put(
 
 
 def _box(cell: Cell, fill: str) -> None:
-    """Set the border and the fill of a cell."""
     line = Side("thin", color=f"FF{LINE}")
     cell.border = Border(left=line, right=line, top=line, bottom=line)
     cell.fill = solid(fill)

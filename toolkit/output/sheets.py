@@ -51,7 +51,6 @@ def _sheet(
     lang: str,
     bars: tuple[int, int] | None = None,
 ) -> ListSheet:
-    """Return a sheet of rows under its heads."""
     heads = tuple((say("sheets", column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
     return ListSheet(
         say("sheets", name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars

@@ -74,7 +74,6 @@ def pieces(sheets: Iterable[ListSheet]) -> Iterator[bytes]:
 
 
 def _write(to: Worksheet, sheet: ListSheet) -> None:
-    """Write the heads, rows and print settings of a sheet."""
     for number, (_, width) in enumerate(sheet.heads, 1):
         to.column_dimensions[column_letters(number)].width = width
     to.freeze_panes = "A2"

@@ -148,13 +148,11 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
 
 
 def _mark(number: str, ident: str, lang: str) -> str:
-    """Return the link from a cell to a finding."""
     words = say("board", "mark", lang, n=number)
     return tag("a", number, class_="mark", href=f"#{ident}m{number}", aria_label=words)
 
 
 def _proposal(number: int, to: str, ident: str, lang: str) -> str:
-    """Return the link from a cell to the correction that proposes another number."""
     words = say("board", "proposal", lang, n=number, to=to)
     return tag("a", f"→{esc(to)}", class_="to", href=f"#{ident}c{number}", aria_label=words)
 

@@ -154,13 +154,11 @@ def _lines(batch: Batch, files: Mapping[str, Line]) -> Iterator[Line]:
 
 
 def _numbers(files: Mapping[str, Line], paths: Iterable[str]) -> tuple[int, ...]:
-    """Return the numbers of files, by their paths."""
     lines = (files[path] for path in paths if path in files)
     return tuple(line.file for line in lines if line.file is not None)
 
 
 def _of_file(number: int, result: Result, lang: str) -> Line:
-    """Return the line of a file."""
     report = result.report
     wrong = [finding for finding in result.findings if counts(finding)]
     severities = Counter(finding.severity for finding in wrong)

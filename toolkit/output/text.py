@@ -62,7 +62,6 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
 
 
 def _campaign(batch: Batch, lang: str) -> Iterator[str]:
-    """Yield the lines about the campaign, where there is a roster."""
     campaign, counts = batch.campaign, summary(batch)
     if campaign is None:
         return

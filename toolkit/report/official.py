@@ -41,7 +41,6 @@ def _together(report: Report, keys: list[str]) -> Value:
 
 
 def _base(edition: Edition) -> Edition | None:
-    """Return the official edition that an overlay adds to."""
     return editions.named(edition.form, edition.base) if edition.base else None
 
 
@@ -76,5 +75,4 @@ def held_against(edition: Edition, prior: Report) -> dict[str, Number | None]:
 
 
 def _is(one: Edition, other: Edition) -> bool:
-    """Tell whether two editions have the same form and name."""
     return (one.form, one.name) == (other.form, other.name)
