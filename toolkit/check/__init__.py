@@ -1,9 +1,10 @@
 """Check of a report by its edition: findings of schema, balances and edits, root causes first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
+from operator import eq, ge, le
 from typing import Any
 
 from ..data import Message
@@ -22,6 +23,7 @@ TOLD = 6
 """Above this number, unknown keys or fields make one finding."""
 NAMED = 60
 """Most characters of a name in a list of many."""
+_RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "≤": le, "≥": ge}
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
 Told = tuple[str | None, Finding]
@@ -93,10 +95,8 @@ def _unknown(report: Report) -> Iterator[Finding]:
         yield _many("unknown-key", "error", keys, edition=report.edition.name)
     else:
         yield from (_unknown_key(key, report.edition) for key in keys)
-    fields = (
-        *report.fields,
-        *(f"texts.{n}" for n in report.texts if n not in report.edition.texts),
-    )
+    texts = [f"texts.{name}" for name in report.texts if name not in report.edition.texts]
+    fields = [*report.fields, *texts]
     if len(fields) > TOLD:
         yield _many("unknown-field", "note", fields)
     else:
@@ -160,12 +160,6 @@ def _sum(numbers: Operands, keys: Iterable[str]) -> Number:
     return sum(numbers[key] for key in keys)
 
 
-def _holds(balance: Balance, left: Number, right: Number) -> bool:
-    if balance.relation == "=":
-        return left == right
-    return left <= right if balance.relation == "≤" else left >= right
-
-
 def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
     """Yield the finding of a balance that does not hold, or the reason why it is open."""
     if _is_kept(balance, case):
@@ -175,7 +169,7 @@ def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
         yield numbers
         return
     left, right = sums(balance, numbers)
-    if not _holds(balance, left, right):
+    if not _RELATIONS[balance.relation](left, right):
         yield Finding(
             code=balance.code,
             severity=balance.severity,

@@ -22,13 +22,13 @@ class Case:
 
     prior: last year's report, comparable with this one's edition. misfits: keys the schema
     objects to, blanks among them.
-    told: keys that have an error from reading the file.
+    reported: keys that have an error from reading the file.
     """
 
     report: Report
     prior: "Report | Open | None"
     misfits: frozenset[str]
-    told: frozenset[str]
+    reported: frozenset[str]
 
     @cached_property
     def numbers(self) -> Mapping[str, Number | None]:

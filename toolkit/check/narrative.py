@@ -15,7 +15,7 @@ from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..edition.shape import EditionError, hint
 from ..finding import Finding, Spot
-from ..report.report import Number, Report, plain
+from ..report.report import Number, Report, plain, total
 from .phrases import QUOTE_LENGTH, Statement, View, phrase, statements
 from .sentences import flat, sentences
 
@@ -54,12 +54,6 @@ def _cells(edition: Edition, word: str) -> tuple[Cell, ...]:
     return cells
 
 
-def _total(cells: Sequence[Cell], numbers: Mapping[str, Number | None]) -> Number | None:
-    """Return the cells' sum, None while one of them has no number."""
-    present = [number for cell in cells if (number := numbers[cell.key]) is not None]
-    return sum(present) if len(present) == len(cells) else None
-
-
 def text(
     edit: Edit,
     report: Report,
@@ -81,8 +75,8 @@ def text(
     if not said:
         return
     sums = operands(report.edition, tuple(equals))
-    totals = [_total(cells, report.numbers) for cells in sums]
-    complete = [total for total in totals if total is not None]
+    totals = [total(report.numbers[cell.key] for cell in cells) for cells in sums]
+    complete = [number for number in totals if number is not None]
     least = max(complete) if any(statement.number in complete for _, statement in said) else 0
     wrong: dict[Number, tuple[str, Statement]] = {}
     for name, statement in said:
@@ -92,7 +86,7 @@ def text(
     if wrong and len(complete) < len(totals):
         yield tuple(spot for spot in spots if report.numbers[spot.key or ""] is None)
         return
-    expected = " / ".join(dict.fromkeys(plain(total) for total in complete))
+    expected = " / ".join(dict.fromkeys(map(plain, complete)))
     for name, statement in list(wrong.values())[:MOST]:
         figures = {"section": report.edition.texts[name].caption, "quote": statement.quote}
         yield _finding(edit, spots, plain(statement.number), expected, figures)

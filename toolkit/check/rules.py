@@ -44,19 +44,15 @@ def confront(edit: Edit, case: Case) -> Found:
     """Yield an edit's findings in a case; raises EditionError for figures not of its kind."""
     level = case.report.agency.get("level")
     if not edit.levels or level in edit.levels:
-        yield from _generator(edit.kind, tuple(edit.figures), edit.id)(edit, case, **_figures(edit))
+        figures = {
+            name: Decimal(str(value)) if isinstance(value, float) else value
+            for name, value in edit.figures.items()
+        }
+        yield from _generator(edit.kind, tuple(figures), edit.id)(edit, case, **figures)
     elif not level:
         yield because("no-level")
     elif level not in LEVELS:
         yield because("unknown-level", level=level)
-
-
-def _figures(edit: Edit) -> dict[str, Any]:
-    """Return an edit's figures, floats as Decimal."""
-    return {
-        name: Decimal(str(value)) if isinstance(value, float) else value
-        for name, value in edit.figures.items()
-    }
 
 
 @cache
@@ -140,8 +136,8 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
 def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
     """Return the cells without an error from reading the file, and the reason for the others."""
     cells = tuple(cells)
-    reported = [cell for cell in cells if cell.key in case.told]
-    rest = [cell for cell in cells if cell.key not in case.told]
+    reported = [cell for cell in cells if cell.key in case.reported]
+    rest = [cell for cell in cells if cell.key not in case.reported]
     return rest, [because("told", place=places(reported))] if reported else []
 
 

@@ -163,7 +163,8 @@ def _of_line(
             handed = ()
             continue
         numbers = tuple(_numbers(part[0]))
-        clean = _blanked(TITLE.sub(_blank, part[0]), _misleading("not_meant", year))
+        untitled = TITLE.sub(lambda title: " " * len(title[0]), part[0])
+        clean = _blanked(untitled, _misleading("not_meant", year))
         marks = tuple(_marked(_blanked(clean, _misleading("settled", year)), year))
         before = heading + words[max(0, start - BACK) : start]
         clauses = tuple(clause.span() for clause in _between("clause").finditer(clean))
@@ -178,10 +179,6 @@ def _telling(words: str) -> bool:
     return has(words, read["read"]["none"]) or any(
         sign.isdecimal() or sign in read["numeral"] for sign in words
     )
-
-
-def _blank(title: re.Match[str]) -> str:
-    return " " * len(title[0])
 
 
 def _blanked(words: str, misleading: WordList) -> str:

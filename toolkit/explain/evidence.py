@@ -6,7 +6,7 @@ from itertools import permutations
 
 from ..data import say
 from ..edition.kind import Cell
-from ..report.report import Number, Report, plain
+from ..report.report import Number, Report, plain, total
 from .model import Problem, number, violated
 from .search import ChangeSet
 
@@ -76,7 +76,8 @@ def reasons(
     ]
     for place, cell in cells.items():
         result += _slip(old[cell.key], new[cell.key])
-        result += _blank(report, cell)
+        if report.values.get(cell.key) is None:
+            result.append(_reason("blank", "blank", at=_where(cell)))
         result += _beside(report, problem.model.near[place], old[cell.key])
     return tuple(sorted(dict.fromkeys(result), key=lambda reason: -WEIGHTS[reason.kind]))
 
@@ -147,8 +148,7 @@ def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) 
     for claim in claims:
         touched = [key for key in new if key in claim.keys]
         numbers = [new.get(key, report.numbers[key]) for key in claim.keys]
-        values = [value for value in numbers if value is not None]
-        if touched and len(values) == len(numbers) and sum(values) == claim.number:
+        if touched and total(numbers) == claim.number:
             yield _reason("text", "text", quote=claim.quote)
 
 
@@ -167,11 +167,6 @@ def _warned(problem: Problem, changes: ChangeSet) -> Iterator[Reason]:
         would_be = violated(constraint, residual)
         if was != would_be:
             yield _reason("cleared", "cleared") if was else _reason("warning", "warned")
-
-
-def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
-    if report.values.get(cell.key) is None:
-        yield _reason("blank", "blank", at=_where(cell))
 
 
 def _beside(report: Report, near: Sequence[Cell], old: Number) -> Iterator[Reason]:
@@ -195,7 +190,7 @@ def _slip(old: Number, new: Number) -> Iterator[Reason]:
         return
     slips = {
         "sign": old == -new,
-        "factor": _factor(old, new),
+        "factor": any(old == new * 10**n or new == old * 10**n for n in range(1, 5)),
         "transposed": typed in _transposed(meant),
         "missed": _lost(typed, meant),
         "doubled": _lost(meant, typed),
@@ -204,11 +199,6 @@ def _slip(old: Number, new: Number) -> Iterator[Reason]:
     for name in (name for name, fits in slips.items() if fits):
         yield _reason("slip", name, typed=plain(old), meant=plain(new))
         return
-
-
-def _factor(old: Number, new: Number) -> bool:
-    """Tell whether the numbers differ by a factor of 10, 100, 1,000 or 10,000."""
-    return any(old == new * 10**n or new == old * 10**n for n in range(1, 5))
 
 
 def _transposed(text: str) -> set[str]:

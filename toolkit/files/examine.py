@@ -22,26 +22,13 @@ from ..returned.read import read
 from ..xlsx.address import at
 from ..xlsx.zip import Rejected
 from .archive import is_archive
-from .gathering import JSON_LIMIT, PathError, bytes_of, content, file_of, gather, passed_over
+from .gathering import JSON_LIMIT, bytes_of, file_of, passed_over
+from .gathering import PathError as PathError  # noqa: PLC0414 - handed on
+from .gathering import content as content  # noqa: PLC0414 - handed on
+from .gathering import gather as gather  # noqa: PLC0414 - handed on
 from .placing import placed
 from .refusal import sentence
 
-__all__ = [
-    "PathError",
-    "Read",
-    "content",
-    "examine",
-    "file_of",
-    "gather",
-    "judge",
-    "load",
-    "lost",
-    "of_last_year",
-    "of_the_year_before",
-    "prior_numbers",
-    "rejected",
-    "same_return",
-]
 _RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

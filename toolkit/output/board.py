@@ -21,7 +21,8 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     if len(totals.lines) == 1 and totals.lines[0].file is not None and not batch.passed_over:
         yield from page(next(iter(batch.results)), lang)
         return
-    yield from _head(_title(totals, lang), lang)
+    title = (say("board", "heading", lang), _subject(totals, lang))
+    yield from _head(" · ".join(filter(None, title)), lang)
     yield from body(batch, totals, lang)
     yield "</html>\n"
 
@@ -67,7 +68,9 @@ def _within(batch: Batch, totals: Tally, lang: str, *, whole: bool = True) -> It
     yield from chart.heats(totals, lang)
     yield "</div></div>\n"
     yield from _entries(batch, totals, lang)
-    yield tag(foot, esc(_foot(totals, lang)), class_=None if whole else "foot")
+    rules, tool = ruleset(totals.editions.values()), f"gouji {__version__}"
+    words = say("board", "ruleset", lang, ruleset=rules, tool=tool)
+    yield tag(foot, esc(words), class_=None if whole else "foot")
     yield f"</{main}>"
 
 
@@ -104,10 +107,6 @@ def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
 
 def _about(title: str, year: int | None, lang: str) -> str:
     return say("board", "about", lang, title=title, year=year) if year else title
-
-
-def _title(totals: Tally, lang: str) -> str:
-    return " · ".join(filter(None, (say("board", "heading", lang), _subject(totals, lang))))
 
 
 def _subject(totals: Tally, lang: str) -> str:
@@ -259,8 +258,3 @@ def _entries(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
 def _section(number: int, shown: str, look: str = "entry") -> str:
     """Return the section of a return; its id is the prefix of its cells' and findings' ids."""
     return tag("section", shown, class_=look, id=f"f{number}", tabindex="-1") + "\n"
-
-
-def _foot(totals: Tally, lang: str) -> str:
-    rules = ruleset(totals.editions.values())
-    return say("board", "ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")

@@ -13,7 +13,10 @@ from ..finding import Batch, Result
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
-    yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
+    rules = batch.ruleset
+    if rules is None:
+        rules = ruleset(result.report.edition for result in batch.results if result.report)
+    yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(rules)},'
     yield '\n "files": '
     entries = (entry(result, lang, explained=batch.explained) for result in batch.results)
     yield from _array(entries, 1)
@@ -95,16 +98,6 @@ def summary(batch: Batch) -> dict[str, int]:
     return {"files": len(batch.results), **verdicts, "ignored": batch.ignored, **replaced}
 
 
-def _ruleset(batch: Batch) -> str:
-    """Return the editions used: form, name and the head of each fingerprint."""
-    if batch.ruleset is not None:
-        return batch.ruleset
-    editions: dict[str, Edition] = {
-        r.report.edition.fingerprint: r.report.edition for r in batch.results if r.report
-    }
-    return ruleset(editions.values())
-
-
 def ruleset(editions: Iterable[Edition]) -> str:
-    """Return editions by form, name and the head of their fingerprint."""
-    return " ".join(sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions))
+    """Return editions by form, name and the head of their fingerprint, each once."""
+    return " ".join(sorted({f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions}))

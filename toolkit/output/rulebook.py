@@ -77,13 +77,9 @@ def _as_markdown(edition: Edition, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _as_json(edition: Edition, _: str) -> str:
-    return dumps(resolved(edition)) + "\n"
-
-
 STYLES: Mapping[str, Callable[[Edition, str], str]] = {
     "text": _as_text,
-    "json": _as_json,
+    "json": lambda edition, _: dumps(resolved(edition)) + "\n",
     "md": _as_markdown,
 }
 
@@ -264,11 +260,11 @@ def _marks(edition: Edition, balance: Balance, lang: str) -> str:
 def _text_table(rows: Sequence[TextRow]) -> list[str]:
     """Return rows as lines with aligned columns, whatever the width of the characters."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
-
-
-def _padded(text: str, space: int) -> str:
-    return text + " " * (space - width(text))
+    lines = []
+    for row in rows:
+        cells = zip(row, widths, strict=True)
+        lines.append("  ".join(text + " " * (wide - width(text)) for text, wide in cells).rstrip())
+    return lines
 
 
 def _markdown_table(rows: Sequence[TextRow]) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from .report import Number, Report, Value
+from .report import Number, Report, Value, total
 
 
 def national(report: Report) -> Report:
@@ -36,8 +36,7 @@ def _together(report: Report, keys: list[str]) -> Value:
         return first
     if all(report.values.get(key) is None for key in keys):
         return None
-    numbers = [number for key in keys if (number := report.numbers[key]) is not None]
-    return sum(numbers) if len(numbers) == len(keys) else None
+    return total(report.numbers[key] for key in keys)
 
 
 def _base(edition: Edition) -> Edition | None:

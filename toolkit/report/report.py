@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -208,8 +208,7 @@ def proposal(text: str, unit: str = "") -> Number | None:
     written = next((name for name in (*money, *things) if bare.endswith(name)), "")
     if unit and written in money and written != unit:
         return None
-    bare = bare.removesuffix(written)
-    bare = bare.removeprefix("+")
+    bare = bare.removesuffix(written).removeprefix("+")
     if not _GROUPED.fullmatch(bare):
         return None
     number = Decimal(bare.replace(",", ""))
@@ -222,6 +221,13 @@ def _units() -> tuple[list[str], list[str]]:
     return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
 
 
+def total(numbers: Iterable[Number | None]) -> Number | None:
+    """Return the sum of numbers, None where one is missing."""
+    numbers = tuple(numbers)
+    present = [number for number in numbers if number is not None]
+    return sum(present) if len(present) == len(numbers) else None
+
+
 def recompute(
     edition: Edition, values: Mapping[str, Value], nil: tuple[str, ...]
 ) -> dict[str, Value]:
@@ -230,16 +236,14 @@ def recompute(
     numbers = _numbers(edition, typed, nil, inapplicable(edition, typed), edition.computes)
     totals: dict[str, Number | None] = {}
 
-    def total(key: str) -> Number | None:
+    def number(key: str) -> Number | None:
         if key not in edition.computes:
             return numbers[key]
         if key not in totals:
-            parts = [total(part) for part in edition.computes[key].right]
-            present = [part for part in parts if part is not None]
-            totals[key] = sum(present) if len(present) == len(parts) else None
+            totals[key] = total(map(number, edition.computes[key].right))
         return totals[key]
 
-    return {key: total(key) if key in edition.computes else typed[key] for key in edition.cells}
+    return {key: number(key) if key in edition.computes else typed[key] for key in edition.cells}
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
