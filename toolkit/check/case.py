@@ -21,8 +21,7 @@ class Case:
     """The input of a rule: a report, last year's report, and cells with known faults.
 
     prior: last year's report, comparable with this one's edition. misfits: keys the schema
-    objects to, blanks among them.
-    reported: keys that have an error from reading the file.
+    objects to, blanks among them. reported: keys that have an error from reading the file.
     """
 
     report: Report

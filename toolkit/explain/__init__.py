@@ -79,10 +79,9 @@ def explain(
     """Return the smallest corrections of a report, in rule order; none where no balance is wrong.
 
     prior: last year's report. claims: numbers that the texts give. excused: ids of balances that
-    need not hold, because a reason was given. Numbers of last year that count more than this
-    year's are not used. Only errors are to be corrected; a balance that is
-    a warning may stay or appear. In a workbook only typed cells may
-    change, because totals follow; elsewhere every cell. Cells without a number are left alone.
+    need not hold, because a reason was given. Last year's numbers that count more than this year's
+    are not used. Only errors are corrected; a warning may stay or appear. In a workbook only typed
+    cells may change, because totals follow; elsewhere every cell that holds a number.
     """
     last = comparable(report.edition, prior) if prior else None
     case = Case(report, last, frozenset(), frozenset())

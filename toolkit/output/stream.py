@@ -4,21 +4,21 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import DataBarRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..blank import parts
 from ..blank.layout import column, height
-from ..blank.looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, RED, Look
-from ..blank.slots import word
+from ..blank.looks import AMBER, BAND, DARK, GREEN, GREY, HEAD, INK, NAVY, PALE, RED, Look
+from ..blank.styles import border, solid
 from ..escape import inert
 from ..report.report import Value
 from ..xlsx.address import address, column_letters
+from .lists import font, print_across
 
 LONGEST = 32767
 """Most characters of a cell."""
@@ -26,7 +26,6 @@ PIECE = 2**16
 _LOOK = Look(size=10.5)
 _HIGHEST = 400.0
 """Largest height of a row; 409 points is the limit, and LibreOffice enlarges no row by itself."""
-_A4 = 9
 _ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """Text that Excel would read as an escaped character."""
 _FILLS = {"reject": RED, "fail": RED, "error": RED, "warn": AMBER, "warning": AMBER,
@@ -77,10 +76,7 @@ def _write(to: Worksheet, sheet: ListSheet) -> None:
     for number, (_, width) in enumerate(sheet.heads, 1):
         to.column_dimensions[column_letters(number)].width = width
     to.freeze_panes = "A2"
-    to.sheet_properties.pageSetUpPr.fitToPage = True
-    to.page_setup.orientation, to.page_setup.paperSize = "landscape", _A4
-    to.page_setup.fitToWidth, to.page_setup.fitToHeight = 1, 0
-    to.print_title_rows = "1:1"
+    print_across(to, 1)
     to.append([_cell(to, Painted(title, "title")) for title, _ in sheet.heads])
     last = 1
     for last, row in enumerate(sheet.rows, 2):
@@ -103,21 +99,12 @@ def _height(row: ListRow, sheet: ListSheet) -> float:
     return min(max(needs, default=height("", column(0), _LOOK)), _HIGHEST)
 
 
-@cache
 def _font(paint: str) -> Font:
     heading = paint in ("head", "title")
     ink = NAVY if heading else DARK.get(_FILLS.get(paint, ""), INK)
-    name = word("font_heading" if heading else "font_text")
-    return Font(name=name, size=10.5, color=f"FF{ink}", charset=134)
+    return font("heading" if heading else "text", 10.5, ink)
 
 
-@cache
-def _fill(paint: str) -> PatternFill:
-    return PatternFill("solid", fgColor=f"FF{_FILLS[paint]}")
-
-
-_HAIR = Side("thin", color=f"FF{HAIR}")
-_BORDER = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _NUMBER = Alignment(horizontal="right", vertical="top")
 
@@ -136,8 +123,8 @@ def _cell(to: Worksheet, content: Value | Painted) -> WriteOnlyCell:
         cell.number_format = "@"
     elif value is not None:
         cell.value = value
-    cell.font, cell.border = _font(paint), _BORDER
+    cell.font, cell.border = _font(paint), border("light")
     cell.alignment = _NUMBER if cell.data_type == "n" and value is not None else _TEXT
     if paint:
-        cell.fill = _fill(paint)
+        cell.fill = solid(_FILLS[paint])
     return cell
