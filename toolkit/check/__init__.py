@@ -193,8 +193,9 @@ def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str,
     """Return the figures of a balance's sentence: its words, sums, difference, row and column."""
     left, right = sums(balance, numbers)
     named = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
+    last = {w.removeprefix(PRIOR): text for w, text in named.items() if w.startswith(PRIOR)}
     return {
-        **{word.removeprefix(PRIOR): text for word, text in named.items()},
+        **last,
         **named,
         "left": plain(left),
         "right": plain(right),
