@@ -19,14 +19,14 @@ from . import cover
 from .case import Case, Open, lacking, last_year, others, split, strange_keys, unknown
 from .rules import confront, judged
 
-TOLD = 6
+LISTED = 6
 """Above this number, unknown keys or fields make one finding."""
 NAMED = 60
 """Most characters of a name in a list of many."""
 _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "≤": le, "≥": ge}
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
-Told = tuple[str | None, Finding]
+RuleFinding = tuple[str | None, Finding]
 """A finding and the id of its rule, None where no rule of the edition found it."""
 
 
@@ -57,7 +57,7 @@ def check(
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
     case = Case(report, last, schema.misfits(report), keys)
     ruleless = (*found, *cover.of_level(report, tuple(found)), *_unknown(report))
-    listed: list[Told] = [(None, finding) for finding in ruleless]
+    listed: list[RuleFinding] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
     rules: list[Balance | Edit] = [*case.balances, *report.edition.edits]
     for rule in rules:
@@ -88,16 +88,16 @@ def _evaluated(rule: Balance | Edit, case: Case) -> Iterator[Finding | Open]:
 def _unknown(report: Report) -> Iterator[Finding]:
     """Yield findings for keys in no edition of the form and for fields that are not in report JSON.
 
-    More than TOLD of either are one finding, which names the first.
+    More than LISTED of either are one finding, which names the first.
     """
     keys = strange_keys(report)
-    if len(keys) > TOLD:
+    if len(keys) > LISTED:
         yield _many("unknown-key", "error", keys, edition=report.edition.name)
     else:
         yield from (_unknown_key(key, report.edition) for key in keys)
     texts = [f"texts.{name}" for name in report.texts if name not in report.edition.texts]
     fields = [*report.fields, *texts]
-    if len(fields) > TOLD:
+    if len(fields) > LISTED:
         yield _many("unknown-field", "note", fields)
     else:
         yield from (Finding("unknown-field", "note", found=name) for name in fields)
@@ -118,7 +118,7 @@ def _unknown_key(key: str, edition: Edition) -> Finding:
 
 def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
     """Return a single finding for many names: their number and the first of them."""
-    first = ", ".join(shortened(name, NAMED) for name in names[:TOLD])
+    first = ", ".join(shortened(name, NAMED) for name in names[:LISTED])
     words = Message("finding", f"{code}/many")
     values = {"count": f"{len(names)}", "first": first, **figures}
     summary = f"{len(names)}: {first} …"
@@ -208,7 +208,7 @@ def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str,
 # ── causes and order ──────────────────────────────────────────────────────────────────────────────
 
 
-def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
+def _causes(listed: Sequence[RuleFinding], case: Case) -> dict[int, int]:
     """Return {index of a finding: index of the finding that causes it}."""
     edition = case.report.edition
     rules: dict[str, Balance | Edit] = {rule.id: rule for rule in case.balances}
@@ -284,7 +284,9 @@ def _broken_sibling(balance: Balance, first: Mapping[str, int], case: Case) -> i
     return min(first[name] for name in balance.implied if name in first)
 
 
-def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: Case) -> int | None:
+def _cause_of_edit(
+    edit: Edit, finding: Finding, listed: Sequence[RuleFinding], case: Case
+) -> int | None:
     """Return the index of another edit's finding that explains this one, or None.
 
     Blanks that another edition does not have follow from numbers under its keys in that table; a
@@ -324,7 +326,7 @@ def _makes_up(part: Finding, total: Finding, case: Case) -> bool:
 
 
 def _ordered(
-    listed: Sequence[Told], causes: Mapping[int, int], edition: Edition
+    listed: Sequence[RuleFinding], causes: Mapping[int, int], edition: Edition
 ) -> tuple[Finding, ...]:
     """Return the findings in order: errors first, then by place in the form, rules in file order.
 

@@ -117,7 +117,7 @@ def _numerals() -> Mapping[int, int]:
 def _tens(digits: Sequence[int]) -> int | None:
     """Return a number below 100 written with a ten, None for any other.
 
-    >>> [_tens(said) for said in ([10], [10, 2], [2, 10, 1], [1, 0, 10], [10, 10])]
+    >>> [_tens(digits) for digits in ([10], [10, 2], [2, 10, 1], [1, 0, 10], [10, 10])]
     [10, 12, 21, None, None]
     """
     at = digits.index(_TEN)

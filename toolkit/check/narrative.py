@@ -71,15 +71,15 @@ def text(
     if not equals:
         yield from _years(edit, report, texts)
         return
-    said = _said(edit, report, texts, says)
-    if not said:
+    pairs = _said(edit, report, texts, says)
+    if not pairs:
         return
     sums = operands(report.edition, tuple(equals))
     totals = [total(report.numbers[cell.key] for cell in cells) for cells in sums]
     complete = [number for number in totals if number is not None]
-    least = max(complete) if any(statement.number in complete for _, statement in said) else 0
+    least = max(complete) if any(statement.number in complete for _, statement in pairs) else 0
     wrong: dict[Number, tuple[str, Statement]] = {}
-    for name, statement in said:
+    for name, statement in pairs:
         if statement.number not in complete and statement.number >= least:
             wrong.setdefault(statement.number, (name, statement))
     spots = tuple(dict.fromkeys(Spot.of(cell) for cells in sums for cell in cells))

@@ -85,7 +85,9 @@ def statements(text: str, forms: Iterable[Pattern], who: View) -> Iterator[State
     """Yield the numbers of a text in any of the forms, each once, in order."""
     forms = tuple(forms)
     for sentence in sentences(text, who.year):
-        mentions = {said.start: said for form in forms for said in _in_form(form, sentence)}
+        mentions = {
+            mention.start: mention for form in forms for mention in _in_form(form, sentence)
+        }
         for at in sorted(mentions):
             yield Statement(
                 at=sentence.places[at],
@@ -101,12 +103,12 @@ def _in_form(form: Pattern, sentence: Sentence) -> Iterator[Mention]:
     if form.none:
         yield from _none(form, sentence)
     elif form.follows or has(words, form.heads):
-        for said in sentence.numbers:
-            unit = _unit_end(form, words, said.end)
-            if unit is not None and _headed(form, words[said.clause : said.stop]):
+        for mention in sentence.numbers:
+            unit = _unit_end(form, words, mention.end)
+            if unit is not None and _headed(form, words[mention.clause : mention.stop]):
                 end = _follow_end(form, sentence, unit)
-                if end is not None and _allowed(form, sentence, said.clause, unit):
-                    yield replace(said, end=end)
+                if end is not None and _allowed(form, sentence, mention.clause, unit):
+                    yield replace(mention, end=end)
 
 
 def _none(form: Pattern, sentence: Sentence) -> Iterator[Mention]:
@@ -184,14 +186,14 @@ def _partial(form: Pattern, clause: str) -> bool:
     return last >= 0 and max(ends, default=0) <= last
 
 
-def _silent(sentence: Sentence, said: Mention, region: str) -> str:
+def _silent(sentence: Sentence, mention: Mention, region: str) -> str:
     """Return the kind of mark that forbids comparing a number, or ''."""
     time, scope = "", ""
     for mark in sentence.marks:
-        if mark.at >= said.start:
+        if mark.at >= mention.start:
             break
         if mark.kind == "compare":
-            if mark.at >= said.part:
+            if mark.at >= mention.part:
                 return mark.kind
         elif mark.kind in ("now", "then"):
             time = mark.kind
@@ -201,11 +203,11 @@ def _silent(sentence: Sentence, said: Mention, region: str) -> str:
     return time if time == "then" else scope
 
 
-def _quote(text: str, sentence: Sentence, said: Mention) -> str:
+def _quote(text: str, sentence: Sentence, mention: Mention) -> str:
     """Return the clause from the number before this one, as written, without blanks."""
-    ends = (mention.end for mention in sentence.numbers)
-    other = max((end for end in ends if end <= said.start), default=0)
-    start = said.part if said.clause < other else said.clause
-    long = said.end - start > QUOTE_LENGTH
-    shown = sentence.places[said.end - QUOTE_LENGTH + 1 if long else start : said.end]
+    ends = (number.end for number in sentence.numbers)
+    other = max((end for end in ends if end <= mention.start), default=0)
+    start = mention.part if mention.clause < other else mention.clause
+    long = mention.end - start > QUOTE_LENGTH
+    shown = sentence.places[mention.end - QUOTE_LENGTH + 1 if long else start : mention.end]
     return ("…" if long else "") + "".join(text[place] for place in shown)

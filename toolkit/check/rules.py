@@ -329,9 +329,9 @@ def edition_year(edit: Edit, case: Case) -> Found:
         other = editions.for_year(edition.form, report.year)
         expected, part = (other.name, "") if other else (None, "none")
         yield _finding(edit, (), edition.name, expected, part, year=str(report.year))
-    said = "\n".join(report.texts.values()).strip()
-    for other in others(edition) if said and edition.citation not in said else ():
-        if other.citation in said:
+    texts = "\n".join(report.texts.values()).strip()
+    for other in others(edition) if texts and edition.citation not in texts else ():
+        if other.citation in texts:
             yield _finding(edit, (), other.citation, edition.citation, "cited")
 
 

@@ -169,7 +169,7 @@ def _of_line(
         before = heading + words[max(0, start - BACK) : start]
         clauses = tuple(clause.span() for clause in _between("clause").finditer(clean))
         yield Sentence(clean, places[start:end], before, (*handed, *marks), numbers, clauses)
-        counted = any(clean[said.end : said.end + 1] in read["unit"] for said in numbers)
+        counted = any(clean[mention.end : mention.end + 1] in read["unit"] for mention in numbers)
         handed = tuple(_handed((*handed, *marks))) if counted else ()
 
 
@@ -190,7 +190,7 @@ def _blanked(words: str, misleading: WordList) -> str:
 def _numbers(words: str) -> Iterator[Mention]:
     r"""Yield the exact numbers of a sentence: digits, or a single numeral.
 
-    >>> [said.number for said in _numbers("3\uff0c511 and 12.50, not 1.2.3")]
+    >>> [mention.number for mention in _numbers("3\uff0c511 and 12.50, not 1.2.3")]
     [3511, Decimal('12.50')]
     """
     read = data.narrative()["read"]

@@ -87,17 +87,17 @@ def explain(
     case = Case(report, last, frozenset(), frozenset())
     task = problem(report, case.alike, excused)
     edition, typed = report.edition, report.origin == "workbook"
-    said = []
+    located = []
     for claim in claims:
         keys = (part for key in claim.keys for part in parts(edition, key, typed=typed))
-        said.append(replace(claim, keys=tuple(keys)))
+        located.append(replace(claim, keys=tuple(keys)))
     items = [
         item for region in regions(task) for item in apart(task, region, smallest(task, region))
     ]
     corrections = []
     for item in items:
         others = [other for other in items if other is not item]
-        corrections.append(_correction(task, report, item, others, said))
+        corrections.append(_correction(task, report, item, others, located))
     order = {balance.id: place for place, balance in enumerate(edition.balances)}
     return tuple(sorted(corrections, key=lambda correction: order[correction.broken[0].rule]))
 

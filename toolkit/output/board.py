@@ -36,9 +36,9 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     name = entry.name_of(result, lang)
     yield from _head(name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
-    said = (tag("p", esc(line), class_="lead") for line in lead)
+    paragraphs = (tag("p", esc(line), class_="lead") for line in lead)
     header = tag(
-        "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *said
+        "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *paragraphs
     )
     shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
     yield tag("body", header, tag("main", shown))
