@@ -7,11 +7,11 @@ from itertools import groupby
 
 from ..data import Message
 from ..edition import edition as editions
-from ..edition.balance import PRIOR, Balance
-from ..edition.edition import Edition
+from ..edition.balance import PRIOR, Balance, Edit
+from ..edition.edition import Edition, Words
 from ..edition.kind import Cell
 from ..escape import listed
-from ..finding import SHOWN, Finding
+from ..finding import SHOWN, Finding, Spot
 from ..report.official import divided
 from ..report.report import Number, Report
 
@@ -94,6 +94,28 @@ def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
 
     names = {word: grown(keys) for word, keys in balance.names.items()}
     return replace(balance, left=grown(balance.left), right=grown(balance.right), names=names)
+
+
+def finding_of(
+    edit: Edit,
+    cells: Iterable[Spot],
+    found: str | None,
+    expected: str | None,
+    part: str,
+    /,
+    **figures: str | Words,
+) -> Finding:
+    """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
+    return Finding(
+        code=edit.code,
+        severity=edit.severity,
+        cells=tuple(cells),
+        found=found,
+        expected=expected,
+        source=edit.source,
+        figures=figures,
+        words=edit.message or Message("finding", f"{edit.kind}/{part}" if part else edit.kind),
+    )
 
 
 def because(name: str, **figures: str) -> Open:

@@ -5,17 +5,17 @@ assign cells to a phrase. A number that may be another agency's or time's gives 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from .. import data
-from ..data import Message
 from ..edition.balance import Edit
-from ..edition.edition import Edition
+from ..edition.edition import Edition, Words
 from ..edition.kind import Cell
 from ..edition.shape import EditionError, hint
 from ..finding import Finding, Spot
 from ..report.report import Number, Report, plain, total
+from .case import finding_of
 from .phrases import QUOTE_LENGTH, Statement, View, phrase, statements
 from .sentences import flat, sentences
 
@@ -88,8 +88,12 @@ def text(
         return
     expected = " / ".join(dict.fromkeys(map(plain, complete)))
     for name, statement in list(wrong.values())[:MOST]:
-        figures = {"section": report.edition.texts[name].caption, "quote": statement.quote}
-        yield _finding(edit, spots, plain(statement.number), expected, figures)
+        figures = _figures(edit, report, name, statement.quote)
+        yield finding_of(edit, spots, plain(statement.number), expected, "", **figures)
+
+
+def _figures(edit: Edit, report: Report, name: str, quote: str) -> dict[str, str | Words]:
+    return {"section": report.edition.texts[name].caption, "quote": quote, "rule": edit.rule}
 
 
 def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
@@ -128,8 +132,8 @@ def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding
         for sentence in sentences(source, report.year):
             if year := _leading_year(sentence.words):
                 quote = "".join(source[place] for place in sentence.places[:QUOTE_LENGTH])
-                figures = {"section": report.edition.texts[name].caption, "quote": quote}
-                yield _finding(edit, (), year, str(report.year), figures)
+                figures = _figures(edit, report, name, quote)
+                yield finding_of(edit, (), year, str(report.year), "year", **figures)
                 break
 
 
@@ -141,20 +145,3 @@ def _leading_year(words: str) -> str:
         return ""
     behind = rest.removeprefix(read["year_full"]).removeprefix(read["year"])[:1]
     return digits if behind and behind in read["year_then"] else ""
-
-
-def _finding(
-    edit: Edit, cells: tuple[Spot, ...], found: str, expected: str, figures: Mapping[str, str]
-) -> Finding:
-    kind = edit.kind if cells else f"{edit.kind}/year"
-    words = edit.message or Message("finding", kind)
-    return Finding(
-        code=edit.code,
-        severity=edit.severity,
-        cells=cells,
-        found=found,
-        expected=expected,
-        source=edit.source,
-        figures={**figures, "rule": edit.rule},
-        words=words,
-    )

@@ -7,7 +7,6 @@ from inspect import signature
 from itertools import groupby
 from typing import Any
 
-from ..data import Message
 from ..edition import edition as editions
 from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
@@ -22,6 +21,7 @@ from .case import (
     Found,
     Open,
     because,
+    finding_of,
     lacking,
     last_year,
     others,
@@ -96,19 +96,10 @@ def _finding(
     part: str = "",
     **figures: str,
 ) -> Finding:
-    """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
-    name = f"{edit.kind}/{part}" if part else edit.kind
+    """Return a finding of an edit, with the figures of the edit."""
     limits = {figure: str(value) for figure, value in edit.figures.items()}
-    return Finding(
-        code=edit.code,
-        severity=edit.severity,
-        cells=tuple(Spot.of(cell) if isinstance(cell, Cell) else cell for cell in cells),
-        found=found,
-        expected=expected,
-        source=edit.source,
-        figures={**limits, **figures},
-        words=edit.message or Message("finding", name),
-    )
+    spots = (Spot.of(cell) if isinstance(cell, Cell) else cell for cell in cells)
+    return finding_of(edit, spots, found, expected, part, **{**limits, **figures})
 
 
 def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
@@ -186,16 +177,8 @@ def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
         part = "large"
     else:
         part = "fraction" if cell.content.places == 0 else "decimals"
-    return _finding(
-        edit,
-        (cell,),
-        text,
-        expected,
-        part,
-        typed=_quoted(text),
-        unit=cell.unit,
-        places=str(cell.content.places),
-    )
+    figures = {"typed": _quoted(text), "unit": cell.unit, "places": str(cell.content.places)}
+    return _finding(edit, (cell,), text, expected, part, **figures)
 
 
 def entry(edit: Edit, case: Case) -> Found:

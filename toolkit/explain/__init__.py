@@ -128,15 +128,9 @@ def _changes(task: Problem, report: Report, changes: ChangeSet) -> tuple[Change,
     result = []
     for place, value in sorted(changes.items()):
         key = task.model.keys[place]
-        blank = report.values.get(key) is None
-        result.append(
-            Change(
-                spot=Spot.of(report.edition.cells[key]),
-                before=None if blank else report.numbers[key],
-                after=number(value),
-                bound=_bound(task, place, value),
-            )
-        )
+        before = None if report.values.get(key) is None else report.numbers[key]
+        spot, bound = Spot.of(report.edition.cells[key]), _bound(task, place, value)
+        result.append(Change(spot, before, number(value), bound))
     return tuple(result)
 
 

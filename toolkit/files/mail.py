@@ -29,9 +29,8 @@ _PIECE, _LETTERS = re.compile(rb"[A-Za-z0-9+/]+={0,2}"), re.compile(rb"[A-Za-z0-
 _WHOLE_LINE = 60
 """Characters of base64 that no line of a footer has."""
 _CHINESE = re.compile(r"(?i)(x-)?gbk|gb_?2312(-80)?|cp936|euc-cn")
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS = {
-    _SHEET: ".xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
     "message/rfc822": ".eml",
 }

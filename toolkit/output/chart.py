@@ -20,11 +20,8 @@ def shares(totals: Tally, lang: str) -> str:
     parts, left = [], 0.0
     for state in STATES:
         share = 100 * totals.states[state] / whole if whole else 0
-        parts.append(
-            tag("rect", x=f"{left:.2f}%", width=f"{share:.2f}%", height="100%", class_=state)
-            if share
-            else ""
-        )
+        span = {"x": f"{left:.2f}%", "width": f"{share:.2f}%"}
+        parts.append(tag("rect", **span, height="100%", class_=state) if share else "")
         left += share
     words = say("board", "comma", lang).join(
         f"{say('board', s, lang)} {totals.states[s]}" for s in STATES
@@ -44,18 +41,12 @@ def bars(totals: Tally, lang: str) -> Iterator[str]:
     yield tag("p", esc(say("board", "most-note", lang)), class_="remark")
     yield opened("table", class_="bars", aria_labelledby="most")
     for code, count in ranked:
+        width, severity = f"{100 * count / most:.2f}%", totals.severities[code]
         bar = tag(
-            "rect",
-            width=f"{100 * count / most:.2f}%",
-            height="100%",
-            class_=totals.severities[code],
+            "svg", tag("rect", width=width, height="100%", class_=severity), aria_hidden="true"
         )
-        yield tag(
-            "tr",
-            tag("th", esc(title(code, lang)), " ", tag("code", esc(code)), scope="row"),
-            tag("td", tag("svg", bar, aria_hidden="true")),
-            tag("td", str(count)),
-        )
+        head = tag("th", esc(title(code, lang)), " ", tag("code", esc(code)), scope="row")
+        yield tag("tr", head, tag("td", bar), tag("td", str(count)))
     yield "</table></section>\n"
 
 

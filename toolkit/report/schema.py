@@ -96,12 +96,8 @@ def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str,
         return
     for error in slow(edition).iter_errors(instance):
         path = error.absolute_path
-        yield (
-            str(path[-1]) if path else "",
-            str(error.validator),
-            error.instance,
-            error.validator_value,
-        )
+        key = str(path[-1]) if path else ""
+        yield key, str(error.validator), error.instance, error.validator_value
 
 
 def _accepted(edition: Edition, instance: Mapping[str, Any]) -> bool:
