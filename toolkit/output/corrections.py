@@ -13,7 +13,7 @@ from .tags import esc, opened, tag
 def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
     """Yield the corrections as a list, each with links to its cells and the findings it clears."""
     listed = words.of(result)
-    if not listed or result.report is None:
+    if not listed:
         return
     yield tag("h3", esc(say("board", "corrections", lang)), id=f"{ident}c")
     yield tag("p", esc(say("board", "corrections-note", lang)), class_="remark")
@@ -38,14 +38,11 @@ def _links(correction: Correction, edition: Edition, ident: str, lang: str) -> I
     links = []
     for change in (change for answer in words.telling(correction) for change in answer.changes):
         spot = change.spot
-        before = (
-            f"{spot.sheet} {spot.at}{say('board', 'colon', lang)}{words.before(change, lang)} → "
-        )
-        shown = esc(before) + tag("b", esc(words.after(change)))
-        if place := tables.place_of(edition, spot):
-            links.append(tag("a", shown, href=f"#{ident}{place}"))
-        else:
-            links.append(tag("span", shown))
+        before = f"{say('board', 'colon', lang)}{words.before(change, lang)} → "
+        shown = esc(f"{spot.sheet} {spot.at}{before}") + tag("b", esc(words.after(change)))
+        place = tables.place_of(edition, spot)
+        href = f"#{ident}{place}" if place else None
+        links.append(tag("a" if place else "span", shown, href=href))
     if links:
         yield tag("p", " ".join(dict.fromkeys(links)), class_="cells")
 
@@ -55,8 +52,7 @@ def proposed(result: Result) -> dict[str, tuple[tuple[int, str], ...]]:
     proposals: dict[str, tuple[tuple[int, str], ...]] = {}
     for number, (correction, _) in enumerate(words.of(result), 1):
         for change in (c for answer in words.telling(correction) for c in answer.changes):
-            edition = result.report.edition if result.report else None
-            if edition and (place := tables.place_of(edition, change.spot)):
+            if place := tables.place_of(result.report.edition, change.spot):
                 proposal = (number, words.after(change))
                 proposals[place] = tuple(dict.fromkeys((*proposals.get(place, ()), proposal)))
     return proposals

@@ -129,9 +129,8 @@ def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
 def _lines(batch: Batch, files: Mapping[str, Line]) -> Iterator[Line]:
     """Yield a line for each agency in the roster's order, then for each file of no agency."""
     several, owned = twins(batch), owners(batch)
-    strangers = (
-        {stranger["path"] for stranger in batch.campaign["strangers"]} if batch.campaign else ()
-    )
+    outside = batch.campaign["strangers"] if batch.campaign else ()
+    strangers = {file["path"] for file in outside}
     for member in members(batch):
         same = tuple(several.get(member["name"], ()))
         numbers = [_numbers(files, paths) for paths in (member.get("superseded", ()), same)]
