@@ -79,7 +79,7 @@ class Message:
     """A sentence by its section and name, for results that are worded when they are printed.
 
     figures: values for its {names}, which may be sentences; without them the {names} stay.
-    more: further sentences behind it.
+    more: further sentences, appended.
     """
 
     section: str
@@ -154,7 +154,7 @@ def _parsed(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _faults(sections: Mapping[str, Any], english: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Yield what is wrong with a file of sentences: names that nobody says, unknown figures."""
+    """Yield the faults of a file of sentences: unknown sections, sentences and figures."""
     for section, sentences in sections.items():
         if section not in english or not isinstance(sentences, dict):
             yield f"[{section}]: no such section"

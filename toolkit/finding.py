@@ -41,7 +41,7 @@ class Spot:
 class Finding:
     """A fault or remark about a return.
 
-    found, expected: what is there and what should be, as text. source: the clause.
+    found, expected: the present and the expected content, as text. source: the clause.
     follows: index of the finding of the same file that causes this one.
     figures: values for the sentence's {names}; `signs`, invisible characters, make one more.
     words: the sentence; None for that of the code.

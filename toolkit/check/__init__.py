@@ -34,7 +34,7 @@ RuleFinding = tuple[str | None, Finding]
 class Outcome:
     """The result of a check.
 
-    findings: root causes first, consequences behind their cause. passed, failed: ids of the
+    findings: root causes first, consequences after their cause. passed, failed: ids of the
     edition's rules in file order. not_checked: {id of a rule: why}.
     """
 
@@ -330,7 +330,7 @@ def _ordered(
 ) -> tuple[Finding, ...]:
     """Return the findings in order: errors first, then by place in the form, rules in file order.
 
-    A consequence comes behind its cause; `follows` is an index in this order.
+    A consequence comes after its cause; `follows` is an index in this order.
     """
     places = {key: number for number, key in enumerate(edition.cells)}
 

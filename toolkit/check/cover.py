@@ -73,7 +73,7 @@ def _name(text: str, kind: str) -> CoverField:
 
 @cache
 def _meant() -> Mapping[str, str]:
-    """Return {other word for a level, as it is compared: level}."""
+    """Return {other word for a level, in its form for comparison: level}."""
     return {
         identity.word(text): level
         for level in texts("level_meant", ENGLISH)

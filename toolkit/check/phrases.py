@@ -146,7 +146,7 @@ def _headed(form: Pattern, left: str) -> bool:
 
 
 def _follow_end(form: Pattern, sentence: Sentence, unit: int) -> int | None:
-    """Return the end of the form's words behind the unit, None where they are missing."""
+    """Return the end of the form's words after the unit, None where they are missing."""
     if not form.follows:
         return unit
     end = next((end for _, end in sentence.clauses if end >= unit), unit)

@@ -1,9 +1,9 @@
 """All smallest sets of changes that make every balance hold, found exactly.
 
 **How.** The search goes deeper one change at a time. In every state it takes each broken balance
-and each cell in it, and gives that cell the one value that makes the balance hold; for the last
-change only cells that stand in all broken balances are left. Two ways of doing less are tried
-beside it: as far as the cell's own bounds allow, and as far as a bound (≤) that holds allows.
+and each of its cells, and gives the cell the one value that makes the balance hold; for the last
+change only cells of all broken balances remain. Two smaller changes are tried, too: as far as the
+cell's own limits allow, and as far as a bound (≤) that holds allows.
 
 **Why nothing is missed.** Take a smallest set of changes that makes everything hold. Its values
 can be moved to a corner of what its cells may take: there as many equations, bounds (≤) and limits
@@ -14,9 +14,9 @@ test looks). So some cell is alone in an equation that is broken, or in a broken
 limit, and its value is the one the search gives it; the same holds for the cells that are left.
 The search tries them all, so it meets the set in at least one order.
 
-**Why it is fast.** One change mends only balances its cell stands in. Where more broken balances
-have no cell in common than changes are left, there is no way on; so only those cells are changed
-after which the balances they do not stand in leave one.
+**Why it is fast.** A change corrects only balances that contain its cell. Where more broken
+balances without a common cell remain than changes, the search goes back; so only those cells are
+changed that leave the other balances correctable.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -30,14 +30,14 @@ class PartlySavedError(OSError):
 
 
 class OverError(Exception):
-    """A file would be written over one that is read: its path."""
+    """A file would replace an input: its path."""
 
 
-# ── over what is read ─────────────────────────────────────────────────────────────────────────────
+# ── inputs ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def over(output: str | Path, inputs: Iterable[str | Path]) -> bool:
-    """Tell whether writing a file would replace one that is read, under any name or link.
+    """Tell whether writing a file would replace an input, under any name or link.
 
     inputs: files, paths into archives, and folders of returns or editions.
     """

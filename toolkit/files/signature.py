@@ -55,14 +55,14 @@ mht mhtml png jpg jpeg gif bmp tif tiff webp heic svg svgz emf wmf emz wmz ico p
 avi exe dll msi jar apk ttf otf lnk url ini db vsd vsdx epub p7s xla xlam
 """
 _OTHERS = frozenset(_NEITHER.split())
-"""Endings of what is neither a return nor an archive of returns, however it is packed."""
+"""Endings of files that are neither returns nor archives of returns, however they are packed."""
 _TEXTS = ("csv", "tsv", "prn", "txt")
 _VOLUME = re.compile(r"\.(7z|zip|rar|tar|gz)\.\d{2,3}$|\.[zr]\d\d$|\.part\d+\.rar$")
 _UNFINISHED = re.compile(
     r"\.(xlsx|xlsm|xlsb|xltx|xls|xlt|ett?|ods)"
     r"([\s_~\-.0-9()]|bak|old|te?mp|part(ial)?|(cr)?download(ing)?|opdownload|baiduyun|xltd)*$"
 )
-"""An ending of spreadsheets, and behind it what programs and hands add."""
+"""An ending of spreadsheets, followed by what programs and people add."""
 _MAIL = re.compile(rb"(From [^\n]*\n)?[!-9;-~]+[ \t]*:")
 _FIELDS = (b"mime-version:", b"content-type:", b"received:", b"subject:", b"message-id:")
 _WORKBOOK = re.compile(rb"spreadsheetml\.(sheet|template)\.main|ms-excel\.(sheet|template)\.macro")
@@ -74,7 +74,7 @@ _STREAMS = {
     "Workbook": ("workbook", "format", "XLS"),
     "Book": ("workbook", "format", "XLS"),
 }
-"""{stream of an OLE file: (kind, why, format)}; the first that is there decides."""
+"""{stream of an OLE file: (kind, why, format)}; the first one present decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _facts(result: Result, lang: str) -> str:
     return tag("dl", *pairs, class_="facts")
 
 
-# ── what is wrong ─────────────────────────────────────────────────────────────────────────────────
+# ── findings ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
         yield "</details>"
 
 
-# ── what is there ─────────────────────────────────────────────────────────────────────────────────
+# ── content ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _legend(result: Result, report: Report, lang: str) -> str:
