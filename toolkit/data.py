@@ -29,22 +29,22 @@ def home(name: str) -> Path:
 def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return the folders searched for editions: ours, GOUJI_TEMPLATES, then `extra`."""
     named = os.environ.get("GOUJI_TEMPLATES", "")
-    own = [Path(part) for part in named.split(os.pathsep) if part]
-    for folder in (*own, *extra):
+    ours = [Path(part) for part in named.split(os.pathsep) if part]
+    for folder in (*ours, *extra):
         if not folder.is_dir():
             raise DataError(f"no folder {str(folder)!r}; check --templates and GOUJI_TEMPLATES")
-    return tuple(dict.fromkeys(path.resolve() for path in (home("templates"), *own, *extra)))
+    return tuple(dict.fromkeys(path.resolve() for path in (home("templates"), *ours, *extra)))
 
 
 def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return the TOML files of all editions, by form and name, without those of messages."""
-    found = {
+    paths = {
         path
         for folder in folders(extra)
         for path in folder.rglob("*.toml")
         if path.parent != folder / "messages" and path.name != "narrative.toml"
     }
-    return tuple(sorted(found, key=lambda path: (path.parent.name, path.stem, path)))
+    return tuple(sorted(paths, key=lambda path: (path.parent.name, path.stem, path)))
 
 
 @cache
@@ -79,7 +79,7 @@ class Message:
     """A sentence by its section and name, for results that are worded when they are printed.
 
     figures: values for its {names}, which may be sentences; without them the {names} stay.
-    more: further sentences behind it.
+    more: further sentences, appended.
     """
 
     section: str
@@ -89,10 +89,11 @@ class Message:
 
     def __getitem__(self, lang: str) -> str:
         """Return the sentence in a language."""
-        told = texts(self.section, lang)[self.name]
+        sentence = texts(self.section, lang)[self.name]
         if self.figures:
-            told = told.format_map({n: worded(one, lang) for n, one in self.figures.items()})
-        return "; ".join([told, *(one[lang] for one in self.more)])
+            figures = {name: worded(figure, lang) for name, figure in self.figures.items()}
+            sentence = sentence.format_map(figures)
+        return "; ".join([sentence, *(message[lang] for message in self.more)])
 
 
 def say(section: str, name: str, lang: str, /, **figures: object) -> str:
@@ -130,8 +131,8 @@ def languages(extra: Iterable[Path] = ()) -> dict[str, str]:
     zh and en are always those of the package; of other files of one name the first folder's counts.
     """
     files = [file for folder in folders(extra) for file in sorted(folder.glob("messages/*.toml"))]
-    there = {file.stem: str(file) for file in reversed(files)}
-    return {**{name: name for name in OURS}, **{n: there[n] for n in there if n not in OURS}}
+    paths = {file.stem: str(file) for file in reversed(files)}
+    return {**{name: name for name in OURS}, **{n: paths[n] for n in paths if n not in OURS}}
 
 
 @cache
@@ -139,10 +140,10 @@ def _sentences(lang: str) -> Mapping[str, Mapping[str, str]]:
     """Return {section: {name: text}}; what another language lacks is in English."""
     if lang in OURS:
         return _parsed(home("templates") / "messages" / f"{lang}.toml")
-    own, english = _parsed(Path(lang)), _sentences(ENGLISH)
-    for fault in _faults(own, english):
+    translated, english = _parsed(Path(lang)), _sentences(ENGLISH)
+    for fault in _faults(translated, english):
         raise DataError(f"{Path(lang).name}, {fault}; compare messages/en.toml")
-    return {section: {**words, **own.get(section, {})} for section, words in english.items()}
+    return {section: {**words, **translated.get(section, {})} for section, words in english.items()}
 
 
 def _parsed(path: Path) -> dict[str, dict[str, str]]:
@@ -152,13 +153,13 @@ def _parsed(path: Path) -> dict[str, dict[str, str]]:
         raise DataError(f"{path.name}: {error}") from error
 
 
-def _faults(own: Mapping[str, Any], english: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Yield what is wrong with a file of sentences: names that nobody says, unknown figures."""
-    for section, told in own.items():
-        if section not in english or not isinstance(told, dict):
+def _faults(sections: Mapping[str, Any], english: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield the faults of a file of sentences: unknown sections, sentences and figures."""
+    for section, sentences in sections.items():
+        if section not in english or not isinstance(sentences, dict):
             yield f"[{section}]: no such section"
             continue
-        for name, text in told.items():
+        for name, text in sentences.items():
             if name not in english[section] or not isinstance(text, str):
                 yield f"[{section}] {name}: no such sentence"
             elif strange := _figures(text).difference(*map(_figures, translations(section, name))):

@@ -51,7 +51,7 @@ def guess(raw: bytes) -> str:
 
 
 def listed(names: Iterable[str], most: int, between: str = ", ", more: str = " …") -> str:
-    """Return the first names of a list, and `more` behind them where there are others.
+    """Return the first names of a list, and `more` after them where there are others.
 
     more: may have {n} in it, the number of all names.
 

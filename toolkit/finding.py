@@ -1,7 +1,7 @@
 """Findings: fault, place and numbers; worded only when they are printed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .data import CHINESE, Message, say, texts, worded
@@ -41,7 +41,7 @@ class Spot:
 class Finding:
     """A fault or remark about a return.
 
-    found, expected: what is there and what should be, as text. source: the clause.
+    found, expected: the present and the expected content, as text. source: the clause.
     follows: index of the finding of the same file that causes this one.
     figures: values for the sentence's {names}; `signs`, invisible characters, make one more.
     words: the sentence; None for that of the code.
@@ -78,9 +78,7 @@ class Finding:
         return {
             "code": self.code,
             "severity": self.severity,
-            "cells": [
-                {"key": c.key, "sheet": c.sheet, "at": c.at, "label": c.label} for c in self.cells
-            ],
+            "cells": [asdict(cell) for cell in self.cells],
             "message": self.message(lang),
             "found": self.found,
             "expected": self.expected,
@@ -129,8 +127,8 @@ class PassedOver:
 
     def as_json(self, lang: str) -> dict[str, str]:
         """Return the file as JSON of the check result."""
-        told = {"path": self.path, "kind": self.kind, "why": self.why}
-        return {**told, "message": self.message(lang)}
+        message = self.message(lang)
+        return {"path": self.path, "kind": self.kind, "why": self.why, "message": message}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +173,12 @@ def verdict(findings: Iterable[Finding]) -> str:
 
 def with_more(result: Result, more: Iterable[Finding]) -> Result:
     """Return a result with findings about the whole return, each before others of its severity."""
-    ranks: list[int] = []
-    for one in result.findings:
-        behind = one.follows is not None and bool(ranks)
-        ranks.append(ranks[-1] if behind else SEVERITIES.index(one.severity))
     findings = (*result.findings, *more)
-    ranks += [SEVERITIES.index(one.severity) for one in findings[len(ranks) :]]
     old = len(result.findings)
+    ranks: list[int] = []
+    for place, finding in enumerate(findings):
+        behind = finding.follows is not None and 0 < place < old
+        ranks.append(ranks[-1] if behind else SEVERITIES.index(finding.severity))
     order = sorted(range(len(findings)), key=lambda index: (ranks[index], index < old))
     done = arranged(findings, order)
     wrong = "reject" if result.report is None else verdict(done)
@@ -195,8 +192,8 @@ def arranged(findings: Sequence[Finding], order: Sequence[int]) -> tuple[Finding
     """
     new = {old: number for number, old in enumerate(order)}
     return tuple(
-        one if one.follows is None else replace(one, follows=new[one.follows])
-        for one in (findings[old] for old in order)
+        finding if finding.follows is None else replace(finding, follows=new[finding.follows])
+        for finding in (findings[old] for old in order)
     )
 
 
@@ -227,9 +224,9 @@ def _span(ats: list[str], words: Mapping[str, str]) -> str:
 
 def spots(edition: Edition, keys: Iterable[str]) -> tuple[Spot, ...]:
     """Return the spots of keys, each once; `prior.` keys become last year's."""
-    found = []
-    for key in dict.fromkeys(keys):
-        bare = key.removeprefix(PRIOR)
-        cell = edition.cells[bare]
-        found.append(Spot.of(cell) if bare == key else Spot.prior(cell))
-    return tuple(found)
+    return tuple(
+        Spot.prior(edition.cells[key.removeprefix(PRIOR)])
+        if key.startswith(PRIOR)
+        else Spot.of(edition.cells[key])
+        for key in dict.fromkeys(keys)
+    )

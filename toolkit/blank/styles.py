@@ -31,7 +31,8 @@ def solid(colour: str) -> PatternFill:
 
 
 @cache
-def _border(kind: str) -> Border:
+def border(kind: str) -> Border:
+    """Return the lines around a cell; kind: one of looks.Look.border."""
     line, hair = Side("thin", color=f"FF{LINE}"), Side("thin", color=f"FF{HAIR}")
     black, thick = Side("thin", color="FF000000"), Side("medium", color=f"FF{NAVY}")
     sides = ("left", "right", "top", "bottom")
@@ -78,7 +79,7 @@ def _array(book: Any, look: Look, *, locked: bool) -> StyleArray:
     array = StyleArray()
     array.fontId = book._fonts.add(font)  # noqa: SLF001
     array.fillId = book._fills.add(solid(look.fill))  # noqa: SLF001
-    array.borderId = book._borders.add(_border(look.border))  # noqa: SLF001
+    array.borderId = book._borders.add(border(look.border))  # noqa: SLF001
     array.numFmtId = number
     array.alignmentId = book._alignments.add(alignment)  # noqa: SLF001
     array.protectionId = book._protections.add(Protection(locked=locked))  # noqa: SLF001

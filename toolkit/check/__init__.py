@@ -1,9 +1,10 @@
 """Check of a report by its edition: findings of schema, balances and edits, root causes first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
+from operator import eq, ge, le
 from typing import Any
 
 from ..data import Message
@@ -18,13 +19,14 @@ from . import cover
 from .case import Case, Open, lacking, last_year, others, split, strange_keys, unknown
 from .rules import confront, judged
 
-TOLD = 6
+LISTED = 6
 """Above this number, unknown keys or fields make one finding."""
 NAMED = 60
 """Most characters of a name in a list of many."""
+_RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "≤": le, "≥": ge}
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
-Told = tuple[str | None, Finding]
+RuleFinding = tuple[str | None, Finding]
 """A finding and the id of its rule, None where no rule of the edition found it."""
 
 
@@ -32,7 +34,7 @@ Told = tuple[str | None, Finding]
 class Outcome:
     """The result of a check.
 
-    findings: root causes first, consequences behind their cause. passed, failed: ids of the
+    findings: root causes first, consequences after their cause. passed, failed: ids of the
     edition's rules in file order. not_checked: {id of a rule: why}.
     """
 
@@ -51,64 +53,51 @@ def check(
     has an error for gets no second one about its blank or its text.
     """
     wrong = (finding for finding in found if finding.severity == "error")
-    told = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
+    keys = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
-    case = Case(report, last, schema.misfits(report), told)
-    listed: list[Told] = [(None, finding) for finding in _given(report, found)]
+    case = Case(report, last, schema.misfits(report), keys)
+    ruleless = (*found, *cover.of_level(report, tuple(found)), *_unknown(report))
+    listed: list[RuleFinding] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
-    for ident, said in _confronted(case):
-        opens[ident] = []
-        for one in said:
-            if isinstance(one, Open):
-                opens[ident].append(one.why)
+    rules: list[Balance | Edit] = [*case.balances, *report.edition.edits]
+    for rule in rules:
+        opens[rule.id] = []
+        for finding in _evaluated(rule, case):
+            if isinstance(finding, Open):
+                opens[rule.id].append(finding.why)
             else:
-                listed.append((ident, one))
+                listed.append((rule.id, finding))
     failed = dict.fromkeys(ident for ident, _ in listed if ident)
     return Outcome(
         findings=_ordered(listed, _causes(listed, case), report.edition),
         passed=tuple(ident for ident, whys in opens.items() if not whys and ident not in failed),
         failed=tuple(failed),
         not_checked={
-            ident: _joined(whys) for ident, whys in opens.items() if whys and ident not in failed
+            ident: replace(whys[0], more=tuple(whys[1:]))
+            for ident, whys in opens.items()
+            if whys and ident not in failed
         },
     )
 
 
-def _given(report: Report, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings that come from no rule: of the file, level, unknown keys and fields."""
-    yield from found
-    yield from cover.of_level(report, tuple(found))
-    yield from _unknown(report)
-
-
-def _confronted(case: Case) -> Iterator[tuple[str, Iterable[Finding | Open]]]:
-    """Yield (id of a rule, its findings and reasons for not judging), in file order."""
-    for balance in case.balances:
-        yield balance.id, _judge(balance, case)
-    for edit in case.report.edition.edits:
-        yield edit.id, confront(edit, case)
-
-
-def _joined(whys: Sequence[Message]) -> Message:
-    """Return several reasons as one sentence."""
-    return replace(whys[0], more=tuple(whys[1:]))
+def _evaluated(rule: Balance | Edit, case: Case) -> Iterator[Finding | Open]:
+    """Return the findings of a rule and the reasons for not judging."""
+    return _judge(rule, case) if isinstance(rule, Balance) else confront(rule, case)
 
 
 def _unknown(report: Report) -> Iterator[Finding]:
     """Yield findings for keys in no edition of the form and for fields that are not in report JSON.
 
-    More than TOLD of either are one finding, which names the first.
+    More than LISTED of either are one finding, which names the first.
     """
     keys = strange_keys(report)
-    if len(keys) > TOLD:
+    if len(keys) > LISTED:
         yield _many("unknown-key", "error", keys, edition=report.edition.name)
     else:
         yield from (_unknown_key(key, report.edition) for key in keys)
-    fields = (
-        *report.fields,
-        *(f"texts.{n}" for n in report.texts if n not in report.edition.texts),
-    )
-    if len(fields) > TOLD:
+    texts = [f"texts.{name}" for name in report.texts if name not in report.edition.texts]
+    fields = [*report.fields, *texts]
+    if len(fields) > LISTED:
         yield _many("unknown-field", "note", fields)
     else:
         yield from (Finding("unknown-field", "note", found=name) for name in fields)
@@ -129,11 +118,11 @@ def _unknown_key(key: str, edition: Edition) -> Finding:
 
 def _many(code: str, severity: str, names: Sequence[str], **figures: str) -> Finding:
     """Return a single finding for many names: their number and the first of them."""
-    first = ", ".join(shortened(name, NAMED) for name in names[:TOLD])
+    first = ", ".join(shortened(name, NAMED) for name in names[:LISTED])
     words = Message("finding", f"{code}/many")
-    told = {"count": f"{len(names)}", "first": first, **figures}
-    found = f"{len(names)}: {first} …"
-    return Finding(code, severity, found=found, figures=told, words=words)
+    values = {"count": f"{len(names)}", "first": first, **figures}
+    summary = f"{len(names)}: {first} …"
+    return Finding(code, severity, found=summary, figures=values, words=words)
 
 
 # ── balances ──────────────────────────────────────────────────────────────────────────────────────
@@ -144,13 +133,13 @@ def operands(balance: Balance, case: Case) -> Operands | Open:
     keys = (*balance.left, *balance.right)
     if len(set(keys)) < len(keys) and isinstance(case.prior, Report):
         return split(case.prior, balance.prior)
-    known = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
-    if all(key in known for key in keys):
-        return known
+    numbers = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
+    if all(key in numbers for key in keys):
+        return numbers
     prior = last_year(case) if balance.prior else case.report
     if isinstance(prior, Open):
         return prior
-    blank = [key for key in balance.keys if key not in known]
+    blank = [key for key in balance.keys if key not in numbers]
     if blank:
         return unknown(case.report, blank)
     return next(lacking(prior, balance.prior))
@@ -161,14 +150,14 @@ def sums(balance: Balance, numbers: Operands) -> tuple[Number, Number]:
     return _sum(numbers, balance.left), _sum(numbers, balance.right)
 
 
+def line_of(balance: Balance, edition: Edition) -> str:
+    """Return the printed name of a balance's row or column, empty for other balances."""
+    row = edition.rows.get(f"{balance.table}.{balance.row}", "")
+    return row or edition.columns.get(f"{balance.table}.{balance.column}", "")
+
+
 def _sum(numbers: Operands, keys: Iterable[str]) -> Number:
     return sum(numbers[key] for key in keys)
-
-
-def _holds(balance: Balance, left: Number, right: Number) -> bool:
-    if balance.relation == "=":
-        return left == right
-    return left <= right if balance.relation == "≤" else left >= right
 
 
 def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
@@ -180,7 +169,7 @@ def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
         yield numbers
         return
     left, right = sums(balance, numbers)
-    if not _holds(balance, left, right):
+    if not _RELATIONS[balance.relation](left, right):
         yield Finding(
             code=balance.code,
             severity=balance.severity,
@@ -196,18 +185,18 @@ def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
 def _is_kept(balance: Balance, case: Case) -> bool:
     """Tell whether a balance cannot fail: its total was computed from its own parts."""
     report, key = case.report, balance.left[0]
-    own = report.adds_up and report.edition.computes.get(key) is balance
-    return own and report.numbers[key] is not None
+    computed = report.adds_up and report.edition.computes.get(key) is balance
+    return computed and report.numbers[key] is not None
 
 
 def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str, str]:
     """Return the figures of a balance's sentence: its words, sums, difference, row and column."""
     left, right = sums(balance, numbers)
-    own = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
-    last = {word.removeprefix(PRIOR): text for word, text in own.items() if word.startswith(PRIOR)}
+    named = {word: plain(_sum(numbers, keys)) for word, keys in balance.names.items()}
+    last = {w.removeprefix(PRIOR): text for w, text in named.items() if w.startswith(PRIOR)}
     return {
         **last,
-        **own,
+        **named,
         "left": plain(left),
         "right": plain(right),
         "difference": plain(max(left - right, right - left)),
@@ -219,7 +208,7 @@ def _figures(balance: Balance, numbers: Operands, edition: Edition) -> dict[str,
 # ── causes and order ──────────────────────────────────────────────────────────────────────────────
 
 
-def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
+def _causes(listed: Sequence[RuleFinding], case: Case) -> dict[int, int]:
     """Return {index of a finding: index of the finding that causes it}."""
     edition = case.report.edition
     rules: dict[str, Balance | Edit] = {rule.id: rule for rule in case.balances}
@@ -227,8 +216,10 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
     first: dict[str, int] = {}
     for index, (ident, _) in enumerate(listed):
         first.setdefault(ident or "", index)
-    wrong = {key: first[one.id] for key, one in edition.computes.items() if one.id in first}
-    found = {}
+    wrong = {
+        key: first[balance.id] for key, balance in edition.computes.items() if balance.id in first
+    }
+    causes = {}
     for index, (ident, finding) in enumerate(listed):
         rule = rules.get(ident or "")
         totals = {
@@ -244,8 +235,8 @@ def _causes(listed: Sequence[Told], case: Case) -> dict[int, int]:
         elif cause is None and isinstance(rule, Edit):
             cause = _cause_of_edit(rule, finding, listed, case)
         if cause is not None:
-            found[index] = cause
-    return found
+            causes[index] = cause
+    return causes
 
 
 def _wrong_total(
@@ -265,15 +256,15 @@ def _wrong_total(
 def _corrected(case: Case, keys: Iterable[str]) -> Case:
     """Return a case in which these totals are the sums of their parts."""
     report = case.report
-    known = {key: number for key, number in report.numbers.items() if number is not None}
-    right = {key: _sum(known, report.edition.computes[key].right) for key in keys}
+    numbers = {key: number for key, number in report.numbers.items() if number is not None}
+    right = {key: _sum(numbers, report.edition.computes[key].right) for key in keys}
     return replace(case, report=replace(report, values={**report.values, **right}))
 
 
 def _remains(rule: Balance | Edit, finding: Finding, case: Case) -> bool:
     """Tell whether a rule still has a finding about the same cells."""
-    again = _judge(rule, case) if isinstance(rule, Balance) else confront(rule, case)
-    return any(isinstance(one, Finding) and one.cells == finding.cells for one in again)
+    again = _evaluated(rule, case)
+    return any(isinstance(other, Finding) and other.cells == finding.cells for other in again)
 
 
 def _broken_sibling(balance: Balance, first: Mapping[str, int], case: Case) -> int | None:
@@ -282,18 +273,20 @@ def _broken_sibling(balance: Balance, first: Mapping[str, int], case: Case) -> i
     They do while the totals of its rows hold.
     """
     residuals = []
-    for one in (balance, *(b for b in case.balances if b.id in balance.implied)):
-        numbers = operands(one, case)
+    for rule in (balance, *(b for b in case.balances if b.id in balance.implied)):
+        numbers = operands(rule, case)
         if isinstance(numbers, Open):
             return None
-        left, right = sums(one, numbers)
+        left, right = sums(rule, numbers)
         residuals.append(left - right)
     if sum(residuals[1:]) != residuals[0]:
         return None
     return min(first[name] for name in balance.implied if name in first)
 
 
-def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: Case) -> int | None:
+def _cause_of_edit(
+    edit: Edit, finding: Finding, listed: Sequence[RuleFinding], case: Case
+) -> int | None:
     """Return the index of another edit's finding that explains this one, or None.
 
     Blanks that another edition does not have follow from numbers under its keys in that table; a
@@ -301,7 +294,7 @@ def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: C
     most of it.
     """
     edition = case.report.edition
-    kinds = {one.id: one.kind for one in edition.edits}
+    kinds = {rule.id: rule.kind for rule in edition.edits}
     for index, (ident, other) in enumerate(listed):
         kind = kinds.get(ident or "")
         if edit.kind == "unfilled" and kind == "mixed-edition" and _replaced(finding, other, case):
@@ -315,7 +308,8 @@ def _cause_of_edit(edit: Edit, finding: Finding, listed: Sequence[Told], case: C
 
 def _replaced(blanks: Finding, mixed: Finding, case: Case) -> bool:
     """Tell whether all blanks are in the table of another edition's keys and not in that edition."""
-    other = next(one for one in others(case.report.edition) if one.name == mixed.found)
+    editions = others(case.report.edition)
+    other = next(edition for edition in editions if edition.name == mixed.found)
     table = (mixed.cells[0].key or "").partition(".")[0]
     keys = [cell.key or "" for cell in blanks.cells]
     return all(key.partition(".")[0] == table and key not in other.cells for key in keys)
@@ -332,22 +326,22 @@ def _makes_up(part: Finding, total: Finding, case: Case) -> bool:
 
 
 def _ordered(
-    listed: Sequence[Told], causes: Mapping[int, int], edition: Edition
+    listed: Sequence[RuleFinding], causes: Mapping[int, int], edition: Edition
 ) -> tuple[Finding, ...]:
     """Return the findings in order: errors first, then by place in the form, rules in file order.
 
-    A consequence comes behind its cause; `follows` is an index in this order.
+    A consequence comes after its cause; `follows` is an index in this order.
     """
     places = {key: number for number, key in enumerate(edition.cells)}
 
     def rank(index: int) -> tuple[tuple[int, int, int], ...]:
         finding = listed[index][1]
         at = min((places[c.key] for c in finding.cells if c.key in places), default=-1)
-        own = (SEVERITIES.index(finding.severity), at, index)
-        return (*rank(causes[index]), own) if index in causes else (own,)
+        place = (SEVERITIES.index(finding.severity), at, index)
+        return (*rank(causes[index]), place) if index in causes else (place,)
 
-    told = [replace(one, follows=causes.get(index)) for index, (_, one) in enumerate(listed)]
-    return arranged(told, sorted(range(len(listed)), key=rank))
+    findings = [replace(item, follows=causes.get(index)) for index, (_, item) in enumerate(listed)]
+    return arranged(findings, sorted(range(len(listed)), key=rank))
 
 
 # ── every rule resolved ───────────────────────────────────────────────────────────────────────────
@@ -359,34 +353,20 @@ def resolved(edition: Edition) -> list[dict[str, Any]]:
     All have id, code, severity, source, sentence {zh, en} and cells; a balance has also equation,
     computes and waivable; an edit kind, figures and, where it is not for all, levels.
     """
-    return [_resolved_balance(one) for one in edition.balances] + [
-        _resolved_edit(one, edition) for one in edition.edits
-    ]
+    rules: list[Balance | Edit] = [*edition.balances, *edition.edits]
+    return [_resolved(rule, edition) for rule in rules]
 
 
-def _resolved_balance(balance: Balance) -> dict[str, Any]:
-    return {
-        "id": balance.id,
-        "code": balance.code,
-        "equation": f"{' + '.join(balance.left)} {balance.relation} {' + '.join(balance.right)}",
-        "severity": balance.severity,
-        "source": balance.source,
-        "sentence": dict(balance.rule),
-        "cells": list(dict.fromkeys((*balance.left, *balance.right))),
-        "computes": balance.computes,
-        "waivable": balance.waivable,
-    }
-
-
-def _resolved_edit(edit: Edit, edition: Edition) -> dict[str, Any]:
-    return {
-        "id": edit.id,
-        "code": edit.code,
-        "kind": edit.kind,
-        "figures": dict(edit.figures),
-        "severity": edit.severity,
-        "source": edit.source,
-        "sentence": dict(edit.rule),
-        "cells": [cell.key for cell in judged(edit, edition)],
-        **({"levels": list(edit.levels)} if edit.levels else {}),
-    }
+def _resolved(rule: Balance | Edit, edition: Edition) -> dict[str, Any]:
+    what: dict[str, Any]
+    more: dict[str, Any]
+    if isinstance(rule, Balance):
+        equation = f"{' + '.join(rule.left)} {rule.relation} {' + '.join(rule.right)}"
+        cells = list(dict.fromkeys((*rule.left, *rule.right)))
+        what, more = {"equation": equation}, {"computes": rule.computes, "waivable": rule.waivable}
+    else:
+        cells = [cell.key for cell in judged(rule, edition)]
+        what = {"kind": rule.kind, "figures": dict(rule.figures)}
+        more = {"levels": list(rule.levels)} if rule.levels else {}
+    texts = {"severity": rule.severity, "source": rule.source, "sentence": dict(rule.rule)}
+    return {"id": rule.id, "code": rule.code, **what, **texts, "cells": cells, **more}

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from ..data import Message
 from ..edition import edition as editions
-from ..edition.balance import PRIOR, Balance
+from ..edition.balance import PRIOR, Balance, Edit, Words
 from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..escape import listed
-from ..finding import SHOWN, Finding
+from ..finding import SHOWN, Finding, Spot
 from ..report.official import divided
 from ..report.report import Number, Report
 
@@ -21,14 +21,13 @@ class Case:
     """The input of a rule: a report, last year's report, and cells with known faults.
 
     prior: last year's report, comparable with this one's edition. misfits: keys the schema
-    objects to, blanks among them.
-    told: keys that have an error from reading the file.
+    objects to, blanks among them. reported: keys that have an error from reading the file.
     """
 
     report: Report
     prior: "Report | Open | None"
     misfits: frozenset[str]
-    told: frozenset[str]
+    reported: frozenset[str]
 
     @cached_property
     def numbers(self) -> Mapping[str, Number | None]:
@@ -58,11 +57,11 @@ class Case:
             return edition.balances
         whole = [_whole(balance, edition.counts_as) for balance in edition.balances]
         last = last_year(self)
-        known = last.edition.cells if isinstance(last, Report) else {}
-        open_ = {one.id for one in whole if not all(key in known for key in one.prior)}
+        cells = last.edition.cells if isinstance(last, Report) else {}
+        lacking = {b.id for b in whole if not all(key in cells for key in b.prior)}
         return tuple(
-            replace(one, implied=tuple(name for name in one.implied if name not in open_))
-            for one in whole
+            replace(balance, implied=tuple(i for i in balance.implied if i not in lacking))
+            for balance in whole
         )
 
 
@@ -85,16 +84,38 @@ def _whole(balance: Balance, counts_as: Mapping[str, str]) -> Balance:
         return balance
 
     def grown(keys: Iterable[str]) -> tuple[str, ...]:
-        found: list[str] = []
+        joined: list[str] = []
         for key in keys:
             if not key.startswith(PRIOR):
-                found += (key, *(added for added, home in counts_as.items() if home == key))
+                joined += (key, *(added for added, home in counts_as.items() if home == key))
             elif counts_as.get(key.removeprefix(PRIOR)) not in balance.prior:
-                found.append(key)
-        return tuple(dict.fromkeys(found))
+                joined.append(key)
+        return tuple(dict.fromkeys(joined))
 
     names = {word: grown(keys) for word, keys in balance.names.items()}
     return replace(balance, left=grown(balance.left), right=grown(balance.right), names=names)
+
+
+def finding_of(
+    edit: Edit,
+    cells: Iterable[Spot],
+    found: str | None,
+    expected: str | None,
+    part: str,
+    /,
+    **figures: str | Words,
+) -> Finding:
+    """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
+    return Finding(
+        code=edit.code,
+        severity=edit.severity,
+        cells=tuple(cells),
+        found=found,
+        expected=expected,
+        source=edit.source,
+        figures=figures,
+        words=edit.message or Message("finding", f"{edit.kind}/{part}" if part else edit.kind),
+    )
 
 
 def because(name: str, **figures: str) -> Open:
@@ -154,10 +175,10 @@ def split(prior: Report, keys: Iterable[str]) -> Open:
     return because("prior-split", edition=prior.edition.name, keys=listed(keys, SHOWN))
 
 
-def others(own: Edition) -> Iterator[Edition]:
+def others(edition: Edition) -> Iterator[Edition]:
     """Yield the other editions of a form."""
     for form, name in editions.known():
-        if form == own.form and name != own.name and (other := editions.named(form, name)):
+        if form == edition.form and name != edition.name and (other := editions.named(form, name)):
             yield other
 
 

@@ -73,12 +73,12 @@ def _name(text: str, kind: str) -> CoverField:
 
 @cache
 def _meant() -> Mapping[str, str]:
-    """Return {other word for a level, as it is compared: level}."""
+    """Return {other word for a level, in its form for comparison: level}."""
     return {
         identity.word(text): level
         for level in texts("level_meant", ENGLISH)
-        for told in translations("level_meant", level)
-        for text in told.split()
+        for words in translations("level_meant", level)
+        for text in words.split()
     }
 
 
@@ -117,7 +117,7 @@ def _numerals() -> Mapping[int, int]:
 def _tens(digits: Sequence[int]) -> int | None:
     """Return a number below 100 written with a ten, None for any other.
 
-    >>> [_tens(said) for said in ([10], [10, 2], [2, 10, 1], [1, 0, 10], [10, 10])]
+    >>> [_tens(digits) for digits in ([10], [10, 2], [2, 10, 1], [1, 0, 10], [10, 10])]
     [10, 12, 21, None, None]
     """
     at = digits.index(_TEN)
@@ -134,14 +134,14 @@ def _said(field: str, text: str) -> re.Match[str] | None:
 
 
 def _year(text: str, _: str) -> CoverField:
-    found = _said("year", text)
-    value = numeral(found[1]) if found else None
+    match = _said("year", text)
+    value = numeral(match[1]) if match else None
     return _number(text, value, YEARS, "identity/unreadable")
 
 
 def _sending(text: str, _: str) -> CoverField:
-    found = _said("sending", text)
-    value = 1 if _said("first", text) else numeral(found[1]) if found else None
+    match = _said("sending", text)
+    value = 1 if _said("first", text) else numeral(match[1]) if match else None
     return _number(text, value, (1, SENDINGS), "cover/sent")
 
 
@@ -170,27 +170,22 @@ def said(field: str, text: str, kind: str) -> CoverField:
     return _READ[field](text, kind) if field in _READ else CoverField(text)
 
 
-def judged(text: str, told: CoverField, spot: Spot, sent: str | None) -> Iterator[Finding]:
+def judged(text: str, reading: CoverField, spot: Spot, sent: str | None) -> Iterator[Finding]:
     """Yield a finding for a field not in standard form. sent: the value the blank was made with."""
-    if told.meant is not None:
-        yield Finding(
-            "cover", "warning", (spot,), text, told.meant, words=Message("finding", "cover/meant")
-        )
-    elif told.wrong is not None:
-        name = f"{told.wrong}-sent" if told.wrong == "cover/code" and sent else told.wrong
-        code, figures = (
-            name.partition("/")[0],
-            {"words": " / ".join(texts("level", CHINESE).values())},
-        )
-        yield Finding(
-            code, "error", (spot,), text, sent, figures=figures, words=Message("finding", name)
-        )
+    if reading.meant is not None:
+        words = Message("finding", "cover/meant")
+        yield Finding("cover", "warning", (spot,), text, reading.meant, words=words)
+    elif reading.wrong is not None:
+        name = f"{reading.wrong}-sent" if reading.wrong == "cover/code" and sent else reading.wrong
+        words, code = Message("finding", name), name.partition("/")[0]
+        figures = {"words": " / ".join(texts("level", CHINESE).values())}
+        yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words)
 
 
-def of_level(report: Report, found: tuple[Finding, ...]) -> Iterator[Finding]:
+def of_level(report: Report, findings: tuple[Finding, ...]) -> Iterator[Finding]:
     """Yield a finding for a report's unknown level, unless the reader has found it."""
     level = report.agency.get("level")
-    if not level or level in LEVELS or any((f.code, f.found) == ("cover", level) for f in found):
+    if not level or level in LEVELS or any((f.code, f.found) == ("cover", level) for f in findings):
         return
     near = _meant().get(identity.word(level))
     words = Message("finding", "cover/json-meant" if near else "cover/json")

@@ -5,17 +5,17 @@ assign cells to a phrase. A number that may be another agency's or time's gives 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from .. import data
-from ..data import Message
-from ..edition.balance import Edit
+from ..edition.balance import Edit, Words
 from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..edition.shape import EditionError, hint
 from ..finding import Finding, Spot
-from ..report.report import Number, Report, plain
+from ..report.report import Number, Report, plain, total
+from .case import finding_of
 from .phrases import QUOTE_LENGTH, Statement, View, phrase, statements
 from .sentences import flat, sentences
 
@@ -31,8 +31,8 @@ def _region() -> re.Pattern[str]:
 
 def view(report: Report) -> View:
     """Return the year of a report, and the kind of region in its agency's name."""
-    found = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
-    return View(report.year, found[1] if found else "")
+    region = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
+    return View(report.year, region[1] if region else "")
 
 
 @cache
@@ -54,12 +54,6 @@ def _cells(edition: Edition, word: str) -> tuple[Cell, ...]:
     return cells
 
 
-def _total(cells: Sequence[Cell], numbers: Mapping[str, Number | None]) -> Number | None:
-    """Return the cells' sum, None while one of them has no number."""
-    found = [number for cell in cells if (number := numbers[cell.key]) is not None]
-    return sum(found) if len(found) == len(cells) else None
-
-
 def text(
     edit: Edit,
     report: Report,
@@ -77,25 +71,29 @@ def text(
     if not equals:
         yield from _years(edit, report, texts)
         return
-    said = _said(edit, report, texts, says)
-    if not said:
+    pairs = _said(edit, report, texts, says)
+    if not pairs:
         return
     sums = operands(report.edition, tuple(equals))
-    totals = [_total(cells, report.numbers) for cells in sums]
-    known = [total for total in totals if total is not None]
-    least = max(known) if any(one.number in known for _, one in said) else 0
+    totals = [total(report.numbers[cell.key] for cell in cells) for cells in sums]
+    complete = [number for number in totals if number is not None]
+    least = max(complete) if any(statement.number in complete for _, statement in pairs) else 0
     wrong: dict[Number, tuple[str, Statement]] = {}
-    for name, one in said:
-        if one.number not in known and one.number >= least:
-            wrong.setdefault(one.number, (name, one))
+    for name, statement in pairs:
+        if statement.number not in complete and statement.number >= least:
+            wrong.setdefault(statement.number, (name, statement))
     spots = tuple(dict.fromkeys(Spot.of(cell) for cells in sums for cell in cells))
-    if wrong and len(known) < len(totals):
+    if wrong and len(complete) < len(totals):
         yield tuple(spot for spot in spots if report.numbers[spot.key or ""] is None)
         return
-    expected = " / ".join(dict.fromkeys(plain(total) for total in known))
-    for name, one in list(wrong.values())[:MOST]:
-        figures = {"section": report.edition.texts[name].caption, "quote": one.quote}
-        yield _finding(edit, spots, plain(one.number), expected, figures)
+    expected = " / ".join(dict.fromkeys(map(plain, complete)))
+    for name, statement in list(wrong.values())[:MOST]:
+        figures = _figures(edit, report, name, statement.quote)
+        yield finding_of(edit, spots, plain(statement.number), expected, "", **figures)
+
+
+def _figures(edit: Edit, report: Report, name: str, quote: str) -> dict[str, str | Words]:
+    return {"section": report.edition.texts[name].caption, "quote": quote, "rule": edit.rule}
 
 
 def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
@@ -103,9 +101,9 @@ def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
     for edit in report.edition.edits:
         if says := edit.figures.get("says"):
             sums = operands(report.edition, tuple(edit.figures["equals"]))
-            for _, one in _said(edit, report, edit.figures["texts"], says):
+            for _, statement in _said(edit, report, edit.figures["texts"], says):
                 for cells in sums:
-                    yield one.number, one.quote, tuple(cell.key for cell in cells)
+                    yield statement.number, statement.quote, tuple(cell.key for cell in cells)
 
 
 def _said(
@@ -118,10 +116,10 @@ def _said(
     except EditionError as error:
         raise EditionError(f"edit {edit.id!r}: {error}") from None
     return [
-        (name, one)
+        (name, statement)
         for name in texts
-        for one in statements(report.texts.get(name, ""), forms, who)
-        if not one.silent
+        for statement in statements(report.texts.get(name, ""), forms, who)
+        if not statement.silent
     ]
 
 
@@ -131,11 +129,11 @@ def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding
         source = report.texts.get(name, "")
         if str(report.year) in "".join(flat(source).split()):
             continue
-        for one in sentences(source, report.year):
-            if year := _leading_year(one.words):
-                quote = "".join(source[place] for place in one.places[:QUOTE_LENGTH])
-                figures = {"section": report.edition.texts[name].caption, "quote": quote}
-                yield _finding(edit, (), year, str(report.year), figures)
+        for sentence in sentences(source, report.year):
+            if year := _leading_year(sentence.words):
+                quote = "".join(source[place] for place in sentence.places[:QUOTE_LENGTH])
+                figures = _figures(edit, report, name, quote)
+                yield finding_of(edit, (), year, str(report.year), "year", **figures)
                 break
 
 
@@ -147,20 +145,3 @@ def _leading_year(words: str) -> str:
         return ""
     behind = rest.removeprefix(read["year_full"]).removeprefix(read["year"])[:1]
     return digits if behind and behind in read["year_then"] else ""
-
-
-def _finding(
-    edit: Edit, cells: tuple[Spot, ...], found: str, expected: str, figures: Mapping[str, str]
-) -> Finding:
-    kind = edit.kind if cells else f"{edit.kind}/year"
-    words = edit.message or Message("finding", kind)
-    return Finding(
-        code=edit.code,
-        severity=edit.severity,
-        cells=cells,
-        found=found,
-        expected=expected,
-        source=edit.source,
-        figures={**figures, "rule": edit.rule},
-        words=words,
-    )

@@ -62,10 +62,10 @@ class Statement:
 @lru_cache(maxsize=512)
 def phrase(name: str, year: int | None) -> tuple[Pattern, ...]:
     """Return the forms of a phrase in templates/narrative.toml, years filled in for `year`."""
-    known = data.narrative()["phrase"]
-    if name not in known:
-        raise EditionError(f"no phrase {name!r}{hint(name, known)}")
-    return tuple(_form(entry, year) for entry in known[name])
+    phrases = data.narrative()["phrase"]
+    if name not in phrases:
+        raise EditionError(f"no phrase {name!r}{hint(name, phrases)}")
+    return tuple(_form(entry, year) for entry in phrases[name])
 
 
 def _form(entry: Mapping[str, Any], year: int | None) -> Pattern:
@@ -85,13 +85,15 @@ def statements(text: str, forms: Iterable[Pattern], who: View) -> Iterator[State
     """Yield the numbers of a text in any of the forms, each once, in order."""
     forms = tuple(forms)
     for sentence in sentences(text, who.year):
-        found = {said.start: said for form in forms for said in _in_form(form, sentence)}
-        for at in sorted(found):
+        mentions = {
+            mention.start: mention for form in forms for mention in _in_form(form, sentence)
+        }
+        for at in sorted(mentions):
             yield Statement(
                 at=sentence.places[at],
-                quote=_quote(text, sentence, found[at]),
-                number=found[at].number,
-                silent=_silent(sentence, found[at], who.region),
+                quote=_quote(text, sentence, mentions[at]),
+                number=mentions[at].number,
+                silent=_silent(sentence, mentions[at], who.region),
             )
 
 
@@ -101,12 +103,12 @@ def _in_form(form: Pattern, sentence: Sentence) -> Iterator[Mention]:
     if form.none:
         yield from _none(form, sentence)
     elif form.follows or has(words, form.heads):
-        for said in sentence.numbers:
-            unit = _unit_end(form, words, said.end)
-            if unit is not None and _headed(form, words[said.clause : said.stop]):
+        for mention in sentence.numbers:
+            unit = _unit_end(form, words, mention.end)
+            if unit is not None and _headed(form, words[mention.clause : mention.stop]):
                 end = _follow_end(form, sentence, unit)
-                if end is not None and _allowed(form, sentence, said.clause, unit):
-                    yield replace(said, end=end)
+                if end is not None and _allowed(form, sentence, mention.clause, unit):
+                    yield replace(mention, end=end)
 
 
 def _none(form: Pattern, sentence: Sentence) -> Iterator[Mention]:
@@ -144,13 +146,13 @@ def _headed(form: Pattern, left: str) -> bool:
 
 
 def _follow_end(form: Pattern, sentence: Sentence, unit: int) -> int | None:
-    """Return the end of the form's words behind the unit, None where they are missing."""
+    """Return the end of the form's words after the unit, None where they are missing."""
     if not form.follows:
         return unit
     end = next((end for _, end in sentence.clauses if end >= unit), unit)
     right = sentence.words[unit:end]
-    found = ((right.find(word), word) for word in form.follows)
-    near = [(at, -len(word)) for at, word in found if 0 <= at <= form.reach]
+    places = ((right.find(word), word) for word in form.follows)
+    near = [(at, -len(word)) for at, word in places if 0 <= at <= form.reach]
     if not near:
         return None
     at, length = min(near)
@@ -184,27 +186,28 @@ def _partial(form: Pattern, clause: str) -> bool:
     return last >= 0 and max(ends, default=0) <= last
 
 
-def _silent(sentence: Sentence, said: Mention, region: str) -> str:
+def _silent(sentence: Sentence, mention: Mention, region: str) -> str:
     """Return the kind of mark that forbids comparing a number, or ''."""
     time, scope = "", ""
     for mark in sentence.marks:
-        if mark.at >= said.start:
+        if mark.at >= mention.start:
             break
         if mark.kind == "compare":
-            if mark.at >= said.part:
+            if mark.at >= mention.part:
                 return mark.kind
         elif mark.kind in ("now", "then"):
             time = mark.kind
         else:
-            own = bool(region) and (mark.kind == "members" or mark.unit in region)
-            scope = "" if mark.kind == "ours" or (own and mark.kind != "portion") else mark.kind
+            ours = bool(region) and (mark.kind == "members" or mark.unit in region)
+            scope = "" if mark.kind == "ours" or (ours and mark.kind != "portion") else mark.kind
     return time if time == "then" else scope
 
 
-def _quote(text: str, sentence: Sentence, said: Mention) -> str:
+def _quote(text: str, sentence: Sentence, mention: Mention) -> str:
     """Return the clause from the number before this one, as written, without blanks."""
-    other = max((one.end for one in sentence.numbers if one.end <= said.start), default=0)
-    start = said.part if said.clause < other else said.clause
-    long = said.end - start > QUOTE_LENGTH
-    shown = sentence.places[said.end - QUOTE_LENGTH + 1 if long else start : said.end]
+    ends = (number.end for number in sentence.numbers)
+    other = max((end for end in ends if end <= mention.start), default=0)
+    start = mention.part if mention.clause < other else mention.clause
+    long = mention.end - start > QUOTE_LENGTH
+    shown = sentence.places[mention.end - QUOTE_LENGTH + 1 if long else start : mention.end]
     return ("…" if long else "") + "".join(text[place] for place in shown)

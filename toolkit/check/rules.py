@@ -7,7 +7,6 @@ from inspect import signature
 from itertools import groupby
 from typing import Any
 
-from ..data import Message
 from ..edition import edition as editions
 from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
@@ -22,6 +21,7 @@ from .case import (
     Found,
     Open,
     because,
+    finding_of,
     lacking,
     last_year,
     others,
@@ -44,19 +44,15 @@ def confront(edit: Edit, case: Case) -> Found:
     """Yield an edit's findings in a case; raises EditionError for figures not of its kind."""
     level = case.report.agency.get("level")
     if not edit.levels or level in edit.levels:
-        yield from _generator(edit.kind, tuple(edit.figures), edit.id)(edit, case, **_figures(edit))
+        figures = {
+            name: Decimal(str(value)) if isinstance(value, float) else value
+            for name, value in edit.figures.items()
+        }
+        yield from _generator(edit.kind, tuple(figures), edit.id)(edit, case, **figures)
     elif not level:
         yield because("no-level")
     elif level not in LEVELS:
         yield because("unknown-level", level=level)
-
-
-def _figures(edit: Edit) -> dict[str, Any]:
-    """Return an edit's figures, floats as Decimal."""
-    return {
-        name: Decimal(str(value)) if isinstance(value, float) else value
-        for name, value in edit.figures.items()
-    }
 
 
 @cache
@@ -89,7 +85,6 @@ def _selected(edition: Edition, patterns: tuple[str, ...], kind: str) -> tuple[C
 
 
 def _cells(edit: Edit, case: Case) -> tuple[Cell, ...]:
-    """Return the cells an edit applies to, in form order."""
     return judged(edit, case.report.edition)
 
 
@@ -101,27 +96,18 @@ def _finding(
     part: str = "",
     **figures: str,
 ) -> Finding:
-    """Return a finding of an edit; its sentence is the edit's own or that of its kind (and part)."""
-    name = f"{edit.kind}/{part}" if part else edit.kind
-    own = {figure: str(value) for figure, value in edit.figures.items()}
-    return Finding(
-        code=edit.code,
-        severity=edit.severity,
-        cells=tuple(Spot.of(cell) if isinstance(cell, Cell) else cell for cell in cells),
-        found=found,
-        expected=expected,
-        source=edit.source,
-        figures={**own, **figures},
-        words=edit.message or Message("finding", name),
-    )
+    """Return a finding of an edit, with the figures of the edit."""
+    limits = {figure: str(value) for figure, value in edit.figures.items()}
+    spots = (Spot.of(cell) if isinstance(cell, Cell) else cell for cell in cells)
+    return finding_of(edit, spots, found, expected, part, **{**limits, **figures})
 
 
 def _numbers(edit: Edit, case: Case) -> tuple[list[tuple[Cell, Number]], list[Open]]:
     """Return the edit's cells that hold a number, and the reasons for not judging the others."""
     numbers, cells = case.report.numbers, _cells(edit, case)
-    known = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
+    pairs = [(c, n) for c in cells if (n := numbers[c.key]) is not None]
     blank = [cell.key for cell in cells if numbers[cell.key] is None]
-    return known, [unknown(case.report, blank)] if blank else []
+    return pairs, [unknown(case.report, blank)] if blank else []
 
 
 def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
@@ -129,31 +115,21 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
     prior = last_year(case)
     if isinstance(prior, Open):
         return [], [prior]
-    known, opens = _numbers(edit, case)
+    current, opens = _numbers(edit, case)
     numbers = {key: number for key, number in prior.numbers.items() if key not in case.divided}
-    pairs = [(c, n, then) for c, n in known if (then := numbers.get(c.key)) is not None]
+    pairs = [(c, n, then) for c, n in current if (then := numbers.get(c.key)) is not None]
     keys = [cell.key for cell in _cells(edit, case)]
     if apart := [key for key in keys if key in case.divided]:
         opens.append(split(prior, apart))
     return pairs, [*opens, *lacking(prior, (key for key in keys if key not in case.divided))]
 
 
-def _extent(now: Number, then: Number) -> tuple[Number, Number]:
-    """Return the smaller and the larger of two numbers, without their signs."""
-    one, other = max(now, -now), max(then, -then)
-    return min(one, other), max(one, other)
-
-
-def _both(cell: Cell) -> tuple[Spot, Spot]:
-    return Spot.of(cell), Spot.prior(cell)
-
-
 def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:
     """Return the cells without an error from reading the file, and the reason for the others."""
     cells = tuple(cells)
-    told = [cell for cell in cells if cell.key in case.told]
-    rest = [cell for cell in cells if cell.key not in case.told]
-    return rest, [because("told", place=places(told))] if told else []
+    reported = [cell for cell in cells if cell.key in case.reported]
+    rest = [cell for cell in cells if cell.key not in case.reported]
+    return rest, [because("told", place=places(reported))] if reported else []
 
 
 # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────
@@ -201,16 +177,8 @@ def _misfit(edit: Edit, cell: Cell, value: Value, most: int) -> Finding:
         part = "large"
     else:
         part = "fraction" if cell.content.places == 0 else "decimals"
-    return _finding(
-        edit,
-        (cell,),
-        text,
-        expected,
-        part,
-        typed=_quoted(text),
-        unit=cell.unit,
-        places=str(cell.content.places),
-    )
+    figures = {"typed": _quoted(text), "unit": cell.unit, "places": str(cell.content.places)}
+    return _finding(edit, (cell,), text, expected, part, **figures)
 
 
 def entry(edit: Edit, case: Case) -> Found:
@@ -239,9 +207,9 @@ def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
         yield unknown(report, (on,))
     elif report.values[on] == value:
         for cell in _cells(edit, case):
-            given = report.values.get(cell.key)
-            if given is not None and report.numbers[cell.key] != 0:
-                text = plain(given) if isinstance(given, int | Decimal) else given
+            content = report.values.get(cell.key)
+            if content is not None and report.numbers[cell.key] != 0:
+                text = plain(content) if isinstance(content, int | Decimal) else content
                 yield _finding(edit, (cell,), text, "", typed=_quoted(text), asked=asked.label)
 
 
@@ -255,27 +223,59 @@ def _quoted(text: str) -> str:
     return shortened(line, TYPED_LENGTH)
 
 
-def zero(edit: Edit, case: Case) -> Found:
-    """Yield a finding for each number that is not 0."""
-    known, opens = _numbers(edit, case)
+def _each(
+    edit: Edit,
+    case: Case,
+    wrong: Callable[[Number], object],
+    expected: str | None = None,
+    *,
+    unit: bool = False,
+) -> Found:
+    """Yield a finding for each number that is wrong; unit: whether its sentence names the unit."""
+    numbers, opens = _numbers(edit, case)
     yield from opens
-    for cell, now in known:
-        if now:
-            yield _finding(edit, (cell,), plain(now), "0")
+    for cell, now in numbers:
+        if wrong(now):
+            figures = {"unit": cell.unit} if unit else {}
+            yield _finding(edit, (cell,), plain(now), expected, **figures)
+
+
+def zero(edit: Edit, case: Case) -> Found:
+    """Return a finding for each number that is not 0."""
+    return _each(edit, case, bool, "0")
+
+
+def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
+    """Return a finding for each number above `limit`."""
+    return _each(edit, case, lambda now: now > limit, unit=True)
+
+
+def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
+    """Return a finding for each number that is no multiple of `of`."""
+    return _each(edit, case, lambda now: now % of)
+
+
+def _each_change(
+    edit: Edit, case: Case, wrong: Callable[[Number, Number], object], *, unit: bool = False
+) -> Found:
+    """Yield a finding for each cell whose smaller and larger number of both years are wrong."""
+    pairs, opens = _pairs(edit, case)
+    yield from opens
+    for cell, now, then in pairs:
+        sizes = max(now, -now), max(then, -then)
+        if wrong(min(sizes), max(sizes)):
+            spots = (Spot.of(cell), Spot.prior(cell))
+            figures = {"before": plain(then)} | ({"unit": cell.unit} if unit else {})
+            yield _finding(edit, spots, plain(now), **figures)
 
 
 def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
-    """Yield a finding for each number over `ratio` times last year's, or below its inverse.
+    """Return a finding for each number over `ratio` times last year's, or below its inverse.
 
     One of the two is at least `floor`, so that small numbers do not alarm; 0 counts like any other:
     with 5 and 20, 0 → 20 and 4 → 21 are found, 4 → 20 and 3 → 19 are not.
     """
-    pairs, opens = _pairs(edit, case)
-    yield from opens
-    for cell, now, then in pairs:
-        low, high = _extent(now, then)
-        if high >= floor and high > ratio * low:
-            yield _finding(edit, _both(cell), plain(now), before=plain(then))
+    return _each_change(edit, case, lambda low, high: high >= floor and high > ratio * low)
 
 
 def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
@@ -288,22 +288,12 @@ def unchanged(edit: Edit, case: Case, *, nonzero: Number) -> Found:
 
 
 def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
-    """Yield a finding per number about `factor` times last year's, or 1/`factor` (wrong unit)."""
-    pairs, opens = _pairs(edit, case)
-    yield from opens
-    for cell, now, then in pairs:
-        low, high = _extent(now, then)
-        if low and factor * low <= high * NEAR and high <= factor * low * NEAR:
-            yield _finding(edit, _both(cell), plain(now), before=plain(then), unit=cell.unit)
+    """Return a finding per number about `factor` times last year's, or 1/`factor` (wrong unit)."""
 
+    def near(low: Number, high: Number) -> bool:
+        return low != 0 and factor * low <= high * NEAR and high <= factor * low * NEAR
 
-def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
-    """Yield a finding for each number above `limit`."""
-    known, opens = _numbers(edit, case)
-    yield from opens
-    for cell, now in known:
-        if now > limit:
-            yield _finding(edit, (cell,), plain(now), unit=cell.unit)
+    return _each_change(edit, case, near, unit=True)
 
 
 def present(edit: Edit, case: Case) -> Found:
@@ -313,35 +303,26 @@ def present(edit: Edit, case: Case) -> Found:
         yield _finding(edit, blank, count=str(len(blank)))
 
 
-def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
-    """Yield a finding for each number that is no multiple of `of`."""
-    known, opens = _numbers(edit, case)
-    yield from opens
-    for cell, now in known:
-        if now % of:
-            yield _finding(edit, (cell,), plain(now))
-
-
 def edition_year(edit: Edit, case: Case) -> Found:
     """Yield findings for an edition not for the year, and for texts citing only another edition."""
-    report, own = case.report, case.report.edition
+    report, edition = case.report, case.report.edition
     if report.year is None:
         yield because("no-year")
-    elif not own.covers(report.year):
-        other = editions.for_year(own.form, report.year)
+    elif not edition.covers(report.year):
+        other = editions.for_year(edition.form, report.year)
         expected, part = (other.name, "") if other else (None, "none")
-        yield _finding(edit, (), own.name, expected, part, year=str(report.year))
-    said = "\n".join(report.texts.values()).strip()
-    for other in others(own) if said and own.citation not in said else ():
-        if other.citation in said:
-            yield _finding(edit, (), other.citation, own.citation, "cited")
+        yield _finding(edit, (), edition.name, expected, part, year=str(report.year))
+    texts = "\n".join(report.texts.values()).strip()
+    for other in others(edition) if texts and edition.citation not in texts else ():
+        if other.citation in texts:
+            yield _finding(edit, (), other.citation, edition.citation, "cited")
 
 
 def mixed_edition(edit: Edit, case: Case) -> Found:
     """Yield a finding for each other edition and sheet whose keys have a value in this report."""
-    own = case.report.edition
+    edition = case.report.edition
     left = {key for key, value in case.report.extra.items() if value is not None}
-    for other in others(own) if left else ():
+    for other in others(edition) if left else ():
         cells = [cell for key, cell in other.cells.items() if key in left]
         left -= other.cells.keys()
         for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
@@ -350,37 +331,26 @@ def mixed_edition(edit: Edit, case: Case) -> Found:
                 edit,
                 (Spot(cell.key, None, None, cell.label) for cell in part),
                 other.name,
-                own.name,
+                edition.name,
                 sheet=sheet,
                 count=str(len(part)),
                 other=other.name,
-                edition=own.name,
+                edition=edition.name,
                 keys=listed((cell.key for cell in part), KEYS_SHOWN),
             )
 
 
 def text(edit: Edit, case: Case, **figures: Any) -> Found:
     """Yield findings for texts that contradict the tables, and reasons for not judging."""
-    for one in narrative.text(edit, case.report, **figures):
-        if isinstance(one, Finding):
-            yield one
+    for outcome in narrative.text(edit, case.report, **figures):
+        if isinstance(outcome, Finding):
+            yield outcome
         else:
-            yield unknown(case.report, (spot.key for spot in one if spot.key))
+            yield unknown(case.report, (spot.key for spot in outcome if spot.key))
 
 
+_ALL = (unfilled, number, entry, dependent, edition_year, mixed_edition, zero, jump, unchanged,
+        scale, ceiling, present, multiple, text)  # fmt: skip
 KINDS: Mapping[str, Callable[..., Any]] = {
-    "unfilled": unfilled,
-    "number": number,
-    "entry": entry,
-    "dependent": dependent,
-    "edition-year": edition_year,
-    "mixed-edition": mixed_edition,
-    "zero": zero,
-    "jump": jump,
-    "unchanged": unchanged,
-    "scale": scale,
-    "ceiling": ceiling,
-    "present": present,
-    "multiple": multiple,
-    "text": text,
+    function.__name__.replace("_", "-"): function for function in _ALL
 }

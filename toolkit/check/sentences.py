@@ -83,13 +83,13 @@ def _dated(words: str, year: int | None) -> str | None:
     if year is None:
         return None if _YEAR.search(words) else words
     years = {"last": str(year - 1), "year": str(year), "next": str(year + 1)}
-    return _YEAR.sub(lambda found: years[found[1]], words)
+    return _YEAR.sub(lambda match: years[match[1]], words)
 
 
 def listed(entries: Iterable[str], year: int | None) -> WordList:
     """Return words with every @name replaced by its words, and years filled in."""
-    known = data.narrative()["words"]
-    each = (w for entry in entries for w in (known[entry[1:]] if entry[:1] == "@" else (entry,)))
+    groups = data.narrative()["words"]
+    each = (w for entry in entries for w in (groups[entry[1:]] if entry[:1] == "@" else (entry,)))
     dated = (_dated(word, year) for word in each)
     return tuple(word for word in dated if word is not None)
 
@@ -108,18 +108,14 @@ def marks_of(year: int | None) -> re.Pattern[str]:
 
 
 @cache
-def _sentence() -> re.Pattern[str]:
-    return re.compile(f"[^{data.narrative()['read']['stops']}]+")
+def _between(signs: str) -> re.Pattern[str]:
+    """Return the pattern of the words between signs: `stops` of sentences, or those of a clause."""
+    return re.compile(f"[^{data.narrative()['read'][signs]}]+")
 
 
 def has(words: str, wanted: Iterable[str]) -> bool:
     """Tell whether any of the wanted words is in the words."""
     return any(word in words for word in wanted)
-
-
-@cache
-def _clause() -> re.Pattern[str]:
-    return re.compile(f"[^{data.narrative()['read']['clause']}]+")
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────
@@ -134,14 +130,16 @@ def flat(text: str) -> str:
 def sentences(text: str, year: int | None) -> tuple[Sentence, ...]:
     """Return the sentences of a text that may have a number, in order."""
     source = flat(text)
-    found: list[Sentence] = []
+    result: list[Sentence] = []
     heading = ""
     for line in _LINE.finditer(source):
         places = _kept(source, line.start(), line.end())
         words = "".join(source[place] for place in places)
-        found += _of_line(words, places, heading, year)
-        heading = words if len(words) <= HEADING_LIMIT and _sentence().fullmatch(words) else ""
-    return tuple(found)
+        result += _of_line(words, places, heading, year)
+        heading = (
+            words if len(words) <= HEADING_LIMIT and _between("stops").fullmatch(words) else ""
+        )
+    return tuple(result)
 
 
 def _kept(source: str, start: int, end: int) -> list[int]:
@@ -159,19 +157,20 @@ def _of_line(
     """Yield the sentences of a line that may have a number."""
     read = data.narrative()["read"]
     handed: tuple[Mark, ...] = ()
-    for part in _sentence().finditer(words):
+    for part in _between("stops").finditer(words):
         start, end = part.span()
         if end - start > SENTENCE_LIMIT or not _telling(part[0]):
             handed = ()
             continue
         numbers = tuple(_numbers(part[0]))
-        clean = _blanked(TITLE.sub(_blank, part[0]), _misleading("not_meant", year))
-        own = tuple(_marked(_blanked(clean, _misleading("settled", year)), year))
+        untitled = TITLE.sub(lambda title: " " * len(title[0]), part[0])
+        clean = _blanked(untitled, _misleading("not_meant", year))
+        marks = tuple(_marked(_blanked(clean, _misleading("settled", year)), year))
         before = heading + words[max(0, start - BACK) : start]
-        clauses = tuple(clause.span() for clause in _clause().finditer(clean))
-        yield Sentence(clean, places[start:end], before, (*handed, *own), numbers, clauses)
-        counted = any(clean[said.end : said.end + 1] in read["unit"] for said in numbers)
-        handed = tuple(_handed((*handed, *own))) if counted else ()
+        clauses = tuple(clause.span() for clause in _between("clause").finditer(clean))
+        yield Sentence(clean, places[start:end], before, (*handed, *marks), numbers, clauses)
+        counted = any(clean[mention.end : mention.end + 1] in read["unit"] for mention in numbers)
+        handed = tuple(_handed((*handed, *marks))) if counted else ()
 
 
 def _telling(words: str) -> bool:
@@ -182,12 +181,7 @@ def _telling(words: str) -> bool:
     )
 
 
-def _blank(title: re.Match[str]) -> str:
-    return " " * len(title[0])
-
-
 def _blanked(words: str, misleading: WordList) -> str:
-    """Return words with the misleading ones blanked out."""
     for word in misleading:
         words = words.replace(word, " " * len(word))
     return words
@@ -196,7 +190,7 @@ def _blanked(words: str, misleading: WordList) -> str:
 def _numbers(words: str) -> Iterator[Mention]:
     r"""Yield the exact numbers of a sentence: digits, or a single numeral.
 
-    >>> [said.number for said in _numbers("3\uff0c511 and 12.50, not 1.2.3")]
+    >>> [mention.number for mention in _numbers("3\uff0c511 and 12.50, not 1.2.3")]
     [3511, Decimal('12.50')]
     """
     read = data.narrative()["read"]
@@ -218,17 +212,17 @@ def _digits(words: str) -> Iterator[tuple[int, int, Number]]:
 
 
 def _numerals(words: str) -> Iterator[tuple[int, int, Number]]:
-    known = data.narrative()["numeral"]
+    numerals = data.narrative()["numeral"]
     for at, sign in enumerate(words):
-        if sign in known:
+        if sign in numerals:
             beside = words[max(0, at - 1) : at + 2].replace(sign, "", 1)
-            if not any(other in known or other.isdigit() for other in beside):
-                yield at, at + 1, int(known[sign])
+            if not any(other in numerals or other.isdigit() for other in beside):
+                yield at, at + 1, int(numerals[sign])
 
 
 def _marked(words: str, year: int | None) -> Iterator[Mark]:
-    for found in marks_of(year).finditer(words):
-        yield Mark(found.start(), found.lastgroup or "", found["unit"] or "")
+    for match in marks_of(year).finditer(words):
+        yield Mark(match.start(), match.lastgroup or "", match["unit"] or "")
 
 
 def _handed(marks: Iterable[Mark]) -> Iterator[Mark]:

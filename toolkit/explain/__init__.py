@@ -5,10 +5,10 @@ is for the fewest cells whose change satisfies every balance at once; all such s
 ranked by stated reasons. Nothing is ever applied.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
+from ..check import line_of
 from ..check.case import Case
 from ..edition.edition import Edition
 from ..finding import Spot
@@ -79,94 +79,70 @@ def explain(
     """Return the smallest corrections of a report, in rule order; none where no balance is wrong.
 
     prior: last year's report. claims: numbers that the texts give. excused: ids of balances that
-    need not hold, because a reason was given. Numbers of last year that count more than this
-    year's are not used. Only errors are to be corrected; a balance that is
-    a warning may stay or appear. In a workbook only typed cells may
-    change, because totals follow; elsewhere every cell. Cells without a number are left alone.
+    need not hold, because a reason was given. Last year's numbers that count more than this year's
+    are not used. Only errors are corrected; a warning may stay or appear. In a workbook only typed
+    cells may change, because totals follow; elsewhere every cell that holds a number.
     """
     last = comparable(report.edition, prior) if prior else None
     case = Case(report, last, frozenset(), frozenset())
-    given = problem(report, case.alike, excused)
-    typed = report.origin == "workbook"
-    said = [replace(claim, keys=_of(report.edition, claim, typed=typed)) for claim in claims]
+    task = problem(report, case.alike, excused)
+    edition, typed = report.edition, report.origin == "workbook"
+    located = []
+    for claim in claims:
+        keys = (part for key in claim.keys for part in parts(edition, key, typed=typed))
+        located.append(replace(claim, keys=tuple(keys)))
     items = [
-        item for region in regions(given) for item in apart(given, region, smallest(given, region))
+        item for region in regions(task) for item in apart(task, region, smallest(task, region))
     ]
-    found = [
-        _correction(given, report, item, [one for one in items if one is not item], said)
-        for item in items
-    ]
-    order = {balance.id: place for place, balance in enumerate(report.edition.balances)}
-    return tuple(sorted(found, key=lambda one: order[one.broken[0].rule]))
-
-
-def _of(edition: Edition, claim: Claim, *, typed: bool) -> tuple[str, ...]:
-    """Return the keys of the cells that a claim's sum consists of."""
-    return tuple(part for key in claim.keys for part in parts(edition, key, typed=typed))
+    corrections = []
+    for item in items:
+        others = [other for other in items if other is not item]
+        corrections.append(_correction(task, report, item, others, located))
+    order = {balance.id: place for place, balance in enumerate(edition.balances)}
+    return tuple(sorted(corrections, key=lambda correction: order[correction.broken[0].rule]))
 
 
 def _correction(
-    given: Problem, report: Report, item: Block, others: Sequence[Block], claims: Sequence[Claim]
+    task: Problem, report: Report, item: Block, others: Sequence[Block], claims: Sequence[Claim]
 ) -> Correction:
     """Return the correction of an item, its answers ranked; others: the other items."""
     broken, answers = item
-    lone = [one for _, found in others for one in found if len(one) == 1]
-    why = telling([reasons(given, report, one, lone, claims) for one in answers])
-    ranked = sorted(
-        ((weight(own), one, own) for one, own in zip(answers, why, strict=True)),
-        key=lambda entry: (-entry[0], sorted(entry[1])),
-    )
-    kept = []
-    for rank, (_, same) in _ranks(ranked):
-        kept += [Answer(_changes(given, report, one), why, rank) for _, one, why in same]
+    lone = [changes for _, sets in others for changes in sets if len(changes) == 1]
+    whys = telling([reasons(task, report, changes, lone, claims) for changes in answers])
+    pairs = zip(answers, whys, strict=True)
+    ranked = sorted(pairs, key=lambda pair: (-weight(pair[1]), sorted(pair[0])))
+    weights = [weight(why) for _, why in ranked]
     return Correction(
-        broken=tuple(_broken(given, report.edition, number) for number in broken),
+        broken=tuple(_broken(task, report.edition, number) for number in broken),
         size=len(answers[0]) if answers else None,
         count=len(answers),
-        answers=tuple(kept[:KEPT]),
+        answers=tuple(
+            Answer(_changes(task, report, changes), why, 1 + weights.index(weight(why)))
+            for changes, why in ranked[:KEPT]
+        ),
     )
 
 
-Ranked = tuple[int, ChangeSet, tuple[Reason, ...]]
-
-
-def _ranks(ranked: Sequence[Ranked]) -> Iterator[tuple[int, tuple[int, list[Ranked]]]]:
-    """Yield (rank, (weight, answers of that weight)); equal answers share the better rank."""
-    rank = 1
-    for worth, group in groupby(ranked, key=lambda entry: entry[0]):
-        same = list(group)
-        yield rank, (worth, same)
-        rank += len(same)
-
-
-def _changes(given: Problem, report: Report, changes: ChangeSet) -> tuple[Change, ...]:
+def _changes(task: Problem, report: Report, changes: ChangeSet) -> tuple[Change, ...]:
     """Return a set of changes as Change objects, in form order."""
-    found = []
+    result = []
     for place, value in sorted(changes.items()):
-        key = given.model.keys[place]
-        blank = report.values.get(key) is None
-        found.append(
-            Change(
-                spot=Spot.of(report.edition.cells[key]),
-                before=None if blank else report.numbers[key],
-                after=number(value),
-                bound=_bound(given, place, value),
-            )
-        )
-    return tuple(found)
+        key = task.model.keys[place]
+        before = None if report.values.get(key) is None else report.numbers[key]
+        spot, bound = Spot.of(report.edition.cells[key]), _bound(task, place, value)
+        result.append(Change(spot, before, number(value), bound))
+    return tuple(result)
 
 
-def _bound(given: Problem, place: int, value: int) -> str:
+def _bound(task: Problem, place: int, value: int) -> str:
     """Return = where a value is the only possible one, ≥ or ≤ where it is the nearest."""
-    for constraint, _ in given.model.touching[place]:
-        if given.model.constraints[constraint].exact and given.residuals[constraint] is not None:
+    for constraint, _ in task.model.touching[place]:
+        if task.model.constraints[constraint].exact and task.residuals[constraint] is not None:
             return "="
-    return "≥" if value > given.values[place] else "≤"
+    return "≥" if value > task.values[place] else "≤"
 
 
-def _broken(given: Problem, edition: Edition, place: int) -> Broken:
-    ident = given.model.constraints[place].id
+def _broken(task: Problem, edition: Edition, place: int) -> Broken:
+    ident = task.model.constraints[place].id
     balance = next(balance for balance in edition.balances if balance.id == ident)
-    row = edition.rows.get(f"{balance.table}.{balance.row}", "")
-    line = row or edition.columns.get(f"{balance.table}.{balance.column}", "")
-    return Broken(ident, line, number(abs(given.residuals[place] or 0)))
+    return Broken(ident, line_of(balance, edition), number(abs(task.residuals[place] or 0)))

@@ -1,6 +1,7 @@
 """Separation of independent answers: a wrong cell becomes an item of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 
 from .model import Problem
 from .search import ENOUGH, ChangeSet
@@ -18,9 +19,7 @@ def apart(
     """
     blocks = _blocks(problem, broken, answers) if answers else [frozenset(broken)]
     parts = [_answers(problem, block, answers) for block in blocks]
-    combined = 1
-    for part in parts:
-        combined *= len(part)
+    combined = prod(map(len, parts))
     if len(blocks) == 1 or combined != len(answers) or len(answers) >= ENOUGH:
         yield broken, list(answers)
         return
@@ -57,12 +56,12 @@ def _answers(
     problem: Problem, block: frozenset[int], answers: Sequence[ChangeSet]
 ) -> list[ChangeSet]:
     """Return the distinct parts of the answers that change cells of a group of constraints."""
-    found: dict[tuple[tuple[int, int], ...], ChangeSet] = {}
+    parts: dict[tuple[tuple[int, int], ...], ChangeSet] = {}
     for changes in answers:
-        own: Mapping[int, int] = {
+        part: Mapping[int, int] = {
             cell: value
             for cell, value in changes.items()
             if any(number in block for number, _ in problem.model.touching[cell])
         }
-        found.setdefault(tuple(sorted(own.items())), own)
-    return list(found.values())
+        parts.setdefault(tuple(sorted(part.items())), part)
+    return list(parts.values())

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from ..data import say
 from ..edition.kind import Cell
-from ..report.report import Number, Report, plain
+from ..report.report import Number, Report, plain, total
 from .model import Problem, number, violated
 from .search import ChangeSet
 
@@ -67,7 +67,7 @@ def reasons(
     cells = {place: report.edition.cells[keys[place]] for place in changes}
     new = {keys[place]: number(value) for place, value in changes.items()}
     old = {keys[place]: number(problem.values[place]) for place in changes}
-    found = [
+    result = [
         *_last_year(problem, changes),
         *_swapped(cells, new, old),
         *_exchanged(problem, report, changes, others),
@@ -75,31 +75,32 @@ def reasons(
         *_warned(problem, changes),
     ]
     for place, cell in cells.items():
-        found += _slip(old[cell.key], new[cell.key])
-        found += _blank(report, cell)
-        found += _beside(report, problem.model.near[place], old[cell.key])
-    return tuple(sorted(dict.fromkeys(found), key=lambda reason: -WEIGHTS[reason.kind]))
+        result += _slip(old[cell.key], new[cell.key])
+        if report.values.get(cell.key) is None:
+            result.append(_reason("blank", "blank", at=_where(cell)))
+        result += _beside(report, problem.model.near[place], old[cell.key])
+    return tuple(sorted(dict.fromkeys(result), key=lambda reason: -WEIGHTS[reason.kind]))
 
 
-def telling(found: Sequence[tuple[Reason, ...]]) -> list[tuple[Reason, ...]]:
+def telling(answers: Sequence[tuple[Reason, ...]]) -> list[tuple[Reason, ...]]:
     """Return the reasons of each answer, without `blank` where more than FEW cells have it."""
-    blanks = {reason for own in found for reason in own if reason.kind == "blank"}
+    blanks = {reason for answer in answers for reason in answer if reason.kind == "blank"}
     if len(blanks) <= FEW:
-        return list(found)
-    return [tuple(reason for reason in own if reason.kind != "blank") for own in found]
+        return list(answers)
+    return [tuple(reason for reason in answer if reason.kind != "blank") for answer in answers]
 
 
-def weight(found: Sequence[Reason]) -> int:
+def weight(answer: Sequence[Reason]) -> int:
     """Return the sum of the reasons' weights; each kind counts once."""
-    return sum(WEIGHTS[kind] for kind in {reason.kind for reason in found})
+    return sum(WEIGHTS[kind] for kind in {reason.kind for reason in answer})
 
 
 def _last_year(problem: Problem, changes: ChangeSet) -> Iterator[Reason]:
     """Yield a reason for each change that makes a balance with last year hold."""
     for place in changes:
         for row, _ in problem.model.touching[place]:
-            one, residual = problem.model.constraints[row], problem.residuals[row]
-            if one.prior and residual is not None and violated(one, residual):
+            constraint, residual = problem.model.constraints[row], problem.residuals[row]
+            if constraint.prior and residual is not None and violated(constraint, residual):
                 yield _reason("prior", "prior")
 
 
@@ -107,10 +108,10 @@ def _swapped(
     cells: Mapping[int, Cell], new: Mapping[str, Number], old: Mapping[str, Number]
 ) -> Iterator[Reason]:
     """Yield a reason for two changed cells of a table with exchanged numbers."""
-    for one, other in permutations(cells.values(), 2):
-        alike = one.table == other.table and one.place < other.place
-        if alike and new[one.key] == old[other.key] and new[other.key] == old[one.key]:
-            yield _pair(one, old[one.key], other, old[other.key])
+    for cell, other in permutations(cells.values(), 2):
+        alike = cell.table == other.table and cell.place < other.place
+        if alike and new[cell.key] == old[other.key] and new[other.key] == old[cell.key]:
+            yield _pair(cell, old[cell.key], other, old[other.key])
 
 
 def _exchanged(
@@ -121,7 +122,7 @@ def _exchanged(
     if len(changes) > 1:
         return
     for place, new in changes.items():
-        for other, meant in (change for one in others for change in one.items()):
+        for other, meant in (change for answer in others for change in answer.items()):
             if meant == values[place] and new == values[other]:
                 pair = sorted((place, other))
                 left, right = (report.edition.cells[keys[cell]] for cell in pair)
@@ -129,11 +130,11 @@ def _exchanged(
                     yield _pair(left, number(values[pair[0]]), right, number(values[pair[1]]))
 
 
-def _pair(one: Cell, held: Number, other: Cell, holds: Number) -> Reason:
+def _pair(cell: Cell, held: Number, other: Cell, holds: Number) -> Reason:
     """Return the reason for two exchanged numbers, or for a number moved to another cell."""
     if held and holds:
-        return _reason("swap", "swap", one=_where(one), other=_where(other))
-    wrong, right = (one, other) if held else (other, one)
+        return _reason("swap", "swap", one=_where(cell), other=_where(other))
+    wrong, right = (cell, other) if held else (other, cell)
     figures = {"number": plain(held or holds), "wrong": _where(wrong), "right": _where(right)}
     return _reason("swap", "moved", **figures)
 
@@ -147,8 +148,7 @@ def _quoted(report: Report, new: Mapping[str, Number], claims: Sequence[Claim]) 
     for claim in claims:
         touched = [key for key in new if key in claim.keys]
         numbers = [new.get(key, report.numbers[key]) for key in claim.keys]
-        known = [one for one in numbers if one is not None]
-        if touched and len(known) == len(numbers) and sum(known) == claim.number:
+        if touched and total(numbers) == claim.number:
             yield _reason("text", "text", quote=claim.quote)
 
 
@@ -162,15 +162,11 @@ def _warned(problem: Problem, changes: ChangeSet) -> Iterator[Reason]:
                 step = factor * (value - problem.values[place])
                 after[hint] = after.get(hint, before) + step
     for hint, residual in after.items():
-        one = problem.model.hints[hint]
-        was, would_be = (violated(one, left or 0) for left in (problem.hints[hint], residual))
+        constraint = problem.model.hints[hint]
+        was = violated(constraint, problem.hints[hint] or 0)
+        would_be = violated(constraint, residual)
         if was != would_be:
             yield _reason("cleared", "cleared") if was else _reason("warning", "warned")
-
-
-def _blank(report: Report, cell: Cell) -> Iterator[Reason]:
-    if report.values.get(cell.key) is None:
-        yield _reason("blank", "blank", at=_where(cell))
 
 
 def _beside(report: Report, near: Sequence[Cell], old: Number) -> Iterator[Reason]:
@@ -189,12 +185,12 @@ def _slip(old: Number, new: Number) -> Iterator[Reason]:
     >>> [[r.sentence for r in _slip(*pair)] for pair in ((21, 12), (3, 33), (30, 3), (7, 1), (8, 83))]
     [['transposed'], ['missed'], ['factor'], ['alike'], []]
     """
-    typed, meant = (plain(max(one, -one)) for one in (old, new))
+    typed, meant = (plain(max(figure, -figure)) for figure in (old, new))
     if 0 in (old, new) or ((old < 0) != (new < 0) and old != -new):
         return
     slips = {
         "sign": old == -new,
-        "factor": _factor(old, new),
+        "factor": any(old == new * 10**n or new == old * 10**n for n in range(1, 5)),
         "transposed": typed in _transposed(meant),
         "missed": _lost(typed, meant),
         "doubled": _lost(meant, typed),
@@ -203,11 +199,6 @@ def _slip(old: Number, new: Number) -> Iterator[Reason]:
     for name in (name for name, fits in slips.items() if fits):
         yield _reason("slip", name, typed=plain(old), meant=plain(new))
         return
-
-
-def _factor(old: Number, new: Number) -> bool:
-    """Tell whether the numbers differ by a factor of 10, 100, 1,000 or 10,000."""
-    return any(old == new * 10**n or new == old * 10**n for n in range(1, 5))
 
 
 def _transposed(text: str) -> set[str]:

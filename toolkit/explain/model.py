@@ -79,7 +79,7 @@ def model(edition: Edition, *, typed: bool) -> Model:
         hints=hints,
         touching=_touching(len(keys), constraints),
         hinting=_touching(len(keys), hints),
-        masks=tuple(sum(1 << cell for cell, _ in one.terms) for one in constraints),
+        masks=tuple(sum(1 << cell for cell, _ in constraint.terms) for constraint in constraints),
         lows=tuple(-limit(edition, c.key) * SCALE if c.signed else 0 for c in cells),
         highs=tuple(limit(edition, cell.key) * SCALE for cell in cells),
         units=tuple(SCALE if cell.content.places == 0 else 1 for cell in cells),
@@ -98,7 +98,7 @@ def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
 
 def _sums(edition: Edition, balance: Balance, *, typed: bool) -> tuple[Counter[str], Counter[str]]:
     """Return {key: factor} of left minus right, for this year and for last year."""
-    own: Counter[str] = Counter()
+    current: Counter[str] = Counter()
     last: Counter[str] = Counter()
     sign = -1 if balance.relation == "≥" else 1
     for side, factor in ((balance.left, sign), (balance.right, -sign)):
@@ -106,10 +106,10 @@ def _sums(edition: Edition, balance: Balance, *, typed: bool) -> tuple[Counter[s
             if key.startswith(PRIOR):
                 last[key] += factor
             else:
-                own.update(dict.fromkeys(parts(edition, key, typed=typed), 0))
+                current.update(dict.fromkeys(parts(edition, key, typed=typed), 0))
                 for part in parts(edition, key, typed=typed):
-                    own[part] += factor
-    return Counter({key: n for key, n in own.items() if n}), last
+                    current[part] += factor
+    return Counter({key: n for key, n in current.items() if n}), last
 
 
 def parts(edition: Edition, key: str, *, typed: bool) -> list[str]:
@@ -120,33 +120,38 @@ def parts(edition: Edition, key: str, *, typed: bool) -> list[str]:
 
 
 def _constraint(
-    balance: Balance, own: Mapping[str, int], last: Mapping[str, int], numbers: Mapping[str, int]
+    balance: Balance,
+    current: Mapping[str, int],
+    last: Mapping[str, int],
+    numbers: Mapping[str, int],
 ) -> Constraint:
-    terms = tuple(sorted((numbers[key], factor) for key, factor in own.items()))
+    terms = tuple(sorted((numbers[key], factor) for key, factor in current.items()))
     return Constraint(balance.id, balance.relation == "=", terms, dict(last))
 
 
-def _with_implied(found: tuple[Constraint, ...], of: Iterable[Balance]) -> tuple[Constraint, ...]:
+def _with_implied(
+    constraints: tuple[Constraint, ...], of: Iterable[Balance]
+) -> tuple[Constraint, ...]:
     """Return the constraints, each with those that add up to it term by term."""
-    numbers = {one.id: number for number, one in enumerate(found)}
+    numbers = {constraint.id: number for number, constraint in enumerate(constraints)}
     result = []
-    for one, balance in zip(found, of, strict=True):
+    for constraint, balance in zip(constraints, of, strict=True):
         parts = tuple(numbers[name] for name in balance.implied if name in numbers)
         total: Counter[int] = Counter()
         for part in parts:
-            for cell, factor in found[part].terms:
+            for cell, factor in constraints[part].terms:
                 total[cell] += factor
-        adds_up = bool(parts) and {c: n for c, n in total.items() if n} == dict(one.terms)
-        result.append(replace(one, implied=parts if adds_up else ()))
+        adds_up = bool(parts) and {c: n for c, n in total.items() if n} == dict(constraint.terms)
+        result.append(replace(constraint, implied=parts if adds_up else ()))
     return tuple(result)
 
 
 def _touching(cells: int, constraints: tuple[Constraint, ...]) -> tuple[tuple[Term, ...], ...]:
-    found: list[list[Term]] = [[] for _ in range(cells)]
-    for number, one in enumerate(constraints):
-        for cell, factor in one.terms:
-            found[cell].append((number, factor))
-    return tuple(map(tuple, found))
+    result: list[list[Term]] = [[] for _ in range(cells)]
+    for number, constraint in enumerate(constraints):
+        for cell, factor in constraint.terms:
+            result[cell].append((number, factor))
+    return tuple(map(tuple, result))
 
 
 # ── one report ────────────────────────────────────────────────────────────────────────────────────
@@ -177,9 +182,9 @@ class Problem:
         )
 
 
-def violated(one: Constraint, residual: int) -> bool:
+def violated(constraint: Constraint, residual: int) -> bool:
     """Tell whether a constraint with this residual does not hold."""
-    return residual != 0 if one.exact else residual > 0
+    return residual != 0 if constraint.exact else residual > 0
 
 
 def problem(
@@ -189,36 +194,38 @@ def problem(
 
     prior: last year's numbers under `prior.…`. excused: ids of balances that need not hold.
     """
-    made = model(report.edition, typed=report.origin == "workbook")
-    numbers = [report.numbers[key] for key in made.keys]
+    system = model(report.edition, typed=report.origin == "workbook")
+    numbers = [report.numbers[key] for key in system.keys]
     values = tuple(0 if number is None else whole(number) for number in numbers)
     unknown = sum(1 << cell for cell, number in enumerate(numbers) if number is None)
-    outside = sum(1 << c for c, key in enumerate(made.keys) if key in report.inapplicable)
+    outside = sum(1 << c for c, key in enumerate(system.keys) if key in report.inapplicable)
 
-    def judged(one: Constraint) -> int | None:
-        if one.id in excused or (unknown and any(unknown >> cell & 1 for cell, _ in one.terms)):
+    def judged(constraint: Constraint) -> int | None:
+        if constraint.id in excused or (
+            unknown and any(unknown >> cell & 1 for cell, _ in constraint.terms)
+        ):
             return None
-        return _residual(one, values, prior)
+        return _residual(constraint, values, prior)
 
-    residuals = [judged(one) for one in made.constraints]
+    residuals = [judged(constraint) for constraint in system.constraints]
     kept = tuple(
-        None if _follows(one, residual, residuals) else residual
-        for one, residual in zip(made.constraints, residuals, strict=True)
+        None if _follows(constraint, residual, residuals) else residual
+        for constraint, residual in zip(system.constraints, residuals, strict=True)
     )
-    return Problem(made, values, kept, tuple(map(judged, made.hints)), unknown | outside)
+    return Problem(system, values, kept, tuple(map(judged, system.hints)), unknown | outside)
 
 
-def _follows(one: Constraint, own: int | None, residuals: Sequence[int | None]) -> bool:
+def _follows(constraint: Constraint, residual: int | None, residuals: Sequence[int | None]) -> bool:
     """Tell whether a constraint's residual is the sum of those of its implied constraints."""
-    parts = [part for i in one.implied if (part := residuals[i]) is not None]
-    return bool(parts) and len(parts) == len(one.implied) and sum(parts) == own
+    parts = [part for i in constraint.implied if (part := residuals[i]) is not None]
+    return bool(parts) and len(parts) == len(constraint.implied) and sum(parts) == residual
 
 
 def _residual(
-    one: Constraint, values: tuple[int, ...], prior: Mapping[str, Number | None]
+    constraint: Constraint, values: tuple[int, ...], prior: Mapping[str, Number | None]
 ) -> int | None:
-    total = sum(factor * values[cell] for cell, factor in one.terms)
-    for key, factor in one.prior.items():
+    total = sum(factor * values[cell] for cell, factor in constraint.terms)
+    for key, factor in constraint.prior.items():
         number = prior.get(key)
         if number is None:
             return None

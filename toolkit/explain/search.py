@@ -1,9 +1,9 @@
 """All smallest sets of changes that make every balance hold, found exactly.
 
 **How.** The search goes deeper one change at a time. In every state it takes each broken balance
-and each cell in it, and gives that cell the one value that makes the balance hold; for the last
-change only cells that stand in all broken balances are left. Two ways of doing less are tried
-beside it: as far as the cell's own bounds allow, and as far as a bound (≤) that holds allows.
+and each of its cells, and gives the cell the one value that makes the balance hold; for the last
+change only cells of all broken balances remain. Two smaller changes are tried, too: as far as the
+cell's own limits allow, and as far as a bound (≤) that holds allows.
 
 **Why nothing is missed.** Take a smallest set of changes that makes everything hold. Its values
 can be moved to a corner of what its cells may take: there as many equations, bounds (≤) and limits
@@ -14,13 +14,15 @@ test looks). So some cell is alone in an equation that is broken, or in a broken
 limit, and its value is the one the search gives it; the same holds for the cells that are left.
 The search tries them all, so it meets the set in at least one order.
 
-**Why it is fast.** One change mends only balances its cell stands in. Where more broken balances
-have no cell in common than changes are left, there is no way on; so only those cells are changed
-after which the balances they do not stand in leave one.
+**Why it is fast.** A change corrects only balances that contain its cell. Where more broken
+balances without a common cell remain than changes, the search goes back; so only those cells are
+changed that leave the other balances correctable.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from .model import Problem, violated
 
@@ -49,18 +51,18 @@ def smallest(problem: Problem, broken: Sequence[int]) -> list[ChangeSet]:
     with the least change. Empty where at least MOST + 1 cells have to change.
     """
     for size in range(1, MOST + 1):
-        found: dict[frozenset[int], ChangeSet] = {}
+        sets: dict[frozenset[int], ChangeSet] = {}
         start = State({}, {}, tuple(broken), problem.fixed)
         if _hopeless(_open(problem, start), size):
             continue
         for changes in _search(problem, start, size, set()):
             cells = frozenset(changes)
-            if cells not in found or _total(problem, changes) < _total(problem, found[cells]):
-                found[cells] = changes
-            if len(found) == ENOUGH:
+            if cells not in sets or _total(problem, changes) < _total(problem, sets[cells]):
+                sets[cells] = changes
+            if len(sets) == ENOUGH:
                 break
-        if found:
-            return list(found.values())
+        if sets:
+            return list(sets.values())
     return []
 
 
@@ -88,10 +90,8 @@ def _search(
 
 def _last(problem: Problem, state: State) -> Iterator[ChangeSet]:
     """Yield the sets completed by one more change."""
-    common = ~state.closed
-    for number in state.broken:
-        common &= problem.model.masks[number]
-    for cell in bits(common):
+    masks = (problem.model.masks[number] for number in state.broken)
+    for cell in bits(reduce(and_, masks, ~state.closed)):
         wanted = {_mending(problem, state, number, cell) for number in state.broken}
         for value in wanted:
             if value is not None and _allowed(problem, cell, value):
@@ -138,7 +138,6 @@ def _allowed(problem: Problem, cell: int, value: int) -> bool:
 
 
 def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
-    """Return the state after one more change."""
     model, step = problem.model, value - problem.values[cell]
     residuals = dict(state.residuals)
     broken = list(state.broken)
@@ -157,23 +156,18 @@ def _changed(problem: Problem, state: State, cell: int, value: int) -> State:
 
 def _useful(problem: Problem, state: State, left: int) -> int:
     """Return the cells, as bits, whose change leaves the other broken constraints correctable."""
-    masks, union, found = _open(problem, state), 0, 0
-    for mask in masks:
-        union |= mask
-    for cell in bits(union):
+    masks, useful = _open(problem, state), 0
+    for cell in bits(reduce(or_, masks, 0)):
         others = [mask for mask in masks if not mask >> cell & 1]
         if not _hopeless(others, left - 1):
-            found |= 1 << cell
-    return found
+            useful |= 1 << cell
+    return useful
 
 
 def _hopeless(masks: Sequence[int], left: int) -> bool:
     """Tell whether `left` cells cannot cover all masks, because too many masks share no cell."""
     if left == 1:
-        common = -1
-        for mask in masks:
-            common &= mask
-        return not common
+        return not reduce(and_, masks, -1)
     covered, apart = 0, 0
     for mask in masks:
         if not mask:
@@ -203,7 +197,7 @@ def bits(mask: int) -> Iterator[int]:
 
 def regions(problem: Problem) -> list[tuple[int, ...]]:
     """Return the broken constraints in groups that are connected by changeable cells."""
-    model, left, found = problem.model, list(problem.broken), []
+    model, left, result = problem.model, list(problem.broken), []
     carry = [
         mask & ~problem.fixed
         for mask, residual in zip(model.masks, problem.residuals, strict=True)
@@ -215,7 +209,7 @@ def regions(problem: Problem) -> list[tuple[int, ...]]:
             cells = grown
             for mask in carry:
                 grown |= mask if mask & grown else 0
-        own = [left[0], *(number for number in left[1:] if model.masks[number] & cells)]
-        found.append(tuple(own))
-        left = [number for number in left if number not in own]
-    return found
+        region = [left[0], *(number for number in left[1:] if model.masks[number] & cells)]
+        result.append(tuple(region))
+        left = [number for number in left if number not in region]
+    return result

@@ -1,6 +1,7 @@
 """Corrections in words: cells, numbers, reasons, and the limits of the search."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..data import say
@@ -40,11 +41,11 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
 
     It begins with the certain facts: the row or column and its difference.
     """
-    told = telling(correction)
-    here = {change.spot.sheet for answer in told for change in answer.changes} <= {sheet}
+    likely = telling(correction)
+    here = {change.spot.sheet for answer in likely for change in answer.changes} <= {sheet}
     answers = [
         _changes(answer, "here" if here else "there", lang) + (_why(answer, lang) if why else "")
-        for answer in told
+        for answer in likely
     ]
     figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
     what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, **figures)
@@ -53,16 +54,16 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
 
 def _kind(correction: Correction) -> str:
     """Return the name of the sentence for a correction."""
-    told = telling(correction)
+    likely = telling(correction)
     if correction.size is None:
         return "beyond"
-    if not told:
+    if not likely:
         return "unknown" if correction.size == 1 else "unknown/sets"
     if correction.count == 1:
         return "one"
-    if correction.count > len(told):
+    if correction.count > len(likely):
         return "likeliest"
-    return "several" if told[0].rank == told[-1].rank else "several/ranked"
+    return "several" if likely[0].rank == likely[-1].rank else "several/ranked"
 
 
 def _figures(correction: Correction, lang: str) -> dict[str, object]:
@@ -85,21 +86,21 @@ def of(result: Result) -> list[tuple[Correction, list[int]]]:
         return []
     edition: Edition = result.report.edition
     rules = {balance.id: balance for balance in edition.balances}
-    found = []
-    for one in result.explanations:
-        balances = [rules[broken.rule] for broken in one.broken]
+    corrections = []
+    for correction in result.explanations:
+        balances = [rules[broken.rule] for broken in correction.broken]
         about = {(b.code, spots(edition, (*b.left, *b.right))) for b in balances}
-        own = [i for i, f in enumerate(result.findings) if (f.code, f.cells) in about]
-        if any(not result.findings[i].waived for i in own):
-            found.append((one, own))
-    return found
+        indices = [i for i, f in enumerate(result.findings) if (f.code, f.cells) in about]
+        if any(not result.findings[i].waived for i in indices):
+            corrections.append((correction, indices))
+    return corrections
 
 
 def grouped(
     findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
 ) -> list[Group]:
     """Return findings grouped by cause, in order of each group's first, with consequences."""
-    behind = {index: cause for cause, own in causes for index in own}
+    behind = {index: cause for cause, indices in causes for index in indices}
     groups: dict[int, Group] = {}
     homes: dict[int, int] = {}
     places: dict[int, int] = {}
@@ -123,30 +124,26 @@ def telling(correction: Correction) -> Sequence[Answer]:
     if correction.count <= TOLD:
         return likely
     cut = correction.answers[TOLD].rank
-    return [one for one in likely if one.rank != cut and weight(one.reasons) > 0]
+    return [answer for answer in likely if answer.rank != cut and weight(answer.reasons) > 0]
 
 
 def _lines(correction: Correction, lang: str) -> str:
     """Return the row or column of each broken balance with its difference, each once."""
     lines = dict.fromkeys(
-        say("explain", "line", lang, line=one.line or one.rule, difference=plain(one.difference))
-        for one in correction.broken
+        say("explain", "line", lang, line=b.line or b.rule, difference=plain(b.difference))
+        for b in correction.broken
     )
     return listed(lines, TOLD, say("explain", "semicolon", lang), "…")
 
 
 def _changes(answer: Answer, name: str, lang: str) -> str:
     """Return the changes of an answer as text; name: of the sentence for a changed cell."""
-    return say("explain", "comma", lang).join(
-        _change(change, name, lang) for change in answer.changes
-    )
-
-
-def _change(change: Change, name: str, lang: str) -> str:
-    spot = change.spot
-    should = say("explain", f"after/{change.bound}", lang, number=plain(change.after))
-    figures = {"sheet": spot.sheet, "at": spot.at, "label": spot.label}
-    return say("explain", name, lang, before=before(change, lang), after=should, **figures)
+    texts = []
+    for change in answer.changes:
+        should = say("explain", f"after/{change.bound}", lang, number=plain(change.after))
+        figures = {"before": before(change, lang), "after": should, **asdict(change.spot)}
+        texts.append(say("explain", name, lang, **figures))
+    return say("explain", "comma", lang).join(texts)
 
 
 def before(change: Change, lang: str) -> str:
@@ -161,20 +158,20 @@ def after(change: Change) -> str:
 
 def _why(answer: Answer, lang: str) -> str:
     """Return the reasons for an answer and those against it, as text."""
-    found = ""
+    text = ""
     for name, sign in (("because", 1), ("but", -1)):
-        told = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
-        if told:
-            found += say(
-                "explain", name, lang, reasons=say("explain", "semicolon", lang).join(told)
+        texts = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
+        if texts:
+            text += say(
+                "explain", name, lang, reasons=say("explain", "semicolon", lang).join(texts)
             )
-    return found
+    return text
 
 
 def as_json(correction: Correction, findings: Sequence[int], lang: str) -> dict[str, Any]:
     """Return a correction as JSON of the check result; findings: indices of those it corrects."""
     return {
-        "rules": [one.rule for one in correction.broken],
+        "rules": [balance.rule for balance in correction.broken],
         "findings": list(findings),
         "message": sentence(correction, lang),
         "size": correction.size,
@@ -189,10 +186,7 @@ def _answer(answer: Answer, lang: str) -> dict[str, Any]:
         "rank": answer.rank,
         "changes": [
             {
-                "key": change.spot.key,
-                "sheet": change.spot.sheet,
-                "at": change.spot.at,
-                "label": change.spot.label,
+                **asdict(change.spot),
                 "from": None if change.before is None else plain(change.before),
                 "to": plain(change.after),
                 "bound": change.bound,

@@ -23,6 +23,11 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
+def is_mail(name: str) -> bool:
+    """Tell by its name whether an archive is a mail."""
+    return name.lower().endswith(".eml")
+
+
 def is_workbook(names: Iterable[str]) -> bool:
     """Tell whether a zip's entries are a workbook's parts: mail programs rename .xlsx to .zip."""
     return any(name.lower() == "[content_types].xml" for name in names)
@@ -42,9 +47,7 @@ def open_archive(name: str, source: bytes) -> dict[str, ReadContent]:
     In a mail, zips and other mails are opened too, and their files have paths below theirs;
     nothing else in an archive is opened. Raises Rejected where the archive is not to be trusted.
     """
-    if not name.lower().endswith(".eml"):
-        return _zipped(source)
-    return _mailed(source, _inner)
+    return _mailed(source, _inner) if is_mail(name) else _zipped(source)
 
 
 def _zipped(source: bytes) -> dict[str, ReadContent]:
@@ -95,14 +98,14 @@ def _mailed(source: bytes, opener: Opener) -> dict[str, ReadContent]:
     """Return {path: content} of a mail's files; opener: opens an archive among them."""
     from .mail import take_apart  # noqa: PLC0415 - few paths are mails
 
-    found: dict[str, ReadContent] = {}
+    files: dict[str, ReadContent] = {}
     taken: set[str] = set()
     for part in take_apart(source):
         name = _free(part.name, taken)
-        found |= opener(name, part.content) if is_archive(name) else {name: part.content}
-    if len(found) > ENTRY_LIMIT:
-        raise Rejected("too-large", part="mail", size=str(len(found)), limit=str(ENTRY_LIMIT))
-    return found
+        files |= opener(name, part.content) if is_archive(name) else {name: part.content}
+    if len(files) > ENTRY_LIMIT:
+        raise Rejected("too-large", part="mail", size=str(len(files)), limit=str(ENTRY_LIMIT))
+    return files
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -120,13 +123,12 @@ def _inner(name: str, content: ReadContent) -> dict[str, ReadContent]:
     """Return the files of an archive in a mail, or the archive itself where it is not opened."""
     try:
         source = content()
-        is_mail = name.lower().endswith(".eml")
-        found = _mailed(source, _unopened) if is_mail else _zipped(source)
+        files = _mailed(source, _unopened) if is_mail(name) else _zipped(source)
     except Rejected as error:
         return {name: partial(_refused, error)}
-    if is_workbook(found):
+    if is_workbook(files):
         return {name: content}
-    return {f"{name}/{path}": inside for path, inside in found.items()}
+    return {f"{name}/{path}": inside for path, inside in files.items()}
 
 
 def _unopened(name: str, _: ReadContent) -> dict[str, ReadContent]:

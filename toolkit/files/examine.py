@@ -22,26 +22,13 @@ from ..returned.read import read
 from ..xlsx.address import at
 from ..xlsx.zip import Rejected
 from .archive import is_archive
-from .gathering import JSON_LIMIT, PathError, bytes_of, content, file_of, gather, passed_over
+from .gathering import JSON_LIMIT, bytes_of, file_of, passed_over
+from .gathering import PathError as PathError  # noqa: PLC0414 - handed on
+from .gathering import content as content  # noqa: PLC0414 - handed on
+from .gathering import gather as gather  # noqa: PLC0414 - handed on
 from .placing import placed
 from .refusal import sentence
 
-__all__ = [
-    "PathError",
-    "Read",
-    "content",
-    "examine",
-    "file_of",
-    "gather",
-    "judge",
-    "load",
-    "lost",
-    "of_last_year",
-    "of_the_year_before",
-    "prior_numbers",
-    "rejected",
-    "same_return",
-]
 _RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -100,11 +87,11 @@ def _refused(
     """
     words = sentence(error.code, error.figures, variant)
     figures: Mapping[str, str] = error.figures
-    found = None
+    what = None
     if seen and seen.kind in ("archive", "mail") and error.code == "not-a-workbook":
-        words, found = Message("passed_over", seen.why), seen.what
+        words, what = Message("passed_over", seen.why), seen.what
         figures = {**figures, "what": seen.what}
-    finding = Finding(error.code, "error", found=found, figures=figures, words=words)
+    finding = Finding(error.code, "error", found=what, figures=figures, words=words)
     return Read(path, digest, None, (finding,))
 
 
@@ -159,8 +146,8 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
     if report is None:
         return rejected(loaded)
     last = None if isinstance(prior, Open) else prior
-    found = (*loaded.findings, *_prior_differs(report, last))
-    outcome = check(report, prior, found)
+    findings = (*loaded.findings, *_prior_differs(report, last))
+    outcome = check(report, prior, findings)
     result = Result(
         path=loaded.path,
         sha256=loaded.sha256,
@@ -196,7 +183,7 @@ def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:
     None also where the reports of that name have two codes and this report has none: ambiguous.
     """
     last = of_the_year_before(report, priors)
-    return last[0] if last and all(same_return(one, last[0]) for one in last) else None
+    return last[0] if last and all(same_return(prior, last[0]) for prior in last) else None
 
 
 def of_the_year_before(report: Report, priors: Iterable[Report]) -> list[Report]:
@@ -217,17 +204,13 @@ def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
         return
     numbers, unstamped = held_against(report.edition, prior), apart(report.edition)
     for key, place in prior_places(report.edition).items():
-        there, true = report.prior.get(key), numbers.get(key)
-        comparable = key in numbers and not (there is None and key in unstamped)
-        if comparable and there != true:
+        typed, true = report.prior.get(key), numbers.get(key)
+        comparable = key in numbers and not (typed is None and key in unstamped)
+        if comparable and typed != true:
             spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
-            found, expected = _shown(there), _shown(true)
-            figures = {"found": found or "—", "expected": expected or "—"}
-            yield Finding("prior-differs", "error", (spot,), found, expected, figures=figures)
-
-
-def _shown(number: Number | None) -> str | None:
-    return None if number is None else plain(number)
+            present, expected = (None if n is None else plain(n) for n in (typed, true))
+            figures = {"found": present or "—", "expected": expected or "—"}
+            yield Finding("prior-differs", "error", (spot,), present, expected, figures=figures)
 
 
 def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
@@ -235,5 +218,5 @@ def prior_numbers(edition: Edition, prior: Report | None) -> dict[str, Number]:
     if prior is None:
         return {}
     numbers = held_against(edition, prior)
-    found = {key: numbers.get(key) for key in prior_places(edition)}
-    return {key: number for key, number in found.items() if number is not None}
+    result = {key: numbers.get(key) for key in prior_places(edition)}
+    return {key: number for key, number in result.items() if number is not None}

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..finding import PassedOver
 from ..report.report import ReportError
 from ..xlsx.zip import FILE_LIMIT, Rejected
-from .archive import ReadContent, is_archive, is_workbook, open_archive
+from .archive import ReadContent, is_archive, is_mail, is_workbook, open_archive
 from .folders import is_nobodys, walk
 from .refusal import sizes
 from .signature import HEAD, READ, Signature, by_name, signature
@@ -54,7 +54,7 @@ class Gathered:
     @property
     def told(self) -> list[str]:
         """The files to judge, and those passed over, to be refused by name."""
-        return [*self.paths, *(one.path for one in self.passed)]
+        return [*self.paths, *(file.path for file in self.passed)]
 
 
 Expand = Callable[[Sequence[str]], Iterable[Listing]]
@@ -69,8 +69,8 @@ def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str
     expand: lists archives, in other processes if need be. Raises PathError for a path that does
     not exist.
     """
-    found = collected(paths, expand)
-    return found.paths, found.ignored
+    gathered = collected(paths, expand)
+    return gathered.paths, gathered.ignored
 
 
 def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
@@ -89,7 +89,7 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
             below = _walk(path)
             named.update(below.returns)
             others += below.others
-            passed |= {one.path: one for one in below.passed}
+            passed |= {file.path: file for file in below.passed}
         elif file_of(path) != path:
             inside.add(path)
         elif os.path.lexists(path):
@@ -98,21 +98,22 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
             raise PathError(path)
     archives = {path for path in named if is_archive(path)}
     opened = sorted(archives | {file_of(path) for path in inside}, key=path_bytes)
-    for archive, listing in zip(opened, (expand or _listings)(opened), strict=True):
-        _refuse_missing(archive, inside, listing)
+    listings = expand(opened) if expand else map(listing, opened)
+    for archive, contents in zip(opened, listings, strict=True):
+        _refuse_missing(archive, inside, contents)
         if archive in archives:
-            here = {one.path: one for one in listing.passed}
-            refused = archive in outright and archive in here and not listing.returns
+            here = {file.path: file for file in contents.passed}
+            refused = archive in outright and archive in here and not contents.returns
             named.remove(archive)
-            named.update((archive,) if refused else listing.returns)
-            others += listing.others
+            named.update((archive,) if refused else contents.returns)
+            others += contents.others
             passed |= here
     judged = named | inside
-    left = (one for path, one in passed.items() if path not in judged)
+    left = (file for path, file in passed.items() if path not in judged)
     return Gathered(
         sorted(judged, key=path_bytes),
         sum(path not in judged for path in others),
-        tuple(sorted(left, key=lambda one: path_bytes(one.path))),
+        tuple(sorted(left, key=lambda file: path_bytes(file.path))),
     )
 
 
@@ -126,10 +127,10 @@ def path_bytes(path: str) -> bytes:
 
 def _refuse_missing(archive: str, inside: Iterable[str], listing: Listing) -> None:
     """Raise PathError for a path into an archive that does not hold it."""
-    there = {archive, *listing.returns, *listing.others}
+    present = {archive, *listing.returns, *listing.others}
     for path in inside:
         broken = archive in listing.returns
-        if file_of(path) == archive and path not in there and not broken:
+        if file_of(path) == archive and path not in present and not broken:
             raise PathError(path)
 
 
@@ -139,26 +140,26 @@ def _walk(folder: str) -> Listing:
     A folder that cannot be read counts as a return: its content is unknown. A skipped folder
     counts as one file.
     """
-    found: list[str] = []
+    returns: list[str] = []
     others: list[str] = []
     passed: list[PassedOver] = []
-    for parent, folders, names, skipped in walk(folder, lambda e: found.append(e.filename)):
+    for parent, folders, names, skipped in walk(folder, lambda e: returns.append(e.filename)):
         others += [parent] * skipped
         for name in [*names, *folders]:
             path = os.path.join(parent, name)
             if name in folders and not os.path.islink(path):
                 continue
-            kind = _kind(name, partial(bytes_of, path), partial(_head, path))
-            (found if kind == READ else others).append(path)
+            kind = _kind(name, partial(bytes_of, path), partial(bytes_of, path, HEAD))
+            (returns if kind == READ else others).append(path)
             if kind not in (READ, None):
                 passed.append(_passed(path, kind))
-    return Listing(tuple(found), tuple(others), tuple(passed))
+    return Listing(tuple(returns), tuple(others), tuple(passed))
 
 
 def is_read(path: str) -> bool:
     """Tell whether a file in a folder is read: as a return, or as an edition."""
     name = os.path.basename(path)
-    kind = _kind(name, partial(bytes_of, path), partial(_head, path))
+    kind = _kind(name, partial(bytes_of, path), partial(bytes_of, path, HEAD))
     return name.lower().endswith(".toml") or kind == READ
 
 
@@ -187,7 +188,7 @@ def _passed(path: str, kind: Signature) -> PassedOver:
 def passed_over(path: str, source: bytes) -> PassedOver | None:
     """Return a file that is no workbook as it is passed over in a folder; source: its bytes."""
     if is_archive(path):
-        return next((one for one in listing(path).passed if one.path == path), None)
+        return next((file for file in listing(path).passed if file.path == path), None)
     kind = signature(os.path.basename(path), source[:HEAD], lambda: source)
     return _passed(path, kind) if kind else None
 
@@ -196,52 +197,41 @@ def _has_form(content: ReadContent) -> bool:
     """Tell whether a JSON file found in a folder or archive has a field `form`."""
     try:
         source = content()
-        found = json.loads(source) if len(source) <= JSON_LIMIT else None
+        parsed = json.loads(source) if len(source) <= JSON_LIMIT else None
     except (ReportError, Rejected):
         return False
     except (ValueError, RecursionError):
         return b'"form"' in source
-    return isinstance(found, dict) and "form" in found
+    return isinstance(parsed, dict) and "form" in parsed
 
 
 # ── archives ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _listings(archives: Sequence[str]) -> Iterable[Listing]:
-    return map(listing, archives)
-
-
 def listing(path: str) -> Listing:
     """Return the content of an archive; one that is not opened is listed itself as a return."""
     try:
-        found = open_archive(path, bytes_of(path))
+        files = open_archive(path, bytes_of(path))
     except (ReportError, Rejected):
         return Listing((path,))
-    if is_workbook(found):
+    if is_workbook(files):
         return Listing((path,))
-    kinds = {
-        name: None if any(map(is_nobodys, name.split("/")[:-1])) else _kind(_last(name), one, one)
-        for name, one in found.items()
-    }
-    whole = {name: f"{path}/{name}" for name in found}
+    kinds: dict[str, Signature | None] = {}
+    for name, read in files.items():
+        folders, _, last = name.rpartition("/")
+        skipped = any(map(is_nobodys, folders.split("/")))
+        kinds[name] = None if skipped else _kind(last, read, read)
+    whole = {name: f"{path}/{name}" for name in files}
     passed = (
-        _passed(path if one.why in _WRAPPERS and _is_mail(path) else whole[name], one)
-        for name, one in kinds.items()
-        if one not in (READ, None)
+        _passed(path if kind.why in _WRAPPERS and is_mail(path) else whole[name], kind)
+        for name, kind in kinds.items()
+        if kind not in (READ, None)
     )
     return Listing(
-        tuple(whole[name] for name in found if kinds[name] == READ),
-        tuple(whole[name] for name in found if kinds[name] != READ),
-        tuple({one.path: one for one in passed}.values()),
+        tuple(whole[name] for name in files if kinds[name] == READ),
+        tuple(whole[name] for name in files if kinds[name] != READ),
+        tuple({file.path: file for file in passed}.values()),
     )
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]
-
-
-def _is_mail(path: str) -> bool:
-    return path.lower().endswith(".eml")
 
 
 def file_of(path: str) -> str:
@@ -261,37 +251,27 @@ def content(path: str) -> bytes:
     source = bytes_of(archive)
     if not is_archive(archive):
         return source
-    found = open_archive(archive, source)
+    files = open_archive(archive, source)
     if archive == path:
         return source
-    inside = found.get(path[len(archive) + 1 :])
+    inside = files.get(path[len(archive) + 1 :])
     if inside is None:
         raise ReportError("unreadable", why=os.strerror(errno.ENOENT))
     return inside()
 
 
-def bytes_of(path: str) -> bytes:
-    """Return a regular file's bytes; raises ReportError for anything else."""
+def bytes_of(path: str, first: int | None = None) -> bytes:
+    """Return a regular file's bytes, or the first of them; raises ReportError for anything else."""
     try:
         mode = os.lstat(path).st_mode
         if stat.S_ISDIR(mode):
             os.listdir(path)
         if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
-        if (size := os.path.getsize(path)) > FILE_LIMIT:
+        if first is None and (size := os.path.getsize(path)) > FILE_LIMIT:
             figures = {} if is_archive(path) else sizes("file", size, FILE_LIMIT)
             raise ReportError("too-large", **figures)
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ReportError("unreadable", why=error.strerror or str(error)) from None
-
-
-def _head(path: str) -> bytes:
-    """Return the first bytes of a regular file; raises ReportError for anything else."""
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise ReportError("not-a-file")
         with Path(path).open("rb") as file:
-            return file.read(HEAD)
+            return file.read(first)
     except OSError as error:
         raise ReportError("unreadable", why=error.strerror or str(error)) from None

@@ -29,9 +29,8 @@ _PIECE, _LETTERS = re.compile(rb"[A-Za-z0-9+/]+={0,2}"), re.compile(rb"[A-Za-z0-
 _WHOLE_LINE = 60
 """Characters of base64 that no line of a footer has."""
 _CHINESE = re.compile(r"(?i)(x-)?gbk|gb_?2312(-80)?|cp936|euc-cn")
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KINDS = {
-    _SHEET: ".xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
     "message/rfc822": ".eml",
 }
@@ -84,13 +83,13 @@ def take_apart(source: bytes) -> tuple[Attachment, ...]:
         raise Rejected("damaged", part="mail", why="header")
     try:
         leaves = tuple(islice(_leaves(source, 0), ENTRY_LIMIT + 1))
-        found = [_part(fields, body, number) for number, (fields, body) in enumerate(leaves, 1)]
+        parts = [_part(*leaf, number) for number, leaf in enumerate(leaves, 1)]
     except (TypeError, ValueError, LookupError, AttributeError):
         # Python 3.11's email: TypeError on `filename*` beside `filename*0*`.
         raise Rejected("damaged", part="mail", why="header") from None
     if len(leaves) > ENTRY_LIMIT:
         raise _too_large("parts", len(leaves), ENTRY_LIMIT)
-    return tuple(part for part in found if part)
+    return tuple(part for part in parts if part)
 
 
 def _from_header(source: bytes) -> bytes:
@@ -158,11 +157,11 @@ def _fields(source: bytes) -> tuple[Message, bytes]:
     head, body = (source[: gap.start()], source[gap.end() :]) if gap else (source, b"")
     fields = HeaderParser().parsestr(_field_lines(head).decode("latin-1"))
     for name in ("content-type", "content-disposition", "content-transfer-encoding"):
-        given = fields.get_all(name, [])
-        if len(given) > 1:
+        values = fields.get_all(name, [])
+        if len(values) > 1:
             raise Rejected("unsafe", part="mail", why=f"duplicate {name}")
-        if given and len(given[0]) > FIELD_LIMIT:
-            raise _too_large(name, len(given[0]), FIELD_LIMIT)
+        if values and len(values[0]) > FIELD_LIMIT:
+            raise _too_large(name, len(values[0]), FIELD_LIMIT)
     return fields, body
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..escape import listed
-from ..explain import Answer, Correction
+from ..explain import Answer
 from ..finding import SHOWN, Finding, Result, Spot
 from ..report.report import Report
 
@@ -18,8 +18,11 @@ def placed(result: Result, places: Places) -> Result:
         return result
     return replace(
         result,
-        findings=tuple(_finding(one, places) for one in result.findings),
-        explanations=tuple(_correction(one, places) for one in result.explanations),
+        findings=tuple(_finding(item, places) for item in result.findings),
+        explanations=tuple(
+            replace(item, answers=tuple(_answer(answer, places) for answer in item.answers))
+            for item in result.explanations
+        ),
     )
 
 
@@ -50,12 +53,6 @@ def _finding(finding: Finding, places: Places) -> Finding:
     return replace(finding, cells=cells, figures=figures)
 
 
-def _correction(correction: Correction, places: Places) -> Correction:
-    return replace(
-        correction, answers=tuple(_answer(answer, places) for answer in correction.answers)
-    )
-
-
 def _answer(answer: Answer, places: Places) -> Answer:
-    changes = tuple(replace(one, spot=_spot(one.spot, places)) for one in answer.changes)
+    changes = tuple(replace(change, spot=_spot(change.spot, places)) for change in answer.changes)
     return replace(answer, changes=changes)

@@ -10,9 +10,9 @@ def sentence(code: str, figures: Mapping[str, str], variant: str = "") -> Messag
     case = figures.get("case")
     part = figures.get("part") if "size" in figures else None
     suffixes = (case and f"/{case}", variant, part and f"/{part}", part and "/sized")
-    known = texts("finding", ENGLISH)
+    sentences = texts("finding", ENGLISH)
     names = (f"{code}{suffix}" for suffix in suffixes if suffix)
-    return next((Message("finding", name) for name in names if name in known), None)
+    return next((Message("finding", name) for name in names if name in sentences), None)
 
 
 def sizes(part: str, size: int, limit: int) -> dict[str, str]:

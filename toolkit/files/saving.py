@@ -30,34 +30,34 @@ class PartlySavedError(OSError):
 
 
 class OverError(Exception):
-    """A file would be written over one that is read: its path."""
+    """A file would replace an input: its path."""
 
 
-# ── over what is read ─────────────────────────────────────────────────────────────────────────────
+# ── inputs ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def over(output: str | Path, inputs: Iterable[str | Path]) -> bool:
-    """Tell whether writing a file would replace one that is read, under any name or link.
+    """Tell whether writing a file would replace an input, under any name or link.
 
     inputs: files, paths into archives, and folders of returns or editions.
     """
     try:
-        there = os.stat(output)  # noqa: PTH116 - paths stay text
+        target = os.stat(output)  # noqa: PTH116 - paths stay text
     except OSError:
         return False
-    return any(_reads(str(one), there) for one in inputs)
+    return any(_reads(str(path), target) for path in inputs)
 
 
-def _reads(path: str, there: os.stat_result) -> bool:
+def _reads(path: str, target: os.stat_result) -> bool:
     """Tell whether a file is the file of a path, or a file that is read in that folder."""
     if Path(path).is_dir():
-        return any(_same(one, there) and is_read(one) for one in files(path))
-    return _same(file_of(path), there)
+        return any(_same(inside, target) and is_read(inside) for inside in files(path))
+    return _same(file_of(path), target)
 
 
-def _same(path: str, there: os.stat_result) -> bool:
+def _same(path: str, target: os.stat_result) -> bool:
     try:
-        return os.path.samestat(os.stat(path), there)  # noqa: PTH116 - paths stay text
+        return os.path.samestat(os.stat(path), target)  # noqa: PTH116 - paths stay text
     except OSError:
         return False
 
@@ -161,10 +161,10 @@ def _move(source: Path, folder: Path, inputs: tuple[str | Path, ...]) -> None:
     try:
         for path in paths:
             target = folder / path.name
-            there = target.exists()
+            existed = target.exists()
             path.replace(target)
-            replaced += there
-            moved += [] if there else [target]
+            replaced += existed
+            moved += [] if existed else [target]
     except BaseException as error:
         for path in moved:
             path.unlink(missing_ok=True)

@@ -43,9 +43,9 @@ def _computer() -> str:
 
 def _abandoned(entry: os.DirEntry[str]) -> bool:
     """Tell whether the process that made scratch is gone, else whether it is a day old."""
-    made = _NAME.fullmatch(entry.name)
-    if os.name == "posix" and made and made[1] == _computer():
-        return not _runs(int(made[2]))
+    match = _NAME.fullmatch(entry.name)
+    if os.name == "posix" and match and match[1] == _computer():
+        return not _runs(int(match[2]))
     return time.time() - entry.stat(follow_symlinks=False).st_mtime > DAY
 
 
@@ -66,7 +66,7 @@ def _remove(path: Path) -> None:
         if stat.S_ISREG(mode):
             path.unlink()
         elif stat.S_ISDIR(mode):
-            for one in list(path.iterdir()):
-                if stat.S_ISREG(one.lstat().st_mode):
-                    one.unlink()
+            for file in list(path.iterdir()):
+                if stat.S_ISREG(file.lstat().st_mode):
+                    file.unlink()
             path.rmdir()

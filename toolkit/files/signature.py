@@ -39,17 +39,15 @@ _BYTES = (
 """(kind, why, format, place of its bytes, the bytes); -1 for any place."""
 _ENDINGS = {
     ("workbook", "format"): "xlsb xlt xltx xltm xlw ett numbers uos fods ots sxc gnumeric slk dif",
-    (
-        "archive",
-        "archive",
-    ): "7z rar zipx tar gz tgz bz2 tbz xz txz zst lz4 lzma cab arj lzh lha ace",
+    ("archive", "archive"): "7z rar zipx tar gz tgz bz2 tbz xz txz zst lz4 lzma cab arj lzh lha "
+    "ace",
     ("archive", "sealed-archive"): "gpg pgp",
     ("mail", "saved-mail"): "msg emlx",
     ("mail", "mailbox"): "mbox pst ost",
     ("mail", "smime"): "p7m",
     ("mail", "winmail"): "tnef",
 }
-_KNOWN = {ending: told for told, endings in _ENDINGS.items() for ending in endings.split()}
+_KNOWN = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
 """{ending of what may hold a return and is not read: (kind, why)}."""
 _NEITHER = """
 doc docx docm dot dotx wps wpt odt rtf pdf ofd ceb ppt pptx pptm pps dps odp odg txt md htm html
@@ -57,14 +55,14 @@ mht mhtml png jpg jpeg gif bmp tif tiff webp heic svg svgz emf wmf emz wmz ico p
 avi exe dll msi jar apk ttf otf lnk url ini db vsd vsdx epub p7s xla xlam
 """
 _OTHERS = frozenset(_NEITHER.split())
-"""Endings of what is neither a return nor an archive of returns, however it is packed."""
+"""Endings of files that are neither returns nor archives of returns, however they are packed."""
 _TEXTS = ("csv", "tsv", "prn", "txt")
 _VOLUME = re.compile(r"\.(7z|zip|rar|tar|gz)\.\d{2,3}$|\.[zr]\d\d$|\.part\d+\.rar$")
 _UNFINISHED = re.compile(
     r"\.(xlsx|xlsm|xlsb|xltx|xls|xlt|ett?|ods)"
     r"([\s_~\-.0-9()]|bak|old|te?mp|part(ial)?|(cr)?download(ing)?|opdownload|baiduyun|xltd)*$"
 )
-"""An ending of spreadsheets, and behind it what programs and hands add."""
+"""An ending of spreadsheets, followed by what programs and people add."""
 _MAIL = re.compile(rb"(From [^\n]*\n)?[!-9;-~]+[ \t]*:")
 _FIELDS = (b"mime-version:", b"content-type:", b"received:", b"subject:", b"message-id:")
 _WORKBOOK = re.compile(rb"spreadsheetml\.(sheet|template)\.main|ms-excel\.(sheet|template)\.macro")
@@ -76,7 +74,7 @@ _STREAMS = {
     "Workbook": ("workbook", "format", "XLS"),
     "Book": ("workbook", "format", "XLS"),
 }
-"""{stream of an OLE file: (kind, why, format)}; the first that is there decides."""
+"""{stream of an OLE file: (kind, why, format)}; the first one present decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +99,12 @@ def signature(name: str, head: bytes, whole: ReadContent) -> Signature | None:
 
     head: its first bytes. whole: returns all of them, or raises ReportError or Rejected.
     """
-    found = _by_bytes(_ending(name), head, whole)
-    if found == _UNKNOWN:
-        found = by_name(name, empty=not head.strip(b"\0")) or _NOTHING
-    if found.kind == "archive" and _VOLUME.search(_plain(name)):
-        found = Signature("archive", "volume", _ending(name).upper())
-    return found if found.kind else None
+    kind = _by_bytes(_ending(name), head, whole)
+    if kind == _UNKNOWN:
+        kind = by_name(name, empty=not head.strip(b"\0")) or _NOTHING
+    if kind.kind == "archive" and _VOLUME.search(_plain(name)):
+        kind = Signature("archive", "volume", _ending(name).upper())
+    return kind if kind.kind else None
 
 
 def by_name(name: str, *, empty: bool = True) -> Signature | None:
@@ -137,7 +135,6 @@ def _plain(name: str) -> str:
 
 
 def _by_bytes(ending: str, head: bytes, whole: ReadContent) -> Signature:
-    """Return the kind that the bytes of a file tell."""
     if head.startswith(_PK):
         return _NOTHING if head.startswith(_EMPTY) else _zip(ending, _source(whole))
     if head.startswith(_OLE):
@@ -148,7 +145,6 @@ def _by_bytes(ending: str, head: bytes, whole: ReadContent) -> Signature:
 
 
 def _by_head(head: bytes) -> Signature:
-    """Return the kind that the first bytes of a file tell."""
     for kind, why, what, place, signs in _BYTES:
         if any(sign in head if place < 0 else head.startswith(sign, place) for sign in signs):
             return Signature(kind, why, what)
@@ -164,7 +160,6 @@ def _source(whole: ReadContent) -> bytes:
 
 
 def _zip(ending: str, source: bytes) -> Signature:
-    """Return the kind of a zip by the names of its entries."""
     try:
         entries = open_zip(source, decoded, comment=True) if source else {}
         names = {entry.name.lower(): entry for entry in entries}
@@ -201,10 +196,9 @@ def _broken(ending: str, source: bytes) -> Signature:
 
 
 def _ole(ending: str, source: bytes) -> Signature:
-    """Return the kind of an OLE file by its streams."""
-    for stream, told in _STREAMS.items():
+    for stream, kind in _STREAMS.items():
         if f"{stream}\0".encode("utf-16-le") in source:
-            return _NOTHING if told[1] == "sealed" and ending in _OTHERS else Signature(*told)
+            return _NOTHING if kind[1] == "sealed" and ending in _OTHERS else Signature(*kind)
     return _NOTHING if ending in _OTHERS else _UNKNOWN
 
 
@@ -225,7 +219,7 @@ def _is_return(source: bytes) -> bool:
     marked = source.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = source.decode("utf-16", "replace") if marked else guess(source)
     cells = {_bare(cell) for cell in _cells(text)}
-    return any(len(own & cells) >= _SHARE * len(own) for own in _labels())
+    return any(len(labels & cells) >= _SHARE * len(labels) for labels in _labels())
 
 
 def _cells(text: str) -> list[str]:
@@ -240,10 +234,10 @@ def _cells(text: str) -> list[str]:
 @cache
 def _labels() -> tuple[frozenset[str], ...]:
     """Return the labels of each table of each edition."""
-    found = (editions.named(*ident) for ident in editions.known())
+    known_editions = (editions.named(*ident) for ident in editions.known())
     return tuple(
         frozenset(map(_bare, section.labels.values()))
-        for edition in found
+        for edition in known_editions
         if edition
         for section in edition.tables.values()
     )

@@ -17,8 +17,8 @@ WriteReports = Callable[[Sequence["Report"], bool], Iterator[str]]
 def _later(module: str, function: str = "write") -> Callable[..., Any]:
     """Return a function of a module of this package, which is imported when it is called."""
 
-    def write(*given: Any) -> Any:
-        return getattr(import_module(f".{module}", __package__), function)(*given)
+    def write(*arguments: Any) -> Any:
+        return getattr(import_module(f".{module}", __package__), function)(*arguments)
 
     return write
 

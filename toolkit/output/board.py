@@ -17,12 +17,13 @@ _TO_DO = ("reject", "fail", "warn")
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the board of a batch, or the page of the only return."""
-    told = tally(batch, lang)
-    if len(told.lines) == 1 and told.lines[0].file is not None and not batch.passed_over:
+    totals = tally(batch, lang)
+    if len(totals.lines) == 1 and totals.lines[0].file is not None and not batch.passed_over:
         yield from page(next(iter(batch.results)), lang)
         return
-    yield from _head(_title(told, lang), lang)
-    yield from body(batch, told, lang)
+    title = (say("board", "heading", lang), _subject(totals, lang))
+    yield from _head(" · ".join(filter(None, title)), lang)
+    yield from body(batch, totals, lang)
     yield "</html>\n"
 
 
@@ -35,53 +36,55 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     name = entry.name_of(result, lang)
     yield from _head(name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
-    said = (tag("p", esc(line), class_="lead") for line in lead)
+    paragraphs = (tag("p", esc(line), class_="lead") for line in lead)
     header = tag(
-        "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *said
+        "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *paragraphs
     )
     shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
     yield tag("body", header, tag("main", shown))
     yield "</html>\n"
 
 
-def body(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+def body(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
     """Yield the board's body: totals, the list, pictures, then every return."""
     yield opened("body", **entry.words_of(lang))
     yield tag("a", esc(say("board", "skip", lang)), href="#list", class_="skip")
-    yield from _within(batch, told, lang)
+    yield from _within(batch, totals, lang)
     yield "</body>"
 
 
-def _within(batch: Batch, told: Tally, lang: str, *, whole: bool = True) -> Iterator[str]:
+def _within(batch: Batch, totals: Tally, lang: str, *, whole: bool = True) -> Iterator[str]:
     """Yield the content of a board; whole: as the page's own header, main and footer."""
     head, main, foot = ("header", "main", "footer") if whole else ("div", "div", "div")
     yield opened(head, class_=None if whole else "head")
-    yield from _top(batch, told, lang, "h1" if whole else "h2")
+    yield from _top(batch, totals, lang, "h1" if whole else "h2")
     yield f"</{head}>\n"
     yield tag("noscript", tag("p", esc(say("board", "no-script", lang)), class_="remark"))
     yield opened(main)
     yield opened("div", class_="halves")
-    yield from _list(batch, told, lang)
+    yield from _list(batch, totals, lang)
     yield opened("div", class_="pictures")
-    yield from chart.bars(told, lang)
-    yield from chart.heats(told, lang)
+    yield from chart.bars(totals, lang)
+    yield from chart.heats(totals, lang)
     yield "</div></div>\n"
-    yield from _entries(batch, told, lang)
-    yield tag(foot, esc(_foot(told, lang)), class_=None if whole else "foot")
+    yield from _entries(batch, totals, lang)
+    rules, tool = ruleset(totals.editions.values()), f"gouji {__version__}"
+    words = say("board", "ruleset", lang, ruleset=rules, tool=tool)
+    yield tag(foot, esc(words), class_=None if whole else "foot")
     yield f"</{main}>"
 
 
 def inside(batch: Batch, lang: str) -> Iterator[str]:
     """Yield a batch as a part of another page, which has the board's style and script."""
-    told = tally(batch, lang)
+    totals = tally(batch, lang)
     yield opened("div", class_="board", **entry.words_of(lang))
-    if len(told.lines) == 1 and told.lines[0].file is not None:
+    if len(totals.lines) == 1 and totals.lines[0].file is not None:
         result = next(iter(batch.results))
         name = entry.name_of(result, lang)
         yield _section(0, "".join(entry.entry(result, "f0", name, lang)), "entry open")
         yield from _passed_over(batch, lang)
     else:
-        yield from _within(batch, told, lang, whole=False)
+        yield from _within(batch, totals, lang, whole=False)
     yield "</div>"
 
 
@@ -106,35 +109,27 @@ def _about(title: str, year: int | None, lang: str) -> str:
     return say("board", "about", lang, title=title, year=year) if year else title
 
 
-def _title(told: Tally, lang: str) -> str:
-    return (
-        f"{say('board', 'heading', lang)} · {_subject(told, lang)}"
-        if told.main
-        else say("board", "heading", lang)
-    )
-
-
-def _subject(told: Tally, lang: str) -> str:
+def _subject(totals: Tally, lang: str) -> str:
     """Return the form and year of most returns."""
-    years = [line.year for line in told.lines if line.year]
+    years = [line.year for line in totals.lines if line.year]
     year = max(sorted(set(years)), key=years.count) if years else None
-    return _about(told.main.title, year, lang) if told.main else ""
+    return _about(totals.main.title, year, lang) if totals.main else ""
 
 
 # ── totals and the list ───────────────────────────────────────────────────────────────────────────
 
 
-def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
+def _top(batch: Batch, totals: Tally, lang: str, heading: str) -> Iterator[str]:
     """Yield heading and totals; each total is a button that filters the list."""
     yield tag(heading, esc(say("board", "heading", lang)))
-    facts = [_subject(told, lang)]
+    facts = [_subject(totals, lang)]
     if nobodys := batch.ignored - len(batch.passed_over):
         facts.append(say("board", "passed-over", lang, n=nobodys))
     yield tag("p", *(tag("span", esc(fact)) for fact in facts), tag("span", id="created"))
     states = [state for state in STATES if batch.campaign or state != "missing"]
     yield opened("div", class_="totals", role="group", aria_label=say("board", "state", lang))
     for state in ("all", *states):
-        count = len(told.lines) if state == "all" else told.states[state]
+        count = len(totals.lines) if state == "all" else totals.states[state]
         yield tag(
             "button",
             tag("b", str(count)),
@@ -148,11 +143,10 @@ def _top(batch: Batch, told: Tally, lang: str, heading: str) -> Iterator[str]:
             aria_pressed="true" if state == "all" else "false",
         )
     yield "</div>"
-    yield chart.shares(told, lang)
+    yield chart.shares(totals, lang)
 
 
-def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
-    """Yield the list with its tools."""
+def _list(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
     name = say("board", "list" if batch.campaign else "list-files", lang)
     yield opened("section", class_="listing", aria_labelledby="list")
     yield tag("h2", esc(name), id="list", tabindex="-1")
@@ -167,11 +161,11 @@ def _list(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
     heads = (tag("button", esc(say("board", head, lang)), type="button") for head in _HEADS)
     yield tag("thead", tag("tr", *(tag("th", h, scope="col", aria_sort="none") for h in heads)))
     yield "<tbody>\n"
-    lines = sorted(enumerate(told.lines, 1), key=lambda pair: STATES.index(pair[1].state))
+    lines = sorted(enumerate(totals.lines, 1), key=lambda pair: STATES.index(pair[1].state))
     for number, line in lines:
         yield _line(number, line, lang)
     yield "</tbody></table>\n"
-    yield from _campaign(batch, told, lang)
+    yield from _campaign(batch, totals, lang)
     yield from _passed_over(batch, lang)
     yield "</section>\n"
 
@@ -183,35 +177,29 @@ def _line(number: int, line: Line, lang: str) -> str:
     small = [tag("span", tag("bdi", esc(text))) for text in names if text]
     if line.state == "missing" and line.member.get("deadline"):
         small.append(tag("span", esc(say("board", "due", lang, day=line.member["deadline"]))))
-    if line.older:
-        links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.older)
-        small.append(tag("span", esc(say("board", "instead", lang, n=len(line.older))), links))
-    if line.twins:
-        links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in line.twins)
-        small.append(tag("span", esc(say("board", "twin", lang, n=len(line.twins))), links))
+    for words, numbers in (("instead", line.older), ("twin", line.twins)):
+        if numbers:
+            links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in numbers)
+            small.append(tag("span", esc(say("board", words, lang, n=len(numbers))), links))
     if line.stranger:
         small.append(tag("span", esc(say("board", "stranger", lang)), class_="remark"))
     link = name if line.file is None else tag("a", name, href=f"#f{line.file}")
-    return (
-        tag(
-            "tr",
-            tag("td", str(number)),
-            tag("th", link, tag("small", *small), scope="row"),
-            tag("td", entry.badge(line.state, lang), data_sort=STATES.index(line.state)),
-            tag("td", str(line.errors or "")),
-            tag("td", str(line.warnings or "")),
-            tag("td", tag("div", esc(line.first)) if line.first else ""),
-            data_state=line.state,
-        )
-        + "\n"
+    cells = (
+        tag("td", str(number)),
+        tag("th", link, tag("small", *small), scope="row"),
+        tag("td", entry.badge(line.state, lang), data_sort=STATES.index(line.state)),
+        tag("td", str(line.errors or "")),
+        tag("td", str(line.warnings or "")),
+        tag("td", tag("div", esc(line.first)) if line.first else ""),
     )
+    return tag("tr", *cells, data_state=line.state) + "\n"
 
 
-def _campaign(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+def _campaign(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
     """Yield the roster's facts below the list: missing agencies, returns in conflict."""
     if not batch.campaign:
         return
-    missing = [line.name or "" for line in told.lines if line.state == "missing"]
+    missing = [line.name or "" for line in totals.lines if line.state == "missing"]
     if missing:
         yield "<details>"
         yield tag("summary", esc(say("board", "missing-names", lang, n=len(missing))))
@@ -230,7 +218,7 @@ def _passed_over(batch: Batch, lang: str) -> Iterator[str]:
         yield opened("section", class_="unread", aria_labelledby="unread")
         heading = say("board", "unread-files", lang, n=len(batch.passed_over))
         yield tag("h3", esc(heading), id="unread")
-        lines = ((tag("bdi", esc(one.path)), one.message(lang)) for one in batch.passed_over)
+        lines = ((tag("bdi", esc(file.path)), file.message(lang)) for file in batch.passed_over)
         yield tag("ul", *(tag("li", tag("b", path), " ", esc(why)) for path, why in lines))
         yield "</section>\n"
 
@@ -238,24 +226,24 @@ def _passed_over(batch: Batch, lang: str) -> Iterator[str]:
 # ── every return ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
+def _entries(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
     """Yield the tables' skeletons, then every return.
 
     With scripts a return is raw text until it is opened: thousands open as fast as a list.
     """
-    skeletons = {fingerprint: f"e{n}" for n, fingerprint in enumerate(told.editions)}
+    skeletons = {fingerprint: f"e{n}" for n, fingerprint in enumerate(totals.editions)}
     for fingerprint, ident in skeletons.items():
-        yield tag("template", tables.skeleton(told.editions[fingerprint], lang), id=ident)
-    ordered = sorted(told.lines, key=lambda line: STATES.index(line.state))
+        yield tag("template", tables.skeleton(totals.editions[fingerprint], lang), id=ident)
+    ordered = sorted(totals.lines, key=lambda line: STATES.index(line.state))
     todo = (line for line in ordered if line.state in _TO_DO)
     following = dict(
         pairwise(n for line in todo for n in (line.file, *line.twins) if n is not None)
     )
-    older = {number for line in told.lines for number in line.older}
-    known = owners(batch)
+    older = {number for line in totals.lines for number in line.older}
+    agencies = owners(batch)
     for number, result in enumerate(batch.results):
-        name = known.get(result.path, {}).get("name") or entry.name_of(result, lang)
-        own = result.report.edition.fingerprint if result.report else ""
+        name = agencies.get(result.path, {}).get("name") or entry.name_of(result, lang)
+        edition_id = result.report.edition.fingerprint if result.report else ""
         links = tag("a", esc(say("board", "to-list", lang)), href="#list")
         if number in following:
             links += tag("a", esc(say("board", "to-next", lang)), href=f"#f{following[number]}")
@@ -263,16 +251,10 @@ def _entries(batch: Batch, told: Tally, lang: str) -> Iterator[str]:
         shown = tag("div", links, class_="links")
         if number in older:
             shown += tag("p", esc(say("board", "superseded", lang)), class_="remark")
-        shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(own)))
+        shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(edition_id)))
         yield _section(number, tag("noscript", shown))
 
 
 def _section(number: int, shown: str, look: str = "entry") -> str:
     """Return the section of a return; its id is the prefix of its cells' and findings' ids."""
     return tag("section", shown, class_=look, id=f"f{number}", tabindex="-1") + "\n"
-
-
-def _foot(told: Tally, lang: str) -> str:
-    """Return the rulesets and the program version used."""
-    rules = ruleset(told.editions.values())
-    return say("board", "ruleset", lang, ruleset=rules, tool=f"gouji {__version__}")

@@ -14,59 +14,52 @@ HEATS = 5
 """Number of colours from few to many; with fewer wrong returns each is one step."""
 
 
-def shares(told: Tally, lang: str) -> str:
+def shares(totals: Tally, lang: str) -> str:
     """Return the states as one bar, drawn to scale."""
-    whole = sum(told.states.values())
+    whole = sum(totals.states.values())
     parts, left = [], 0.0
     for state in STATES:
-        share = 100 * told.states[state] / whole if whole else 0
-        parts.append(
-            tag("rect", x=f"{left:.2f}%", width=f"{share:.2f}%", height="100%", class_=state)
-            if share
-            else ""
-        )
+        share = 100 * totals.states[state] / whole if whole else 0
+        span = {"x": f"{left:.2f}%", "width": f"{share:.2f}%"}
+        parts.append(tag("rect", **span, height="100%", class_=state) if share else "")
         left += share
     words = say("board", "comma", lang).join(
-        f"{say('board', s, lang)} {told.states[s]}" for s in STATES
+        f"{say('board', s, lang)} {totals.states[s]}" for s in STATES
     )
     label = f"{say('board', 'shares', lang)}{say('board', 'colon', lang)}{words}"
     return tag("svg", *parts, class_="shares", role="img", aria_label=label)
 
 
-def bars(told: Tally, lang: str) -> Iterator[str]:
+def bars(totals: Tally, lang: str) -> Iterator[str]:
     """Yield the kinds of problems that most returns have, each with a bar."""
-    if not told.codes:
+    if not totals.codes:
         return
-    ranked = sorted(told.codes.items(), key=lambda item: (-item[1], item[0]))[:BARS]
+    ranked = sorted(totals.codes.items(), key=lambda item: (-item[1], item[0]))[:BARS]
     most = ranked[0][1]
     yield opened("section", class_="picture", aria_labelledby="most")
     yield tag("h2", esc(say("board", "most", lang)), id="most")
     yield tag("p", esc(say("board", "most-note", lang)), class_="remark")
     yield opened("table", class_="bars", aria_labelledby="most")
     for code, count in ranked:
+        width, severity = f"{100 * count / most:.2f}%", totals.severities[code]
         bar = tag(
-            "rect", width=f"{100 * count / most:.2f}%", height="100%", class_=told.severities[code]
+            "svg", tag("rect", width=width, height="100%", class_=severity), aria_hidden="true"
         )
-        yield tag(
-            "tr",
-            tag("th", esc(title(code, lang)), " ", tag("code", esc(code)), scope="row"),
-            tag("td", tag("svg", bar, aria_hidden="true")),
-            tag("td", str(count)),
-        )
+        head = tag("th", esc(title(code, lang)), " ", tag("code", esc(code)), scope="row")
+        yield tag("tr", head, tag("td", bar), tag("td", str(count)))
     yield "</table></section>\n"
 
 
-def heats(told: Tally, lang: str) -> Iterator[str]:
+def heats(totals: Tally, lang: str) -> Iterator[str]:
     """Yield a map of each statutory table with findings, the worst first."""
-    edition = told.main
-    marks = told.marks[edition.fingerprint] if edition else Counter[str]()
+    edition = totals.main
+    marks = totals.marks[edition.fingerprint] if edition else Counter[str]()
     if edition is None or not any(key in edition.cells for key in marks):
         return
     yield opened("section", class_="picture", aria_labelledby="heat")
     yield tag("h2", esc(say("board", "heat", lang)), id="heat")
-    wrong = {
-        name: sum(marks[cell.key] for cell in edition.of_table(name)) for name in edition.statutory
-    }
+    tables = {name: edition.of_table(name) for name in edition.statutory}
+    wrong = {name: sum(marks[cell.key] for cell in cells) for name, cells in tables.items()}
     most = max(marks[key] for key in edition.cells)
     for name in sorted(wrong, key=lambda name: -wrong[name]):
         if wrong[name]:
@@ -80,7 +73,7 @@ def _heat(
     """Yield a table's rows and columns as a small map, a cell darker the more returns are wrong."""
     cells = edition.of_table(section.table or "")
     columns = list(dict.fromkeys(cell.column for cell in cells))
-    there = {(cell.row, cell.column): cell for cell in cells}
+    drawn = {(cell.row, cell.column): cell for cell in cells}
     yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=section.caption)
     yield opened("table", class_="heat")
     yield tag("caption", esc(say("board", "heat-note", lang, sheet=section.sheet)))
@@ -89,14 +82,10 @@ def _heat(
     yield tag("thead", tag("tr", tag("td"), *names))
     for row in dict.fromkeys(cell.row for cell in cells):
         name = edition.rows[f"{section.table}.{row}"]
-        found = [
-            marks[there[row, column].key] if (row, column) in there else None for column in columns
-        ]
-        yield tag(
-            "tr",
-            tag("th", tag("span", esc(name)), scope="row", title=name),
-            *(_warmth(count, most) for count in found),
-        )
+        head = tag("th", tag("span", esc(name)), scope="row", title=name)
+        row_cells = (drawn.get((row, column)) for column in columns)
+        counts = (marks[cell.key] if cell else None for cell in row_cells)
+        yield tag("tr", head, *(_warmth(count, most) for count in counts))
     yield "</table></div>\n"
 
 

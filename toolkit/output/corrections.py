@@ -12,52 +12,47 @@ from .tags import esc, opened, tag
 
 def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
     """Yield the corrections as a list, each with links to its cells and the findings it clears."""
-    found = words.of(result)
-    if not found or result.report is None:
+    listed = words.of(result)
+    if not listed:
         return
     yield tag("h3", esc(say("board", "corrections", lang)), id=f"{ident}c")
     yield tag("p", esc(say("board", "corrections-note", lang)), class_="remark")
     yield opened("ol", class_="corrections", aria_labelledby=f"{ident}c")
     numbers = tables.numbers(result.findings)
-    for number, (one, own) in enumerate(found, 1):
-        mends = (_mark(numbers[index], ident, lang) for index in own)
+    for number, (correction, findings) in enumerate(listed, 1):
+        mends = (_mark(numbers[index], ident, lang) for index in findings)
         yield opened("li", id=f"{ident}c{number}")
-        yield esc(words.sentence(one, lang)) + " " + "".join(mends)
-        yield from _links(one, result.report.edition, ident, lang)
+        yield esc(words.sentence(correction, lang)) + " " + "".join(mends)
+        yield from _links(correction, result.report.edition, ident, lang)
         yield "</li>\n"
     yield "</ol>"
 
 
 def _mark(number: str, ident: str, lang: str) -> str:
-    """Return the link to a finding that the correction clears."""
     words = say("board", "mark", lang, n=number)
     return tag("a", number, href=f"#{ident}m{number}", class_="mark", aria_label=words)
 
 
-def _links(one: Correction, edition: Edition, ident: str, lang: str) -> Iterator[str]:
+def _links(correction: Correction, edition: Edition, ident: str, lang: str) -> Iterator[str]:
     """Yield links to the cells to change, with old and new value."""
     links = []
-    for change in (change for answer in words.telling(one) for change in answer.changes):
+    for change in (change for answer in words.telling(correction) for change in answer.changes):
         spot = change.spot
-        there = (
-            f"{spot.sheet} {spot.at}{say('board', 'colon', lang)}{words.before(change, lang)} → "
-        )
-        shown = esc(there) + tag("b", esc(words.after(change)))
-        if place := tables.place_of(edition, spot):
-            links.append(tag("a", shown, href=f"#{ident}{place}"))
-        else:
-            links.append(tag("span", shown))
+        before = f"{say('board', 'colon', lang)}{words.before(change, lang)} → "
+        shown = esc(f"{spot.sheet} {spot.at}{before}") + tag("b", esc(words.after(change)))
+        place = tables.place_of(edition, spot)
+        href = f"#{ident}{place}" if place else None
+        links.append(tag("a" if place else "span", shown, href=href))
     if links:
         yield tag("p", " ".join(dict.fromkeys(links)), class_="cells")
 
 
 def proposed(result: Result) -> dict[str, tuple[tuple[int, str], ...]]:
     """Return {place: (number of the correction, proposed number)}, of the corrections listed."""
-    found: dict[str, tuple[tuple[int, str], ...]] = {}
-    for number, (one, _) in enumerate(words.of(result), 1):
-        for change in (c for answer in words.telling(one) for c in answer.changes):
-            edition = result.report.edition if result.report else None
-            if edition and (place := tables.place_of(edition, change.spot)):
+    proposals: dict[str, tuple[tuple[int, str], ...]] = {}
+    for number, (correction, _) in enumerate(words.of(result), 1):
+        for change in (c for answer in words.telling(correction) for c in answer.changes):
+            if place := tables.place_of(result.report.edition, change.spot):
                 proposal = (number, words.after(change))
-                found[place] = tuple(dict.fromkeys((*found.get(place, ()), proposal)))
-    return found
+                proposals[place] = tuple(dict.fromkeys((*proposals.get(place, ()), proposal)))
+    return proposals

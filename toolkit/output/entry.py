@@ -82,7 +82,7 @@ def _facts(result: Result, lang: str) -> str:
     return tag("dl", *pairs, class_="facts")
 
 
-# ── what is wrong ─────────────────────────────────────────────────────────────────────────────────
+# ── findings ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
@@ -101,8 +101,8 @@ def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
             yield "<details>"
             yield tag("summary", esc(say("board", "folded", lang, n=len(behind))))
             yield "<ol>"
-            for other, one in behind:
-                yield from _finding(other, one, ident, edition, lang)
+            for other, consequence in behind:
+                yield from _finding(other, consequence, ident, edition, lang)
                 yield "</li>"
             yield "</ol></details>"
         yield "</li>\n"
@@ -117,7 +117,8 @@ def _finding(
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
     yield tag("b", f"{sign} {esc(say('board', finding.severity, lang))}", class_="severity")
-    yield f" {esc(finding.message(lang))} {_code(finding.code, lang)}"
+    code = tag("code", esc(finding.code), title=title(finding.code, lang))
+    yield f" {esc(finding.message(lang))} {code}"
     if finding.waived:
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
         yield tag("p", esc(say("board", "waived", lang, **words)), class_="waived")
@@ -125,11 +126,6 @@ def _finding(
         links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
         more = esc(say("board", "more", lang, n=len(places))) if len(places) > SHOWN else ""
         yield tag("p", esc(say("board", "cells", lang)), " ".join((*links, more)), class_="cells")
-
-
-def _code(code: str, lang: str) -> str:
-    """Return a finding's code, with its title as a tooltip."""
-    return tag("code", esc(code), title=title(code, lang))
 
 
 def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]]:
@@ -147,24 +143,17 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
         reasons.setdefault(why[lang], []).append(ident.partition("[")[0])
     if reasons:
         comma = say("board", "comma", lang)
-        lines = (
-            say(
-                "board",
-                "unchecked-line",
-                lang,
-                why=why,
-                n=len(ids),
-                codes=comma.join(dict.fromkeys(ids)),
-            )
-            for why, ids in reasons.items()
-        )
+        lines = []
+        for reason, ids in reasons.items():
+            codes = comma.join(dict.fromkeys(ids))
+            lines.append(say("board", "unchecked-line", lang, why=reason, n=len(ids), codes=codes))
         yield opened("details", class_="unchecked")
         yield tag("summary", esc(say("board", "unchecked", lang, n=len(result.not_checked))))
         yield tag("ul", *(tag("li", esc(line)) for line in lines))
         yield "</details>"
 
 
-# ── what is there ─────────────────────────────────────────────────────────────────────────────────
+# ── content ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _legend(result: Result, report: Report, lang: str) -> str:
@@ -177,14 +166,10 @@ def _legend(result: Result, report: Report, lang: str) -> str:
     signs += [(look, look) for look in ("error", "warning", "follows") if look in worst]
     if corrections.proposed(result):
         signs.append(("proposed", "proposed"))
-    samples = (
-        tag(
-            "li",
-            tag("i", "0" if look == "n" else "", class_=look),
-            f" {esc(say('board', words, lang))}",
-        )
-        for look, words in ((look, f"legend-{name}") for look, name in signs)
-    )
+    samples = []
+    for look, name in signs:
+        sample = tag("i", "0" if look == "n" else "", class_=look)
+        samples.append(tag("li", sample, f" {esc(say('board', f'legend-{name}', lang))}"))
     return tag("ul", *samples, class_="legend") if signs else ""
 
 

@@ -11,8 +11,8 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def write_json(reports: Sequence[Report], single: bool) -> Iterator[str]:
     """Yield a report object for a single named file, else an array."""
-    found = [as_json(report) for report in reports]
-    yield dumps(found[0] if single else found)
+    objects = [as_json(report) for report in reports]
+    yield dumps(objects[0] if single else objects)
     yield "\n"
 
 

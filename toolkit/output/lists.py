@@ -1,20 +1,21 @@
 """Writing of lists, plain sheets of rows that an office fills in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..blank import parts
 from ..blank.build import content_of
-from ..blank.looks import GREY, HEAD, INK, LINE, NAVY, SLATE
+from ..blank.looks import GREY, HEAD, INK, NAVY, SLATE
 from ..blank.slots import word
-from ..blank.styles import solid
+from ..blank.styles import border, solid
 from ..xlsx.address import column_letters
 
 _TITLE, _NOTE, HEAD_ROW = 1, 2, 3
@@ -62,8 +63,8 @@ def written(pages: Iterable[Page]) -> bytes:
 
 def _draw(to: Worksheet, page: Page) -> None:
     """Draw a list: title, note, frozen heads, rows, columns of text below them."""
-    _put(to, (_TITLE, 1), page.name, _font("heading", 18, NAVY))
-    _put(to, (_NOTE, 1), page.note, _font("text", 10.5, SLATE))
+    _put(to, (_TITLE, 1), page.name, font("heading", 18, NAVY))
+    _put(to, (_NOTE, 1), page.note, font("text", 10.5, SLATE))
     to.sheet_format.defaultRowHeight, to.sheet_format.customHeight = _ROW, True
     heights = {_TITLE: 34.0, _NOTE: 18.0 * page.note.count("\n") + 24, HEAD_ROW: 28.0}
     for row, height in heights.items():
@@ -73,24 +74,31 @@ def _draw(to: Worksheet, page: Page) -> None:
     last = HEAD_ROW + max(1, len(page.rows) + page.free)
     for number, column in enumerate(page.columns, 1):
         below = to.column_dimensions[column_letters(number)]
-        below.width, below.number_format, below.font = column.width, "@", _font("text", 11)
+        below.width, below.number_format, below.font = column.width, "@", font("text", 11)
         below.alignment = Alignment(vertical="center", indent=1)
-        _box(_put(to, (HEAD_ROW, number), column.title, _font("heading", 11, NAVY), "center"), HEAD)
-        for validation in _accepted(column, number, last):
-            to.add_data_validation(validation)
+        _box(_put(to, (HEAD_ROW, number), column.title, font("heading", 11, NAVY), "center"), HEAD)
+        if column.words or column.hint:
+            to.add_data_validation(_accepted(column, number, last))
     for row, values in enumerate(page.rows, HEAD_ROW + 1):
         example = row <= HEAD_ROW + page.examples
         for number, value in enumerate(values, 1):
-            font = _font("text", 11, SLATE if example else INK)
-            _box(_put(to, (row, number), value, font), GREY if example else "")
+            written_in = font("text", 11, SLATE if example else INK)
+            _box(_put(to, (row, number), value, written_in), GREY if example else "")
     to.freeze_panes = f"A{HEAD_ROW + 1}"
+    print_across(to, HEAD_ROW)
+
+
+def print_across(to: Worksheet, head: int) -> None:
+    """Set a sheet to print in landscape on A4, one page wide, with the row `head` on each page."""
     to.page_setup.orientation, to.page_setup.paperSize = "landscape", _A4
     to.page_setup.fitToWidth, to.page_setup.fitToHeight = 1, 0
     to.sheet_properties.pageSetUpPr.fitToPage = True
-    to.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    to.print_title_rows = f"{head}:{head}"
 
 
-def _font(name: str, size: float, ink: str = INK) -> Font:
+@cache
+def font(name: str, size: float, ink: str = INK) -> Font:
+    """Return the font of headings or of text."""
     return Font(name=word(f"font_{name}"), size=size, color=f"FF{ink}", charset=134)
 
 
@@ -114,19 +122,14 @@ def _put(
 
 
 def _box(cell: Cell, fill: str) -> None:
-    """Set the border and the fill of a cell."""
-    line = Side("thin", color=f"FF{LINE}")
-    cell.border = Border(left=line, right=line, top=line, bottom=line)
-    cell.fill = solid(fill)
+    cell.border, cell.fill = border("all"), solid(fill)
 
 
-def _accepted(column: Column, number: int, last: int) -> Iterator[DataValidation]:
-    """Yield the data validation of a column with choices or a hint."""
-    if not column.words and not column.hint:
-        return
+def _accepted(column: Column, number: int, last: int) -> DataValidation:
+    """Return the data validation of a column with choices or a hint."""
     letters = column_letters(number)
     listed = ",".join(column.words)
-    yield DataValidation(
+    return DataValidation(
         sqref=f"{letters}{HEAD_ROW + 1}:{letters}{max(last, HEAD_ROW + 1)}",
         type="list" if listed else None,
         formula1=f'"{listed}"' if listed else None,

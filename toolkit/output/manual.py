@@ -1,6 +1,6 @@
 """An edition as HTML for reference: its tables as printed, every rule in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..data import say, texts, worded
 from ..edition.balance import Balance, Edit
@@ -18,8 +18,10 @@ def manual(edition: Edition, lang: str, ident: str = "e") -> Iterator[str]:
     yield tag("h4", esc(say("manual", "tables", lang)))
     yield tag("p", esc(say("manual", "key-hint", lang)), class_="remark")
     yield tables.keyed(edition, ident, lang)
-    yield from _helps(edition, lang)
-    yield from _texts(edition, lang)
+    cells = (cell for cell in edition.cells.values() if cell.help)
+    yield from _list("helps", ((f"{cell.sheet} {cell.at}", cell.help) for cell in cells), lang)
+    parts = edition.texts.values()
+    yield from _list("texts", ((p.caption, rulebook.text_of(p, lang)) for p in parts), lang)
     yield "</section>\n"
     yield opened("section", class_="rules")
     yield tag("h4", esc(say("manual", "rules", lang)))
@@ -28,30 +30,13 @@ def manual(edition: Edition, lang: str, ident: str = "e") -> Iterator[str]:
     yield "</section>\n"
 
 
-def _helps(edition: Edition, lang: str) -> Iterator[str]:
-    """Yield the help texts of single cells."""
+def _list(heading: str, entries: Iterable[tuple[str, str]], lang: str) -> Iterator[str]:
+    """Yield a list of names with their texts under a heading, nothing without entries."""
     lines = [
-        tag("li", tag("b", esc(f"{cell.sheet} {cell.at}")), f" {esc(cell.help)}", class_="item")
-        for cell in edition.cells.values()
-        if cell.help
+        tag("li", tag("b", esc(name)), f" {esc(text)}", class_="item") for name, text in entries
     ]
     if lines:
-        yield tag("h4", esc(say("manual", "helps", lang))) + tag("ul", *lines)
-
-
-def _texts(edition: Edition, lang: str) -> Iterator[str]:
-    """Yield the sections that are texts, with the aspects they are to cover."""
-    lines = [
-        tag(
-            "li",
-            tag("b", esc(part.caption)),
-            f" {esc(rulebook.text_of(part, lang))}",
-            class_="item",
-        )
-        for part in edition.texts.values()
-    ]
-    if lines:
-        yield tag("h4", esc(say("manual", "texts", lang))) + tag("ul", *lines)
+        yield tag("h4", esc(say("manual", heading, lang))) + tag("ul", *lines)
 
 
 def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Iterator[str]:
@@ -71,10 +56,7 @@ def _rule(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> Ite
         yield tag("summary", esc(say("manual", "sums", lang, n=len(sums))))
         yield opened("table", class_="sums")
         for line, equation, marks in sums:
-            yield tag("tr", tag("th", esc(line), scope="row"), *_boxes(equation, marks))
+            boxes = (tag("td", esc(text)) for text in (equation, marks))
+            yield tag("tr", tag("th", esc(line), scope="row"), *boxes)
         yield "</table></details>"
     yield "</article>\n"
-
-
-def _boxes(*texts: str) -> Iterator[str]:
-    return (tag("td", esc(text)) for text in texts)

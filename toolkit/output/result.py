@@ -13,13 +13,17 @@ from ..finding import Batch, Result
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield the whole result as one JSON document."""
-    yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(_ruleset(batch))},'
+    rules = batch.ruleset
+    if rules is None:
+        rules = ruleset(result.report.edition for result in batch.results if result.report)
+    yield f'{{\n "tool": {json.dumps(f"gouji {__version__}")},\n "ruleset": {json.dumps(rules)},'
     yield '\n "files": '
-    yield from _array((entry(one, lang, explained=batch.explained) for one in batch.results), 1)
+    entries = (entry(result, lang, explained=batch.explained) for result in batch.results)
+    yield from _array(entries, 1)
     yield ',\n "campaign": '
     yield from _campaign(batch.campaign)
     yield ',\n "passed_over": '
-    yield from _array((one.as_json(lang) for one in batch.passed_over), 1)
+    yield from _array((file.as_json(lang) for file in batch.passed_over), 1)
     yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
 
 
@@ -67,7 +71,9 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
         "agency": dict(report.agency) if report else None,
         "findings": [finding.as_json(lang) for finding in result.findings],
         "explanations": [
-            words.as_json(one, findings, lang) for one, findings in words.of(result) if explained
+            words.as_json(correction, findings, lang)
+            for correction, findings in words.of(result)
+            if explained
         ],
         "rules": {
             "passed": list(result.passed),
@@ -87,20 +93,11 @@ def summary(batch: Batch) -> dict[str, int]:
     verdicts = {name: counts.get(name, 0) for name in ("pass", "warn", "fail", "reject")}
     replaced = {}
     if batch.campaign:
-        replaced["superseded"] = sum(len(one["superseded"]) for one in batch.campaign["agencies"])
+        agencies = batch.campaign["agencies"]
+        replaced["superseded"] = sum(len(agency["superseded"]) for agency in agencies)
     return {"files": len(batch.results), **verdicts, "ignored": batch.ignored, **replaced}
 
 
-def _ruleset(batch: Batch) -> str:
-    """Return the editions used: form, name and the head of each fingerprint."""
-    if batch.ruleset is not None:
-        return batch.ruleset
-    editions: dict[str, Edition] = {
-        r.report.edition.fingerprint: r.report.edition for r in batch.results if r.report
-    }
-    return ruleset(editions.values())
-
-
 def ruleset(editions: Iterable[Edition]) -> str:
-    """Return editions by form, name and the head of their fingerprint."""
-    return " ".join(sorted(f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions))
+    """Return editions by form, name and the head of their fingerprint, each once."""
+    return " ".join(sorted({f"{e.form}/{e.name}@{e.fingerprint[:12]}" for e in editions}))

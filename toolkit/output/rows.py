@@ -23,9 +23,9 @@ FindingRow = tuple[Value, ...]
 def write(batch: Batch, lang: str) -> Iterator[str]:
     """Yield a csv: one line for each finding, and one for each return that has none."""
     yield line(HEADS)
-    known = owners(batch)
+    agencies = owners(batch)
     for result in batch.results:
-        for row in rows(result, known.get(result.path, {}), lang):
+        for row in rows(result, agencies.get(result.path, {}), lang):
             yield line(row)
 
 

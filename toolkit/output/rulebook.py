@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from ..check import resolved
+from ..check import line_of, resolved
 from ..check.rules import judged
 from ..data import say, worded
 from ..edition.balance import PRIOR, Balance, Edit
@@ -20,19 +20,11 @@ RUN = 3
 def forms(editions: Iterable[Edition], lang: str) -> str:
     """Return the editions as a table, one line each."""
     names = ("form", "edition", "years", "cells", "typed", "computed", "balances", "citation")
-    lines = [
-        (
-            edition.form,
-            edition.name,
-            years_of(edition, lang),
-            str(len(edition.cells)),
-            str(len(edition.typed)),
-            str(len(edition.computes)),
-            str(len(edition.balances)),
-            edition.citation,
-        )
-        for edition in editions
-    ]
+    lines = []
+    for edition in editions:
+        counts = map(str, _counts(edition).values())
+        years = years_of(edition, lang)
+        lines.append((edition.form, edition.name, years, *counts, edition.citation))
     return "\n".join(_text_table([_head(names, lang), *lines])) + "\n"
 
 
@@ -85,13 +77,9 @@ def _as_markdown(edition: Edition, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _as_json(edition: Edition, _: str) -> str:
-    return dumps(resolved(edition)) + "\n"
-
-
 STYLES: Mapping[str, Callable[[Edition, str], str]] = {
     "text": _as_text,
-    "json": _as_json,
+    "json": lambda edition, _: dumps(resolved(edition)) + "\n",
     "md": _as_markdown,
 }
 
@@ -120,17 +108,20 @@ def years_of(edition: Edition, lang: str) -> str:
 
 def headings(edition: Edition, lang: str) -> list[str]:
     """Return the first lines of a page: title, source, counts."""
-    figures = {
+    return [
+        say("proof", "heading", lang, title=edition.title, name=edition.name),
+        say("proof", "basis", lang, source=edition.source),
+        say("proof", "counts", lang, **_counts(edition)),
+    ]
+
+
+def _counts(edition: Edition) -> dict[str, int]:
+    return {
         "cells": len(edition.cells),
         "typed": len(edition.typed),
         "computed": len(edition.computes),
         "balances": len(edition.balances),
     }
-    return [
-        say("proof", "heading", lang, title=edition.title, name=edition.name),
-        say("proof", "basis", lang, source=edition.source),
-        say("proof", "counts", lang, **figures),
-    ]
 
 
 def _sections(edition: Edition, lang: str) -> Iterator[str]:
@@ -191,8 +182,10 @@ def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str
             return say("proof", "across", lang, n=len(group))
         sheet = edition.tables[first.table].sheet
         return say("proof", "rows" if first.row else "columns", lang, sheet=sheet, n=len(group))
-    found = groupby(judged(first, edition), lambda cell: cell.sheet)
-    places = [say("proof", "places", lang, sheet=sheet, n=len(list(own))) for sheet, own in found]
+    sheets = groupby(judged(first, edition), lambda cell: cell.sheet)
+    places = [
+        say("proof", "places", lang, sheet=sheet, n=len(list(members))) for sheet, members in sheets
+    ]
     texts = first.figures.get("texts", ())
     places += [say("proof", "passage", lang, sheet=edition.texts[name].sheet) for name in texts]
     scope = say("proof", "comma", lang).join(places) or say("proof", "report", lang)
@@ -203,19 +196,10 @@ def reach(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> str
 def sums_of(edition: Edition, group: list[Balance] | list[Edit], lang: str) -> list[TextRow]:
     """Return a balance's sums: its row or column, its cells, further properties."""
     return [
-        (_line(edition, rule), _sum(edition, rule, lang), _marks(edition, rule, lang))
+        (line_of(rule, edition), _sum(edition, rule, lang), _marks(edition, rule, lang))
         for rule in group
         if isinstance(rule, Balance)
     ]
-
-
-def _line(edition: Edition, balance: Balance) -> str:
-    """Return the printed name of a balance's row or column, empty for other balances."""
-    if balance.row:
-        return edition.rows[f"{balance.table}.{balance.row}"]
-    if balance.column:
-        return edition.columns[f"{balance.table}.{balance.column}"]
-    return ""
 
 
 def _sum(edition: Edition, balance: Balance, lang: str) -> str:
@@ -276,11 +260,11 @@ def _marks(edition: Edition, balance: Balance, lang: str) -> str:
 def _text_table(rows: Sequence[TextRow]) -> list[str]:
     """Return rows as lines with aligned columns, whatever the width of the characters."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
-
-
-def _padded(text: str, space: int) -> str:
-    return text + " " * (space - width(text))
+    lines = []
+    for row in rows:
+        cells = zip(row, widths, strict=True)
+        lines.append("  ".join(text + " " * (wide - width(text)) for text, wide in cells).rstrip())
+    return lines
 
 
 def _markdown_table(rows: Sequence[TextRow]) -> list[str]:

@@ -27,20 +27,20 @@ _PRINTED = {"agencies": 5, "findings": 9}
 
 def write(batch: Batch, lang: str) -> Iterator[bytes]:
     """Yield a workbook's bytes."""
-    told = tally(batch, lang)
-    yield from pieces(_sheets(batch, told, lang))
+    totals = tally(batch, lang)
+    yield from pieces(_sheets(batch, totals, lang))
 
 
-def _sheets(batch: Batch, told: Tally, lang: str) -> Iterator[ListSheet]:
-    states = _states(batch, told, lang)
-    lines = (*states, *_ranking(told, lang))
+def _sheets(batch: Batch, totals: Tally, lang: str) -> Iterator[ListSheet]:
+    states = _states(batch, totals, lang)
+    lines = (*states, *_ranking(totals, lang))
     yield _sheet("summary", ("problem", "count"), lines, lang, bars=(2, len(states) + 3))
-    yield _sheet("agencies", _AGENCIES, _agencies(told, lang), lang)
+    yield _sheet("agencies", _AGENCIES, _agencies(totals, lang), lang)
     yield _sheet("findings", _FINDINGS, _findings(batch, lang), lang)
     if batch.campaign:
-        yield _sheet("missing", _MISSING, _missing(told, lang), lang)
+        yield _sheet("missing", _MISSING, _missing(totals, lang), lang)
     if batch.passed_over:
-        passed = ((one.path, one.message(lang)) for one in batch.passed_over)
+        passed = ((file.path, file.message(lang)) for file in batch.passed_over)
         yield _sheet("passed", ("path", "message"), passed, lang)
 
 
@@ -51,36 +51,35 @@ def _sheet(
     lang: str,
     bars: tuple[int, int] | None = None,
 ) -> ListSheet:
-    """Return a sheet of rows under its heads."""
     heads = tuple((say("sheets", column, lang), _WIDTHS.get(column, _NARROW)) for column in columns)
     return ListSheet(
         say("sheets", name, lang), heads, lines, _PRINTED.get(name, len(columns)), bars
     )
 
 
-def _states(batch: Batch, told: Tally, lang: str) -> list[ListRow]:
+def _states(batch: Batch, totals: Tally, lang: str) -> list[ListRow]:
     """Return the rows of counts, the states in their colours."""
-    found: list[ListRow] = [(say("sheets", "files", lang), told.verdicts.total())]
+    lines: list[ListRow] = [(say("sheets", "files", lang), totals.verdicts.total())]
     if batch.campaign:
-        found.insert(0, (say("sheets", "expected", lang), batch.campaign["expected"]))
-    found += [
-        (Painted(say("board", state, lang), state), Painted(told.states[state], state))
+        lines.insert(0, (say("sheets", "expected", lang), batch.campaign["expected"]))
+    lines += [
+        (Painted(say("board", state, lang), state), Painted(totals.states[state], state))
         for state in STATES
         if batch.campaign or state != "missing"
     ]
-    return [*found, (say("sheets", "ignored", lang), batch.ignored)]
+    return [*lines, (say("sheets", "ignored", lang), batch.ignored)]
 
 
-def _ranking(told: Tally, lang: str) -> Iterator[ListRow]:
+def _ranking(totals: Tally, lang: str) -> Iterator[ListRow]:
     """Yield the problems, the most frequent first."""
-    if told.codes:
+    if totals.codes:
         yield tuple(Painted(say("sheets", name, lang), "title") for name in ("problem", "returns"))
-    for code, count in sorted(told.codes.items(), key=lambda item: (-item[1], item[0])):
+    for code, count in sorted(totals.codes.items(), key=lambda item: (-item[1], item[0])):
         yield f"{title(code, lang)} ({code})", count
 
 
-def _agencies(told: Tally, lang: str) -> Iterator[ListRow]:
-    for line in told.lines:
+def _agencies(totals: Tally, lang: str) -> Iterator[ListRow]:
+    for line in totals.lines:
         yield (
             line.name or say("board", "nobody" if line.edition else "unread", lang),
             Painted(say("board", line.state, lang), line.state),
@@ -97,11 +96,13 @@ def _agencies(told: Tally, lang: str) -> Iterator[ListRow]:
 
 def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
     """Yield a row for each finding; returns without findings are only in the list of agencies."""
-    known = owners(batch)
+    agencies = owners(batch)
     for result in batch.results:
         if result.findings:
-            leads = {i: words.sentence(one, lang) for one, own in words.of(result) for i in own}
-            for number, row in enumerate(rows.rows(result, known.get(result.path, {}), lang)):
+            leads: dict[int, str] = {}
+            for correction, indices in words.of(result):
+                leads |= dict.fromkeys(indices, words.sentence(correction, lang))
+            for number, row in enumerate(rows.rows(result, agencies.get(result.path, {}), lang)):
                 named = dict(zip(rows.COLUMNS, row, strict=True))
                 verdict, severity = str(named["verdict"]), str(named["severity"])
                 painted: dict[str, Value | Painted] = {
@@ -113,9 +114,9 @@ def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
                 yield tuple(painted[column] for column in _FINDINGS)
 
 
-def _missing(told: Tally, lang: str) -> Iterator[ListRow]:
+def _missing(totals: Tally, lang: str) -> Iterator[ListRow]:
     levels, kinds = texts("level", lang), texts("agency_kind", lang)
-    for line in told.lines:
+    for line in totals.lines:
         if line.state == "missing":
             level = line.member.get("level")
             kind, *rest = (line.member.get(name) for name in ("kind", "parent", "deadline"))

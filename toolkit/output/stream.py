@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.formatting.rule import DataBarRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..blank import parts
 from ..blank.layout import column, height
-from ..blank.looks import AMBER, BAND, DARK, GREEN, GREY, HAIR, HEAD, INK, NAVY, PALE, RED, Look
-from ..blank.slots import word
+from ..blank.looks import AMBER, BAND, DARK, GREEN, GREY, HEAD, INK, NAVY, PALE, RED, Look
+from ..blank.styles import border, solid
 from ..escape import inert
 from ..report.report import Value
 from ..xlsx.address import address, column_letters
+from .lists import font, print_across
 
 LONGEST = 32767
 """Most characters of a cell."""
@@ -25,7 +26,6 @@ PIECE = 2**16
 _LOOK = Look(size=10.5)
 _HIGHEST = 400.0
 """Largest height of a row; 409 points is the limit, and LibreOffice enlarges no row by itself."""
-_A4 = 9
 _ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """Text that Excel would read as an escaped character."""
 _FILLS = {"reject": RED, "fail": RED, "error": RED, "warn": AMBER, "warning": AMBER,
@@ -64,7 +64,7 @@ def pieces(sheets: Iterable[ListSheet]) -> Iterator[bytes]:
     book = Workbook(write_only=True)
     book.properties = parts.properties()
     for sheet in sheets:
-        _fill(book.create_sheet(sheet.name), sheet)
+        _write(book.create_sheet(sheet.name), sheet)
     with tempfile.TemporaryFile() as file:
         parts.stream(book, file)
         file.seek(0)
@@ -72,21 +72,16 @@ def pieces(sheets: Iterable[ListSheet]) -> Iterator[bytes]:
             yield piece
 
 
-def _fill(to: Worksheet, sheet: ListSheet) -> None:
-    """Write the heads, rows and print settings of a sheet."""
+def _write(to: Worksheet, sheet: ListSheet) -> None:
     for number, (_, width) in enumerate(sheet.heads, 1):
         to.column_dimensions[column_letters(number)].width = width
     to.freeze_panes = "A2"
-    to.sheet_properties.pageSetUpPr.fitToPage = True
-    to.page_setup.orientation, to.page_setup.paperSize = "landscape", _A4
-    to.page_setup.fitToWidth, to.page_setup.fitToHeight = 1, 0
-    to.print_title_rows = "1:1"
-    looks = _Looks({}, {})
-    to.append([_cell(to, Painted(title, "title"), looks) for title, _ in sheet.heads])
+    print_across(to, 1)
+    to.append([_cell(to, Painted(title, "title")) for title, _ in sheet.heads])
     last = 1
     for last, row in enumerate(sheet.rows, 2):
         to.row_dimensions[last].height = _height(row, sheet)
-        to.append([_cell(to, value, looks) for value in row])
+        to.append([_cell(to, value) for value in row])
         del to.row_dimensions[last]
     to.print_area = f"A1:{address(last, sheet.printed)}"
     to.auto_filter.ref = f"A1:{address(last, len(sheet.heads))}"
@@ -98,54 +93,38 @@ def _fill(to: Worksheet, sheet: ListSheet) -> None:
 
 def _height(row: ListRow, sheet: ListSheet) -> float:
     """Return the height that the longest text of a row needs, in points."""
-    bare = (value.value if isinstance(value, Painted) else value for value in row)
-    texts = zip(bare, sheet.heads, strict=True)
-    needs = (height(t, column(w), _LOOK) for t, (_, w) in texts if isinstance(t, str))
+    cells = zip(map(_painted, row), sheet.heads, strict=True)
+    texts = ((cell.value, width) for cell, (_, width) in cells)
+    needs = (height(text, column(w), _LOOK) for text, w in texts if isinstance(text, str))
     return min(max(needs, default=height("", column(0), _LOOK)), _HIGHEST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """A cache of the fonts and fills made so far."""
-
-    fonts: dict[str, Font]
-    fills: dict[str, PatternFill]
-
-    def font(self, paint: str) -> Font:
-        """Return the font of a paint."""
-        if paint not in self.fonts:
-            heading = paint in ("head", "title")
-            ink = NAVY if heading else DARK.get(_FILLS.get(paint, ""), INK)
-            name = word("font_heading" if heading else "font_text")
-            self.fonts[paint] = Font(name=name, size=10.5, color=f"FF{ink}", charset=134)
-        return self.fonts[paint]
-
-    def fill(self, paint: str) -> PatternFill:
-        """Return the fill of a paint."""
-        if paint not in self.fills:
-            self.fills[paint] = PatternFill("solid", fgColor=f"FF{_FILLS[paint]}")
-        return self.fills[paint]
+def _font(paint: str) -> Font:
+    heading = paint in ("head", "title")
+    ink = NAVY if heading else DARK.get(_FILLS.get(paint, ""), INK)
+    return font("heading" if heading else "text", 10.5, ink)
 
 
-_HAIR = Side("thin", color=f"FF{HAIR}")
-_BORDER = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _NUMBER = Alignment(horizontal="right", vertical="top")
 
 
-def _cell(to: Worksheet, value: Value | Painted, looks: _Looks) -> WriteOnlyCell:
+def _painted(value: Value | Painted) -> Painted:
+    return value if isinstance(value, Painted) else Painted(value, "")
+
+
+def _cell(to: Worksheet, content: Value | Painted) -> WriteOnlyCell:
     """Return a cell of a number or text; text never becomes a formula."""
-    paint = value.paint if isinstance(value, Painted) else ""
-    bare = value.value if isinstance(value, Painted) else value
+    value, paint = _painted(content).value, _painted(content).paint
     cell = WriteOnlyCell(to)
-    if isinstance(bare, str):
-        cell._value = _ESCAPES.sub("_x005F_", inert(bare))[:LONGEST]  # noqa: SLF001
+    if isinstance(value, str):
+        cell._value = _ESCAPES.sub("_x005F_", inert(value))[:LONGEST]  # noqa: SLF001
         cell.data_type = "s"
         cell.number_format = "@"
-    elif bare is not None:
-        cell.value = bare
-    cell.font, cell.border = looks.font(paint), _BORDER
-    cell.alignment = _NUMBER if cell.data_type == "n" and bare is not None else _TEXT
+    elif value is not None:
+        cell.value = value
+    cell.font, cell.border = _font(paint), border("light")
+    cell.alignment = _NUMBER if cell.data_type == "n" and value is not None else _TEXT
     if paint:
-        cell.fill = looks.fill(paint)
+        cell.fill = solid(_FILLS[paint])
     return cell

@@ -28,46 +28,46 @@ LOOKS = {"declared": "n", "unfilled": "u", "misfit": "m", "not-applicable": "x"}
 @lru_cache(maxsize=64)
 def places(edition: Edition) -> Mapping[tuple[str, str] | str, str]:
     """Return {(sheet, at), and key for a cell: its place on the page}, tables counted from 0."""
-    found: dict[tuple[str, str] | str, str] = {}
+    result: dict[tuple[str, str] | str, str] = {}
     for number, section in enumerate(edition.tables.values()):
         for place, key in (section.labels | section.keys).items():  # type: ignore[operator]
             address = at(on_sheet(place))
-            found[section.sheet, address] = f"t{number}{address}"
+            result[section.sheet, address] = f"t{number}{address}"
             if place in section.keys:
-                found[key] = f"t{number}{address}"
-    return found
+                result[key] = f"t{number}{address}"
+    return result
 
 
 def place_of(edition: Edition, spot: Spot) -> str | None:
     """Return the place of a finding's spot on the page, None where it is not drawn."""
-    known = places(edition)
-    return known.get(spot.key or "") or known.get((spot.sheet or "", spot.at or ""))
+    drawn = places(edition)
+    return drawn.get(spot.key or "") or drawn.get((spot.sheet or "", spot.at or ""))
 
 
 def numbers(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Return each finding's number on the page: 1, 2, and 2.1 for the first that follows from 2."""
     roots: list[int] = []
     behind: Counter[int] = Counter()
-    found = []
+    result = []
     for index, finding in enumerate(findings):
         root = roots[finding.follows] if finding.follows is not None else index
         roots.append(root)
         place = sorted(set(roots)).index(root) + 1
         behind[root] += root != index
-        found.append(str(place) if root == index else f"{place}.{behind[root]}")
-    return tuple(found)
+        result.append(str(place) if root == index else f"{place}.{behind[root]}")
+    return tuple(result)
 
 
 def marks(edition: Edition, findings: tuple[Finding, ...]) -> Marks:
     """Return the marked places, each with its look and the numbers of its findings."""
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    marked: dict[str, tuple[str, tuple[str, ...]]] = {}
     for number, finding in zip(numbers(findings), findings, strict=True):
         look = look_of(finding)
         for spot in dict.fromkeys(finding.cells):
             if place := place_of(edition, spot):
-                worst, known = found.get(place, (look, ()))
-                found[place] = (min(worst, look, key=WORST.index), (*known, number))
-    return found
+                worst, behind = marked.get(place, (look, ()))
+                marked[place] = (min(worst, look, key=WORST.index), (*behind, number))
+    return marked
 
 
 def look_of(finding: Finding) -> str:
@@ -118,8 +118,8 @@ def tables(
 
     def fill(place: str, cell: Cell | None) -> tuple[str, str]:
         text, look = shown(report, cell) if cell else ("", "")
-        worst, known = marked.get(place, ("", ()))
-        links = [_mark(n, ident, lang) for n in known]
+        worst, linked = marked.get(place, ("", ()))
+        links = [_mark(n, ident, lang) for n in linked]
         links += [_proposal(n, to, ident, lang) for n, to in proposed.get(place, ())]
         return f"{look} {worst}", esc(text) + "".join(links)
 
@@ -134,30 +134,25 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
     cells = [shown(report, cell) for cell in order(report.edition)]
     marked = marks(report.edition, findings)
     return {
-        "data_values": "\t".join(esc_tab(text) for text, _ in cells),
+        "data_values": "\t".join(text.replace("\t", "\\x09") for text, _ in cells),
         "data_looks": "".join(look for _, look in cells),
         "data_marks": ";".join(
-            f"{place} {worst} {' '.join(known)}" for place, (worst, known) in marked.items()
+            f"{place} {worst} {' '.join(linked)}" for place, (worst, linked) in marked.items()
         ),
         "data_proposed": ";".join(
-            f"{place} {number} {to}" for place, own in proposed.items() for number, to in own
+            f"{place} {number} {to}"
+            for place, proposals in proposed.items()
+            for number, to in proposals
         ),
     }
 
 
-def esc_tab(text: str) -> str:
-    """Return a text with its tabs escaped."""
-    return text.replace("\t", "\\x09")
-
-
 def _mark(number: str, ident: str, lang: str) -> str:
-    """Return the link from a cell to a finding."""
     words = say("board", "mark", lang, n=number)
     return tag("a", number, class_="mark", href=f"#{ident}m{number}", aria_label=words)
 
 
 def _proposal(number: int, to: str, ident: str, lang: str) -> str:
-    """Return the link from a cell to the correction that proposes another number."""
     words = say("board", "proposal", lang, n=number, to=to)
     return tag("a", f"→{esc(to)}", class_="to", href=f"#{ident}c{number}", aria_label=words)
 
@@ -170,7 +165,9 @@ def _tables(
         yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
         yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
         yield tag("caption", esc(section.caption))
-        yield tag("colgroup", *(opened("col", width=f"{w}%") for w in _widths(section)))
+        whole = sum(section.widths)
+        shares = (f"{100 * width / whole:.1f}%" for width in section.widths)
+        yield tag("colgroup", *(opened("col", width=share) for share in shares))
         for row in range(section.size[0]):
             yield "<tr>"
             for here in ((row, column) for column in range(section.size[1])):
@@ -183,12 +180,6 @@ def _tables(
                     yield _box(section, here, content, name)
             yield "</tr>\n"
         yield "</table></div>\n"
-
-
-def _widths(section: Section) -> Iterator[str]:
-    """Yield each column's share of the table's width, in percent."""
-    whole = sum(section.widths)
-    return (f"{100 * width / whole:.1f}" for width in section.widths)
 
 
 def _box(

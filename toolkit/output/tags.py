@@ -48,5 +48,5 @@ def title(code: str, lang: str) -> str:
 
 def digest(text: str) -> str:
     """Return the source expression of a script or style for a content security policy."""
-    found = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
-    return f"'sha256-{found}'"
+    encoded = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return f"'sha256-{encoded}'"

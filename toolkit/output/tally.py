@@ -72,13 +72,13 @@ def counts(finding: Finding) -> bool:
 
 def tally(batch: Batch, lang: str) -> Tally:
     """Return the totals of a batch; reports are read and released one by one."""
-    found: dict[str, Line] = {}
+    files: dict[str, Line] = {}
     editions: dict[str, Edition] = {}
     codes, returns, marks = Counter[str](), Counter[str](), dict[str, Counter[str]]()
     severities: dict[str, str] = {}
     replaced = {path for member in members(batch) for path in member.get("superseded", ())}
     for number, result in enumerate(batch.results):
-        found[result.path] = _of_file(number, result, lang)
+        files[result.path] = _of_file(number, result, lang)
         if result.report:
             editions.setdefault(result.report.edition.fingerprint, result.report.edition)
         if result.path in replaced:
@@ -91,10 +91,10 @@ def tally(batch: Batch, lang: str) -> Tally:
         if result.report:
             fingerprint = result.report.edition.fingerprint
             returns[fingerprint] += 1
-            own = {spot.key for finding in wrong for spot in finding.cells if spot.key}
-            marks.setdefault(fingerprint, Counter()).update(own)
-    lines = tuple(_lines(batch, found))
-    verdicts = Counter(line.state for line in found.values())
+            keys = {spot.key for finding in wrong for spot in finding.cells if spot.key}
+            marks.setdefault(fingerprint, Counter()).update(keys)
+    lines = tuple(_lines(batch, files))
+    verdicts = Counter(line.state for line in files.values())
     states = Counter(line.state for line in lines)
     return Tally(lines, verdicts, states, codes, severities, editions, returns, marks)
 
@@ -106,8 +106,8 @@ def members(batch: Batch) -> Iterable[Mapping[str, Any]]:
 
 def twins(batch: Batch) -> Mapping[str, Iterable[str]]:
     """Return {agency: the paths of its returns in conflict, none of which counts}."""
-    found = batch.campaign["duplicates"] if batch.campaign else ()
-    return {one["name"]: one["paths"] for one in found}
+    agencies = batch.campaign["duplicates"] if batch.campaign else ()
+    return {agency["name"]: agency["paths"] for agency in agencies}
 
 
 def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
@@ -126,39 +126,38 @@ def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _lines(batch: Batch, found: Mapping[str, Line]) -> Iterator[Line]:
+def _lines(batch: Batch, files: Mapping[str, Line]) -> Iterator[Line]:
     """Yield a line for each agency in the roster's order, then for each file of no agency."""
-    several, told = twins(batch), owners(batch)
-    strangers = {one["path"] for one in batch.campaign["strangers"]} if batch.campaign else ()
+    several, owned = twins(batch), owners(batch)
+    outside = batch.campaign["strangers"] if batch.campaign else ()
+    strangers = {file["path"] for file in outside}
     for member in members(batch):
         same = tuple(several.get(member["name"], ()))
-        numbers = [_numbers(found, paths) for paths in (member.get("superseded", ()), same)]
+        numbers = [_numbers(files, paths) for paths in (member.get("superseded", ()), same)]
         left = (*same, *member.get("others", ()))
-        first = found.get(member.get("path") or next(iter(left), ""))
-        own = first or Line(member["state"], member["name"])
+        first = files.get(member.get("path") or next(iter(left), ""))
+        counted = first or Line(member["state"], member["name"])
         yield replace(
-            own,
+            counted,
             state=member["state"],
             name=member["name"],
             code=member.get("code"),
-            file=None if numbers[1] else own.file,
+            file=None if numbers[1] else counted.file,
             older=numbers[0],
             twins=numbers[1],
             member=member,
         )
-    for path, line in found.items():
-        if path not in told:
+    for path, line in files.items():
+        if path not in owned:
             yield replace(line, stranger=path in strangers)
 
 
-def _numbers(found: Mapping[str, Line], paths: Iterable[str]) -> tuple[int, ...]:
-    """Return the numbers of files, by their paths."""
-    lines = (found[path] for path in paths if path in found)
+def _numbers(files: Mapping[str, Line], paths: Iterable[str]) -> tuple[int, ...]:
+    lines = (files[path] for path in paths if path in files)
     return tuple(line.file for line in lines if line.file is not None)
 
 
 def _of_file(number: int, result: Result, lang: str) -> Line:
-    """Return the line of a file."""
     report = result.report
     wrong = [finding for finding in result.findings if counts(finding)]
     severities = Counter(finding.severity for finding in wrong)

@@ -55,14 +55,13 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
     yield say("text", "summary", lang, **summary(batch)) + "\n"
     if batch.passed_over:
         yield say("text", "passed-over", lang, n=len(batch.passed_over)) + "\n"
-        for one in batch.passed_over:
-            line = say("text", "passed", lang, path=inert(one.path), why=inert(one.message(lang)))
+        for file in batch.passed_over:
+            line = say("text", "passed", lang, path=inert(file.path), why=inert(file.message(lang)))
             yield f"  {paint(line, 'warn')}\n"
     yield from _campaign(batch, lang)
 
 
 def _campaign(batch: Batch, lang: str) -> Iterator[str]:
-    """Yield the lines about the campaign, where there is a roster."""
     campaign, counts = batch.campaign, summary(batch)
     if campaign is None:
         return
@@ -72,8 +71,8 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
     for name in ("missing", "duplicates"):
         if campaign[name]:
             yield say("text", name, lang, names=_names(campaign[name], lang)) + "\n"
-    told = {"strangers": len(campaign["strangers"]), "nobodys": counts["reject"]}
-    for name, number in {**told, "replaced": counts["superseded"]}.items():
+    strange = {"strangers": len(campaign["strangers"]), "nobodys": counts["reject"]}
+    for name, number in {**strange, "replaced": counts["superseded"]}.items():
         if number:
             yield say("text", name, lang, n=number) + "\n"
 
@@ -92,24 +91,24 @@ def _groups(
     """Yield the findings of every sheet; those that one correction clears are under it."""
     for sheet, groups in sheets.items():
         yield f"  {inert(sheet) or say('text', 'whole', lang)}\n"
-        for cause, found in groups:
+        for cause, findings in groups:
             if cause:
                 yield f"    → {inert(words.sentence(cause, lang))}\n"
-            for finding, more in _folded(found):
+            for finding, more in _folded(findings):
                 indent = FOLLOWS if cause or finding.follows is not None else "    "
                 line = f"{MARKS[finding.severity]} {inert(finding.message(lang))}"
                 yield indent + paint(line, finding.severity)
                 yield f"  [{finding.code}]\n"
                 if finding.waived:
-                    told = {name: inert(text) for name, text in finding.waived.items()}
-                    yield FOLLOWS + say("text", "waived", lang, **told) + "\n"
+                    waiver = {name: inert(text) for name, text in finding.waived.items()}
+                    yield FOLLOWS + say("text", "waived", lang, **waiver) + "\n"
                 if more:
                     yield FOLLOWS + say("text", "folded", lang, n=more) + "\n"
 
 
-def _folded(found: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
+def _folded(findings: Iterable[Finding]) -> Iterator[tuple[Finding, int]]:
     """Yield (finding, number of others folded into it): of those with the same cause, the first."""
-    for cause, group in groupby(found, key=lambda finding: finding.follows):
+    for cause, group in groupby(findings, key=lambda finding: finding.follows):
         first, *rest = group
         if cause is None:
             yield from ((finding, 0) for finding in (first, *rest))
@@ -146,11 +145,11 @@ def _by_sheet(
     findings: Sequence[Finding], causes: Iterable[tuple[Correction, list[int]]]
 ) -> dict[str, list[words.Group]]:
     """Return findings by cause and by their sheet, those about the whole return first."""
-    found: dict[str, list[words.Group]] = {}
+    groups: dict[str, list[words.Group]] = {}
     for cause, group in words.grouped(findings, causes):
         sheet = next((cell.sheet for cell in group[0].cells if cell.sheet), "")
-        found.setdefault(sheet, []).append((cause, group))
-    return dict(sorted(found.items(), key=lambda item: bool(item[0])))
+        groups.setdefault(sheet, []).append((cause, group))
+    return dict(sorted(groups.items(), key=lambda item: bool(item[0])))
 
 
 def not_checked(result: Result, lang: str) -> Iterator[str]:
@@ -163,6 +162,5 @@ def not_checked(result: Result, lang: str) -> Iterator[str]:
         parts = say("text", "comma", lang).join(
             say("text", "reason", lang, why=inert(why), n=n) for why, n in shown.items()
         )
-        yield (
-            "  " + say("text", "not_checked", lang, n=len(result.not_checked), reasons=parts) + "\n"
-        )
+        n = len(result.not_checked)
+        yield f"  {say('text', 'not_checked', lang, n=n, reasons=parts)}\n"

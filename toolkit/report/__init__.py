@@ -3,12 +3,4 @@
 from .report import Report, as_json, dumps, from_json, recompute
 from .strict import ReportError, parse_json
 
-__all__ = [
-    "Report",
-    "ReportError",
-    "as_json",
-    "dumps",
-    "from_json",
-    "parse_json",
-    "recompute",
-]
+__all__ = ["Report", "ReportError", "as_json", "dumps", "from_json", "parse_json", "recompute"]

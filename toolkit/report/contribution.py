@@ -38,29 +38,29 @@ class Contribution:
 def names(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     """Return agencies with their states in a line, at most NAMED of them."""
     words = texts("notice", lang)
-    told = [
-        words["one"].format(name=one.name, state=say("sources", one.state, lang))
-        for one in contributions
+    phrases = [
+        words["one"].format(name=part.name, state=say("sources", part.state, lang))
+        for part in contributions
     ]
-    return listed(told, NAMED, say("place", "comma", lang), words["more"])
+    return listed(phrases, NAMED, say("place", "comma", lang), words["more"])
 
 
 def missing(contributions: Sequence[Contribution]) -> tuple[Contribution, ...]:
     """Return the agencies that should be in the sums and are not."""
-    return tuple(one for one in contributions if one.state not in (*COUNTED, *BESIDE))
+    return tuple(agency for agency in contributions if agency.state not in (*COUNTED, *BESIDE))
 
 
 def partial(contributions: Sequence[Contribution]) -> bool:
     """Tell whether an agency's numbers may be missing."""
-    return bool(missing(contributions)) or any(one.state == "given" for one in contributions)
+    return bool(missing(contributions)) or any(agency.state == "given" for agency in contributions)
 
 
 def notice(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     """Return the sentence of a roll-up's cover: number of agencies counted, names of the others."""
     words = texts("notice", lang)
-    counted = [one for one in contributions if one.state in COUNTED]
-    if any(one.state == "given" for one in counted):
+    counted = [agency for agency in contributions if agency.state in COUNTED]
+    if any(agency.state == "given" for agency in counted):
         return words["given"].format(n=len(counted))
     out = missing(contributions)
-    told = words["counted"].format(n=len(counted), all=len(counted) + len(out))
-    return told + (words["out"].format(names=names(out, lang)) if out else "")
+    sentence = words["counted"].format(n=len(counted), all=len(counted) + len(out))
+    return sentence + (words["out"].format(names=names(out, lang)) if out else "")

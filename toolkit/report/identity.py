@@ -19,7 +19,7 @@ Agency = Mapping[str, str | None]
 
 
 def name(text: str | None) -> str:
-    """Return a name as it is compared: one width, no blanks and no invisible characters.
+    """Return a name in its form for comparison: one width, no blanks and no invisible characters.
 
     >>> name(" 某某　局（Ａ）\u200b") == name("某某局(A)")
     True
@@ -30,7 +30,7 @@ def name(text: str | None) -> str:
 
 
 def code(text: str | None) -> str:
-    """Return a code as it is compared: a name in capitals, without the guards of a spreadsheet.
+    """Return a code in its form for comparison: a name in capitals, without the guards of a spreadsheet.
 
     >>> [code(text) for text in ("0113 00x", '="011300X"', "'011300x", "０１１３００ｘ")]
     ['011300X', '011300X', '011300X', '011300X']
@@ -39,15 +39,15 @@ def code(text: str | None) -> str:
 
 
 def word(text: str) -> str:
-    """Return a printed word as it is compared: a name in small letters."""
+    """Return a printed word in its form for comparison: a name in small letters."""
     return name(text).casefold()
 
 
 def unguarded(text: str) -> str:
     """Return a code without ="…" or ' around it."""
     bare = HIDDEN.sub("", text).strip()
-    found = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
-    return (found[1] or found[2]).strip() if found else bare
+    match = _GUARD.fullmatch(bare) if len(bare) <= LONGEST else None
+    return (match[1] or match[2]).strip() if match else bare
 
 
 def line(text: str) -> str:
@@ -61,7 +61,7 @@ def line(text: str) -> str:
 
 
 def known(agency: Agency) -> tuple[str, str]:
-    """Return name and code of an agency as they are compared, empty where it has none."""
+    """Return an agency's name and code in their forms for comparison, empty where it has none."""
     return name(agency.get("name")), code(agency.get("code"))
 
 
@@ -73,7 +73,7 @@ def same(one: Agency, other: Agency) -> bool:
 
 @cache
 def levels() -> Mapping[str, str]:
-    """Return {word as it is compared: level}: keys and printed names in both languages."""
+    """Return {word in its form for comparison: level}: keys and printed names in both languages."""
     return {
         word(text): level
         for level in texts("level", ENGLISH)
@@ -81,7 +81,7 @@ def levels() -> Mapping[str, str]:
     }
 
 
-# ── what nobody sees ──────────────────────────────────────────────────────────────────────────────
+# ── invisible characters ──────────────────────────────────────────────────────────────────────────
 
 
 def hidden(*typed: str | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from .report import Number, Report, Value
+from .report import Number, Report, Value, total
 
 
 def national(report: Report) -> Report:
@@ -31,49 +31,47 @@ def national(report: Report) -> Report:
 
 def _together(report: Report, keys: list[str]) -> Value:
     """Return the sum of cells, None with a blank; one cell, or a text in the first, unchanged."""
-    own = report.values.get(keys[0])
-    if len(keys) == 1 or isinstance(own, str):
-        return own
+    first = report.values.get(keys[0])
+    if len(keys) == 1 or isinstance(first, str):
+        return first
     if all(report.values.get(key) is None for key in keys):
         return None
-    numbers = [number for key in keys if (number := report.numbers[key]) is not None]
-    return sum(numbers) if len(numbers) == len(keys) else None
+    return total(report.numbers[key] for key in keys)
 
 
 def _base(edition: Edition) -> Edition | None:
-    """Return the official edition that an overlay adds to."""
     return editions.named(edition.form, edition.base) if edition.base else None
 
 
 # ── beside another year's ─────────────────────────────────────────────────────────────────────────
 
 
-def comparable(own: Edition, prior: Report) -> Report:
-    """Return last year's report in the form to compare with a report on `own`.
+def comparable(edition: Edition, prior: Report) -> Report:
+    """Return last year's report in the form to compare with a report on `edition`.
 
     On the same edition it stays as it is; on any other only the national keys mean the same.
     """
-    return prior if _is(own, prior.edition) else national(prior)
+    return prior if _is(edition, prior.edition) else national(prior)
 
 
-def divided(own: Edition, prior: Edition) -> frozenset[str]:
-    """Return inherited keys that added keys of `own` count a part of; none on the same edition."""
-    return frozenset() if _is(own, prior) else frozenset(own.counts_as.values())
+def divided(edition: Edition, prior: Edition) -> frozenset[str]:
+    """Return inherited keys that added keys of `edition` count a part of; none on the same edition."""
+    return frozenset() if _is(edition, prior) else frozenset(edition.counts_as.values())
 
 
-def apart(own: Edition) -> set[str]:
+def apart(edition: Edition) -> set[str]:
     """Return keys with a meaning on this overlay only: added keys, inherited keys they split."""
-    base = _base(own)
-    return {*own.counts_as.values(), *(own.cells.keys() - base.cells.keys() if base else ())}
+    base = _base(edition)
+    added = edition.cells.keys() - base.cells.keys() if base else ()
+    return {*edition.counts_as.values(), *added}
 
 
-def held_against(own: Edition, prior: Report) -> dict[str, Number | None]:
-    """Return {key of `own`: last year's number}, None for a blank, where both mean the same."""
-    last = comparable(own, prior)
-    left_out = set() if _is(own, prior.edition) else apart(own)
-    return {key: last.numbers.get(key) for key in own.cells if key not in left_out}
+def held_against(edition: Edition, prior: Report) -> dict[str, Number | None]:
+    """Return {key of `edition`: last year's number}, None for a blank, where both mean the same."""
+    last = comparable(edition, prior)
+    left_out = set() if _is(edition, prior.edition) else apart(edition)
+    return {key: last.numbers.get(key) for key in edition.cells if key not in left_out}
 
 
 def _is(one: Edition, other: Edition) -> bool:
-    """Tell whether two editions have the same form and name."""
     return (one.form, one.name) == (other.form, other.name)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -128,17 +128,17 @@ def _numbers(
     sums: Container[str],
 ) -> dict[str, Number | None]:
     """Return {key: its number, or None}; sums: keys whose blank is never 0."""
-    found: dict[str, Number | None] = {}
+    numbers: dict[str, Number | None] = {}
     for key, cell in edition.cells.items():
         value = values.get(key)
         if value is None:
             zero = cell.numeric and key not in sums and (cell.table in nil or key in away)
-            found[key] = 0 if zero else None
+            numbers[key] = 0 if zero else None
         elif isinstance(value, str) or not fits(cell, value, limit(edition, key)):
-            found[key] = None
+            numbers[key] = None
         else:
-            found[key] = value
-    return found
+            numbers[key] = value
+    return numbers
 
 
 def limit(edition: Edition, key: str) -> int:
@@ -212,8 +212,7 @@ def proposal(text: str, unit: str = "") -> Number | None:
     written = next((name for name in (*money, *things) if bare.endswith(name)), "")
     if unit and written in money and written != unit:
         return None
-    bare = bare.removesuffix(written)
-    bare = bare.removeprefix("+")
+    bare = bare.removesuffix(written).removeprefix("+")
     if not _GROUPED.fullmatch(bare):
         return None
     number = Decimal(bare.replace(",", ""))
@@ -226,6 +225,13 @@ def _units() -> tuple[list[str], list[str]]:
     return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
 
 
+def total(numbers: Iterable[Number | None]) -> Number | None:
+    """Return the sum of numbers, None where one is missing."""
+    numbers = tuple(numbers)
+    present = [number for number in numbers if number is not None]
+    return sum(present) if len(present) == len(numbers) else None
+
+
 def recompute(
     edition: Edition, values: Mapping[str, Value], nil: tuple[str, ...]
 ) -> dict[str, Value]:
@@ -234,16 +240,14 @@ def recompute(
     numbers = _numbers(edition, typed, nil, inapplicable(edition, typed), edition.computes)
     totals: dict[str, Number | None] = {}
 
-    def total(key: str) -> Number | None:
+    def number(key: str) -> Number | None:
         if key not in edition.computes:
             return numbers[key]
         if key not in totals:
-            parts = [total(part) for part in edition.computes[key].right]
-            known = [part for part in parts if part is not None]
-            totals[key] = sum(known) if len(known) == len(parts) else None
+            totals[key] = total(map(number, edition.computes[key].right))
         return totals[key]
 
-    return {key: total(key) if key in edition.computes else typed[key] for key in edition.cells}
+    return {key: number(key) if key in edition.computes else typed[key] for key in edition.cells}
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
@@ -256,62 +260,62 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
     """
     if not isinstance(source, Mapping) or not isinstance(source.get("form"), str):
         raise ReportError("not-a-report")
-    given: dict[str, Any] = {**_DEFAULTS, **source}
-    _refuse_misshapen(given)
-    form, name, year, values = (given[part] for part in ("form", "edition", "year", "values"))
+    content: dict[str, Any] = {**_DEFAULTS, **source}
+    _refuse_misshapen(content)
+    form, name, year, values = (content[part] for part in ("form", "edition", "year", "values"))
     edition = (
         editions.named(form, name, extra) if name else editions.for_year(form, year or 0, extra)
     )
     if edition is None:
         raise ReportError("unknown-edition", name=f"{form} {name or year}")
-    if year is None and not (name and given["origin"] == "workbook"):
+    if year is None and not (name and content["origin"] == "workbook"):
         raise ReportError("bad-field", name="year")
-    for table in given["nil"]:
+    for table in content["nil"]:
         if table not in edition.statutory:
             raise ReportError("bad-field", name=f"nil: {table}")
     return Report(
         edition=edition,
-        agency=_agency(given["agency"]),
+        agency=_agency(content["agency"]),
         year=year,
         values={
-            key: _json_value(cell, values.get(key), given["origin"])
+            key: _json_value(cell, values.get(key), content["origin"])
             for key, cell in edition.cells.items()
         },
-        nil=tuple(dict.fromkeys(given["nil"])),
-        texts=given["texts"],
-        origin=given["origin"],
-        evidence=provenance.from_json(given["evidence"]),
+        nil=tuple(dict.fromkeys(content["nil"])),
+        texts=content["texts"],
+        origin=content["origin"],
+        evidence=provenance.from_json(content["evidence"]),
         extra={key: value for key, value in values.items() if key not in edition.cells},
         fields=(
             *(key for key in source if key != "form" and key not in _DEFAULTS),
-            *(f"agency.{part}" for part in given["agency"] if part not in AGENCY),
+            *(f"agency.{part}" for part in content["agency"] if part not in AGENCY),
         ),
     )
 
 
-def _agency(given: Mapping[str, str | None]) -> dict[str, str | None]:
+def _agency(agency: Mapping[str, str | None]) -> dict[str, str | None]:
     """Return name, code and level; a level by its printed name becomes its key."""
-    level = given.get("level")
+    level = agency.get("level")
     return {
-        "name": given.get("name"),
-        "code": given.get("code"),
+        "name": agency.get("name"),
+        "code": agency.get("code"),
         "level": identity.levels().get(identity.word(level), level) if level else None,
     }
 
 
-def _refuse_misshapen(given: Mapping[str, Any]) -> None:
+def _refuse_misshapen(content: Mapping[str, Any]) -> None:
     """Raise ReportError for the first field that is not of the type report JSON gives it."""
-    agency, texts, nil, year = (given[part] for part in ("agency", "texts", "nil", "year"))
+    agency, texts, nil, year = (content[part] for part in ("agency", "texts", "nil", "year"))
     shapes = {
-        "values": isinstance(given["values"], dict),
+        "values": isinstance(content["values"], dict),
         "agency": isinstance(agency, dict)
         and all(isinstance(v, str) or v is None for v in agency.values()),
         "year": year is None or (type(year) is int and YEARS[0] <= year <= YEARS[1]),
         "texts": isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values()),
         "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
-        "edition": given["edition"] is None or isinstance(given["edition"], str),
-        "origin": given["origin"] in ORIGINS,
-        "evidence": provenance.is_evidence(given["evidence"]),
+        "edition": content["edition"] is None or isinstance(content["edition"], str),
+        "origin": content["origin"] in ORIGINS,
+        "evidence": provenance.is_evidence(content["evidence"]),
     }
     for wrong in (part for part, good in shapes.items() if not good):
         raise ReportError("bad-field", name=wrong)

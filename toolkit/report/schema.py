@@ -6,7 +6,7 @@ from typing import Any
 
 from ..edition.edition import LEVELS, Edition
 from ..edition.kind import Cell
-from .report import ORIGINS, Report, Value, limit, to_number
+from .report import ORIGINS, Report, Value, as_json, limit, to_number
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -38,7 +38,8 @@ def report_schema(edition: Edition) -> dict[str, Any]:
             "values": {
                 "type": "object",
                 "properties": {
-                    key: _property(cell, limit(edition, key)) for key, cell in edition.cells.items()
+                    key: {"title": cell.label, **cell.content.schema(cell, limit(edition, key))}
+                    for key, cell in edition.cells.items()
                 },
                 "additionalProperties": False,
             },
@@ -47,11 +48,6 @@ def report_schema(edition: Edition) -> dict[str, Any]:
             "origin": {"enum": list(ORIGINS)},
         },
     }
-
-
-def _property(cell: Cell, most: int) -> dict[str, Any]:
-    """Return the schema of a cell; most: its largest number."""
-    return {"title": cell.label, **cell.content.schema(cell, most)}
 
 
 def instance(report: Report) -> dict[str, Any]:
@@ -69,16 +65,7 @@ def instance(report: Report) -> dict[str, Any]:
             value = report.numbers[key]
         if value is not None or (key in needed and key not in computed):
             values[key] = _whole(cell, value)
-    return {
-        "form": report.edition.form,
-        "edition": report.edition.name,
-        "year": report.year,
-        "agency": dict(report.agency),
-        "values": values,
-        "nil": list(report.nil),
-        "texts": dict(report.texts),
-        "origin": report.origin,
-    }
+    return {**as_json(report), "values": values}
 
 
 def _needed(report: Report) -> set[str]:
@@ -96,8 +83,8 @@ def _whole(cell: Cell, value: Value) -> Value:
 
 def misfits(report: Report) -> frozenset[str]:
     """Return the keys whose value or blank the schema does not accept."""
-    found = (key for key, *_ in errors(report.edition, instance(report)))
-    return frozenset(key for key in found if key in report.edition.cells)
+    keys = (key for key, *_ in errors(report.edition, instance(report)))
+    return frozenset(key for key in keys if key in report.edition.cells)
 
 
 def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, Any]]:
@@ -109,12 +96,8 @@ def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str,
         return
     for error in slow(edition).iter_errors(instance):
         path = error.absolute_path
-        yield (
-            str(path[-1]) if path else "",
-            str(error.validator),
-            error.instance,
-            error.validator_value,
-        )
+        key = str(path[-1]) if path else ""
+        yield key, str(error.validator), error.instance, error.validator_value
 
 
 def _accepted(edition: Edition, instance: Mapping[str, Any]) -> bool:

@@ -50,17 +50,17 @@ def _out_of_bounds(digits: str) -> ReportError:
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    content = dict(pairs)
+    if len(content) != len(pairs):
         often = Counter(name for name, _ in pairs)
         raise ReportError("duplicate-key", name=next(name for name, n in often.items() if n > 1))
-    return found
+    return content
 
 
 def parse_json(text: str) -> Any:
     """Return parsed JSON, numbers exact; raises ReportError for bad, repeated or deep content."""
     try:
-        found = json.loads(
+        content = json.loads(
             text,
             parse_float=to_decimal,
             parse_int=_to_int,
@@ -69,9 +69,9 @@ def parse_json(text: str) -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise ReportError("bad-json", why=str(error)) from None
-    if _is_deep(found):
+    if _is_deep(content):
         raise ReportError("bad-json", why="[" * DEPTH_LIMIT + "…")
-    return found
+    return content
 
 
 def _is_deep(content: Any) -> bool:
@@ -80,8 +80,8 @@ def _is_deep(content: Any) -> bool:
     for _ in range(DEPTH_LIMIT):
         level = [
             inner
-            for one in level
-            for inner in (one.values() if isinstance(one, dict) else one)
+            for container in level
+            for inner in (container.values() if isinstance(container, dict) else container)
             if isinstance(inner, dict | list)
         ]
     return bool(level)
