@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from toolkit.blank.build import build
-from toolkit.campaign.bulk import Lost
 from toolkit.edition.edition import named
 from toolkit.page import about, agency, blanks, bundle, downloads, forms, outcome, returns, season
 from toolkit.page.desk import Desk
@@ -157,16 +156,6 @@ def test_a_roll_up_that_cannot_be_written_says_why(desk, monkeypatch, error, ans
 
     monkeypatch.setattr(outcome, "region", refused)
     assert outcome.rolled_up(desk, "某区", "", "", partial=False) == answer
-
-
-def test_a_return_whose_reading_breaks_gets_a_verdict(desk, monkeypatch):
-    put(desk, "a.xlsx", build(FORM, whole()))
-    monkeypatch.setattr(returns, "guarded", lambda *_: Lost("crashed"))
-    returns.examined(desk, "a.xlsx")
-    with desk.batch() as batch:
-        assert [(one.verdict, one.findings[0].code) for one in batch.results] == [
-            ("reject", "crashed")
-        ]
 
 
 def test_the_editions_in_use_have_a_digest(desk):

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 def import_(
     inputs: Inputs,
     *,
-    paths: tuple[str, ...],
     agency: str | None,
     code: str | None,
     level: str | None,
@@ -44,16 +43,16 @@ def import_(
     from ..files.published import documents
 
     lang = inputs.lang
-    refuse_over(inputs, read=paths)
-    target = _target(inputs, paths)
+    refuse_over(inputs)
+    target = _target(inputs)
     only = the_edition(inputs) if inputs.edition else None
     given = agency_of(agency or "", code, level, lang)
-    for path in paths:
+    for path in inputs.paths:
         if not Path(path).exists():
             stop("no-path", lang, path=path)
-    files = documents(paths)
+    files = documents(inputs.paths)
     if not files:
-        stop("no-documents", lang, path=", ".join(paths))
+        stop("no-documents", lang, path=", ".join(inputs.paths))
     read = [_named(one, given, inputs.year, blanks_are_zero) for one in _read(files, only, inputs)]
     outcomes = [(one.path, one.imported, one.finding) for one in read]
     if style == "json":
@@ -69,12 +68,12 @@ def import_(
     sys.exit(0 if whole else 1)
 
 
-def _target(inputs: Inputs, paths: Sequence[str]) -> Path | None:
+def _target(inputs: Inputs) -> Path | None:
     """Return the file to write, None without one; exit where it is neither .json nor .xlsx."""
     if inputs.output is None:
         return None
     ending = Path(inputs.output).suffix.lower()
-    return new_file(inputs, ".json" if ending == ".json" else ".xlsx", read=paths)
+    return new_file(inputs, ".json" if ending == ".json" else ".xlsx")
 
 
 def _read(files: Sequence[str], only: "Edition | None", inputs: Inputs) -> "Iterator[Published]":
