@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
+from xml.etree import ElementTree
 
-from papers import Paper, placed
+from papers import WORD, Paper, placed
 
 # ── mutations ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -213,12 +215,63 @@ def damaged(source, seed):
 
 
 def repacked(source, seed):
-    """Return a Word document whose main part is damaged, in a whole package."""
+    """Return a Word document whose main part is damaged, in a whole package.
+
+    Three of four are damaged inside the markup, which stays well-formed; others in their bytes.
+    """
     with zipfile.ZipFile(io.BytesIO(source)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
-            main = name == "word/document.xml"
-            package.writestr(name, damaged(content, seed) if main else content)
+            if name == "word/document.xml":
+                content = (remarked if seed % 4 else damaged)(content, seed)  # noqa: PLW2901
+            package.writestr(name, content)
     return target.getvalue()
+
+
+ELEMENTS = (
+    *("tbl", "tr", "tc", "tcPr", "p", "r", "t", "br", "tab", "sdt", "sdtContent", "txbxContent"),
+    *("gridBefore", "gridSpan", "vMerge", "vanish", "del", "ins", "moveFrom", "rt", "document"),
+)
+"""Elements of a Word document that its reader knows, and some around them."""
+NUMBERS = ("", "0", "-1", "1", "2", "9999", "10000", "1.5", "restart", "false", "²", "９" * 9)
+"""Values of attributes."""
+
+
+def remarked(source, seed):
+    """Return a Word document's main part with elements, attributes and texts changed."""
+    rng = Random(seed)  # noqa: S311 - nothing secret
+    root = ElementTree.fromstring(source)  # noqa: S314 - made by us
+    for _ in range(rng.choice((1, 2, 5, 40))):
+        parents = list(root.iter())
+        holders = [one for one in parents if len(one)]
+        if not holders:
+            break
+        parent = rng.choice(holders)
+        child = rng.choice(list(parent))
+        way = rng.randrange(9)
+        if way == 0:
+            parent.remove(child)
+        elif way == 1:
+            again = (deepcopy(child) for _ in range(rng.choice((1, 1, 3, 100))))
+            parent[:] = [*parent, *(again if len(parents) < 20_000 else ())]
+        elif way == 2:
+            parent.remove(child)
+            rng.choice([one for one in root.iter() if one is not child]).append(child)
+        elif way == 3:
+            child.tag = f"{{{WORD}}}{rng.choice(ELEMENTS)}"
+        elif way == 4:
+            child.set(f"{{{WORD}}}val", rng.choice(NUMBERS))
+        elif way == 5:
+            child.text = rng.choice(("", "1", "总计", "（七）总计", "二〇二四", "\t", "9" * 400))
+        elif way == 6:
+            added = ElementTree.SubElement(child, f"{{{WORD}}}{rng.choice(ELEMENTS)}")
+            added.set(f"{{{WORD}}}val", rng.choice(NUMBERS))
+        elif way == 7:
+            wrapped = ElementTree.Element(f"{{{WORD}}}{rng.choice(ELEMENTS)}")
+            parent[list(parent).index(child)] = wrapped
+            wrapped.append(child)
+        else:
+            parent[:] = rng.sample(list(parent), len(parent))
+    return ElementTree.tostring(root, encoding="utf-8")

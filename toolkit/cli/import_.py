@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--level", help=help_text("level"))
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("year"))
 @click.option("--blanks-are-zero", is_flag=True, help=help_text("blanks-are-zero"))
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text",
+@click.option("--format", "style", type=click.Choice(["text", "json", "html"]), default="text",
               help=help_text("format"))  # fmt: skip
 def import_(
     paths: tuple[str, ...],
@@ -56,7 +56,7 @@ def import_(
     from ..files.published import documents
 
     refuse_over(lang, (*paths, *templates), output)
-    target = _target(output, force, lang, (*paths, *templates))
+    target = _target(output, style, force, lang, (*paths, *templates))
     only = the_edition(edition, year, templates, lang) if edition else None
     given = {"name": agency, "code": code, "level": level_key(level, lang)}
     for path in paths:
@@ -67,31 +67,37 @@ def import_(
         stop("no-documents", lang, path=", ".join(paths))
     read = list(_read(files, only, edition_file(edition) is not None, templates, lang))
     read = [_named(one, given, year, blanks_are_zero) for one in read]
-    if style == "json":
-        emit(account.as_json([(one.path, one.imported, one.finding) for one in read], lang), None)
+    outcomes = [(one.path, one.imported, one.finding) for one in read]
+    if style == "html":
+        from ..output import evidence
+
+        emit(evidence.write(outcomes, lang), output)
+    elif style == "json":
+        emit(account.as_json(outcomes, lang), None)
     else:
-        for one in read:
-            click.echo(
-                "\n".join(map(inert, account.lines(one.path, one.imported, one.finding, lang)))
-            )
-    reports = [one.imported.report for one in read if one.imported]
-    if target is not None:
+        for outcome in outcomes:
+            click.echo("\n".join(map(inert, account.lines(*outcome, lang))))
+    if target is not None and style != "html":
+        reports = [one.imported.report for one in read if one.imported]
         _write(target, reports, templates, lang)
+    if target is not None:
+        click.echo(say("cli", "written", lang, path=inert(str(target))), err=True)
     whole = all(one.imported and account.is_whole(one.imported) for one in read)
     sys.exit(0 if whole else 1)
 
 
 def _target(
     output: str | None,
+    style: str,
     force: bool,
     lang: str,
     inputs: Sequence[str | Path],
 ) -> Path | None:
-    """Return the file to write, None without one; exit where it is neither .json nor .xlsx."""
+    """Return the file to write, None without one; exit where its ending is none it can have."""
     if output is None:
         return None
-    ending = Path(output).suffix.lower()
-    return new_file(output, force, lang, ".json" if ending == ".json" else ".xlsx", inputs)
+    ending = ".json" if Path(output).suffix.lower() == ".json" else ".xlsx"
+    return new_file(output, force, lang, ".html" if style == "html" else ending, inputs)
 
 
 def _read(
@@ -161,4 +167,3 @@ def _write(
         write_file(target, done.workbook)
         for line in differing(done, lang):
             click.echo(line, err=True)
-    click.echo(say("cli", "written", lang, path=inert(str(target))), err=True)

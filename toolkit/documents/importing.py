@@ -34,11 +34,13 @@ class Imported:
     """A document as read.
 
     report: with evidence. not_taken: what was not taken. tables: those of the form taken whole.
+    document: its blocks.
     """
 
     report: Report
     not_taken: tuple[NotTaken, ...]
     tables: tuple[str, ...]
+    document: Document
 
 
 # ── formats ───────────────────────────────────────────────────────────────────────────────────────
@@ -206,7 +208,7 @@ def _imported(aligned: AlignedWords, taken: TakenCells, document: Document, file
         evidence=taken.evidence,
     )
     whole = tuple(table for table in edition.tables if table not in taken.open | taken.missing)
-    return Imported(report, tuple(taken.not_taken), whole)
+    return Imported(report, tuple(taken.not_taken), whole, document)
 
 
 def _value(edition: Edition, key: str, evidence: Evidence | None) -> Value:

@@ -21,7 +21,7 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     if len(told.lines) == 1 and told.lines[0].file is not None and not batch.passed_over:
         yield from page(next(iter(batch.results)), lang)
         return
-    yield from _head(_title(told, lang), lang)
+    yield from head(_title(told, lang), lang)
     yield from body(batch, told, lang)
     yield "</html>\n"
 
@@ -33,7 +33,7 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     """
     report = result.report
     name = entry.name_of(result, lang)
-    yield from _head(name, lang, script=False)
+    yield from head(name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
     said = (tag("p", esc(line), class_="lead") for line in lead)
     header = tag(
@@ -85,9 +85,12 @@ def inside(batch: Batch, lang: str) -> Iterator[str]:
     yield "</div>"
 
 
-def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
-    """Yield the document's head; its policy lets nothing in and only our own script run."""
-    style, code = data.asset("board.css"), data.asset("board.js") if script else ""
+def head(title: str, lang: str, *, script: bool = True, style: str = "") -> Iterator[str]:
+    """Yield the document's head; its policy lets nothing in and only our own script run.
+
+    style: rules behind those of the board.
+    """
+    style, code = data.asset("board.css") + style, data.asset("board.js") if script else ""
     policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     policy += f"; script-src {digest(code)}" if script else ""
     yield f'<!doctype html>\n<html lang="{say("board", "language", lang)}">\n<head>\n'

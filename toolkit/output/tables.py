@@ -165,24 +165,32 @@ def _proposal(number: int, to: str, ident: str, lang: str) -> str:
 def _tables(
     edition: Edition, lang: str, fill: Fill, attribute: str, ident: str = ""
 ) -> Iterator[str]:
-    for number, section in enumerate(edition.tables.values()):
-        words = say("board", "scroll", lang, name=section.caption)
-        yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
-        yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
-        yield tag("caption", esc(section.caption))
-        yield tag("colgroup", *(opened("col", width=f"{w}%") for w in _widths(section)))
-        for row in range(section.size[0]):
-            yield "<tr>"
-            for here in ((row, column) for column in range(section.size[1])):
-                if here in section.labels or here in section.keys:
-                    place = f"t{number}{at(on_sheet(here))}"
-                    cell = edition.cells[section.keys[here]] if here in section.keys else None
-                    look, content = fill(place, cell)
-                    computed = "sum " if cell and cell.key in edition.computes else ""
-                    name = {attribute: ident + place, "class": f"{computed}{look}".strip() or None}
-                    yield _box(section, here, content, name)
-            yield "</tr>\n"
-        yield "</table></div>\n"
+    for name in edition.tables:
+        yield from drawn(edition, name, lang, fill, attribute, ident)
+
+
+def drawn(
+    edition: Edition, name: str, lang: str, fill: Fill, attribute: str = "id", ident: str = ""
+) -> Iterator[str]:
+    """Yield a table as the form is printed; attribute: gets each box's place, after `ident`."""
+    section, number = edition.tables[name], list(edition.tables).index(name)
+    words = say("board", "scroll", lang, name=section.caption)
+    yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
+    yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
+    yield tag("caption", esc(section.caption))
+    yield tag("colgroup", *(opened("col", width=f"{w}%") for w in _widths(section)))
+    for row in range(section.size[0]):
+        yield "<tr>"
+        for here in ((row, column) for column in range(section.size[1])):
+            if here in section.labels or here in section.keys:
+                place = f"t{number}{at(on_sheet(here))}"
+                cell = edition.cells[section.keys[here]] if here in section.keys else None
+                look, content = fill(place, cell)
+                computed = "sum " if cell and cell.key in edition.computes else ""
+                box = {attribute: ident + place, "class": f"{computed}{look}".strip() or None}
+                yield _box(section, here, content, box)
+        yield "</tr>\n"
+    yield "</table></div>\n"
 
 
 def _widths(section: Section) -> Iterator[str]:
