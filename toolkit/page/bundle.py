@@ -23,6 +23,7 @@ SCRIPTS = (
     "keep.js",
     "page.js",
     "forms.js",
+    "proposals.js",
     "agency.js",
     "blanks.js",
     "season.js",

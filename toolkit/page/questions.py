@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import about, agency, blanks, forms, outcome, prior, returns, season
+from . import about, agency, blanks, forms, outcome, prior, proposals, returns, season
 from .desk import Desk
 
 QUESTIONS = {
     **returns.QUESTIONS,
     **agency.QUESTIONS,
+    **proposals.QUESTIONS,
     **prior.QUESTIONS,
     **season.QUESTIONS,
     **outcome.QUESTIONS,
