@@ -194,7 +194,7 @@ def damages(papers: Any, misprints: Any) -> Iterator[tuple[str, bytes, Any]]:
     """Yield (reader, a document, what damages it)."""
     made = papers_of(papers)[0]
     yield "html", papers.as_html(made), misprints.damaged
-    yield "mhtml", papers.as_mhtml(made), misprints.damaged
+    yield "mhtml", papers.as_mhtml(made), misprints.saved_anew
     yield "docx", papers.as_docx(made), misprints.repacked
     yield "text", papers.as_text(made), misprints.damaged
     yield "text", papers.as_markdown(made), misprints.damaged

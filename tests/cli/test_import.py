@@ -89,6 +89,19 @@ def test_the_written_report_is_read_by_the_other_commands(folder):
     assert len(json.loads(both.read_text("utf-8"))) == 2
 
 
+def test_the_evidence_sheet_is_printed_or_written_to_an_html_file(folder):
+    shown = run(folder / "a" / "one.html", "--format", "html")
+    assert shown.stdout.startswith("<!doctype html>")
+    assert shown.exit_code == 0
+    out = folder / "x.html"
+    done = run(folder / "a", "--format", "html", "-o", out)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"wrote {out}" in done.stderr
+    assert out.read_text("utf-8").count('<section class="entry"') == 2
+    other = run(folder / "a", "--format", "html", "-o", folder / "x.json")
+    assert (other.exit_code, "is no .html" in other.output) == (2, True)
+
+
 def test_a_workbook_takes_one_report(folder):
     out = folder / "one.xlsx"
     assert run(folder / "a" / "one.html", "-o", out).exit_code == 0

@@ -153,7 +153,7 @@ def _beside(read: Imported, pair: _Pair, ident: str, lang: str) -> Iterator[str]
     edition, words = read.report.edition, texts("evidence", lang)
     here = tables.places(edition)
     blocks = _blocks(read.document.blocks, pair)
-    targets = {one.where: f"{ident}{here[key]}" for key, one in reversed(pair.evidence.items())}
+    targets = {one.where: f"{ident}{here[key]}" for key, one in pair.evidence.items()}
 
     usual = blocks[0].where if len(blocks) == 1 else ""
 
@@ -172,7 +172,7 @@ def _beside(read: Imported, pair: _Pair, ident: str, lang: str) -> Iterator[str]
     yield "</div>"
     yield opened("div", class_="taken")
     yield tag("p", esc(words["in-form"]), class_="side")
-    yield from tables.drawn(edition, pair.table, lang, fill, ident=ident)
+    yield from tables.drawn(edition, pair.table, lang, fill, ident)
     yield "</div></div>\n"
 
 
