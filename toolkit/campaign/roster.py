@@ -373,6 +373,12 @@ def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], M
     return match
 
 
+def names_of(members: Sequence[Member]) -> dict[str, str]:
+    """Return {each name of an agency, as compared: its name}."""
+    words = ((word, one.name) for one in members for word in (*one.aliases, one.name))
+    return {identity.name(word): name for word, name in words}
+
+
 def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:
     """Return the members whose names or aliases look like a name, the nearest first.
 
