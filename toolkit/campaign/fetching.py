@@ -73,7 +73,7 @@ class Visitor:
     """
 
     listed: frozenset[str]
-    pause: float = PAUSE
+    pause: float
     sleep: Callable[[float], object] = time.sleep
     robots: dict[str, RobotFileParser | NotFetched] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)

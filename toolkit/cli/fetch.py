@@ -1,7 +1,6 @@
 """`gouji fetch`: the pages of a roster's column of addresses, saved into a folder."""
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -15,7 +14,7 @@ from .console import command, help_text, options, stop
 @options("output", "force")
 @click.option("--roster", required=True, help=help_text("fetch-roster"))
 def fetch(roster: str, output: str | None, force: bool, lang: str) -> None:
-    from ..campaign.fetching import Visitor, hosts, pages
+    from ..campaign import fetching
 
     if not output:
         stop("no-folder", lang)
@@ -25,7 +24,8 @@ def fetch(roster: str, output: str | None, force: bool, lang: str) -> None:
         stop("no-urls", lang, path=roster)
     folder = new_folder(output, lang, force=True)
     folder.mkdir(exist_ok=True)
-    fetched = pages(listed, Path(folder), Visitor(hosts(listed)), force=force)
+    visitor = fetching.Visitor(fetching.hosts(listed), fetching.PAUSE)
+    fetched = fetching.pages(listed, folder, visitor, force=force)
     saved = kept = failed = 0
     for one in progress(fetched, len(listed), lang, "fetching"):
         if one.why:
