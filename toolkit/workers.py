@@ -21,7 +21,7 @@ from .edition import edition as editions
 from .edition.edition import Edition, EditionError
 from .files.archive import is_archive, unpacked
 from .files.examine import Read, load, lost, rejected
-from .files.gathering import Listing, listing
+from .files.gathering import Listing, listing, sifted
 from .finding import Result
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Workers:
         """Yield the content of each archive; one that cannot be listed is itself a return."""
         for path, found in zip(archives, self.each(listed, archives), strict=True):
             yield Listing((path,)) if isinstance(found, Lost) else found
+
+    def sifts(self, paths: Sequence[str]) -> Iterator[str]:
+        """Yield for each document whether it is a report; "lost" where that took too much."""
+        for found in self.each(sift, paths):
+            yield "lost" if isinstance(found, Lost) else found
 
     def loads(self, paths: Sequence[str]) -> Iterator[Read]:
         """Yield each file as read."""
@@ -240,14 +245,19 @@ def listed(path: str, _: Given) -> Listing:
     return listing(path)
 
 
+def sift(path: str, given: Given) -> str:
+    """Return whether a document in a folder is a report, as `sifted` does."""
+    return sifted(path, given.extra)
+
+
 def loaded(path: str, given: Given) -> Read:
     """Return a file as read."""
-    return load(path, given.extra)
+    return load(path, given.extra, (), given.saved, given.names)
 
 
 def examined(path: str, given: Given) -> Result:
     """Return a file's result."""
-    return result_of(load(path, given.extra), given)
+    return result_of(loaded(path, given), given)
 
 
 def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Published":

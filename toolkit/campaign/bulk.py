@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 class Given:
     """Arguments common to all files: more template folders, last year's reports.
 
-    known: digests of files whose results are in the store already.
+    known: digests of files whose results are in the store already. saved: folder of the copies of
+    documents that LibreOffice made. names: {name of an agency as compared: its name in the roster}.
     """
 
     extra: tuple[Path, ...] = ()
     last: "Last | None" = None
     known: Container[str] = frozenset()
+    saved: Path | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,10 @@ def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
 
 def answer(path: str, given: Given) -> KeptResult:
     """Return the answer for one file; only its digest where its result is known."""
-    loaded = load(path, given.extra, given.known)
-    if loaded.sha256 in given.known:
+    loaded = load(path, given.extra, given.known, given.saved, given.names)
+    if loaded.sha256 in given.known and loaded.report is None and not loaded.findings:
         return KeptResult(loaded.sha256, kept=True)
-    return _answered(result_of(loaded, given))
+    return _answered(result_of(loaded, given), by_name=loaded.by_name)
 
 
 def result_of(loaded: Read, given: Given) -> Result:
@@ -83,9 +86,9 @@ def result_of(loaded: Read, given: Given) -> Result:
     return judge(loaded, last.of(report) if report and last else None)
 
 
-def _answered(result: Result) -> KeptResult:
-    """Return a packed result, kept unless the file was rejected, which may depend on its path."""
-    kept = result.report is not None
+def _answered(result: Result, *, by_name: bool = False) -> KeptResult:
+    """Return a packed result, kept unless it depends on the file's path, as a rejection may."""
+    kept = result.report is not None and not by_name
     try:
         content = pack(result)
     except PackError:

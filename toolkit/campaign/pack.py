@@ -16,6 +16,7 @@ from ..edition import edition as editions
 from ..edition.edition import Edition, Words
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
+from ..report import provenance
 from ..report.contribution import Contribution
 from ..report.report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
 
@@ -198,6 +199,7 @@ def _from_report(report: Report) -> dict[str, Any]:
         "fields": report.fields,
         "prior": dict(report.prior),
         "sent": report.sent,
+        "evidence": provenance.as_json(report.evidence),
         "sources": [[getattr(one, name) for name in _PART] for one in report.sources],
     }
 
@@ -220,6 +222,7 @@ def _to_report(source: Mapping[str, Any], extra: tuple[Path, ...]) -> Report:
         prior={key: _value(number) for key, number in source["prior"].items()},
         sent=source["sent"],
         sources=tuple(map(_to_contribution, source.get("sources", ()))),
+        evidence=provenance.from_json(source.get("evidence", {})),
     )
 
 

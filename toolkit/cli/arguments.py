@@ -146,11 +146,13 @@ def level_key(level: str | None, lang: str) -> str | None:
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
     """Return the files to judge and those passed over; else exit with status 2."""
     from ..files.gathering import PathError, collected
+    from ..files.published import convert
 
     try:
-        found = collected(paths, crew.listings)
+        found = collected(paths, crew.listings, crew.sifts)
     except PathError as error:
         stop("no-path", lang, path=error)
+    convert(found.paths, crew.given.saved)
     if not found.paths:
         say_passed(found.passed, lang)
         stop("no-returns", lang, path=", ".join(paths))

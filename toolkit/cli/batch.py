@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,6 +39,7 @@ def checked(
     together: whether the returns are compared with each other too, where there is a roster.
     """
     from ..campaign import bulk
+    from ..campaign.roster import names_of
     from ..campaign.store import StoreError, opened, rules_of
 
     lang, store = given.lang, given.store
@@ -51,7 +52,8 @@ def checked(
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
                 known = kept.known()
-                with crew_of(lang, extra, given.jobs, store, last=last, known=known) as crew:
+                terms: dict[str, Any] = {"last": last, "known": known, "names": names_of(members or ())}
+                with crew_of(lang, extra, given.jobs, store, **terms) as crew:
                     found = gathered(given.paths, lang, crew)
                     answers = bulk.answers(found.paths, crew.given, crew.each)
                     for position, one in enumerate(progress(answers, len(found.paths), lang)):

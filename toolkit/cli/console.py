@@ -4,6 +4,7 @@ import io
 import locale
 import os
 import sys
+import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -154,13 +155,16 @@ def crew_of(
 ) -> "Iterator[Workers]":
     """Yield workers that examine returns; Ctrl-C ends them and the command.
 
-    store: the file that keeps finished results. terms: further fields of Given.
+    store: the file that keeps finished results. terms: further fields of Given; its folder for
+    copies of documents is made here.
     """
     from ..workers import Given, workers
 
     try:
-        with workers(Given(extra=tuple(templates), **terms), jobs) as crew:
-            yield crew
+        with tempfile.TemporaryDirectory(prefix="gouji-") as saved:
+            given = Given(extra=tuple(templates), saved=Path(saved), **terms)
+            with workers(given, jobs) as crew:
+                yield crew
     except KeyboardInterrupt:
         stop("interrupted/store" if store else "interrupted", lang, INTERRUPTED, path=store)
 

@@ -17,7 +17,12 @@ from .folders import is_nobodys, walk
 from .refusal import sizes
 from .signature import HEAD, READ, Signature, by_name, signature
 
+DOCUMENTS = (
+    ".html", ".htm", ".mhtml", ".mht", ".docx", ".pdf", ".txt", ".md", ".doc", ".wps", ".rtf", ".odt"
+)  # fmt: skip
+"""Endings of documents: named outright they are returns, in folders where they hold a form."""
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+REPORT = "report"
 JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
 _WRAPPERS = ("winmail", "smime")
@@ -32,12 +37,13 @@ class PathError(Exception):
 class Listing:
     """The content of an archive: paths of returns, each to be judged, and of other files.
 
-    passed: those of the others that may hold a return.
+    passed: those of the others that may hold a return. documents: those that may be reports.
     """
 
     returns: tuple[str, ...]
     others: tuple[str, ...] = ()
     passed: tuple[PassedOver, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Gathered:
 
 
 Expand = Callable[[Sequence[str]], Iterable[Listing]]
+Sift = Callable[[Sequence[str]], Iterable[str]]
+"""Function that tells of each document whether it is a report, as `sifted` does."""
 
 
 # ── which files ───────────────────────────────────────────────────────────────────────────────────
@@ -73,7 +81,9 @@ def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str
     return found.paths, found.ignored
 
 
-def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
+def collected(
+    paths: Iterable[str], expand: Expand | None = None, sift: Sift | None = None
+) -> Gathered:
     """Return the files to judge, and those passed over.
 
     An archive that is named outright and is itself passed over is judged, unless it holds returns.
@@ -84,12 +94,14 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
     inside: set[str] = set()
     others: list[str] = []
     passed: dict[str, PassedOver] = {}
+    documents: set[str] = set()
     for path in outright:
         if os.path.isdir(path):
             below = _walk(path)
             named.update(below.returns)
             others += below.others
             passed |= {one.path: one for one in below.passed}
+            documents.update(below.documents)
         elif file_of(path) != path:
             inside.add(path)
         elif os.path.lexists(path):
@@ -107,6 +119,13 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
             named.update((archive,) if refused else listing.returns)
             others += listing.others
             passed |= here
+            documents.update(listing.documents)
+    asked = sorted(documents - named - inside, key=path_bytes)
+    for path, why in zip(asked, (sift or _sifted)(asked), strict=True):
+        if why == REPORT:
+            named.add(path)
+        elif why:
+            passed[path] = PassedOver(path, "document", why, _ending(path)[1:].upper())
     judged = named | inside
     left = (one for path, one in passed.items() if path not in judged)
     return Gathered(
@@ -142,6 +161,7 @@ def _walk(folder: str) -> Listing:
     found: list[str] = []
     others: list[str] = []
     passed: list[PassedOver] = []
+    documents: list[str] = []
     for parent, folders, names, skipped in walk(folder, lambda e: found.append(e.filename)):
         others += [parent] * skipped
         for name in [*names, *folders]:
@@ -152,7 +172,9 @@ def _walk(folder: str) -> Listing:
             (found if kind == READ else others).append(path)
             if kind not in (READ, None):
                 passed.append(_passed(path, kind))
-    return Listing(tuple(found), tuple(others), tuple(passed))
+            elif kind is None and is_document(name):
+                documents.append(path)
+    return Listing(tuple(found), tuple(others), tuple(passed), tuple(documents))
 
 
 def is_read(path: str) -> bool:
@@ -169,7 +191,7 @@ def _kind(name: str, content: ReadContent, head: ReadContent) -> Signature | Non
     """
     if name.startswith((".", "~$")):
         return None
-    ending = os.path.splitext(name)[1].lower()
+    ending = _ending(name)
     if ending == ".json":
         return READ if _has_form(content) else None
     if ending in SPREADSHEETS or is_archive(name):
@@ -178,6 +200,29 @@ def _kind(name: str, content: ReadContent, head: ReadContent) -> Signature | Non
         return signature(name, head()[:HEAD], content)
     except (ReportError, Rejected):
         return by_name(name)
+
+
+def _ending(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
+
+
+def is_document(name: str) -> bool:
+    """Tell by its name whether a file is a document."""
+    return _ending(name) in DOCUMENTS and not name.startswith((".", "~$"))
+
+
+def sifted(path: str, extra: Sequence[Path] = ()) -> str:
+    """Return REPORT for a document in a folder that is read, why one is not, or "" for others."""
+    from ..documents.candidate import sorted_out  # noqa: PLC0415 - few folders hold documents
+
+    try:
+        return sorted_out(content(path), extra)
+    except (ReportError, Rejected):
+        return ""
+
+
+def _sifted(paths: Sequence[str]) -> Iterable[str]:
+    return map(sifted, paths)
 
 
 def _passed(path: str, kind: Signature) -> PassedOver:
@@ -220,7 +265,7 @@ def listing(path: str) -> Listing:
     if is_workbook(found):
         return Listing((path,))
     kinds = {
-        name: None if any(map(is_nobodys, name.split("/")[:-1])) else _kind(_last(name), one, one)
+        name: None if _is_nobodys(name) else _kind(_last(name), one, one)
         for name, one in found.items()
     }
     whole = {name: f"{path}/{name}" for name in found}
@@ -233,7 +278,16 @@ def listing(path: str) -> Listing:
         tuple(whole[name] for name in found if kinds[name] == READ),
         tuple(whole[name] for name in found if kinds[name] != READ),
         tuple({one.path: one for one in passed}.values()),
+        tuple(
+            whole[name]
+            for name in found
+            if kinds[name] is None and is_document(_last(name)) and not _is_nobodys(name)
+        ),
     )
+
+
+def _is_nobodys(name: str) -> bool:
+    return any(map(is_nobodys, name.split("/")[:-1]))
 
 
 def _last(name: str) -> str:

@@ -58,7 +58,7 @@ avi exe dll msi jar apk ttf otf lnk url ini db vsd vsdx epub p7s xla xlam
 """
 _OTHERS = frozenset(_NEITHER.split())
 """Endings of what is neither a return nor an archive of returns, however it is packed."""
-_TEXTS = ("csv", "tsv", "prn", "txt")
+_TEXTS = ("csv", "tsv", "prn")
 _VOLUME = re.compile(r"\.(7z|zip|rar|tar|gz)\.\d{2,3}$|\.[zr]\d\d$|\.part\d+\.rar$")
 _UNFINISHED = re.compile(
     r"\.(xlsx|xlsm|xlsb|xltx|xls|xlt|ett?|ods)"

@@ -95,6 +95,7 @@ def head(title: str, lang: str, *, script: bool = True, style: str = "") -> Iter
     policy += f"; script-src {digest(code)}" if script else ""
     yield f'<!doctype html>\n<html lang="{say("board", "language", lang)}">\n<head>\n'
     yield '<meta charset="utf-8">\n'
+    yield f'<meta name="generator" content="gouji {__version__}">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n'

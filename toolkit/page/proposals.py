@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..data import texts
+from ..files.gathering import is_document
 from ..report.report import Report, as_json, dumps, from_printed, from_text, plain, proposal
 from .desk import Desk
 from .returns import RETURNS
@@ -39,10 +40,10 @@ def _document(desk: Desk) -> "Imported | None":
     """Return the single document as read, None where there is none or it was refused."""
     if len(desk.paths) != 1:
         return None
-    from ..files.published import READ, load_document  # noqa: PLC0415 - only documents need it
-
-    if not desk.paths[0].lower().endswith(READ):
+    if not is_document(desk.paths[0]):
         return None
+    from ..files.published import load_document  # noqa: PLC0415 - only documents need it
+
     with chdir(Path(desk.home, RETURNS)):
         return load_document(desk.paths[0], desk.given.extra).imported
 
