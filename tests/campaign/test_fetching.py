@@ -198,7 +198,11 @@ def test_addresses_are_private_unless_all_are_of_the_internet(monkeypatch):
 
 
 def test_hosts_are_those_of_the_roster_in_ascii():
-    members = [Member("甲", url="http://例子.cn:80/x"), Member("乙"), Member("丙", url="http://[::1]/")]
+    members = [
+        Member("甲", url="http://例子.cn:80/x"),
+        Member("乙"),
+        Member("丙", url="http://[::1]/"),
+    ]
     assert hosts(members) == {"xn--fsqu00a.cn", "::1"}
 
 

@@ -530,7 +530,7 @@ def test_no_changed_document_gives_a_wrong_number(start):
 
 DAMAGE = {
     "html": (papers.as_html, misprints.damaged),
-    "mhtml": (papers.as_mhtml, misprints.damaged),
+    "mhtml": (papers.as_mhtml, misprints.saved_anew),
     "docx": (papers.as_docx, misprints.repacked),
     "text": (papers.as_text, misprints.damaged),
     "pdf": (papers.as_pdf, misprints.damaged),

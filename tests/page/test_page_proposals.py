@@ -1,6 +1,7 @@
 """Documents on the agency's tab: what was not taken, proposals confirmed or corrected by typing."""
 
 import json
+import sys
 
 import browser
 import papers
@@ -86,6 +87,30 @@ def test_nothing_is_asked_about_workbooks_several_files_and_other_documents(desk
         assert asked(desk, "confirmed", values={}, agency="", year="") is None
 
 
+@pytest.mark.parametrize("write", [papers.as_html, papers.as_mhtml, papers.as_docx,
+                                   papers.as_text, papers.as_markdown])  # fmt: skip
+def test_documents_are_judged_like_workbooks_and_have_a_copy_to_mend(desk, paper, write):
+    name = "a." + {"text": "txt", "markdown": "md"}.get(write.__name__[3:], write.__name__[3:])
+    examine(desk, **{name: write(paper)})
+    told = asked(desk, "told", lang="zh")
+    assert (told["verdict"], told["why"]) == ("fail", None)
+    assert asked(desk, "proposed", lang="zh")["counts"]["asked"] > 0
+    copy = asked(desk, "copied")
+    assert copy["how"] == "drawn"
+    values = {k: v for k, v in read(copy["copy"]).report.values.items() if v is not None}
+    assert {k: v for k, v in values.items() if paper.truth[k] != v} == {}
+    assert asked(desk, "fresh", lang="zh")["form"]
+
+
+def test_a_pdf_is_refused_in_the_page_with_what_to_do(desk, paper, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    examine(desk, **{"a.pdf": papers.as_pdf(paper)})
+    told = asked(desk, "told", lang="zh")
+    assert (told["verdict"], asked(desk, "proposed", lang="zh")) == ("reject", None)
+    assert told["why"].startswith("本页读不了 PDF。请用 WPS 或 Word 打开，另存为 .docx")
+
+
 # ── the tab ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -134,3 +159,15 @@ def test_proposals_are_corrected_ticked_and_saved_as_a_report_and_a_workbook(ope
     put(opened, "agency", **{"另.docx": papers.as_docx(paper)})
     box.get_by_role("heading", name=WORDS["proposals-heading"]["zh"], exact=True).wait_for()
     assert box.locator("input:checked").count() == 0
+
+
+def test_the_office_checks_documents_among_workbooks(opened, paper):
+    opened.click("#tab-check")
+    files = {"甲.html": papers.as_html(paper), "乙.docx": papers.as_docx(paper)}
+    opened.locator("#check-files input").first.set_input_files(browser.uploads(files))
+    opened.click("#check-run")
+    opened.locator("#check-board .lines tbody tr").first.wait_for()
+    states = opened.locator("#check-board .lines tbody tr").evaluate_all(
+        "rows => rows.map((row) => row.dataset.state)"
+    )
+    assert states == ["fail", "fail"]

@@ -234,8 +234,14 @@ def _within(seconds: float, task: Callable[[], Any]) -> Any:
 def _got(url: str, limit: int) -> tuple[bytes, str] | str:
     """Return the bytes of an address and their type, or where it is redirected to."""
     opener = request.OpenerDirector()
-    for handler in (request.ProxyHandler, request.HTTPHandler, request.HTTPSHandler,
-                    request.HTTPDefaultErrorHandler, request.HTTPErrorProcessor, _StaysHere):
+    for handler in (
+        request.ProxyHandler,
+        request.HTTPHandler,
+        request.HTTPSHandler,
+        request.HTTPDefaultErrorHandler,
+        request.HTTPErrorProcessor,
+        _StaysHere,
+    ):
         opener.add_handler(handler())  # fmt: skip
     asked = request.Request(url, headers={  # noqa: S310 - http and https only, see _ascii
         "User-Agent": AGENT, "Accept-Encoding": "identity"})  # fmt: skip

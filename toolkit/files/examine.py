@@ -33,7 +33,6 @@ from .gathering import (
     passed_over,
 )
 from .placing import placed
-from .publication import read_published
 from .refusal import sentence
 from .signature import HEAD, signature
 
@@ -101,6 +100,8 @@ def load(
         return Read(path, digest, None, ())
     try:
         if published:
+            from .publication import read_published  # noqa: PLC0415 - few returns are documents
+
             reading, by_name = read_published(source, path, extra, saved, names)
             return Read(path, digest, reading.report, reading.findings, reading.places, by_name)
         if _is_json(source):
