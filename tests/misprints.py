@@ -1,12 +1,15 @@
 """Made reports with one thing changed, and damaged documents, reproducible from a seed."""
 
+import base64
 import io
 import zipfile
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
+from xml.etree import ElementTree as ET
 
-from papers import Paper, placed
+from papers import WORD, Paper, placed
 
 # ── mutations ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -213,12 +216,87 @@ def damaged(source, seed):
 
 
 def repacked(source, seed):
-    """Return a Word document whose main part is damaged, in a whole package."""
+    """Return a Word document whose main part is damaged, in a whole package.
+
+    Three of four are damaged inside the markup, which stays well-formed; others in their bytes.
+    """
     with zipfile.ZipFile(io.BytesIO(source)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
-            main = name == "word/document.xml"
-            package.writestr(name, damaged(content, seed) if main else content)
+            if name == "word/document.xml":
+                content = (remarked if seed % 4 else damaged)(content, seed)  # noqa: PLW2901
+            package.writestr(name, content)
     return target.getvalue()
+
+
+def saved_anew(source, seed):
+    """Return a web archive that is damaged, in one of two its page before it was packed."""
+    if seed % 2:
+        return damaged(source, seed)
+    head, body = source.split(b"base64\r\n\r\n", 1)
+    body, tail = body.rsplit(b"\r\n--", 1)
+    page = base64.encodebytes(damaged(base64.decodebytes(body), seed))
+    return head + b"base64\r\n\r\n" + page + b"\r\n--" + tail
+
+
+ELEMENTS = (
+    *("tbl", "tr", "tc", "tcPr", "p", "r", "t", "br", "tab", "sdt", "sdtContent", "txbxContent"),
+    *("gridBefore", "gridSpan", "vMerge", "vanish", "del", "ins", "moveFrom", "rt", "document"),
+)
+"""Elements of a Word document that its reader knows, and some around them."""
+NUMBERS = ("", "0", "-1", "1", "2", "9999", "10000", "1.5", "restart", "false", "²", "９" * 9)
+"""Values of attributes."""
+
+
+def remarked(source, seed):
+    """Return a Word document's main part with elements, attributes and texts changed."""
+    rng = Random(seed)  # noqa: S311 - nothing secret
+    root = ET.fromstring(source)
+    for _ in range(rng.choice((1, 2, 5, 40))):
+        parents = list(root.iter())
+        holders = [one for one in parents if len(one)]
+        if not holders:
+            break
+        parent = rng.choice(holders)
+        child = rng.choice(list(parent))
+        if rng.randrange(9) < 5:
+            most = 100 if len(parents) < 20_000 else 0
+            _shuffled(root, parent, child, most, rng)
+        else:
+            _rewritten(child, rng)
+    return ET.tostring(root, encoding="utf-8")
+
+
+def _shuffled(root, parent, child, most, rng):
+    """Remove, repeat, move or wrap an element, or mix its siblings."""
+    way = rng.randrange(5)
+    if way == 0:
+        parent.remove(child)
+    elif way == 1:
+        times = min(rng.choice((1, 1, 3, 100)), most)
+        parent.extend([deepcopy(child) for _ in range(times)])
+    elif way == 2:
+        parent.remove(child)
+        rng.choice([one for one in root.iter() if one is not child]).append(child)
+    elif way == 3:
+        wrapped = ET.Element(f"{{{WORD}}}{rng.choice(ELEMENTS)}")
+        parent[list(parent).index(child)] = wrapped
+        wrapped.append(child)
+    else:
+        parent[:] = rng.sample(list(parent), len(parent))
+
+
+def _rewritten(child, rng):
+    """Change an element's name, attribute or text, or add one in it."""
+    way = rng.randrange(4)
+    if way == 0:
+        child.tag = f"{{{WORD}}}{rng.choice(ELEMENTS)}"
+    elif way == 1:
+        child.set(f"{{{WORD}}}val", rng.choice(NUMBERS))
+    elif way == 2:
+        child.text = rng.choice(("", "1", "总计", "（七）总计", "二〇二四", "\t", "9" * 400))
+    else:
+        added = ET.SubElement(child, f"{{{WORD}}}{rng.choice(ELEMENTS)}")
+        added.set(f"{{{WORD}}}val", rng.choice(NUMBERS))

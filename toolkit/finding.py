@@ -1,5 +1,6 @@
 """Findings: fault, place and numbers; worded only when they are printed."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from .escape import listed, shortened
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
 """Above this number, places are counted, not listed."""
+_ADDRESS = re.compile("[A-Z]+[0-9]+")
 QUOTED = 300
 """Most characters of a figure in a sentence; a cell can hold a million."""
 
@@ -215,6 +217,8 @@ def _span(ats: list[str], words: Mapping[str, str]) -> str:
     """Return a range like D7–D31 for cells of one row or column, else a short list."""
     if len(ats) == 1:
         return ats[0]
+    if not all(map(_ADDRESS.fullmatch, ats)):
+        return listed(ats, SHOWN, words["comma"], words["more"].format(count=len(ats)))
     split = [(at.rstrip("0123456789"), at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for at in ats]
     if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
         ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))

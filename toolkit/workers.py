@@ -22,7 +22,7 @@ from .edition.edition import Edition
 from .edition.shape import EditionError
 from .files.archive import is_archive, unpacked
 from .files.examine import Read
-from .files.gathering import Listing, listing
+from .files.gathering import Listing, listing, sifted
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -76,6 +76,11 @@ class Workers:
         """Yield the content of each archive; one that cannot be listed is itself a return."""
         for path, content in zip(archives, self.each(listed, archives), strict=True):
             yield Listing((path,)) if isinstance(content, Lost) else content
+
+    def sifts(self, paths: Sequence[str]) -> Iterator[str]:
+        """Yield for each document whether it is a report; "lost" where that took too much."""
+        for found in self.each(sift, paths):
+            yield "lost" if isinstance(found, Lost) else found
 
     def loads(self, paths: Sequence[str]) -> Iterator[Read]:
         """Yield each file as read."""
@@ -226,6 +231,11 @@ held: list[tuple[Given, Limits]] = []
 def listed(path: str, _: Given) -> Listing:
     """Return the content of an archive."""
     return listing(path)
+
+
+def sift(path: str, given: Given) -> str:
+    """Return whether a document in a folder is a report, as `sifted` does."""
+    return sifted(path, given.extra)
 
 
 def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Published":

@@ -4,10 +4,13 @@
   const OWN = "agency";
   const place = (name) => page.all(`[data-drop=${name}]`)[0];
   const base = (path) => path.split("/").pop();
+  const stem = (path) => base(path).replace(/\.[a-z]+$/i, "");
   let files = [];
   let last = [];
   let checked = false;
   let under = null;
+  // The report that was made of a document, where it lies there.
+  let made = null;
 
   const own = examiner(OWN);
 
@@ -54,10 +57,12 @@
     at("agency-told").replaceChildren();
     at("agency-unread").replaceChildren();
     exhibit(at("agency-shown"), "");
+    proposals.forget();
   }
 
   async function show() {
     const told = checked ? await own.ask("told", { lang: lang() }) : null;
+    const asked = checked ? await own.ask("proposed", { lang: lang() }) : null;
     const html = checked ? (await own.ask("shown", { lang: lang() })).html : "";
     at("agency-empty").hidden = checked;
     at("agency-places").classList.toggle("done", checked);
@@ -65,6 +70,7 @@
     at("agency-told").className = `told ${told?.verdict}`;
     at("agency-told").replaceChildren(...(told ? lead(told) : []));
     at("agency-unread").replaceChildren(...(checked ? [] : own.passed().map(unread)));
+    proposals.show(asked, trying(confirm));
     exhibit(at("agency-shown"), html);
     doing(checked ? "agency-checked" : "agency-none", { name: called() });
   }
@@ -97,6 +103,7 @@
     return [
       ...(told.verdict === "fail" ? [button("agency-copy", copy)] : []),
       ...(told.why ? [] : [button("agency-fresh", fresh)]),
+      ...(made ? [button("agency-json", json)] : []),
       button("agency-print", async () => print()),
     ];
   }
@@ -114,7 +121,7 @@
   // Saves a workbook under the return's own name with an ending.
   function saved(words, content) {
     const [path] = own.answers.keys();
-    const file = say(words, { name: base(path).replace(/\.[a-z]+$/i, "") });
+    const file = say(words, { name: stem(path) });
     page.download(
       file,
       content,
@@ -135,6 +142,18 @@
     if (!made.form) return note(say("agency-fresh-none"), ...made.said);
     const file = saved("agency-fresh-name", made.form);
     return note(say("agency-fresh-done", { file }), ...made.said);
+  }
+
+  // ── a document ──
+  // The report of a document, as confirmed, takes the document's place.
+  async function confirm(figures) {
+    const { report } = await own.ask("confirmed", figures);
+    const name = say("agency-json-name", { name: stem(files[0].name) });
+    await take([{ name, data: new Blob([report]) }], report);
+  }
+
+  async function json() {
+    page.download(base(files[0].name), made, "application/json");
   }
 
   // ── last year ──
@@ -175,15 +194,17 @@
     if (files.length) await check();
   }
 
-  async function take(given) {
+  async function take(given, report = null) {
     files = given;
+    made = report;
     clear();
     doing("agency-checking", { name: called() });
     await engine.lay(`${OWN}/returns`, files);
     await check();
   }
 
-  page.drop(place("agency"), "agency-drop", { many: true, folder: false }, trying(take));
+  const dropped = trying((given) => take(given));
+  page.drop(place("agency"), "agency-drop", { many: true, folder: false }, dropped);
   page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
   place("agency-last").append(kept);
   document.addEventListener(

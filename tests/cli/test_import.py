@@ -1,6 +1,7 @@
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import papers
@@ -87,6 +88,34 @@ def test_the_written_report_is_read_by_the_other_commands(folder):
     both = folder / "both.json"
     run(folder / "a", "-o", both)
     assert len(json.loads(both.read_text("utf-8"))) == 2
+
+
+@pytest.mark.parametrize("platform", [sys.platform, "win32"])
+def test_a_conversion_that_takes_too_long_is_ended(monkeypatch, tmp_path, platform):
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(convert, "PATIENCE", 0.2)
+    monkeypatch.setattr(convert.sys, "platform", platform)
+    if platform == "win32":
+        monkeypatch.delattr(convert.os, "killpg")
+    before = time.monotonic()
+    with pytest.raises(Rejected, match="damaged"):
+        convert.to_docx(b"{\\rtf1", "rtf", str(program))
+    assert time.monotonic() - before < 30
+
+
+def test_the_evidence_sheet_is_printed_or_written_to_an_html_file(folder):
+    shown = run(folder / "a" / "one.html", "--format", "html")
+    assert shown.stdout.startswith("<!doctype html>")
+    assert shown.exit_code == 0
+    out = folder / "x.html"
+    done = run(folder / "a", "--format", "html", "-o", out)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"wrote {out}" in done.stderr
+    assert out.read_text("utf-8").count('<section class="entry"') == 2
+    other = run(folder / "a", "--format", "html", "-o", folder / "x.json")
+    assert (other.exit_code, "is no .html" in other.output) == (2, True)
 
 
 def test_a_workbook_takes_one_report(folder):

@@ -470,6 +470,49 @@ def test_numbers_behind_a_label_outside_a_table_end_with_the_next_table():
     assert misprints.judged(form(), read) == ({}, [])
 
 
+def test_pieces_that_only_begin_a_label_are_not_joined():
+    text = papers.as_text(form()).decode()
+    line = next(line for line in text.split("\n") if line.startswith("（二）部分公开"))
+    read = import_document(text.replace(line, "部分\t公开", 1).encode())
+    assert misprints.judged(form(), read) == ({}, [])
+    assert (THREE, line, "row") in told(read)
+
+
+def test_lines_of_a_very_long_text_are_not_cut():
+    paper = form()
+    glued = papers.as_text(paper).decode().replace("\n2.重复申请\n", "2.重复申请", 1)
+    long = glued.replace("无其他情况。", ("字" * 99 + "。\n") * 2_100, 1)
+    read = import_document(long.encode())
+    assert misprints.judged(paper, read) == ({}, [])
+    assert (THREE, "2.重复申请", "row") in told(read)
+
+
+def test_rows_with_one_label_need_their_neighbours_labels():
+    edition = editions.named("site-report", "2017")
+    paper = papers.paper(edition, papers.numbers(edition))
+    (rows,) = [rows for _, _, rows in paper.sections if rows]
+    box = next(box for row in rows for box in row if box.text.startswith("信息发布"))
+    box.text = ""
+    read = import_document(papers.as_html(paper))
+    assert misprints.judged(paper, read) == ({}, [])
+    assert "order" in {why for _, _, why in told(read)}
+
+
+def test_the_only_row_of_a_table_may_begin_a_table_of_its_own():
+    source = papers.as_html(form()).decode()
+    head, tail = source[: source.rindex("<tr>")], source[source.rindex("<tr>") :]
+    read = import_document(f"{head}</table><table>{tail}".encode())
+    assert misprints.judged(form(), read) == ({}, [])
+    assert not read.not_taken
+
+
+def test_signs_of_a_pdf_without_a_place_are_left_out(monkeypatch):
+    raw = pytest.importorskip("pypdfium2").raw
+    monkeypatch.setattr(raw, "FPDFText_GetCharBox", lambda *_: 0)
+    blocks = read_document(papers.as_pdf(form())).blocks
+    assert {cell.text for table in blocks for cell in table.cells} == {""}
+
+
 # ── whole documents ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -530,7 +573,7 @@ def test_no_changed_document_gives_a_wrong_number(start):
 
 DAMAGE = {
     "html": (papers.as_html, misprints.damaged),
-    "mhtml": (papers.as_mhtml, misprints.damaged),
+    "mhtml": (papers.as_mhtml, misprints.saved_anew),
     "docx": (papers.as_docx, misprints.repacked),
     "text": (papers.as_text, misprints.damaged),
     "pdf": (papers.as_pdf, misprints.damaged),

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 class Given:
     """Arguments common to all files: more template folders, last year's reports.
 
-    known: digests of files whose results are in the store already.
+    known: digests of files whose results are in the store already. saved: folder of the copies of
+    documents that LibreOffice made. names: {name of an agency as compared: its name in the roster}.
     """
 
     extra: tuple[Path, ...] = ()
     last: "Last | None" = None
     known: Container[str] = frozenset()
+    saved: Path | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,21 @@ def guarded(task: Task, path: str, given: Given, *, leave: bool = False) -> Any:
 
 def loaded(path: str, given: Given) -> Read:
     """Return a file as read."""
-    return load(path, given.extra)
+    return load(path, given.extra, (), given.saved, given.names)
 
 
 def answer(path: str, given: Given) -> KeptResult:
     """Return the answer for one file; only its digest where its result is known."""
-    read = load(path, given.extra, given.known)
-    if read.sha256 in given.known:
+    read = load(path, given.extra, given.known, given.saved, given.names)
+    if read.sha256 in given.known and read.report is None and not read.findings:
         return KeptResult(read.sha256, kept=True)
-    return _answered(
-        judge(read, given.last.of(read.report) if read.report and given.last else None)
-    )
+    last = given.last.of(read.report) if read.report and given.last else None
+    return _answered(judge(read, last), by_name=read.by_name)
 
 
-def _answered(result: Result) -> KeptResult:
-    """Return a packed result, kept unless the file was rejected, which may depend on its path."""
-    kept = result.report is not None
+def _answered(result: Result, *, by_name: bool = False) -> KeptResult:
+    """Return a packed result, kept unless it depends on the file's path, as a rejection may."""
+    kept = result.report is not None and not by_name
     try:
         content = pack(result)
     except PackError:

@@ -19,7 +19,7 @@ from ..returned.fill import prefilled, refuse_lost
 from .chain import Chain
 from .roster import COLUMNS, Member, examples, head_of, kind_names, matcher, near
 
-_WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0), strict=True))
+_WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0, 40.0), strict=True))
 _ROOM = 10_000
 """Rows of an empty roster that have drop-downs and hints."""
 _ILLEGAL = re.compile(r'[<>:"/\\|?*=\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]')

@@ -18,6 +18,7 @@ from ..edition.edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
 from ..finding import Finding, Result, Spot
 from ..report.contribution import Contribution
+from ..report.provenance import Evidence
 from ..report.report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
 
 T = TypeVar("T")
@@ -212,6 +213,7 @@ def _to_report(source: dict[str, Any], extra: tuple[Path, ...]) -> Report:
         prior=_to_values(source["prior"]),
         sent=source["sent"],
         sources=_all(Contribution)(source.get("sources", ())),
+        evidence={key: _to(Evidence, kept) for key, kept in source["evidence"].items()},
     )
 
 

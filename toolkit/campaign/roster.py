@@ -17,7 +17,7 @@ from . import flat, foot
 from .flat import Field, Rows
 from .parents import circles
 
-COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline")
+COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline", "url")
 _SHARED = ("level", "parent", "kind", "deadline")
 """Columns in which a merged cell says the same of each of its rows."""
 _HEAD_ROWS = 10
@@ -30,6 +30,7 @@ _LONGEST = 500
 """Maximum characters of a cell; a longer one is reported, and its rest is not read."""
 ASKED, _AMONG, _NEAR_LONGEST = 20, 5_000, 50
 """Limits of the search for near names: unknown names, names of the roster, characters."""
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?$", re.IGNORECASE)
 _BETWEEN = re.compile("[;；、|｜\r\n]")
 
 
@@ -38,7 +39,8 @@ class Member:
     """A row of a roster.
 
     code, level, parent, kind: None where the roster does not say. level, kind: by their keys.
-    parent: the name of another member. deadline: a day like 2026-01-20. row: its number.
+    parent: the name of another member. deadline: a day like 2026-01-20. url: of its published
+    report. row: its number.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Member:
     parent: str | None = None
     kind: str | None = None
     deadline: str | None = None
+    url: str | None = None
     row: int = 0
 
     @property
@@ -207,6 +210,7 @@ def _take(
             parent=texts.get("parent") or None,
             kind=_kinds().get(identity.word(texts.get("kind", ""))),
             deadline=_day(texts.get("deadline", "")),
+            url=texts.get("url") or None,
             row=row,
         )
     )
@@ -220,12 +224,7 @@ def _unguarded(text: str) -> str:
 def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[RosterProblem]:
     """Yield the problems of the cells of one row; typed: their texts."""
     for name, cell in cells.items():
-        if cell.kind == "formula":
-            yield RosterProblem("formula", figures={"column": head_of(name)})
-        if cell.kind in ("error", "boolean"):
-            yield RosterProblem("cell", figures={"column": head_of(name), "text": cell.text})
-        if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
-            yield RosterProblem("unfit", figures={"column": head_of(name)})
+        yield from _unreadable(name, cell)
     if "code" in cells:
         number = cells["code"].kind in ("number", "date")
         if how := cover.lost(typed["code"], number=number):
@@ -236,8 +235,19 @@ def _wrong(cells: Mapping[str, Field], typed: Mapping[str, str]) -> Iterator[Ros
     ):
         if typed.get(name) and identity.word(typed[name]) not in words:
             yield RosterProblem(name, figures={"text": typed[name], "words": ", ".join(printed)})
-    if typed.get("deadline") and _day(typed["deadline"]) is None:
-        yield RosterProblem("deadline", figures={"text": typed["deadline"]})
+    for name, fitting in (("deadline", _day), ("url", _ADDRESS.match)):
+        if typed.get(name) and fitting(typed[name]) is None:
+            yield RosterProblem(name, figures={"text": typed[name]})
+
+
+def _unreadable(name: str, cell: Field) -> Iterator[RosterProblem]:
+    column = head_of(name)
+    if cell.kind == "formula":
+        yield RosterProblem("formula", figures={"column": column})
+    if cell.kind in ("error", "boolean"):
+        yield RosterProblem("cell", figures={"column": column, "text": cell.text})
+    if _UNFIT.search(cell.text) or len(cell.text) > _LONGEST:
+        yield RosterProblem("unfit", figures={"column": column})
 
 
 def _contradictions(members: Sequence[Member]) -> Iterator[RosterProblem]:
@@ -347,6 +357,12 @@ def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], M
         return Match(member, named, how if member else "")
 
     return match
+
+
+def names_of(members: Sequence[Member]) -> dict[str, str]:
+    """Return {each name of an agency, as compared: its name}."""
+    words = ((word, one.name) for one in members for word in (*one.aliases, one.name))
+    return {identity.name(word): name for word, name in words}
 
 
 def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:

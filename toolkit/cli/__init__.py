@@ -14,6 +14,7 @@ from . import (
     check,
     demo,
     diff,
+    fetch,
     fill,
     forms,
     import_,
@@ -28,7 +29,7 @@ from .console import INTERRUPTED, asked_lang, gouji, say_failed, spare_consoles,
 
 __all__ = ["gouji", "main"]
 
-COMMANDS = (addin, blank, cells, check, demo, diff, fill,
+COMMANDS = (addin, blank, cells, check, demo, diff, fetch, fill,
             forms, import_, page, read, rollup, roster, rules, schema)  # fmt: skip
 """Each of these modules registers its command when it is imported."""
 

@@ -107,11 +107,13 @@ def agency_of(name: str, code: str | None, level: str | None, lang: str) -> dict
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
     """Return the files to judge and those passed over; else exit with status 2."""
     from ..files.gathering import PathError, collected
+    from ..files.published import convert
 
     try:
-        files = collected(paths, crew.listings)
+        files = collected(paths, crew.listings, crew.sifts)
     except PathError as error:
         stop("no-path", lang, path=error)
+    convert(files.paths, crew.given.saved)
     if not files.paths:
         say_passed(files.passed, lang)
         stop("no-returns", lang, path=", ".join(paths))

@@ -39,6 +39,7 @@ def checked(
     together: whether the returns are compared with each other too, where there is a roster.
     """
     from ..campaign import bulk
+    from ..campaign.roster import names_of
     from ..campaign.store import StoreError, opened, rules_of
 
     lang, store, extra = inputs.lang, inputs.store, inputs.templates
@@ -48,8 +49,8 @@ def checked(
     with last_years(inputs, members or ()) as (last, digest):
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
-                digests = kept.known()
-                with crew_of(inputs, last=last, known=digests) as crew:
+                digests, names = kept.known(), names_of(members or ())
+                with crew_of(inputs, last=last, known=digests, names=names) as crew:
                     files = gathered(inputs.paths, lang, crew)
                     answers = bulk.answers(files.paths, crew.each)
                     shown = progress(answers, len(files.paths), lang)

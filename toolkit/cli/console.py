@@ -4,6 +4,7 @@ import io
 import locale
 import os
 import sys
+import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -187,13 +188,15 @@ def spare_consoles() -> None:
 def crew_of(inputs: Inputs, **terms: Any) -> "Iterator[Workers]":
     """Yield workers that examine returns; Ctrl-C ends them and the command.
 
-    terms: further fields of Given.
+    terms: further fields of Given; its folder for copies of documents is made here.
     """
     from ..workers import Given, workers
 
     try:
-        with workers(Given(extra=inputs.templates, **terms), inputs.jobs) as crew:
-            yield crew
+        with tempfile.TemporaryDirectory(prefix="gouji-") as saved:
+            given = Given(extra=inputs.templates, saved=Path(saved), **terms)
+            with workers(given, inputs.jobs) as crew:
+                yield crew
     except KeyboardInterrupt:
         sentence = "interrupted/store" if inputs.store else "interrupted"
         stop(sentence, inputs.lang, INTERRUPTED, path=inputs.store)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
 @click.option("--blanks-are-zero", is_flag=True, help=help_text("blanks-are-zero"))
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text",
+@click.option("--format", "style", type=click.Choice(["text", "json", "html"]), default="text",
               help=help_text("format"))  # fmt: skip
 def import_(
     inputs: Inputs,
@@ -44,7 +44,7 @@ def import_(
 
     lang = inputs.lang
     refuse_over(inputs)
-    target = _target(inputs)
+    target = _target(inputs, style)
     only = the_edition(inputs) if inputs.edition else None
     given = agency_of(agency or "", code, level, lang)
     for path in inputs.paths:
@@ -55,25 +55,30 @@ def import_(
         stop("no-documents", lang, path=", ".join(inputs.paths))
     read = [_named(one, given, inputs.year, blanks_are_zero) for one in _read(files, only, inputs)]
     outcomes = [(one.path, one.imported, one.finding) for one in read]
-    if style == "json":
+    if style == "html":
+        from ..output import evidence
+
+        emit(evidence.write(outcomes, lang), inputs.output)
+    elif style == "json":
         emit(account.as_json(outcomes, lang), None)
     else:
         for outcome in outcomes:
             click.echo("\n".join(map(inert, account.lines(*outcome, lang))))
-    if target is not None:
+    if target is not None and style != "html":
         reports = [one.imported.report for one in read if one.imported]
         _write(target, reports, inputs)
+    if target is not None:
         click.echo(say("cli", "written", lang, path=inert(str(target))), err=True)
     whole = all(one.imported and account.is_whole(one.imported) for one in read)
     sys.exit(0 if whole else 1)
 
 
-def _target(inputs: Inputs) -> Path | None:
-    """Return the file to write, None without one; exit where it is neither .json nor .xlsx."""
+def _target(inputs: Inputs, style: str) -> Path | None:
+    """Return the file to write, None without one; exit where its ending is none it can have."""
     if inputs.output is None:
         return None
-    ending = Path(inputs.output).suffix.lower()
-    return new_file(inputs, ".json" if ending == ".json" else ".xlsx")
+    ending = ".json" if Path(inputs.output).suffix.lower() == ".json" else ".xlsx"
+    return new_file(inputs, ".html" if style == "html" else ending)
 
 
 def _read(files: Sequence[str], only: "Edition | None", inputs: Inputs) -> "Iterator[Published]":

@@ -55,28 +55,28 @@ def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) 
         yield words["refused"].format(path=path, why=why)
         return
     report = read.report
-    cells = [key for key, cell in report.edition.cells.items() if cell.table in _there(read)]
-    taken = [key for key in cells if key in report.evidence and report.evidence[key].taken]
-    asked = sum(not one.taken for one in report.evidence.values())
     yield words["read"].format(
         path=path,
         agency=report.agency["name"] or words["no-agency"],
         year=report.year or words["no-year"],
         edition=report.edition.name,
-        taken=len(taken),
-        asked=asked,
-        missing=len(cells) - len(taken) - asked,
+        **counts(read),
     )
     for one in read.not_taken:
-        yield f"  {_told(one, words)}"
+        yield f"  {message(one, words)}"
 
 
-def _there(read: Imported) -> set[str]:
-    """Return the tables that must be filled, and others that are there."""
-    return {*read.report.edition.statutory, *read.tables}
+def counts(read: Imported) -> dict[str, int]:
+    """Return the numbers of cells taken, asked (proposals) and missing, of the tables to fill."""
+    report, there = read.report, {*read.report.edition.statutory, *read.tables}
+    cells = [key for key, cell in report.edition.cells.items() if cell.table in there]
+    taken = sum(key in report.evidence and report.evidence[key].taken for key in cells)
+    asked = sum(not one.taken for one in report.evidence.values())
+    return {"taken": taken, "asked": asked, "missing": len(cells) - taken - asked}
 
 
-def _told(one: NotTaken, words: Mapping[str, str]) -> str:
+def message(one: NotTaken, words: Mapping[str, str]) -> str:
+    """Return the sentence on what was not taken; words: section [import] of the messages."""
     place = words["at"].format(where=one.where) if one.where else ""
     text = " ".join(one.text.split())
     return words[one.why].format(table=one.table, text=text, at=place)

@@ -111,10 +111,14 @@ def _cleaned(text: str) -> str:
 
 def _of_file(edition: Edition, stem: str) -> str | None:
     """Return the agency in a file's name, None where none can be told from other words."""
+    agency = named(edition, stem)
+    return agency if re.fullmatch(_words("agency"), agency) else None
+
+
+def named(edition: Edition, stem: str) -> str:
+    """Return what is left of a file's name without year and title, empty for a long name."""
     for text in _short([stem]):
         bare = re.sub(_words("file_year"), "", text)
         told = _title(edition, bare)
-        agency = _cleaned(told[0] if told else re.sub(_words("tail"), "", bare))
-        if re.fullmatch(_words("agency"), agency):
-            return agency
-    return None
+        return _cleaned(told[0] if told else re.sub(_words("tail"), "", bare))
+    return ""

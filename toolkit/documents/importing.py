@@ -34,11 +34,13 @@ class Imported:
     """A document as read.
 
     report: with evidence. not_taken: what was not taken. tables: those of the form taken whole.
+    document: its blocks.
     """
 
     report: Report
     not_taken: tuple[NotTaken, ...]
     tables: tuple[str, ...]
+    document: Document
 
 
 # ── formats ───────────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +113,7 @@ def imported(
 ) -> Imported:
     """Return the report in a document that was parsed."""
     stream = tokens(document)
-    forms = [expected(one) for one in ([only] if only else _editions(extra))]
+    forms = [expected(one) for one in ([only] if only else editions_tried(extra))]
     aligned = _best(forms, stream, lambda form: joined(stream, form))
     if aligned is None or not _whole(aligned):
         other = _best(forms, stream, lambda form: joined(cut(stream, form), form))
@@ -124,7 +126,30 @@ def imported(
     return _imported(aligned, take(aligned), document, file)
 
 
-def _editions(extra: Sequence[Path]) -> Iterator[Edition]:
+def is_report(document: Document, extra: Sequence[Path] = ()) -> bool:
+    """Tell whether half of the labels of one of a form's tables are in a document."""
+    cores = {token.words.core for token in tokens(document) if token.words}
+    if any(_has_half(expected(edition), cores) for edition in editions_tried(extra)):
+        return True
+    try:
+        imported(document, "", extra)
+    except Rejected as error:
+        return error.figures.get("case") == "two-reports"
+    return True
+
+
+def _has_half(form: Expected, cores: set[str]) -> bool:
+    """Tell whether half of the row labels of a statutory table are among texts, in any order."""
+    for table in form.edition.statutory:
+        labels = [form.words[row.label].words.core for row in form.rows
+                  if row.line.table == table and row.label is not None]  # fmt: skip
+        if labels and _SHARE * sum(label in cores for label in labels) >= len(labels):
+            return True
+    return False
+
+
+def editions_tried(extra: Sequence[Path]) -> Iterator[Edition]:
+    """Yield every edition that a document may be read by."""
     for ident in editions.known(extra):
         edition = editions.named(*ident, extra)
         assert edition is not None  # noqa: S101 - it is known
@@ -206,7 +231,7 @@ def _imported(aligned: AlignedWords, taken: TakenCells, document: Document, file
         evidence=taken.evidence,
     )
     whole = tuple(table for table in edition.tables if table not in taken.open | taken.missing)
-    return Imported(report, tuple(taken.not_taken), whole)
+    return Imported(report, tuple(taken.not_taken), whole, document)
 
 
 def _value(edition: Edition, key: str, evidence: Evidence | None) -> Value:

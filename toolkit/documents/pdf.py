@@ -36,7 +36,8 @@ def read_pdf(source: bytes) -> Document:
     try:
         import pypdfium2  # noqa: PLC0415 - an extra
     except ImportError:
-        raise Rejected("not-a-workbook", kind="PDF", case="pdf") from None
+        case = "pdf-page" if sys.platform == "emscripten" else "pdf"
+        raise Rejected("not-a-workbook", kind="PDF", case=case) from None
     if len(source) > FILE_LIMIT:
         raise too_large("file", len(source), FILE_LIMIT)
     try:

@@ -19,13 +19,14 @@ class NotTaken:
     why: table (nothing of it), row (no such row), column (heads differ), count (not as many numbers as cells), order
     (rows in another order), twice, several (numbers in several rows), merged, sum (a total differs
     where nothing but order tells the cells), glued (numbers without blanks between), no-slot
-    (numbers that no cell of the form takes).
+    (numbers that no cell of the form takes). keys: of the cells that it leaves without a value.
     """
 
     table: str
     where: str
     text: str
     why: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,7 +85,8 @@ def _leave_out(found: TakenCells, edition: Edition, table: str) -> None:
     found.not_taken = [one for one in found.not_taken if one.table != part.caption]
     if part.statutory:
         found.open.add(table)
-        found.not_taken.append(NotTaken(part.caption, "", "", "table"))
+        keys = tuple(cell.key for cell in edition.of_table(table))
+        found.not_taken.append(NotTaken(part.caption, "", "", "table", keys))
 
 
 def _begun(aligned: AlignedWords, row: ExpectedRow) -> bool:
@@ -112,7 +114,8 @@ def _store(found: TakenCells, sheet: AlignedTables, row: ExpectedRow, there: Row
     text = " | ".join(filter(None, [label, *(cell.text for cell in there.cells)]))
     text = text or _heads_missing(sheet, row)
     caption = edition.tables[row.line.table].caption
-    found.not_taken.append(NotTaken(caption, first.where if first else "", text, there.why))
+    where, keys = first.where if first else "", tuple(head.key for head in heads)
+    found.not_taken.append(NotTaken(caption, where, text, there.why, keys))
 
 
 def _heads_missing(sheet: AlignedTables, row: ExpectedRow) -> str:

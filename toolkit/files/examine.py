@@ -22,12 +22,13 @@ from ..returned.read import read
 from ..xlsx.address import at
 from ..xlsx.zip import Rejected
 from .archive import is_archive
-from .gathering import JSON_LIMIT, bytes_of, file_of, passed_over
+from .gathering import JSON_LIMIT, bytes_of, file_of, is_document, passed_over
 from .gathering import PathError as PathError  # noqa: PLC0414 - handed on
 from .gathering import content as content  # noqa: PLC0414 - handed on
 from .gathering import gather as gather  # noqa: PLC0414 - handed on
 from .placing import placed
 from .refusal import sentence
+from .signature import HEAD, signature
 
 _RTF = b"{\\rtf"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -37,7 +38,8 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Read:
     """A file as read: a report with the reader's findings, or the finding that rejects it.
 
-    places: {key: (sheet, address)} where they are not the edition's own.
+    places: {key: (sheet, address)} where they are not the edition's own. by_name: the file's name
+    decided whose it is.
     """
 
     path: str
@@ -45,15 +47,23 @@ class Read:
     report: Report | None
     findings: tuple[Finding, ...]
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    by_name: bool = False
 
 
 # ── one file ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> Read:
+def load(
+    path: str,
+    extra: Sequence[Path] = (),
+    known: Container[str] = (),
+    saved: Path | None = None,
+    names: Mapping[str, str] = {},
+) -> Read:
     """Return a file, or a file in an archive, as read; its content never raises an exception.
 
-    known: digests of files that need no reading; for these only the digest is returned.
+    known: digests of files that need no reading; for these only the digest is returned. saved,
+    names: for documents, as `read_published` takes them.
     """
     try:
         source = content(path)
@@ -63,9 +73,15 @@ def load(path: str, extra: Sequence[Path] = (), known: Container[str] = ()) -> R
         seen = PassedOver(path, "archive", "method", packed) if packed else None
         return _refused(path, _digest(path), error, variant, seen)
     digest = hashlib.sha256(source).hexdigest()
-    if digest in known:
+    published = is_published(path, source)
+    if digest in known and not (published and names):
         return Read(path, digest, None, ())
     try:
+        if published:
+            from .publication import read_published  # noqa: PLC0415 - few returns are documents
+
+            reading, by_name = read_published(source, path, extra, saved, names)
+            return Read(path, digest, reading.report, reading.findings, reading.places, by_name)
         if _is_json(source):
             return Read(path, digest, _from_json(source, extra), ())
         reading = read(source, extra, Path(path).name)
@@ -116,6 +132,14 @@ def _is_json(source: bytes) -> bool:
         return source[2:8].strip(b"\0 \t\r\n")[:1] in (b"{", b"[")
     head = source.lstrip(b"\xef\xbb\xbf \t\r\n")
     return head.startswith((b"{", b"[")) and not head.startswith(_RTF)
+
+
+def is_published(path: str, source: bytes) -> bool:
+    """Tell whether a file is read as a published document: by its ending, where it is nothing else."""
+    name = Path(path).name
+    if not is_document(name) or _is_json(source):
+        return False
+    return signature(name, source[:HEAD], lambda: source) is None
 
 
 def _from_json(source: bytes, extra: Sequence[Path]) -> Report:

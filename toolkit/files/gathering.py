@@ -17,7 +17,12 @@ from .folders import is_nobodys, walk
 from .refusal import sizes
 from .signature import HEAD, READ, Signature, by_name, signature
 
+DOCUMENTS = (
+    ".html", ".htm", ".mhtml", ".mht", ".docx", ".pdf", ".txt", ".md", ".doc", ".wps", ".rtf", ".odt"
+)  # fmt: skip
+"""Endings of documents: named outright they are returns, in folders where they hold a form."""
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+REPORT = "report"
 JSON_LIMIT = 2 * 2**20
 """Parsed JSON takes seventy times its bytes; a report takes ten thousand."""
 _WRAPPERS = ("winmail", "smime")
@@ -32,12 +37,13 @@ class PathError(Exception):
 class Listing:
     """The content of an archive: paths of returns, each to be judged, and of other files.
 
-    passed: those of the others that may hold a return.
+    passed: those of the others that may hold a return. documents: those that may be reports.
     """
 
     returns: tuple[str, ...]
     others: tuple[str, ...] = ()
     passed: tuple[PassedOver, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Gathered:
 
 
 Expand = Callable[[Sequence[str]], Iterable[Listing]]
+Sift = Callable[[Sequence[str]], Iterable[str]]
+"""Function that tells of each document whether it is a report, as `sifted` does."""
 
 
 # ── which files ───────────────────────────────────────────────────────────────────────────────────
@@ -73,7 +81,9 @@ def gather(paths: Iterable[str], expand: Expand | None = None) -> tuple[list[str
     return gathered.paths, gathered.ignored
 
 
-def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
+def collected(
+    paths: Iterable[str], expand: Expand | None = None, sift: Sift | None = None
+) -> Gathered:
     """Return the files to judge, and those passed over.
 
     An archive that is named outright and is itself passed over is judged, unless it holds returns.
@@ -84,12 +94,14 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
     inside: set[str] = set()
     others: list[str] = []
     passed: dict[str, PassedOver] = {}
+    documents: set[str] = set()
     for path in outright:
         if os.path.isdir(path):
             below = _walk(path)
             named.update(below.returns)
             others += below.others
             passed |= {file.path: file for file in below.passed}
+            documents.update(below.documents)
         elif file_of(path) != path:
             inside.add(path)
         elif os.path.lexists(path):
@@ -108,6 +120,13 @@ def collected(paths: Iterable[str], expand: Expand | None = None) -> Gathered:
             named.update((archive,) if refused else contents.returns)
             others += contents.others
             passed |= here
+            documents.update(contents.documents)
+    asked = sorted(documents - named - inside, key=path_bytes)
+    for path, why in zip(asked, (sift or _sifted)(asked), strict=True):
+        if why == REPORT:
+            named.add(path)
+        elif why:
+            passed[path] = PassedOver(path, "document", why, _ending(path)[1:].upper())
     judged = named | inside
     left = (file for path, file in passed.items() if path not in judged)
     return Gathered(
@@ -143,6 +162,7 @@ def _walk(folder: str) -> Listing:
     returns: list[str] = []
     others: list[str] = []
     passed: list[PassedOver] = []
+    documents: list[str] = []
     for parent, folders, names, skipped in walk(folder, lambda e: returns.append(e.filename)):
         others += [parent] * skipped
         for name in [*names, *folders]:
@@ -153,7 +173,9 @@ def _walk(folder: str) -> Listing:
             (returns if kind == READ else others).append(path)
             if kind not in (READ, None):
                 passed.append(_passed(path, kind))
-    return Listing(tuple(returns), tuple(others), tuple(passed))
+            elif kind is None and is_document(name):
+                documents.append(path)
+    return Listing(tuple(returns), tuple(others), tuple(passed), tuple(documents))
 
 
 def is_read(path: str) -> bool:
@@ -170,7 +192,7 @@ def _kind(name: str, content: ReadContent, head: ReadContent) -> Signature | Non
     """
     if name.startswith((".", "~$")):
         return None
-    ending = os.path.splitext(name)[1].lower()
+    ending = _ending(name)
     if ending == ".json":
         return READ if _has_form(content) else None
     if ending in SPREADSHEETS or is_archive(name):
@@ -179,6 +201,29 @@ def _kind(name: str, content: ReadContent, head: ReadContent) -> Signature | Non
         return signature(name, head()[:HEAD], content)
     except (ReportError, Rejected):
         return by_name(name)
+
+
+def _ending(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
+
+
+def is_document(name: str) -> bool:
+    """Tell by its name whether a file is a document."""
+    return _ending(name) in DOCUMENTS and not name.startswith((".", "~$"))
+
+
+def sifted(path: str, extra: Sequence[Path] = ()) -> str:
+    """Return REPORT for a document in a folder that is read, why one is not, or "" for others."""
+    from ..documents.candidate import sorted_out  # noqa: PLC0415 - few folders hold documents
+
+    try:
+        return sorted_out(content(path), extra)
+    except (ReportError, Rejected):
+        return ""
+
+
+def _sifted(paths: Sequence[str]) -> Iterable[str]:
+    return map(sifted, paths)
 
 
 def _passed(path: str, kind: Signature) -> PassedOver:
@@ -217,10 +262,13 @@ def listing(path: str) -> Listing:
     if is_workbook(files):
         return Listing((path,))
     kinds: dict[str, Signature | None] = {}
+    documents = []
     for name, read in files.items():
         folders, _, last = name.rpartition("/")
         skipped = any(map(is_nobodys, folders.split("/")))
         kinds[name] = None if skipped else _kind(last, read, read)
+        if kinds[name] is None and is_document(last) and not skipped:
+            documents.append(f"{path}/{name}")
     whole = {name: f"{path}/{name}" for name in files}
     passed = (
         _passed(path if kind.why in _WRAPPERS and is_mail(path) else whole[name], kind)
@@ -231,6 +279,7 @@ def listing(path: str) -> Listing:
         tuple(whole[name] for name in files if kinds[name] == READ),
         tuple(whole[name] for name in files if kinds[name] != READ),
         tuple({file.path: file for file in passed}.values()),
+        tuple(documents),
     )
 
 

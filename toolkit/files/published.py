@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,12 @@ from ..edition.edition import Edition
 from ..finding import Finding
 from ..report.report import ReportError
 from ..xlsx.zip import Rejected
-from .gathering import bytes_of
+from .examine import is_published
+from .gathering import bytes_of, content, is_document
+from .publication import copy_name
 from .refusal import sentence
 
-READ = (
-    ".html", ".htm", ".mhtml", ".mht", ".docx", ".pdf", ".txt", ".md", ".doc", ".wps", ".rtf", ".odt"
-)  # fmt: skip
-"""Endings of documents."""
+_OLD = (".doc", ".wps", ".rtf", ".odt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,9 @@ def documents(paths: Iterable[str]) -> list[str]:
             os.path.join(top, name)  # noqa: PTH118 - paths stay text, as the file system names them
             for top, _, names in os.walk(path)
             for name in names
-            if _is_document(name)
+            if is_document(name)
         )
     return list(dict.fromkeys(found))
-
-
-def _is_document(name: str) -> bool:
-    return name.lower().endswith(READ) and not name.startswith(("~$", "."))
 
 
 def converted(path: str, folder: Path, number: int) -> str | Published:
@@ -94,3 +90,20 @@ def converted(path: str, folder: Path, number: int) -> str | Published:
     except (ReportError, Rejected) as error:
         return refused(path, None, error)
     return str(copy)
+
+
+def convert(paths: Iterable[str], folder: Path | None) -> None:
+    """Save copies of the documents that only LibreOffice opens, named by their digest.
+
+    A document that it cannot convert has an empty copy; without LibreOffice there are none.
+    """
+    left = [path for path in paths if path.lower().endswith(_OLD)]
+    program = office() if left and folder else None
+    for path in left if program else ():
+        with suppress(ReportError, Rejected):
+            source = content(path)
+            copy = Path(folder or "", copy_name(source))
+            if not is_published(path, source) or kind_of(source) not in CONVERTED or copy.exists():
+                continue
+            copy.touch()
+            copy.write_bytes(to_docx(source, kind_of(source), program or ""))

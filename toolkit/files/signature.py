@@ -56,7 +56,7 @@ avi exe dll msi jar apk ttf otf lnk url ini db vsd vsdx epub p7s xla xlam
 """
 _OTHERS = frozenset(_NEITHER.split())
 """Endings of files that are neither returns nor archives of returns, however they are packed."""
-_TEXTS = ("csv", "tsv", "prn", "txt")
+_TEXTS = ("csv", "tsv", "prn")
 _VOLUME = re.compile(r"\.(7z|zip|rar|tar|gz)\.\d{2,3}$|\.[zr]\d\d$|\.part\d+\.rar$")
 _UNFINISHED = re.compile(
     r"\.(xlsx|xlsm|xlsb|xltx|xls|xlt|ett?|ods)"

@@ -22,7 +22,7 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
         yield from page(next(iter(batch.results)), lang)
         return
     title = (say("board", "heading", lang), _subject(totals, lang))
-    yield from _head(" · ".join(filter(None, title)), lang)
+    yield from head(" · ".join(filter(None, title)), lang)
     yield from body(batch, totals, lang)
     yield "</html>\n"
 
@@ -34,7 +34,7 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     """
     report = result.report
     name = entry.name_of(result, lang)
-    yield from _head(name, lang, script=False)
+    yield from head(name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
     paragraphs = (tag("p", esc(line), class_="lead") for line in lead)
     header = tag(
@@ -88,13 +88,17 @@ def inside(batch: Batch, lang: str) -> Iterator[str]:
     yield "</div>"
 
 
-def _head(title: str, lang: str, *, script: bool = True) -> Iterator[str]:
-    """Yield the document's head; its policy lets nothing in and only our own script run."""
-    style, code = data.asset("board.css"), data.asset("board.js") if script else ""
+def head(title: str, lang: str, *, script: bool = True, style: str = "") -> Iterator[str]:
+    """Yield the document's head; its policy lets nothing in and only our own script run.
+
+    style: rules behind those of the board.
+    """
+    style, code = data.asset("board.css") + style, data.asset("board.js") if script else ""
     policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     policy += f"; script-src {digest(code)}" if script else ""
     yield f'<!doctype html>\n<html lang="{say("board", "language", lang)}">\n<head>\n'
     yield '<meta charset="utf-8">\n'
+    yield f'<meta name="generator" content="gouji {__version__}">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n'

@@ -8,7 +8,8 @@ from typing import Any
 from .. import __version__
 from ..edition.edition import Edition
 from ..explain import words
-from ..finding import Batch, Result
+from ..finding import Batch, Finding, Result
+from ..report.report import Report
 
 
 def write(batch: Batch, lang: str) -> Iterator[str]:
@@ -69,7 +70,8 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
         "edition": report.edition.name if report else None,
         "year": report.year if report else None,
         "agency": dict(report.agency) if report else None,
-        "findings": [finding.as_json(lang) for finding in result.findings],
+        "origin": report.origin if report else None,
+        "findings": [_finding(one, report, lang) for one in result.findings],
         "explanations": [
             words.as_json(correction, findings, lang)
             for correction, findings in words.of(result)
@@ -83,6 +85,15 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
             ],
         },
     }
+
+
+def _finding(finding: Finding, report: Report | None, lang: str) -> dict[str, Any]:
+    """Return a finding; its cells with their evidence where a document has them."""
+    told = finding.as_json(lang)
+    for cell in told["cells"] if report else ():
+        if one := report and report.evidence.get(cell["key"]):
+            cell["evidence"] = {"where": one.where, "raw": one.raw, "how": one.how}
+    return told
 
 
 def summary(batch: Batch) -> dict[str, int]:

@@ -94,7 +94,7 @@ def order(edition: Edition) -> Iterator[Cell]:
 
 def skeleton(edition: Edition, lang: str) -> str:
     """Return the tables without values, each place with its name, for the page's script to fill."""
-    return "".join(_tables(edition, lang, lambda _place, _cell: ("", ""), "data-at"))
+    return "".join(_tables(edition, lang, lambda _place, _cell: ("", ""), None))
 
 
 def keyed(edition: Edition, ident: str, lang: str) -> str:
@@ -107,7 +107,7 @@ def keyed(edition: Edition, ident: str, lang: str) -> str:
         unit = tag("span", esc(cell.unit)) if cell.numeric and cell.kind != "count" else ""
         return "key", tag("b", esc(cell.at)) + tag("code", key, title=cell.label) + unit
 
-    return "".join(_tables(edition, lang, fill, "id", ident))
+    return "".join(_tables(edition, lang, fill, ident))
 
 
 def tables(
@@ -123,7 +123,7 @@ def tables(
         links += [_proposal(n, to, ident, lang) for n, to in proposed.get(place, ())]
         return f"{look} {worst}", esc(text) + "".join(links)
 
-    return "".join(_tables(report.edition, lang, fill, "id", ident))
+    return "".join(_tables(report.edition, lang, fill, ident))
 
 
 def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) -> dict[str, str]:
@@ -157,29 +157,37 @@ def _proposal(number: int, to: str, ident: str, lang: str) -> str:
     return tag("a", f"→{esc(to)}", class_="to", href=f"#{ident}c{number}", aria_label=words)
 
 
-def _tables(
-    edition: Edition, lang: str, fill: Fill, attribute: str, ident: str = ""
-) -> Iterator[str]:
-    for number, section in enumerate(edition.tables.values()):
-        words = say("board", "scroll", lang, name=section.caption)
-        yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
-        yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
-        yield tag("caption", esc(section.caption))
-        whole = sum(section.widths)
-        shares = (f"{100 * width / whole:.1f}%" for width in section.widths)
-        yield tag("colgroup", *(opened("col", width=share) for share in shares))
-        for row in range(section.size[0]):
-            yield "<tr>"
-            for here in ((row, column) for column in range(section.size[1])):
-                if here in section.labels or here in section.keys:
-                    place = f"t{number}{at(on_sheet(here))}"
-                    cell = edition.cells[section.keys[here]] if here in section.keys else None
-                    look, content = fill(place, cell)
-                    computed = "sum " if cell and cell.key in edition.computes else ""
-                    name = {attribute: ident + place, "class": f"{computed}{look}".strip() or None}
-                    yield _box(section, here, content, name)
-            yield "</tr>\n"
-        yield "</table></div>\n"
+def _tables(edition: Edition, lang: str, fill: Fill, ident: str | None) -> Iterator[str]:
+    for name in edition.tables:
+        yield from drawn(edition, name, lang, fill, ident)
+
+
+def drawn(edition: Edition, name: str, lang: str, fill: Fill, ident: str | None) -> Iterator[str]:
+    """Yield a table as the form is printed.
+
+    ident: begins each box's id, its place follows; None writes the place as `data-at`, for scripts.
+    """
+    section, number = edition.tables[name], list(edition.tables).index(name)
+    words = say("board", "scroll", lang, name=section.caption)
+    yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=words)
+    yield opened("table", class_="form wide" if section.size[1] > NARROW else "form")
+    yield tag("caption", esc(section.caption))
+    whole = sum(section.widths)
+    shares = (f"{100 * width / whole:.1f}%" for width in section.widths)
+    yield tag("colgroup", *(opened("col", width=share) for share in shares))
+    for row in range(section.size[0]):
+        yield "<tr>"
+        for here in ((row, column) for column in range(section.size[1])):
+            if here in section.labels or here in section.keys:
+                place = f"t{number}{at(on_sheet(here))}"
+                cell = edition.cells[section.keys[here]] if here in section.keys else None
+                look, content = fill(place, cell)
+                computed = "sum " if cell and cell.key in edition.computes else ""
+                known = {"data-at": place} if ident is None else {"id": ident + place}
+                box = {**known, "class": f"{computed}{look}".strip() or None}
+                yield _box(section, here, content, box)
+        yield "</tr>\n"
+    yield "</table></div>\n"
 
 
 def _box(

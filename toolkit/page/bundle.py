@@ -23,6 +23,7 @@ SCRIPTS = (
     "keep.js",
     "page.js",
     "forms.js",
+    "proposals.js",
     "agency.js",
     "blanks.js",
     "season.js",
@@ -135,6 +136,7 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
     langs = {"say": CHINESE, "en": ENGLISH}
     body = _SAID.sub(lambda at: at[1] + esc(words[langs[at[2]]][at[3]]), _text("page.html"))
     yield '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta name="generator" content="gouji {__version__}">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n'

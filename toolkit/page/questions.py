@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import about, agency, blanks, forms, outcome, prior, returns, season
+from . import about, agency, blanks, forms, outcome, prior, proposals, returns, season
 from .desk import Desk
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
@@ -23,6 +23,8 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "told": agency.told,
     "copied": agency.copied,
     "fresh": agency.fresh,
+    "proposed": proposals.proposed,
+    "confirmed": proposals.confirmed,
     "prior-listed": prior.prior_listed,
     "prior-read": prior.prior_read,
     "prior-lost": prior.prior_lost,

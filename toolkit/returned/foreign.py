@@ -94,7 +94,7 @@ def read_drawn(
     )
     findings = (
         Finding("foreign", "note"),
-        *_unknown(agency, year),
+        *unknown(agency, year),
         *_missed(best),
         *missing,
         *_unseen(best),
@@ -203,7 +203,7 @@ def value_of(cell: Cell, raw: Raw, book: Book) -> Value:
 # ── findings ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
+def unknown(agency: str | None, year: int | None) -> Iterator[Finding]:
     """Yield findings for an agency or a year that is nowhere given."""
     for name, value in (("agency", agency), ("year", year)):
         if value is None:

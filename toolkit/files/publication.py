@@ -1,0 +1,114 @@
+"""Published documents as returns: the report in one, whose it is, and what was not taken."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from ..data import Message
+from ..documents import heading
+from ..documents.importing import Imported, import_document, kind_of
+from ..documents.taking import NotTaken
+from ..edition.edition import Edition
+from ..escape import shortened
+from ..finding import Finding, spots
+from ..report import identity
+from ..report.report import Report
+from ..returned.foreign import unknown
+from ..returned.read import Reading
+from ..xlsx.zip import Rejected
+
+_QUOTED, _LISTED = 60, 4
+"""Most characters of a row that a finding quotes, and most rows."""
+
+
+def read_published(
+    source: bytes,
+    file: str,
+    extra: Sequence[Path] = (),
+    saved: Path | None = None,
+    names: Mapping[str, str] = {},
+) -> tuple[Reading, bool]:
+    """Return a document's report with findings, and whether the file's name decided whose it is.
+
+    saved: folder with the copies LibreOffice made, by digest. names: {name or other name of an
+    agency of the roster, as compared: its name}. Raises Rejected.
+    """
+    found = import_document(_as_read(source, saved), "", extra)
+    report, said, by_name = _whose(found.report, Path(file).stem, names)
+    findings = (*said, *unknown(report.agency["name"], report.year), *_not_taken(found))
+    places = {
+        key: (report.edition.cells[key].sheet, one.where) for key, one in report.evidence.items()
+    }
+    return Reading(report, findings, places), by_name
+
+
+def _as_read(source: bytes, saved: Path | None) -> bytes:
+    """Return a document's bytes, those of its copy where LibreOffice made one."""
+    copy = saved / copy_name(source) if saved else None
+    if copy is None or not copy.is_file():
+        return source
+    if found := copy.read_bytes():
+        return found
+    raise Rejected("damaged", part=kind_of(source), why="LibreOffice")
+
+
+def copy_name(source: bytes) -> str:
+    """Return the name of a document's copy."""
+    return f"{hashlib.sha256(source).hexdigest()}.docx"
+
+
+# ── whose ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _whose(
+    report: Report, stem: str, names: Mapping[str, str]
+) -> tuple[Report, tuple[Finding, ...], bool]:
+    """Return a report with agency and year, by its title, else by the file's name.
+
+    A name of the roster that the file has goes before a title that is nobody's of the roster.
+    """
+    edition: Edition = report.edition
+    titled, dated = report.agency["name"], report.year
+    file, year = heading.whose(edition, (), stem)
+    listed = names.get(identity.name(heading.named(edition, stem)))
+    agency, findings = titled or listed or file, []
+    if titled and listed and identity.name(titled) not in names:
+        agency, words = listed, Message("finding", "identity/document-file")
+        findings.append(Finding("identity", "warning", (), titled, listed, words=words))
+    changed = replace(report, agency={**report.agency, "name": agency}, year=dated or year)
+    by_name = agency != titled or changed.year != dated
+    return changed, tuple(findings), by_name
+
+
+# ── what was not taken ────────────────────────────────────────────────────────────────────────────
+
+
+def _not_taken(found: Imported) -> Iterator[Finding]:
+    """Yield a finding for each table and reason, with what stands in the document and where."""
+    order = sorted(found.not_taken, key=lambda one: (one.table, one.why))
+    for (table, why), group in groupby(order, key=lambda one: (one.table, one.why)):
+        missed = list(group)
+        keys = [key for one in missed for key in one.keys]
+        figures = {"table": table, "at": "", "text": _quoted(missed)}
+        yield Finding(
+            "not-taken",
+            "error",
+            spots(found.report.edition, keys),
+            found="\n".join(_line(one, _QUOTED) for one in missed[:_LISTED]) or None,
+            figures={"what": Message("import", why, figures), "count": str(len(keys))},
+            words=Message("finding", "not-taken/document" if keys else "not-taken/no-slot"),
+        )
+
+
+def _quoted(missed: Sequence[NotTaken]) -> str:
+    lines = [_line(one, _QUOTED) for one in missed[:_LISTED]]
+    more = len(missed) - _LISTED
+    return " ; ".join(filter(None, lines)) + (f" … (+{more})" if more > 0 else "")
+
+
+def _line(one: NotTaken, most: int) -> str:
+    """Return what stands in the document, and where."""
+    text = shortened(" ".join(one.text.split()), most)
+    return f"{text} ({one.where})" if one.where else text
