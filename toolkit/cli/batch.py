@@ -52,7 +52,11 @@ def checked(
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
                 known = kept.known()
-                terms: dict[str, Any] = {"last": last, "known": known, "names": names_of(members or ())}
+                terms: dict[str, Any] = {
+                    "last": last,
+                    "known": known,
+                    "names": names_of(members or ()),
+                }
                 with crew_of(lang, extra, given.jobs, store, **terms) as crew:
                     found = gathered(given.paths, lang, crew)
                     answers = bulk.answers(found.paths, crew.given, crew.each)

@@ -18,7 +18,6 @@ from .gathering import bytes_of, content, is_document
 from .publication import copy_name
 from .refusal import sentence
 
-
 _OLD = (".doc", ".wps", ".rtf", ".odt")
 
 
