@@ -46,11 +46,9 @@ def checked(*arguments):
     return json.loads(run("check", *arguments, "--format", "json").stdout)
 
 
-def workbook(path, **more):
+def workbook(path):
     """Write the workbook in which the numbers of the paper were reported."""
-    read = load(str(path.with_suffix(".html"))) if path.with_suffix(".html").exists() else None
-    report = read.report if read else None
-    assert report is not None
+    report = load(str(path.with_suffix(".html"))).report
     path.write_bytes(fill(report, EDITION).workbook)
 
 
@@ -169,7 +167,7 @@ def test_the_files_name_says_whose_a_page_is_by_the_roster(tmp_path):
     assert (said["severity"], said["found"], said["expected"]) == (
         "warning", papers.AGENCY, "另一个县政府")  # fmt: skip
     (alone,) = checked(folder / "市数据站.html")["files"]
-    assert [f["code"] for f in alone["findings"] if f["severity"] == "error"] == ["identity"]
+    assert "identity" in [f["code"] for f in alone["findings"] if f["severity"] == "error"]
 
 
 def test_a_store_keeps_what_does_not_depend_on_the_name(page, tmp_path):
@@ -302,7 +300,7 @@ def test_two_reports_in_a_document_and_glued_lines_are_still_reports(tmp_path):
     assert sifted(str(tmp_path / "b.docx")) == ""
 
 
-def test_a_scan_is_passed_over_as_a_document(tmp_path, monkeypatch):
+def test_a_scan_is_passed_over_as_a_document(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.7")
     for why in ("scan", "no-lines", "pdf", "lost"):
