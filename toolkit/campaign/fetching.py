@@ -40,6 +40,7 @@ _ENDINGS = {"html": ".html", "mhtml": ".mhtml", "pdf": ".pdf", "docx": ".docx", 
 _MOVED = (301, 302, 303, 307, 308)
 _FORBIDDEN = (401, 403)
 _SERVER = 500
+_CLOSED = ("User-agent: *", "Disallow: /")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Visitor:
 
         obey: ask robots.txt of each host first.
         """
+        first = url
         for _ in range(REDIRECTS + 1):
             if obey:
                 self._ask(url)
@@ -101,15 +103,18 @@ class Visitor:
             found = _within(SECONDS, partial(_got, url, limit))
             if not isinstance(found, str):
                 return found
-            url = self._next(url, found)
+            url = self.redirected(first, urljoin(url, found))
         raise NotFetched("redirects", limit=str(REDIRECTS))
 
-    def _next(self, url: str, location: str) -> str:
-        """Return the address a redirect leads to; raises NotFetched where it must not be followed."""
-        target = _ascii(urljoin(url, location))
+    def redirected(self, first: str, url: str) -> str:
+        """Return the address that redirects from a first one lead to.
+
+        Raises NotFetched where it must not be followed.
+        """
+        target = _ascii(url)
         host = urlsplit(target).hostname or ""
         inside = host not in self.listed and is_private(host)
-        if inside and not is_private(urlsplit(url).hostname or ""):
+        if inside and not is_private(urlsplit(first).hostname or ""):
             raise NotFetched("private", to=target)
         return target
 
@@ -135,7 +140,7 @@ class Visitor:
             status = int(str(error.message.figures.get("status", _SERVER)))
             if status >= _SERVER:
                 return error
-            rules.parse(["User-agent: *", "Disallow: /"] if status in _FORBIDDEN else [])
+            rules.parse(_CLOSED if status in _FORBIDDEN else ())
         return rules
 
     def _wait(self, url: str) -> None:
@@ -214,23 +219,23 @@ def _ascii(url: str) -> str:
 
 def _within(seconds: float, task: Callable[[], T]) -> T:
     """Return what a task returns, or raise what it raises; NotFetched where it takes too long."""
-    answers: list[T] = []
-    errors: list[Exception] = []
+    done: list[T] = []
+    failed: list[Exception] = []
 
     def run() -> None:
         try:
-            answers.append(task())
+            done.append(task())
         except Exception as error:  # noqa: BLE001 - raised again by the caller
-            errors.append(error)
+            failed.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
-    for error in errors:
+    for error in failed:
         raise error
-    if not answers:
-        raise NotFetched("slow", seconds=f"{seconds:g}")
-    return answers[0]
+    for found in done:
+        return found
+    raise NotFetched("slow", seconds=f"{seconds:g}")
 
 
 def _got(url: str, limit: int) -> tuple[bytes, str] | str:
