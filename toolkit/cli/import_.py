@@ -69,9 +69,9 @@ def import_(
     read = [_named(one, given, year, blanks_are_zero) for one in read]
     outcomes = [(one.path, one.imported, one.finding) for one in read]
     if style == "html":
-        from ..output import evidence
+        from ..output import sidebyside
 
-        emit(evidence.write(outcomes, lang), output)
+        emit(sidebyside.write(outcomes, lang), output)
     elif style == "json":
         emit(account.as_json(outcomes, lang), None)
     else:
