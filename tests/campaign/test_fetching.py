@@ -177,14 +177,14 @@ def test_an_answer_that_is_cut_off_is_named(monkeypatch):
 
 def test_a_public_page_never_leads_to_an_inner_address_that_is_not_listed(monkeypatch):
     monkeypatch.setattr(fetching, "is_private", lambda host: host.startswith("10."))
-    reader = Visitor(frozenset({"www.example.cn", "10.0.0.2"}))
+    reader = Visitor(frozenset({"www.example.cn", "10.0.0.2"}), 0.0)
     public, inner = "http://www.example.cn/", "http://10.0.0.1/a"
     with pytest.raises(NotFetched) as caught:
-        reader._next(public, inner)
+        reader.redirected(public, inner)
     assert caught.value.message.name == "private"
-    assert reader._next(public, "http://10.0.0.2/a") == "http://10.0.0.2/a"
-    assert reader._next("http://10.0.0.2/", inner) == inner
-    assert reader._next(public, "/b") == "http://www.example.cn/b"
+    assert reader.redirected(public, "http://10.0.0.2/a") == "http://10.0.0.2/a"
+    assert reader.redirected("http://10.0.0.2/", inner) == inner
+    assert reader.redirected(public, f"{public}b") == "http://www.example.cn/b"
 
 
 def test_addresses_are_private_unless_all_are_of_the_internet(monkeypatch):

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -22,6 +23,8 @@ from ..documents.importing import kind_of
 from ..files.saving import write_file
 from .handout import alike, legal
 from .roster import Member
+
+T = TypeVar("T")
 
 AGENT = f"gouji/{__version__}"
 PAUSE, LONGEST_PAUSE = 2.0, 30.0
@@ -37,6 +40,7 @@ _ENDINGS = {"html": ".html", "mhtml": ".mhtml", "pdf": ".pdf", "docx": ".docx", 
 _MOVED = (301, 302, 303, 307, 308)
 _FORBIDDEN = (401, 403)
 _SERVER = 500
+_CLOSED = ("User-agent: *", "Disallow: /")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +95,26 @@ class Visitor:
 
         obey: ask robots.txt of each host first.
         """
+        first = url
         for _ in range(REDIRECTS + 1):
             if obey:
                 self._ask(url)
             self._wait(url)
-            found = _within(SECONDS, lambda here=url: _got(here, limit))
+            found = _within(SECONDS, partial(_got, url, limit))
             if not isinstance(found, str):
                 return found
-            url = self._next(url, found)
+            url = self.redirected(first, urljoin(url, found))
         raise NotFetched("redirects", limit=str(REDIRECTS))
 
-    def _next(self, url: str, location: str) -> str:
-        """Return the address a redirect leads to; raises NotFetched where it must not be followed."""
-        target = _ascii(urljoin(url, location))
+    def redirected(self, first: str, url: str) -> str:
+        """Return the address that redirects from a first one lead to.
+
+        Raises NotFetched where it must not be followed.
+        """
+        target = _ascii(url)
         host = urlsplit(target).hostname or ""
         inside = host not in self.listed and is_private(host)
-        if inside and not is_private(urlsplit(url).hostname or ""):
+        if inside and not is_private(urlsplit(first).hostname or ""):
             raise NotFetched("private", to=target)
         return target
 
@@ -132,8 +140,7 @@ class Visitor:
             status = int(str(error.message.figures.get("status", _SERVER)))
             if status >= _SERVER:
                 return error
-            rules.disallow_all = status in _FORBIDDEN
-            rules.allow_all = not rules.disallow_all
+            rules.parse(_CLOSED if status in _FORBIDDEN else ())
         return rules
 
     def _wait(self, url: str) -> None:
@@ -210,25 +217,25 @@ def _ascii(url: str) -> str:
 # ── one request ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _within(seconds: float, task: Callable[[], Any]) -> Any:
+def _within(seconds: float, task: Callable[[], T]) -> T:
     """Return what a task returns, or raise what it raises; NotFetched where it takes too long."""
-    done: list[tuple[bool, Any]] = []
+    done: list[T] = []
+    failed: list[Exception] = []
 
     def run() -> None:
         try:
-            done.append((True, task()))
+            done.append(task())
         except Exception as error:  # noqa: BLE001 - raised again by the caller
-            done.append((False, error))
+            failed.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
-    if not done:
-        raise NotFetched("slow", seconds=f"{seconds:g}")
-    ok, found = done[0]
-    if not ok:
-        raise found
-    return found
+    for error in failed:
+        raise error
+    for found in done:
+        return found
+    raise NotFetched("slow", seconds=f"{seconds:g}")
 
 
 def _got(url: str, limit: int) -> tuple[bytes, str] | str:

@@ -1,6 +1,6 @@
 """Changes between two reports: numbers by cell, declarations, texts, facts of the cover."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -86,7 +86,12 @@ class Changes:
 
 
 def compare(old: Report, new: Report) -> Changes:
-    """Return the changes from one report to another; cells of only one edition are listed apart."""
+    """Return the changes from one report to another; cells of only one edition are listed apart.
+
+    A document says nothing of codes, levels, sendings, declarations and tables that are not
+    published: these are not compared, nor are the blanks in its texts.
+    """
+    documents = [one for one in (old, new) if one.origin == "document"]
     before, after = old.edition, new.edition
     common = [key for key in after.cells if key in before.cells]
     tables = [name for name in after.statutory if name in before.statutory]
@@ -94,14 +99,25 @@ def compare(old: Report, new: Report) -> Changes:
         facts={
             name: (was, now)
             for name, was, now in zip(FACTS, facts(old), facts(new), strict=True)
-            if was != now
+            if was != now and not (documents and None in (was, now))
         },
-        declared={t: t in new.nil for t in tables if (t in old.nil) != (t in new.nil)},
-        cells=tuple(_changed(old, new, common)),
+        declared={
+            t: t in new.nil for t in tables if (t in old.nil) != (t in new.nil) and not documents
+        },
+        cells=tuple(_changed(old, new, [key for key in common if _is_told(key, documents)])),
         texts=tuple(_reworded(old, new)),
         gone=tuple((c, value(old, key)) for key, c in before.cells.items() if key not in common),
         added=tuple((c, value(new, key)) for key, c in after.cells.items() if key not in common),
         shares=tuple(_shares(old, new)),
+    )
+
+
+def _is_told(key: str, documents: Sequence[Report]) -> bool:
+    """Tell whether documents have a cell's table: one that must be published, or any cell of it."""
+    return all(
+        (cell := one.edition.cells[key]).table in one.edition.statutory
+        or any(one.values.get(other.key) is not None for other in one.edition.of_table(cell.table))
+        for one in documents
     )
 
 
@@ -160,7 +176,7 @@ def _reworded(old: Report, new: Report) -> Iterator[Reworded]:
     """Yield the paragraphs that differ, without blank ones."""
     for name, section in {**old.edition.texts, **new.edition.texts}.items():
         both = [_paragraphs(report.texts.get(name, "")) for report in (old, new)]
-        yield from _paired(section, *both)
+        yield from _paired(section, *both, bare="document" in (old.origin, new.origin))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -168,9 +184,13 @@ def _paragraphs(text: str) -> list[str]:
     return lines if len(lines) <= PARAGRAPHS else ["\n".join(lines)]
 
 
-def _paired(section: Section, old: list[str], new: list[str]) -> Iterator[Reworded]:
-    """Yield differing paragraphs, one of the old text with one of the new where both exist."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+def _paired(section: Section, old: list[str], new: list[str], *, bare: bool) -> Iterator[Reworded]:
+    """Yield differing paragraphs, one of the old text with one of the new where both exist.
+
+    bare: they are compared without blanks.
+    """
+    both = [["".join(one.split()) if bare else one for one in side] for side in (old, new)]
+    matcher = SequenceMatcher(None, both[0], both[1], autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         for i in range(max(b - a, d - c) if kind != "equal" else 0):
             was = old[a + i] if a + i < b else None

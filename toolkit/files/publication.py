@@ -72,7 +72,8 @@ def _whose(
     edition: Edition = report.edition
     titled, dated = report.agency["name"], report.year
     file, year = heading.whose(edition, (), stem)
-    listed = names.get(identity.name(heading.named(edition, stem)))
+    stems = stem, heading.named(edition, stem)
+    listed = next(filter(None, (names.get(identity.name(one)) for one in stems)), None)
     agency, findings = titled or listed or file, []
     if titled and listed and identity.name(titled) not in names:
         agency, words = listed, Message("finding", "identity/document-file")
