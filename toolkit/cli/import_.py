@@ -56,9 +56,9 @@ def import_(
     read = [_named(one, given, inputs.year, blanks_are_zero) for one in _read(files, only, inputs)]
     outcomes = [(one.path, one.imported, one.finding) for one in read]
     if style == "html":
-        from ..output import evidence
+        from ..output import sidebyside
 
-        emit(evidence.write(outcomes, lang), inputs.output)
+        emit(sidebyside.write(outcomes, lang), inputs.output)
     elif style == "json":
         emit(account.as_json(outcomes, lang), None)
     else:

@@ -12,7 +12,7 @@ from toolkit.documents.document import DocumentTable, TableCell
 from toolkit.documents.importing import import_document
 from toolkit.edition import edition as editions
 from toolkit.finding import Finding
-from toolkit.output import evidence
+from toolkit.output import sidebyside
 from toolkit.report.report import plain
 
 
@@ -29,7 +29,7 @@ def read_of(write=papers.as_html, change=None):
 
 
 def sheet(*outcomes, lang="zh"):
-    return parsed("".join(evidence.write(outcomes, lang)))
+    return parsed("".join(sidebyside.write(outcomes, lang)))
 
 
 def entries(page):
@@ -89,8 +89,8 @@ def test_numbers_without_a_cell_and_lines_beyond_the_first_are_listed():
     read = read_of(change=change)
     (own,) = entries(sheet(("a", read, None)))
     lines = [li for ol in own.all("ol", "findings") for li in ol.all("li")]
-    assert len(lines) == len(read.not_taken) > evidence.FIRST
-    assert len(own.all("details")[0].all("li")) == len(lines) - evidence.FIRST
+    assert len(lines) == len(read.not_taken) > sidebyside.FIRST
+    assert len(own.all("details")[0].all("li")) == len(lines) - sidebyside.FIRST
     assert "77" in own.text
 
 
@@ -130,10 +130,10 @@ def test_a_value_that_is_no_number_stays_as_printed():
 
 
 def test_long_documents_are_shown_in_part(monkeypatch):
-    monkeypatch.setattr(evidence, "BLOCKS", 5)
+    monkeypatch.setattr(sidebyside, "BLOCKS", 5)
     (own,) = entries(sheet(("a", read_of(papers.as_text), None)))
     assert {len(box.all("p", "line")) for box in own.all("div", "source")} == {5}
-    monkeypatch.setattr(evidence, "CELLS", 5)
+    monkeypatch.setattr(sidebyside, "CELLS", 5)
     (own,) = entries(sheet(("a", read_of(), None)))
     assert {len(table.all("td")) for table in own.all("table", "printed")} == {5}
     assert "后面还有" in own.text
@@ -152,7 +152,7 @@ def test_rows_without_cells_of_their_own_are_empty_rows():
     rows = next(
         t for t in sheet(("a", read, None)).all("table", "printed") if "更远" in t.text
     ).all("tr")
-    assert len(rows) == table.cells[-1].row + 3 + evidence.GAP
+    assert len(rows) == table.cells[-1].row + 3 + sidebyside.GAP
     assert [row.text for row in rows[table.cells[-1].row :][:3]] == ["", "", "远"]
 
 
@@ -166,7 +166,7 @@ def test_any_text_is_inert(name):
         paper.title = f"{written}2024年政府信息公开工作年度报告"
 
     read = import_document(papers.as_html(made(change)))
-    page = "".join(evidence.write([(text, read, None)], "zh"))
+    page = "".join(sidebyside.write([(text, read, None)], "zh"))
     assert still(page)
     own = parsed(page)
     assert {one.name for one in own.walk()} & {"script", "img", "b"} <= {"b"}
