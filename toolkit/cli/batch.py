@@ -48,7 +48,6 @@ def checked(
     with last_years(inputs, members or ()) as (last, digest):
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
-<<<<<<< HEAD
                 digests, names = kept.known(), names_of(members or ())
                 with crew_of(inputs, last=last, known=digests, names=names) as crew:
                     files = gathered(inputs.paths, lang, crew)
@@ -56,19 +55,6 @@ def checked(
                     shown = progress(answers, len(files.paths), lang)
                     for position, answer in enumerate(shown):
                         kept.add(position, answer)
-=======
-                known = kept.known()
-                terms: dict[str, Any] = {
-                    "last": last,
-                    "known": known,
-                    "names": bulk.names_of(members or ()),
-                }
-                with crew_of(lang, extra, given.jobs, store, **terms) as crew:
-                    found = gathered(given.paths, lang, crew)
-                    answers = bulk.answers(found.paths, crew.given, crew.each)
-                    for position, one in enumerate(progress(answers, len(found.paths), lang)):
-                        kept.add(position, one)
->>>>>>> i17-flow
                 kept.finish()
                 season = bulk.Season(members if together else None, inputs.year, waived)
                 batch = bulk.batch(kept, files.paths, files.ignored, season)
