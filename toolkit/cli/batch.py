@@ -48,7 +48,7 @@ def checked(
     with last_years(inputs, members or ()) as (last, digest):
         try:
             with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
-                digests, names = kept.known(), names_of(members or ())
+                digests, names = kept.known(), bulk.names_of(members or ())
                 with crew_of(inputs, last=last, known=digests, names=names) as crew:
                     files = gathered(inputs.paths, lang, crew)
                     answers = bulk.answers(files.paths, crew.each)
