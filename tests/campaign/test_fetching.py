@@ -58,7 +58,7 @@ def site():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.asked, server.answers, server.free = [], dict(ANSWERS), threading.Event()
     server.home = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.free.set()
     server.shutdown()

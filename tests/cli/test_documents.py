@@ -110,11 +110,7 @@ def test_what_was_not_taken_is_named_with_its_cells_and_the_others_with_their_ev
     assert any(cell["at"] == told[0]["where"] for cell in cells)
 
 
-def test_numbers_left_over_and_proposals_are_named(tmp_path):
-    path = tmp_path / "glued.txt"
-    lines = papers.as_text(made()).decode()
-    path.write_text(lines, encoding="utf-8")
-
+def test_numbers_left_over_are_named(tmp_path):
     def more(paper):
         paper.sections[1][2][3].append(papers.Box("12345", kind="number"))
 
@@ -296,6 +292,16 @@ def test_two_reports_in_a_document_and_glued_lines_are_still_reports(tmp_path):
     path.write_bytes(papers.as_html(made()) * 2)
     assert sifted(str(path)) == "report"
     assert sifted(str(tmp_path / "gone.html")) == ""
+    lines = [
+        one
+        for caption, text, rows in made().sections
+        for one in (caption, text, "".join(box.text for row in rows for box in row))
+    ]
+    glued = tmp_path / "glued.txt"
+    glued.write_text("\n".join(lines), encoding="utf-8")
+    assert sifted(str(glued)) == "report"
+    glued.write_text("请按时报送年度报告。", encoding="utf-8")
+    assert sifted(str(glued)) == ""
     (tmp_path / "b.docx").write_bytes(b"PK\3\4word/")
     assert sifted(str(tmp_path / "b.docx")) == ""
 
