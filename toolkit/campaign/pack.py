@@ -213,7 +213,7 @@ def _to_report(source: dict[str, Any], extra: tuple[Path, ...]) -> Report:
         prior=_to_values(source["prior"]),
         sent=source["sent"],
         sources=_all(Contribution)(source.get("sources", ())),
-        evidence={key: _to(Evidence, kept) for key, kept in source["evidence"].items()},
+        evidence={key: Evidence(*one) for key, one in source.get("evidence", {}).items()},
     )
 
 

@@ -16,7 +16,7 @@ from .console import Inputs, command, help_text, options, stop
 def fetch(inputs: Inputs) -> None:
     from ..campaign import fetching
 
-    lang, output, roster = inputs.lang, inputs.output, inputs.roster or ""
+    lang, roster, output = inputs.lang, inputs.roster or "", inputs.output
     if not output:
         stop("no-folder", lang)
     members = members_of(roster, lang)
@@ -26,18 +26,16 @@ def fetch(inputs: Inputs) -> None:
     folder = new_folder(output, lang, force=True)
     folder.mkdir(exist_ok=True)
     visitor = fetching.Visitor(fetching.hosts(listed), fetching.PAUSE)
-    fetched = fetching.pages(listed, folder, visitor, force=inputs.force)
+    pages = fetching.pages(listed, folder, visitor, force=inputs.force)
     saved = kept = failed = 0
-    for page in progress(fetched, len(listed), lang, "fetching"):
-        if page.why:
-            failed += 1
-            sentence = say("fetch", "failed", lang, name=page.member.name, url=page.member.url,
-                           why=page.why[lang])  # fmt: skip
-            click.echo(inert(sentence), err=True)
+    for page in progress(pages, len(listed), lang, "fetching"):
         saved += not page.why and not page.kept
         kept += page.kept
+        if page.why:
+            failed += 1
+            figures = {"name": page.member.name, "url": page.member.url, "why": page.why[lang]}
+            click.echo(inert(say("fetch", "failed", lang, **figures)), err=True)
     without = len(members) - len(listed)
-    sentence = say("fetch", "done", lang, saved=saved, kept=kept, failed=failed,
-                   without=without, folder=output)  # fmt: skip
-    click.echo(inert(sentence))
+    counts = {"saved": saved, "kept": kept, "failed": failed, "without": without}
+    click.echo(inert(say("fetch", "done", lang, folder=output, **counts)))
     sys.exit(1 if failed else 0)

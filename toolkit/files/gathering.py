@@ -122,7 +122,7 @@ def collected(
             passed |= here
             documents.update(contents.documents)
     asked = sorted(documents - named - inside, key=path_bytes)
-    for path, why in zip(asked, (sift or _sifted)(asked), strict=True):
+    for path, why in zip(asked, sift(asked) if sift else map(sifted, asked), strict=True):
         if why == REPORT:
             named.add(path)
         elif why:
@@ -222,10 +222,6 @@ def sifted(path: str, extra: Sequence[Path] = ()) -> str:
         return ""
 
 
-def _sifted(paths: Sequence[str]) -> Iterable[str]:
-    return map(sifted, paths)
-
-
 def _passed(path: str, kind: Signature) -> PassedOver:
     return PassedOver(path, kind.kind, kind.why, kind.what)
 
@@ -262,7 +258,7 @@ def listing(path: str) -> Listing:
     if is_workbook(files):
         return Listing((path,))
     kinds: dict[str, Signature | None] = {}
-    documents = []
+    documents: list[str] = []
     for name, read in files.items():
         folders, _, last = name.rpartition("/")
         skipped = any(map(is_nobodys, folders.split("/")))
