@@ -3,8 +3,8 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -152,14 +152,15 @@ def last_year(
     from ..campaign.store import StoreError
 
     try:
-        return built(folder / "last", _reports(inputs, prior), inputs.templates, members)
+        with closing(_reports(inputs, prior)) as reports:
+            return built(folder / "last", reports, inputs.templates, members)
     except TwiceError as error:
         stop("prior-twice", inputs.lang, agency=error.agency, year=error.year, path=prior)
     except StoreError as error:
         stop(error.sentence, inputs.lang, path=prior, why=error.why)
 
 
-def _reports(inputs: Inputs, prior: str) -> "Iterator[tuple[int, Report]]":
+def _reports(inputs: Inputs, prior: str) -> "Generator[tuple[int, Report], None, None]":
     """Yield (number of the store's run, else 0; report); print what is not used of a folder."""
     from ..campaign.chain import Unread, taken
 
