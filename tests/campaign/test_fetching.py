@@ -168,6 +168,12 @@ def test_an_answer_that_is_cut_off_is_named(monkeypatch):
     monkeypatch.setattr(fetching.request.OpenerDirector, "open", broken)
     assert why("http://127.0.0.1/") == "slow"
 
+    def late(*_, **__):
+        raise fetching.URLError(TimeoutError())
+
+    monkeypatch.setattr(fetching.request.OpenerDirector, "open", late)
+    assert why("http://127.0.0.1/") == "slow"
+
     def gone(*_, **__):
         raise ConnectionResetError
 

@@ -277,8 +277,8 @@ def test_an_empty_roster_filled_in_below_or_over_its_examples_is_read():
 
 def test_an_empty_roster_has_columns_of_text_drop_downs_and_frozen_heads():
     sheet = openpyxl.load_workbook(io.BytesIO(empty_roster())).active
-    assert [cell.value for cell in sheet[3]] == HEADS.split(",")
-    assert {sheet.column_dimensions[letter].number_format for letter in "ABCDEFG"} == {"@"}
+    assert [cell.value for cell in sheet[3]] == [*HEADS.split(","), "网址"]
+    assert {sheet.column_dimensions[letter].number_format for letter in "ABCDEFGH"} == {"@"}
     lists = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation if v.formula1}
     assert lists == {
         "C4:C10005": '"国家级,省级,市级,县级,乡级"',

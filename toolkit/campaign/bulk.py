@@ -10,6 +10,7 @@ from ..data import DataError
 from ..edition.edition import EditionError
 from ..files.examine import Read, judge, load, lost, rejected
 from ..finding import Batch, Finding, Result, with_more
+from ..report import identity
 from .pack import PackError, head, head_text, pack
 from .store import KeptResult, Store
 
@@ -144,6 +145,12 @@ class Results:
         if self.waivers and position in self.waived:
             result = self.waivers.applied(result, self.waived[position])
         return result
+
+
+def names_of(members: "Sequence[Member]") -> dict[str, str]:
+    """Return {each name of an agency, as compared: its name in the roster}."""
+    words = ((word, one.name) for one in members for word in (*one.aliases, one.name))
+    return {identity.name(word): name for word, name in words}
 
 
 def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib import request
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -59,13 +59,6 @@ class NotFetched(Exception):
     def __init__(self, name: str, **figures: str) -> None:
         super().__init__(name)
         self.message = Message("fetch", name, figures)
-
-
-class _StaysHere(request.HTTPRedirectHandler):
-    """Redirects are not followed: where they lead is looked at first."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 @dataclass(slots=True)
@@ -239,7 +232,10 @@ def _within(seconds: float, task: Callable[[], T]) -> T:
 
 
 def _got(url: str, limit: int) -> tuple[bytes, str] | str:
-    """Return the bytes of an address and their type, or where it is redirected to."""
+    """Return the bytes of an address and their type, or where it is redirected to.
+
+    Redirects are not followed: no handler for them is added.
+    """
     opener = request.OpenerDirector()
     for handler in (
         request.ProxyHandler,
@@ -247,7 +243,6 @@ def _got(url: str, limit: int) -> tuple[bytes, str] | str:
         request.HTTPSHandler,
         request.HTTPDefaultErrorHandler,
         request.HTTPErrorProcessor,
-        _StaysHere,
     ):
         opener.add_handler(handler())  # fmt: skip
     asked = request.Request(url, headers={  # noqa: S310 - http and https only, see _ascii

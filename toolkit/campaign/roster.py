@@ -39,8 +39,7 @@ class Member:
     """A row of a roster.
 
     code, level, parent, kind: None where the roster does not say. level, kind: by their keys.
-    parent: the name of another member. deadline: a day like 2026-01-20. url: of its published
-    report. row: its number.
+    parent: the name of another member. deadline: a day like 2026-01-20. row: its number.
     """
 
     name: str
@@ -50,8 +49,8 @@ class Member:
     parent: str | None = None
     kind: str | None = None
     deadline: str | None = None
-    url: str | None = None
     row: int = 0
+    url: str | None = None
 
     @property
     def agency(self) -> dict[str, str | None]:
@@ -377,12 +376,6 @@ def matcher(members: Sequence[Member]) -> Callable[[Mapping[str, str | None]], M
         return Match(member, named, how if member else "")
 
     return match
-
-
-def names_of(members: Sequence[Member]) -> dict[str, str]:
-    """Return {each name of an agency, as compared: its name}."""
-    words = ((word, one.name) for one in members for word in (*one.aliases, one.name))
-    return {identity.name(word): name for word, name in words}
 
 
 def near(members: Sequence[Member], name: str) -> tuple[Member, ...]:

@@ -39,7 +39,6 @@ def checked(
     together: whether the returns are compared with each other too, where there is a roster.
     """
     from ..campaign import bulk
-    from ..campaign.roster import names_of
     from ..campaign.store import StoreError, opened, rules_of
 
     lang, store = given.lang, given.store
@@ -55,7 +54,7 @@ def checked(
                 terms: dict[str, Any] = {
                     "last": last,
                     "known": known,
-                    "names": names_of(members or ()),
+                    "names": bulk.names_of(members or ()),
                 }
                 with crew_of(lang, extra, given.jobs, store, **terms) as crew:
                     found = gathered(given.paths, lang, crew)

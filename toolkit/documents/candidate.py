@@ -59,7 +59,7 @@ def _has_half(text: str, edition: Edition) -> bool:
     """Tell whether half of the labels of a statutory table are somewhere in a text."""
     for table in edition.statutory:
         labels = set(map(_bare, edition.tables[table].labels.values()))
-        if _SHARE * sum(label in text for label in labels) >= len(labels):
+        if labels and _SHARE * sum(label in text for label in labels) >= len(labels):
             return True
     return False
 
