@@ -29,11 +29,11 @@ def home(name: str) -> Path:
 def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
     """Return the folders searched for editions: ours, GOUJI_TEMPLATES, then `extra`."""
     named = os.environ.get("GOUJI_TEMPLATES", "")
-    ours = [Path(part) for part in named.split(os.pathsep) if part]
-    for folder in (*ours, *extra):
+    further = [*(Path(part) for part in named.split(os.pathsep) if part), *extra]
+    for folder in further:
         if not folder.is_dir():
             raise DataError(f"no folder {str(folder)!r}; check --templates and GOUJI_TEMPLATES")
-    return tuple(dict.fromkeys(path.resolve() for path in (home("templates"), *ours, *extra)))
+    return tuple(dict.fromkeys(path.resolve() for path in (home("templates"), *further)))
 
 
 def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
@@ -156,14 +156,19 @@ def _parsed(path: Path) -> dict[str, dict[str, str]]:
 def _faults(sections: Mapping[str, Any], english: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Yield the faults of a file of sentences: unknown sections, sentences and figures."""
     for section, sentences in sections.items():
-        if section not in english or not isinstance(sentences, dict):
+        known = english.get(section)
+        if known is None or not isinstance(sentences, dict):
             yield f"[{section}]: no such section"
-            continue
-        for name, text in sentences.items():
-            if name not in english[section] or not isinstance(text, str):
-                yield f"[{section}] {name}: no such sentence"
-            elif strange := _figures(text).difference(*map(_figures, translations(section, name))):
-                yield f"[{section}] {name}: no figure {min(strange)!r}"
+        else:
+            yield from _strange(section, sentences, known)
+
+
+def _strange(section: str, sentences: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[str]:
+    for name, text in sentences.items():
+        if name not in known or not isinstance(text, str):
+            yield f"[{section}] {name}: no such sentence"
+        elif figures := _figures(text).difference(*map(_figures, translations(section, name))):
+            yield f"[{section}] {name}: no figure {min(figures)!r}"
 
 
 def _figures(text: str) -> set[str]:

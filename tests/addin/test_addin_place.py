@@ -1,5 +1,6 @@
 """`gouji addin install`, `doctor`, `uninstall` in homes laid out like Windows and macOS."""
 
+import errno
 import importlib.util
 import stat
 import sys
@@ -124,6 +125,16 @@ def test_a_file_that_excel_holds_open_is_left_alone_and_said(seat, monkeypatch, 
     monkeypatch.setattr(Path, "unlink", held)
     assert run(command) == (2, said("busy", path=seat.addin) + "\n")
     assert seat.addin.read_bytes() == before
+
+
+def test_a_full_disk_is_no_file_that_excel_holds_open(seat, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no space left", "x")
+
+    monkeypatch.setattr("toolkit.cli.addin.write_file", full)
+    done = CliRunner().invoke(gouji, ["addin", "install", "--lang", "zh"])
+    assert isinstance(done.exception, OSError)
+    assert said("busy", path=seat.addin) not in done.output
 
 
 def test_what_antivirus_takes_away_at_once_is_noticed(seat, monkeypatch):

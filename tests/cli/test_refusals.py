@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from source import REAL
+from source import REAL, TESTS
 
 from toolkit import cli, data, workers
 from toolkit.blank.build import build
@@ -81,6 +81,19 @@ def test_two_returns_are_compared_whatever_is_found_in_them(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps(noted), encoding="utf-8")
     done = run("diff", SEED, tmp_path / "a.json")
     assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_notes_on_two_returns_are_not_printed():
+    path = TESTS / "versions" / "gouji-0.1.0-annual-report-2021.xlsx"
+    done = run("diff", path, path)
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_help_is_printed_though_the_language_asked_for_is_faulty(tmp_path, monkeypatch):
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "messages" / "xx.toml").write_text("[help]\nnothing = 'a'", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["gouji", f"--templates={tmp_path}", "--lang", "xx"])
+    assert console.help_text("check") == data.say("help", "check", console.system_lang())
 
 
 def test_the_demo_takes_the_next_free_name(tmp_path, monkeypatch):

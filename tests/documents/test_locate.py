@@ -6,7 +6,7 @@ from toolkit.documents import heading
 from toolkit.documents.drawn import DrawnPage
 from toolkit.documents.locate import MANY, locate
 from toolkit.documents.printed import lines
-from toolkit.edition.edition import build
+from toolkit.edition.edition import build, named
 
 HEADED = [
     ["项目", "甲栏", "乙栏", "丙栏"],
@@ -208,3 +208,7 @@ def test_a_field_and_the_cell_beside_it_are_one_line():
         "2025年",
     ]
     assert len(list(heading.above(drawn, None))) == 7
+
+
+def test_a_long_file_name_names_no_agency():
+    assert heading.named(named("annual-report", "2021"), "关于公布" * 100) == ""

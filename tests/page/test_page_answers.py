@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.blank.build import build
+from toolkit.check.case import Open, because
 from toolkit.edition.edition import named
 from toolkit.page import about, agency, blanks, bundle, downloads, forms, outcome, returns, season
 from toolkit.page.desk import Desk
@@ -82,6 +83,20 @@ def test_a_report_that_fits_into_no_form_says_so(desk, monkeypatch):
 
     monkeypatch.setattr(agency, "fill", refused)
     assert agency.fresh(desk, "zh") == {"form": None, "said": ["表三!D7: too long"]}
+
+
+def test_several_reports_of_last_year_are_said_to_be_several(desk, monkeypatch):
+    put(desk, "a.xlsx", build(FORM, whole()))
+    returns.examined(desk, "a.xlsx")
+
+    class Last:
+        def of(self, _: Report) -> Open:
+            return because("prior-several", names="甲局、乙局")
+
+    monkeypatch.setattr(desk, "given", replace(desk.given, last=Last()))
+    with desk.batch() as batch:
+        (result,) = batch.results
+    assert agency._prior(desk, result) == "several"  # noqa: SLF001
 
 
 def test_a_typed_roster_whose_rows_are_wrong_is_told_by_rows(desk):

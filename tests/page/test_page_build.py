@@ -21,7 +21,7 @@ from toolkit import __version__, cli
 from toolkit.page import bundle, downloads
 from toolkit.page.downloads import Download, PartError
 
-MOST = 12 * 10**6
+MOST = 13 * 10**6
 """Maximum bytes of the whole page."""
 
 

@@ -338,6 +338,7 @@ def test_a_return_that_is_not_what_was_checked_is_said_and_nothing_is_packed(des
     Path(desk.home, "returns", name).write_bytes(blank(WORD))
     done = question(desk, "sent-back", begin=True)
     assert (done["changed"], done["ended"]) == (name, True)
+    assert list(outcome._packing(desk))[-1]["changed"] == name  # noqa: SLF001
 
 
 def test_the_letter_that_is_shown_is_the_one_that_is_packed(desk):

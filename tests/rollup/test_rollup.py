@@ -806,7 +806,7 @@ def test_each_file_of_last_year_that_is_not_read_is_printed_once(copied, run, tm
 
 def test_a_listed_cell_is_taken_apart_in_one_step_however_it_is_written():
     def told(part):
-        found = origins._told.__wrapped__(FORM, part, words=True)  # noqa: SLF001
+        found = origins._listed_cell.__wrapped__(FORM, part, words=True)  # noqa: SLF001
         return found and found[1]
 
     place = f"{FORM.cells[RECEIVED].sheet}!{FORM.cells[RECEIVED].at}"
