@@ -14,6 +14,7 @@ from ..report.report import Report, Value, from_printed
 from ..xlsx.zip import Rejected
 from . import heading
 from .alignment import AlignedWords, again, align
+from .doc import read_doc
 from .document import Document, Paragraph
 from .docx import read_docx
 from .expected import Expected, expected
@@ -49,6 +50,7 @@ READERS: Mapping[str, Callable[[bytes], Document]] = {
     "html": read_html,
     "mhtml": read_mhtml,
     "docx": read_docx,
+    "doc": read_doc,
     "pdf": read_pdf,
     "text": read_text,
 }
@@ -59,7 +61,7 @@ _HEAD = 4096
 
 
 def kind_of(source: bytes) -> str:
-    """Return the format of a document by its bytes: a name in READERS, or doc, rtf, odt; else empty.
+    """Return the format of a document by its bytes: a name in READERS, or rtf, odt; else empty.
 
     >>> kind_of(b"%PDF-1.7"), kind_of(b"<p>a"), kind_of("一、".encode()), kind_of(b"")
     ('pdf', 'html', 'text', '')
