@@ -197,6 +197,7 @@ def damages(papers: Any, misprints: Any) -> Iterator[tuple[str, bytes, Any]]:
     yield "html", papers.as_html(made), misprints.damaged
     yield "mhtml", papers.as_mhtml(made), misprints.saved_anew
     yield "docx", papers.as_docx(made), misprints.repacked
+    yield "doc", importlib.import_module("olddoc").as_doc(made), misprints.damaged
     yield "text", papers.as_text(made), misprints.damaged
     yield "text", papers.as_markdown(made), misprints.damaged
     yield "pdf", papers.as_pdf(made), misprints.damaged

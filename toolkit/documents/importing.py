@@ -87,14 +87,19 @@ def kind_of(source: bytes) -> str:
 def read_document(source: bytes) -> Document:
     """Return a document's blocks, by the format of its bytes.
 
-    Raises Rejected; for a format that only an office program opens, it says how to save it again.
+    Raises Rejected; for a format that only an office program opens, and for a .doc that is not
+    read, it says how to save it again.
     """
     kind = kind_of(source)
-    if kind not in READERS:
-        case = "save-as" if kind else "unknown"
-        raise Rejected("empty" if not source.strip() else "not-a-workbook", kind=kind.upper() or "?",
-                       case=case)  # fmt: skip
-    return READERS[kind](source)
+    try:
+        if kind in READERS:
+            return READERS[kind](source)
+    except Rejected as error:
+        if kind != "doc" or error.code != "damaged":
+            raise
+    case = "save-as" if kind else "unknown"
+    raise Rejected("empty" if not source.strip() else "not-a-workbook", kind=kind.upper() or "?",
+                   case=case)  # fmt: skip
 
 
 # ── a report ──────────────────────────────────────────────────────────────────────────────────────
