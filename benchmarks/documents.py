@@ -25,7 +25,8 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from toolkit.documents.convert import CONVERTED, office, to_docx
+from toolkit.documents.candidate import needs_office
+from toolkit.documents.convert import office, to_docx
 from toolkit.documents.importing import (
     READERS,
     Imported,
@@ -116,7 +117,7 @@ def report(path: Path, source: bytes, truth: dict[str, Any], one: Count) -> None
     """Read a document, count its numbers and print a line."""
     program = office()
     try:
-        if kind_of(source) in CONVERTED and program:
+        if program and needs_office(source):
             source = to_docx(source, kind_of(source), program)
         import_document(source, path.name)
         before = process_time()
@@ -196,6 +197,7 @@ def damages(papers: Any, misprints: Any) -> Iterator[tuple[str, bytes, Any]]:
     yield "html", papers.as_html(made), misprints.damaged
     yield "mhtml", papers.as_mhtml(made), misprints.saved_anew
     yield "docx", papers.as_docx(made), misprints.repacked
+    yield "doc", importlib.import_module("olddoc").as_doc(made), misprints.damaged
     yield "text", papers.as_text(made), misprints.damaged
     yield "text", papers.as_markdown(made), misprints.damaged
     yield "pdf", papers.as_pdf(made), misprints.damaged

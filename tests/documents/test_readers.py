@@ -286,6 +286,7 @@ def test_the_format_is_that_of_the_bytes(source, kind):
     ("source", "code", "figures"),
     [
         (b"{\\rtf1", "not-a-workbook", {"kind": "RTF", "case": "save-as"}),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not-a-workbook", {"kind": "DOC", "case": "save-as"}),
         (b"a\0b", "not-a-workbook", {"kind": "?", "case": "unknown"}),
         (b" \n", "empty", {"kind": "?", "case": "unknown"}),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..edition.edition import Edition
 from ..xlsx.zip import Rejected, open_parts
 from .convert import CONVERTED, office
+from .doc import read_doc
 from .importing import editions_tried, is_report, kind_of, read_document
 
 REPORT = "report"
@@ -34,7 +35,7 @@ def sorted_out(source: bytes, extra: Sequence[Path] = ()) -> str:
     kind = kind_of(source)
     if _is_ours(source, kind):
         return ""
-    if kind in CONVERTED:
+    if needs_office(source):
         text = _bare(_raw_text(source, kind))
         there = any(_has_half(text, edition) for edition in editions_tried(extra))
         return (REPORT if office() else "save-as") if there else ""
@@ -43,6 +44,18 @@ def sorted_out(source: bytes, extra: Sequence[Path] = ()) -> str:
     except Rejected as error:
         case = error.figures.get("case", "")
         return case if case in _CASES else ""
+
+
+def needs_office(source: bytes) -> bool:
+    """Tell whether only LibreOffice may open a document: other formats, or a .doc not read here."""
+    kind = kind_of(source)
+    if kind != "doc":
+        return kind in CONVERTED
+    try:
+        read_doc(source)
+    except Rejected as error:
+        return error.code in ("damaged", "not-a-workbook")
+    return False
 
 
 def _is_ours(source: bytes, kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""Documents that only an office program opens (.doc, .wps, .rtf, .odt), saved as .docx by LibreOffice.
+"""Documents that only an office program opens (.rtf, .odt, some .doc), saved as .docx by LibreOffice.
 
 LibreOffice runs with a profile of its own, without macros, without a network and for a bounded time.
 """
@@ -17,7 +17,7 @@ from ..xlsx.zip import FILE_LIMIT, Rejected
 from .document import too_large
 
 CONVERTED = ("doc", "rtf", "odt")
-"""Formats that are converted, as `kind_of` names them; .wps has the bytes of .doc."""
+"""Formats that are converted, as `kind_of` names them: .doc and .wps where `doc` refuses them."""
 PATIENCE = 90.0
 """Seconds after which a conversion is stopped."""
 _NAMES = ("soffice", "libreoffice")

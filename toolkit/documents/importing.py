@@ -14,6 +14,7 @@ from ..report.report import Report, Value, from_printed
 from ..xlsx.zip import Rejected
 from . import heading
 from .alignment import AlignedWords, again, align
+from .doc import read_doc
 from .document import Document, Paragraph
 from .docx import read_docx
 from .expected import Expected, expected
@@ -49,6 +50,7 @@ READERS: Mapping[str, Callable[[bytes], Document]] = {
     "html": read_html,
     "mhtml": read_mhtml,
     "docx": read_docx,
+    "doc": read_doc,
     "pdf": read_pdf,
     "text": read_text,
 }
@@ -59,7 +61,7 @@ _HEAD = 4096
 
 
 def kind_of(source: bytes) -> str:
-    """Return the format of a document by its bytes: a name in READERS, or doc, rtf, odt; else empty.
+    """Return the format of a document by its bytes: a name in READERS, or rtf, odt; else empty.
 
     >>> kind_of(b"%PDF-1.7"), kind_of(b"<p>a"), kind_of("一、".encode()), kind_of(b"")
     ('pdf', 'html', 'text', '')
@@ -85,14 +87,19 @@ def kind_of(source: bytes) -> str:
 def read_document(source: bytes) -> Document:
     """Return a document's blocks, by the format of its bytes.
 
-    Raises Rejected; for a format that only an office program opens, it says how to save it again.
+    Raises Rejected; for a format that only an office program opens, and for a .doc that is not
+    read, it says how to save it again.
     """
     kind = kind_of(source)
-    if kind not in READERS:
-        case = "save-as" if kind else "unknown"
-        raise Rejected("empty" if not source.strip() else "not-a-workbook", kind=kind.upper() or "?",
-                       case=case)  # fmt: skip
-    return READERS[kind](source)
+    try:
+        if kind in READERS:
+            return READERS[kind](source)
+    except Rejected as error:
+        if kind != "doc" or error.code != "damaged":
+            raise
+    case = "save-as" if kind else "unknown"
+    raise Rejected("empty" if not source.strip() else "not-a-workbook", kind=kind.upper() or "?",
+                   case=case)  # fmt: skip
 
 
 # ── a report ──────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..documents.convert import CONVERTED, office, to_docx
+from ..documents.candidate import needs_office
+from ..documents.convert import office, to_docx
 from ..documents.importing import Imported, import_document, kind_of
 from ..edition.edition import Edition
 from ..finding import Finding
@@ -81,12 +82,12 @@ def converted(path: str, folder: Path, number: int) -> str | Published:
     """
     try:
         source = bytes_of(path)
-        kind, program = kind_of(source), office()
-        if kind not in CONVERTED or program is None:
+        program = office()
+        if program is None or not needs_office(source):
             return path
         copy = folder / str(number) / f"{Path(path).stem}.docx"
         copy.parent.mkdir()
-        copy.write_bytes(to_docx(source, kind, program))
+        copy.write_bytes(to_docx(source, kind_of(source), program))
     except (ReportError, Rejected) as error:
         return refused(path, None, error)
     return str(copy)
@@ -103,7 +104,7 @@ def convert(paths: Iterable[str], folder: Path | None) -> None:
         with suppress(ReportError, Rejected):
             source = content(path)
             copy = Path(folder or "", copy_name(source))
-            if not is_published(path, source) or kind_of(source) not in CONVERTED or copy.exists():
+            if copy.exists() or not is_published(path, source) or not needs_office(source):
                 continue
             copy.touch()
             copy.write_bytes(to_docx(source, kind_of(source), program or ""))
