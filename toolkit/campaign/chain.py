@@ -75,7 +75,7 @@ def taken(
     extra: tuple[Path, ...],
     loads: Callable[[Sequence[str]], Iterable[Read]],
 ) -> Iterator[tuple[int, Report] | Unread]:
-    """Yield (run, report) of last year's reports in files, and what is not used.
+    """Yield (run, report) of last year's reports in files, and the files and reports left out.
 
     Of a store all reports, the newest run first; of another file one, its run is 0. loads: reads
     files that are no stores. Raises StoreError.

@@ -1,4 +1,4 @@
-"""Fetching of the pages that a roster names: politely, within limits, nothing but what is listed."""
+"""Fetching of the pages that a roster lists, and of no others: politely and within limits."""
 
 import ipaddress
 import socket
@@ -45,7 +45,7 @@ _CLOSED = ("User-agent: *", "Disallow: /")
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """What came of a member's page: the file, or why there is none; kept: it was there before."""
+    """A member's page: its file, or the reason why there is none; kept: it was there before."""
 
     member: Member
     path: Path | None
@@ -151,7 +151,7 @@ class Visitor:
 def pages(
     members: Sequence[Member], folder: Path, visitor: Visitor, *, force: bool = False
 ) -> Iterator[FetchedPage]:
-    """Yield what came of the page of each member that has one, in roster order.
+    """Yield the page of each member that has one, in roster order: fetched, kept or refused.
 
     A page whose file is there is not fetched again, unless forced.
     """

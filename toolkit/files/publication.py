@@ -1,4 +1,4 @@
-"""Published documents as returns: the report in one, whose it is, and what was not taken."""
+"""Published documents as returns: the report in one, its agency, and findings on the rest."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from ..documents import heading
 from ..documents.importing import Imported, import_document, kind_of
 from ..documents.taking import NotTaken
 from ..edition.edition import Edition
-from ..escape import shortened
+from ..escape import listed, shortened
 from ..finding import Finding, spots
 from ..report import identity
 from ..report.report import Report
@@ -87,7 +87,7 @@ def _whose(
 
 
 def _not_taken(found: Imported) -> Iterator[Finding]:
-    """Yield a finding for each table and reason, with what stands in the document and where."""
+    """Yield a finding for each table and reason, with text and place in the document."""
     order = sorted(found.not_taken, key=lambda one: (one.table, one.why))
     for (table, why), group in groupby(order, key=lambda one: (one.table, one.why)):
         missed = list(group)
@@ -104,12 +104,11 @@ def _not_taken(found: Imported) -> Iterator[Finding]:
 
 
 def _quoted(missed: Sequence[NotTaken]) -> str:
-    lines = [_line(one, _QUOTED) for one in missed[:_LISTED]]
-    more = len(missed) - _LISTED
-    return " ; ".join(filter(None, lines)) + (f" … (+{more})" if more > 0 else "")
+    lines = [line for row in missed if (line := _line(row, _QUOTED))]
+    return listed(lines, _LISTED, " ; ", f" … (+{len(lines) - _LISTED})")
 
 
 def _line(one: NotTaken, most: int) -> str:
-    """Return what stands in the document, and where."""
+    """Return the text in the document, shortened, with its place."""
     text = shortened(" ".join(one.text.split()), most)
     return f"{text} ({one.where})" if one.where else text

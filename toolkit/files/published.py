@@ -24,7 +24,7 @@ _OLD = (".doc", ".wps", ".rtf", ".odt")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A document by its path: what is read of it, or the finding that refuses it."""
+    """A document by its path: as read, or the finding that refuses it."""
 
     path: str
     sha256: str | None
@@ -77,8 +77,9 @@ def documents(paths: Iterable[str]) -> list[str]:
 def converted(path: str, folder: Path, number: int) -> str | Published:
     """Return the path of a document that can be read: its own, or of a copy LibreOffice has saved.
 
-    folder: for the copy, which has the document's name, in a folder of its number. A document that needs LibreOffice and
-    cannot be converted is returned refused; where LibreOffice is not found its path comes back.
+    folder: for the copy, which has the document's name, in a folder of its number. A document that
+    needs LibreOffice and cannot be converted is returned refused; where LibreOffice is not found
+    its path comes back.
     """
     try:
         source = bytes_of(path)

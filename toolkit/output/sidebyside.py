@@ -117,7 +117,7 @@ def _legend(words: Mapping[str, str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A table of the form: its evidence, places of what was not taken, and how many of these.
+    """A table of the form: its evidence, the places of rows that were not taken, their number.
 
     must: whether it has to be filled.
     """
@@ -142,7 +142,7 @@ def _is_there(pair: _Pair) -> bool:
 
 
 def _urgency(pair: _Pair) -> tuple[int, int, int]:
-    """Return the sort key: what was not taken, proposals, less certain ways; most first."""
+    """Return the sort key: rows not taken, proposals, less certain ways; most first."""
     asked = sum(not one.taken for one in pair.evidence.values())
     unsafe = sum(one.how in _WAYS[2:] for one in pair.evidence.values())
     return -pair.amiss, -asked, -unsafe

@@ -61,7 +61,7 @@ def prior_lost(desk: Desk, path: str, code: str) -> dict[str, Any]:
 
 
 def _answer(desk: Desk, reports: list[dict[str, Any]], unread: list[Unread]) -> dict[str, Any]:
-    """Return what was read; unread: the reasons, said: the sentences with the path."""
+    """Return the reports of a file; unread: the reasons, said: the sentences with the path."""
     return {
         "editions": desk.editions,
         "reports": reports,

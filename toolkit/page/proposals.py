@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def proposed(desk: Desk, lang: str) -> dict[str, Any] | None:
-    """Return what is to be confirmed of the single document, None where there is none.
+    """Return the proposals of the single document, None where there is none.
 
     rows: proposals by row of the form, in form order. said: the sentences on what was not taken.
     """
