@@ -96,7 +96,8 @@ class Result:
 
     path: as the file system names it. sha256: of its bytes, None where it could not be read.
     passed, failed: ids of rules. not_checked: {id of a rule: why}. explanations: the smallest
-    corrections (explain.Correction).
+    corrections (explain.Correction). prior: last year's numbers were given, are those of the return
+    itself (workbook), or None.
     """
 
     path: str
@@ -108,6 +109,7 @@ class Result:
     failed: tuple[str, ...] = ()
     not_checked: Mapping[str, Message] = field(default_factory=dict)
     explanations: tuple[Any, ...] = ()
+    prior: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +202,15 @@ def arranged(findings: Sequence[Finding], order: Sequence[int]) -> tuple[Finding
 
 
 def place(cells: Sequence[Spot], lang: str = CHINESE) -> str:
-    """Return the places of cells as short text.
+    """Return the places of cells as short text; last year's only where there are no others.
 
     >>> place([Spot("a", "表三", "D7", ""), Spot("b", "表三", "D31", "")])
     '表三 D7–D31'
     """
     words = texts("place", lang)
     sheets: dict[str, list[str]] = {}
-    for cell in cells:
+    own = [cell for cell in cells if not (cell.key or "").startswith(PRIOR)]
+    for cell in own or cells:
         if cell.sheet and cell.at:
             sheets.setdefault(cell.sheet, []).append(cell.at)
     return words["comma"].join(f"{sheet} {_span(ats, words)}" for sheet, ats in sheets.items())

@@ -23,7 +23,6 @@ from toolkit.blank.build import build
 from toolkit.blank.slots import prior_places, word
 from toolkit.blank.stamp import stamp
 from toolkit.edition.edition import Edition, known, named
-from toolkit.excel.opened import stamped
 from toolkit.files.examine import judge, load
 from toolkit.finding import Result
 from toolkit.report.report import Report
@@ -59,7 +58,7 @@ def from_file(path: Path) -> Result:
     loaded = load(str(path), (beside,) if beside.is_dir() else ())
     assert loaded.report is not None
     found = tuple(f for f in loaded.findings if f.code not in STRUCTURE)
-    return judge(replace(loaded, findings=found), stamped(loaded.report))
+    return judge(replace(loaded, findings=found), None)
 
 
 def says(result: Result) -> dict[str, object]:

@@ -181,9 +181,13 @@ def test_every_cell_is_the_sum_of_the_agencies_counted_as_another_reader_sees_it
     assert plainly(whole)[FEES] == 3 * fee + 2 * (Decimal("59237.2449") + Decimal("72701.2578"))
 
 
+def says(result):
+    return [(finding.code, finding.severity) for finding in result.findings]
+
+
 def test_the_roll_up_passes_every_check_that_a_return_passes(whole):
     result = verdict(whole)
-    assert (result.verdict, result.findings) == ("pass", ())
+    assert (result.verdict, says(result)) == ("pass", [("unfilled", "note")])
     assert result.report.agency == {"name": "某区", "code": None, "level": "county"}
     assert (result.report.year, result.report.texts["overview"]) == (2025, "")
 
@@ -337,7 +341,8 @@ def test_without_a_roster_every_return_is_added_and_the_cover_says_so(district, 
     done = run(district, "--partial", roster=False)
     assert "汇总范围：只汇总了给出的 12 份报表，没有按名册核对，可能不全。" in done.stdout
     result = verdict(tmp_path / "某区.xlsx")
-    assert [finding.code for finding in result.findings] == ["fee-unit"]
+    assert says(result) == [("unfilled", "note")]
+    assert any("汇总" in why["zh"] for why in result.not_checked.values())
     assert result.report.agency["level"] is None
 
 

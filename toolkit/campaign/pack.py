@@ -119,7 +119,8 @@ def _shared(value: Any) -> Any:
 
 def pack(result: Result) -> bytes:
     """Return a result as bytes, without its path and digest."""
-    names = ("verdict", "report", "findings", "passed", "failed", "not_checked", "explanations")
+    names = ("verdict", "report", "findings", "passed", "failed", "not_checked", "explanations",
+             "prior")  # fmt: skip
     return _packed({name: getattr(result, name) for name in names})
 
 
@@ -174,6 +175,7 @@ def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...
         failed=tuple(source["failed"]),
         not_checked=_to_figures(source["not_checked"]),
         explanations=_all(Correction)(source["explanations"]),
+        prior=source.get("prior"),
     )
 
 

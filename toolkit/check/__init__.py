@@ -15,7 +15,7 @@ from ..finding import SEVERITIES, Finding, Spot, arranged, spots
 from ..report import schema
 from ..report.official import comparable
 from ..report.report import Number, Report, plain
-from . import cover
+from . import cover, narrative
 from .case import Case, Open, lacking, last_year, others, split, strange_keys, unknown
 from .rules import confront, judged
 
@@ -56,7 +56,13 @@ def check(
     keys = frozenset(cell.key for finding in wrong for cell in finding.cells if cell.key)
     last = comparable(report.edition, prior) if isinstance(prior, Report) else prior
     case = Case(report, last, schema.misfits(report), keys)
-    ruleless = (*found, *cover.of_level(report, tuple(found)), *_unknown(report))
+    ruleless = (
+        *found,
+        *cover.of_agency(report, tuple(found)),
+        *cover.of_level(report, tuple(found)),
+        *_unknown(report),
+        *narrative.silent(report),
+    )
     listed: list[RuleFinding] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
     rules: list[Balance | Edit] = [*case.balances, *report.edition.edits]

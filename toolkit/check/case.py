@@ -139,11 +139,12 @@ def _roots(report: Report, keys: Iterable[str]) -> Iterator[str]:
             yield key
 
 
-def places(cells: Iterable[Cell]) -> str:
+def places(cells: Iterable[Cell | Spot]) -> str:
     """Return the first places on each sheet, as text."""
-    sheets = groupby(cells, key=lambda cell: cell.sheet)
+    placed = [(cell.sheet, cell.at) for cell in cells if cell.sheet and cell.at]
+    sheets = groupby(placed, key=lambda pair: pair[0])
     return "; ".join(
-        f"{sheet} {listed((cell.at for cell in group), SHOWN)}" for sheet, group in sheets
+        f"{sheet} {listed((address for _, address in group), SHOWN)}" for sheet, group in sheets
     )
 
 

@@ -11,7 +11,7 @@ from ..data import CHINESE, ENGLISH, Message, texts, translations
 from ..edition.edition import LEVELS
 from ..finding import Finding, Spot
 from ..report import identity
-from ..report.report import YEARS, Report
+from ..report.report import YEARS, Report, is_empty
 
 EXACT = 15
 """Digits that a number in a spreadsheet keeps."""
@@ -180,6 +180,14 @@ def judged(text: str, reading: CoverField, spot: Spot, sent: str | None) -> Iter
         words, code = Message("finding", name), name.partition("/")[0]
         figures = {"words": " / ".join(texts("level", CHINESE).values())}
         yield Finding(code, "error", (spot,), text, sent, figures=figures, words=words)
+
+
+def of_agency(report: Report, findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Yield a finding for a report without its agency's name, unless the reader has found it."""
+    named = identity.name(report.agency.get("name"))
+    if not named and not is_empty(report) and all(f.code != "identity" for f in findings):
+        words = Message("finding", "identity/json-agency")
+        yield Finding("identity", "error", (Spot("agency.name", None, None, ""),), words=words)
 
 
 def of_level(report: Report, findings: tuple[Finding, ...]) -> Iterator[Finding]:

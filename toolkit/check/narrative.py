@@ -5,16 +5,17 @@ assign cells to a phrase. A number that may be another agency's or time's gives 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from .. import data
+from ..data import Message
 from ..edition.balance import Edit, Words
 from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..edition.shape import EditionError, hint
 from ..finding import Finding, Spot
-from ..report.report import Number, Report, plain, total
+from ..report.report import Number, Report, is_empty, plain, total
 from .case import finding_of
 from .phrases import QUOTE_LENGTH, Statement, View, phrase, statements
 from .sentences import flat, sentences
@@ -33,6 +34,21 @@ def view(report: Report) -> View:
     """Return the year of a report, and the kind of region in its agency's name."""
     region = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
     return View(report.year, region[1] if region else "")
+
+
+def silent(report: Report) -> Iterator[Finding]:
+    """Yield a note where nothing is written in any of a filled report's sections of text."""
+    blank = report.texts and not any(text.strip() for text in report.texts.values())
+    if blank and report.origin != "document" and not is_empty(report):
+        captions = (section.caption for section in report.edition.texts.values())
+        figures = {"sections": " / ".join(captions)}
+        words = Message("finding", "unfilled/sections")
+        yield Finding("unfilled", "note", figures=figures, words=words)
+
+
+def unwritten(findings: Iterable[Finding], lang: str) -> list[str]:
+    """Return the sentences of `silent` among findings."""
+    return [f.message(lang) for f in findings if (f.code, f.severity) == ("unfilled", "note")]
 
 
 @cache

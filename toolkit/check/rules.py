@@ -246,8 +246,11 @@ def zero(edit: Edit, case: Case) -> Found:
 
 
 def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
-    """Return a finding for each number above `limit`."""
-    return _each(edit, case, lambda now: now > limit, unit=True)
+    """Yield a finding for each number above `limit`, that of one agency: sums are not judged."""
+    if case.report.sources:
+        yield because("summed")
+        return
+    yield from _each(edit, case, lambda now: now > limit, unit=True)
 
 
 def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
@@ -266,7 +269,8 @@ def _each_change(
         if wrong(min(sizes), max(sizes)):
             spots = (Spot.of(cell), Spot.prior(cell))
             figures = {"before": plain(then)} | ({"unit": cell.unit} if unit else {})
-            yield _finding(edit, spots, plain(now), **figures)
+            part = "" if now and then else "zero"
+            yield _finding(edit, spots, plain(now), None, part, **figures)
 
 
 def jump(edit: Edit, case: Case, *, ratio: Number, floor: Number) -> Found:
@@ -300,7 +304,7 @@ def present(edit: Edit, case: Case) -> Found:
     """Yield a finding where cells are blank that must be filled even with 0."""
     blank = [cell for cell in _cells(edit, case) if case.report.state(cell.key) == "unfilled"]
     if blank:
-        yield _finding(edit, blank, count=str(len(blank)))
+        yield _finding(edit, blank, count=str(len(blank)), place=places(blank))
 
 
 def edition_year(edit: Edit, case: Case) -> Found:

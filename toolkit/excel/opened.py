@@ -12,9 +12,8 @@ from ..edition.edition import Edition
 from ..files.examine import Read, judge
 from ..files.refusal import sentence
 from ..finding import Finding, Result
-from ..report.report import Report
 from ..returned import cells as labels
-from ..returned import foreign
+from ..returned import foreign, version
 from ..returned.compare import Form, forms, of_sheet
 from ..returned.read import SHEET_LIMIT, Reading, Taken, take, whose
 from ..returned.recognise import MARGIN, MARK_BOX, Source, facts
@@ -57,7 +56,7 @@ def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
         words = sentence(error.code, error.figures)
         raise Plain.of(Finding(error.code, "error", figures=error.figures, words=words)) from error
     loaded = Read(book.name, None, reading.report, reading.findings, reading.places)
-    return Opened(book, judge(loaded, stamped(reading.report)), waited)
+    return Opened(book, judge(loaded, None), waited)
 
 
 def folders(book: xw.Book) -> tuple[Path, ...]:
@@ -75,14 +74,6 @@ def folders(book: xw.Book) -> tuple[Path, ...]:
     )
 
 
-def stamped(report: Report) -> Report | None:
-    """Return last year's report as far as the workbook holds it, None without its numbers."""
-    if report.year is None or not report.prior:
-        return None
-    values = dict.fromkeys(report.edition.cells) | dict(report.prior)
-    return Report(report.edition, report.agency, report.year - 1, values)
-
-
 def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
     """Return the report in the workbook, and the findings its values show."""
     sheets = {sheet.name: sheet for sheet in book.sheets}
@@ -98,7 +89,7 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
     taken = take(Source(_as_stored(sheets), mark, lambda _: grids), extra)
     _refuse_missing(taken.edition, set(sheets))
     findings = (*whose(taken, mark), *_changed(taken), *taken.typed.findings)
-    return Reading(taken.report, findings)
+    return Reading(taken.report, findings, version.prior_spots(taken.edition, taken.pairs))
 
 
 def _drawn(book: xw.Book, sheets: Mapping[str, xw.Sheet], extra: tuple[Path, ...]) -> Reading:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..blank.slots import prior_places, word
+from ..blank.slots import prior_places
 from ..check import check, narrative
 from ..check.case import Open
 from ..data import Message
@@ -16,17 +16,16 @@ from ..explain import Claim, Correction, explain
 from ..finding import Finding, PassedOver, Result, Spot, verdict
 from ..report import identity
 from ..report import report as reports
-from ..report.official import apart, held_against
+from ..report.official import apart, held_against, own_last_year
 from ..report.report import Number, Report, ReportError, plain
 from ..returned.read import read
-from ..xlsx.address import at
 from ..xlsx.zip import Rejected
 from .archive import is_archive
 from .gathering import JSON_LIMIT, bytes_of, file_of, is_document, passed_over
 from .gathering import PathError as PathError  # noqa: PLC0414 - handed on
 from .gathering import content as content  # noqa: PLC0414 - handed on
 from .gathering import gather as gather  # noqa: PLC0414 - handed on
-from .placing import placed
+from .placing import Places, placed
 from .refusal import sentence
 from .signature import HEAD, signature
 
@@ -38,7 +37,8 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Read:
     """A file as read: a report with the reader's findings, or the finding that rejects it.
 
-    places: {key: (sheet, address)} where they are not the edition's own. by_name: the file's name
+    places: {key: (sheet, address)} where they are not the edition's own; last year's have `prior.`.
+    by_name: the file's name
     decided whose it is.
     """
 
@@ -164,14 +164,17 @@ def examine(
 def judge(loaded: Read, prior: Report | Open | None) -> Result:
     """Return the result of a file that was read.
 
-    prior: the same agency's report of last year, or the reason why none is compared.
+    prior: the same agency's report of last year, or the reason why none is compared. Without a
+    report, last year's numbers are those that the return itself holds.
     """
     report = loaded.report
     if report is None:
         return rejected(loaded)
-    last = None if isinstance(prior, Open) else prior
-    findings = (*loaded.findings, *_prior_differs(report, last))
-    outcome = check(report, prior, findings)
+    given = None if isinstance(prior, Open) else prior
+    own = own_last_year(report) if given is None and not _is_anothers(loaded.findings) else None
+    last = given or own
+    findings = (*loaded.findings, *_prior_differs(loaded, report, given))
+    outcome = check(report, last or prior, findings)
     result = Result(
         path=loaded.path,
         sha256=loaded.sha256,
@@ -182,8 +185,19 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
         failed=outcome.failed,
         not_checked=outcome.not_checked,
         explanations=_explained(report, last, outcome.findings),
+        prior="given" if given else "workbook" if own else None,
     )
-    return placed(result, loaded.places)
+    return placed(result, loaded.places if own else _this_year(loaded.places))
+
+
+def _is_anothers(findings: Iterable[Finding]) -> bool:
+    """Tell whether a return is in a workbook made for another agency or year, by its mark."""
+    return any(finding.code == "identity" and finding.expected for finding in findings)
+
+
+def _this_year(places: Places) -> Places:
+    """Return the places without those of last year's numbers."""
+    return {key: place for key, place in places.items() if not key.startswith(PRIOR)}
 
 
 def _explained(
@@ -222,16 +236,17 @@ def same_return(one: Report, other: Report) -> bool:
     return one.edition.form == other.edition.form and identity.same(one.agency, other.agency)
 
 
-def _prior_differs(report: Report, prior: Report | None) -> Iterable[Finding]:
+def _prior_differs(loaded: Read, report: Report, prior: Report | None) -> Iterable[Finding]:
     """Yield findings for last year's numbers in a workbook that differ from last year's report."""
     if prior is None or not report.prior:
         return
     numbers, unstamped = held_against(report.edition, prior), apart(report.edition)
-    for key, place in prior_places(report.edition).items():
+    for key in prior_places(report.edition):
         typed, true = report.prior.get(key), numbers.get(key)
         comparable = key in numbers and not (typed is None and key in unstamped)
         if comparable and typed != true:
-            spot = Spot(PRIOR + key, word("prior"), at(place), report.edition.cells[key].label)
+            sheet, at = loaded.places.get(PRIOR + key, (None, None))
+            spot = Spot(PRIOR + key, sheet, at, report.edition.cells[key].label)
             present, expected = (None if n is None else plain(n) for n in (typed, true))
             figures = {"found": present or "—", "expected": expected or "—"}
             yield Finding("prior-differs", "error", (spot,), present, expected, figures=figures)

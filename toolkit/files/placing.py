@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..check.case import places as listed_places
 from ..escape import listed
 from ..explain import Answer
 from ..finding import SHOWN, Finding, Result, Spot
@@ -50,6 +51,8 @@ def _finding(finding: Finding, places: Places) -> Finding:
     if cells != finding.cells and {"sheet", "first"} <= figures.keys():
         figures["sheet"] = cells[0].sheet or ""
         figures["first"] = listed((spot.at for spot in cells if spot.at), SHOWN)
+    if cells != finding.cells and "place" in figures:
+        figures["place"] = listed_places(cells)
     return replace(finding, cells=cells, figures=figures)
 
 

@@ -137,7 +137,9 @@ def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]
 
 
 def _unchecked(result: Result, lang: str) -> Iterator[str]:
-    """Yield the rules that were not checked, by reason, folded."""
+    """Yield whether last year's numbers are the return's own, and the unchecked rules, folded."""
+    if result.prior == "workbook":
+        yield tag("p", esc(say("text", "prior-own", lang)))
     reasons: dict[str, list[str]] = {}
     for ident, why in result.not_checked.items():
         reasons.setdefault(why[lang], []).append(ident.partition("[")[0])

@@ -71,6 +71,7 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
         "year": report.year if report else None,
         "agency": dict(report.agency) if report else None,
         "origin": report.origin if report else None,
+        "prior": result.prior,
         "findings": [_finding(one, report, lang) for one in result.findings],
         "explanations": [
             words.as_json(correction, findings, lang)

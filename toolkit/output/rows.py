@@ -6,7 +6,7 @@ from typing import Any
 from ..finding import Batch, Finding, Result, quoted
 from ..report.report import Value
 from .export import line
-from .tally import owners
+from .tally import current, owners
 
 COLUMNS = (
     *("agency", "code", "year", "edition", "path", "verdict"),
@@ -32,7 +32,8 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
 def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[FindingRow]:
     """Yield a return's rows, in the order of COLUMNS; without findings one row with the verdict.
 
-    owner: the agency of the roster; name and code given in the return itself come first.
+    owner: the agency of the roster; name and code given in the return itself come first. A return
+    that no longer counts has one row with the reason.
     """
     report = result.report
     agency = report.agency if report else {}
@@ -45,7 +46,7 @@ def rows(result: Result, owner: Mapping[str, Any], lang: str) -> Iterator[Findin
         result.path,
         result.verdict,
     )
-    for finding in result.findings:
+    for finding in current(result):
         yield (*head, *_row(finding, result.findings, lang))
     if not result.findings:
         yield (*head, *(None for _ in COLUMNS[len(head) :]))

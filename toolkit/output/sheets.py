@@ -9,7 +9,7 @@ from ..report.report import Value
 from . import rows
 from .stream import ListRow, ListSheet, Painted, pieces
 from .tags import title
-from .tally import STATES, Tally, owners, tally
+from .tally import STATES, Tally, is_current, owners, tally
 
 _NARROW = 10.0
 _WIDTHS = {"agency": 28.0, "code": 22.0, "path": 40.0, "message": 60.0, "first": 70.0,
@@ -63,11 +63,19 @@ def _states(batch: Batch, totals: Tally, lang: str) -> list[ListRow]:
     if batch.campaign:
         lines.insert(0, (say("sheets", "expected", lang), batch.campaign["expected"]))
     lines += [
-        (Painted(say("board", state, lang), state), Painted(totals.states[state], state))
+        tuple(
+            _painted(value, state if totals.states[state] else None)
+            for value in (say("board", state, lang), totals.states[state])
+        )
         for state in STATES
         if batch.campaign or state != "missing"
     ]
     return [*lines, (say("sheets", "ignored", lang), batch.ignored)]
+
+
+def _painted(value: Value, paint: str | None) -> Value | Painted:
+    """Return a cell in the colour of a state; paint: None for no colour."""
+    return Painted(value, paint) if paint else value
 
 
 def _ranking(totals: Tally, lang: str) -> Iterator[ListRow]:
@@ -100,15 +108,16 @@ def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
     for result in batch.results:
         if result.findings:
             leads: dict[int, str] = {}
-            for correction, indices in words.of(result):
+            for correction, indices in words.of(result) if is_current(result) else ():
                 leads |= dict.fromkeys(indices, words.sentence(correction, lang))
             for number, row in enumerate(rows.rows(result, agencies.get(result.path, {}), lang)):
                 named = dict(zip(rows.COLUMNS, row, strict=True))
                 verdict, severity = str(named["verdict"]), str(named["severity"])
+                state = verdict if is_current(result) else "superseded"
                 painted: dict[str, Value | Painted] = {
                     **named,
                     "lead": leads.get(number),
-                    "verdict": Painted(say("board", verdict, lang), verdict),
+                    "verdict": _painted(say("board", state, lang), verdict * (state == verdict)),
                     "severity": Painted(say("proof", severity, lang), severity),
                 }
                 yield tuple(painted[column] for column in _FINDINGS)

@@ -11,6 +11,8 @@ from ..finding import Batch, Finding, Result
 
 STATES = ("reject", "fail", "warn", "missing", "pass")
 """States of an agency's return in the order of lists: first those that need work."""
+REPLACED = ("superseded", "copy")
+"""Codes of findings on a return that no longer counts; its other findings are not listed."""
 FIRST = 120
 """Maximum characters of the first problem in a list."""
 
@@ -63,6 +65,16 @@ class Tally:
     def main(self) -> Edition | None:
         """The edition of most returns."""
         return self.editions[self.returns.most_common(1)[0][0]] if self.returns else None
+
+
+def current(result: Result) -> tuple[Finding, ...]:
+    """Return the findings to list: of a return that no longer counts only the reason."""
+    return tuple(f for f in result.findings if f.code in REPLACED) or result.findings
+
+
+def is_current(result: Result) -> bool:
+    """Tell whether a return counts: no later sending or copy replaces it."""
+    return all(finding.code not in REPLACED for finding in result.findings)
 
 
 def counts(finding: Finding) -> bool:

@@ -10,9 +10,8 @@ from ..escape import inert, listed
 from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary
+from .tally import counts, current, is_current
 
-REPLACED = ("superseded", "copy")
-"""Codes of findings on a return that no longer counts; its other findings are not shown."""
 NAMES = 20
 """Maximum number of names listed; more are counted."""
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
@@ -40,13 +39,12 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         line += _counts(result, lang)
         glance.append("  " + paint(line, result.verdict) + "\n")
         yield paint(_head(result, lang), result.verdict) + "\n"
-        replaced = [finding for finding in result.findings if finding.code in REPLACED]
-        causes = words.of(result) if batch.explained and not replaced else []
-        groups = _by_sheet(replaced or result.findings, causes)
+        causes = words.of(result) if batch.explained and is_current(result) else []
+        groups = _by_sheet(current(result), causes)
         yield from _groups(groups, lang, paint)
         if causes:
             yield f"  {say('text', 'explained', lang)}\n"
-        if not replaced:
+        if is_current(result):
             yield from not_checked(result, lang)
         yield "\n"
     if len(glance) > 1:
@@ -62,7 +60,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
 
 
 def _campaign(batch: Batch, lang: str) -> Iterator[str]:
-    campaign, counts = batch.campaign, summary(batch)
+    campaign, totals = batch.campaign, summary(batch)
     if campaign is None:
         return
     expected, missing = campaign["expected"], campaign["missing"]
@@ -71,8 +69,8 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
     for name in ("missing", "duplicates"):
         if campaign[name]:
             yield say("text", name, lang, names=_names(campaign[name], lang)) + "\n"
-    strange = {"strangers": len(campaign["strangers"]), "nobodys": counts["reject"]}
-    for name, number in {**strange, "replaced": counts["superseded"]}.items():
+    strange = {"strangers": len(campaign["strangers"]), "nobodys": totals["reject"]}
+    for name, number in {**strange, "replaced": totals["superseded"]}.items():
         if number:
             yield say("text", name, lang, n=number) + "\n"
 
@@ -123,8 +121,8 @@ def _who(result: Result) -> str:
 
 
 def _counts(result: Result, lang: str) -> str:
-    """Return the numbers of errors and warnings of a return, consequences left out."""
-    severities = Counter(f.severity for f in result.findings if f.follows is None)
+    """Return the numbers of errors and warnings of a return that count."""
+    severities = Counter(finding.severity for finding in current(result) if counts(finding))
     if result.report is None or not severities["error"] + severities["warning"]:
         return ""
     figures = {name: severities[name] for name in ("error", "warning")}
@@ -153,7 +151,9 @@ def _by_sheet(
 
 
 def not_checked(result: Result, lang: str) -> Iterator[str]:
-    """Yield a line with the numbers of unchecked rules, by reason."""
+    """Yield a line where last year's numbers are the return's own, and one on unchecked rules."""
+    if result.prior == "workbook":
+        yield f"  {say('text', 'prior-own', lang)}\n"
     reasons = Counter(why[lang] for why in result.not_checked.values())
     if reasons:
         shown = dict(reasons.most_common(REASONS))

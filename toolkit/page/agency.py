@@ -7,6 +7,7 @@ from typing import Any
 
 from ..blank.build import BuildError
 from ..campaign import notices
+from ..check import narrative
 from ..check.case import Open
 from ..data import ENGLISH, say
 from ..edition.edition import for_year
@@ -47,6 +48,7 @@ def told(desk: Desk, lang: str) -> dict[str, Any] | None:
         "open": len(result.not_checked),
         "why": None if result.report else result.findings[0].message(lang),
         "prior": _prior(desk, result),
+        "unwritten": narrative.unwritten(result.findings, lang),
     }
 
 
@@ -58,7 +60,9 @@ def _only(desk: Desk) -> Result | None:
 
 
 def _prior(desk: Desk, result: Result) -> str:
-    """Return the state of last year's report for this return: none, other, several, used."""
+    """Return the state of last year's report for this return: none, own, other, several, used."""
+    if result.prior == "workbook":
+        return "own"
     if not desk.given.last or not result.report:
         return "none"
     last = desk.given.last.of(result.report)

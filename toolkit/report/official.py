@@ -46,6 +46,14 @@ def _base(edition: Edition) -> Edition | None:
 # ── beside another year's ─────────────────────────────────────────────────────────────────────────
 
 
+def own_last_year(report: Report) -> Report | None:
+    """Return last year's report as far as the report itself holds it, None without its numbers."""
+    if report.year is None or not report.prior:
+        return None
+    values = dict.fromkeys(report.edition.cells) | dict(report.prior)
+    return Report(report.edition, report.agency, report.year - 1, values)
+
+
 def comparable(edition: Edition, prior: Report) -> Report:
     """Return last year's report in the form to compare with a report on `edition`.
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,7 @@ from .contribution import Contribution
 from .provenance import Evidence
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
+from .strict import dumps as dumps  # noqa: PLC0414 - handed on
 from .strict import parse_json as parse_json  # noqa: PLC0414 - handed on
 from .strict import to_decimal as to_decimal  # noqa: PLC0414 - handed on
 
@@ -39,6 +40,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "texts": {},
     "origin": "json",
     "evidence": {},
+    "prior": {},
+    "sent": None,
 }
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _PRINTED = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -60,7 +63,7 @@ class Report:
     values: {every key: int, Decimal, None for unfilled, or text as typed}.
     nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
-    prior: last year's numbers {key: number} in the workbook, never used by check. sent: 第几次报送.
+    prior: last year's numbers {key: number} that the return itself holds. sent: 第几次报送.
     summed: the values whose totals `recompute` made; other values may have wrong ones.
     evidence: {key: where a document has it}.
     """
@@ -109,6 +112,12 @@ class Report:
         if number is None:
             return "unfilled" if value is None else "misfit"
         return "zero" if number == 0 else "filled"
+
+
+def is_empty(report: Report) -> bool:
+    """Tell whether a report has no value, declaration or text."""
+    typed = any(value is not None for value in report.values.values())
+    return not (typed or report.nil or any(report.texts.values()))
 
 
 def inapplicable(edition: Edition, values: Mapping[str, Value]) -> frozenset[str]:
@@ -285,12 +294,33 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
         texts=content["texts"],
         origin=content["origin"],
         evidence=provenance.from_json(content["evidence"]),
+        prior=_last_year(edition, year, content["prior"]),
+        sent=content["sent"],
         extra={key: value for key, value in values.items() if key not in edition.cells},
         fields=(
             *(key for key in source if key != "form" and key not in _DEFAULTS),
             *(f"agency.{part}" for part in content["agency"] if part not in AGENCY),
         ),
     )
+
+
+def _last_year(edition: Edition, year: int | None, prior: Mapping[str, Any]) -> dict[str, Number]:
+    """Return last year's numbers {key: number}, those of the edition's own keys.
+
+    Raises ReportError for another year, and for anything that is no number.
+    """
+    values = prior.get("values", {})
+    if year is not None and prior.get("year", year - 1) != year - 1:
+        raise ReportError("bad-field", name="prior.year")
+    numbers: dict[str, Number] = {}
+    for key, raw in values.items():
+        cell = edition.cells.get(key)
+        value = _json_value(cell, raw, "json") if cell else None
+        if isinstance(value, str):
+            raise ReportError("bad-field", name=f"prior.values.{key}")
+        if value is not None:
+            numbers[key] = value
+    return numbers
 
 
 def _agency(agency: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -316,6 +346,9 @@ def _refuse_misshapen(content: Mapping[str, Any]) -> None:
         "edition": content["edition"] is None or isinstance(content["edition"], str),
         "origin": content["origin"] in ORIGINS,
         "evidence": provenance.is_evidence(content["evidence"]),
+        "prior": isinstance(content["prior"], dict)
+        and isinstance(content["prior"].get("values", {}), dict),
+        "sent": content["sent"] is None or (type(content["sent"]) is int and content["sent"] > 0),
     }
     for wrong in (part for part, good in shapes.items() if not good):
         raise ReportError("bad-field", name=wrong)
@@ -336,6 +369,7 @@ def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return a report as report JSON: all keys, misfits and unknown keys as given."""
+    last = report.year - 1 if report.year is not None else None
     return {
         "form": report.edition.form,
         "edition": report.edition.name,
@@ -346,39 +380,6 @@ def as_json(report: Report) -> dict[str, Any]:
         "texts": dict(report.texts),
         "origin": report.origin,
         **({"evidence": evidence} if (evidence := provenance.as_json(report.evidence)) else {}),
+        **({"prior": {"values": dict(report.prior), "year": last}} if report.prior else {}),
+        **({"sent": report.sent} if report.sent else {}),
     }
-
-
-def dumps(content: Any, *, indent: int | None = 1) -> str:
-    """Return JSON text in ASCII, every number exact and every text a text.
-
-    >>> dumps({"fee": Decimal("59237.2449"), "nil": []}, indent=None)
-    '{"fee": 59237.2449, "nil": []}'
-    """
-    return "".join(_encode(content, indent, "\n" if indent is not None else ""))
-
-
-def _encode(content: Any, indent: int | None, line: str) -> Iterator[str]:
-    """Yield the pieces of JSON text; json itself cannot write a Decimal as a number."""
-    if isinstance(content, Decimal):
-        yield f"{content:f}"
-    elif isinstance(content, Mapping) and content:
-        pairs = [(f"{json.dumps(key)}: ", value) for key, value in content.items()]
-        yield from _bracket("{}", pairs, indent, line)
-    elif isinstance(content, list | tuple) and content:
-        yield from _bracket("[]", [("", value) for value in content], indent, line)
-    elif isinstance(content, Mapping):
-        yield "{}"
-    else:
-        yield json.dumps(content)
-
-
-def _bracket(
-    marks: str, items: list[tuple[str, Any]], indent: int | None, line: str
-) -> Iterator[str]:
-    inner = line + " " * (indent or 0)
-    for number, (name, value) in enumerate(items):
-        before = inner if line or not number else " "
-        yield ("," if number else marks[0]) + before + name
-        yield from _encode(value, indent, inner)
-    yield line + marks[1]

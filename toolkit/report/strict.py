@@ -1,7 +1,8 @@
-"""Strict reading of JSON: exact numbers of bounded size, no repeated names, no deep nesting."""
+"""JSON with exact numbers: read strictly, of bounded size, no repeated names; and written."""
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -85,3 +86,38 @@ def _is_deep(content: Any) -> bool:
             if isinstance(inner, dict | list)
         ]
     return bool(level)
+
+
+def dumps(content: Any, *, indent: int | None = 1) -> str:
+    """Return JSON text in ASCII, every number exact and every text a text.
+
+    >>> dumps({"fee": Decimal("59237.2449"), "nil": []}, indent=None)
+    '{"fee": 59237.2449, "nil": []}'
+    """
+    return "".join(_encode(content, indent, "\n" if indent is not None else ""))
+
+
+def _encode(content: Any, indent: int | None, line: str) -> Iterator[str]:
+    """Yield the pieces of JSON text; json itself cannot write a Decimal as a number."""
+    if isinstance(content, Decimal):
+        yield f"{content:f}"
+    elif isinstance(content, Mapping) and content:
+        pairs = [(f"{json.dumps(key)}: ", value) for key, value in content.items()]
+        yield from _bracket("{}", pairs, indent, line)
+    elif isinstance(content, list | tuple) and content:
+        yield from _bracket("[]", [("", value) for value in content], indent, line)
+    elif isinstance(content, Mapping):
+        yield "{}"
+    else:
+        yield json.dumps(content)
+
+
+def _bracket(
+    marks: str, items: list[tuple[str, Any]], indent: int | None, line: str
+) -> Iterator[str]:
+    inner = line + " " * (indent or 0)
+    for number, (name, value) in enumerate(items):
+        before = inner if line or not number else " "
+        yield ("," if number else marks[0]) + before + name
+        yield from _encode(value, indent, inner)
+    yield line + marks[1]

@@ -12,7 +12,7 @@ from ..data import Message
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..report import identity
-from ..report.report import Report, recompute, to_number
+from ..report.report import Report, is_empty, recompute, to_number
 from ..xlsx import sheet
 from ..xlsx.address import Place, at
 from ..xlsx.book import Book, open_book
@@ -39,7 +39,7 @@ _MARKED = {"agency": identity.name, "code": identity.code, "year": identity.name
 class Reading:
     """A returned workbook as read: the report, and findings on the workbook itself.
 
-    places: {key: (sheet, address)} where they are not the edition's own.
+    places: {key: (sheet, address)} where they are not the edition's own; last year's have `prior.`.
     """
 
     report: Report
@@ -88,7 +88,7 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
         *veils.veils(pairs, book, report),
         *_rolled_up(origins, report, pairs, mark),
     )
-    return Reading(report, findings)
+    return Reading(report, findings, version.prior_spots(edition, pairs))
 
 
 def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
@@ -285,15 +285,9 @@ def _whose(
     if sent is not None and compared(typed) != compared(sent):
         signs = identity.hidden(text, sent)
         yield Finding("identity", "error", (spot,), text, sent, figures=signs)
-    elif not typed and name != "code" and not _is_empty(report):
+    elif not typed and name != "code" and not is_empty(report):
         words = Message("finding", f"identity/missing-{name}")
         yield Finding("identity", "error", (spot,), "", words=words)
-
-
-def _is_empty(report: Report) -> bool:
-    """Tell whether a report has no value, declaration or text."""
-    typed = any(value is not None for value in report.values.values())
-    return not (typed or report.nil or any(report.texts.values()))
 
 
 def _active(book: Book) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from ..edition.balance import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition
 from ..finding import Finding
 from ..xlsx import formula
-from ..xlsx.address import Place
+from ..xlsx.address import Place, at
 from ..xlsx.sheet import number_in
 from .compare import Form, Pair, forms, reaching, shown, spots_of
 from .released import plans, released_forms
@@ -116,6 +116,13 @@ def prior_numbers(edition: Edition, pair: Pair | None) -> dict[str, Decimal]:
     cells = pair.grid.cells if pair else {}
     fields = prior_fields(edition, pair).items()
     return {key: n for key, place in fields if (n := number_in(cells.get(place))) is not None}
+
+
+def prior_spots(edition: Edition, pairs: Sequence[Pair]) -> dict[str, tuple[str, str]]:
+    """Return {`prior.` and key: (sheet, address)} of last year's numbers in a workbook."""
+    pair = next((pair for pair in pairs if pair.form.sheet.name == word("prior")), None)
+    places = prior_fields(edition, pair) if pair else {}
+    return {PRIOR_PREFIX + key: (word("prior"), at(place)) for key, place in places.items()}
 
 
 def _named(pair: Pair | None, places: Mapping[str, Place], prefix: str = "") -> dict[str, Place]:
