@@ -40,13 +40,40 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Cure:
+    """A proposal that was put into the report and checked.
+
+    kind: proposed by the sentence, zero (0 for blanks), sign, derived from the balances, or
+    explained (the likeliest smallest correction). changes: (cell, new content), "" for none.
+    leads_to: the verdict with it alone. breaks: the first error that it causes.
+    """
+
+    kind: str
+    changes: tuple[tuple[Spot, str], ...]
+    leads_to: str
+    breaks: "Finding | None" = None
+
+    def message(self, lang: str) -> str:
+        """Return the sentence on what follows, empty where the proposal needs none."""
+        breaks = self.breaks.message(lang) if self.breaks else ""
+        name = f"{self.kind}/breaks" if breaks else self.kind
+        sentence = texts("cure", lang).get(name, "")
+        return sentence.format(to=self.changes[0][1], breaks=quoted(breaks))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the proposal as JSON of the check result."""
+        changes = [{"key": spot.key, "at": spot.at, "to": to} for spot, to in self.changes]
+        return {"changes": changes, "leads_to": self.leads_to}
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A fault or remark about a return.
 
     found, expected: the present and the expected content, as text. source: the clause.
     follows: index of the finding of the same file that causes this one.
     figures: values for the sentence's {names}; `signs`, invisible characters, make one more.
-    words: the sentence; None for that of the code.
+    words: the sentence; None for that of the code. cure: a proposal, tried; its sentence follows.
     """
 
     code: str
@@ -59,6 +86,7 @@ class Finding:
     waived: Mapping[str, str] | None = None
     figures: Mapping[str, str | Message | Words] = field(default_factory=dict)
     words: Message | Words | None = None
+    cure: Cure | None = None
 
     def message(self, lang: str = CHINESE) -> str:
         """Return the sentence: place, present value, expected value, what to do."""
@@ -73,7 +101,8 @@ class Finding:
         sentence = words if figures["label"] else words.replace(" {label}", "")
         if "signs" in figures:
             sentence += texts("identity", lang)["signs"]
-        return sentence.format_map({name: quoted(text) for name, text in figures.items()})
+        sentence = sentence.format_map({name: quoted(text) for name, text in figures.items()})
+        return sentence + (self.cure.message(lang) if self.cure else "")
 
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as JSON of the check result."""
@@ -87,6 +116,7 @@ class Finding:
             "source": self.source,
             "follows": self.follows,
             "waived": dict(self.waived) if self.waived else None,
+            "cure": self.cure.as_json() if self.cure else None,
         }
 
 

@@ -16,7 +16,7 @@ from ..data import Message
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..explain import Answer, Broken, Change, Correction, Reason
-from ..finding import Finding, Result, Spot
+from ..finding import Cure, Finding, Result, Spot
 from ..report.contribution import Contribution
 from ..report.provenance import Evidence
 from ..report.report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
@@ -249,6 +249,14 @@ def _to(kind: Any, source: list[Any]) -> Any:
     return kind(**values)
 
 
+def _to_cure(source: list[Any] | None) -> Cure | None:
+    return _to(Cure, source) if source else None
+
+
+def _to_changes(source: Iterable[tuple[list[Any], str]]) -> tuple[tuple[Spot, str], ...]:
+    return tuple((_to(Spot, spot), to) for spot, to in source)
+
+
 def _all(kind: type[T]) -> Callable[[Iterable[Any]], tuple[T, ...]]:
     """Return a function from the lists of fields of several dataclasses to these."""
     return lambda sources: tuple(_to(kind, source) for source in sources)
@@ -257,7 +265,10 @@ def _all(kind: type[T]) -> Callable[[Iterable[Any]], tuple[T, ...]]:
 _Readers = dict[str, Callable[[Any], Any]]
 _READ: Mapping[type, _Readers] = {
     Message: _Readers(figures=_to_figures, more=_all(Message)),
-    Finding: _Readers(cells=_all(Spot), figures=_to_figures, words=_to_words),
+    Finding: _Readers(cells=_all(Spot), figures=_to_figures, words=_to_words, cure=_to_cure),
+    Cure: _Readers(
+        changes=_to_changes, breaks=lambda source: _to(Finding, source) if source else None
+    ),
     Contribution: _Readers(values=_to_values),
     Correction: _Readers(broken=_all(Broken), answers=_all(Answer)),
     Broken: _Readers(difference=_value),

@@ -1,13 +1,13 @@
 """Corrections in words: cells, numbers, reasons, and the limits of the search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from ..data import say
 from ..edition.edition import Edition
 from ..escape import listed
-from ..finding import Finding, Result, spots
+from ..finding import Finding, Result
 from ..report.report import plain
 from . import Answer, Change, Correction
 from .evidence import weight
@@ -84,16 +84,24 @@ def of(result: Result) -> list[tuple[Correction, list[int]]]:
     """
     if result.report is None:
         return []
-    edition: Edition = result.report.edition
+    pairs = located(result.explanations, result.report.edition, result.findings)
+    return [
+        (correction, indices)
+        for correction, indices in pairs
+        if any(not result.findings[index].waived for index in indices)
+    ]
+
+
+def located(
+    corrections: Iterable[Correction], edition: Edition, findings: Sequence[Finding]
+) -> Iterator[tuple[Correction, list[int]]]:
+    """Yield the corrections, each with the indices of the findings it corrects."""
     rules = {balance.id: balance for balance in edition.balances}
-    corrections = []
-    for correction in result.explanations:
+    marks = [(finding.code, [spot.key for spot in finding.cells]) for finding in findings]
+    for correction in corrections:
         balances = [rules[broken.rule] for broken in correction.broken]
-        about = {(b.code, spots(edition, (*b.left, *b.right))) for b in balances}
-        indices = [i for i, f in enumerate(result.findings) if (f.code, f.cells) in about]
-        if any(not result.findings[i].waived for i in indices):
-            corrections.append((correction, indices))
-    return corrections
+        about = [(b.code, list(dict.fromkeys((*b.left, *b.right)))) for b in balances]
+        yield correction, [index for index, mark in enumerate(marks) if mark in about]
 
 
 def grouped(

@@ -13,6 +13,8 @@ from ..data import Message
 from ..edition.balance import PRIOR
 from ..edition.edition import Edition
 from ..explain import Claim, Correction, explain
+from ..explain import words as corrections
+from ..explain.cure import Trial, tried
 from ..finding import Finding, PassedOver, Result, Spot, verdict
 from ..report import identity
 from ..report import report as reports
@@ -175,16 +177,18 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
     last = given or own
     findings = (*loaded.findings, *_prior_differs(loaded, report, given))
     outcome = check(report, last or prior, findings)
+    explanations = _explained(report, last, outcome.findings)
+    trial = Trial(report, last or prior, findings, outcome)
     result = Result(
         path=loaded.path,
         sha256=loaded.sha256,
         verdict=verdict(outcome.findings),
         report=report,
-        findings=outcome.findings,
+        findings=tried(trial, corrections.located(explanations, report.edition, outcome.findings)),
         passed=outcome.passed,
         failed=outcome.failed,
         not_checked=outcome.not_checked,
-        explanations=_explained(report, last, outcome.findings),
+        explanations=explanations,
         prior="given" if given else "workbook" if own else None,
     )
     return placed(result, loaded.places if own else _this_year(loaded.places))

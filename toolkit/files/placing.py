@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..check.case import places as listed_places
 from ..escape import listed
 from ..explain import Answer
-from ..finding import SHOWN, Finding, Result, Spot
+from ..finding import SHOWN, Cure, Finding, Result, Spot
 from ..report.report import Report
 
 Places = Mapping[str, tuple[str, str]]
@@ -53,7 +53,15 @@ def _finding(finding: Finding, places: Places) -> Finding:
         figures["first"] = listed((spot.at for spot in cells if spot.at), SHOWN)
     if cells != finding.cells and "place" in figures:
         figures["place"] = listed_places(cells)
-    return replace(finding, cells=cells, figures=figures)
+    return replace(finding, cells=cells, figures=figures, cure=_cure(finding.cure, places))
+
+
+def _cure(cure: Cure | None, places: Places) -> Cure | None:
+    """Return a proposal with its places, and those of the error that it causes."""
+    if cure is None:
+        return None
+    changes = tuple((_spot(spot, places), to) for spot, to in cure.changes)
+    return replace(cure, changes=changes, breaks=cure.breaks and _finding(cure.breaks, places))
 
 
 def _answer(answer: Answer, places: Places) -> Answer:
