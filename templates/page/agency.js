@@ -93,7 +93,7 @@
     const said = [say(`agency-${told.verdict}-next`)];
     if (told.verdict === "fail" && told.warnings) said.push(say("agency-fail-warn", told));
     if (told.prior !== "none") said.push(say(`agency-prior-${told.prior}`));
-    said.push(...told.unwritten);
+    said.push(...told.remarks);
     if (told.open) said.push(say("agency-open", told));
     return said;
   }

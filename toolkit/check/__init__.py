@@ -15,7 +15,7 @@ from ..finding import SEVERITIES, Finding, Spot, arranged, spots
 from ..report import schema
 from ..report.official import comparable
 from ..report.report import Number, Report, plain
-from . import cover, narrative
+from . import cover
 from .case import Case, Open, lacking, last_year, others, split, strange_keys, unknown
 from .rules import confront, judged
 
@@ -61,7 +61,6 @@ def check(
         *cover.of_agency(report, tuple(found)),
         *cover.of_level(report, tuple(found)),
         *_unknown(report),
-        *narrative.silent(report),
     )
     listed: list[RuleFinding] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
@@ -138,7 +137,7 @@ def operands(balance: Balance, case: Case) -> Operands | Open:
     """Return {key: number} of a balance, or the reason why a number is missing."""
     keys = (*balance.left, *balance.right)
     if len(set(keys)) < len(keys) and isinstance(case.prior, Report):
-        return split(case.prior, balance.prior)
+        return split(case.report.edition, case.prior, balance.prior)
     numbers = {key: number for key in keys if (number := case.numbers.get(key)) is not None}
     if all(key in numbers for key in keys):
         return numbers
@@ -148,7 +147,7 @@ def operands(balance: Balance, case: Case) -> Operands | Open:
     blank = [key for key in balance.keys if key not in numbers]
     if blank:
         return unknown(case.report, blank)
-    return next(lacking(prior, balance.prior))
+    return next(lacking(case.report.edition, prior, balance.prior))
 
 
 def sums(balance: Balance, numbers: Operands) -> tuple[Number, Number]:

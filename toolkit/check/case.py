@@ -160,20 +160,27 @@ def last_year(case: Case) -> Report | Open:
     return case.prior
 
 
-def lacking(prior: Report, keys: Iterable[str]) -> Iterator[Open]:
-    """Yield the reasons for keys without a number in last year's report: unknown keys, blanks."""
+def lacking(edition: Edition, prior: Report, keys: Iterable[str]) -> Iterator[Open]:
+    """Yield the reasons for keys without a number in last year's report: unknown keys, blanks.
+
+    edition: this year's, whose cells they are.
+    """
     keys = tuple(keys)
     strange = [key for key in keys if key not in prior.edition.cells]
     blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
     if strange:
-        yield because("prior-lacks", edition=prior.edition.name, keys=listed(strange, SHOWN))
+        yield because("prior-lacks", edition=prior.edition.name, place=_places_of(edition, strange))
     if blank:
-        yield because("prior-open", keys=listed(blank, SHOWN))
+        yield because("prior-open", place=_places_of(edition, blank))
 
 
-def split(prior: Report, keys: Iterable[str]) -> Open:
+def _places_of(edition: Edition, keys: Iterable[str]) -> str:
+    return places(edition.cells[key] for key in keys)
+
+
+def split(edition: Edition, prior: Report, keys: Iterable[str]) -> Open:
     """Return the reason for keys under which last year's report counts more than this one."""
-    return because("prior-split", edition=prior.edition.name, keys=listed(keys, SHOWN))
+    return because("prior-split", edition=prior.edition.name, place=_places_of(edition, keys))
 
 
 def others(edition: Edition) -> Iterator[Edition]:

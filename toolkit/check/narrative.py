@@ -5,11 +5,10 @@ assign cells to a phrase. A number that may be another agency's or time's gives 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from .. import data
-from ..data import Message
 from ..edition.balance import Edit, Words
 from ..edition.edition import Edition
 from ..edition.kind import Cell
@@ -36,19 +35,16 @@ def view(report: Report) -> View:
     return View(report.year, region[1] if region else "")
 
 
-def silent(report: Report) -> Iterator[Finding]:
-    """Yield a note where nothing is written in any of a filled report's sections of text."""
-    blank = report.texts and not any(text.strip() for text in report.texts.values())
-    if blank and report.origin != "document" and not is_empty(report):
-        captions = (section.caption for section in report.edition.texts.values())
-        figures = {"sections": " / ".join(captions)}
-        words = Message("finding", "unfilled/sections")
-        yield Finding("unfilled", "note", figures=figures, words=words)
+def unwritten(report: Report | None) -> tuple[str, ...]:
+    """Return the captions of a filled report's sections of text where all of them are blank.
 
-
-def unwritten(findings: Iterable[Finding], lang: str) -> list[str]:
-    """Return the sentences of `silent` among findings."""
-    return [f.message(lang) for f in findings if (f.code, f.severity) == ("unfilled", "note")]
+    Empty for a document, and for a report JSON that holds no texts at all.
+    """
+    if report is None or report.origin == "document" or not report.texts or is_empty(report):
+        return ()
+    if any(text.strip() for text in report.texts.values()):
+        return ()
+    return tuple(section.caption for section in report.edition.texts.values())
 
 
 @cache

@@ -120,8 +120,9 @@ def _pairs(edit: Edit, case: Case) -> tuple[list[Compared], list[Open]]:
     pairs = [(c, n, then) for c, n in current if (then := numbers.get(c.key)) is not None]
     keys = [cell.key for cell in _cells(edit, case)]
     if apart := [key for key in keys if key in case.divided]:
-        opens.append(split(prior, apart))
-    return pairs, [*opens, *lacking(prior, (key for key in keys if key not in case.divided))]
+        opens.append(split(case.report.edition, prior, apart))
+    shared = (key for key in keys if key not in case.divided)
+    return pairs, [*opens, *lacking(case.report.edition, prior, shared)]
 
 
 def _untold(cells: Iterable[Cell], case: Case) -> tuple[list[Cell], list[Open]]:

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ..check import narrative
 from ..data import CHINESE
 from ..explain import words
 from ..finding import Finding, Result, Spot
-from ..output.text import not_checked
+from ..output.text import beside
 from .opened import Opened
 from .wording import Plain, said
 
@@ -63,7 +62,6 @@ def _counted(findings: list[Finding]) -> str:
 def _beside(opened: Opened) -> Iterator[str]:
     """Yield the lines on unwritten sections, on unchecked rules, and on the workbook checked."""
     yield ""
-    yield from narrative.unwritten(opened.result.findings, CHINESE)
-    yield from (line.strip() for line in not_checked(opened.result, CHINESE))
+    yield from (line.strip() for line in beside(opened.result, CHINESE))
     yield said("calculated") if opened.waited else said("live")
     yield said("structure")

@@ -17,7 +17,7 @@ MOST = 6
 """Most blank cells for which 0 is tried."""
 _OF_CONTENT = ("typed-formula", "sources-differ")
 """Codes of the reader's findings about the content of a cell, which another content answers."""
-Values = Mapping[str, Value]
+Proposal = Mapping[str, Value]
 """{key: the value that is tried}."""
 
 
@@ -33,7 +33,7 @@ class Trial:
     read: tuple[Finding, ...]
     outcome: Outcome
 
-    def report_with(self, values: Values) -> Report:
+    def report_with(self, values: Proposal) -> Report:
         """Return the report with these values, and totals that follow where they are computed."""
         report = self.report
         changed = {**report.values, **values}
@@ -41,7 +41,7 @@ class Trial:
             changed = recompute(report.edition, changed, report.nil)
         return replace(report, values=changed, summed=changed if report.adds_up else None)
 
-    def outcome_with(self, values: Values) -> Outcome:
+    def outcome_with(self, values: Proposal) -> Outcome:
         """Return the outcome of a check with these values."""
         rest = tuple(
             finding
@@ -95,7 +95,7 @@ def _cures(trial: Trial, finding: Finding, cause: Correction | None) -> Iterator
             yield cure
 
 
-def _cure(trial: Trial, finding: Finding, kind: str, values: Values) -> Cure:
+def _cure(trial: Trial, finding: Finding, kind: str, values: Proposal) -> Cure:
     """Return the cure that these values are, with its outcome."""
     after = trial.outcome_with(values)
     spots = {spot.key: spot for spot in finding.cells}
@@ -113,7 +113,7 @@ def _text(value: Value) -> str:
 # ── proposals ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _proposed(finding: Finding, report: Report) -> Iterator[tuple[str, Values]]:
+def _proposed(finding: Finding, report: Report) -> Iterator[tuple[str, Proposal]]:
     """Yield the kind and values of what a finding's sentence proposes by itself."""
     key = _single(finding, report)
     cell = report.edition.cells.get(key or "")
@@ -150,7 +150,7 @@ def _asks_for_zero(finding: Finding, report: Report) -> bool:
     return 0 < len(cells) <= MOST and blank and finding.code not in _OF_CONTENT
 
 
-def _explained(cause: Correction | None) -> Iterator[tuple[str, Values]]:
+def _explained(cause: Correction | None) -> Iterator[tuple[str, Proposal]]:
     """Yield the values of the correction that is likelier than all others, if there is one."""
     best = [answer for answer in cause.answers if answer.rank == 1] if cause else []
     if len(best) == 1:

@@ -8,6 +8,7 @@ from ..finding import SHOWN, Finding, Result, Spot
 from ..report.report import Report
 from . import corrections, tables
 from .tags import esc, opened, tag, title
+from .text import remarks
 
 DIGEST = 12
 """Characters shown of a file's SHA-256."""
@@ -137,9 +138,8 @@ def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]
 
 
 def _unchecked(result: Result, lang: str) -> Iterator[str]:
-    """Yield whether last year's numbers are the return's own, and the unchecked rules, folded."""
-    if result.prior == "workbook":
-        yield tag("p", esc(say("text", "prior-own", lang)))
+    """Yield remarks on texts and last year, and the unchecked rules by reason, folded."""
+    yield from (tag("p", esc(line)) for line in remarks(result, lang))
     reasons: dict[str, list[str]] = {}
     for ident, why in result.not_checked.items():
         reasons.setdefault(why[lang], []).append(ident.partition("[")[0])

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from ..check import narrative
 from ..data import say
 from ..escape import inert, listed
 from ..explain import Correction, words
@@ -45,7 +46,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
         if causes:
             yield f"  {say('text', 'explained', lang)}\n"
         if is_current(result):
-            yield from not_checked(result, lang)
+            yield from beside(result, lang)
         yield "\n"
     if len(glance) > 1:
         yield say("text", "glance", lang) + "\n"
@@ -150,10 +151,11 @@ def _by_sheet(
     return dict(sorted(groups.items(), key=lambda item: bool(item[0])))
 
 
-def not_checked(result: Result, lang: str) -> Iterator[str]:
-    """Yield a line where last year's numbers are the return's own, and one on unchecked rules."""
-    if result.prior == "workbook":
-        yield f"  {say('text', 'prior-own', lang)}\n"
+def beside(result: Result, lang: str) -> Iterator[str]:
+    """Yield the lines on what a verdict does not cover: texts not written, whose numbers last
+    year's are, rules not checked.
+    """
+    yield from (f"  {line}\n" for line in remarks(result, lang))
     reasons = Counter(why[lang] for why in result.not_checked.values())
     if reasons:
         shown = dict(reasons.most_common(REASONS))
@@ -164,3 +166,11 @@ def not_checked(result: Result, lang: str) -> Iterator[str]:
         )
         n = len(result.not_checked)
         yield f"  {say('text', 'not_checked', lang, n=n, reasons=parts)}\n"
+
+
+def remarks(result: Result, lang: str) -> Iterator[str]:
+    """Yield the sentences on sections not written, and on last year's numbers of the return's own."""
+    if captions := narrative.unwritten(result.report):
+        yield say("text", "unwritten", lang, sections=" / ".join(captions))
+    if result.prior == "workbook":
+        yield say("text", "prior-own", lang)

@@ -7,12 +7,12 @@ from typing import Any
 
 from ..blank.build import BuildError
 from ..campaign import notices
-from ..check import narrative
 from ..check.case import Open
 from ..data import ENGLISH, say
 from ..edition.edition import for_year
 from ..files.examine import Read, content, judge, load
 from ..finding import Result
+from ..output.text import remarks
 from ..report.report import Report
 from ..returned.fill import NoPlace, differing, fill, fitting, homeless
 from ..returned.version import printed
@@ -48,7 +48,7 @@ def told(desk: Desk, lang: str) -> dict[str, Any] | None:
         "open": len(result.not_checked),
         "why": None if result.report else result.findings[0].message(lang),
         "prior": _prior(desk, result),
-        "unwritten": narrative.unwritten(result.findings, lang),
+        "remarks": list(remarks(result, lang)),
     }
 
 
@@ -60,9 +60,7 @@ def _only(desk: Desk) -> Result | None:
 
 
 def _prior(desk: Desk, result: Result) -> str:
-    """Return the state of last year's report for this return: none, own, other, several, used."""
-    if result.prior == "workbook":
-        return "own"
+    """Return the state of last year's report for this return: none, other, several, used."""
     if not desk.given.last or not result.report:
         return "none"
     last = desk.given.last.of(result.report)

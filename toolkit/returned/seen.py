@@ -63,6 +63,10 @@ def own_face(role: str, *, locked: bool) -> Face:
     )
 
 
+_IN_ANY_CELL = (OTHER, UNSEEN)
+"""Grades of sights told otherwise of a locked cell, whose format nobody can mend in place."""
+
+
 def looks(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding]:
     """Yield findings for cells that show something else than was taken, or cannot be seen."""
     for pair in pairs:
@@ -323,7 +327,9 @@ def grouped(pair: Pair, sights: Iterator[tuple[Place, Sight]]) -> Iterator[Findi
 
 
 def _finding(pair: Pair, grade: str, group: Sequence[tuple[Place, Sight]]) -> Finding:
-    words = Message("finding", "seen-differs" if grade == OTHER else f"seen-differs/{grade}")
+    fixed = grade in _IN_ANY_CELL and pair.form.roles.get(group[0][0], ("", False))[1]
+    name = f"{grade}-locked" if fixed else grade
+    words = Message("finding", f"seen-differs/{name}".removesuffix(f"/{OTHER}"))
     spots = tuple(spot_of(pair, place) for place, _ in group[:LISTED])
     first = group[0][1]
     figures = {"count": str(len(group))}
