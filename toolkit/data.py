@@ -1,9 +1,11 @@
 """Files of templates/ and schemas/ and of folders the user names; sentences by language."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from errno import errorcode
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -12,6 +14,10 @@ from typing import Any
 CHINESE, ENGLISH = OURS = ("zh", "en")
 """The languages of the package, which have every sentence. What is in workbooks is Chinese."""
 _HERE = Path(__file__).resolve().parent
+
+
+_PLACE = re.compile(r"line (?P<line>\d+) column (?P<column>\d+)")
+_NUMBERED = re.compile(r"\d*\.(xml|rels|bin).*")
 
 
 class DataError(Exception):
@@ -99,6 +105,25 @@ class Message:
 def say(section: str, name: str, lang: str, /, **figures: object) -> str:
     """Return a sentence with its figures; lang: zh, en, or the path of a file of sentences."""
     return texts(section, lang)[name].format_map(figures)
+
+
+def refused(error: BaseException) -> str:
+    """Return the name of an error of the system, as ENOENT, else of the error's class."""
+    number = getattr(error, "errno", None)
+    return errorcode.get(number or 0, type(error).__name__)
+
+
+def reason(why: str, lang: str, general: str | None = "other") -> str:
+    """Return the words for a reason of a program: `refused`, a part of a file, a parser's text.
+
+    general: the sentence for reasons without words of their own; None leaves these as they are.
+    """
+    words = texts("reason_of", lang)
+    place = _PLACE.search(why)
+    if place:
+        return words["place"].format_map(place.groupdict())
+    name = why if why in words else _NUMBERED.sub("", why)
+    return words.get(name, words[general] if general else why).format(why=why)
 
 
 def texts(section: str, lang: str) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from .data import CHINESE, Message, say, texts, worded
+from .data import CHINESE, Message, reason, say, texts, worded
 from .edition.balance import PRIOR, Words
 from .edition.edition import Edition
 from .edition.kind import Cell
@@ -15,6 +15,8 @@ SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
 """Above this number, places are counted, not listed."""
 _ADDRESS = re.compile("[A-Z]+[0-9]+")
+_OF_PROGRAMS = {"why": "other", "part": "part"}
+"""{figure with a reason of a program: the sentence where the reason has none of its own}."""
 QUOTED = 300
 """Most characters of a figure in a sentence; a cell can hold a million."""
 
@@ -98,6 +100,9 @@ class Finding:
             "expected": self.expected or "",
             **{name: worded(figure, lang) for name, figure in self.figures.items()},
         }
+        for name, general in _OF_PROGRAMS.items():
+            if name in figures:
+                figures[name] = reason(figures[name], lang, general)
         sentence = words if figures["label"] else words.replace(" {label}", "")
         if "signs" in figures:
             sentence += texts("identity", lang)["signs"]

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..check import cover
-from ..data import CHINESE, ENGLISH, say, texts
+from ..data import CHINESE, ENGLISH, reason, refused, say, texts
 from ..edition.days import written_day
 from ..report import identity
 from ..xlsx.zip import Rejected
@@ -68,7 +68,10 @@ class RosterProblem:
 
     def message(self, lang: str) -> str:
         """Return the sentence: the rows, their content, the action needed."""
-        what = say("roster_error", self.code, lang, **self.figures)
+        figures = dict(self.figures)
+        if "why" in figures:
+            figures["why"] = reason(figures["why"], lang, None)
+        what = say("roster_error", self.code, lang, **figures)
         what += identity.remark(lang, self.figures.get("typed"))
         if not self.rows:
             return what
@@ -105,7 +108,7 @@ def load(path: str | Path) -> tuple[Member, ...]:
             raise RosterError(RosterProblem("not-a-file"))
         source = file.read_bytes()
     except OSError as error:
-        raise RosterError(RosterProblem("unreadable", (), {"why": error.strerror or ""})) from None
+        raise RosterError(RosterProblem("unreadable", (), {"why": refused(error)})) from None
     return members(source)
 
 

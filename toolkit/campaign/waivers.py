@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..data import OURS, say
+from ..data import OURS, reason, refused, say
 from ..edition.days import written_day
 from ..finding import SEVERITIES, Finding, Result, place, verdict
 from ..report import identity
@@ -50,7 +50,10 @@ class WaiverProblem:
 
     def message(self, lang: str) -> str:
         """Return the sentence."""
-        said = say("waiver", self.sentence, lang, **{**self.figures, "row": str(self.row)})
+        figures = {**self.figures, "row": str(self.row)}
+        if "why" in figures:
+            figures["why"] = reason(figures["why"], lang, None)
+        said = say("waiver", self.sentence, lang, **figures)
         return say("waiver", "row", lang, row=self.row, what=said) if self.row else said
 
 
@@ -70,7 +73,7 @@ def load(path: Path) -> tuple[Waiver, ...]:
     try:
         rows = flat.rows(path.read_bytes())
     except OSError as error:
-        raise WaiverError(WaiverProblem(0, "unreadable", {"why": error.strerror or ""})) from None
+        raise WaiverError(WaiverProblem(0, "unreadable", {"why": refused(error)})) from None
     except Rejected as error:
         code, why = flat.refusal(error)
         sentence = code if code in ("a-return", "damaged") else "unreadable"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from ..data import say, texts
+from ..data import reason, refused, say, texts
 from ..escape import inert
 from ..output import FORMATS
 from .arguments import new_folder, say_passed
@@ -107,7 +107,8 @@ def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
     except (NotSavedError, KeyboardInterrupt) as error:
         if alone:
             raise
-        why = getattr(error, "strerror", None) or say("cli", "stopped", lang)
+        stopped = isinstance(error, KeyboardInterrupt)
+        why = say("cli", "stopped", lang) if stopped else reason(refused(error), lang)
         stop("no-notices", lang, path=str(folder), why=why)
     agencies = sum(name.endswith(".html") for name in written)
     figures = {"folder": inert(str(folder)), "n": len(written), "agencies": agencies}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from .. import __version__
-from ..data import CHINESE, ENGLISH, OURS, DataError, languages, say
+from ..data import CHINESE, ENGLISH, OURS, DataError, languages, reason, refused, say
 from ..escape import inert
 
 if TYPE_CHECKING:
@@ -98,10 +98,11 @@ def say_failed(error: OSError, lang: str) -> NoReturn:
     """Print the file the system refused and whether anything was written; exit with status 2."""
     from ..files.saving import NotSavedError, PartlySavedError
 
+    why = reason(refused(error), lang)
     if isinstance(error, PartlySavedError):
-        stop("os-error/part", lang, path=error.filename, why=error.strerror, n=error.count)
+        stop("os-error/part", lang, path=error.filename, why=why, n=error.count)
     sentence = "os-error" if isinstance(error, NotSavedError) else "os-error/read"
-    stop(sentence, lang, why=error.strerror or error, path=error.filename or "")
+    stop(sentence, lang, why=why, path=error.filename or "")
 
 
 Command = Callable[..., Any]

@@ -16,7 +16,7 @@ import click
 from .. import data
 from ..blank.build import build
 from ..blank.plan import plan
-from ..data import say, texts
+from ..data import reason, refused, say, texts
 from ..edition import edition
 from ..edition.edition import Edition
 from ..escape import inert
@@ -37,7 +37,8 @@ def play(folder: str | None, lang: str) -> None:
     try:
         _play(target, words, lang)
     except (OSError, KeyboardInterrupt) as error:
-        why = getattr(error, "strerror", None) or say("cli", "stopped", lang)
+        stopped = isinstance(error, KeyboardInterrupt)
+        why = say("cli", "stopped", lang) if stopped else reason(refused(error), lang)
         click.echo(say("cli", "demo-stopped", lang, why=why, folder=inert(str(target))), err=True)
         sys.exit(2 if isinstance(error, OSError) else INTERRUPTED)
 

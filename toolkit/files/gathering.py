@@ -1,6 +1,5 @@
 """Gathering of returns: the files of folders, archives and mails, and those passed over by name."""
 
-import errno
 import json
 import os
 import stat
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ..data import refused
 from ..finding import PassedOver
 from ..report.report import ReportError
 from ..xlsx.zip import FILE_LIMIT, Rejected
@@ -301,7 +301,7 @@ def content(path: str) -> bytes:
         return source
     inside = files.get(path[len(archive) + 1 :])
     if inside is None:
-        raise ReportError("unreadable", why=os.strerror(errno.ENOENT))
+        raise ReportError("unreadable", why="ENOENT")
     return inside()
 
 
@@ -319,4 +319,4 @@ def bytes_of(path: str, first: int | None = None) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(first)
     except OSError as error:
-        raise ReportError("unreadable", why=error.strerror or str(error)) from None
+        raise ReportError("unreadable", why=refused(error)) from None
