@@ -357,11 +357,11 @@ def test_what_was_rejected_is_nobodys_and_the_text_says_so():
     assert batch.failing == 4
     shown = "".join(text.write(batch, "zh"))
     assert shown.endswith(
-        "共 7 份：通过 2，提醒 1，不通过 3，退回 1；另有 0 个文件不是报表，未看。\n"
+        "共 7 份：通过 2，提醒 1，不通过 3，退回 1。\n"
         "名册上 3 个单位：已报 3 个，未报 0 个。\n"
         "重复报送，不知道以哪份为准：乙局\n"
         "有 1 份不是名册上的单位的，没有计入。\n"
-        "退回的 1 份没有读成报表，看不出是哪个单位的，没有计入；它们的单位可能列在未报中。\n"
+        "退回的 1 份没有读出报表，看不出是哪个单位的，没有计入；它们的单位可能列在未报中。\n"
         "有 1 份已被同一单位后来的报送或相同的文件取代，不再计算对错。\n"
     )
     assert "未核对" not in shown.partition("5.xlsx")[2].partition("6.xlsx")[0]

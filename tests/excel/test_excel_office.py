@@ -133,5 +133,5 @@ def test_without_windows_it_says_so_plainly(monkeypatch):
     monkeypatch.setitem(sys.modules, "tkinter", None)
     with excel() as desk:
         hooks.new_blank()
-    assert desk.alerts[0][1].startswith("没有做成，没有写任何文件。")
+    assert desk.alerts[0][1].startswith("没有完成，没有写任何文件。")
     assert xw.__pro__ is False

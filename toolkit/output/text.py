@@ -51,7 +51,10 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
     if len(glance) > 1:
         yield say("text", "glance", lang) + "\n"
         yield from glance
-    yield say("text", "summary", lang, **summary(batch)) + "\n"
+    totals = summary(batch)
+    ignored = totals["ignored"]
+    others = say("text", "others-ignored", lang, n=ignored) if ignored else ""
+    yield say("text", "summary", lang, others=others, **totals) + "\n"
     if batch.passed_over:
         yield say("text", "passed-over", lang, n=len(batch.passed_over)) + "\n"
         for file in batch.passed_over:
