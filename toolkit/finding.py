@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from .data import CHINESE, Message, say, texts, worded
@@ -10,6 +11,7 @@ from .edition.balance import PRIOR, Words
 from .edition.edition import Edition
 from .edition.kind import Cell
 from .escape import listed, shortened
+from .report.provenance import spelled
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
@@ -66,6 +68,8 @@ class Finding:
         figures = {
             "place": place(self.cells, lang),
             "label": self.cells[0].label if self.cells else "",
+            "sheet": self.cells[0].sheet or "" if self.cells else "",
+            "first": listed(addresses(self.cells, lang), SHOWN),
             "found": self.found or "",
             "expected": self.expected or "",
             **{name: worded(figure, lang) for name, figure in self.figures.items()},
@@ -210,15 +214,24 @@ def place(cells: Sequence[Spot], lang: str = CHINESE) -> str:
     for cell in cells:
         if cell.sheet and cell.at:
             sheets.setdefault(cell.sheet, []).append(cell.at)
-    return words["comma"].join(f"{sheet} {_span(ats, words)}" for sheet, ats in sheets.items())
+    return words["comma"].join(f"{sheet} {_span(ats, lang)}" for sheet, ats in sheets.items())
 
 
-def _span(ats: list[str], words: Mapping[str, str]) -> str:
+def addresses(cells: Iterable[Spot], lang: str) -> list[str]:
+    """Return the addresses of cells on their sheets; in a document their places, in words."""
+    return _named([cell.at for cell in cells if cell.at], lang)
+
+
+def _named(ats: Sequence[str], lang: str) -> list[str]:
+    return [worded(spelled(at, before), lang) for before, at in pairwise(("", *ats))]
+
+
+def _span(ats: list[str], lang: str) -> str:
     """Return a range like D7–D31 for cells of one row or column, else a short list."""
-    if len(ats) == 1:
-        return ats[0]
-    if not all(map(_ADDRESS.fullmatch, ats)):
-        return listed(ats, SHOWN, words["comma"], words["more"].format(count=len(ats)))
+    words = texts("place", lang)
+    if len(ats) == 1 or not all(map(_ADDRESS.fullmatch, ats)):
+        more = words["more"].format(count=len(ats))
+        return listed(_named(ats, lang), SHOWN, words["comma"], more)
     split = [(at.rstrip("0123456789"), at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for at in ats]
     if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
         ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))

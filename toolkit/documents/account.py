@@ -1,9 +1,10 @@
 """What came of an import: as JSON, and as lines for people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from ..data import texts
+from ..data import Message, texts
 from ..finding import Finding
+from ..report.provenance import spelled
 from ..report.report import as_json as report_json
 from ..report.report import dumps
 from .importing import Imported
@@ -62,8 +63,8 @@ def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) 
         edition=report.edition.name,
         **counts(read),
     )
-    for one in read.not_taken:
-        yield f"  {message(one, words)}"
+    for missed in read.not_taken:
+        yield f"  {message(missed, lang)}"
 
 
 def counts(read: Imported) -> dict[str, int]:
@@ -75,8 +76,13 @@ def counts(read: Imported) -> dict[str, int]:
     return {"taken": taken, "asked": asked, "missing": len(cells) - taken - asked}
 
 
-def message(one: NotTaken, words: Mapping[str, str]) -> str:
-    """Return the sentence on what was not taken; words: section [import] of the messages."""
-    place = words["at"].format(where=one.where) if one.where else ""
-    text = " ".join(one.text.split())
-    return words[one.why].format(table=one.table, text=text, at=place)
+def message(missed: NotTaken, lang: str) -> str:
+    """Return the sentence on what was not taken."""
+    text = " ".join(missed.text.split())
+    figures = {"table": missed.table, "text": text, "at": at_place(missed)}
+    return Message("import", missed.why, figures)[lang]
+
+
+def at_place(missed: NotTaken) -> str | Message:
+    """Return the place of what was not taken in brackets, empty without one."""
+    return Message("import", "at", {"where": spelled(missed.where)}) if missed.where else ""

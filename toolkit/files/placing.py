@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..escape import listed
 from ..explain import Answer
-from ..finding import SHOWN, Finding, Result, Spot
+from ..finding import Result, Spot
 from ..report.report import Report
 
 Places = Mapping[str, tuple[str, str]]
@@ -18,7 +17,10 @@ def placed(result: Result, places: Places) -> Result:
         return result
     return replace(
         result,
-        findings=tuple(_finding(item, places) for item in result.findings),
+        findings=tuple(
+            replace(item, cells=tuple(_spot(spot, places) for spot in item.cells))
+            for item in result.findings
+        ),
         explanations=tuple(
             replace(item, answers=tuple(_answer(answer, places) for answer in item.answers))
             for item in result.explanations
@@ -41,16 +43,6 @@ def _spot(spot: Spot, places: Places) -> Spot:
         return spot
     sheet, at = places[spot.key]
     return replace(spot, sheet=sheet, at=at)
-
-
-def _finding(finding: Finding, places: Places) -> Finding:
-    """Return a finding with its places; a sentence that lists addresses lists these."""
-    cells = tuple(_spot(spot, places) for spot in finding.cells)
-    figures = dict(finding.figures)
-    if cells != finding.cells and {"sheet", "first"} <= figures.keys():
-        figures["sheet"] = cells[0].sheet or ""
-        figures["first"] = listed((spot.at for spot in cells if spot.at), SHOWN)
-    return replace(finding, cells=cells, figures=figures)
 
 
 def _answer(answer: Answer, places: Places) -> Answer:

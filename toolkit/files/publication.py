@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ..data import Message
 from ..documents import heading
+from ..documents.account import at_place
 from ..documents.importing import Imported, import_document, kind_of
 from ..documents.taking import NotTaken
 from ..edition.edition import Edition
-from ..escape import listed, shortened
+from ..escape import shortened
 from ..finding import Finding, spots
 from ..report import identity
 from ..report.report import Report
@@ -90,25 +91,34 @@ def _not_taken(found: Imported) -> Iterator[Finding]:
     """Yield a finding for each table and reason, with text and place in the document."""
     order = sorted(found.not_taken, key=lambda one: (one.table, one.why))
     for (table, why), group in groupby(order, key=lambda one: (one.table, one.why)):
-        missed = list(group)
-        keys = [key for one in missed for key in one.keys]
-        figures = {"table": table, "at": "", "text": _quoted(missed)}
+        rows = list(group)
+        keys = [key for row in rows for key in row.keys]
+        texts = [_shortened(row) for row in rows[:_LISTED] if row.text]
+        figures = {"table": table, "at": "", "text": _quoted(rows)}
         yield Finding(
             "not-taken",
             "error",
             spots(found.report.edition, keys),
-            found="\n".join(_line(one, _QUOTED) for one in missed[:_LISTED]) or None,
+            found="\n".join(texts) or None,
             figures={"what": Message("import", why, figures), "count": str(len(keys))},
             words=Message("finding", "not-taken/document" if keys else "not-taken/no-slot"),
         )
 
 
-def _quoted(missed: Sequence[NotTaken]) -> str:
-    lines = [line for row in missed if (line := _line(row, _QUOTED))]
-    return listed(lines, _LISTED, " ; ", f" … (+{len(lines) - _LISTED})")
+def _quoted(rows: Sequence[NotTaken]) -> str | Message:
+    """Return the first texts with their places."""
+    quotes = [
+        Message("import", "quoted", {"text": _shortened(row), "at": at_place(row)})
+        for row in rows
+        if row.text
+    ]
+    if not quotes:
+        return ""
+    first, *more = quotes[:_LISTED]
+    if len(quotes) > _LISTED:
+        more.append(Message("evidence", "others", {"n": str(len(quotes) - _LISTED)}))
+    return replace(first, more=tuple(more))
 
 
-def _line(one: NotTaken, most: int) -> str:
-    """Return the text in the document, shortened, with its place."""
-    text = shortened(" ".join(one.text.split()), most)
-    return f"{text} ({one.where})" if one.where else text
+def _shortened(row: NotTaken) -> str:
+    return shortened(" ".join(row.text.split()), _QUOTED)

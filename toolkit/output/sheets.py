@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ..data import say, texts
 from ..explain import words
-from ..finding import Batch
+from ..finding import Batch, addresses
 from ..report.report import Value
 from . import rows
 from .stream import ListRow, ListSheet, Painted, pieces
@@ -107,6 +107,7 @@ def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
                 verdict, severity = str(named["verdict"]), str(named["severity"])
                 painted: dict[str, Value | Painted] = {
                     **named,
+                    "at": " ".join(addresses(result.findings[number].cells, lang)) or None,
                     "lead": leads.get(number),
                     "verdict": Painted(say("board", verdict, lang), verdict),
                     "severity": Painted(say("proof", severity, lang), severity),
