@@ -259,8 +259,8 @@ def test_copies_are_made_once_and_only_of_what_needs_one(tmp_path, monkeypatch):
     rtf.write_bytes(b"{\\rtf1 x}")
     page.write_bytes(b"<html><p>x")
     paths = [str(rtf), str(rtf), str(page), str(tmp_path / "gone.doc")]
-    published.convert(paths, tmp_path)
-    published.convert(paths, None)
+    assert list(published.convert(paths, tmp_path)) == paths
+    assert list(published.convert(paths, None)) == paths
     assert asked == [b"{\\rtf1 x}"]
     assert (tmp_path / copy_name(b"{\\rtf1 x}")).read_bytes() == b"copy"
 

@@ -36,7 +36,7 @@ def read_published(
     saved: folder with the copies LibreOffice made, by digest. names: {name or other name of an
     agency of the roster, as compared: its name}. Raises Rejected.
     """
-    found = import_document(_as_read(source, saved), "", extra)
+    found = import_document(as_read(source, saved), "", extra)
     report, said, by_name = _whose(found.report, Path(file).stem, names)
     findings = (*said, *unknown(report.agency["name"], report.year), *_not_taken(found))
     places = {
@@ -45,7 +45,7 @@ def read_published(
     return Reading(report, findings, places), by_name
 
 
-def _as_read(source: bytes, saved: Path | None) -> bytes:
+def as_read(source: bytes, saved: Path | None) -> bytes:
     """Return a document's bytes, those of its copy where LibreOffice made one."""
     copy = saved / copy_name(source) if saved else None
     if copy is None or not copy.is_file():

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ from ..edition.edition import Edition
 from ..finding import Finding
 from ..report.report import ReportError
 from ..xlsx.zip import Rejected
-from .examine import is_published
-from .gathering import bytes_of, content, is_document
-from .publication import copy_name
+from .gathering import bytes_of, content, is_document, passed_over
+from .publication import as_read, copy_name
 from .refusal import sentence
 
-_OLD = (".doc", ".wps", ".rtf", ".odt")
+OLD = (".doc", ".wps", ".rtf", ".odt")
+"""Endings of documents that LibreOffice may have to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,20 @@ class Published:
     finding: Finding | None = None
 
 
-def load_document(path: str, extra: Sequence[Path] = (), only: Edition | None = None) -> Published:
+def load_document(
+    path: str,
+    extra: Sequence[Path] = (),
+    only: Edition | None = None,
+    saved: Path | None = None,
+) -> Published:
     """Return a document as read; its content never raises an exception.
 
-    only: the edition to read it by.
+    only: the edition to read it by. saved: folder with the copies LibreOffice made, by digest.
     """
     digest = None
     try:
         source = bytes_of(path)
-        digest = hashlib.sha256(source).hexdigest()
+        digest, source = hashlib.sha256(source).hexdigest(), as_read(source, saved)
         return Published(path, digest, import_document(source, Path(path).name, extra, only))
     except (ReportError, Rejected) as error:
         return refused(path, digest, error)
@@ -74,38 +79,24 @@ def documents(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def converted(path: str, folder: Path, number: int) -> str | Published:
-    """Return the path of a document that can be read: its own, or of a copy LibreOffice has saved.
+def convert(paths: Iterable[str], folder: Path | None) -> Iterator[str]:
+    """Save a copy of each document that only LibreOffice opens, and yield each path when done.
 
-    folder: for the copy, which has the document's name, in a folder of its number. A document that
-    needs LibreOffice and cannot be converted is returned refused; where LibreOffice is not found
-    its path comes back.
+    Copies are named by the digest of the document. One that it cannot convert has an empty copy;
+    without LibreOffice there are none.
     """
-    try:
-        source = bytes_of(path)
-        program = office()
-        if program is None or not needs_office(source):
-            return path
-        copy = folder / str(number) / f"{Path(path).stem}.docx"
-        copy.parent.mkdir()
-        copy.write_bytes(to_docx(source, kind_of(source), program))
-    except (ReportError, Rejected) as error:
-        return refused(path, None, error)
-    return str(copy)
+    program = office() if folder else None
+    for path in paths:
+        if folder and program:
+            with suppress(ReportError, Rejected):
+                _save_copy(path, folder, program)
+        yield path
 
 
-def convert(paths: Iterable[str], folder: Path | None) -> None:
-    """Save copies of the documents that only LibreOffice opens, named by their digest.
-
-    A document that it cannot convert has an empty copy; without LibreOffice there are none.
-    """
-    left = [path for path in paths if path.lower().endswith(_OLD)]
-    program = office() if left and folder else None
-    for path in left if program else ():
-        with suppress(ReportError, Rejected):
-            source = content(path)
-            copy = Path(folder or "", copy_name(source))
-            if copy.exists() or not is_published(path, source) or not needs_office(source):
-                continue
-            copy.touch()
-            copy.write_bytes(to_docx(source, kind_of(source), program or ""))
+def _save_copy(path: str, folder: Path, program: str) -> None:
+    source = content(path)
+    copy = folder / copy_name(source)
+    if copy.exists() or not needs_office(source) or passed_over(path, source):
+        return
+    copy.touch()
+    copy.write_bytes(to_docx(source, kind_of(source), program))
