@@ -71,9 +71,9 @@ def counts(read: Imported) -> dict[str, int]:
     """Return the numbers of cells taken, asked (proposals) and missing, of the tables to fill."""
     report, there = read.report, {*read.report.edition.statutory, *read.tables}
     cells = [key for key, cell in report.edition.cells.items() if cell.table in there]
-    taken = sum(key in report.evidence and report.evidence[key].taken for key in cells)
-    asked = sum(not one.taken for one in report.evidence.values())
-    return {"taken": taken, "asked": asked, "missing": len(cells) - taken - asked}
+    taken = sum(evidence.taken for evidence in report.evidence.values())
+    missing = sum(key not in report.evidence for key in cells)
+    return {"taken": taken, "asked": len(report.evidence) - taken, "missing": missing}
 
 
 def message(missed: NotTaken, lang: str) -> str:

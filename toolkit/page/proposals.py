@@ -49,7 +49,9 @@ def _document(desk: Desk) -> "Imported | None":
 
 
 def _rows(report: Report, lang: str) -> list[dict[str, Any]]:
-    edition = report.edition
+    from ..documents.spoken import spoken  # noqa: PLC0415 - only documents need it
+
+    edition, said = report.edition, spoken(report)
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for key, cell in edition.cells.items():
         evidence = report.evidence.get(key)
@@ -63,6 +65,8 @@ def _rows(report: Report, lang: str) -> list[dict[str, Any]]:
         raw = evidence.raw
         value = from_printed(cell, raw) if cell.numeric else raw
         number = proposal(raw, cell.unit) if isinstance(value, str) and cell.numeric else value
+        if key in said and said[key][1] == raw:
+            number = said[key][0]
         text = "" if number is None else number if isinstance(number, str) else plain(number)
         row["cells"].append(
             {
