@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import pairwise
+from functools import reduce
+from itertools import pairwise, takewhile
 from typing import Any
 
 from .data import CHINESE, Message, say, texts, worded
@@ -11,12 +12,12 @@ from .edition.balance import PRIOR, Words
 from .edition.edition import Edition
 from .edition.kind import Cell
 from .escape import listed, shortened
-from .report.provenance import spelled
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
 """Above this number, places are counted, not listed."""
 _ADDRESS = re.compile("[A-Z]+[0-9]+")
+_PLACE = re.compile(r"[ptrcl]\.\d+(?: [ptrcl]\.\d+)*", re.ASCII)
 QUOTED = 300
 """Most characters of a figure in a sentence; a cell can hold a million."""
 
@@ -220,6 +221,27 @@ def place(cells: Sequence[Spot], lang: str = CHINESE) -> str:
 def addresses(cells: Iterable[Spot], lang: str) -> list[str]:
     """Return the addresses of cells on their sheets; in a document their places, in words."""
     return _named([cell.at for cell in cells if cell.at], lang)
+
+
+def spelled(where: str, before: str = "") -> str | Message:
+    """Return a place in a document in words; any other text, like an address, as it is.
+
+    before: the place named before; the parts that both begin with are left out.
+
+    >>> spelled("t.3 r.10 c.4")["en"], spelled("t.3 r.10 c.4", "t.3 r.9 c.4")["en"], spelled("B7")
+    ('table 3, row 10, column 4', 'row 10, column 4', 'B7')
+    """
+    if not _PLACE.fullmatch(where):
+        return where
+    parts = where.split(" ")
+    same = takewhile(
+        lambda pair: pair[0] == pair[1], zip(parts[:-1], before.split(" "), strict=False)
+    )
+    parts = parts[len(list(same)) :]
+    words = (Message("where", part[0], {"n": part[2:]}) for part in parts)
+    return reduce(
+        lambda outer, inner: Message("where", "within", {"outer": outer, "inner": inner}), words
+    )
 
 
 def _named(ats: Sequence[str], lang: str) -> list[str]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ..data import Message, texts
-from ..finding import Finding
-from ..report.provenance import spelled
+from ..finding import Finding, spelled
 from ..report.report import as_json as report_json
 from ..report.report import dumps
 from .importing import Imported

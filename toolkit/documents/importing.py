@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from .expected import Expected, expected
 from .html import read_html, read_mhtml
 from .pdf import read_pdf
 from .plaintext import read_text
-from .spoken import proposed
 from .taking import NotTaken, TakenCells, take
 from .tokens import Piece, cut, joined, tokens
 
@@ -238,9 +237,8 @@ def _imported(aligned: AlignedWords, taken: TakenCells, document: Document, file
         origin="document",
         evidence=taken.evidence,
     )
-    evidence = taken.evidence | dict(proposed(report, document))
     whole = tuple(table for table in edition.tables if table not in taken.open | taken.missing)
-    return Imported(replace(report, evidence=evidence), tuple(taken.not_taken), whole, document)
+    return Imported(report, tuple(taken.not_taken), whole, document)
 
 
 def _value(edition: Edition, key: str, evidence: Evidence | None) -> Value:

@@ -7,8 +7,7 @@ from typing import Any
 from ..data import say, worded
 from ..edition.edition import Edition
 from ..escape import listed
-from ..finding import Finding, Result, spots
-from ..report.provenance import spelled
+from ..finding import Finding, Result, spelled, spots
 from ..report.report import plain
 from . import Answer, Change, Correction
 from .evidence import weight

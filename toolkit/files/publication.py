@@ -19,6 +19,7 @@ from ..report.report import Report
 from ..returned.foreign import unknown
 from ..returned.read import Reading
 from ..xlsx.zip import Rejected
+from .spoken import with_spoken
 
 _QUOTED, _LISTED = 60, 4
 """Most characters of a row that a finding quotes, and most rows."""
@@ -36,22 +37,32 @@ def read_published(
     saved: folder with the copies LibreOffice made, by digest. names: {name or other name of an
     agency of the roster, as compared: its name}. Raises Rejected.
     """
-    found = import_document(as_read(source, saved), "", extra)
-    report, said, by_name = _whose(found.report, Path(file).stem, names)
-    findings = (*said, *unknown(report.agency["name"], report.year), *_not_taken(found))
+    read = imported(source, "", extra, None, saved)
+    report, said, by_name = _whose(read.report, Path(file).stem, names)
+    findings = (*said, *unknown(report.agency["name"], report.year), *_not_taken(read))
     places = {
         key: (report.edition.cells[key].sheet, one.where) for key, one in report.evidence.items()
     }
     return Reading(report, findings, places), by_name
 
 
-def as_read(source: bytes, saved: Path | None) -> bytes:
+def imported(
+    source: bytes, file: str, extra: Sequence[Path], only: Edition | None, saved: Path | None
+) -> Imported:
+    """Return the report in a document, or in the copy that LibreOffice made of it.
+
+    file: its name. only: the edition to read it by. saved: as above. Raises Rejected.
+    """
+    return with_spoken(import_document(_as_read(source, saved), file, extra, only))
+
+
+def _as_read(source: bytes, saved: Path | None) -> bytes:
     """Return a document's bytes, those of its copy where LibreOffice made one."""
     copy = saved / copy_name(source) if saved else None
     if copy is None or not copy.is_file():
         return source
-    if found := copy.read_bytes():
-        return found
+    if converted := copy.read_bytes():
+        return converted
     raise Rejected("damaged", part=kind_of(source), why="LibreOffice")
 
 
@@ -87,10 +98,10 @@ def _whose(
 # ── what was not taken ────────────────────────────────────────────────────────────────────────────
 
 
-def _not_taken(found: Imported) -> Iterator[Finding]:
+def _not_taken(read: Imported) -> Iterator[Finding]:
     """Yield a finding for each table and reason, with text and place in the document."""
-    order = sorted(found.not_taken, key=lambda one: (one.table, one.why))
-    for (table, why), group in groupby(order, key=lambda one: (one.table, one.why)):
+    order = sorted(read.not_taken, key=lambda row: (row.table, row.why))
+    for (table, why), group in groupby(order, key=lambda row: (row.table, row.why)):
         rows = list(group)
         keys = [key for row in rows for key in row.keys]
         texts = [_shortened(row) for row in rows[:_LISTED] if row.text]
@@ -98,7 +109,7 @@ def _not_taken(found: Imported) -> Iterator[Finding]:
         yield Finding(
             "not-taken",
             "error",
-            spots(found.report.edition, keys),
+            spots(read.report.edition, keys),
             found="\n".join(texts) or None,
             figures={"what": Message("import", why, figures), "count": str(len(keys))},
             words=Message("finding", "not-taken/document" if keys else "not-taken/no-slot"),

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from ..documents.candidate import needs_office
 from ..documents.convert import office, to_docx
-from ..documents.importing import Imported, import_document, kind_of
+from ..documents.importing import Imported, kind_of
 from ..edition.edition import Edition
 from ..finding import Finding
 from ..report.report import ReportError
 from ..xlsx.zip import Rejected
 from .gathering import bytes_of, content, is_document, passed_over
-from .publication import as_read, copy_name
+from .publication import copy_name, imported
 from .refusal import sentence
 
 OLD = (".doc", ".wps", ".rtf", ".odt")
@@ -45,8 +45,8 @@ def load_document(
     digest = None
     try:
         source = bytes_of(path)
-        digest, source = hashlib.sha256(source).hexdigest(), as_read(source, saved)
-        return Published(path, digest, import_document(source, Path(path).name, extra, only))
+        digest = hashlib.sha256(source).hexdigest()
+        return Published(path, digest, imported(source, Path(path).name, extra, only, saved))
     except (ReportError, Rejected) as error:
         return refused(path, digest, error)
 

@@ -10,8 +10,8 @@ from ..documents.account import ImportOutcome, counts, is_whole, message
 from ..documents.document import DocumentBlock, DocumentTable, Paragraph
 from ..documents.importing import Imported
 from ..edition.kind import Cell
-from ..finding import Finding
-from ..report.provenance import Evidence, spelled
+from ..finding import Finding, spelled
+from ..report.provenance import Evidence
 from ..report.report import plain
 from . import board, tables
 from .tags import esc, opened, tag

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..data import worded
 from ..files.gathering import is_document
-from ..report.provenance import spelled
+from ..finding import spelled
 from ..report.report import Report, as_json, dumps, from_printed, from_text, plain, proposal
 from .desk import Desk
 from .returns import RETURNS
@@ -49,7 +49,7 @@ def _document(desk: Desk) -> "Imported | None":
 
 
 def _rows(report: Report, lang: str) -> list[dict[str, Any]]:
-    from ..documents.spoken import spoken  # noqa: PLC0415 - only documents need it
+    from ..files.spoken import spoken  # noqa: PLC0415 - only documents need it
 
     edition, said = report.edition, spoken(report)
     rows: dict[tuple[str, str], dict[str, Any]] = {}

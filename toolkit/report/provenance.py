@@ -1,15 +1,8 @@
 """Where a value of a document was found, and how it was told to be this cell's."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import reduce
-from itertools import takewhile
 from typing import Any
-
-from ..data import Message
-
-_PLACE = re.compile(r"[ptrcl]\.\d+(?: [ptrcl]\.\d+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +18,6 @@ class Evidence:
     raw: str
     how: str
     taken: bool
-
-
-def spelled(where: str, before: str = "") -> str | Message:
-    """Return a place in a document in words; any other text, like an address, as it is.
-
-    before: the place named before; the parts that both begin with are left out.
-
-    >>> spelled("t.3 r.10 c.4")["en"], spelled("t.3 r.10 c.4", "t.3 r.9 c.4")["en"], spelled("B7")
-    ('table 3, row 10, column 4', 'row 10, column 4', 'B7')
-    """
-    if not _PLACE.fullmatch(where):
-        return where
-    parts = where.split(" ")
-    same = takewhile(
-        lambda pair: pair[0] == pair[1], zip(parts[:-1], before.split(" "), strict=False)
-    )
-    parts = parts[len(list(same)) :]
-    words = (Message("where", part[0], {"n": part[2:]}) for part in parts)
-    return reduce(
-        lambda outer, inner: Message("where", "within", {"outer": outer, "inner": inner}), words
-    )
 
 
 def as_json(evidence: Mapping[str, Evidence]) -> dict[str, dict[str, Any]]:

@@ -1,12 +1,12 @@
 """Numbers that a report gives only in a sentence, like its processing fees: proposals with the quote."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from ..check.narrative import quoted
+from ..documents.document import Document, Paragraph
+from ..documents.importing import Imported
 from ..report.provenance import Evidence
 from ..report.report import Number, Report
-from .document import Document, Paragraph
 
 
 def spoken(report: Report) -> dict[str, tuple[Number, str]]:
@@ -26,11 +26,14 @@ def spoken(report: Report) -> dict[str, tuple[Number, str]]:
     return {key: next(iter(said.items())) for key, said in numbers.items() if len(said) == 1}
 
 
-def proposed(report: Report, document: Document) -> Iterator[tuple[str, Evidence]]:
-    """Yield (key, evidence) for the cells that only a sentence gives: never taken."""
-    for key, (_, quote) in spoken(report).items():
-        if key not in report.evidence:
-            yield key, Evidence(_place(quote, document), quote, "label-differs", taken=False)
+def with_spoken(read: Imported) -> Imported:
+    """Return a document with proposals for the cells that only a sentence gives: never taken."""
+    report = read.report
+    proposals = {
+        key: Evidence(_place(quote, read.document), quote, "label-differs", taken=False)
+        for key, (_, quote) in spoken(report).items()
+    }
+    return replace(read, report=replace(report, evidence={**proposals, **report.evidence}))
 
 
 def _place(quote: str, document: Document) -> str:

@@ -5,8 +5,8 @@ import pytest
 
 from toolkit.documents.account import counts, is_whole
 from toolkit.documents.document import Paragraph
-from toolkit.documents.importing import import_document
 from toolkit.edition import edition as editions
+from toolkit.files.publication import imported
 
 FEES = ("processing_fee.notices.count", "processing_fee.notices.amount",
         "processing_fee.collected.amount")  # fmt: skip
@@ -18,7 +18,7 @@ def read(text, write=papers.as_html, overview=""):
     paper = papers.paper(edition, papers.numbers(edition))
     paper.sections[-1][1] = text
     paper.sections[0][1] = overview or paper.sections[0][1]
-    return import_document(write(paper))
+    return imported(write(paper), "", (), None, None)
 
 
 def proposed(document):
