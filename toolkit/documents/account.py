@@ -25,10 +25,16 @@ def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
     """
     reports = [report_json(read.report) for _, read, _ in outcomes if read]
     missing: list[dict[str, str | None]] = [
-        {"path": path, "table": one.table, "where": one.where, "text": one.text, "why": one.why}
+        {
+            "path": path,
+            "table": missed.table,
+            "where": missed.where,
+            "text": missed.text,
+            "why": missed.why,
+        }
         for path, read, _ in outcomes
         if read
-        for one in read.not_taken
+        for missed in read.not_taken
     ]
     missing += [
         {
@@ -42,7 +48,7 @@ def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
         if finding
     ]
     order = {path: number for number, (path, _, _) in enumerate(outcomes)}
-    missing.sort(key=lambda one: order[one["path"] or ""])
+    missing.sort(key=lambda missed: order[missed["path"] or ""])
     yield dumps({"reports": reports, "not_taken": missing})
     yield "\n"
 

@@ -65,18 +65,18 @@ def lost(path: str, code: str) -> Published:
 
 def documents(paths: Iterable[str]) -> list[str]:
     """Return the files named, and those with a document's ending in folders named, in order."""
-    found: list[str] = []
+    files: list[str] = []
     for path in paths:
         if not Path(path).is_dir():
-            found.append(path)
+            files.append(path)
             continue
-        found += sorted(
+        files += sorted(
             os.path.join(top, name)  # noqa: PTH118 - paths stay text, as the file system names them
             for top, _, names in os.walk(path)
             for name in names
             if is_document(name)
         )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(files))
 
 
 def convert(paths: Iterable[str], folder: Path | None) -> Iterator[str]:

@@ -131,10 +131,10 @@ class _Pair:
 
 def _pair(read: Imported, name: str) -> _Pair:
     edition = read.report.edition
-    own = {k: e for k, e in read.report.evidence.items() if edition.cells[k].table == name}
-    left = [one for one in read.not_taken if one.table == edition.tables[name].caption]
-    spare = frozenset(one.where for one in left if one.where)
-    return _Pair(name, own, spare, len(left), name in edition.statutory)
+    evidence = {k: e for k, e in read.report.evidence.items() if edition.cells[k].table == name}
+    left = [missed for missed in read.not_taken if missed.table == edition.tables[name].caption]
+    spare = frozenset(missed.where for missed in left if missed.where)
+    return _Pair(name, evidence, spare, len(left), name in edition.statutory)
 
 
 def _is_there(pair: _Pair) -> bool:
@@ -143,8 +143,8 @@ def _is_there(pair: _Pair) -> bool:
 
 def _urgency(pair: _Pair) -> tuple[int, int, int]:
     """Return the sort key: rows not taken, proposals, less certain ways; most first."""
-    asked = sum(not one.taken for one in pair.evidence.values())
-    unsafe = sum(one.how in _WAYS[2:] for one in pair.evidence.values())
+    asked = sum(not evidence.taken for evidence in pair.evidence.values())
+    unsafe = sum(evidence.how in _WAYS[2:] for evidence in pair.evidence.values())
     return -pair.amiss, -asked, -unsafe
 
 
@@ -224,7 +224,7 @@ def _blocks(blocks: Sequence[DocumentBlock], pair: _Pair) -> list[DocumentBlock]
 
 
 def _places(pair: _Pair) -> Iterator[str]:
-    return (one.where for one in pair.evidence.values())
+    return (evidence.where for evidence in pair.evidence.values())
 
 
 def _block(
