@@ -108,7 +108,7 @@ def test_documents_are_judged_like_workbooks_and_have_a_copy_to_mend(desk, paper
     name = "a." + {"text": "txt", "markdown": "md"}.get(write.__name__[3:], write.__name__[3:])
     examine(desk, **{name: write(paper)})
     told = asked(desk, "told", lang="zh")
-    assert (told["verdict"], told["why"]) == ("fail", None)
+    assert (told["verdict"], told["why"], told["drawn"]) == ("fail", None, True)
     assert asked(desk, "proposed", lang="zh")["counts"]["asked"] > 0
     copy = asked(desk, "copied")
     assert copy["how"] == "drawn"
@@ -140,6 +140,11 @@ def test_proposals_are_corrected_ticked_and_saved_as_a_report_and_a_workbook(ope
     box = opened.locator("#agency-asked")
     box.get_by_role("heading", name=WORDS["proposals-heading"]["zh"], exact=True).wait_for()
     assert box.locator("input[data-key]").count() == len(keys)
+    assert WORDS["agency-drawn-next"]["zh"] in opened.locator("#agency-told").inner_text()
+    copy = opened.get_by_role("button", name=WORDS["agency-drawn-copy"]["zh"])
+    name, _ = browser.saved(opened, copy.click)
+    note = opened.locator("#agency-note").inner_text()
+    assert note == WORDS["agency-copy-drawn"]["zh"].format(file=name)
     box.locator(f'[data-key="{keys[0]}"]').fill("7")
     opened.click("#language")
     box.get_by_role("heading", name=WORDS["proposals-heading"]["en"], exact=True).wait_for()
