@@ -44,7 +44,9 @@ def test_a_documents_proposals_are_told_by_row_with_place_and_text(desk, paper, 
     cells = [cell for row in told["rows"] for cell in row["cells"]]
     assert {cell["key"] for cell in cells} == set(keys)
     assert all(cell["raw"] == cell["proposal"] == str(paper.truth[cell["key"]]) for cell in cells)
-    assert {cell["where"].partition("表")[0] for cell in cells} == {"第2张"}
+    places = [[cell["where"] for cell in row["cells"]] for row in told["rows"]]
+    assert [row[:2] for row in places] == [
+        [f"第2张表第{number + 1}行第4列", "第5列"] for number in reversed(ROWS)]  # fmt: skip
     assert all(row["row"] and row["table"].startswith("三、") for row in told["rows"])
 
 

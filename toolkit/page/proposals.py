@@ -52,6 +52,7 @@ def _rows(report: Report, lang: str) -> list[dict[str, Any]]:
     from ..files.spoken import spoken  # noqa: PLC0415 - only documents need it
 
     edition, said = report.edition, spoken(report)
+    last: dict[int, str] = {}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for key, cell in edition.cells.items():
         evidence = report.evidence.get(key)
@@ -72,11 +73,12 @@ def _rows(report: Report, lang: str) -> list[dict[str, Any]]:
             {
                 "key": key,
                 "head": " ".join(cell.column_path),
-                "where": worded(spelled(evidence.where), lang),
+                "where": worded(spelled(evidence.where, last.get(id(row), "")), lang),
                 "raw": raw,
                 "proposal": text,
             }
         )
+        last[id(row)] = evidence.where
     return list(rows.values())
 
 
