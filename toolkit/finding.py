@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import reduce
+from itertools import pairwise, takewhile
 from typing import Any
 
 from .data import CHINESE, Message, reason, say, texts, worded
@@ -17,6 +19,7 @@ SHOWN = 6
 _ADDRESS = re.compile("[A-Z]+[0-9]+")
 _OF_PROGRAMS = {"why": "other", "part": "part"}
 """{figure with a reason of a program: the sentence where the reason has none of its own}."""
+_PLACE = re.compile(r"[ptrcl]\.\d+(?: [ptrcl]\.\d+)*", re.ASCII)
 QUOTED = 300
 """Most characters of a figure in a sentence; a cell can hold a million."""
 
@@ -96,6 +99,8 @@ class Finding:
         figures = {
             "place": place(self.cells, lang),
             "label": self.cells[0].label if self.cells else "",
+            "sheet": self.cells[0].sheet or "" if self.cells else "",
+            "first": listed(addresses(self.cells, lang), SHOWN),
             "found": self.found or "",
             "expected": self.expected or "",
             **{name: worded(figure, lang) for name, figure in self.figures.items()},
@@ -248,15 +253,45 @@ def place(cells: Sequence[Spot], lang: str = CHINESE) -> str:
     for cell in own or cells:
         if cell.sheet and cell.at:
             sheets.setdefault(cell.sheet, []).append(cell.at)
-    return words["comma"].join(f"{sheet} {_span(ats, words)}" for sheet, ats in sheets.items())
+    return words["comma"].join(f"{sheet} {_span(ats, lang)}" for sheet, ats in sheets.items())
 
 
-def _span(ats: list[str], words: Mapping[str, str]) -> str:
+def addresses(cells: Iterable[Spot], lang: str) -> list[str]:
+    """Return the addresses of cells on their sheets; in a document their places, in words."""
+    return _named([cell.at for cell in cells if cell.at], lang)
+
+
+def spelled(where: str, before: str = "") -> str | Message:
+    """Return a place in a document in words; any other text, like an address, as it is.
+
+    before: the place named before; the parts that both begin with are left out.
+
+    >>> spelled("t.3 r.10 c.4")["en"], spelled("t.3 r.10 c.4", "t.3 r.9 c.4")["en"], spelled("B7")
+    ('table 3, row 10, column 4', 'row 10, column 4', 'B7')
+    """
+    if not _PLACE.fullmatch(where):
+        return where
+    parts = where.split(" ")
+    same = takewhile(
+        lambda pair: pair[0] == pair[1], zip(parts[:-1], before.split(" "), strict=False)
+    )
+    parts = parts[len(list(same)) :]
+    words = (Message("where", part[0], {"n": part[2:]}) for part in parts)
+    return reduce(
+        lambda outer, inner: Message("where", "within", {"outer": outer, "inner": inner}), words
+    )
+
+
+def _named(ats: Sequence[str], lang: str) -> list[str]:
+    return [worded(spelled(at, before), lang) for before, at in pairwise(("", *ats))]
+
+
+def _span(ats: list[str], lang: str) -> str:
     """Return a range like D7–D31 for cells of one row or column, else a short list."""
-    if len(ats) == 1:
-        return ats[0]
-    if not all(map(_ADDRESS.fullmatch, ats)):
-        return listed(ats, SHOWN, words["comma"], words["more"].format(count=len(ats)))
+    words = texts("place", lang)
+    if len(ats) == 1 or not all(map(_ADDRESS.fullmatch, ats)):
+        more = words["more"].format(count=len(ats))
+        return listed(_named(ats, lang), SHOWN, words["comma"], more)
     split = [(at.rstrip("0123456789"), at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for at in ats]
     if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
         ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))

@@ -243,7 +243,7 @@ def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Publ
     from .files.published import load_document  # noqa: PLC0415 - few commands read documents
 
     only = editions.named(*ident, given.extra) if ident else None
-    return load_document(path, given.extra, only)
+    return load_document(path, given.extra, only, given.saved)
 
 
 def begin(limits: Limits, given: bytes) -> None:

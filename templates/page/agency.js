@@ -90,7 +90,8 @@
   }
 
   function next(told) {
-    const said = [say(`agency-${told.verdict}-next`)];
+    const failed = told.drawn ? "drawn" : "fail";
+    const said = [say(`agency-${told.verdict === "fail" ? failed : told.verdict}-next`)];
     if (told.verdict === "fail" && told.warnings) said.push(say("agency-fail-warn", told));
     if (told.prior !== "none") said.push(say(`agency-prior-${told.prior}`));
     said.push(...told.remarks);
@@ -101,8 +102,9 @@
   function actions(told) {
     const button = (words, work) =>
       make("button", { type: "button", onclick: trying(work) }, say(words));
+    const words = told.drawn ? "agency-drawn-copy" : "agency-copy";
     return [
-      ...(told.verdict === "fail" ? [button("agency-copy", copy)] : []),
+      ...(told.verdict === "fail" ? [button(words, copy)] : []),
       ...(told.why ? [] : [button("agency-fresh", fresh)]),
       ...(made ? [button("agency-json", json)] : []),
       button("agency-print", async () => print()),
@@ -135,7 +137,8 @@
     const made = await own.ask("copied");
     if (!made.copy) return note(say("agency-copy-none"));
     const file = saved("agency-copy-name", made.copy);
-    return note(say(made.how === "copy" ? "agency-copy-done" : "agency-copy-fresh", { file }));
+    const how = made.how === "copy" ? "done" : made.how;
+    return note(say(`agency-copy-${how}`, { file }));
   }
 
   async function fresh() {

@@ -102,6 +102,19 @@ def test_without_a_roster_nothing_is_said_across_returns():
     assert "superseded" not in results.summary(batch)
 
 
+def test_a_document_beside_a_workbook_or_json_does_not_count_also_without_a_roster():
+    bad = filled(" 甲 局", first=3, origin="document")
+    bad = replace(bad, values={**bad.values, FORM.typed[1]: "x"})
+    batch = season(
+        bad, filled("甲局"), filled("乙局", origin="document"), filled("乙局", year=2024),
+        filled("", origin="document"), filled("丙镇", origin="json"), None,
+        filled("丙镇", origin="document"), members=None)  # fmt: skip
+    assert said(batch) == {path: [("superseded", "note")] for path in ("0.xlsx", "7.xlsx")}
+    assert message(batch, "superseded").startswith("“甲局”另有填报表（1.xlsx）")
+    assert (batch.campaign, batch.failing) == (None, 1)
+    assert next(one.verdict for one in batch.results) == "fail"
+
+
 def test_the_highest_sending_counts_and_older_ones_are_no_errors():
     bad = filled("甲局", "A1", sent=1)
     bad = replace(bad, values={**bad.values, FORM.typed[1]: None})

@@ -3,7 +3,9 @@
 import errno
 import json
 import os
+import re
 import sys
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -177,16 +179,27 @@ def test_a_terminal_shows_how_many_how_fast_and_how_long(monkeypatch):
         "rich.console.Console",
         lambda **_: Console(file=shown, force_terminal=True, width=100, color_system=None),
     )
-    assert list(given.progress(iter(range(60)), 60, "zh")) == list(range(60))
+    monkeypatch.setattr(given, "DELAY", 0.05)
+
+    def answers():
+        yield 1
+        for _ in range(100):
+            if "1/3" in shown.getvalue():
+                break
+            time.sleep(0.05)
+        yield from (2, 3)
+
+    assert list(given.progress(answers(), 3, "zh", "converting")) == [1, 2, 3]
     text = shown.getvalue()
-    assert "检查" in text
-    assert "60/60" in text
-    assert "每秒" in text
+    assert "转换旧格式" in text
+    assert "1/3" in text
+    assert "3/3" in text
+    assert re.search(r"每秒 [0-9.]+ 份", text)
     assert "还需" in text
 
 
-def test_there_is_no_bar_for_a_few_or_where_nobody_looks(monkeypatch, capsys):
+def test_there_is_no_bar_under_a_second_or_where_nobody_looks(monkeypatch, capsys):
     assert list(given.progress(iter(range(60)), 60, "zh")) == list(range(60))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    assert list(given.progress(iter(range(49)), 49, "zh")) == list(range(49))
+    assert list(given.progress(iter(range(60)), 60, "zh")) == list(range(60))
     assert capsys.readouterr().err == ""

@@ -1,9 +1,11 @@
 """Documents as paths of the commands: check, read, diff, fill, rollup, --prior."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import papers
 import pytest
 from click.testing import CliRunner
@@ -57,6 +59,40 @@ def page(tmp_path):
     path = tmp_path / "one.html"
     path.write_bytes(papers.as_html(made()))
     return path
+
+
+def swapped(paper):
+    rows = paper.sections[2][2]
+    rows[9], rows[10] = rows[10], rows[9]
+    rows[4][-1].text = "7"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_places_are_told_in_words_and_written_short_in_json(tmp_path, lang):
+    for name in ("a.html", "d.pdf", "e.txt"):
+        (tmp_path / name).write_bytes(WRITERS[name](made(swapped)))
+    words = {
+        "zh": ("第2张表第11行第4列", "第4页第1张表第11行第4列", "正文第105行"),
+        "en": ("table 2, row 11, column 4", "page 4, table 1, row 11, column 4",
+               "line 105 of the text"),
+    }[lang]  # fmt: skip
+    short = re.compile(r"\b[ptrcl]\.\d")
+    for command in ("check", "import"):
+        for style in ("text", "html")[: 1 + (lang == "zh")]:
+            explained = ["--explain"] if command == "check" else []
+            done = run(command, tmp_path, "--format", style, *explained, lang=lang).stdout
+            shown = re.sub(r'(?:id|href)="[^"]*"', "", done)
+            assert short.findall(shown) == []
+            assert [place for place in words if place not in shown] == []
+    run("check", tmp_path, "--format", "xlsx", "-o", tmp_path / "x.xlsx", lang=lang)
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    cells = [str(cell.value) for sheet in book for row in sheet for cell in row]
+    assert [cell for cell in cells if short.search(cell)] == []
+    there = json.loads(run("import", tmp_path / "a.html", "--format", "json", lang=lang).stdout)
+    assert {missed["where"] for missed in there["not_taken"]} == {"t.2 r.10 c.3", "t.2 r.11 c.4"}
+    places = {cell["at"] for file in checked(tmp_path)["files"] for finding in file["findings"]
+              for cell in finding["cells"] if cell["at"]}  # fmt: skip
+    assert {"t.2 r.5 c.10", "p.4 t.1 r.5 c.10"} <= places
 
 
 WRITERS = {
@@ -259,8 +295,8 @@ def test_copies_are_made_once_and_only_of_what_needs_one(tmp_path, monkeypatch):
     rtf.write_bytes(b"{\\rtf1 x}")
     page.write_bytes(b"<html><p>x")
     paths = [str(rtf), str(rtf), str(page), str(tmp_path / "gone.doc")]
-    published.convert(paths, tmp_path)
-    published.convert(paths, None)
+    assert list(published.convert(paths, tmp_path)) == paths
+    assert list(published.convert(paths, None)) == paths
     assert asked == [b"{\\rtf1 x}"]
     assert (tmp_path / copy_name(b"{\\rtf1 x}")).read_bytes() == b"copy"
 

@@ -125,7 +125,7 @@ def test_a_value_that_is_no_number_stays_as_printed():
 
     page = sheet(("a", read_of(change=change), None))
     (cell,) = page.all("td", "m")
-    assert cell.text.startswith("3 件r.4")
+    assert cell.text.startswith("3 件第4行")
     assert [td.text for td in page.all("td", "f") if "件" in td.text] == ["3 件"]
 
 

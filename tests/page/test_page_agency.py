@@ -80,7 +80,7 @@ def test_what_is_told_of_a_return_are_its_verdict_and_how_much_is_to_do(desk, fi
     examine(desk, **{"错.xlsx": files["错.xlsx"]})
     told = asked(desk, "told", lang="zh")
     assert (told["verdict"], told["mend"], told["warnings"]) == ("fail", 1, 1)
-    assert (told["why"], told["prior"]) == (None, "none")
+    assert (told["why"], told["prior"], told["drawn"]) == (None, "none", False)
     examine(desk, **{"坏.xlsx": files["坏.xlsx"]})
     told = asked(desk, "told", lang="zh")
     assert (told["verdict"], told["mend"]) == ("reject", 1)

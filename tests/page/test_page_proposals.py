@@ -44,7 +44,9 @@ def test_a_documents_proposals_are_told_by_row_with_place_and_text(desk, paper, 
     cells = [cell for row in told["rows"] for cell in row["cells"]]
     assert {cell["key"] for cell in cells} == set(keys)
     assert all(cell["raw"] == cell["proposal"] == str(paper.truth[cell["key"]]) for cell in cells)
-    assert all(cell["where"].startswith("t.") for cell in cells)
+    places = [[cell["where"] for cell in row["cells"]] for row in told["rows"]]
+    assert [row[:2] for row in places] == [
+        [f"第2张表第{number + 1}行第4列", "第5列"] for number in reversed(ROWS)]  # fmt: skip
     assert all(row["row"] and row["table"].startswith("三、") for row in told["rows"])
 
 
@@ -66,6 +68,21 @@ def test_what_is_confirmed_becomes_values_and_all_else_stays_blank(desk, paper, 
     assert {key: values.get(key) for key in keys[:3]} == {
         keys[0]: paper.truth[keys[0]], keys[1]: "1２", keys[2]: None}  # fmt: skip
     assert [report["evidence"][key]["taken"] for key in keys[:3]] == [True, True, False]
+
+
+def test_fees_that_only_a_sentence_gives_are_proposed_as_numbers_with_the_sentence(desk):
+    edition = editions.named("annual-report", "2021")
+    paper = papers.paper(edition, papers.numbers(edition))
+    paper.sections[-1][1] = "未发出收费通知，实际收取信息处理费1,180元。"
+    examine(desk, **{"a.html": papers.as_html(paper)})
+    rows = asked(desk, "proposed", lang="zh")["rows"]
+    told = {cell["key"]: (cell["proposal"], cell["raw"]) for row in rows for cell in row["cells"]}
+    assert told == {
+        "processing_fee.notices.count": ("0", "未发出收费通知"),
+        "processing_fee.notices.amount": ("0", "未发出收费通知"),
+        "processing_fee.collected.amount": ("1180", "实际收取信息处理费1,180元"),
+    }
+    assert {cell["where"][:2] for row in rows for cell in row["cells"]} == {"正文"}
 
 
 def test_a_value_that_is_no_number_is_proposed_as_one_where_it_may_be(desk, paper, keys):
@@ -93,7 +110,7 @@ def test_documents_are_judged_like_workbooks_and_have_a_copy_to_mend(desk, paper
     name = "a." + {"text": "txt", "markdown": "md"}.get(write.__name__[3:], write.__name__[3:])
     examine(desk, **{name: write(paper)})
     told = asked(desk, "told", lang="zh")
-    assert (told["verdict"], told["why"]) == ("fail", None)
+    assert (told["verdict"], told["why"], told["drawn"]) == ("fail", None, True)
     assert asked(desk, "proposed", lang="zh")["counts"]["asked"] > 0
     copy = asked(desk, "copied")
     assert copy["how"] == "drawn"
@@ -125,6 +142,11 @@ def test_proposals_are_corrected_ticked_and_saved_as_a_report_and_a_workbook(ope
     box = opened.locator("#agency-asked")
     box.get_by_role("heading", name=WORDS["proposals-heading"]["zh"], exact=True).wait_for()
     assert box.locator("input[data-key]").count() == len(keys)
+    assert WORDS["agency-drawn-next"]["zh"] in opened.locator("#agency-told").inner_text()
+    copy = opened.get_by_role("button", name=WORDS["agency-drawn-copy"]["zh"])
+    name, _ = browser.saved(opened, copy.click)
+    note = opened.locator("#agency-note").inner_text()
+    assert note == WORDS["agency-copy-drawn"]["zh"].format(file=name)
     box.locator(f'[data-key="{keys[0]}"]').fill("7")
     opened.click("#language")
     box.get_by_role("heading", name=WORDS["proposals-heading"]["en"], exact=True).wait_for()

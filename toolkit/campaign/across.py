@@ -47,13 +47,15 @@ class Across:
     """Findings and states from the comparison of a campaign's returns.
 
     findings: {position: findings there}. standings: one for each member, in roster order.
-    duplicates: (member, positions). strangers: (position, head, near names).
+    duplicates: (member, positions). strangers: (position, head, near names). superseded: positions
+    of the returns that another file replaced.
     """
 
     findings: dict[int, list[Finding]] = field(default_factory=dict)
     standings: list[Standing] = field(default_factory=list)
     duplicates: list[tuple[Member, list[int]]] = field(default_factory=list)
     strangers: list[tuple[int, Head, tuple[str, ...]]] = field(default_factory=list)
+    superseded: set[int] = field(default_factory=set)
 
     def say(self, position: int, finding: Finding) -> None:
         """Add a finding about the return at a position."""
@@ -84,11 +86,6 @@ class Across:
         """Return the positions of the returns that count."""
         files = (standing.counts for standing in self.standings)
         return frozenset(file.position for file in files if file)
-
-    @property
-    def superseded(self) -> frozenset[int]:
-        """Return the positions of returns that a later sending replaced."""
-        return frozenset(file.position for each in self.standings for file in each.superseded)
 
 
 Heads = Iterable[tuple[int, str | None, Head]]
@@ -126,7 +123,22 @@ def across(
             if _is_wanted(file, wanted, result, standing)
         ]
         _sendings(result, standing, right, paths)
+        result.superseded.update(file.position for file in standing.superseded)
     _identical(result)
+    return result
+
+
+def beside(heads: Heads, paths: Sequence[str]) -> Across:
+    """Return the notes on documents whose agency's workbook or report JSON is there, by their names."""
+    result = Across()
+    agencies: dict[tuple[str, str | None, int], list[Return]] = {}
+    for position, sha256, head in heads:
+        if head.form and head.name and head.year:
+            key = (identity.name(head.name), head.form, head.year)
+            agencies.setdefault(key, []).append(Return(position, sha256, head))
+    for files in agencies.values():
+        documents = _documents(result, files, "", paths)
+        result.superseded.update(file.position for file in documents)
     return result
 
 
@@ -246,21 +258,15 @@ def _sendings(
 
     A document counts only where no workbook or report JSON is there.
     """
-    typed = [file for file in right if not file.head.drawn]
-    for file in right if typed else ():
-        if file.head.drawn:
-            standing.superseded.append(file)
-            figures: dict[str, object] = {"name": standing.member.name,
-                                          "path": paths[typed[0].position]}  # fmt: skip
-            result.say(file.position, _worded("superseded/document", figures, severity="note"))
-    right = typed or right
+    standing.superseded += _documents(result, right, standing.member.name, paths)
+    right = [file for file in right if file not in standing.superseded]
     last = max((file.sent for file in right), default=0)
     latest = [file for file in right if file.sent == last]
     for file in right:
         if file.sent < last:
             standing.superseded.append(file)
-            figures = {"name": standing.member.name, "sent": file.sent, "later": last,
-                       "path": paths[latest[0].position]}  # fmt: skip
+            figures: dict[str, object] = {"name": standing.member.name, "sent": file.sent,
+                                          "later": last, "path": paths[latest[0].position]}  # fmt: skip
             result.say(file.position, _worded("superseded", figures, severity="note"))
     if len({file.sha256 for file in latest}) > 1:
         _duplicate(result, standing, latest, paths)
@@ -270,6 +276,23 @@ def _sendings(
             standing.superseded.append(file)
             figures = {"path": paths[latest[0].position]}
             result.say(file.position, _worded("copy", figures, severity="note"))
+
+
+def _documents(
+    result: Across, files: Sequence[Return], name: str, paths: Sequence[str]
+) -> list[Return]:
+    """Return an agency's documents, with a note on each, where a workbook or report JSON is there.
+
+    name: of the agency; empty for the name in the workbook.
+    """
+    typed = next((file for file in files if not file.head.drawn), None)
+    if typed is None:
+        return []
+    documents = [file for file in files if file.head.drawn]
+    for file in documents:
+        figures = {"name": name or typed.head.name, "path": paths[typed.position]}
+        result.say(file.position, _worded("superseded/document", figures, severity="note"))
+    return documents
 
 
 def _duplicate(

@@ -171,20 +171,21 @@ def names_of(members: "Sequence[Member]") -> dict[str, str]:
 def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Season()) -> Batch:
     """Return the batch of a run, once all answers are in its store."""
     comparison = _across(store, paths, season)
+    campaign = comparison if season.members is not None else None
     waived: dict[int, list[Waiver]] = {}
     more = comparison.findings if comparison else {}
     results = Results(store, paths, more, waived, season.waivers)
-    superseded = comparison.superseded if comparison else frozenset()
+    superseded = comparison.superseded if comparison else set()
     counting = comparison.counting if comparison else frozenset()
     verdicts: dict[int, str] = {}
     tally, failing, rulesets = Counter[str](), 0, set()
     if season.waivers:
         waived.update(_waived(store, season.waivers))
-    if comparison:
+    if campaign:
         from . import replaced  # noqa: PLC0415 - what reads rosters is slow to import
 
-        for position, finding in tuple(replaced.replaced(comparison, results.at)):
-            comparison.say(position, finding)
+        for position, finding in tuple(replaced.replaced(campaign, results.at)):
+            campaign.say(position, finding)
     for position, _, summary in store.heads():
         changed = position in results.more or position in waived
         final = results.at(position).verdict if changed else summary.verdict
@@ -196,7 +197,7 @@ def batch(store: Store, paths: Sequence[str], ignored: int, season: Season = Sea
     return Batch(
         results=results,
         ignored=ignored,
-        campaign=comparison.campaign(paths, verdicts) if comparison else None,
+        campaign=campaign.campaign(paths, verdicts) if campaign else None,
         verdicts=tally,
         failing=failing,
         ruleset=" ".join(sorted(filter(None, rulesets))),
@@ -211,8 +212,12 @@ def _waived(store: Store, used: "Waivers") -> "Iterator[tuple[int, list[Waiver]]
 
 
 def _across(store: Store, paths: Sequence[str], season: Season) -> "Across | None":
-    if season.members is None:
+    """Return the comparison of the returns; without a roster that of documents with the others."""
+    drawn = {head.drawn for _, _, head in store.heads() if head.form}
+    if season.members is None and drawn != {True, False}:
         return None
-    from .across import across  # noqa: PLC0415 - what reads rosters is slow to import
+    from .across import across, beside  # noqa: PLC0415 - what reads rosters is slow to import
 
+    if season.members is None:
+        return beside(store.heads(), paths)
     return across(season.members, store.heads(), paths, season.year)

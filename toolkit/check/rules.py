@@ -13,7 +13,7 @@ from ..edition.edition import LEVELS, Edition
 from ..edition.kind import Cell, meant, takes
 from ..edition.shape import EditionError
 from ..escape import listed, shortened
-from ..finding import SHOWN, Finding, Spot
+from ..finding import Finding, Spot
 from ..report.report import Number, Value, fits, limit, plain, proposal
 from . import narrative
 from .case import (
@@ -142,13 +142,10 @@ def unfilled(edit: Edit, case: Case) -> Found:
     blank = (c for c in _cells(edit, case) if c.key in case.misfits and values.get(c.key) is None)
     cells, opens = _untold(blank, case)
     yield from opens
-    for sheet, group in groupby(cells, key=lambda cell: cell.sheet):
+    for _, group in groupby(cells, key=lambda cell: cell.sheet):
         part = tuple(group)
-        first = listed((cell.at for cell in part), SHOWN)
         wants = "" if any(cell.numeric for cell in part) else "words"
-        yield _finding(
-            edit, part, None, None, wants, sheet=sheet, count=str(len(part)), first=first
-        )
+        yield _finding(edit, part, None, None, wants, count=str(len(part)))
 
 
 def number(edit: Edit, case: Case) -> Found:
@@ -302,10 +299,11 @@ def scale(edit: Edit, case: Case, *, factor: Number) -> Found:
 
 
 def present(edit: Edit, case: Case) -> Found:
-    """Yield a finding where cells are blank that must be filled even with 0."""
+    """Yield a finding for each sheet with blanks that must be filled even with 0."""
     blank = [cell for cell in _cells(edit, case) if case.report.state(cell.key) == "unfilled"]
-    if blank:
-        yield _finding(edit, blank, count=str(len(blank)), place=places(blank))
+    for _, group in groupby(blank, key=lambda cell: cell.sheet):
+        part = tuple(group)
+        yield _finding(edit, part, count=str(len(part)))
 
 
 def edition_year(edit: Edit, case: Case) -> Found:

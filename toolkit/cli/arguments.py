@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ..workers import Workers
 
 T = TypeVar("T")
+DELAY, STEP = 1.0, 0.1
+"""Seconds before a progress bar is shown, and between two looks at what is done."""
 
 
 def the_edition(inputs: Inputs) -> "Edition":
@@ -107,17 +110,28 @@ def agency_of(name: str, code: str | None, level: str | None, lang: str) -> dict
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
     """Return the files to judge and those passed over; else exit with status 2."""
     from ..files.gathering import PathError, collected
-    from ..files.published import convert
+    from ..files.published import OLD
+
+    def sifts(documents: Sequence[str]) -> Iterator[str]:
+        return progress(crew.sifts(documents), len(documents), lang, "sifting")
 
     try:
-        files = collected(paths, crew.listings, crew.sifts)
+        files = collected(paths, crew.listings, sifts)
     except PathError as error:
         stop("no-path", lang, path=error)
-    convert(files.paths, crew.given.saved)
+    convert([path for path in files.paths if path.lower().endswith(OLD)], lang, crew)
     if not files.paths:
         say_passed(files.passed, lang)
         stop("no-returns", lang, path=", ".join(paths))
     return files
+
+
+def convert(paths: Sequence[str], lang: str, crew: "Workers") -> None:
+    """Have LibreOffice save copies of documents that only it opens: it takes longer than a worker may."""
+    from ..files import published
+
+    for _ in progress(published.convert(paths, crew.given.saved), len(paths), lang, "converting"):
+        pass
 
 
 def the_return(path: str, lang: str, crew: "Workers") -> "Read":
@@ -218,9 +232,30 @@ def say_homeless(values: dict[str, str], lang: str) -> NoReturn:
 
 
 def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking") -> Iterator[T]:
-    """Yield the answers; on a terminal with a progress bar: count, rate, time left."""
-    if count < 50 or not sys.stderr.isatty():  # noqa: PLR2004
+    """Yield the answers; on a terminal, after a second, with a bar: count, rate, time left."""
+    if not sys.stderr.isatty():
         yield from answers
+        return
+    done, ended = [0], threading.Event()
+    shown = (done, ended, count, say("cli", doing, lang), lang)
+    bar = threading.Thread(target=_bar, args=shown, daemon=True)
+    bar.start()
+    try:
+        for answer in answers:
+            done[0] += 1
+            yield answer
+    finally:
+        ended.set()
+        bar.join()
+
+
+def _bar(done: list[int], ended: threading.Event, count: int, doing: str, lang: str) -> None:
+    """Show a progress bar while work goes on that takes more than a second.
+
+    done: number of answers so far, counted elsewhere.
+    """
+    start = time.monotonic()
+    if ended.wait(DELAY):
         return
     from rich.console import Console
     from rich.progress import (
@@ -231,12 +266,13 @@ def progress(answers: Iterable[T], count: int, lang: str, doing: str = "checking
         TimeRemainingColumn,
     )
 
-    title = TextColumn(say("cli", doing, lang))
-    columns = (title, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-    times = (TextColumn(say("progress", "left", lang)), TimeRemainingColumn())
-    with Progress(*columns, *times, console=Console(stderr=True), transient=True) as bar:
-        task, start = bar.add_task("", total=count, rate=""), time.monotonic()
-        for number, answer in enumerate(answers, 1):
-            rate = f"{number / max(time.monotonic() - start, 0.001):.0f}"
-            bar.update(task, completed=number, rate=say("progress", "rate", lang, n=rate))
-            yield answer
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn())
+    rates = (TextColumn("{task.fields[rate]}"), TextColumn(say("progress", "left", lang)))
+    every = (*columns, *rates, TimeRemainingColumn())
+    with Progress(*every, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=count, rate="")
+        last = False
+        while not last:
+            last, rate = ended.wait(STEP), done[0] / (time.monotonic() - start)
+            shown = say("progress", "rate", lang, n=f"{rate:.{rate < 10:d}f}")  # noqa: PLR2004
+            bar.update(task, completed=done[0], rate=shown, refresh=last)

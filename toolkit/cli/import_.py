@@ -1,7 +1,6 @@
 """`gouji import`: published reports as numbers, each with its place, and what was not taken."""
 
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,7 @@ import click
 
 from ..data import say
 from ..escape import inert
-from .arguments import agency_of, new_file, progress, say_homeless, the_edition
+from .arguments import agency_of, convert, new_file, progress, say_homeless, the_edition
 from .console import Inputs, command, crew_of, emit, help_text, options, refuse_over, stop
 
 if TYPE_CHECKING:
@@ -82,28 +81,23 @@ def _target(inputs: Inputs, style: str) -> Path | None:
 
 
 def _read(files: Sequence[str], only: "Edition | None", inputs: Inputs) -> "Iterator[Published]":
-    """Yield each document as read, in worker processes; by an edition file in this one.
-
-    Documents that only LibreOffice opens are converted before: it takes longer than a worker may.
-    """
+    """Yield each document as read, in worker processes; by an edition file in this one."""
     from ..files import published
     from ..workers import Lost, document_at
 
     ident = (only.form, only.name) if only else None
-    with tempfile.TemporaryDirectory(prefix="gouji-") as folder, crew_of(inputs) as crew:
-        ready = [published.converted(path, Path(folder), n) for n, path in enumerate(files)]
-        readable = [path for path in ready if isinstance(path, str)]
+    with crew_of(inputs) as crew:
+        saved = crew.given.saved
+        convert(files, inputs.lang, crew)
         if inputs.edition_file:
             answers: Iterator[Any] = (
-                published.load_document(path, inputs.templates, only) for path in readable
+                published.load_document(path, inputs.templates, only, saved) for path in files
             )
         else:
-            answers = crew.each(partial(document_at, ident=ident), readable)
-        read = iter(progress(answers, len(readable), inputs.lang))
-        for path, prepared in zip(files, ready, strict=True):
-            answer = next(read) if isinstance(prepared, str) else prepared
-            document = published.lost(path, answer.code) if isinstance(answer, Lost) else answer
-            yield replace(document, path=path)
+            answers = crew.each(partial(document_at, ident=ident), files)
+        shown = progress(answers, len(files), inputs.lang)
+        for path, answer in zip(files, shown, strict=True):
+            yield published.lost(path, answer.code) if isinstance(answer, Lost) else answer
 
 
 def _named(

@@ -1,9 +1,9 @@
 """What came of an import: as JSON, and as lines for people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from ..data import texts
-from ..finding import Finding
+from ..data import Message, texts
+from ..finding import Finding, spelled
 from ..report.report import as_json as report_json
 from ..report.report import dumps
 from .importing import Imported
@@ -25,10 +25,16 @@ def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
     """
     reports = [report_json(read.report) for _, read, _ in outcomes if read]
     missing: list[dict[str, str | None]] = [
-        {"path": path, "table": one.table, "where": one.where, "text": one.text, "why": one.why}
+        {
+            "path": path,
+            "table": missed.table,
+            "where": missed.where,
+            "text": missed.text,
+            "why": missed.why,
+        }
         for path, read, _ in outcomes
         if read
-        for one in read.not_taken
+        for missed in read.not_taken
     ]
     missing += [
         {
@@ -42,7 +48,7 @@ def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
         if finding
     ]
     order = {path: number for number, (path, _, _) in enumerate(outcomes)}
-    missing.sort(key=lambda one: order[one["path"] or ""])
+    missing.sort(key=lambda missed: order[missed["path"] or ""])
     yield dumps({"reports": reports, "not_taken": missing})
     yield "\n"
 
@@ -62,21 +68,26 @@ def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) 
         edition=report.edition.name,
         **counts(read),
     )
-    for one in read.not_taken:
-        yield f"  {message(one, words)}"
+    for missed in read.not_taken:
+        yield f"  {message(missed, lang)}"
 
 
 def counts(read: Imported) -> dict[str, int]:
     """Return the numbers of cells taken, asked (proposals) and missing, of the tables to fill."""
     report, there = read.report, {*read.report.edition.statutory, *read.tables}
     cells = [key for key, cell in report.edition.cells.items() if cell.table in there]
-    taken = sum(key in report.evidence and report.evidence[key].taken for key in cells)
-    asked = sum(not one.taken for one in report.evidence.values())
-    return {"taken": taken, "asked": asked, "missing": len(cells) - taken - asked}
+    taken = sum(evidence.taken for evidence in report.evidence.values())
+    missing = sum(key not in report.evidence for key in cells)
+    return {"taken": taken, "asked": len(report.evidence) - taken, "missing": missing}
 
 
-def message(one: NotTaken, words: Mapping[str, str]) -> str:
-    """Return the sentence on what was not taken; words: section [import] of the messages."""
-    place = words["at"].format(where=one.where) if one.where else ""
-    text = " ".join(one.text.split())
-    return words[one.why].format(table=one.table, text=text, at=place)
+def message(missed: NotTaken, lang: str) -> str:
+    """Return the sentence on what was not taken."""
+    text = " ".join(missed.text.split())
+    figures = {"table": missed.table, "text": text, "at": at_place(missed)}
+    return Message("import", missed.why, figures)[lang]
+
+
+def at_place(missed: NotTaken) -> str | Message:
+    """Return the place of what was not taken in brackets, empty without one."""
+    return Message("import", "at", {"where": spelled(missed.where)}) if missed.where else ""

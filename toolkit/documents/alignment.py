@@ -100,12 +100,12 @@ def _chain(fits: Sequence[Fit]) -> dict[int, int]:
             if number not in best or step.score > best[number].score:
                 best[number] = step
         last = now
-    heaviest: _Step | None = max(best.values(), key=lambda one: one.score, default=None)
-    found: dict[int, int] = {}
+    heaviest: _Step | None = max(best.values(), key=lambda step: step.score, default=None)
+    chain: dict[int, int] = {}
     while heaviest is not None:
-        found[heaviest.word] = heaviest.place
+        chain[heaviest.word] = heaviest.place
         heaviest = heaviest.before
-    return dict(sorted(found.items()))
+    return dict(sorted(chain.items()))
 
 
 # ── labels written differently ────────────────────────────────────────────────────────────────────
@@ -115,7 +115,7 @@ def _similar(form: Expected, stream: Sequence[Piece], places: dict[int, int]) ->
     """Add the words that are written differently, between their neighbours; return their numbers."""
     if not places:
         return set()
-    found: set[int] = set()
+    similar: set[int] = set()
     for number, word in enumerate(form.words):
         if number in places:
             continue
@@ -134,8 +134,8 @@ def _similar(form: Expected, stream: Sequence[Piece], places: dict[int, int]) ->
         ]
         if len(alike) == 1:
             places[number] = alike[0]
-            found.add(number)
-    return found
+            similar.add(number)
+    return similar
 
 
 def _may_be(words: Wording | None, form: Expected) -> bool:

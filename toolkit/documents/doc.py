@@ -76,9 +76,9 @@ def _title(source: bytes) -> str:
     (page,) = struct.unpack_from("<H", source, places[_CODE_PAGE] + 4)
     kind, size = struct.unpack_from("<2L", source, places[_TITLE])
     wide = kind == 0x1F  # noqa: PLR2004 - text in UTF-16
-    found = source[places[_TITLE] + 8 :][: size * (1 + wide)]
+    title = source[places[_TITLE] + 8 :][: size * (1 + wide)]
     try:
-        text = found.decode("utf-16-le" if wide or page == 1200 else  # noqa: PLR2004
+        text = title.decode("utf-16-le" if wide or page == 1200 else  # noqa: PLR2004
                             "utf-8" if page == 65001 else f"cp{page}", "replace")  # noqa: PLR2004  # fmt: skip
     except LookupError:
         return ""

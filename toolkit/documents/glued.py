@@ -22,22 +22,24 @@ def parted(
     rows: {keys: pieces of text in which their numbers stand}. Sums within a row are tried first,
     then those over several rows of which all but one are known. None of this is certain.
     """
-    found = {keys: _readings(edition, keys, pieces) for keys, pieces in rows.items()}
-    found = {keys: readings for keys, readings in found.items() if readings}
+    left = {keys: _readings(edition, keys, pieces) for keys, pieces in rows.items()}
+    left = {keys: readings for keys, readings in left.items() if readings}
     count = -1
-    while count != sum(map(len, found.values())):
-        count = sum(map(len, found.values()))
+    while count != sum(map(len, left.values())):
+        count = sum(map(len, left.values()))
         known = {
             key: readings[0][place]
-            for keys, readings in found.items()
+            for keys, readings in left.items()
             if len(readings) == 1
             for place, key in enumerate(keys)
         }
-        for keys, readings in found.items():
+        for keys, readings in left.items():
             if len(readings) > 1:
-                own = [one for one in edition.balances if _is_of(one, keys, known)]
-                found[keys] = [one for one in readings if _holds(own, keys, one, known)]
-    return {keys: readings[0] for keys, readings in found.items() if len(readings) == 1}
+                balances = [b for b in edition.balances if _is_of(b, keys, known)]
+                left[keys] = [
+                    digits for digits in readings if _holds(balances, keys, digits, known)
+                ]
+    return {keys: readings[0] for keys, readings in left.items() if len(readings) == 1}
 
 
 def _is_of(balance: Balance, keys: tuple[str, ...], known: Mapping[str, str]) -> bool:

@@ -168,12 +168,12 @@ def _best(
 ) -> AlignedWords | None:
     """Return the alignment of the edition that fits best, None where none does."""
     cores = {token.words.core for token in stream if token.words}
-    found = [
+    alignments = [
         align(form, of(form))
         for form in forms
         if cores & form.known.keys() or any(len(token.text) > heading.LONGEST for token in stream)
     ]
-    return max(filter(_fits, found), key=_rank, default=None)
+    return max(filter(_fits, alignments), key=_rank, default=None)
 
 
 def _fits(aligned: AlignedWords) -> bool:

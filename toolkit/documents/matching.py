@@ -78,10 +78,10 @@ def find(sheet: AlignedTables, row: ExpectedRow) -> RowCells:
         return _elsewhere(sheet, row)
     if any(word not in sheet.aligned.places for word in row.before):
         return RowCells((), "", "order")
-    found = _beside(sheet, row, place)
-    if not found.why and _differs(sheet, row, place, found):
-        return RowCells(found.cells, found.how, "twice")
-    return found
+    beside = _beside(sheet, row, place)
+    if not beside.why and _differs(sheet, row, place, beside):
+        return RowCells(beside.cells, beside.how, "twice")
+    return beside
 
 
 def _elsewhere(sheet: AlignedTables, row: ExpectedRow) -> RowCells:
@@ -135,12 +135,12 @@ def _adds_up(edition: Edition, numbers: Mapping[str, Number]) -> bool:
 
 def _behind(sheet: AlignedTables, place: int) -> list[Piece]:
     """Return the pieces without letters behind a piece of a line."""
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     for token in sheet.aligned.stream[place + 1 :]:
         if token.table >= 0 or any(map(str.isalpha, token.text)):
             break
-        found.append(token)
-    return found
+        pieces.append(token)
+    return pieces
 
 
 def _labelled_before(sheet: AlignedTables, place: int) -> bool:
@@ -268,9 +268,9 @@ def _repeated(sheet: AlignedTables, row: ExpectedRow, label: Piece) -> list[Piec
     if [token.words.core for token in again if token.words] != cores:
         return []
     chosen = dict(zip(needed, again, strict=True))
-    found = [chosen[number] for number in row.heads or ()]
-    pairs = pairwise(found)
-    return [] if any(one.last_column >= other.column for one, other in pairs) else found
+    heads = [chosen[number] for number in row.heads or ()]
+    pairs = pairwise(heads)
+    return [] if any(left.last_column >= right.column for left, right in pairs) else heads
 
 
 def _doubled(sheet: AlignedTables, row: ExpectedRow, places: Sequence[int]) -> str:
@@ -344,11 +344,11 @@ def _digits(token: Piece) -> bool:
     return any(sign.isdigit() for sign in token.text)
 
 
-def _differs(sheet: AlignedTables, row: ExpectedRow, place: int, found: RowCells) -> bool:
+def _differs(sheet: AlignedTables, row: ExpectedRow, place: int, beside: RowCells) -> bool:
     """Tell whether a row's label is there once more, with other numbers."""
     aligned = sheet.aligned
     words = aligned.stream[place].words
-    texts = [cell.text for cell in found.cells]
+    texts = [cell.text for cell in beside.cells]
     for other in aligned.spare:
         there = aligned.stream[other].words
         if there and words and there.core == words.core and has_numbers(sheet, other):

@@ -97,8 +97,8 @@ def _unnumbered(text: str) -> str:
 def _unit(notes: str) -> str:
     """Return the first unit of money in a text, with the numeral in front of it."""
     for word in say("unit", "money", CHINESE).split():
-        before, found, _ = notes.partition(word)
-        if found:
+        before, unit, _ = notes.partition(word)
+        if unit:
             scale = before[-1:] if unicodedata.numeric(before[-1:] or " ", -1) > 0 else ""
             return scale + word
     return ""
@@ -129,11 +129,11 @@ def lines(edition: Edition) -> tuple[PrintedLine, ...]:
 @cache
 def vocabulary(edition: Edition) -> Mapping[str, tuple[str, ...]]:
     """Return {core of a label: the printed labels with it}."""
-    found: dict[str, dict[str, None]] = {}
+    labels: dict[str, dict[str, None]] = {}
     for section in edition.tables.values():
         for label in section.labels.values():
-            found.setdefault(wording(label).core, {})[label] = None
-    return {core: tuple(labels) for core, labels in found.items()}
+            labels.setdefault(wording(label).core, {})[label] = None
+    return {core: tuple(labels) for core, labels in labels.items()}
 
 
 def _spans(section: Section) -> dict[GridPlace, GridPlace]:

@@ -42,7 +42,7 @@ class TakenCells:
 def take(aligned: AlignedWords) -> TakenCells:
     """Return what an alignment gives."""
     sheet = laid_out(aligned)
-    found = TakenCells()
+    taken = TakenCells()
     rows = {row: find(sheet, row) for row in aligned.form.rows}
     crossed = _crossed(sheet)
     told: set[int] = set()
@@ -53,18 +53,18 @@ def take(aligned: AlignedWords) -> TakenCells:
             there = replace(there, why="order")  # noqa: PLW2901 - the same row
         elif keys in glued:
             where = there.cells[0].where
-            found.evidence |= {
+            taken.evidence |= {
                 key: Evidence(where, part, "glued", taken=False)
                 for key, part in zip(keys, glued[keys], strict=True)
             }
             there = replace(there, why="glued")  # noqa: PLW2901 - the same row
-        _store(found, sheet, row, there)
+        _store(taken, sheet, row, there)
         told |= {id(cell) for cell in there.cells}
     for table in aligned.form.edition.tables:
         if not any(_begun(aligned, row) for row in rows if row.line.table == table):
-            _leave_out(found, aligned.form.edition, table)
-    found.not_taken += _spare_numbers(sheet, told)
-    return found
+            _leave_out(taken, aligned.form.edition, table)
+    taken.not_taken += _spare_numbers(sheet, told)
+    return taken
 
 
 def _glued(rows: Mapping[ExpectedRow, RowCells]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
@@ -77,16 +77,16 @@ def _glued(rows: Mapping[ExpectedRow, RowCells]) -> Iterator[tuple[tuple[str, ..
                 yield tuple(head.key for head in heads), pieces
 
 
-def _leave_out(found: TakenCells, edition: Edition, table: str) -> None:
+def _leave_out(taken: TakenCells, edition: Edition, table: str) -> None:
     """Note a table of which nothing is there; one that need not be filled is no fault."""
     part = edition.tables[table]
-    found.missing.add(table)
-    found.open.discard(table)
-    found.not_taken = [one for one in found.not_taken if one.table != part.caption]
+    taken.missing.add(table)
+    taken.open.discard(table)
+    taken.not_taken = [missed for missed in taken.not_taken if missed.table != part.caption]
     if part.statutory:
-        found.open.add(table)
+        taken.open.add(table)
         keys = tuple(cell.key for cell in edition.of_table(table))
-        found.not_taken.append(NotTaken(part.caption, "", "", "table", keys))
+        taken.not_taken.append(NotTaken(part.caption, "", "", "table", keys))
 
 
 def _begun(aligned: AlignedWords, row: ExpectedRow) -> bool:
@@ -96,17 +96,17 @@ def _begun(aligned: AlignedWords, row: ExpectedRow) -> bool:
     return any(head in aligned.places for head in row.heads or ())
 
 
-def _store(found: TakenCells, sheet: AlignedTables, row: ExpectedRow, there: RowCells) -> None:
+def _store(taken: TakenCells, sheet: AlignedTables, row: ExpectedRow, there: RowCells) -> None:
     """Store a row: its evidence, or what stands there and why it is not taken."""
     edition = sheet.aligned.form.edition
-    heads, taken = row.line.heads, not there.why
+    heads, sure = row.line.heads, not there.why
     if len(there.cells) == len(heads):
         how = "label-differs" if row.label in sheet.aligned.differing else there.how
         for head, cell in zip(heads, there.cells, strict=True):
-            found.evidence[head.key] = Evidence(cell.where, cell.text, how, taken)
-    if taken:
+            taken.evidence[head.key] = Evidence(cell.where, cell.text, how, sure)
+    if sure:
         return
-    found.open.add(row.line.table)
+    taken.open.add(row.line.table)
     place = sheet.aligned.places.get(row.label) if row.label is not None else None
     token: Piece | None = sheet.aligned.stream[place] if place is not None else None
     first = token or next(iter(there.cells), None)
@@ -115,14 +115,14 @@ def _store(found: TakenCells, sheet: AlignedTables, row: ExpectedRow, there: Row
     text = text or _heads_missing(sheet, row)
     caption = edition.tables[row.line.table].caption
     where, keys = first.where if first else "", tuple(head.key for head in heads)
-    found.not_taken.append(NotTaken(caption, where, text, there.why, keys))
+    taken.not_taken.append(NotTaken(caption, where, text, there.why, keys))
 
 
 def _heads_missing(sheet: AlignedTables, row: ExpectedRow) -> str:
     """Return the heads of a row that are not there."""
     words = sheet.aligned.form.words
     needed = sorted({*(row.heads or ()), *row.before})
-    return " / ".join(words[one].text for one in needed if one not in sheet.aligned.places)
+    return " / ".join(words[number].text for number in needed if number not in sheet.aligned.places)
 
 
 # ── rows in another order, rows there twice, numbers left over ────────────────────────────────────
@@ -131,9 +131,9 @@ def _heads_missing(sheet: AlignedTables, row: ExpectedRow) -> str:
 def _crossed(sheet: AlignedTables) -> set[int]:
     """Return the labels of rows that stand in another order than printed, as far as is known."""
     aligned = sheet.aligned
-    own = [row.label for row in aligned.form.rows if row.label is not None]
-    found: set[int] = set()
-    for word in own:
+    labels = [row.label for row in aligned.form.rows if row.label is not None]
+    crossed: set[int] = set()
+    for word in labels:
         if word in aligned.places:
             continue
         section = aligned.form.words[word].section
@@ -142,15 +142,15 @@ def _crossed(sheet: AlignedTables) -> set[int]:
             words = aligned.stream[place].words
             if words is None or words.core != core or not has_numbers(sheet, place):
                 continue
-            found.add(word)
-            found |= {
+            crossed.add(word)
+            crossed |= {
                 other
-                for other in own
+                for other in labels
                 if other in aligned.places
                 and aligned.form.words[other].section == section
                 and (other < word) != (aligned.places[other] < place)
             }
-    return found
+    return crossed
 
 
 def _spare_numbers(sheet: AlignedTables, told: set[int]) -> Iterator[NotTaken]:

@@ -43,12 +43,12 @@ class Piece:
 
 def tokens(document: Document) -> list[Piece]:
     """Return the stream of a document."""
-    found: list[Piece] = []
+    stream: list[Piece] = []
     table = 0
     for number, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             pieces = _PARTED.split(block.text) if len(block.text) > 1 else [block.text]
-            found += [
+            stream += [
                 Piece(piece.strip(), block.where, number, words=_words(piece))
                 for piece in pieces
                 if piece.strip()
@@ -57,10 +57,10 @@ def tokens(document: Document) -> list[Piece]:
         for cell in sorted(block.cells, key=lambda one: (one.row, one.column)):
             where = f"{block.where} r.{cell.row} c.{cell.column}"
             ends = cell.row + cell.rows - 1, cell.column + cell.columns - 1
-            found.append(Piece(cell.text, where, number, table, cell.row, cell.column, *ends,
+            stream.append(Piece(cell.text, where, number, table, cell.row, cell.column, *ends,
                                _words(cell.text)))  # fmt: skip
         table += 1
-    return found
+    return stream
 
 
 def _words(text: str) -> Wording | None:

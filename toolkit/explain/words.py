@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..data import say
+from ..data import say, worded
 from ..edition.edition import Edition
 from ..escape import listed
-from ..finding import Finding, Result
+from ..finding import Finding, Result, spelled
 from ..report.report import plain
 from . import Answer, Change, Correction
 from .evidence import weight
@@ -150,6 +150,7 @@ def _changes(answer: Answer, name: str, lang: str) -> str:
     for change in answer.changes:
         should = say("explain", f"after/{change.bound}", lang, number=plain(change.after))
         figures = {"before": before(change, lang), "after": should, **asdict(change.spot)}
+        figures["at"] = worded(spelled(change.spot.at or ""), lang)
         texts.append(say("explain", name, lang, **figures))
     return say("explain", "comma", lang).join(texts)
 

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..check.case import places as listed_places
-from ..escape import listed
 from ..explain import Answer
-from ..finding import SHOWN, Cure, Finding, Result, Spot
+from ..finding import Cure, Finding, Result, Spot
 from ..report.report import Report
 
 Places = Mapping[str, tuple[str, str]]
@@ -45,15 +43,9 @@ def _spot(spot: Spot, places: Places) -> Spot:
 
 
 def _finding(finding: Finding, places: Places) -> Finding:
-    """Return a finding with its places; a sentence that lists addresses lists these."""
+    """Return a finding with its places."""
     cells = tuple(_spot(spot, places) for spot in finding.cells)
-    figures = dict(finding.figures)
-    if cells != finding.cells and {"sheet", "first"} <= figures.keys():
-        figures["sheet"] = cells[0].sheet or ""
-        figures["first"] = listed((spot.at for spot in cells if spot.at), SHOWN)
-    if cells != finding.cells and "place" in figures:
-        figures["place"] = listed_places(cells)
-    return replace(finding, cells=cells, figures=figures, cure=_cure(finding.cure, places))
+    return replace(finding, cells=cells, cure=_cure(finding.cure, places))
 
 
 def _cure(cure: Cure | None, places: Places) -> Cure | None:

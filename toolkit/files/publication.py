@@ -8,16 +8,18 @@ from pathlib import Path
 
 from ..data import Message
 from ..documents import heading
+from ..documents.account import at_place
 from ..documents.importing import Imported, import_document, kind_of
 from ..documents.taking import NotTaken
 from ..edition.edition import Edition
-from ..escape import listed, shortened
+from ..escape import shortened
 from ..finding import Finding, spots
 from ..report import identity
 from ..report.report import Report
 from ..returned.foreign import unknown
 from ..returned.read import Reading
 from ..xlsx.zip import Rejected
+from .spoken import with_spoken
 
 _QUOTED, _LISTED = 60, 4
 """Most characters of a row that a finding quotes, and most rows."""
@@ -35,13 +37,23 @@ def read_published(
     saved: folder with the copies LibreOffice made, by digest. names: {name or other name of an
     agency of the roster, as compared: its name}. Raises Rejected.
     """
-    found = import_document(_as_read(source, saved), "", extra)
-    report, said, by_name = _whose(found.report, Path(file).stem, names)
-    findings = (*said, *unknown(report.agency["name"], report.year), *_not_taken(found))
+    read = imported(source, "", extra, None, saved)
+    report, said, by_name = _whose(read.report, Path(file).stem, names)
+    findings = (*said, *unknown(report.agency["name"], report.year), *_not_taken(read))
     places = {
         key: (report.edition.cells[key].sheet, one.where) for key, one in report.evidence.items()
     }
     return Reading(report, findings, places), by_name
+
+
+def imported(
+    source: bytes, file: str, extra: Sequence[Path], only: Edition | None, saved: Path | None
+) -> Imported:
+    """Return the report in a document, or in the copy that LibreOffice made of it.
+
+    file: its name. only: the edition to read it by. saved: as above. Raises Rejected.
+    """
+    return with_spoken(import_document(_as_read(source, saved), file, extra, only))
 
 
 def _as_read(source: bytes, saved: Path | None) -> bytes:
@@ -49,8 +61,8 @@ def _as_read(source: bytes, saved: Path | None) -> bytes:
     copy = saved / copy_name(source) if saved else None
     if copy is None or not copy.is_file():
         return source
-    if found := copy.read_bytes():
-        return found
+    if converted := copy.read_bytes():
+        return converted
     raise Rejected("damaged", part=kind_of(source), why="LibreOffice")
 
 
@@ -86,29 +98,38 @@ def _whose(
 # ── what was not taken ────────────────────────────────────────────────────────────────────────────
 
 
-def _not_taken(found: Imported) -> Iterator[Finding]:
+def _not_taken(read: Imported) -> Iterator[Finding]:
     """Yield a finding for each table and reason, with text and place in the document."""
-    order = sorted(found.not_taken, key=lambda one: (one.table, one.why))
-    for (table, why), group in groupby(order, key=lambda one: (one.table, one.why)):
-        missed = list(group)
-        keys = [key for one in missed for key in one.keys]
-        figures = {"table": table, "at": "", "text": _quoted(missed)}
+    order = sorted(read.not_taken, key=lambda row: (row.table, row.why))
+    for (table, why), group in groupby(order, key=lambda row: (row.table, row.why)):
+        rows = list(group)
+        keys = [key for row in rows for key in row.keys]
+        texts = [_shortened(row) for row in rows[:_LISTED] if row.text]
+        figures = {"table": table, "at": "", "text": _quoted(rows)}
         yield Finding(
             "not-taken",
             "error",
-            spots(found.report.edition, keys),
-            found="\n".join(_line(one, _QUOTED) for one in missed[:_LISTED]) or None,
+            spots(read.report.edition, keys),
+            found="\n".join(texts) or None,
             figures={"what": Message("import", why, figures), "count": str(len(keys))},
             words=Message("finding", "not-taken/document" if keys else "not-taken/no-slot"),
         )
 
 
-def _quoted(missed: Sequence[NotTaken]) -> str:
-    lines = [line for row in missed if (line := _line(row, _QUOTED))]
-    return listed(lines, _LISTED, " ; ", f" … (+{len(lines) - _LISTED})")
+def _quoted(rows: Sequence[NotTaken]) -> str | Message:
+    """Return the first texts with their places."""
+    quotes = [
+        Message("import", "quoted", {"text": _shortened(row), "at": at_place(row)})
+        for row in rows
+        if row.text
+    ]
+    if not quotes:
+        return ""
+    first, *more = quotes[:_LISTED]
+    if len(quotes) > _LISTED:
+        more.append(Message("evidence", "others", {"n": str(len(quotes) - _LISTED)}))
+    return replace(first, more=tuple(more))
 
 
-def _line(one: NotTaken, most: int) -> str:
-    """Return the text in the document, shortened, with its place."""
-    text = shortened(" ".join(one.text.split()), most)
-    return f"{text} ({one.where})" if one.where else text
+def _shortened(row: NotTaken) -> str:
+    return shortened(" ".join(row.text.split()), _QUOTED)

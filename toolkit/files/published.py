@@ -2,24 +2,24 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..documents.candidate import needs_office
 from ..documents.convert import office, to_docx
-from ..documents.importing import Imported, import_document, kind_of
+from ..documents.importing import Imported, kind_of
 from ..edition.edition import Edition
 from ..finding import Finding
 from ..report.report import ReportError
 from ..xlsx.zip import Rejected
-from .examine import is_published
-from .gathering import bytes_of, content, is_document
-from .publication import copy_name
+from .gathering import bytes_of, content, is_document, passed_over
+from .publication import copy_name, imported
 from .refusal import sentence
 
-_OLD = (".doc", ".wps", ".rtf", ".odt")
+OLD = (".doc", ".wps", ".rtf", ".odt")
+"""Endings of documents that LibreOffice may have to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,21 @@ class Published:
     finding: Finding | None = None
 
 
-def load_document(path: str, extra: Sequence[Path] = (), only: Edition | None = None) -> Published:
+def load_document(
+    path: str,
+    extra: Sequence[Path] = (),
+    only: Edition | None = None,
+    saved: Path | None = None,
+) -> Published:
     """Return a document as read; its content never raises an exception.
 
-    only: the edition to read it by.
+    only: the edition to read it by. saved: folder with the copies LibreOffice made, by digest.
     """
     digest = None
     try:
         source = bytes_of(path)
         digest = hashlib.sha256(source).hexdigest()
-        return Published(path, digest, import_document(source, Path(path).name, extra, only))
+        return Published(path, digest, imported(source, Path(path).name, extra, only, saved))
     except (ReportError, Rejected) as error:
         return refused(path, digest, error)
 
@@ -60,52 +65,38 @@ def lost(path: str, code: str) -> Published:
 
 def documents(paths: Iterable[str]) -> list[str]:
     """Return the files named, and those with a document's ending in folders named, in order."""
-    found: list[str] = []
+    files: list[str] = []
     for path in paths:
         if not Path(path).is_dir():
-            found.append(path)
+            files.append(path)
             continue
-        found += sorted(
+        files += sorted(
             os.path.join(top, name)  # noqa: PTH118 - paths stay text, as the file system names them
             for top, _, names in os.walk(path)
             for name in names
             if is_document(name)
         )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(files))
 
 
-def converted(path: str, folder: Path, number: int) -> str | Published:
-    """Return the path of a document that can be read: its own, or of a copy LibreOffice has saved.
+def convert(paths: Iterable[str], folder: Path | None) -> Iterator[str]:
+    """Save a copy of each document that only LibreOffice opens, and yield each path when done.
 
-    folder: for the copy, which has the document's name, in a folder of its number. A document that
-    needs LibreOffice and cannot be converted is returned refused; where LibreOffice is not found
-    its path comes back.
+    Copies are named by the digest of the document. One that it cannot convert has an empty copy;
+    without LibreOffice there are none.
     """
-    try:
-        source = bytes_of(path)
-        program = office()
-        if program is None or not needs_office(source):
-            return path
-        copy = folder / str(number) / f"{Path(path).stem}.docx"
-        copy.parent.mkdir()
-        copy.write_bytes(to_docx(source, kind_of(source), program))
-    except (ReportError, Rejected) as error:
-        return refused(path, None, error)
-    return str(copy)
+    program = office() if folder else None
+    for path in paths:
+        if folder and program:
+            with suppress(ReportError, Rejected):
+                _save_copy(path, folder, program)
+        yield path
 
 
-def convert(paths: Iterable[str], folder: Path | None) -> None:
-    """Save copies of the documents that only LibreOffice opens, named by their digest.
-
-    A document that it cannot convert has an empty copy; without LibreOffice there are none.
-    """
-    left = [path for path in paths if path.lower().endswith(_OLD)]
-    program = office() if left and folder else None
-    for path in left if program else ():
-        with suppress(ReportError, Rejected):
-            source = content(path)
-            copy = Path(folder or "", copy_name(source))
-            if copy.exists() or not is_published(path, source) or not needs_office(source):
-                continue
-            copy.touch()
-            copy.write_bytes(to_docx(source, kind_of(source), program or ""))
+def _save_copy(path: str, folder: Path, program: str) -> None:
+    source = content(path)
+    copy = folder / copy_name(source)
+    if copy.exists() or not needs_office(source) or passed_over(path, source):
+        return
+    copy.touch()
+    copy.write_bytes(to_docx(source, kind_of(source), program))

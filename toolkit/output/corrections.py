@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..data import say
 from ..edition.edition import Edition
 from ..explain import Correction, words
-from ..finding import Result
+from ..finding import Result, place
 from . import tables
 from .tags import esc, opened, tag
 
@@ -39,10 +39,11 @@ def _links(correction: Correction, edition: Edition, ident: str, lang: str) -> I
     for change in (change for answer in words.telling(correction) for change in answer.changes):
         spot = change.spot
         before = f"{say('board', 'colon', lang)}{words.before(change, lang)} → "
-        shown = esc(f"{spot.sheet} {spot.at}{before}") + tag("b", esc(words.after(change)))
-        place = tables.place_of(edition, spot)
-        href = f"#{ident}{place}" if place else None
-        links.append(tag("a" if place else "span", shown, href=href))
+        named = place((spot,), lang)
+        shown = esc(f"{named}{before}") + tag("b", esc(words.after(change)))
+        box = tables.place_of(edition, spot)
+        href = f"#{ident}{box}" if box else None
+        links.append(tag("a" if box else "span", shown, href=href))
     if links:
         yield tag("p", " ".join(dict.fromkeys(links)), class_="cells")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ..data import say, texts
 from ..edition.edition import Edition
-from ..finding import SHOWN, Finding, Result, Spot
+from ..finding import SHOWN, Finding, Result, Spot, place
 from ..report.report import Report
 from . import corrections, tables
 from .tags import esc, opened, tag, title
@@ -123,18 +123,18 @@ def _finding(
     if finding.waived:
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
         yield tag("p", esc(say("board", "waived", lang, **words)), class_="waived")
-    if edition and (places := list(_places(finding.cells, edition))):
+    if edition and (places := list(_places(finding.cells, edition, lang))):
         links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
         more = esc(say("board", "more", lang, n=len(places))) if len(places) > SHOWN else ""
         yield tag("p", esc(say("board", "cells", lang)), " ".join((*links, more)), class_="cells")
 
 
-def _places(cells: Sequence[Spot], edition: Edition) -> Iterator[tuple[str, str]]:
+def _places(cells: Sequence[Spot], edition: Edition, lang: str) -> Iterator[tuple[str, str]]:
     """Yield (place on the page, name) of a finding's cells."""
     for spot in dict.fromkeys(cells):
-        place = tables.place_of(edition, spot)
-        if place and spot.at:
-            yield place, f"{spot.sheet} {spot.at}"
+        box = tables.place_of(edition, spot)
+        if box and spot.at:
+            yield box, place((spot,), lang)
 
 
 def _unchecked(result: Result, lang: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ..data import say, texts
 from ..explain import words
-from ..finding import Batch
+from ..finding import Batch, addresses
 from ..report.report import Value
 from . import rows
 from .stream import ListRow, ListSheet, Painted, pieces
@@ -116,6 +116,7 @@ def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
                 state = verdict if is_current(result) else "superseded"
                 painted: dict[str, Value | Painted] = {
                     **named,
+                    "at": " ".join(addresses(result.findings[number].cells, lang)) or None,
                     "lead": leads.get(number),
                     "verdict": _painted(say("board", state, lang), verdict * (state == verdict)),
                     "severity": Painted(say("proof", severity, lang), severity),

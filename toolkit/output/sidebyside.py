@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..data import asset, texts
+from ..data import asset, texts, worded
 from ..documents.account import ImportOutcome, counts, is_whole, message
 from ..documents.document import DocumentBlock, DocumentTable, Paragraph
 from ..documents.importing import Imported
 from ..edition.kind import Cell
-from ..finding import Finding
+from ..finding import Finding, spelled
 from ..report.provenance import Evidence
 from ..report.report import plain
 from . import board, tables
@@ -72,8 +72,8 @@ def _entry(outcome: ImportOutcome, ident: str, lang: str) -> Iterator[str]:
     yield _facts(facts, lang)
     yield tag("p", esc(words["counts"].format(**counts(read))))
     if read.not_taken:
-        said = texts("import", lang)
-        lines = [tag("li", esc(message(one, said)), class_="error") for one in read.not_taken]
+        said = [esc(message(missed, lang)) for missed in read.not_taken]
+        lines = [tag("li", sentence, class_="error") for sentence in said]
         yield tag("h3", esc(words["not-taken"].format(n=len(lines))))
         yield tag("ol", *lines[:FIRST], class_="findings plain")
         if rest := lines[FIRST:]:
@@ -131,10 +131,10 @@ class _Pair:
 
 def _pair(read: Imported, name: str) -> _Pair:
     edition = read.report.edition
-    own = {k: e for k, e in read.report.evidence.items() if edition.cells[k].table == name}
-    left = [one for one in read.not_taken if one.table == edition.tables[name].caption]
-    spare = frozenset(one.where for one in left if one.where)
-    return _Pair(name, own, spare, len(left), name in edition.statutory)
+    evidence = {k: e for k, e in read.report.evidence.items() if edition.cells[k].table == name}
+    left = [missed for missed in read.not_taken if missed.table == edition.tables[name].caption]
+    spare = frozenset(missed.where for missed in left if missed.where)
+    return _Pair(name, evidence, spare, len(left), name in edition.statutory)
 
 
 def _is_there(pair: _Pair) -> bool:
@@ -143,8 +143,8 @@ def _is_there(pair: _Pair) -> bool:
 
 def _urgency(pair: _Pair) -> tuple[int, int, int]:
     """Return the sort key: rows not taken, proposals, less certain ways; most first."""
-    asked = sum(not one.taken for one in pair.evidence.values())
-    unsafe = sum(one.how in _WAYS[2:] for one in pair.evidence.values())
+    asked = sum(not evidence.taken for evidence in pair.evidence.values())
+    unsafe = sum(evidence.how in _WAYS[2:] for evidence in pair.evidence.values())
     return -pair.amiss, -asked, -unsafe
 
 
@@ -158,7 +158,7 @@ def _beside(read: Imported, pair: _Pair, ident: str, lang: str) -> Iterator[str]
     usual = blocks[0].where if len(blocks) == 1 else ""
 
     def fill(_place: str, cell: Cell | None) -> tuple[str, str]:
-        return _filled(read, cell, ident, usual, words) if cell else ("", "")
+        return _filled(read, cell, ident, usual, lang) if cell else ("", "")
 
     yield opened("div", class_="pair")
     yield opened("div", class_="source")
@@ -166,7 +166,7 @@ def _beside(read: Imported, pair: _Pair, ident: str, lang: str) -> Iterator[str]
     if not blocks:
         yield tag("p", esc(words["nowhere"]), class_="remark")
     for block in blocks[:BLOCKS]:
-        yield from _block(block, targets, pair, ident, words)
+        yield from _block(block, targets, pair, ident, lang)
     if len(blocks) > BLOCKS:
         yield tag("p", esc(words["more"]), class_="remark")
     yield "</div>"
@@ -181,23 +181,23 @@ def _filled(
     cell: Cell,
     ident: str,
     usual: str,
-    words: Mapping[str, str],
+    lang: str,
 ) -> tuple[str, str]:
     """Return a cell's look and content: value, raw text where it differs, place and way.
 
     usual: the place of the only table of the document here; it is left out.
     """
-    one = read.report.evidence.get(cell.key)
-    if one is None:
+    evidence = read.report.evidence.get(cell.key)
+    if evidence is None:
         return "u", ""
     value = read.report.values[cell.key]
     text = "" if value is None else value if isinstance(value, str) else plain(value)
-    look = "" if one.how in _WAYS[:2] else "note"
-    raw = "" if one.raw == text else tag("q", esc(one.raw))
-    shown = one.where.removeprefix(usual).strip() or one.where
-    place = tag("a", esc(shown), href=f"#{_ident(ident, one.where)}")
-    said = tag("small", raw, place, " ", esc(words[one.how]))
-    if not one.taken:
+    look = "" if evidence.how in _WAYS[:2] else "note"
+    raw = "" if evidence.raw == text else tag("q", esc(evidence.raw))
+    shown = worded(spelled(evidence.where, usual), lang)
+    place = tag("a", esc(shown), href=f"#{_ident(ident, evidence.where)}")
+    said = tag("small", raw, place, " ", esc(texts("evidence", lang)[evidence.how]))
+    if not evidence.taken:
         return "warning", said
     return look or ("m" if isinstance(value, str) else "f"), esc(text) + said
 
@@ -224,7 +224,7 @@ def _blocks(blocks: Sequence[DocumentBlock], pair: _Pair) -> list[DocumentBlock]
 
 
 def _places(pair: _Pair) -> Iterator[str]:
-    return (one.where for one in pair.evidence.values())
+    return (evidence.where for evidence in pair.evidence.values())
 
 
 def _block(
@@ -232,9 +232,10 @@ def _block(
     targets: Mapping[str, str],
     pair: _Pair,
     ident: str,
-    words: Mapping[str, str],
+    lang: str,
 ) -> Iterator[str]:
     """Yield a line or table of the document; what was taken is linked to its cell."""
+    named = worded(spelled(block.where), lang)
     asked = Counter(one.where for one in pair.evidence.values() if not one.taken)
 
     def marked(where: str, text: str) -> tuple[str, str]:
@@ -246,17 +247,17 @@ def _block(
 
     if isinstance(block, Paragraph):
         look, shown = marked(block.where, block.text)
-        place = tag("small", esc(block.where))
+        place = tag("small", esc(named))
         yield tag("p", place, shown, class_=f"line {look}", id=_ident(ident, block.where))
         return
-    yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=block.where)
+    yield opened("div", class_="scroll", tabindex="0", role="region", aria_label=named)
     across = max((cell.column for cell in block.cells), default=0)
     yield opened("table", class_="form printed wide" if across > tables.NARROW else "form printed")
-    yield tag("caption", esc(block.where))
+    yield tag("caption", esc(named))
     yield from _rows(block, marked, ident)
     yield "</table></div>"
     if len(block.cells) > CELLS:
-        yield tag("p", esc(words["more"]), class_="remark")
+        yield tag("p", esc(texts("evidence", lang)["more"]), class_="remark")
 
 
 def _rows(

@@ -35,7 +35,7 @@ def warmed(desk: Desk) -> None:
 def told(desk: Desk, lang: str) -> dict[str, Any] | None:
     """Return the verdict of a single return with its figures, None for any other number of returns.
 
-    why: the message about a file that was not read.
+    why: the message about a file that was not read. drawn: whether it is a document.
     """
     result = _only(desk)
     if result is None:
@@ -49,6 +49,7 @@ def told(desk: Desk, lang: str) -> dict[str, Any] | None:
         "why": None if result.report else result.findings[0].message(lang),
         "prior": _prior(desk, result),
         "remarks": list(remarks(result, lang)),
+        "drawn": result.report is not None and result.report.origin == "document",
     }
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..data import texts
+from ..data import worded
 from ..files.gathering import is_document
+from ..finding import spelled
 from ..report.report import Report, as_json, dumps, from_printed, from_text, plain, proposal
 from .desk import Desk
 from .returns import RETURNS
@@ -26,13 +27,12 @@ def proposed(desk: Desk, lang: str) -> dict[str, Any] | None:
         return None
     from ..documents.account import counts, message  # noqa: PLC0415 - only documents need it
 
-    words = texts("import", lang)
     return {
         "agency": read.report.agency["name"] or "",
         "year": str(read.report.year or ""),
         "counts": counts(read),
-        "said": [message(one, words) for one in read.not_taken],
-        "rows": _rows(read.report),
+        "said": [message(missed, lang) for missed in read.not_taken],
+        "rows": _rows(read.report, lang),
     }
 
 
@@ -48,31 +48,38 @@ def _document(desk: Desk) -> "Imported | None":
         return load_document(desk.paths[0], desk.given.extra).imported
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
-    edition = report.edition
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+def _rows(report: Report, lang: str) -> list[dict[str, Any]]:
+    from ..files.spoken import spoken  # noqa: PLC0415 - only documents need it
+
+    edition, said = report.edition, spoken(report)
+    last: dict[int, str] = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for key, cell in edition.cells.items():
-        one = report.evidence.get(key)
-        if one is None or one.taken:
+        evidence = report.evidence.get(key)
+        if evidence is None or evidence.taken:
             continue
-        row = found.setdefault((cell.table, cell.row), {
+        row = rows.setdefault((cell.table, cell.row), {
             "table": edition.tables[cell.table].caption,
             "row": " ".join(cell.row_path),
             "cells": [],
         })  # fmt: skip
-        value = from_printed(cell, one.raw) if cell.numeric else one.raw
-        number = proposal(one.raw, cell.unit) if isinstance(value, str) and cell.numeric else value
+        raw = evidence.raw
+        value = from_printed(cell, raw) if cell.numeric else raw
+        number = proposal(raw, cell.unit) if isinstance(value, str) and cell.numeric else value
+        if key in said and said[key][1] == raw:
+            number = said[key][0]
         text = "" if number is None else number if isinstance(number, str) else plain(number)
         row["cells"].append(
             {
                 "key": key,
                 "head": " ".join(cell.column_path),
-                "where": one.where,
-                "raw": one.raw,
+                "where": worded(spelled(evidence.where, last.get(id(row), "")), lang),
+                "raw": raw,
                 "proposal": text,
             }
         )
-    return list(found.values())
+        last[id(row)] = evidence.where
+    return list(rows.values())
 
 
 def confirmed(
@@ -86,9 +93,9 @@ def confirmed(
     if read is None:
         return None
     report = read.report
-    own = {key: text for key, text in values.items() if key in report.evidence}
-    typed = {key: from_text(report.edition.cells[key], text) for key, text in own.items()}
-    evidence = {key: replace(report.evidence[key], taken=True) for key in own}
+    known = {key: text for key, text in values.items() if key in report.evidence}
+    typed = {key: from_text(report.edition.cells[key], text) for key, text in known.items()}
+    evidence = {key: replace(report.evidence[key], taken=True) for key in known}
     done = replace(
         report,
         agency={**report.agency, "name": agency.strip() or None},
