@@ -183,8 +183,8 @@ def judged(text: str, reading: CoverField, spot: Spot, sent: str | None) -> Iter
 
 
 def of_agency(report: Report, findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Yield a finding for a report without its agency's name, unless the reader has found it."""
-    named = identity.name(report.agency.get("name"))
+    """Yield a finding for a report without its agency's name, unless its reader has found it."""
+    named = identity.name(report.agency.get("name")) or report.origin == "document"
     if not named and not is_empty(report) and all(f.code != "identity" for f in findings):
         words = Message("finding", "identity/json-agency")
         yield Finding("identity", "error", (Spot("agency.name", None, None, ""),), words=words)

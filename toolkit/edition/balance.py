@@ -313,7 +313,7 @@ def edits(parsed: Parsed, cells: Mapping[str, Cell], texts: Iterable[str]) -> It
         _refuse_answer(entry, cells, where)
         figures = {name: value for name, value in entry.items() if name not in common}
         refuse_placeholders(entry["rule"], figures, where.at("rule"))
-        provided = {"place", "label", "found", "expected", *figures}
+        provided = {"place", "sheet", "first", "label", "found", "expected", *figures}
         refuse_placeholders(entry.get("message", {}), provided, where.at("message"))
         yield Edit(
             id=ident(entry),
