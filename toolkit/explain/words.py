@@ -10,7 +10,7 @@ from ..escape import listed
 from ..finding import Finding, Result, spots
 from ..report.report import plain
 from . import Answer, Change, Correction
-from .evidence import weight
+from .evidence import WEIGHTS
 from .search import ENOUGH, MOST
 
 TOLD = 3
@@ -124,7 +124,7 @@ def telling(correction: Correction) -> Sequence[Answer]:
     if correction.count <= TOLD:
         return likely
     cut = correction.answers[TOLD].rank
-    return [answer for answer in likely if answer.rank != cut and weight(answer.reasons) > 0]
+    return [answer for answer in likely if answer.rank != cut and any(WEIGHTS[r.kind] > 1 for r in answer.reasons)]
 
 
 def _lines(correction: Correction, lang: str) -> str:
@@ -159,8 +159,8 @@ def after(change: Change) -> str:
 def _why(answer: Answer, lang: str) -> str:
     """Return the reasons for an answer and those against it, as text."""
     text = ""
-    for name, sign in (("because", 1), ("but", -1)):
-        texts = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
+    for name, favours in (("because", True), ("but", False)):
+        texts = [r.text(lang) for r in answer.reasons if (WEIGHTS[r.kind] > 1) == favours]
         if texts:
             text += say(
                 "explain", name, lang, reasons=say("explain", "semicolon", lang).join(texts)
