@@ -13,6 +13,8 @@ import returns
 from toolkit.edition.edition import Edition
 from toolkit.report.report import Number, Report, Value
 
+from .planted import Planted, published
+
 TABLE = "applications"
 RESULTS = {"granted": 40, "partly_granted": 8, "unable_not_held": 25, "declined_petition": 5}
 """{row: its weight among the results}; any other row weighs 1."""
@@ -23,16 +25,11 @@ SIZES = (3, 12, 60, 400, 4000)
 DENSE = (0.03, 0.3, 0.8)
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A return with one mistake; truth: {key: its number before}, of the cells that were changed."""
-
-    report: Report
-    prior: Report
-    truth: Mapping[str, Number]
+Pair = tuple[Report, Report | None]
+"""A report whose balances hold, its zeros blank and declared, and that of the year before."""
 
 
-def filled(edition: Edition, rng: Random, number: int) -> tuple[Report, Report]:
+def filled(edition: Edition, rng: Random, number: int) -> Pair:
     """Return a return whose balances hold, its zeros left blank and declared, with last year's.
 
     number: decides how large it is, and whether its numbers are spread as an office's are or evenly.
@@ -42,8 +39,8 @@ def filled(edition: Edition, rng: Random, number: int) -> tuple[Report, Report]:
     density, most = DENSE[size % 3], SIZES[size]
     last, own = (returns.clean(edition, rng, density, None) for _ in range(2))
     if not even:
-        last = last | _requests(edition, rng, most, {})
-        own = own | _requests(edition, rng, most, last)
+        requests = _requests(edition, rng, most, {})
+        last, own = last | requests, own | _requests(edition, rng, most, requests)
     before = _declared(edition, first, last, agency)
     if even:
         own = returns.clean(edition, rng, density, before)
@@ -54,12 +51,11 @@ def _declared(
     edition: Edition, year: int, typed: Mapping[str, Value], agency: Mapping[str, str | None]
 ) -> Report:
     sparse = {key: value or None for key, value in typed.items()}
-    return returns.report_of(edition, year, sparse, tuple(edition.statutory), agency)
+    made: Report = returns.report_of(edition, year, sparse, tuple(edition.statutory), agency)
+    return made
 
 
-def _requests(
-    edition: Edition, rng: Random, most: int, last: Mapping[str, Value]
-) -> dict[str, Value]:
+def _requests(edition: Edition, rng: Random, most: int, last: Mapping[str, int]) -> dict[str, int]:
     """Return the table of requests: each request has an applicant and a result."""
     keys = [key for key in edition.typed if key.startswith(f"{TABLE}.")]
     rows = list(dict.fromkeys(key.split(".")[1] for key in keys))
@@ -67,18 +63,18 @@ def _requests(
     results = [row for row in rows if row not in ("received", "carried_in", "carried_out")]
     weights = [RESULTS.get(row, 1) * rng.uniform(0.2, 1.8) for row in results]
     shares = [COLUMNS.get(column, 1) * rng.uniform(0.2, 1.8) for column in columns]
-    typed: dict[str, Value] = dict.fromkeys(keys, 0)
+    typed: dict[str, int] = dict.fromkeys(keys, 0)
     open_ = rng.uniform(0, 0.15)
     for column in columns:
         before = last.get(f"{TABLE}.carried_out.{column}", 0)
         typed[f"{TABLE}.carried_in.{column}"] = before
     for column in rng.choices(columns, shares, k=rng.randint(max(1, most // 4), most)):
-        typed[f"{TABLE}.received.{column}"] += 1  # type: ignore[operator]
+        typed[f"{TABLE}.received.{column}"] += 1
     for column in columns:
-        own = typed[f"{TABLE}.received.{column}"] + typed[f"{TABLE}.carried_in.{column}"]  # type: ignore[operator]
+        own = typed[f"{TABLE}.received.{column}"] + typed[f"{TABLE}.carried_in.{column}"]
         for _ in range(own):
             row = "carried_out" if rng.random() < open_ else rng.choices(results, weights)[0]
-            typed[f"{TABLE}.{row}.{column}"] += 1  # type: ignore[operator]
+            typed[f"{TABLE}.{row}.{column}"] += 1
     return typed
 
 
@@ -92,14 +88,16 @@ class Place:
     """A cell that is not 0, in its report, with last year's."""
 
     report: Report
-    prior: Report
+    prior: Report | None
     key: str
 
     @property
     def number(self) -> int:
+        """The number of the cell."""
         return int(self.at(self.key))
 
     def at(self, key: str) -> Number:
+        """Return the number of any cell, 0 for a blank."""
         return self.report.numbers[key] or 0
 
     def beside(self, down: int, right: int) -> str | None:
@@ -161,7 +159,7 @@ def _below(_rng: Random, place: Place) -> Mapping[str, Value]:
 
 
 def _last(_rng: Random, place: Place) -> Mapping[str, Value]:
-    return {place.key: place.prior.numbers[place.key] or None}
+    return {place.key: place.prior.numbers[place.key] or None} if place.prior else {}
 
 
 def _total(rng: Random, place: Place) -> Mapping[str, Value]:
@@ -201,7 +199,9 @@ def _lower(_rng: Random, place: Place) -> Mapping[str, Value]:
     rows = [key.rsplit(".", 1)[0] for key in (place.key, below)]
     typed = [k for k in place.report.edition.typed if k.rsplit(".", 1)[0] == rows[0]]
     lower = [rows[1] + k[len(rows[0]) :] for k in typed]
-    return dict.fromkeys(typed) | {b: place.at(a) or None for a, b in zip(typed, lower, strict=True)}
+    return dict.fromkeys(typed) | {
+        b: place.at(a) or None for a, b in zip(typed, lower, strict=True)
+    }
 
 
 KINDS: Mapping[str, Slip] = {
@@ -225,24 +225,57 @@ TRACE = tuple(KINDS)[:7]
 """Kinds that leave a trace in the wrong number itself."""
 
 
-def mistakes(editions: list[Edition], seed: int, each: int) -> Iterator[tuple[str, Mistake]]:
-    """Yield (kind, return with that mistake), `each` of each kind, of which some break nothing."""
-    for kind, slip in KINDS.items():
+def mistakes(
+    editions: list[Edition], seed: int, each: int
+) -> Iterator[tuple[str, Planted, Planted]]:
+    """Yield (source, workbook, the same imported) with one mistake, `each` of each kind and source.
+
+    source: synthetic or real. Some mistakes break nothing.
+    """
+    real = [(_sparse(report), last) for report, last in published()]
+    for kind in KINDS:
         for number in range(each):
             rng = Random(f"{seed} {kind} {number}")  # noqa: S311 - reproducible, no secret
-            yield kind, _planted(editions[number % len(editions)], rng, number, slip)
+            form = editions[number % len(editions)]
+            made = (filled(form, rng, number + more) for more in count())
+            yield (
+                "synthetic",
+                *next(_planted(pair, rng, kind) for pair in made if _fits(pair, kind)),
+            )
+            known = [pair for pair in real if _fits(pair, kind)]
+            yield "real", *_planted(known[number % len(known)], rng, kind)
 
 
-def _planted(edition: Edition, rng: Random, number: int, slip: Slip) -> Mistake:
-    for more in count():
-        report, prior = filled(edition, rng, number + more)
-        keys = [k for k in edition.typed if k.startswith(f"{TABLE}.") and report.numbers[k]]
-        rng.shuffle(keys)
-        for key in keys:
-            wrong = slip(rng, Place(report, prior, key))
-            truth = {k: report.numbers[k] or 0 for k, n in wrong.items() if n != report.values[k]}
-            if truth:
-                typed = {k: report.values[k] for k in edition.typed} | dict(wrong)
-                agency = report.agency
-                made = returns.report_of(edition, report.year or 0, typed, report.nil, agency)
-                return Mistake(replace(made, origin="workbook"), prior, truth)
+def _sparse(report: Report) -> Report:
+    typed = {key: report.values[key] for key in report.edition.typed}
+    return _declared(report.edition, report.year or 0, typed, report.agency)
+
+
+def _fits(pair: Pair, kind: str) -> bool:
+    """Tell whether a mistake of a kind can be made in a report."""
+    return any(_slip(Random(0), pair, key, kind) for key in _cells(pair[0]))  # noqa: S311
+
+
+def _cells(report: Report) -> list[str]:
+    return [k for k in report.edition.typed if k.startswith(f"{TABLE}.") and report.numbers[k]]
+
+
+def _slip(rng: Random, pair: Pair, key: str, kind: str) -> Mapping[str, Value]:
+    """Return the cells that a mistake changes, with the wrong numbers."""
+    wrong = KINDS[kind](rng, Place(*pair, key))
+    return {k: n for k, n in wrong.items() if n != pair[0].values[k]}
+
+
+def _planted(pair: Pair, rng: Random, kind: str) -> tuple[Planted, Planted]:
+    """Return a workbook with a mistake, and an imported report with the same one."""
+    report, prior = pair
+    wrong: Mapping[str, Value] = {}
+    while not wrong:
+        wrong = _slip(rng, pair, rng.choice(_cells(report)), kind)
+    truth = {k: report.numbers[k] or 0 for k in wrong}
+    typed = {k: report.values[k] for k in report.edition.typed} | dict(wrong)
+    book = returns.report_of(report.edition, report.year or 0, typed, report.nil, report.agency)
+    numbers = {k: report.numbers[k] or 0 for k in report.values if report.edition.cells[k].numeric}
+    values = {**report.values, **numbers, **{k: n or 0 for k, n in wrong.items()}}
+    imported = replace(report, values=values, nil=(), origin="json")
+    return Planted(book, prior, truth, kind), Planted(imported, prior, truth, kind)

@@ -15,6 +15,8 @@ from .search import ENOUGH, MOST
 
 TOLD = 3
 """Most answers put into words."""
+NAMED = 8
+"""Most cells named where nobody can tell which it is."""
 Group = tuple[Correction | None, list[Finding]]
 """A correction and the findings it corrects, with their consequences; None: a single finding."""
 
@@ -22,7 +24,8 @@ Group = tuple[Correction | None, list[Finding]]
 def sentence(correction: Correction, lang: str) -> str:
     """Return a correction as a paragraph, with at most TOLD answers.
 
-    Where many single cells are possible and no reason favours any, the paragraph says so.
+    Where many single cells are possible and no reason favours any, the paragraph says so, and
+    which records to look at.
     """
     n = len(correction.broken)
     places = say("explain", "places" if n > 1 else "place", lang, n=n)
@@ -33,7 +36,9 @@ def sentence(correction: Correction, lang: str) -> str:
         answers = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
     figures = _figures(correction, lang)
     answer = say("explain", "semicolon", lang).join(answers)
-    return say("explain", _kind(correction), lang, places=places, answers=answer, **figures)
+    look = _look(correction, lang, sheet=True)
+    words = {"places": places, "answers": answer, "look": look, **figures}
+    return say("explain", _kind(correction), lang, **words)
 
 
 def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
@@ -48,7 +53,8 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
         for answer in likely
     ]
     figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
-    what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, **figures)
+    look = _look(correction, lang, sheet=False)
+    what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, look=look, **figures)
     return say("explain", "brief", lang, sheet=sheet, what=what, **figures)
 
 
@@ -64,6 +70,26 @@ def _kind(correction: Correction) -> str:
     if correction.count > len(likely):
         return "likeliest"
     return "several" if likely[0].rank == likely[-1].rank else "several/ranked"
+
+
+def _look(correction: Correction, lang: str, *, sheet: bool) -> str:
+    """Return the advice which records to look at: those of the likeliest cells, blank ones last.
+
+    sheet: with the name of the sheet. Empty where no single cell would do.
+    """
+    first = [a.changes[0] for a in correction.answers if a.rank == 1 and correction.size == 1]
+    if not first:
+        return ""
+    comma, prefix = say("explain", "comma", lang), f"{first[0].spot.sheet} " * sheet
+    figures = {"line": comma.join(dict.fromkeys(b.line or b.rule for b in correction.broken))}
+    for name, most in (("cells", NAMED), ("blank", TOLD)):
+        places = [c.spot.at or "" for c in first if (c.before is None) == (name == "blank")]
+        if places:
+            more = say("explain", "more", lang, n=len(places))
+            figures[name] = prefix + listed(places, most, comma, more)
+            prefix = ""
+    kind = "look" if {"cells", "blank"} <= figures.keys() else f"look/{list(figures)[-1]}"
+    return say("explain", kind, lang, **figures)
 
 
 def _figures(correction: Correction, lang: str) -> dict[str, object]:
@@ -124,7 +150,11 @@ def telling(correction: Correction) -> Sequence[Answer]:
     if correction.count <= TOLD:
         return likely
     cut = correction.answers[TOLD].rank
-    return [answer for answer in likely if answer.rank != cut and any(WEIGHTS[r.kind] > 1 for r in answer.reasons)]
+    return [
+        answer
+        for answer in likely
+        if answer.rank != cut and any(WEIGHTS[r.kind] > 1 for r in answer.reasons)
+    ]
 
 
 def _lines(correction: Correction, lang: str) -> str:
