@@ -42,7 +42,8 @@ def sentence(correction: Correction, lang: str) -> str:
 
 
 def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
-    """Return a correction as a single line without labels; why: with its reasons.
+    """Return a correction as a single line without labels; why: with its reasons, and
+    with the records to look at where there are none.
 
     It begins with the certain facts: the row or column and its difference.
     """
@@ -53,7 +54,7 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
         for answer in likely
     ]
     figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
-    look = _look(correction, lang, sheet=False)
+    look = _look(correction, lang, sheet=False) if why else say("explain", "look/each", lang)
     what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, look=look, **figures)
     return say("explain", "brief", lang, sheet=sheet, what=what, **figures)
 
