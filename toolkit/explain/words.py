@@ -36,7 +36,7 @@ def sentence(correction: Correction, lang: str) -> str:
         answers = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
     figures = _figures(correction, lang)
     answer = say("explain", "semicolon", lang).join(answers)
-    look = _look(correction, lang, sheet=True)
+    look = _look(correction, lang, "look")
     words = {"places": places, "answers": answer, "look": look, **figures}
     return say("explain", _kind(correction), lang, **words)
 
@@ -54,7 +54,7 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
         for answer in likely
     ]
     figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
-    look = _look(correction, lang, sheet=False) if why else say("explain", "look/each", lang)
+    look = _look(correction, lang, "brief/look" if why else "look/each")
     what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, look=look, **figures)
     return say("explain", "brief", lang, sheet=sheet, what=what, **figures)
 
@@ -73,24 +73,28 @@ def _kind(correction: Correction) -> str:
     return "several" if likely[0].rank == likely[-1].rank else "several/ranked"
 
 
-def _look(correction: Correction, lang: str, *, sheet: bool) -> str:
+def _look(correction: Correction, lang: str, name: str) -> str:
     """Return the advice which records to look at: those of the likeliest cells, blank ones last.
 
-    sheet: with the name of the sheet. Empty where no single cell would do.
+    name: of its sentence; but for "look" without the name of the sheet. Empty where no single
+    cell would do.
     """
     first = [a.changes[0] for a in correction.answers if a.rank == 1 and correction.size == 1]
-    if not first:
-        return ""
-    comma, prefix = say("explain", "comma", lang), f"{first[0].spot.sheet} " * sheet
-    figures = {"line": comma.join(dict.fromkeys(b.line or b.rule for b in correction.broken))}
-    for name, most in (("cells", NAMED), ("blank", TOLD)):
-        places = [c.spot.at or "" for c in first if (c.before is None) == (name == "blank")]
+    comma, lines = (
+        say("explain", "comma", lang),
+        {b.line or b.rule: None for b in correction.broken},
+    )
+    figures = {"line": comma.join(lines)}
+    prefix = f"{first[0].spot.sheet} " if first and name == "look" else ""
+    for kind, most in (("cells", NAMED), ("blank", TOLD)):
+        places = [c.spot.at or "" for c in first if (c.before is None) == (kind == "blank")]
         if places:
             more = say("explain", "more", lang, n=len(places))
-            figures[name] = prefix + listed(places, most, comma, more)
+            figures[kind] = prefix + listed(places, most, comma, more)
             prefix = ""
-    kind = "look" if {"cells", "blank"} <= figures.keys() else f"look/{list(figures)[-1]}"
-    return say("explain", kind, lang, **figures)
+    if not first or {"cells", "blank"} <= figures.keys() or name == "look/each":
+        return say("explain", name, lang, **figures) if first else ""
+    return say("explain", f"{name}/{[*figures][-1]}", lang, **figures)
 
 
 def _figures(correction: Correction, lang: str) -> dict[str, object]:
