@@ -36,16 +36,15 @@ def sentence(correction: Correction, lang: str) -> str:
         answers = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
     figures = _figures(correction, lang)
     answer = say("explain", "semicolon", lang).join(answers)
-    look = _look(correction, lang, "look")
-    words = {"places": places, "answers": answer, "look": look, **figures}
-    return say("explain", _kind(correction), lang, **words)
+    figures["look"] = _look(correction, lang, "look")
+    return say("explain", _kind(correction), lang, places=places, answers=answer, **figures)
 
 
 def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
-    """Return a correction as a single line without labels; why: with its reasons, and
-    with the records to look at where there are none.
+    """Return a correction as a single line without labels.
 
-    It begins with the certain facts: the row or column and its difference.
+    It begins with the certain facts: the row or column and its difference. why: with the reasons,
+    and with the records to look at where there are none.
     """
     likely = telling(correction)
     here = {change.spot.sheet for answer in likely for change in answer.changes} <= {sheet}
@@ -54,8 +53,8 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
         for answer in likely
     ]
     figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
-    look = _look(correction, lang, "brief/look" if why else "look/each")
-    what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, look=look, **figures)
+    figures["look"] = _look(correction, lang, "brief/look" if why else "look/each")
+    what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, **figures)
     return say("explain", "brief", lang, sheet=sheet, what=what, **figures)
 
 
