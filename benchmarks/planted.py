@@ -11,8 +11,9 @@ import returns
 
 from toolkit.edition.edition import Edition
 from toolkit.explain.model import parts, problem
-from toolkit.report.report import Number, Report, Value, recompute
+from toolkit.report.report import Number, Report, Value, from_json, parse_json, recompute
 
+REAL = Path(__file__).resolve().parent.parent / "tests" / "real"
 SPARSITY = {"agency": 0.03, "county": 0.3, "city": 0.8}
 """The share of cells that are not 0."""
 
@@ -61,6 +62,22 @@ def _sum(numbers: Mapping[str, Value], keys: Iterable[str]) -> Number:
         if number is not None and not isinstance(number, str):
             found += number
     return found
+
+
+def published() -> Iterator[tuple[Report, Report | None]]:
+    """Yield the published reports, blanks as 0 and totals right, with last year's where there is."""
+    read = [
+        from_json(parse_json(path.read_text(encoding="utf-8"))) for path in sorted(REAL.glob("*"))
+        if path.suffix == ".json"
+    ]  # fmt: skip
+    found = []
+    for report in read:
+        typed = {k: 0 if v is None or isinstance(v, str) else v for k, v in report.values.items()}
+        values = recompute(report.edition, typed, ())
+        found.append(replace(report, values=values, extra={}))
+    for report in found:
+        same = [r for r in found if r.agency == report.agency and r.year == (report.year or 0) - 1]
+        yield report, same[0] if same else None
 
 
 def planted(

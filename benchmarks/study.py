@@ -1,199 +1,163 @@
-"""Frequency of the planted mistake among the smallest corrections, and as the first; times.
+"""Frequency of the planted mistake as the first among the smallest corrections, by kind; times.
 
 python -m benchmarks.study [--count N] [--seed S]
 
-Six real reports (blanks as 0, totals right) and synthetic ones, both editions, as sparse as an
-agency's, a county's, a city's. Of each: one, two and three wrong cells, with and without last
-year's report, as an imported report (every cell may be wrong) and as a workbook (totals follow).
+Two tables of docs/explain.md: what is told about a mistake of each kind, in synthetic returns as
+sparse as agencies', counties' and cities', and in six real ones; and how often each reason stands
+by the true answer and by the others. Once as a workbook (blanks declared, totals follow), once as
+an imported report (every number stands for itself).
 """
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from random import Random
 from statistics import median
 from time import process_time
 
-from toolkit.check.case import Case
 from toolkit.edition import edition as editions
-from toolkit.explain import Correction, explain
-from toolkit.explain.model import problem
-from toolkit.report.report import Report, from_json, parse_json, recompute
+from toolkit.explain import Answer, Correction, explain
 
 from .planted import Planted, clean, settings, spoiled
+from .single import KINDS, TRACE, mistakes
 
-REAL = Path(__file__).resolve().parent.parent / "tests" / "real"
-ORIGINS = ("json", "workbook")
-MOST = 3
-TWICE = "applications."
-Setting = tuple[str, str, int, bool]
-"""The origin, real or synthetic, the number of wrong cells, whether with last year."""
+MORE = ("two wrong cells", "three wrong cells")
+SETTINGS = ("workbook", "workbook, last year known", "imported", "imported, last year known")
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Outcomes of the reports of one setting.
+    """Outcomes of the broken reports of one kind in one setting.
 
-    twice: of those whose wrong cells all stand in a row's and a column's sum, as 表四's do not.
-    ties: answers that share the first rank. times, building: CPU seconds of explain(), and of
-    its numbers and residuals alone.
+    ties: answers that share the first rank with the truth.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
-    twice: Counter[str] = field(default_factory=Counter)
     ties: list[int] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    building: list[float] = field(default_factory=list)
+
+
+Tallies = dict[tuple[str, str, str], Tally]
+"""{(source, kind, setting): its outcomes}."""
 
 
 def main() -> None:
     """Plant, explain, count, print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--count", type=int, default=2000, help="synthetic reports")
-    parser.add_argument("--real", type=int, default=50, help="times each real one is spoiled")
+    parser.add_argument("--count", type=int, default=300, help="mistakes of each kind")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    tallies: dict[Setting, Tally] = {}
-    for source, origin, mistakes, case in _cases(given.seed, given.count, given.real):
-        before = ""
+    tallies: Tallies = {}
+    beside: dict[str, Counter[tuple[str, bool]]] = {"workbook": Counter(), "imported": Counter()}
+    times: list[float] = []
+    for source, case in _cases(given.seed, given.count):
+        origin = "workbook" if case.report.origin == "workbook" else "imported"
         for last in (False, True) if case.prior else (False,):
-            tally = tallies.setdefault((origin, source, mistakes, last), Tally())
-            told = _one(replace(case, prior=case.prior if last else None), tally)
-            if last and told == "first" and before not in {"first", "whole"}:
-                tally.seen["decides"] += 1
-            before = told
-    print(HEAD)
-    for setting, tally in sorted(tallies.items()):
-        print(_row(setting, tally))
-    for origin in ORIGINS:
-        own = [tally for setting, tally in tallies.items() if setting[0] == origin]
-        print(origin, _times("explain", [t for tally in own for t in tally.times]), "; ",
-              _times("of which numbers and residuals",
-                     [t for tally in own for t in tally.building]))  # fmt: skip
+            start = process_time()
+            corrections = explain(replace(case.report), case.prior if last else None)
+            times.append(process_time() - start)
+            setting = f"{origin}, last year known" if last else origin
+            tally = tallies.setdefault((source, case.kind, setting), Tally())
+            if corrections:
+                _count(case, corrections, tally)
+                _reasons(case, corrections, beside[origin])
+    for source in ("synthetic", "real"):
+        print(_table(source, tallies), "\n")
+    print(_evidence(beside), "\n")
+    taken = sorted(1000 * one for one in times)
+    print(f"explain: median {median(taken):.2f} ms, p99 {taken[len(taken) * 99 // 100]:.2f} ms")
 
 
-def _cases(seed: int, count: int, real: int) -> Iterator[tuple[str, str, int, Planted]]:
-    """Yield (source, origin, wrong cells, case)."""
+def _cases(seed: int, count: int) -> Iterator[tuple[str, Planted]]:
+    """Yield (source, case): one mistake of each kind, then two and three wrong cells."""
     forms = [form for name in ("2019", "2021") if (form := editions.named("annual-report", name))]
+    for source, *both in mistakes(forms, seed, count):
+        for case in both:
+            yield source, case
     for rng, form, density in settings(forms, seed, count):
         made, before = clean(form, rng, density, "json")
-        for origin in ORIGINS:
-            for mistakes in range(1, MOST + 1):
-                case = spoiled(replace(made, origin=origin), before, rng, mistakes)
-                yield "synthetic", origin, mistakes, case
-    for report, last in _published():
-        rng = Random(f"{seed} {report.agency} {report.year}")  # noqa: S311 - reproducible, no secret
-        for origin in ORIGINS:
-            for mistakes in range(1, MOST + 1):
-                for _ in range(real):
-                    case = spoiled(replace(report, origin=origin), last, rng, mistakes)
-                    yield "real", origin, mistakes, case
+        for origin in ("json", "workbook"):
+            for more, kind in enumerate(MORE, 2):
+                case = spoiled(replace(made, origin=origin), before, rng, more)
+                yield "synthetic", replace(case, kind=kind)
 
 
-def _published() -> Iterator[tuple[Report, Report | None]]:
-    """Yield the published reports, blanks as 0 and totals right, with last year's where there is."""
-    read = [
-        from_json(parse_json(path.read_text(encoding="utf-8"))) for path in sorted(REAL.glob("*"))
-        if path.suffix == ".json"
-    ]  # fmt: skip
-    found = []
-    for report in read:
-        typed = {k: 0 if v is None or isinstance(v, str) else v for k, v in report.values.items()}
-        values = recompute(report.edition, typed, ())
-        found.append(replace(report, values=values, extra={}))
-    for report in found:
-        same = [r for r in found if r.agency == report.agency and r.year == (report.year or 0) - 1]
-        yield report, same[0] if same else None
+def _count(case: Planted, corrections: Sequence[Correction], tally: Tally) -> None:
+    """Count a report: the truth first alone, tied or not; an innocent cell first alone."""
+    firsts = [[a for a in one.answers if a.rank == 1] for one in corrections]
+    tally.seen["broken"] += 1
+    tally.seen["innocent"] += any(
+        len(tie) == 1 and any(c.spot.key not in case.truth for c in tie[0].changes)
+        for tie in firsts
+    )
+    if all(any(_true(case, answer) for answer in tie) for tie in firsts):
+        tally.ties.append(max(map(len, firsts)))
+        tally.seen["first"] += 1
+        tally.seen["alone"] += tally.ties[-1] == 1
 
 
-def _one(case: Planted, tally: Tally) -> str:
-    """Explain a report; return the outcome."""
-    start = process_time()
-    problem(case.report, Case(case.report, case.prior, frozenset(), frozenset()).numbers)
-    tally.building.append(process_time() - start)
-    fresh = replace(case.report)
-    start = process_time()
-    found = explain(fresh, case.prior)
-    tally.times.append(process_time() - start)
-    told = _judged(case, found)
-    tally.seen[told] += 1
-    if all(key.startswith(TWICE) for key in case.truth):
-        tally.twice[told] += 1
-    if told in {"first", "tied", "behind"}:
-        tally.ties.append(max(_tie(case, one) for one in found))
-    return told
+def _true(case: Planted, answer: Answer) -> bool:
+    return all(case.truth.get(c.spot.key or "") == c.after for c in answer.changes)
 
 
-def _judged(case: Planted, found: Sequence[Correction]) -> str:
-    """Return the rank of the truth: first alone, tied for it, behind, unlisted; or another outcome.
-
-    whole: nothing is broken. smaller: fewer cells would do. values: the right cells, with other
-    numbers. unlisted: the truth is none of the answers kept.
-    """
-    if not found:
-        return "whole"
-    sizes = [one.size for one in found if one.size]
-    if len(sizes) == len(found) and sum(sizes) < len(case.truth):
-        return "smaller"
-    ranks = [_rank(case, one) for one in found]
-    if None in ranks or sum(sizes) != len(case.truth):
-        cells = {c.spot.key for one in found for a in one.answers for c in a.changes}
-        return "values" if cells == set(case.truth) else "unlisted"
-    if all(rank == 1 for rank in ranks):
-        return "first" if all(_tie(case, one) == 1 for one in found) else "tied"
-    return "behind"
-
-
-def _rank(case: Planted, one: Correction) -> int | None:
-    """Return the rank of the answer that is the truth."""
-    for answer in one.answers:
-        if all(case.truth.get(c.spot.key or "") == c.after for c in answer.changes):
-            return answer.rank
-    return None
-
-
-def _tie(case: Planted, one: Correction) -> int:
-    """Return the number of answers with the rank of the truth; all where more are not kept."""
-    rank = _rank(case, one)
-    same = sum(answer.rank == rank for answer in one.answers)
-    return one.count if same == len(one.answers) else same
+def _reasons(
+    case: Planted, corrections: Sequence[Correction], beside: Counter[tuple[str, bool]]
+) -> None:
+    """Count the reasons of the true answers and of the others, where the truth is among them."""
+    for one in corrections:
+        if any(_true(case, answer) for answer in one.answers):
+            for answer in one.answers:
+                kinds = {reason.kind for reason in answer.reasons}
+                beside.update((kind, _true(case, answer)) for kind in ("", *kinds))
 
 
 # ── printing ──────────────────────────────────────────────────────────────────────────────────────
 
-HEAD = (
-    "| origin | reports | wrong cells | last year | n | broken | no smaller | among | first | first in 表三 | "
-    "among the likeliest | median tie | last year decides |\n" + "|---" * 13 + "|"
-)
+
+def _table(source: str, tallies: Tallies) -> str:
+    """Return the table of a source: in each cell truth alone, first or tied, median tie, innocent."""
+    lines = [f"| {source}: mistake | " + " | ".join(SETTINGS) + " |", "|---" * 5 + "|"]
+    kept = [kind for kind in (*KINDS, *MORE) if any((source, kind, s) in tallies for s in SETTINGS)]
+    lines += [_row(k, [tallies.get((source, k, s), Tally()) for s in SETTINGS]) for k in kept]
+    for name, kinds in (("**kinds that leave a trace**", TRACE), ("**all of one mistake**", KINDS)):
+        whole = [_sum([tallies.get((source, k, s), Tally()) for k in kinds]) for s in SETTINGS]
+        lines.append(_row(name, whole))
+    return "\n".join(lines)
 
 
-def _row(setting: Setting, tally: Tally) -> str:
-    """Return a table line: shares of broken reports, then of those without smaller correction."""
-    origin, source, mistakes, last = setting
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    seen: Counter[str] = Counter()
+    for tally in tallies:
+        seen.update(tally.seen)
+    return Tally(seen, [tie for tally in tallies for tie in tally.ties])
+
+
+def _row(name: str, tallies: Sequence[Tally]) -> str:
+    return f"| {name} | " + " | ".join(map(_cell, tallies)) + " |"
+
+
+def _cell(tally: Tally) -> str:
     seen = tally.seen
-    broken = seen.total() - seen["decides"] - seen["whole"]
-    same = broken - seen["smaller"]
-    among = seen["first"] + seen["tied"] + seen["behind"]
-    own = tally.twice.total() - tally.twice["whole"] - tally.twice["smaller"]
-    shares = (
-        (same, broken), (among, same), (seen["first"], same), (tally.twice["first"], own),
-        (among - seen["behind"], same),
-    )  # fmt: skip
-    cells = [origin, source, mistakes, "yes" if last else "no", seen.total() - seen["decides"]]
-    cells += [broken, *(f"{100 * part / max(of, 1):.2f} %" for part, of in shares)]
-    cells += [median(tally.ties) if tally.ties else "", seen["decides"] if last else ""]
-    others = {k: seen[k] for k in ("values", "unlisted") if seen[k]}
-    return "| " + " | ".join(map(str, cells)) + " |" + (f" {others}" if others else "")
-
-
-def _times(name: str, taken: Sequence[float]) -> str:
-    parts = sorted(1000 * one for one in taken)
-    return (
-        f"{name}: median {median(parts):.2f} ms, p99 {parts[len(parts) * 99 // 100]:.2f} ms, "
-        f"max {parts[-1]:.2f} ms"
+    if not seen["broken"]:
+        return "–"
+    alone, first, innocent = (
+        100 * seen[name] / seen["broken"] for name in ("alone", "first", "innocent")
     )
+    tie = f"{median(tally.ties):.0f}" if tally.ties else "–"
+    return f"{alone:.0f} / {first:.0f} / {tie} / {innocent:.1f}"
+
+
+def _evidence(beside: Mapping[str, Counter[tuple[str, bool]]]) -> str:
+    """Return the table of reasons: by the true answers, by the others, how many times as often."""
+    lines = ["| reason | " + " | ".join(beside) + " |", "|---" * (1 + len(beside)) + "|"]
+    kinds = sorted({kind for counts in beside.values() for kind, _ in counts} - {""})
+    for kind in kinds:
+        cells = []
+        for counts in beside.values():
+            true, other = counts[kind, True], counts[kind, False]
+            often = (true / counts["", True]) / ((other or 0.5) / max(1, counts["", False]))
+            cells.append(f"{true} : {other}, {'' if other else '> '}{often:.1f} times")
+        lines.append(f"| `{kind}` | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

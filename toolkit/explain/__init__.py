@@ -15,14 +15,14 @@ from ..finding import Spot
 from ..report.official import comparable
 from ..report.report import Number, Report
 from .blocks import Block, apart
-from .evidence import Claim, Reason, reasons, telling, weight
+from .evidence import DOUBT, Claim, Reason, Scene, ranks, reasons
 from .model import Problem, number, parts, problem
 from .search import ChangeSet, regions, smallest
 
 __all__ = ["Answer", "Broken", "Change", "Claim", "Correction", "Reason", "explain"]
 
-KEPT = 50
-"""Most answers kept of a correction; the rest is counted."""
+KEPT = 500
+"""Answers after which no further rank of a correction is kept; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Correction:
     """Connected broken balances and the smallest sets of changes that correct them.
 
     size: number of cells that have to change, None where more than search.MOST. count: number of
-    such sets (search.ENOUGH: that many or more). answers: the first KEPT of them, likeliest first.
+    such sets (search.ENOUGH: that many or more). answers: likeliest first; all, or the ranks that
+    begin within the first KEPT.
     """
 
     broken: tuple[Broken, ...]
@@ -96,29 +97,31 @@ def explain(
     ]
     corrections = []
     for item in items:
-        others = [other for other in items if other is not item]
-        corrections.append(_correction(task, report, item, others, located))
+        single = [c for other in items if other is not item for c in other[1] if len(c) == 1]
+        elsewhere = {task.model.keys[p]: number(n) for c in single for p, n in c.items()}
+        scene = Scene(task, report, case.alike, elsewhere, located)
+        corrections.append(_correction(scene, item, DOUBT / len(items)))
     order = {balance.id: place for place, balance in enumerate(edition.balances)}
     return tuple(sorted(corrections, key=lambda correction: order[correction.broken[0].rule]))
 
 
-def _correction(
-    task: Problem, report: Report, item: Block, others: Sequence[Block], claims: Sequence[Claim]
-) -> Correction:
-    """Return the correction of an item, its answers ranked; others: the other items."""
+def _correction(scene: Scene, item: Block, doubt: float) -> Correction:
+    """Return the correction of an item, its answers ranked."""
     broken, answers = item
-    lone = [changes for _, sets in others for changes in sets if len(changes) == 1]
-    whys = telling([reasons(task, report, changes, lone, claims) for changes in answers])
-    pairs = zip(answers, whys, strict=True)
-    ranked = sorted(pairs, key=lambda pair: (-weight(pair[1]), sorted(pair[0])))
-    weights = [weight(why) for _, why in ranked]
+    judged = [reasons(scene, changes) for changes in answers]
+    ordered = sorted(
+        zip(ranks(judged, doubt), judged, answers, strict=True),
+        key=lambda one: (one[0], -one[1][1] if one[1][0] else 0, sorted(one[2])),
+    )
+    last = ordered[KEPT - 1][0] if len(ordered) > KEPT else len(ordered)
     return Correction(
-        broken=tuple(_broken(task, report.edition, number) for number in broken),
+        broken=tuple(_broken(scene.problem, scene.report.edition, number) for number in broken),
         size=len(answers[0]) if answers else None,
         count=len(answers),
         answers=tuple(
-            Answer(_changes(task, report, changes), why, 1 + weights.index(weight(why)))
-            for changes, why in ranked[:KEPT]
+            Answer(_changes(scene.problem, scene.report, changes), why, rank)
+            for rank, (why, _), changes in ordered
+            if rank <= last
         ),
     )
 

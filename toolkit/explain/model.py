@@ -40,7 +40,7 @@ class Model:
     touching, hinting: for each cell its (constraint or hint, factor). masks: for each constraint
     its cells as bits.
     lows, highs, units: least and largest number of a cell and its step, in parts of SCALE.
-    near: the cells beside, above and below each, in form order.
+    near: the cells beside, above and below each, totals beside totals only, in form order.
     """
 
     keys: tuple[str, ...]
@@ -88,11 +88,13 @@ def model(edition: Edition, *, typed: bool) -> Model:
 
 
 def _near(edition: Edition, cell: Cell) -> tuple[Cell, ...]:
+    """Return the cells beside a cell; a total and a part of it are often equal, and not beside."""
     row, column = cell.place
     return tuple(
         other
         for other in edition.of_table(cell.table)
         if abs(other.place[0] - row) + abs(other.place[1] - column) == 1
+        and (other.key in edition.computes) == (cell.key in edition.computes)
     )
 
 

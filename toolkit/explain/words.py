@@ -10,11 +10,13 @@ from ..escape import listed
 from ..finding import Finding, Result, spelled
 from ..report.report import plain
 from . import Answer, Change, Correction
-from .evidence import weight
+from .evidence import WEIGHTS
 from .search import ENOUGH, MOST
 
 TOLD = 3
 """Most answers put into words."""
+NAMED = 8
+"""Most cells named where nobody can tell which it is."""
 Group = tuple[Correction | None, list[Finding]]
 """A correction and the findings it corrects, with their consequences; None: a single finding."""
 
@@ -22,7 +24,8 @@ Group = tuple[Correction | None, list[Finding]]
 def sentence(correction: Correction, lang: str) -> str:
     """Return a correction as a paragraph, with at most TOLD answers.
 
-    Where many single cells are possible and no reason favours any, the paragraph says so.
+    Where many single cells are possible and no reason favours any, the paragraph says so, and
+    which records to look at.
     """
     n = len(correction.broken)
     places = say("explain", "places" if n > 1 else "place", lang, n=n)
@@ -33,13 +36,15 @@ def sentence(correction: Correction, lang: str) -> str:
         answers = [f"{number}) {text}" for number, text in enumerate(answers, 1)]
     figures = _figures(correction, lang)
     answer = say("explain", "semicolon", lang).join(answers)
+    figures["look"] = _look(correction, lang, "look")
     return say("explain", _kind(correction), lang, places=places, answers=answer, **figures)
 
 
 def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
-    """Return a correction as a single line without labels; why: with its reasons.
+    """Return a correction as a single line without labels.
 
-    It begins with the certain facts: the row or column and its difference.
+    It begins with the certain facts: the row or column and its difference. why: with the reasons,
+    and with the records to look at where there are none.
     """
     likely = telling(correction)
     here = {change.spot.sheet for answer in likely for change in answer.changes} <= {sheet}
@@ -48,6 +53,7 @@ def brief(correction: Correction, sheet: str, lang: str, *, why: bool) -> str:
         for answer in likely
     ]
     figures, answer = _figures(correction, lang), say("explain", "or", lang).join(answers)
+    figures["look"] = _look(correction, lang, "brief/look" if why else "look/each")
     what = say("explain", f"brief/{_kind(correction)}", lang, answers=answer, **figures)
     return say("explain", "brief", lang, sheet=sheet, what=what, **figures)
 
@@ -64,6 +70,30 @@ def _kind(correction: Correction) -> str:
     if correction.count > len(likely):
         return "likeliest"
     return "several" if likely[0].rank == likely[-1].rank else "several/ranked"
+
+
+def _look(correction: Correction, lang: str, name: str) -> str:
+    """Return the advice which records to look at: those of the likeliest cells, blank ones last.
+
+    name: of its sentence; but for "look" without the name of the sheet. Empty where no single
+    cell would do.
+    """
+    first = [a.changes[0] for a in correction.answers if a.rank == 1 and correction.size == 1]
+    comma, lines = (
+        say("explain", "comma", lang),
+        {b.line or b.rule: None for b in correction.broken},
+    )
+    figures = {"line": comma.join(lines)}
+    prefix = f"{first[0].spot.sheet} " if first and name == "look" else ""
+    for kind, most in (("cells", NAMED), ("blank", TOLD)):
+        places = [c.spot.at or "" for c in first if (c.before is None) == (kind == "blank")]
+        if places:
+            more = say("explain", "more", lang, n=len(places))
+            figures[kind] = prefix + listed(places, most, comma, more)
+            prefix = ""
+    if not first or {"cells", "blank"} <= figures.keys() or name == "look/each":
+        return say("explain", name, lang, **figures) if first else ""
+    return say("explain", f"{name}/{[*figures][-1]}", lang, **figures)
 
 
 def _figures(correction: Correction, lang: str) -> dict[str, object]:
@@ -132,7 +162,11 @@ def telling(correction: Correction) -> Sequence[Answer]:
     if correction.count <= TOLD:
         return likely
     cut = correction.answers[TOLD].rank
-    return [answer for answer in likely if answer.rank != cut and weight(answer.reasons) > 0]
+    return [
+        answer
+        for answer in likely
+        if answer.rank != cut and any(WEIGHTS[r.kind] > 1 for r in answer.reasons)
+    ]
 
 
 def _lines(correction: Correction, lang: str) -> str:
@@ -168,8 +202,8 @@ def after(change: Change) -> str:
 def _why(answer: Answer, lang: str) -> str:
     """Return the reasons for an answer and those against it, as text."""
     text = ""
-    for name, sign in (("because", 1), ("but", -1)):
-        texts = [reason.text(lang) for reason in answer.reasons if weight([reason]) * sign > 0]
+    for name, favours in (("because", True), ("but", False)):
+        texts = [r.text(lang) for r in answer.reasons if (WEIGHTS[r.kind] > 1) == favours]
         if texts:
             text += say(
                 "explain", name, lang, reasons=say("explain", "semicolon", lang).join(texts)
