@@ -40,7 +40,7 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     header = tag(
         "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *paragraphs
     )
-    shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
+    shown = _section(0, "".join(entry.entry(result, "f0", name, lang, whole=True)))
     yield tag("body", header, tag("main", shown))
     yield "</html>\n"
 

@@ -74,14 +74,19 @@ def _fitting(places: Sequence[str]) -> Iterator[str]:
 
 
 def noticed(
-    source: bytes, report: Report, findings: Sequence[Finding], *, again: bool = True
+    source: bytes,
+    report: Report,
+    findings: Sequence[Finding],
+    note: str = "",
+    *,
+    again: bool = True,
 ) -> bytes:
     """Return a copy of a returned workbook for its correction.
 
     Its result area holds the findings, its cover the number of the next sending, its status lines
     count the errors; every other byte of its sheets is unchanged. Raises NoRoom where result area
     and cover are not in their places.
-    again: whether it was sent already; else its cover is unchanged.
+    note: a line above the findings. again: whether it was sent already; else its cover is unchanged.
     """
     package = open_package(source)
     book = open_book(package)
@@ -91,7 +96,7 @@ def noticed(
     mark = mark_of(package, book)
     if not results or not cover or not mark or not is_ours(edition, mark):
         raise NoRoom
-    lines = rows(findings)
+    lines = (*([("", "", "", "", note)] if note else ()), *rows(findings))
     cells, cache = _results(edition, _grid(package, book, results, edition), lines)
     place = _sent(package, book, cover)
     sending: dict[Place, CellContent] = {place: (report.sent or FIRST) + 1} if again else {}
@@ -128,7 +133,8 @@ def _counting(
     """
     error = say("proof", "error", CHINESE)
     sheets = [line[2] for line in lines[:RESULT_ROWS] if line[1] == error]
-    cells = sheet.parse(package.part(part), part, book, max(places)).cells
+    box = max(row for row, _ in places), max(column for _, column in places)
+    cells = sheet.parse(package.part(part), part, book, box).cells
     for place, banner in places.items():
         _, text, formula, _ = cells.get(place, ("", None, None, 0))
         errors = count(banner, sheets)
