@@ -42,7 +42,7 @@ def draft(to: Member | None, title: str, text: str, files: Iterable[tuple[str, b
     mail["X-Unsent"] = "1"
     if to and (address := address_of(to)):
         mail["To"] = formataddr((_line(to.contact or to.name), address), "utf-8")
-    mail["Subject"] = Header(_line(title), "utf-8")
+    mail["Subject"] = Header(_line(title), "utf-8").encode()
     for part in parts:
         mail.attach(part)
     return mail.as_bytes(policy=_LINES)

@@ -173,20 +173,19 @@ def _names(text: str, spot: Spot) -> bool:
 
 def _told(answer: Answer, sheet: str) -> str:
     """Return the changes of an answer with both numbers; sheet: the one that is not named."""
-    parts = []
-    for change in answer.changes:
-        parts.append(
-            say(
-                "explain",
-                "here" if change.spot.sheet == sheet else "there",
-                CHINESE,
-                sheet=change.spot.sheet,
-                at=change.spot.at,
-                after=say("explain", f"after/{change.bound}", CHINESE, number=plain(change.after)),
-                before=corrections.before(change, CHINESE),
-            )
+    lines = (
+        say(
+            "explain",
+            "here" if change.spot.sheet == sheet else "there",
+            CHINESE,
+            sheet=change.spot.sheet,
+            at=change.spot.at,
+            after=say("explain", f"after/{change.bound}", CHINESE, number=plain(change.after)),
+            before=corrections.before(change, CHINESE),
         )
-    return say("explain", "comma", CHINESE).join(parts)
+        for change in answer.changes
+    )
+    return say("explain", "comma", CHINESE).join(lines)
 
 
 def _cells(answer: Answer, sheet: str) -> str:
@@ -199,9 +198,7 @@ def _cells(answer: Answer, sheet: str) -> str:
 # ── what has room ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _fitted(
-    lead: Sequence[str], items: Sequence[Item], words: Mapping[str, str]
-) -> Sequence[str]:
+def _fitted(lead: Sequence[str], items: Sequence[Item], words: Mapping[str, str]) -> Sequence[str]:
     """Return the items that have room behind the first lines, each as long as all can be told.
 
     Those that have none are counted in a last line. The first item is there in any case.

@@ -21,7 +21,7 @@ from .envelope import draft, subject
 from .handout import alike, legal
 from .letters import Addressee, letter
 from .reminders import Reminder, reminders
-from .sending import Sending, returned_by, signed, text_file
+from .sending import Sending, footnote, text_file
 
 _FAILING = ("reject", "fail")
 _BROKEN = ("formula", "merge", "moved", "sheet-missing")
@@ -66,7 +66,7 @@ def files(
         title, text, kinds = item.subject, item.text, ("reminder", "reminder_mail")
     else:
         result = at_home(_discreet(item.result))
-        note = returned_by(sending, item.to.deadline, result.report) + signed(sending)
+        note = footnote(sending, item.to.deadline, result.report)
         copy, how = workbook(result, content, note) if item.to.counts else (None, "other")
         told = letter(result, item.to, names["workbook"] if copy else None, how, sending)
         if copy:
@@ -77,7 +77,7 @@ def files(
     yield from attached
     yield names[kinds[0]], text_file(text)
     if sending.mail:
-        yield names[kinds[1]], draft(sending.member(addressed(item)), title, text, attached)
+        yield names[kinds[1]], draft(sending.members.get(addressed(item)), title, text, attached)
 
 
 def addressed(item: "Notice | Reminder") -> str:

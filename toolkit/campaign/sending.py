@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,19 +25,21 @@ class Sending:
     """Terms of a run that writes notices.
 
     sender: office and phone. due: the day corrections are due. today: the day of sending.
-    mail: whether mails are written too. members: the roster, with addresses. year: of the campaign.
+    mail: whether mails are written too. members: {name: agency} of the roster, with addresses.
+    year: of the campaign, where it was given.
     """
 
     sender: str = ""
     due: date | None = None
     today: date = field(default_factory=date.today)
     mail: bool = False
-    members: Sequence[Member] = ()
+    members: Mapping[str, Member] = field(default_factory=dict)
     year: int | None = None
 
-    def member(self, name: str) -> Member | None:
-        """Return the roster's agency of this name."""
-        return next((member for member in self.members if member.name == name), None)
+
+def by_name(members: Iterable[Member] | None) -> dict[str, Member]:
+    """Return {name: agency} of a roster."""
+    return {member.name: member for member in members or ()}
 
 
 def last_days(edition: Edition, year: int) -> Mapping[str, date]:
@@ -50,7 +52,7 @@ def last_days(edition: Edition, year: int) -> Mapping[str, date]:
 
 
 def returned_by(sending: Sending, own: date | None, report: Report | None) -> str:
-    """Return the sentence by when a correction of a report goes back.
+    """Return the words by when a correction of a report goes back.
 
     own: the agency's deadline by the roster. A deadline that has passed is no day to name.
     """
@@ -65,6 +67,12 @@ def returned_by(sending: Sending, own: date | None, report: Report | None) -> st
     if not days or min(days) < sending.today:
         return say("sent_back", "soon", CHINESE)
     return say("sent_back", "deadline", CHINESE, deadline=printed)
+
+
+def footnote(sending: Sending, own: date | None, report: Report | None) -> str:
+    """Return the line in the copy by when and to whom it goes back."""
+    when = returned_by(sending, own, report)
+    return say("sent_back", "note", CHINESE, **{"when": when, "from": signed(sending)})
 
 
 def signed(sending: Sending) -> str:

@@ -75,7 +75,7 @@ def _one(
     click.echo(say("cli", "written", lang, path=inert(str(path))))
 
 
-def _many(  # noqa: PLR0913 - one folder
+def _many(
     inputs: Inputs,
     members: "tuple[Member, ...]",
     edition: "Edition",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--mail", is_flag=True, help=help_text("mail"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
-def check(  # noqa: PLR0913 - one command
+def check(
     inputs: Inputs,
     *,
     live: bool,
@@ -65,8 +65,10 @@ def check(  # noqa: PLR0913 - one command
         batch = replace(done.batch, explained=explain)
         _show(batch, style, output, lang)
         if folder:
-            known = replace(sending, members=done.members or (), year=inputs.year)
-            _send_back(batch, folder, known, lang, alone=output is None)
+            from ..campaign.sending import by_name
+
+            terms = replace(sending, members=by_name(done.members), year=inputs.year)
+            _send_back(batch, folder, terms, lang, alone=output is None)
     sys.exit(1 if batch.failing else 0)
 
 
@@ -98,9 +100,7 @@ def _check_open(inputs: Inputs, style: str, *, explain: bool) -> NoReturn:
     sys.exit(1 if result.verdict == "fail" else 0)
 
 
-def _send_back(
-    batch: "Batch", folder: Path, sending: "Sending", lang: str, *, alone: bool
-) -> None:
+def _send_back(batch: "Batch", folder: Path, sending: "Sending", lang: str, *, alone: bool) -> None:
     """Write the notices and reminders; print their numbers, or that there are none.
 
     alone: nothing else was written.
@@ -139,9 +139,7 @@ def _send_back(
         click.echo(line, err=True)
 
 
-def _told(
-    batch: "Batch", sending: "Sending", agencies: Sequence[str], lang: str
-) -> Iterator[str]:
+def _told(batch: "Batch", sending: "Sending", agencies: Sequence[str], lang: str) -> Iterator[str]:
     """Yield the lines on reminders, drafts without an address, and returns nobody is told of."""
     from ..campaign.envelope import without_address
     from ..campaign.notices import unsent
@@ -149,7 +147,7 @@ def _told(
     words = texts("sent_back", lang)
     if batch.campaign and (missing := batch.campaign["missing"]):
         yield words["reminded"].format(n=len(missing))
-    told = filter(None, map(sending.member, agencies))
+    told = filter(None, map(sending.members.get, agencies))
     yield from unaddressed(without_address(told) if sending.mail else (), lang)
     if sending.due and sending.due < sending.today:
         yield words["passed"].format(day=sending.due.isoformat())

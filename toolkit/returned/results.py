@@ -15,8 +15,8 @@ from ..report.report import Report
 from ..xlsx import sheet
 from ..xlsx.address import Place
 from ..xlsx.book import Book, open_book
-from ..xlsx.repack import repacked, stored
 from ..xlsx.formula import same
+from ..xlsx.repack import repacked, stored
 from ..xlsx.splice import CellContent, Shown, Size, spliced
 from ..xlsx.zip import Package, open_package
 from .banner import Banner, banners, count
