@@ -522,7 +522,7 @@ const checking = (() => {
         "application/zip",
       );
       here.say("notices-packed", { n: done.files, agencies: done.agencies });
-      ({ unaddressed } = done);
+      unaddressed = done.unaddressed ?? [];
       show();
     });
   }

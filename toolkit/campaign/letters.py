@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
+from ..blank.frames import boxes
+from ..blank.slots import PLACE_MARK
 from ..data import CHINESE, say, texts
 from ..explain import Answer, Correction
 from ..explain import words as corrections
 from ..finding import Finding, Result, Spot, place
 from ..report.report import plain
+from ..xlsx.address import Place, at, corners
 from .sending import QUOTED, Sending, quoted, returned_by, room, signed
 
 _TERSE = 30
 """Most characters of what was typed, and of a label, in an item that is told tersely."""
 _TOLD_ALWAYS = ("swap",)
 """Kinds of reasons that name another cell, which an item never leaves out."""
-Item = tuple[str, ...]
+Wordings = tuple[str, ...]
 """An item to correct, from its longest wording to its shortest."""
 
 
@@ -87,23 +90,44 @@ def to_mend(result: Result) -> int:
 # ── the items ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[Item]:
-    """Yield the items to correct, in the order in which a result lists them."""
+def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[Wordings]:
+    """Yield the items to correct, in the order in which a result lists them.
+
+    Findings whose correction would need more cells than were searched are items of their own.
+    """
     for cause, group in corrections.grouped(result.findings, corrections.of(result)):
         errors = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
-        if cause and errors:
+        if cause and errors and cause.size is not None:
             yield _correction(cause, errors, words)
         else:
             yield from (_single(finding, words, how) for finding in errors)
 
 
-def _single(finding: Finding, words: Mapping[str, str], how: str) -> Item:
+def _single(finding: Finding, words: Mapping[str, str], how: str) -> Wordings:
     """Return the item of a finding; how "other": of a return that does not count."""
     sentence = words.get(f"other_{finding.code}") if how == "other" else None
     if sentence is not None:
         figures = {**finding.figures, "found": finding.found, "expected": finding.expected}
         return (sentence.format_map(figures),)
-    return tuple(_placed(one.message(CHINESE), one) for one in (finding, _terse(finding)))
+    full, terse = (_placed(f.message(CHINESE), f) for f in (finding, _terse(finding)))
+    spans = _spans(finding.cells)
+    if len(spans) > 1 and not all(_names(full, spot) for spot in finding.cells if spot.at):
+        return f"{full}{words['cells'].format(cells=PLACE_MARK.join(spans))}", full, terse
+    return full, terse
+
+
+def _spans(cells: Sequence[Spot]) -> list[str]:
+    """Return the places of cells as ranges on their sheets."""
+    sheets: dict[str, list[Place]] = {}
+    for spot in cells:
+        if spot.sheet and (box := corners(spot.at or "")):
+            sheets.setdefault(spot.sheet, []).append((box[0], box[1]))
+    several = len(sheets) > 1
+    return [
+        f"{sheet} " * several + "–".join(dict.fromkeys((at(box[:2]), at(box[2:]))))
+        for sheet, places in sheets.items()
+        for box in boxes(places)
+    ]
 
 
 def _placed(sentence: str, finding: Finding) -> str:
@@ -138,7 +162,7 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _correction(cause: Correction, errors: Sequence[Finding], words: Mapping[str, str]) -> Item:
+def _correction(cause: Correction, errors: Sequence[Finding], words: Mapping[str, str]) -> Wordings:
     """Return the item of a correction: every cell that may be changed is named."""
     sheet = next(cell.sheet for cell in errors[0].cells if cell.sheet)
     full, bare = (corrections.brief(cause, sheet, CHINESE, why=why) for why in (True, False))
@@ -146,10 +170,6 @@ def _correction(cause: Correction, errors: Sequence[Finding], words: Mapping[str
         said = reason.text(CHINESE)
         if reason.kind in _TOLD_ALWAYS and said not in bare:
             bare += say("explain", "because", CHINESE, reasons=said)
-    if cause.size is None:
-        places = "".join(finding.message(CHINESE) for finding in errors)
-        terse = "".join(_terse(finding).message(CHINESE) for finding in errors)
-        return f"{full}{places}", f"{bare}{terse}"
     left = [answer for answer in cause.answers if not _named(answer, bare)]
     if not left:
         return full, bare
@@ -198,7 +218,9 @@ def _cells(answer: Answer, sheet: str) -> str:
 # ── what has room ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _fitted(lead: Sequence[str], items: Sequence[Item], words: Mapping[str, str]) -> Sequence[str]:
+def _fitted(
+    lead: Sequence[str], items: Sequence[Wordings], words: Mapping[str, str]
+) -> Sequence[str]:
     """Return the items that have room behind the first lines, each as long as all can be told.
 
     Those that have none are counted in a last line. The first item is there in any case.
@@ -217,6 +239,6 @@ def _fitted(lead: Sequence[str], items: Sequence[Item], words: Mapping[str, str]
     return [*(_cut(line, left) for line in lines[:1]), *rest]
 
 
-def _numbered(place: int, item: Item, level: int) -> str:
+def _numbered(place: int, item: Wordings, level: int) -> str:
     """Return an item with its number, in a wording; -1: in the shortest."""
     return f"{place}. {item[level] if level < len(item) else item[-1]}"

@@ -63,21 +63,22 @@ def files(
     names = {kind: f"{item.stem}-{ending}" for kind, ending in endings.items()}
     attached: list[tuple[str, bytes]] = []
     if isinstance(item, Reminder):
-        title, text, kinds = item.subject, item.text, ("reminder", "reminder_mail")
+        title, text, mail = item.subject, item.text, names["reminder_mail"]
+        yield names["reminder"], text_file(text)
     else:
         result = at_home(_discreet(item.result))
         note = footnote(sending, item.to.deadline, result.report)
         copy, how = workbook(result, content, note) if item.to.counts else (None, "other")
         told = letter(result, item.to, names["workbook"] if copy else None, how, sending)
-        if copy:
-            attached.append((names["workbook"], copy))
-        bare = replace(result, path=_file_name(result))
-        attached.append((names["page"], utf8("".join(page(bare, CHINESE, told.lead)))))
-        title, text, kinds = subject(result, addressed(item)), told.text, ("text", "mail")
-    yield from attached
-    yield names[kinds[0]], text_file(text)
+        shown = page(replace(result, path=_file_name(result)), CHINESE, told.lead)
+        attached = [(names["workbook"], copy)] if copy else []
+        attached.append((names["page"], utf8("".join(shown))))
+        title, text, mail = subject(result, addressed(item)), told.text, names["mail"]
+        yield from attached[:-1]
+        yield names["text"], text_file(text)
+        yield from attached[-1:]
     if sending.mail:
-        yield names[kinds[1]], draft(sending.members.get(addressed(item)), title, text, attached)
+        yield mail, draft(sending.members.get(addressed(item)), title, text, attached)
 
 
 def addressed(item: "Notice | Reminder") -> str:

@@ -109,8 +109,8 @@ def begun(
     contents = handout.files(members, edition, year, chained.last if chained else {}, mail=mail)
     desk.pieces, desk.each = zipped(contents, localtime()[:6]), handout.each(mail=mail)
     sentences = list(handout.chain_sentences(members, chained, lang)) if chained else []
-    left = without_address(members) if mail else []
-    return {"wrong": {}, "told": sentences, "unaddressed": left, "count": len(members)}
+    begun = {"wrong": {}, "told": sentences, "count": len(members)}
+    return begun | ({"unaddressed": without_address(members)} if mail else {})
 
 
 def more(desk: Desk, agencies: int) -> dict[str, Any]:

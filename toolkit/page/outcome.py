@@ -109,9 +109,10 @@ def sent_back(
 def _packing(desk: Desk, sending: Sending) -> Iterator[dict[str, Any]]:
     """Yield the progress of packing, about once a second, and at its end.
 
-    unaddressed: agencies whose mail has no recipient.
+    unaddressed: with mails, the agencies to which none is addressed.
     """
-    progress: dict[str, Any] = {"agencies": 0, "files": 0, "ended": False, "unaddressed": []}
+    progress: dict[str, Any] = {"agencies": 0, "files": 0, "ended": False}
+    progress |= {"unaddressed": []} if sending.mail else {}
     began = time.monotonic()
     with desk.batch() as batch, zipfile.ZipFile(Path(desk.home, _ZIP), "w") as packed:
         for item in notices.due(batch, sending):

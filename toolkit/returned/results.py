@@ -17,7 +17,7 @@ from ..xlsx.address import Place
 from ..xlsx.book import Book, open_book
 from ..xlsx.formula import same
 from ..xlsx.repack import repacked, stored
-from ..xlsx.splice import CellContent, Shown, Size, spliced
+from ..xlsx.splice import CellContent, FormulaCell, Size, spliced
 from ..xlsx.zip import Package, open_package
 from .banner import Banner, banners, count
 from .recognise import mark_of
@@ -126,7 +126,7 @@ def _counting(
     part: str,
     places: Mapping[Place, Banner],
     lines: Sequence[ResultRow],
-) -> Iterator[tuple[Place, Shown]]:
+) -> Iterator[tuple[Place, FormulaCell]]:
     """Yield the status lines of a sheet that count errors, with the text that each then shows.
 
     A line whose formula is another one stays as it is; so does one without errors.
@@ -144,7 +144,7 @@ def _counting(
         shown = banner.text(errors) or None
         if banner.before:
             shown = None if text is None else banner.text(errors) + banner.without(text)
-        yield place, Shown(shown, banner.formula)
+        yield place, FormulaCell(shown, banner.formula)
 
 
 def height(line: ResultRow) -> float:
@@ -198,7 +198,7 @@ def _grid(package: Package, book: Book, part: str, edition: Edition) -> sheet.Gr
 
 def _results(
     edition: Edition, grid: sheet.Grid, lines: Sequence[ResultRow]
-) -> tuple[dict[Place, CellContent], dict[Place, Shown]]:
+) -> tuple[dict[Place, CellContent], dict[Place, FormulaCell]]:
     """Return the contents of the result area, and the text that the formula above it shows.
 
     The stamp is the digest of the data, calculated by the program that saved the workbook; without
@@ -221,4 +221,4 @@ def _results(
     new[above, STAMP["stamp"]] = float(digest[1] or 0) if digest and dated else None
     unknown = "result_undated" if lines else "result_none"
     shows = word("result_fresh" if dated else unknown)
-    return new, {(above, STAMP["stamp_state"]): Shown(shows)}
+    return new, {(above, STAMP["stamp_state"]): FormulaCell(shows)}

@@ -24,7 +24,7 @@ Size = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FormulaCell:
     """A formula's cell: the text it shows, None for none; its new formula, None for its own."""
 
     text: str | None
@@ -54,7 +54,7 @@ def spliced(
     source: bytes,
     part: str,
     cells: Mapping[Place, CellContent],
-    cache: Mapping[Place, Shown],
+    cache: Mapping[Place, FormulaCell],
     sizes: Mapping[int, Size],
 ) -> bytes:
     """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
@@ -166,7 +166,7 @@ def _row(
     source: bytes,
     row: _Row,
     contents: Mapping[int, CellContent],
-    shown: Mapping[int, Shown],
+    shown: Mapping[int, FormulaCell],
     prefix: bytes,
 ) -> bytes:
     """Return a row's cells and end tag, `contents` written anew, `shown` with a new stored text."""
@@ -198,7 +198,7 @@ def _cell(place: Place, content: CellContent, style: str, prefix: bytes) -> byte
     return b'<%sc %s t="inlineStr">%s</%sc>' % (prefix, head.encode(), inner, prefix)
 
 
-def _shows(cell: bytes, shown: Shown) -> bytes:
+def _shows(cell: bytes, shown: FormulaCell) -> bytes:
     """Return a formula's cell with a new stored text, and with its new formula."""
     end = _tag_end(cell, 0)
     opening = _KIND.sub(b"", cell[:end])
