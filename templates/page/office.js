@@ -397,10 +397,10 @@ const checking = (() => {
     );
   }
 
-  const table = (lines) =>
+  const table = (look, lines) =>
     make(
       "table",
-      { class: "due" },
+      { class: look },
       make(
         "thead",
         {},
@@ -429,11 +429,11 @@ const checking = (() => {
     place.append(
       paragraph(found.due.length ? "notices-count" : "notices-none", { n: found.due.length }),
     );
-    if (found.due.length) place.append(table(found.due.map(line)));
+    if (found.due.length) place.append(table("dues due", found.due.map(line)));
     if (found.missing.length)
       place.append(
         paragraph("notices-absent", { n: found.missing.length }),
-        table(found.missing.map(absent)),
+        table("dues", found.missing.map(absent)),
       );
     if (unaddressed.length)
       place.append(

@@ -72,7 +72,7 @@ def returned_by(sending: Sending, own: date | None, report: Report | None) -> st
 def footnote(sending: Sending, own: date | None, report: Report | None) -> str:
     """Return the line in the copy by when and to whom it goes back."""
     when = returned_by(sending, own, report)
-    return say("sent_back", "note", CHINESE, **{"when": when, "from": signed(sending)})
+    return say("sent_back", "footnote", CHINESE, **{"when": when, "from": signed(sending)})
 
 
 def signed(sending: Sending) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from ..blank.live import counted, result_range
 from ..blank.plan import STAMP, plan
 from ..blank.slots import RESULT, word
-from ..data import CHINESE, say
+from ..data import CHINESE, texts
 from ..edition.edition import Edition
 from ..xlsx.address import Place, fixed
 from ..xlsx.formula import quoted
@@ -75,10 +75,10 @@ def _banner(edition: Edition, own: str, sheet: str, name: str) -> Banner:
     cannot depend on the stamp; the others are the blank's own again once the data changed.
     """
     severity = _column(edition, "severity")
-    errors = f"COUNTIF({severity},{quoted(_error())})"
+    errors = f"COUNTIF({severity},{quoted(error_word())})"
     if sheet:
         here = f"{_column(edition, 'sheet')}={quoted(sheet)}"
-        errors = f"SUMPRODUCT(({here})*({severity}={quoted(_error())}))"
+        errors = f"SUMPRODUCT(({here})*({severity}={quoted(error_word())}))"
     said = counted(name, errors)
     if name == "found_status":
         return Banner(own, f'IF({errors}>0,{said},"")&{own}', sheet, name, before=True)
@@ -89,8 +89,9 @@ def _banner(edition: Edition, own: str, sheet: str, name: str) -> Banner:
     return Banner(own, formula, sheet, name, before=False)
 
 
-def _error() -> str:
-    return say("proof", "error", CHINESE)
+def error_word() -> str:
+    """Return the word for an error in the result area."""
+    return texts("proof", CHINESE)["error"]
 
 
 def _column(edition: Edition, name: str) -> str:
@@ -105,7 +106,7 @@ def errors_in(edition: Edition, grid: Grid) -> Iterator[str]:
     first, _, last, _ = result_range(edition)
     for row in range(first, last + 1):
         severity = grid.cells.get((row, RESULT["severity"]))
-        if severity and severity[1] == _error():
+        if severity and severity[1] == error_word():
             sheet = grid.cells.get((row, RESULT["sheet"]))
             yield (sheet[1] or "") if sheet else ""
 

@@ -19,7 +19,7 @@ from ..xlsx.formula import same
 from ..xlsx.repack import repacked, stored
 from ..xlsx.splice import CellContent, FormulaCell, Size, spliced
 from ..xlsx.zip import Package, open_package
-from .banner import Banner, banners, count
+from .banner import Banner, banners, count, error_word
 from .recognise import mark_of
 
 ResultRow = tuple[str, str, str, str, str]
@@ -131,8 +131,7 @@ def _counting(
 
     A line whose formula is another one stays as it is; so does one without errors.
     """
-    error = say("proof", "error", CHINESE)
-    sheets = [line[2] for line in lines[:RESULT_ROWS] if line[1] == error]
+    sheets = [line[2] for line in lines[:RESULT_ROWS] if line[1] == error_word()]
     box = max(row for row, _ in places), max(column for _, column in places)
     cells = sheet.parse(package.part(part), part, book, box).cells
     for place, banner in places.items():
