@@ -1,5 +1,6 @@
 """Mails as drafts: addressed by the roster, files inside, the same bytes each time, no injection."""
 
+import re
 from email import message_from_bytes, policy
 
 import pytest
@@ -49,7 +50,17 @@ def test_a_draft_is_the_same_bytes_each_time_and_names_no_day():
     assert b"Message-ID" not in first
     assert first != draft(member(), "题", "字", FILES[:1])
     assert b"\n" not in first.replace(b"\r\n", b"")
-    assert all(len(line) < 998 for line in first.split(b"\r\n"))
+    assert b"Subject: =?utf-8?" in first
+
+
+def test_long_names_are_in_words_and_lines_that_programs_take():
+    content = draft(member(contact="某" * 99), "题" * 300, "字", [(f"{'某' * 50}.xlsx", b"x")])
+    assert all(len(word) <= 75 for word in re.findall(rb"=[?]utf-8[?].*?[?]=", content))
+    assert all(len(line) < 998 for line in content.split(b"\r\n"))
+    mail = opened(content)
+    assert mail["Subject"] == "题" * 300
+    name = mail["To"].addresses[0].display_name  # Python keeps the blanks between the words
+    assert name.replace(" ", "") == "某" * 99
 
 
 def test_names_of_files_are_in_both_forms():

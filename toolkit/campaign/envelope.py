@@ -10,7 +10,6 @@ from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.utils import formataddr
 from pathlib import PurePosixPath
 
 from ..data import CHINESE, say
@@ -20,6 +19,8 @@ from .roster import Member
 from .sending import quoted
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+_WORD = 70
+"""Characters that an encoded word aims at: it may have 75, and Python goes some beyond."""
 _LONGEST = 254
 """Most characters of an address."""
 _TYPES = {
@@ -41,8 +42,8 @@ def draft(to: Member | None, title: str, text: str, files: Iterable[tuple[str, b
     mail = MIMEMultipart(boundary=f"=_gouji_{digest[:32]}")
     mail["X-Unsent"] = "1"
     if to and (address := address_of(to)):
-        mail["To"] = formataddr((_line(to.contact or to.name), address), "utf-8")
-    mail["Subject"] = Header(_line(title), "utf-8").encode()
+        mail["To"] = f"{_words(to.contact or to.name)} <{address}>"
+    mail["Subject"] = _words(title)
     for part in parts:
         mail.attach(part)
     return mail.as_bytes(policy=_LINES)
@@ -81,8 +82,7 @@ def subject(result: Result, agency: str) -> str:
 def _attached(name: str, content: bytes) -> Message:
     """Return a file as an attachment; its name in both forms that programs read (RFC 2231, 2047)."""
     main, sub = _TYPES[PurePosixPath(name).suffix]
-    words = Header(name, "utf-8").encode(maxlinelen=0)
-    part = MIMEBase(main, sub, name=words)
+    part = MIMEBase(main, sub, name=_words(name))
     part.set_payload(content)
     encode_base64(part)
     named = utf8(name).decode()
@@ -90,7 +90,7 @@ def _attached(name: str, content: bytes) -> Message:
     return part
 
 
-def _line(text: str) -> str:
-    """Return a text as a single line of signs that can be seen."""
+def _words(text: str) -> str:
+    """Return a text as encoded words (RFC 2047) with blanks between them: signs that can be seen."""
     kept = "".join(sign if sign.isprintable() else " " for sign in utf8(text).decode())
-    return " ".join(kept.split())
+    return " ".join(Header(" ".join(kept.split()), "utf-8", _WORD).encode().split())
