@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import tamper
+from casebook import balanced
 from click.testing import CliRunner
 from office import convert, need_office, resave
 from tamper import shifted
@@ -29,7 +30,7 @@ from toolkit.check import check
 from toolkit.cli import gouji
 from toolkit.files.examine import content, judge, load
 from toolkit.finding import Batch, Finding, Spot
-from toolkit.report.report import as_json, dumps, from_json
+from toolkit.report.report import Report, as_json, dumps, from_json
 from toolkit.returned.read import read
 from toolkit.returned.results import LONGEST, NoRoom, noticed, rows
 from toolkit.xlsx.address import at
@@ -451,6 +452,27 @@ def test_what_does_not_count_goes_back_once_as_text_and_page_and_a_strangers_doe
     assert list(found) == ["甲局-退回通知.txt", "甲局-退回通知.html"]
     assert "没有采用" in found["甲局-退回通知.txt"].decode("utf-8-sig")
     assert unsent(given) == paths[2:]
+
+
+def slipped() -> Report:
+    """Return a report with a total from which others follow, and a column of blanks."""
+    blanks = dict.fromkeys(("upheld", "corrected", "other"))
+    slips = {f"disputes__review__{name}": None for name in blanks}
+    return balanced("suqian_city_2024", applications__granted__total=5, **slips)
+
+
+def test_a_page_has_nothing_folded_and_names_every_cell_and_no_folder(tmp_path):
+    (tmp_path / "a.json").write_text(dumps(as_json(slipped())), encoding="utf-8")
+    result = judge(load(str(tmp_path / "a.json")), None)
+    assert any(finding.follows is not None for finding in result.findings)
+    assert any(len(finding.cells) > 6 for finding in result.findings)
+    (page,) = (one.decode() for name, one in files(Batch((result,))).items() if "html" in name)
+    assert page.count("<details") == page.count(" open>") > 2
+    assert "<script" not in page
+    assert str(tmp_path) not in page
+    for finding in result.findings:
+        for spot in finding.cells:
+            assert f">{spot.sheet} {spot.at}<" in page or spot.at is None
 
 
 def test_a_page_says_to_whom_it_goes_what_to_open_and_by_when(tmp_path):

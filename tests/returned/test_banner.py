@@ -98,6 +98,15 @@ def test_a_line_that_is_not_the_blanks_stays_as_it_is(saved):
     assert "检查发现" in shown(copy(gone), COVER, STATE)[1]
 
 
+def test_a_table_under_another_name_is_left_alone(saved):
+    renamed = tamper.changed(
+        saved, "xl/workbook.xml", tamper.replacing('name="表三"', 'name="表3"', 1)
+    )
+    parts = tamper.unpack(copy(renamed)), tamper.unpack(renamed)
+    table = tamper.part_of(parts[1], "表3")
+    assert parts[0][table] == parts[1][table]
+
+
 def test_a_forged_line_of_a_copy_is_told(saved):
     forged = tamper.changed(copy(saved), COVER, tamper.replacing(FOUND, "✓ 即可报送"))
     (finding,) = read(forged).findings
@@ -119,6 +128,7 @@ def test_a_line_above_the_findings_says_by_when_and_to_whom(saved):
     assert f'<c r="{at((FIRST, RESULT["message"]))}"' in text
     row = re.search(rf'<row r="{FIRST}".*?</row>', text)[0]
     assert "2026年3月5日前" in row
+    assert "退回说明" in row
     assert shown(back, COVER, STATE)[1] == FOUND
 
 

@@ -96,7 +96,7 @@ def noticed(
     mark = mark_of(package, book)
     if not results or not cover or not mark or not is_ours(edition, mark):
         raise NoRoom
-    lines = (*([("", "", "", "", note)] if note else ()), *rows(findings))
+    lines = (*([(word("result_note"), "", "", "", note)] if note else ()), *rows(findings))
     cells, cache = _results(edition, _grid(package, book, results, edition), lines)
     place = _sent(package, book, cover)
     sending: dict[Place, CellContent] = {place: (report.sent or FIRST) + 1} if again else {}
