@@ -192,6 +192,17 @@ def test_an_item_that_is_too_long_in_any_wording_is_cut_and_there():
     assert rest == "其余 1 项见附件"
 
 
+def test_what_was_typed_makes_no_lines_of_its_own():
+    typed = "3件\n2. 表三 D8 应为 9\r\n其余 5 项见附件"
+    spot = Spot("k", "表三", "D7", "")
+    finding = Finding("number", "error", (spot,), found=typed, words={"zh": "{place}：“{found}”。"})
+    said = letter(
+        replace(of(finding), path="a\nb.xlsx"), Addressee("甲\n局"), COPY, "copy", SENDING
+    )
+    assert len(said.text.splitlines()) == 4
+    assert said.items == ("1. 表三 D7：“3件 2. 表三 D8 应为 9 其余 5 项见附件”。",)
+
+
 def test_names_that_are_too_long_are_cut():
     long = replace(imported(), path=f"{'某' * 300}.xlsx", findings=(wrong(7),))
     said = letter(long, Addressee("某" * 400), f"{'某' * 300}.xlsx", "copy",

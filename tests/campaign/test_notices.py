@@ -349,7 +349,7 @@ def test_the_text_says_whose_which_file_what_by_when_and_from_whom(tmp_path):
 
 def test_with_a_roster_only_the_return_that_counts_goes_back_with_its_own_deadline(tmp_path):
     path = str(tmp_path / "r1.xlsx")
-    agency = {"name": "甲/局", "path": path, "deadline": "2026-01-20", "state": "fail"}
+    agency = {"name": "甲/局", "path": path, "deadline": "2026-01-20"}
     found = files(batch(tmp_path, wrong(), wrong(), campaign={"agencies": [agency]}))
     assert [name for name in found if name.endswith("xlsx")] == ["甲_局-退回修改.xlsx"]
     assert "2026年1月20日" in found["甲_局-退回通知.txt"].decode("utf-8-sig")
@@ -446,7 +446,7 @@ def test_what_no_clerk_can_mend_in_a_locked_workbook_goes_back_as_a_new_one(tmp_
 
 def test_what_does_not_count_goes_back_once_as_text_and_page_and_a_strangers_does_not(tmp_path):
     paths = [str(tmp_path / f"r{n}.xlsx") for n in range(3)]
-    agency = {"name": "甲局", "path": None, "others": paths[:2], "superseded": [], "state": "fail"}
+    agency = {"name": "甲局", "path": None, "others": paths[:2], "superseded": []}
     given = batch(tmp_path, wrong(), wrong(), wrong(), campaign={"agencies": [agency]})
     found = files(given)
     assert list(found) == ["甲局-退回通知.txt", "甲局-退回通知.html"]

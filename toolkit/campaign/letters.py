@@ -14,7 +14,7 @@ from ..explain import words as corrections
 from ..finding import Finding, Result, Spot, place
 from ..report.report import plain
 from ..xlsx.address import Place, at, corners
-from .sending import QUOTED, Sending, quoted, returned_by, room, signed
+from .sending import Sending, one_line, quoted, returned_by, room, signed
 
 _TERSE = 30
 """Most characters of what was typed, and of a label, in an item that is told tersely."""
@@ -77,8 +77,8 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str, sending: S
 
 def _file(name: str) -> str:
     """Return a file's name with its ending, the middle left out where it is long."""
-    stem, dot, ending = name.rpartition(".")
-    return f"{quoted(stem)}{dot}{ending}" if len(name) > QUOTED and len(ending) < _TERSE else name
+    stem, dot, ending = one_line(name).rpartition(".")
+    return f"{quoted(stem)}{dot}{ending}" if len(ending) < _TERSE else quoted(name)
 
 
 def to_mend(result: Result) -> int:
@@ -188,7 +188,7 @@ def _named(answer: Answer, text: str) -> bool:
 
 def _names(text: str, spot: Spot) -> bool:
     """Tell whether a text has a cell's address."""
-    return bool(spot.at and re.search(rf"(?<![A-Z]){spot.at}(?![0-9])", text))
+    return bool(spot.at and re.search(rf"(?<![A-Z]){re.escape(spot.at)}(?![0-9])", text))
 
 
 def _told(answer: Answer, sheet: str) -> str:
@@ -241,4 +241,4 @@ def _fitted(
 
 def _numbered(place: int, item: Wordings, level: int) -> str:
     """Return an item with its number, in a wording; -1: in the shortest."""
-    return f"{place}. {item[level] if level < len(item) else item[-1]}"
+    return f"{place}. {one_line(item[level] if level < len(item) else item[-1])}"

@@ -27,7 +27,7 @@ class Reminder:
 
 def reminders(batch: Batch, sending: Sending) -> Iterator[Reminder]:
     """Yield a reminder for each missing agency of the roster, in its order."""
-    missing = [agency for agency in members(batch) if agency["state"] == "missing"]
+    missing = [agency for agency in members(batch) if agency.get("state") == "missing"]
     if not missing:
         return
     edition, year = _collected(batch, sending)

@@ -77,7 +77,7 @@ def footnote(sending: Sending, own: date | None, report: Report | None) -> str:
 
 def signed(sending: Sending) -> str:
     """Return the last line of a text to an agency: sender and day."""
-    sender = shortened(" ".join(sending.sender.split()), _SENDER)
+    sender = shortened(one_line(sending.sender), _SENDER)
     day = printed_day(sending.today)
     name = "sender" if sender else "dated"
     return say("sent_back", name, CHINESE, sender=sender, date=day)
@@ -95,4 +95,9 @@ def room(lines: Sequence[str]) -> int:
 
 def quoted(text: str) -> str:
     """Return a name as it stands in a text to an agency."""
-    return shortened(text, QUOTED)
+    return shortened(one_line(text), QUOTED)
+
+
+def one_line(text: str) -> str:
+    """Return a text as a single line, so that it can pass for no other line."""
+    return " ".join(text.split())

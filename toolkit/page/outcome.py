@@ -36,9 +36,12 @@ _NAME_BYTES = 120
 def due(desk: Desk) -> dict[str, Any]:
     """Return the notices with addressee and reason, missing agencies, returns of unknown ones."""
     with desk.batch() as batch:
-        items = list(notices.due(batch, _sending(desk)))
-        lines = [_line(item) for item in items if isinstance(item, Notice)]
-        missing = [item.name for item in items if isinstance(item, Reminder)]
+        lines, missing = list[dict[str, Any]](), list[str]()
+        for item in notices.due(batch, _sending(desk)):
+            if isinstance(item, Reminder):
+                missing.append(item.name)
+            else:
+                lines.append(_line(item))
         return {"due": lines, "missing": missing, "unsent": unsent(batch)}
 
 
