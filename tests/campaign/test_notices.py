@@ -475,6 +475,13 @@ def test_a_page_has_nothing_folded_and_names_every_cell_and_no_folder(tmp_path):
             assert f">{spot.sheet} {spot.at}<" in page or spot.at is None
 
 
+def test_a_report_that_is_no_workbook_is_not_called_a_changed_one(tmp_path):
+    (tmp_path / "a.json").write_text(dumps(as_json(slipped())), encoding="utf-8")
+    made = files(Batch((judge(load(str(tmp_path / "a.json")), None),)))
+    (text,) = (one.decode("utf-8-sig") for name, one in made.items() if name.endswith(".txt"))
+    assert "报来的不是发放的空白表，请改用附件" in text
+
+
 def test_a_page_says_to_whom_it_goes_what_to_open_and_by_when(tmp_path):
     page = files(batch(tmp_path, wrong()))["某某局-退回通知.html"].decode()
     first, what, last = re.findall('<p class="lead">(.*?)</p>', page)

@@ -202,7 +202,7 @@ def workbook(
             pass
     report = replace(result.report, sent=result.report.sent or FIRST) if again else result.report
     fresh = _fresh(report, at_home(result).findings, note, again=again)
-    kind = "drawn" if report.origin == "document" else "fresh"
+    kind = "fresh" if report.origin == "workbook" else "drawn"
     return fresh, "plain" if fresh is None else kind
 
 
