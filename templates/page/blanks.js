@@ -82,6 +82,7 @@ const blanks = (() => {
   function choose(value) {
     for (const one of all("[name=blanks-who]")) if (one.value === value) page.put(one, true);
     for (const part of all("[data-who]")) part.hidden = part.dataset.who !== value;
+    for (const part of all("[data-many]")) part.hidden = value === "single";
     at("blanks-make").textContent = say(value === "single" ? "blanks-make-one" : "blanks-make");
   }
 
@@ -282,7 +283,8 @@ const blanks = (() => {
     }[who()];
     if (!right({ roster: missing ? [say(missing)] : [] })) return null;
     const [form, name] = at("blanks-edition").value.split("/");
-    return { year: year(), form, name, rows: asked(), single: who() === "single" };
+    const mail = at("blanks-mail").checked;
+    return { year: year(), form, name, mail, rows: asked(), single: who() === "single" };
   }
 
   async function made_of({ rows, single, ...wanted }, signal) {
@@ -311,7 +313,7 @@ const blanks = (() => {
     };
   }
 
-  function done({ name, content, count, told, single }) {
+  function done({ name, content, count, told, unaddressed = [], single }) {
     const save = make(
       "button",
       { type: "button", class: "chief", onclick: () => page.download(name, content) },
@@ -327,6 +329,12 @@ const blanks = (() => {
         ? [
             make("h3", {}, say("blanks-told")),
             make("ul", {}, ...lines.map((line) => make("li", {}, line))),
+          ]
+        : []),
+      ...(unaddressed.length
+        ? [
+            make("p", {}, say("notices-unaddressed", { n: unaddressed.length })),
+            make("ul", {}, ...unaddressed.map((line) => make("li", {}, line))),
           ]
         : []),
     );
@@ -425,6 +433,7 @@ const blanks = (() => {
       rows: rows(),
       single: COLUMNS.map((name) => at(`blanks-single-${name}`).value),
       prior,
+      mail: at("blanks-mail").checked,
     }),
     // asked: somebody opened a file; else what was typed and dropped since the page opened stays.
     async restore(kept, asked) {
@@ -433,6 +442,7 @@ const blanks = (() => {
       const whose = all("[name=blanks-who]");
       const typed = all("input", at("blanks-rows"));
       give(at("blanks-year"), keep.text(kept.year));
+      give(at("blanks-mail"), kept.mail === true);
       if (asked || !page.touched(...whose))
         choose(whose.some((one) => one.value === kept.who) ? kept.who : "file");
       if (asked || !page.touched(...typed))

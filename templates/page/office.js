@@ -354,11 +354,10 @@ const checking = (() => {
   const { at, say, make } = page;
   const here = work.place("pane-notices");
   let found = null;
+  let unaddressed = [];
 
-  function line(one) {
-    const why = one.first ? inOurs(one.first) : "";
-    const more = one.errors > 1 ? say("notices-others", { n: one.errors - 1 }) : "";
-    const open = make(
+  const opener = (one) =>
+    make(
       "button",
       {
         type: "button",
@@ -367,6 +366,10 @@ const checking = (() => {
       },
       say("notices-letter"),
     );
+
+  function line(one) {
+    const why = one.first ? inOurs(one.first) : "";
+    const more = one.errors > 1 ? say("notices-others", { n: one.errors - 1 }) : "";
     return make(
       "tr",
       {},
@@ -378,31 +381,69 @@ const checking = (() => {
       ),
       make("td", {}, say(`notices-${one.verdict}`)),
       make("td", {}, why + more),
-      make("td", {}, open),
+      make("td", {}, opener(one)),
     );
   }
 
+  function absent(agency) {
+    const one = { agency, path: "" };
+    return make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, make("bdi", {}, agency)),
+      make("td", {}, say("notices-missing")),
+      make("td", {}),
+      make("td", {}, opener(one)),
+    );
+  }
+
+  const table = (look, lines) =>
+    make(
+      "table",
+      { class: look },
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          ...["notices-agency", "notices-state", "notices-why", "notices-letter"].map((name) =>
+            make("th", { scope: "col" }, say(name)),
+          ),
+        ),
+      ),
+      make("tbody", {}, ...lines),
+    );
+
+  const all = () => found.due.length + found.missing.length;
+
   function show() {
+    const { sender, due, mail } = office.get().sending;
+    page.put(at("notices-sender"), sender);
+    page.put(at("notices-due"), due);
+    page.put(at("notices-mail"), mail);
     const place = at("notices-list");
     place.replaceChildren();
-    at("notices-get").hidden = !found?.due.length;
+    for (const id of ["notices-get", "notices-terms"]) at(id).hidden = !found || !all();
     if (!found) return;
     place.append(
       paragraph(found.due.length ? "notices-count" : "notices-none", { n: found.due.length }),
     );
-    if (found.due.length) {
-      const heads = ["notices-agency", "notices-state", "notices-why", "notices-letter"].map(
-        (name) => make("th", { scope: "col" }, say(name)),
+    if (found.due.length) place.append(table("dues due", found.due.map(line)));
+    if (found.missing.length)
+      place.append(
+        paragraph("notices-absent", { n: found.missing.length }),
+        table("dues", found.missing.map(absent)),
       );
+    if (unaddressed.length)
       place.append(
         make(
-          "table",
-          { class: "due" },
-          make("thead", {}, make("tr", {}, ...heads)),
-          make("tbody", {}, ...found.due.map(line)),
+          "div",
+          { class: "amiss" },
+          paragraph("notices-unaddressed", { n: unaddressed.length }),
+          listed(unaddressed),
         ),
       );
-    }
     if (found.unsent.length)
       place.append(
         make(
@@ -414,8 +455,16 @@ const checking = (() => {
       );
   }
 
+  // What stands in the notices, as it is typed.
+  const terms = () => ({
+    sender: at("notices-sender").value,
+    due: at("notices-due").value,
+    mail: at("notices-mail").checked,
+  });
+
   async function opened() {
     found = null;
+    unaddressed = [];
     show();
     here.say(null);
     for (const one of page.all(".needs")) one.hidden = office.checked();
@@ -430,7 +479,11 @@ const checking = (() => {
 
   function letter(one) {
     return work.run(here, async () => {
-      const text = await office.ask("letter", { path: one.path }, office.LONG);
+      const text = await office.ask(
+        "letter",
+        { path: one.path, agency: one.agency, wanted: terms() },
+        office.LONG,
+      );
       at("notices-letter-name").textContent = say("notices-letter-title", { name: one.agency });
       page.put(page.all("textarea", at("notices-letter"))[0], text);
       at("notices-copied").textContent = "";
@@ -453,13 +506,13 @@ const checking = (() => {
 
   function get() {
     return work.run(here, async (signal) => {
-      const all = found.due.length;
-      here.say("notices-packing", { done: 0, all });
-      let done = await office.ask("sent-back", { begin: true }, office.LONG);
+      const wanted = terms();
+      here.say("notices-packing", { done: 0, all: all() });
+      let done = await office.ask("sent-back", { wanted, begin: true }, office.LONG);
       while (!done.ended) {
         if (signal.aborted) return here.say("office-halted");
-        here.say("notices-packing", { done: done.agencies, all });
-        done = await office.ask("sent-back", { begin: false }, office.LONG);
+        here.say("notices-packing", { done: done.agencies, all: all() });
+        done = await office.ask("sent-back", { wanted, begin: false }, office.LONG);
       }
       if (done.changed) return here.say("notices-changed", { path: done.changed });
       const content = await office.ask("packed", {}, office.LONG);
@@ -469,11 +522,15 @@ const checking = (() => {
         "application/zip",
       );
       here.say("notices-packed", { n: done.files, agencies: done.agencies });
+      unaddressed = done.unaddressed ?? [];
+      show();
     });
   }
 
   at("pane-notices").addEventListener("opened", opened);
   at("notices-get").addEventListener("click", get);
+  for (const name of ["input", "change"])
+    at("notices-terms").addEventListener(name, () => office.set("sending", terms()));
   at("notices-copy").addEventListener("click", copy);
   at("notices-close").addEventListener("click", () => at("notices-letter").close());
   page.spoken(show);

@@ -11,6 +11,7 @@ const office = (() => {
     waivers: null,
     year: "",
     region: { name: "", code: "", level: "", partial: false },
+    sending: { sender: "", due: "", mail: false },
   });
   // files, prior: [{name, data}]; roster, waivers: {name, data} or null; the rest as it was typed.
   let state = fresh();
@@ -104,10 +105,10 @@ const office = (() => {
     touch(kind);
   }
 
-  // kind: roster, waivers, year or region.
+  // kind: roster, waivers, year, region or sending.
   function set(kind, value) {
     state[kind] = value;
-    if (kind === "region") keep.changed();
+    if (kind === "region" || kind === "sending") keep.changed();
     else touch(kind);
   }
 
@@ -227,6 +228,7 @@ const office = (() => {
   // What was kept, and of the lists and fields what is here already, for somebody put it there.
   function taken(found, mine) {
     const region = found.region ?? {};
+    const sending = found.sending ?? {};
     const one = (kind) => mine[kind] ?? keep.files([found[kind]])[0] ?? null;
     const typed = ["name", "code", "level"].map((name) => [
       name,
@@ -241,6 +243,11 @@ const office = (() => {
       region: {
         ...Object.fromEntries(typed),
         partial: mine.region.partial || region.partial === true,
+      },
+      sending: {
+        sender: mine.sending.sender || keep.text(sending.sender),
+        due: mine.sending.due || keep.text(sending.due),
+        mail: mine.sending.mail || sending.mail === true,
       },
     };
   }

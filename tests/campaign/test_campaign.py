@@ -190,7 +190,8 @@ def test_the_workbook_that_goes_back_holds_what_was_sent(season, number, tmp_pat
     assert (done["cells"], done["texts"], done["declarations"]) == ([], [], [])
     assert [(fact["fact"], fact["new"]) for fact in done["facts"]] == [("sent", 2)]
     own, copy = (tamper.unpack(path.read_bytes()) for path in (before, after))
-    touched = {tamper.part_of(own, word(name)) for name in ("results", "cover")}
+    names = (word("results"), word("cover"), *(part.sheet for part in FORM.tables.values()))
+    touched = {tamper.part_of(own, name) for name in names}
     assert {name for name in own if own[name] != copy[name]} <= touched
 
 
@@ -237,6 +238,9 @@ def test_the_board_has_one_line_for_each_agency_and_one_for_what_is_nobodys(seas
 def test_every_failing_agency_gets_its_notice(season):
     wanted = {NAMES[n] for n in (5, 11, 16, 23, 36, TWICE, 58, 64, 71, 85)}
     there = sorted(path.name for path in (season.home / "退回").iterdir())
+    late = {name.partition("-")[0] for name in there if name.endswith("-催报.txt")}
+    assert late == {entry["name"] for entry in season.json("first")["campaign"]["missing"]}
+    there = [name for name in there if not name.endswith("-催报.txt")]
     assert {name.partition("-")[0] for name in there} == wanted
     without = {NAMES[36], NAMES[TWICE]}
     assert {name.partition("-")[0] for name in there if name.endswith(".xlsx")} == wanted - without

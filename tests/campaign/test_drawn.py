@@ -8,6 +8,7 @@ from test_across import FORM, filled, message, said, season, states
 
 from toolkit.campaign.notices import due, files
 from toolkit.campaign.pack import head, head_of, head_text
+from toolkit.campaign.sending import Sending
 from toolkit.edition.edition import named
 from toolkit.files.examine import content, examine
 from toolkit.finding import Batch
@@ -72,8 +73,8 @@ def test_what_goes_back_is_a_blank_with_the_numbers_and_the_places_of_that_blank
     )
     result = examine(str(path))
     assert result.findings[0].cells[0].sheet == "表二"
-    (notice,) = due(Batch((result,)))
-    made = dict(files(notice, content))
+    (notice,) = due(Batch((result,)), Sending())
+    made = dict(files(notice, content, Sending()))
     (text,) = (one.decode("utf-8-sig") for name, one in made.items() if name.endswith(".txt"))
     (book,) = (one for name, one in made.items() if name.endswith(".xlsx"))
     back = read(book)

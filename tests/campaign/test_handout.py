@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import sys
+from email import message_from_bytes, policy
 
 import openpyxl
 import pytest
@@ -74,6 +75,40 @@ def test_every_agency_gets_a_workbook_and_a_text_that_name_it(roster, tmp_path):
         assert text.startswith(b"\xef\xbb\xbf" + member.name.encode())
         assert f"“{name}.xlsx”" in text.decode("utf-8-sig")
         assert text.count(b"\n") == text.count(b"\r\n") == 6
+
+
+def test_with_mails_every_agency_has_a_draft_with_text_and_workbook(roster, tmp_path):
+    head, first, *rest = ROSTER.splitlines()
+    lines = [f"{head},邮箱,联系人,联系电话", f"{first},shi@example.gov.cn,张三,",
+             f"{rest[0]},无,李四,0512-1", f"{rest[1]},,,"]  # fmt: skip
+    roster.write_bytes("\n".join(lines).encode("gbk"))
+    done = run("--roster", roster, "--mail", "-o", tmp_path / "发放")
+    assert done.exit_code == 0
+    assert "2 个单位在名册里没有可用的邮箱" in done.output
+    assert "某某市教育局 李四 0512-1，=某某/局。" in done.output
+    folder = tmp_path / "发放"
+    assert listed(folder) == sorted(
+        f"{name}.{end}" for name in NAMES for end in ("xlsx", "txt", "eml")
+    )
+    for name in NAMES:
+        mail = message_from_bytes((folder / f"{name}.eml").read_bytes(), policy=policy.default)
+        (book,) = mail.iter_attachments()
+        assert book.get_filename() == f"{name}.xlsx"
+        assert book.get_payload(decode=True) == (folder / f"{name}.xlsx").read_bytes()
+        text = (folder / f"{name}.txt").read_bytes().decode("utf-8-sig")
+        assert f"{mail.get_body().get_content()}\r\n" == text
+        assert (mail["To"] is not None) is (name == NAMES[0])
+    assert str(mail["Subject"]).startswith("请填报：2024年度《政府信息公开工作年度报告》（")
+
+
+def test_drafts_of_all_that_have_an_address_need_no_remark(roster, tmp_path):
+    roster.write_text("name,email\n甲局,a@example.gov.cn\n", encoding="utf-8")
+    assert "邮箱" not in run("--roster", roster, "--mail", "-o", tmp_path / "发放").output
+
+
+def test_mails_go_with_a_roster(tmp_path):
+    done = run("--agency", "甲局", "--mail", "-o", tmp_path / "a.xlsx")
+    assert (done.exit_code, done.output) == (2, "--mail 按名册写邮件草稿，和 --roster 一起用。\n")
 
 
 def test_an_agencys_own_deadline_is_on_its_cover_and_in_its_text(roster, tmp_path):

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,16 +23,18 @@ from toolkit.blank.looks import RED
 from toolkit.blank.plan import STAMP
 from toolkit.blank.slots import RESULT_ROWS, word
 from toolkit.campaign import notices as module
-from toolkit.campaign.notices import TEXT_LIMIT, Addressee, Changed, letter, notices, unsent
+from toolkit.campaign.notices import Changed, due, unsent
+from toolkit.campaign.notices import files as written
+from toolkit.campaign.sending import TEXT_LIMIT, Sending
 from toolkit.check import check
 from toolkit.cli import gouji
-from toolkit.files.examine import Read, content, judge, load
-from toolkit.finding import Batch, Finding, Result, Spot
-from toolkit.report.report import as_json, dumps, from_json
+from toolkit.files.examine import content, judge, load
+from toolkit.finding import Batch, Finding, Spot
+from toolkit.report.report import Report, as_json, dumps, from_json
 from toolkit.returned.read import read
 from toolkit.returned.results import LONGEST, NoRoom, noticed, rows
 from toolkit.xlsx.address import at
-from toolkit.xlsx.splice import spliced
+from toolkit.xlsx.splice import FormulaCell, spliced
 
 FIRST = result_range(tamper.edition())[0]
 
@@ -60,16 +63,17 @@ def cells(source: bytes, sheet: str) -> dict[str, str]:
 
 def test_every_byte_but_the_result_area_and_the_sending_is_as_it_came():
     before, after = (tamper.unpack(one) for one in (wrong(), sent_back(wrong())))
-    changed = {tamper.part_of(before, word(name)) for name in ("results", "cover")}
+    changed = {tamper.part_of(before, name) for name in (word("results"), word("cover"), "表三")}
     assert {name for name in before if before[name] != after[name]} == changed
     own = cells(wrong(), word("results"))
     result = cells(sent_back(wrong()), word("results"))
-    rest = {place for place in own if int(re.sub(r"\D", "", place)) < FIRST - 2}
+    rest = {place for place in own if int(re.sub(r"\D", "", place)) < FIRST - 2} - {"A2"}
     assert {place: own[place] for place in rest} == {place: result[place] for place in rest}
-    fields = cells(wrong(), word("cover"))
-    assert {
-        p: c for p, c in cells(sent_back(wrong()), word("cover")).items() if c != fields[p]
-    } == {"B10": fields["B10"].replace(' t="n"><v>2</v>', "><v>3</v>")}
+    fields, sent = (cells(source, word("cover")) for source in (wrong(), sent_back(wrong())))
+    assert {place for place in sent if sent[place] != fields[place]} == {"B10", "E7", "A12"}
+    assert sent["B10"] == fields["B10"].replace(' t="n"><v>2</v>', "><v>3</v>")
+    table, back = (cells(source, "表三") for source in (wrong(), sent_back(wrong())))
+    assert {place for place in back if back[place] != table[place]} == {"A1"}
 
 
 @pytest.mark.parametrize("name", ["中".encode("gbk"), "中".encode()[:2]])
@@ -240,7 +244,7 @@ def test_cells_are_written_in_the_parts_own_prefix_into_rows_there_are_and_are_n
         PREFIXED,
         "x",
         {(2, 2): "<a>", (3, 1): 7, (5, 1): None, (9, 2): "_x000D_"},
-        {(5, 3): "&"},
+        {(5, 3): FormulaCell("&")},
         {2: {"ht": "14.5"}, 3: {"ht": "30"}, 5: {}},
     ).decode()
     assert '<x:row r="2" s="4" a="&gt;" ht="14.5"><x:c r="B2" s="4" t="inlineStr">' in done
@@ -310,8 +314,12 @@ def batch(tmp_path, *sources, campaign=None):
     return Batch(tuple(results), campaign=campaign)
 
 
-def files(given):
-    return dict(notices(given, lambda path: Path(path).read_bytes()))
+SENDING = Sending(today=date(2026, 1, 10))
+
+
+def files(given, sending=SENDING, content=lambda path: Path(path).read_bytes()):
+    """Return {name: content} of the files of all notices."""
+    return dict(pair for item in due(given, sending) for pair in written(item, content, sending))
 
 
 def test_each_failing_return_gets_a_workbook_a_text_and_a_page(tmp_path):
@@ -327,64 +335,16 @@ def test_each_failing_return_gets_a_workbook_a_text_and_a_page(tmp_path):
     assert "某某局" in found["某某局-退回通知.html"].decode()
 
 
-def test_the_text_says_whose_which_file_what_and_by_when_in_300_characters(tmp_path):
-    text = files(batch(tmp_path, wrong()))["某某局-退回通知.txt"].decode("utf-8-sig")
+def test_the_text_says_whose_which_file_what_by_when_and_from_whom(tmp_path):
+    sender = Sending("示例区政务公开办 010-12345678", date(2026, 3, 5), date(2026, 2, 10))
+    text = files(batch(tmp_path, wrong()), sender)["某某局-退回通知.txt"].decode()
     assert "某某局：" in text
     assert "r0.xlsx" in text
     assert "“某某局-退回修改.xlsx”" in text
-    assert "\r\n1. 表三 “自然人”相差 1：改 4 格中的任何一格都能相符，无法判断是哪一格。" in text
-    assert "2026年部门报告1月31日前" in text
-    assert len(text) <= TEXT_LIMIT + 2
-
-
-def test_what_has_no_room_in_a_text_is_counted(tmp_path):
-    (result,) = batch(tmp_path, wrong()).results
-    many = replace(result, findings=tuple(result.findings[1:2] * 20))
-    text = letter(many, Addressee("某某局", ""), "某某局.xlsx", "copy")
+    assert "\r\n1. 表三 “自然人”相差 1：" in text
+    assert "于2026年3月5日前原路发回" in text
+    assert "联系：示例区政务公开办 010-12345678（2026年2月10日）\r\n" in text
     assert len(text) <= TEXT_LIMIT
-    assert re.search(r"另有 1\d 项", text)
-
-
-def imported(**changes):
-    """Return the result of a published report with some cells changed."""
-    return judge(Read("宿迁市.json", "", balanced("suqian_city_2024", **changes), ()), None)
-
-
-def items(result: Result) -> list[str]:
-    """Return the lines of a letter between its head and its foot."""
-    return letter(result, Addressee("宿迁市", ""), "宿迁市.xlsx", "copy").splitlines()[1:-1]
-
-
-def test_one_wrong_cell_is_one_item_of_the_text_and_other_errors_are_items_of_their_own():
-    result = imported(applications__granted__natural_person=1411, proactive__rules__issued="两件")
-    errors = [finding.code for finding in result.findings if finding.severity == "error"]
-    assert errors == ["number", "row-total", "concluded"]
-    cell, sums = items(result)
-    assert cell.startswith("1. 表二 ")
-    assert sums == (
-        "2. 表三 “（一）予以公开”相差 3；“自然人”相差 3：若 D9 应为 1408（现为 1411），即可相符。请核对。"
-    )
-    assert "有 2 项需要改正" in letter(result, Addressee("宿迁市", ""), "宿迁市.xlsx", "copy")
-
-
-def test_reasons_are_left_out_of_the_text_before_an_item_is():
-    slips = {
-        "applications__received__natural_person": 3404,
-        "applications__unable_not_held__total": 8970,
-    }
-    one, two = (items(imported(**{key: slips[key]})) for key in slips)
-    assert "（依据：3440 可能颠倒打成了 3404）" in one[0]
-    assert "（依据：8970 与 897 只差 0 的个数" in two[0]
-    both = items(imported(**slips))
-    assert [line[:2] for line in both] == ["1.", "2."]
-    assert "依据" not in "".join(both)
-
-
-def test_what_somebody_answers_for_is_no_item_of_the_text():
-    result = imported(applications__granted__natural_person=1411)
-    waived = tuple(replace(one, waived={"reason": "…"}) for one in result.findings)
-    assert items(replace(result, findings=waived[:1] + result.findings[1:]))[0].startswith("1. ")
-    assert items(replace(result, findings=waived)) == []
 
 
 def test_with_a_roster_only_the_return_that_counts_goes_back_with_its_own_deadline(tmp_path):
@@ -464,7 +424,7 @@ def test_a_file_that_vanished_meanwhile_stops_all(tmp_path):
     given = batch(tmp_path, wrong())
     (tmp_path / "r0.xlsx").unlink()
     with pytest.raises(Changed):
-        dict(notices(given, content))
+        files(given, content=content)
 
 
 @pytest.mark.parametrize("code", ["formula", "merge", "moved", "sheet-missing"])
@@ -494,35 +454,41 @@ def test_what_does_not_count_goes_back_once_as_text_and_page_and_a_strangers_doe
     assert unsent(given) == paths[2:]
 
 
-def test_a_text_of_one_line_is_a_page_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("toolkit.campaign.notices.letter", lambda *_: "某")
-    assert b'<p class="lead">' in files(batch(tmp_path, wrong()))["某某局-退回通知.html"]
+def slipped() -> Report:
+    """Return a report with a total from which others follow, and a column of blanks."""
+    blanks = dict.fromkeys(("upheld", "corrected", "other"))
+    slips = {f"disputes__review__{name}": None for name in blanks}
+    return balanced("suqian_city_2024", applications__granted__total=5, **slips)
 
 
-SAID = {
-    "duplicate": (
-        {"count": "2", "sent": "1"},
-        "1. 收到 2 份不同的表，都写着第 1 次报送，不知道以哪份为准。",
-    ),
-    "other-year": ({}, "1. 这份是 2024 年度的，要报的是 2025 年度。"),
-}
+def test_a_page_has_nothing_folded_and_names_every_cell_and_no_folder(tmp_path):
+    (tmp_path / "a.json").write_text(dumps(as_json(slipped())), encoding="utf-8")
+    result = judge(load(str(tmp_path / "a.json")), None)
+    assert any(finding.follows is not None for finding in result.findings)
+    assert any(len(finding.cells) > 6 for finding in result.findings)
+    (page,) = (one.decode() for name, one in files(Batch((result,))).items() if "html" in name)
+    assert page.count("<details") == page.count(" open>") > 2
+    assert "<script" not in page
+    assert str(tmp_path) not in page
+    for finding in result.findings:
+        for spot in finding.cells:
+            assert f">{spot.sheet} {spot.at}<" in page or spot.at is None
 
 
-@pytest.mark.parametrize("code", SAID)
-def test_why_a_return_does_not_count_is_said_in_words_for_its_agency(tmp_path, code):
-    (result,) = batch(tmp_path, wrong()).results
-    figures, line = SAID[code]
-    finding = Finding(code, "error", found="2024", expected="2025", figures=figures)
-    given = replace(result, findings=(finding,))
-    assert letter(given, Addressee("甲局", ""), None, "other").splitlines()[1] == line
+def test_a_report_that_is_no_workbook_is_not_called_a_changed_one(tmp_path):
+    (tmp_path / "a.json").write_text(dumps(as_json(slipped())), encoding="utf-8")
+    made = files(Batch((judge(load(str(tmp_path / "a.json")), None),)))
+    (text,) = (one.decode("utf-8-sig") for name, one in made.items() if name.endswith(".txt"))
+    assert "报来的不是发放的空白表，请改用附件" in text
 
 
 def test_a_page_says_to_whom_it_goes_what_to_open_and_by_when(tmp_path):
     page = files(batch(tmp_path, wrong()))["某某局-退回通知.html"].decode()
-    first, last = re.findall('<p class="lead">(.*?)</p>', page)
+    first, what, last = re.findall('<p class="lead">(.*?)</p>', page)
     assert first.startswith("某某局：")
-    assert "某某局-退回修改.xlsx" in last
-    assert "1月31日前" in last
+    assert "某某局-退回修改.xlsx" in what
+    assert "1月31日前" in what
+    assert "2026年1月10日" in last
 
 
 def test_numbers_no_workbook_can_hold_go_back_without_one(tmp_path):
@@ -548,13 +514,8 @@ def test_a_json_report_goes_back_as_a_workbook_and_without_a_year_asks_for_haste
               "origin": "workbook", "values": {}}  # fmt: skip
     path.write_text(json.dumps(source), encoding="utf-8")
     found = files(Batch((judge(load(str(path)), None),)))
-    assert "请尽快" in found["某某局-退回通知.txt"].decode("utf-8-sig")
+    assert "改好后保存，尽快原路发回" in found["某某局-退回通知.txt"].decode("utf-8-sig")
     assert read(found["某某局-退回修改.xlsx"]).report.sent == 2
-
-
-def test_a_text_that_is_too_long_by_itself_is_cut(tmp_path):
-    (result,) = batch(tmp_path, wrong()).results
-    assert len(letter(result, Addressee("某" * 400, ""), "a.xlsx", "copy")) == TEXT_LIMIT
 
 
 # ── the command ───────────────────────────────────────────────────────────────────────────────────

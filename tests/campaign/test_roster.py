@@ -66,8 +66,12 @@ def test_a_workbook_gives_the_same_members_as_a_csv():
 
 
 def test_english_heads_keys_and_a_title_above_them_will_do():
-    text = "Roster of agencies\nName,CODE,level (required),kind,phone\nA Office,7,COUNTY,own,1\n"
-    assert members(text.encode()) == (Member("A Office", "7", "county", kind="own", row=3),)
+    text = (
+        "Roster of agencies\nName,CODE,level (required),kind,phone,fax\nA Office,7,COUNTY,own,1,2\n"
+    )
+    assert members(text.encode()) == (
+        Member("A Office", "7", "county", kind="own", row=3, phone="1"),
+    )
 
 
 def test_a_day_and_a_short_code_that_a_workbook_holds_as_numbers_are_what_people_see():
@@ -277,8 +281,14 @@ def test_an_empty_roster_filled_in_below_or_over_its_examples_is_read():
 
 def test_an_empty_roster_has_columns_of_text_drop_downs_and_frozen_heads():
     sheet = openpyxl.load_workbook(io.BytesIO(empty_roster())).active
-    assert [cell.value for cell in sheet[3]] == [*HEADS.split(","), "网址"]
-    assert {sheet.column_dimensions[letter].number_format for letter in "ABCDEFGH"} == {"@"}
+    assert [cell.value for cell in sheet[3]] == [
+        *HEADS.split(","),
+        "邮箱",
+        "联系人",
+        "联系电话",
+        "网址",
+    ]
+    assert {sheet.column_dimensions[letter].number_format for letter in "ABCDEFGHIJK"} == {"@"}
     lists = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation if v.formula1}
     assert lists == {
         "C4:C10005": '"国家级,省级,市级,县级,乡级"',

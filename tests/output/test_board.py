@@ -364,6 +364,16 @@ def test_where_nobody_can_tell_no_cell_is_marked():
     page = page_of(result("a.xlsx", real("甲局", BROKEN)))
     assert "无法判断是哪一格" in page.all("ol", "corrections")[0].text
     assert page.all("a", "to") == []
+    (named,) = page.all("ol", "corrections")[0].all("p", "cells")
+    assert len(named.all("a")) > 3
+    assert all("→" in link.text for link in named.all("a"))
+
+
+def test_where_no_few_cells_correct_it_none_is_named():
+    broken_ = (Broken("balance[natural_person]", "自然人", 7),)
+    many = Correction(broken_, None, 0, ())
+    page = page_of(replace(result("a.xlsx", real("甲局", BROKEN)), explanations=(many,)))
+    assert page.all("ol", "corrections")[0].all("p", "cells") == []
 
 
 # ── the whole ─────────────────────────────────────────────────────────────────────────────────────

@@ -143,6 +143,22 @@ def test_the_zip_holds_the_files_of_the_command_line_byte_for_byte(desk, tmp_pat
     assert made(desk, agencies) == there
 
 
+def test_with_mails_the_zip_is_that_of_the_command_line_too(desk, tmp_path):
+    head, *rows = ROSTER.splitlines()
+    mails = "\n".join(
+        (f"{head},邮箱", f"{rows[0]},shi@example.gov.cn", *(f"{r}," for r in rows[1:]))
+    )
+    lay(desk, "roster", {"名册.csv": mails.encode("gbk")})
+    wanted = {**WANTED, "mail": True}
+    begun = asked(desk, "blanks_begun", wanted=wanted, rows=None, prior=None, lang="zh")
+    assert begun["unaddressed"] == ["某某市教育局", "=某某/局"]
+    said = by_command(tmp_path / "发放", "--roster", tmp_path / "desk/roster/名册.csv", "--mail")
+    assert "2 个单位在名册里没有可用的邮箱" in said
+    there = {path.name: path.read_bytes() for path in (tmp_path / "发放").iterdir()}
+    assert len(there) == 9
+    assert made(desk, 2) == there
+
+
 def test_last_years_numbers_are_carried_as_the_command_line_does_and_what_became_of_them_is_told(
     desk, tmp_path
 ):

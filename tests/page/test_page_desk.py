@@ -14,6 +14,7 @@ from district import NAMES, code
 
 from toolkit import cli
 from toolkit.blank.build import build
+from toolkit.campaign.sending import Sending
 from toolkit.page import outcome
 from toolkit.page.desk import Desk
 from toolkit.page.questions import ask
@@ -295,6 +296,7 @@ def test_who_gets_a_notice_and_why(desk):
     assert (one["verdict"], one["errors"]) == ("fail", 1)
     assert "22（其中当场处罚16件）" in one["first"]["zh"]
     assert found["unsent"] == []
+    assert found["missing"] == [NAMES[MISSING]]
 
 
 def test_a_failing_return_of_nobody_is_named_and_gets_no_notice(desk):
@@ -319,16 +321,38 @@ def test_the_zip_holds_what_the_command_writes(desk, monkeypatch, tmp_path):
     commanded(desk, monkeypatch, *words, "--notices", str(tmp_path / "退回"))
     written = {path.name: path.read_bytes() for path in (tmp_path / "退回").iterdir()}
     assert {name: packed.read(name) for name in packed.namelist()} == written
-    assert done == {"agencies": 3, "files": len(written), "ended": True}
+    assert done == {"agencies": 4, "files": len(written), "ended": True}
+    assert f"{NAMES[MISSING]}-催报.txt" in written
     assert all(entry.flag_bits & 0x800 for entry in packed.infolist())
+
+
+WANTED = {"sender": "云水区政务公开办 010-1", "due": "2026-03-05", "mail": True}
+
+
+def test_with_sender_due_day_and_mails_the_zip_is_the_commands_too(desk, monkeypatch, tmp_path):
+    whole(desk)
+    done = question(desk, "sent-back", wanted=WANTED, begin=True)
+    while not done["ended"]:
+        done = question(desk, "sent-back", wanted=WANTED, begin=False)
+    packed = zipfile.ZipFile(BytesIO(question(desk, "packed")))
+    words = [word for name in GIVEN for word in GIVEN[name]]
+    terms = ("--sender", WANTED["sender"], "--due", WANTED["due"], "--mail")
+    commanded(desk, monkeypatch, *words, "--notices", str(tmp_path / "退回"), *terms)
+    written = {path.name: path.read_bytes() for path in (tmp_path / "退回").iterdir()}
+    assert {name: packed.read(name) for name in packed.namelist()} == written
+    assert {name.rpartition(".")[2] for name in written} == {"xlsx", "txt", "html", "eml"}
+    assert done["unaddressed"] == [NAMES[BROKEN], NAMES[WORD], NAMES[MISSING]]
+    for name, source in written.items():
+        if name.endswith(".txt"):
+            assert WANTED["sender"] in source.decode()
 
 
 def test_packing_says_how_far_it_came_and_begins_anew_when_told(desk, monkeypatch):
     monkeypatch.setattr(outcome, "_AT_ONCE", -1)
     whole(desk)
-    told = [question(desk, "sent-back", begin=number in (0, 2)) for number in range(6)]
-    assert [one["agencies"] for one in told] == [1, 2, 1, 2, 3, 3]
-    assert [one["ended"] for one in told] == [False] * 5 + [True]
+    told = [question(desk, "sent-back", begin=number in (0, 2)) for number in range(7)]
+    assert [one["agencies"] for one in told] == [1, 2, 1, 2, 3, 4, 4]
+    assert [one["ended"] for one in told] == [False] * 6 + [True]
     assert len(zipfile.ZipFile(BytesIO(question(desk, "packed"))).namelist()) == told[-1]["files"]
 
 
@@ -338,7 +362,7 @@ def test_a_return_that_is_not_what_was_checked_is_said_and_nothing_is_packed(des
     Path(desk.home, "returns", name).write_bytes(blank(WORD))
     done = question(desk, "sent-back", begin=True)
     assert (done["changed"], done["ended"]) == (name, True)
-    assert list(outcome._packing(desk))[-1]["changed"] == name  # noqa: SLF001
+    assert list(outcome._packing(desk, Sending()))[-1]["changed"] == name  # noqa: SLF001
 
 
 def test_the_letter_that_is_shown_is_the_one_that_is_packed(desk):
@@ -350,6 +374,10 @@ def test_the_letter_that_is_shown_is_the_one_that_is_packed(desk):
     assert packed.read(name).decode("utf-8-sig").replace("\r\n", "\n").strip() == text
     assert text.startswith(NAMES[WORD])
     assert question(desk, "letter", path="没有.xlsx") == ""
+    reminder = question(desk, "letter", path="", agency=NAMES[MISSING], wanted=WANTED)
+    assert reminder.startswith(f"{NAMES[MISSING]}：你单位的2025年度")
+    assert "请于2026年3月5日前报来" in reminder
+    assert WANTED["sender"] in reminder
 
 
 # ── the region ────────────────────────────────────────────────────────────────────────────────────

@@ -350,6 +350,32 @@ def test_what_goes_back_is_listed_shown_and_packed(checked, made, monkeypatch, t
     assert name.startswith("退回-")
 
 
+def test_sender_due_day_and_mails_are_the_commands_and_are_kept(
+    checked, made, monkeypatch, tmp_path
+):
+    checked.click("#tab-notices")
+    quiet(checked)
+    checked.fill("#notices-sender", "云水区政务公开办 010-1")
+    checked.fill("#notices-due", "2026-03-05")
+    checked.check("#notices-mail")
+    line = checked.locator(".dues:not(.due) tbody tr").filter(has_text=NAMES[MISSING])
+    line.get_by_role("button").click()
+    area = checked.locator("#notices-letter textarea")
+    area.wait_for()
+    assert area.input_value().startswith(f"{NAMES[MISSING]}：你单位的2025年度")
+    assert "请于2026年3月5日前报来" in area.input_value()
+    checked.click("#notices-close")
+    _, content = saved(checked, lambda: checked.click("#notices-get"))
+    quiet(checked)
+    terms = ("--sender", "云水区政务公开办 010-1", "--due", "2026-03-05", "--mail")
+    commanded(made, monkeypatch, "check", *GIVEN, "--notices", str(tmp_path / "退回"), *terms)
+    packed = zipfile.ZipFile(BytesIO(content))
+    assert {one: packed.read(one) for one in packed.namelist()} == inside(tmp_path / "退回")
+    assert NAMES[MISSING] in checked.inner_text("#notices-list .amiss")
+    assert checked.evaluate("office.get().sending") == {
+        "sender": "云水区政务公开办 010-1", "due": "2026-03-05", "mail": True}  # fmt: skip
+
+
 # ── 汇总 ──────────────────────────────────────────────────────────────────────────────────────────
 
 

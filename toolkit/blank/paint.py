@@ -5,7 +5,7 @@ and none names another sheet: openpyxl writes no x14 rules. They are only a help
 in the live rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from openpyxl.formatting.rule import Rule
@@ -141,8 +141,8 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
 
 
 def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
-    """Yield the colours of a status line: by the states of the table's live rows."""
-    fills: dict[str, list[str]] = {RED: [], AMBER: [], PALE: []}
+    """Yield the colours of a status line: by its sign and the states of the table's live rows."""
+    fills: dict[str, list[str]] = {RED: [_is_bad((STATUS_ROW, 1))], AMBER: [], PALE: []}
     by_severity = {"error": RED, "warning": AMBER}
     for rule in live_rows(edition):
         fill = PALE if rule.broken == word("open") else by_severity.get(rule.severity)
@@ -150,6 +150,11 @@ def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
             fills[fill].append(f"{rule.name}={quoted(rule.broken)}")
     places = [(STATUS_ROW, column) for column in range(1, section.size[1] + 1)]
     yield from _paint(places, _graded(fills))
+
+
+def _is_bad(place: Place) -> str:
+    """Return the condition that a line begins with the sign of an error."""
+    return f"LEFT({fixed(place)},1)={quoted(word('status_bad')[0])}"
 
 
 def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
@@ -176,11 +181,15 @@ def text_paint(section: Section) -> tuple[Paint, ...]:
     return tuple(_paint(rows, {AMBER: f"COUNTIF({MARKS},{place})>0"}))
 
 
-def state_paint(edition: Edition, places: Iterable[Place]) -> tuple[Paint, ...]:
-    """Return the colours of the overall state: red before blank before amber before green."""
+def state_paint(edition: Edition, places: Sequence[Place]) -> tuple[Paint, ...]:
+    """Return the colours of the overall state: red before blank before amber before green.
+
+    places: of one merged cell.
+    """
+    first, *_ = places
     conditions = _graded(
         {
-            RED: [f"COUNTIF({STATES},{quoted(word('differ'))})>0"],
+            RED: [_is_bad(first), f"COUNTIF({STATES},{quoted(word('differ'))})>0"],
             PALE: [f"{rule.name}={quoted(rule.broken)}" for rule in opening(edition)],
             AMBER: [f"COUNTIF({STATES},{quoted(word('hint'))})>0"],
         }

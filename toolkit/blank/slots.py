@@ -220,7 +220,17 @@ def deadlines(edition: Edition) -> str:
 
 def own_deadline(day: date) -> str:
     """Return an agency's own deadline as it is printed."""
-    return word("deadline_own").format(date=word("year_of").format(year=day.year) + _day(day))
+    return word("deadline_own").format(date=printed_day(day))
+
+
+def printed_deadline(name: str, day: date) -> str:
+    """Return a deadline of an edition with its year as it is printed."""
+    return word("year_of").format(year=day.year) + word(f"deadline_{name}").format(day=_day(day))
+
+
+def printed_day(day: date) -> str:
+    """Return a day with its year as it is printed."""
+    return word("year_of").format(year=day.year) + _day(day)
 
 
 def _day(day: date) -> str:

@@ -1,7 +1,6 @@
 """Files to hand out: an empty roster; a workbook and a covering text for each agency."""
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from unicodedata import normalize
@@ -9,7 +8,7 @@ from unicodedata import normalize
 from ..blank.build import build
 from ..blank.slots import deadlines, own_deadline, word
 from ..blank.stamp import stamp
-from ..data import CHINESE, texts
+from ..data import CHINESE, say, texts
 from ..edition.edition import Edition
 from ..escape import listed, utf8
 from ..files.examine import prior_numbers
@@ -17,9 +16,17 @@ from ..output.lists import Column, Page, written
 from ..report.report import Report
 from ..returned.fill import prefilled, refuse_lost
 from .chain import Chain
+from .envelope import draft
 from .roster import COLUMNS, Member, examples, head_of, kind_names, matcher, near
+from .sending import text_file
 
-_WIDTHS = dict(zip(COLUMNS, (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0, 40.0), strict=True))
+_WIDTHS = dict(
+    zip(
+        COLUMNS,
+        (38.0, 25.0, 10.0, 38.0, 26.0, 12.0, 14.0, 26.0, 12.0, 16.0, 40.0),
+        strict=True,
+    )
+)
 _ROOM = 10_000
 """Rows of an empty roster that have drop-downs and hints."""
 _ILLEGAL = re.compile(r'[<>:"/\\|?*=\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]')
@@ -95,11 +102,16 @@ def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
 
 
 def files(
-    members: Sequence[Member], edition: Edition, year: int, last: Mapping[int, Report]
+    members: Sequence[Member],
+    edition: Edition,
+    year: int,
+    last: Mapping[int, Report],
+    *,
+    mail: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of every file to hand out, two for each member, in their order.
+    """Yield name and content of every file to hand out, `each` for each member, in their order.
 
-    last: {row of a member: its report of last year}.
+    last: {row of a member: its report of last year}. mail: whether a mail with the workbook is one.
     """
     names = file_names(members, year)
     for member, name in zip(members, names, strict=True):
@@ -107,9 +119,19 @@ def files(
         prior = last.get(member.row)
         filled = prefilled(blank, prior)
         deadline = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
-        yield f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), deadline)
-        letter = _letter(filled, f"{name}.xlsx", deadline, carried=filled.values != blank.values)
-        yield f"{name}.txt", BOM_UTF8 + utf8(f"{letter}\n".replace("\n", "\r\n"))
+        workbook = f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), deadline)
+        letter = _letter(filled, workbook[0], deadline, carried=filled.values != blank.values)
+        yield workbook
+        yield f"{name}.txt", text_file(letter)
+        if mail:
+            figures = {"agency": member.name, "year": year, "title": edition.title}
+            title = say("mail_draft", "blank", CHINESE, **figures)
+            yield f"{name}.eml", draft(member, title, letter, (workbook,))
+
+
+def each(*, mail: bool) -> int:
+    """Return the number of files for each agency."""
+    return 3 if mail else 2
 
 
 def empty(edition: Edition, agency: Mapping[str, str | None], year: int) -> Report:

@@ -17,7 +17,10 @@ from . import flat, foot
 from .flat import Field, Rows
 from .parents import circles
 
-COLUMNS = ("name", "code", "level", "aliases", "parent", "kind", "deadline", "url")
+COLUMNS = (
+    *("name", "code", "level", "aliases", "parent", "kind", "deadline"),
+    *("email", "contact", "phone", "url"),
+)
 _SHARED = ("level", "parent", "kind", "deadline")
 """Columns in which a merged cell says the same of each of its rows."""
 _HEAD_ROWS = 10
@@ -40,6 +43,7 @@ class Member:
 
     code, level, parent, kind: None where the roster does not say. level, kind: by their keys.
     parent: the name of another member. deadline: a day like 2026-01-20. row: its number.
+    email: as typed; contact, phone: of the person who reports.
     """
 
     name: str
@@ -50,6 +54,9 @@ class Member:
     kind: str | None = None
     deadline: str | None = None
     row: int = 0
+    email: str | None = None
+    contact: str | None = None
+    phone: str | None = None
     url: str | None = None
 
     @property
@@ -212,6 +219,9 @@ def _take(
             parent=texts.get("parent") or None,
             kind=_kinds().get(identity.word(texts.get("kind", ""))),
             deadline=_day(texts.get("deadline", "")),
+            email=texts.get("email") or None,
+            contact=texts.get("contact") or None,
+            phone=texts.get("phone") or None,
             url=texts.get("url") or None,
             row=row,
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from ..data import ENGLISH, say, texts
-from ..escape import inert
+from ..escape import inert, listed
 from ..files.scratch import is_scratch
 from ..report import identity
 from .console import Inputs, crew_of, refuse_over, stop
@@ -20,6 +20,7 @@ from .console import Inputs, crew_of, refuse_over, stop
 if TYPE_CHECKING:
     from ..campaign.chain import Last
     from ..campaign.roster import Member
+    from ..campaign.sending import Sending
     from ..edition.edition import Edition
     from ..files.examine import Read
     from ..files.gathering import Gathered
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DELAY, STEP = 1.0, 0.1
 """Seconds before a progress bar is shown, and between two looks at what is done."""
+_SHOWN = 30
+"""Most agencies without an address that are named."""
 
 
 def the_edition(inputs: Inputs) -> "Edition":
@@ -105,6 +108,26 @@ def agency_of(name: str, code: str | None, level: str | None, lang: str) -> dict
     if level is not None and key is None:
         stop("no-level", lang, level=level, names=", ".join(texts("level", ENGLISH)))
     return {"name": name.strip(), "code": code and code.strip(), "level": key}
+
+
+def sending_of(sender: str | None, due: str | None, lang: str, *, mail: bool) -> "Sending":
+    """Return the terms of what is sent out today; exit where `due` is no day."""
+    from ..campaign.sending import Sending
+    from ..edition.days import written_day
+
+    day = written_day(due) if due else None
+    if due and day is None:
+        stop("no-day", lang, text=due)
+    return Sending(sender or "", day, mail=mail)
+
+
+def unaddressed(agencies: Sequence[str], lang: str) -> Iterator[str]:
+    """Yield the line on agencies whose drafts have no recipient; none where there are none."""
+    words = texts("sent_back", lang)
+    if agencies:
+        comma = say("text", "comma", lang)
+        names = listed(map(inert, agencies), _SHOWN, comma, words["more"])
+        yield words["unaddressed"].format(n=len(agencies), names=names)
 
 
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":

@@ -17,6 +17,7 @@ from .arguments import (
     progress,
     say_homeless,
     the_edition,
+    unaddressed,
 )
 from .console import Inputs, command, help_text, options, say_failed, stop
 
@@ -32,18 +33,23 @@ if TYPE_CHECKING:
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
 @click.option("--roster", help=help_text("rosterfile"))
-def blank(inputs: Inputs, *, agency: str | None, code: str | None, level: str | None) -> None:
+@click.option("--mail", is_flag=True, help=help_text("blank-mail"))
+def blank(
+    inputs: Inputs, *, agency: str | None, code: str | None, level: str | None, mail: bool
+) -> None:
     lang, output, year = inputs.lang, inputs.output, inputs.year or 0
     edition = the_edition(inputs)
     if not edition.covers(year):
         stop("edition-year", lang, edition=edition.name, year=year)
     if (agency is None) == (inputs.roster is None) or (inputs.roster and (code or level)):
         stop("agency-or-roster", lang)
+    if mail and inputs.roster is None:
+        stop("no-roster-mail", lang)
     if not output:
         stop("no-folder" if inputs.roster else "no-output", lang)
     if inputs.roster is not None:
         folder = new_folder(output, lang, force=inputs.force)
-        _many(inputs, members_of(inputs.roster, lang), edition, year, folder)
+        _many(inputs, members_of(inputs.roster, lang), edition, year, folder, mail=mail)
     else:
         _one(inputs, agency_of(agency or "", code, level, lang), edition, year, new_file(inputs))
 
@@ -70,24 +76,34 @@ def _one(
 
 
 def _many(
-    inputs: Inputs, members: "tuple[Member, ...]", edition: "Edition", year: int, folder: Path
+    inputs: Inputs,
+    members: "tuple[Member, ...]",
+    edition: "Edition",
+    year: int,
+    folder: Path,
+    *,
+    mail: bool,
 ) -> None:
-    """Write a blank and a covering text for each agency of a roster."""
-    from ..campaign.handout import chain_sentences, files
+    """Write a blank and a covering text for each agency of a roster; mail: and a mail of both."""
+    from ..campaign.envelope import without_address
+    from ..campaign.handout import chain_sentences, each, files
 
     lang = inputs.lang
     with last_years(inputs, members) as (last, _):
         chained = last.chained(edition.form, year - 1) if last else None
     if chained and not (chained.last or chained.several or chained.strangers):
         stop("no-last-year", lang, path=inputs.prior, year=year - 1)
-    contents = files(members, edition, year, chained.last if chained else {})
+    contents = files(members, edition, year, chained.last if chained else {}, mail=mail)
     try:
-        shown = progress(contents, 2 * len(members), lang, "writing")
+        shown = progress(contents, each(mail=mail) * len(members), lang, "writing")
         write_folder(folder, shown, inputs.files)
     except OverError as error:
         stop("over", lang, path=error)
     except OSError as error:
         say_failed(error, lang)
     click.echo(say("handout", "written", lang, folder=inert(str(inputs.output)), n=len(members)))
+    if mail:
+        for line in unaddressed(without_address(members), lang):
+            click.echo(line, err=True)
     for line in chain_sentences(members, chained, lang) if chained else ():
         click.echo(inert(line))

@@ -1,7 +1,7 @@
 """`gouji check`: returns against their edition, last year and each other."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -11,11 +11,12 @@ import click
 from ..data import reason, refused, say, texts
 from ..escape import inert
 from ..output import FORMATS
-from .arguments import new_folder, say_passed
+from .arguments import new_folder, say_passed, sending_of, unaddressed
 from .batch import checked
 from .console import Inputs, command, emit, help_text, options, stop
 
 if TYPE_CHECKING:
+    from ..campaign.sending import Sending
     from ..finding import Batch
 
 
@@ -27,10 +28,26 @@ if TYPE_CHECKING:
               type=click.Choice(list(FORMATS)))  # fmt: skip
 @click.option("--year", type=click.IntRange(1000, 2999), help=help_text("campaign-year"))
 @click.option("--notices", help=help_text("send-back"))
+@click.option("--sender", help=help_text("sender"))
+@click.option("--due", help=help_text("due"))
+@click.option("--mail", is_flag=True, help=help_text("mail"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
-def check(inputs: Inputs, *, live: bool, style: str, notices: str | None, explain: bool) -> None:
+def check(
+    inputs: Inputs,
+    *,
+    live: bool,
+    style: str,
+    notices: str | None,
+    explain: bool,
+    sender: str | None,
+    due: str | None,
+    mail: bool,
+) -> None:
     lang, output = inputs.lang, inputs.output
+    if not notices and (sender or due or mail):
+        stop("no-notices-folder", lang)
+    sending = sending_of(sender, due, lang, mail=mail)
     if live:
         alone = Inputs(lang=lang, templates=inputs.templates, output=output)
         if inputs != alone or notices:
@@ -48,7 +65,10 @@ def check(inputs: Inputs, *, live: bool, style: str, notices: str | None, explai
         batch = replace(done.batch, explained=explain)
         _show(batch, style, output, lang)
         if folder:
-            _send_back(batch, folder, lang, alone=output is None)
+            from ..campaign.sending import by_name
+
+            terms = replace(sending, members=by_name(done.members), year=inputs.year)
+            _send_back(batch, folder, terms, lang, alone=output is None)
     sys.exit(1 if batch.failing else 0)
 
 
@@ -80,25 +100,29 @@ def _check_open(inputs: Inputs, style: str, *, explain: bool) -> NoReturn:
     sys.exit(1 if result.verdict == "fail" else 0)
 
 
-def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
-    """Write the notices for failing agencies; print their number, or that there are none.
+def _send_back(batch: "Batch", folder: Path, sending: "Sending", lang: str, *, alone: bool) -> None:
+    """Write the notices and reminders; print their numbers, or that there are none.
 
     alone: nothing else was written.
     """
-    from ..campaign.notices import Changed, notices, unsent
+    from ..campaign.notices import Changed, addressed, due, files
     from ..files.examine import content
     from ..files.saving import NotSavedError, write_folder
 
     words = texts("sent_back", lang)
+    agencies: list[str] = []
     written: list[str] = []
 
     def counted() -> Iterator[tuple[str, bytes]]:
-        for name, source in notices(batch, content):
-            written.append(name)
-            yield name, source
+        for item in due(batch, sending):
+            agencies.append(addressed(item))
+            for name, source in files(item, content, sending):
+                written.append(name)
+                yield name, source
 
-    if not batch.failing:
-        click.echo(words["none"].format(folder=inert(str(folder))), err=True)
+    if not batch.failing and not (batch.campaign and batch.campaign["missing"]):
+        none = words["none-to-send" if batch.campaign else "none"]
+        click.echo(none.format(folder=inert(str(folder))), err=True)
         return
     try:
         write_folder(folder, counted())
@@ -110,9 +134,24 @@ def _send_back(batch: "Batch", folder: Path, lang: str, *, alone: bool) -> None:
         stopped = isinstance(error, KeyboardInterrupt)
         why = say("cli", "stopped", lang) if stopped else reason(refused(error), lang)
         stop("no-notices", lang, path=str(folder), why=why)
-    agencies = sum(name.endswith(".html") for name in written)
-    figures = {"folder": inert(str(folder)), "n": len(written), "agencies": agencies}
+    figures = {"folder": inert(str(folder)), "n": len(written), "agencies": len(agencies)}
     click.echo(words["written"].format_map(figures), err=True)
-    if left := unsent(batch):
-        names = say("text", "comma", lang).join(map(inert, left))
-        click.echo(words["unsent"].format(n=len(left), names=names), err=True)
+    for line in _told(batch, sending, agencies, lang):
+        click.echo(line, err=True)
+
+
+def _told(batch: "Batch", sending: "Sending", agencies: Sequence[str], lang: str) -> Iterator[str]:
+    """Yield the lines on reminders, drafts without an address, and returns nobody is told of."""
+    from ..campaign.envelope import without_address
+    from ..campaign.notices import unsent
+
+    words = texts("sent_back", lang)
+    if batch.campaign and (missing := batch.campaign["missing"]):
+        yield words["reminded"].format(n=len(missing))
+    told = filter(None, map(sending.members.get, agencies))
+    yield from unaddressed(without_address(told) if sending.mail else (), lang)
+    if sending.due and sending.due < sending.today:
+        yield words["passed"].format(day=sending.due.isoformat())
+    if nobodys := unsent(batch):
+        names = say("text", "comma", lang).join(map(inert, nobodys))
+        yield words["unsent"].format(n=len(nobodys), names=names)

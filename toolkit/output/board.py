@@ -30,7 +30,7 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
 def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     """Yield a return as a page of its own without scripts: to print, to send along.
 
-    lead: paragraphs above it, such as the addressee.
+    lead: paragraphs above it, such as the addressee; then nothing on it is folded, every cell named.
     """
     report = result.report
     name = entry.name_of(result, lang)
@@ -40,7 +40,7 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     header = tag(
         "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *paragraphs
     )
-    shown = _section(0, "".join(entry.entry(result, "f0", name, lang)))
+    shown = _section(0, "".join(entry.entry(result, "f0", name, lang, whole=bool(lead))))
     yield tag("body", header, tag("main", shown))
     yield "</html>\n"
 

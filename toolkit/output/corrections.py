@@ -36,7 +36,8 @@ def _mark(number: str, ident: str, lang: str) -> str:
 def _links(correction: Correction, edition: Edition, ident: str, lang: str) -> Iterator[str]:
     """Yield links to the cells to change, with old and new value."""
     links = []
-    for change in (change for answer in words.telling(correction) for change in answer.changes):
+    answers = words.telling(correction) or correction.answers
+    for change in (change for answer in answers for change in answer.changes):
         spot = change.spot
         before = f"{say('board', 'colon', lang)}{words.before(change, lang)} → "
         named = place((spot,), lang)

@@ -30,13 +30,19 @@ def name_of(result: Result, lang: str) -> str:
     return result.report.agency.get("name") or say("board", "nobody", lang)
 
 
-def entry(
-    result: Result, ident: str, name: str, lang: str, skeleton: str | None = None
+def entry(  # noqa: PLR0913 - one return
+    result: Result,
+    ident: str,
+    name: str,
+    lang: str,
+    skeleton: str | None = None,
+    *,
+    whole: bool = False,
 ) -> Iterator[str]:
     """Yield the whole content of a return; every id in it begins with `ident`.
 
     skeleton: the id of the tables that the page's script fills; None draws them here, for a page
-    without scripts.
+    without scripts. whole: nothing is folded and every cell is named, for paper.
     """
     report = result.report
     heading = f"{badge(result.verdict, lang)} {tag('bdi', esc(name))}"
@@ -45,8 +51,8 @@ def entry(
     yield opened("div", class_="beside")
     yield opened("div", class_="said")
     yield from corrections.corrections(result, ident, lang)
-    yield from _findings(result, ident, lang)
-    yield from _unchecked(result, lang)
+    yield from _findings(result, ident, lang, whole=whole)
+    yield from _unchecked(result, lang, whole=whole)
     yield "</div>"
     if report:
         yield opened("div", class_="seen")
@@ -56,7 +62,7 @@ def entry(
         else:
             packed = tables.packed(report, result.findings, corrections.proposed(result))
             yield tag("div", class_="tables", data_skeleton=skeleton, **packed)
-        yield from _texts(report, lang)
+        yield from _texts(report, lang, whole=whole)
         yield "</div>"
     yield "</div>\n"
 
@@ -86,8 +92,8 @@ def _facts(result: Result, lang: str) -> str:
 # ── findings ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
-    """Yield the findings; those that follow from another are folded under it."""
+def _findings(result: Result, ident: str, lang: str, *, whole: bool) -> Iterator[str]:
+    """Yield the findings; those that follow from another are folded under it, whole unfolded."""
     if not result.findings:
         yield tag("p", esc(say("board", "nothing", lang)), class_="nothing")
         return
@@ -97,23 +103,23 @@ def _findings(result: Result, ident: str, lang: str) -> Iterator[str]:
         folded.setdefault(pair[0].partition(".")[0], []).append(pair)
     yield opened("ol", class_="findings", aria_label=say("board", "findings", lang))
     for (number, finding), *behind in folded.values():
-        yield from _finding(number, finding, ident, edition, lang)
+        yield from _finding(number, finding, ident, edition, lang, whole=whole)
         if behind:
-            yield "<details>"
+            yield opened("details", open=whole)
             yield tag("summary", esc(say("board", "folded", lang, n=len(behind))))
             yield "<ol>"
             for other, consequence in behind:
-                yield from _finding(other, consequence, ident, edition, lang)
+                yield from _finding(other, consequence, ident, edition, lang, whole=whole)
                 yield "</li>"
             yield "</ol></details>"
         yield "</li>\n"
     yield "</ol>"
 
 
-def _finding(
-    number: str, finding: Finding, ident: str, edition: Edition | None, lang: str
+def _finding(  # noqa: PLR0913 - one finding
+    number: str, finding: Finding, ident: str, edition: Edition | None, lang: str, *, whole: bool
 ) -> Iterator[str]:
-    """Yield a finding as a list item, without its end tag."""
+    """Yield a finding as a list item, without its end tag; whole: with all of its cells."""
     yield opened("li", id=f"{ident}m{number}", class_=tables.look_of(finding))
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
@@ -124,8 +130,9 @@ def _finding(
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
         yield tag("p", esc(say("board", "waived", lang, **words)), class_="waived")
     if edition and (places := list(_places(finding.cells, edition, lang))):
-        links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:SHOWN])
-        more = esc(say("board", "more", lang, n=len(places))) if len(places) > SHOWN else ""
+        most = len(places) if whole else SHOWN
+        links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:most])
+        more = esc(say("board", "more", lang, n=len(places))) if len(places) > most else ""
         yield tag("p", esc(say("board", "cells", lang)), " ".join((*links, more)), class_="cells")
 
 
@@ -137,7 +144,7 @@ def _places(cells: Sequence[Spot], edition: Edition, lang: str) -> Iterator[tupl
             yield box, place((spot,), lang)
 
 
-def _unchecked(result: Result, lang: str) -> Iterator[str]:
+def _unchecked(result: Result, lang: str, *, whole: bool) -> Iterator[str]:
     """Yield remarks on texts and last year, and the unchecked rules by reason, folded."""
     yield from (tag("p", esc(line)) for line in remarks(result, lang))
     reasons: dict[str, list[str]] = {}
@@ -149,7 +156,7 @@ def _unchecked(result: Result, lang: str) -> Iterator[str]:
         for reason, ids in reasons.items():
             codes = comma.join(dict.fromkeys(ids))
             lines.append(say("board", "unchecked-line", lang, why=reason, n=len(ids), codes=codes))
-        yield opened("details", class_="unchecked")
+        yield opened("details", class_="unchecked", open=whole)
         yield tag("summary", esc(say("board", "unchecked", lang, n=len(result.not_checked))))
         yield tag("ul", *(tag("li", esc(line)) for line in lines))
         yield "</details>"
@@ -175,11 +182,11 @@ def _legend(result: Result, report: Report, lang: str) -> str:
     return tag("ul", *samples, class_="legend") if signs else ""
 
 
-def _texts(report: Report, lang: str) -> Iterator[str]:
+def _texts(report: Report, lang: str, *, whole: bool) -> Iterator[str]:
     """Yield the texts, folded, under their captions."""
     if not report.edition.texts:
         return
-    yield opened("details", class_="texts")
+    yield opened("details", class_="texts", open=whole)
     yield tag("summary", esc(say("board", "texts", lang)))
     for name, section in report.edition.texts.items():
         lines = [line for line in report.texts.get(name, "").splitlines() if line.strip()]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..blank.build import BuildError
-from ..campaign import notices
+from ..campaign import letters, notices
 from ..check.case import Open
 from ..data import ENGLISH, say
 from ..edition.edition import for_year
@@ -43,7 +43,7 @@ def told(desk: Desk, lang: str) -> dict[str, Any] | None:
     shown = [f for f in result.findings if f.follows is None and not f.waived]
     return {
         "verdict": result.verdict,
-        "mend": notices.to_mend(result),
+        "mend": letters.to_mend(result),
         "warnings": sum(finding.severity == "warning" for finding in shown),
         "open": len(result.not_checked),
         "why": None if result.report else result.findings[0].message(lang),

@@ -8,6 +8,7 @@ from time import localtime
 from typing import Any
 
 from ..campaign import handout, roster
+from ..campaign.envelope import without_address
 from ..campaign.flat import Field
 from ..campaign.roster import COLUMNS, Member, RosterError
 from ..data import ENGLISH, say, texts
@@ -92,7 +93,7 @@ def begun(
 ) -> dict[str, Any]:
     """Begin a zip of a workbook and a covering text for each agency; `more` returns its pieces.
 
-    wanted: year, form and name of the edition. prior: the name of last year's returns, None
+    wanted: year, form and name of the edition; mail: whether a mail for each is in it. prior: the name of last year's returns, None
     where none are given.
     """
     year, edition = wanted["year"], _edition(desk, wanted)
@@ -104,18 +105,20 @@ def begun(
     chained = last.chained(edition.form, year - 1) if last else None
     if prior and not (chained and (chained.last or chained.several or chained.strangers)):
         return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
-    contents = handout.files(members, edition, year, chained.last if chained else {})
-    desk.pieces = zipped(contents, localtime()[:6])
+    mail = wanted.get("mail", False)
+    contents = handout.files(members, edition, year, chained.last if chained else {}, mail=mail)
+    desk.pieces, desk.each = zipped(contents, localtime()[:6]), handout.each(mail=mail)
     sentences = list(handout.chain_sentences(members, chained, lang)) if chained else []
-    return {"wrong": {}, "told": sentences, "count": len(members)}
+    begun = {"wrong": {}, "told": sentences, "count": len(members)}
+    return begun | ({"unaddressed": without_address(members)} if mail else {})
 
 
 def more(desk: Desk, agencies: int) -> dict[str, Any]:
     """Return the zip's next piece, for that number of agencies, and whether it is the last."""
     if desk.pieces is None:
         raise LookupError("nothing was begun")
-    content = list(islice(desk.pieces, 2 * agencies))
-    last = len(content) < 2 * agencies
+    content = list(islice(desk.pieces, desk.each * agencies))
+    last = len(content) < desk.each * agencies
     if last:
         desk.pieces = None
     return {"content": b"".join(content), "last": last}

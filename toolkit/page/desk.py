@@ -21,8 +21,8 @@ class Desk:
     home: the folder of its folders. build: identifies the version of the page.
     paths, ignored, passed_over: from the last listing. answers: {path: its answer}.
     known: {digest of a file: its answer}, under the current rules. prior: a digest of last
-    year's reports. editions: a digest of the local editions. pieces: of a zip that is being made.
-    sending: the running packing of notices.
+    year's reports. editions: a digest of the local editions. pieces: of a zip that is being made;
+    each: the number of its files for an agency. sending: the running packing of notices.
     """
 
     home: str
@@ -38,6 +38,7 @@ class Desk:
     prior: str = ""
     editions: str = ""
     pieces: Iterator[bytes] | None = None
+    each: int = 2
     sending: Iterator[dict[str, Any]] | None = None
 
     @property

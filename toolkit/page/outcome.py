@@ -2,14 +2,19 @@
 
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..campaign import notices
+from ..campaign.envelope import without_address
 from ..campaign.handout import legal
 from ..campaign.notices import Changed, Notice, unsent
+from ..campaign.reminders import Reminder
+from ..campaign.sending import Sending, by_name
+from ..edition.days import day
 from ..files.examine import content
 from ..finding import Finding
 from ..report import contribution
@@ -29,10 +34,27 @@ _NAME_BYTES = 120
 
 
 def due(desk: Desk) -> dict[str, Any]:
-    """Return the notices with addressee and reason, and failing returns of unknown agencies."""
+    """Return the notices with addressee and reason, missing agencies, returns of unknown ones."""
     with desk.batch() as batch:
-        lines = [_line(notice) for notice in notices.due(batch)]
-        return {"due": lines, "unsent": unsent(batch)}
+        lines, missing = list[dict[str, Any]](), list[str]()
+        for item in notices.due(batch, _sending(desk)):
+            if isinstance(item, Reminder):
+                missing.append(item.name)
+            else:
+                lines.append(_line(item))
+        return {"due": lines, "missing": missing, "unsent": unsent(batch)}
+
+
+def _sending(desk: Desk, wanted: Mapping[str, Any] | None = None) -> Sending:
+    """Return the terms of what is sent out; wanted: sender, due (a day, or empty) and mail."""
+    wanted, season = wanted or {}, desk.season
+    return Sending(
+        sender=wanted.get("sender", ""),
+        due=day(wanted.get("due", "")),
+        mail=wanted.get("mail", False),
+        members=by_name(season.members),
+        year=season.year,
+    )
 
 
 def _line(notice: Notice) -> dict[str, Any]:
@@ -50,51 +72,72 @@ def _counts(finding: Finding) -> bool:
     return finding.severity == "error" and finding.follows is None and not finding.waived
 
 
-def letter(desk: Desk, path: str) -> str:
-    """Return the covering text of the notice for a return, empty where there is none."""
+def letter(desk: Desk, path: str, agency: str = "", wanted: Mapping[str, Any] | None = None) -> str:
+    """Return the text of the notice for a return, empty where there is none.
+
+    path: "" for the reminder of the agency. wanted: as for `sent_back`.
+    """
+    sending = replace(_sending(desk, wanted), mail=False)
     with desk.batch() as batch, chdir(Path(desk.home, RETURNS)):
-        notice = next((notice for notice in notices.due(batch) if notice.result.path == path), None)
-        for name, source in notices.files(notice, content) if notice else ():
-            if name.endswith(".txt"):
-                return source.decode("utf-8-sig").replace("\r\n", "\n").strip()
+        for item in notices.due(batch, sending):
+            if _is_asked(item, path, agency):
+                source = dict(notices.files(item, content, sending))
+                text = next(text for name, text in source.items() if name.endswith(".txt"))
+                return text.decode("utf-8-sig").replace("\r\n", "\n").strip()
     return ""
 
 
-def sent_back(desk: Desk, *, begin: bool) -> dict[str, Any]:
-    """Pack notices for about a second and return the progress; begin: start a new zip.
+def _is_asked(item: Notice | Reminder, path: str, agency: str) -> bool:
+    if isinstance(item, Reminder):
+        return not path and item.name == agency
+    return item.result.path == path
 
-    changed: the path of a return that changed since it was checked; then packing ends.
+
+def sent_back(
+    desk: Desk, wanted: Mapping[str, Any] | None = None, *, begin: bool
+) -> dict[str, Any]:
+    """Pack notices and reminders for about a second and return the progress.
+
+    wanted: sender, due and mail. begin: start a new zip. changed: the path of a return that
+    changed since it was checked; then packing ends.
     """
     if begin or desk.sending is None:
-        desk.sending = _packing(desk)
+        desk.sending = _packing(desk, _sending(desk, wanted))
     done = next(desk.sending)
     if done["ended"]:
         desk.sending = None
     return done
 
 
-def _packing(desk: Desk) -> Iterator[dict[str, Any]]:
-    """Yield the progress of packing, about once a second, and at its end."""
-    progress = {"agencies": 0, "files": 0, "ended": False}
+def _packing(desk: Desk, sending: Sending) -> Iterator[dict[str, Any]]:
+    """Yield the progress of packing, about once a second, and at its end.
+
+    unaddressed: with mails, the agencies to which none is addressed.
+    """
+    progress: dict[str, Any] = {"agencies": 0, "files": 0, "ended": False}
+    progress |= {"unaddressed": []} if sending.mail else {}
     began = time.monotonic()
     with desk.batch() as batch, zipfile.ZipFile(Path(desk.home, _ZIP), "w") as packed:
-        for notice in notices.due(batch):
+        for item in notices.due(batch, sending):
             try:
-                progress["files"] += _pack(desk, notice, packed)
-            except Changed:
-                yield {**progress, "ended": True, "changed": notice.result.path}
+                progress["files"] += _pack(desk, item, packed, sending)
+            except Changed as changed:
+                yield {**progress, "ended": True, "changed": str(changed)}
                 return
             progress["agencies"] += 1
+            member = sending.members.get(notices.addressed(item))
+            if sending.mail and member:
+                progress["unaddressed"] += without_address([member])
             if time.monotonic() - began > _AT_ONCE:
                 yield dict(progress)
                 began = time.monotonic()
     yield {**progress, "ended": True}
 
 
-def _pack(desk: Desk, notice: Notice, packed: zipfile.ZipFile) -> int:
+def _pack(desk: Desk, item: Notice | Reminder, packed: zipfile.ZipFile, sending: Sending) -> int:
     """Write the files of a notice; return their number. Workbooks are compressed already."""
     with chdir(Path(desk.home, RETURNS)):
-        files = list(notices.files(notice, content))
+        files = list(notices.files(item, content, sending))
     for name, source in files:
         kind = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
         packed.writestr(name, source, kind)

@@ -118,12 +118,18 @@ def _labels(pair: Pair) -> list[Place]:
 
 def changed_formulas(pair: Pair, same: Alike) -> list[Place]:
     """Return the places whose formula is missing or changed."""
-    cells = pair.grid.cells
+    cells, counting = pair.grid.cells, pair.form.counting
     return [
         place
         for place, text in pair.form.formulas.items()
         if (raw := cells.get(place)) is None
-        or (raw[2] != text and (raw[2] is None or not same(text, raw[2])))
+        or (
+            raw[2] != text
+            and (
+                raw[2] is None
+                or not (same(text, raw[2]) or (place in counting and same(counting[place], raw[2])))
+            )
+        )
     ]
 
 

@@ -16,6 +16,7 @@ from ..xlsx.book import Book
 from ..xlsx.formula import reaches
 from ..xlsx.sheet import Grid, Raw
 from .align import align, put_back
+from .banner import banners
 
 SHORT = 60
 """Most characters of a cell's content in a finding."""
@@ -34,7 +35,8 @@ class Form:
     locked, free: places whose lock is compared. size: last row and column in use.
     own: whether the sheet is judged. grid: first and last row that are judged, None for all;
     below and above them another version of this program may have its own words (version.py).
-    roles: the look and lock of each cell whose look is judged.
+    roles: the look and lock of each cell whose look is judged. counting: the formulas that status
+    lines may have in place of `formulas`, where they count the errors of a check.
     """
 
     sheet: Sheet
@@ -50,6 +52,7 @@ class Form:
     own: bool = True
     grid: tuple[int, int] | None = None
     roles: Mapping[Place, tuple[str, bool]] = field(default_factory=dict)
+    counting: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,14 @@ def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
         cells.setdefault(cell.sheet, {})[on_sheet(cell.place)] = cell
-    sheets = plan(edition, rollup=rollup)
-    return tuple(form_of(sheet, cells.get(sheet.name, {})) for sheet in sheets)
+    lines = banners(edition)
+    return tuple(
+        replace(
+            form_of(sheet, cells.get(sheet.name, {})),
+            counting={place: line.formula for place, line in lines.get(sheet.name, {}).items()},
+        )
+        for sheet in plan(edition, rollup=rollup)
+    )
 
 
 def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:

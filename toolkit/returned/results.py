@@ -15,9 +15,11 @@ from ..report.report import Report
 from ..xlsx import sheet
 from ..xlsx.address import Place
 from ..xlsx.book import Book, open_book
+from ..xlsx.formula import same
 from ..xlsx.repack import repacked, stored
-from ..xlsx.splice import CellContent, Size, spliced
+from ..xlsx.splice import CellContent, FormulaCell, Size, spliced
 from ..xlsx.zip import Package, open_package
+from .banner import Banner, banners, count, error_word
 from .recognise import mark_of
 
 ResultRow = tuple[str, str, str, str, str]
@@ -72,13 +74,19 @@ def _fitting(places: Sequence[str]) -> Iterator[str]:
 
 
 def noticed(
-    source: bytes, report: Report, findings: Sequence[Finding], *, again: bool = True
+    source: bytes,
+    report: Report,
+    findings: Sequence[Finding],
+    note: str = "",
+    *,
+    again: bool = True,
 ) -> bytes:
     """Return a copy of a returned workbook for its correction.
 
-    Its result area holds the findings, its cover the number of the next sending; every other byte
-    of its sheets is unchanged. Raises NoRoom where these are not in their places.
-    again: whether it was sent already; else its cover is unchanged.
+    Its result area holds the findings, its cover the number of the next sending, its status lines
+    count the errors; every other byte of its sheets is unchanged. Raises NoRoom where result area
+    and cover are not in their places.
+    note: a line above the findings. again: whether it was sent already; else its cover is unchanged.
     """
     package = open_package(source)
     book = open_book(package)
@@ -88,20 +96,54 @@ def noticed(
     mark = mark_of(package, book)
     if not results or not cover or not mark or not is_ours(edition, mark):
         raise NoRoom
-    lines = rows(findings)
+    lines = (*([(word("result_note"), "", "", "", note)] if note else ()), *rows(findings))
     cells, cache = _results(edition, _grid(package, book, results, edition), lines)
     place = _sent(package, book, cover)
     sending: dict[Place, CellContent] = {place: (report.sent or FIRST) + 1} if again else {}
+    new: dict[str, dict[Place, CellContent]] = {results: cells, cover: sending}
+    shown = {results: cache}
+    for name, places in banners(edition).items():
+        if part := parts.get(name):
+            shown.setdefault(part, {}).update(_counting(package, book, part, places, lines))
     names = {name.lower(): name for name in package.names}
-    sizes = _sizes(edition, cells, lines)
+    sizes = {results: _sizes(edition, cells, lines)}
     try:
         changed = {
-            names[results]: spliced(package.part(results), results, cells, cache, sizes),
-            names[cover]: spliced(package.part(cover), cover, sending, {}, {}),
+            names[part]: spliced(
+                package.part(part), part, new.get(part, {}), texts, sizes.get(part, {})
+            )
+            for part, texts in shown.items()
+            if texts or part in new
         }
     except ValueError as error:
         raise NoRoom from error
     return repacked(stored(source), changed)
+
+
+def _counting(
+    package: Package,
+    book: Book,
+    part: str,
+    places: Mapping[Place, Banner],
+    lines: Sequence[ResultRow],
+) -> Iterator[tuple[Place, FormulaCell]]:
+    """Yield the status lines of a sheet that count errors, with the text that each then shows.
+
+    A line whose formula is another one stays as it is; so does one without errors.
+    """
+    sheets = [line[2] for line in lines[:RESULT_ROWS] if line[1] == error_word()]
+    box = max(row for row, _ in places), max(column for _, column in places)
+    cells = sheet.parse(package.part(part), part, book, box).cells
+    for place, banner in places.items():
+        _, text, formula, _ = cells.get(place, ("", None, None, 0))
+        errors = count(banner, sheets)
+        before = formula is not None and same(formula, banner.formula)
+        if not before and (not errors or formula is None or not same(formula, banner.own)):
+            continue
+        shown = banner.text(errors) or None
+        if banner.before:
+            shown = None if text is None else banner.text(errors) + banner.without(text)
+        yield place, FormulaCell(shown, banner.formula)
 
 
 def height(line: ResultRow) -> float:
@@ -155,7 +197,7 @@ def _grid(package: Package, book: Book, part: str, edition: Edition) -> sheet.Gr
 
 def _results(
     edition: Edition, grid: sheet.Grid, lines: Sequence[ResultRow]
-) -> tuple[dict[Place, CellContent], Mapping[Place, str]]:
+) -> tuple[dict[Place, CellContent], dict[Place, FormulaCell]]:
     """Return the contents of the result area, and the text that the formula above it shows.
 
     The stamp is the digest of the data, calculated by the program that saved the workbook; without
@@ -178,4 +220,4 @@ def _results(
     new[above, STAMP["stamp"]] = float(digest[1] or 0) if digest and dated else None
     unknown = "result_undated" if lines else "result_none"
     shows = word("result_fresh" if dated else unknown)
-    return new, {(above, STAMP["stamp_state"]): shows}
+    return new, {(above, STAMP["stamp_state"]): FormulaCell(shows)}

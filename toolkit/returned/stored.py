@@ -25,10 +25,11 @@ from ..edition.edition import Edition
 from ..edition.kind import on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Number
+from ..xlsx import formula
 from ..xlsx.address import Place, at
 from ..xlsx.number import from_double, plain
 from ..xlsx.sheet import Raw, number_in
-from . import cells, glance
+from . import banner, cells, glance
 from .compare import LISTED, Form, Pair, forms
 from .contents import Contents, KnownValue
 from .contents import published as repeated
@@ -161,6 +162,7 @@ def stale(
     edition = ways[0].edition
     wrong = {pair.form.sheet.name: _not_ours(edition, pair, same) for pair in pairs}
     shown_values = [values(with_changes(content, wrong), pairs) for content in ways]
+    counted = _counting(edition, pairs)
     groups: dict[tuple[str, str], list[Stale]] = {}
     for pair in stored:
         name = pair.form.sheet.name
@@ -169,12 +171,33 @@ def stale(
             if raw is None or not _has_result(raw) or place in wrong[name]:
                 continue
             shown = [value[name][place, kind] for value in shown_values]
+            shown = [counted(place, raw, name, value) for value in shown]
             right = _wanted(raw, shown, partial(_agrees, kind))
             if right is not None:
                 group = groups.setdefault((kind, name if kind == "published" else ""), [])
                 group.append((pair, place, right))
     for (kind, _), group in sorted(groups.items(), key=lambda item: _KINDS.index(item[0][0])):
         yield _stale(kind, group)
+
+
+def _counting(
+    edition: Edition, pairs: Sequence[Pair]
+) -> Callable[[Place, Raw, str, KnownValue], KnownValue]:
+    """Return a function from a stored status line of a sheet to the value its formula shows.
+
+    Its last argument is the value of the blank's own formula, which a red copy's may have in it.
+    """
+    grid = next(pair.grid for pair in pairs if pair.form.sheet.kind == "results")
+    sheets, stale = list(banner.errors_in(edition, grid)), banner.is_stale(edition, grid)
+    lines = banner.banners(edition)
+
+    def value(place: Place, raw: Raw, name: str, own: KnownValue) -> KnownValue:
+        line = lines.get(name, {}).get(place)
+        if line is None or raw[2] is None or not formula.same(line.formula, raw[2]):
+            return own
+        return line.shows(own, banner.count(line, sheets), stale=stale)
+
+    return value
 
 
 def _has_result(raw: Raw) -> bool:

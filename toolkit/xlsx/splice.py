@@ -11,6 +11,7 @@ from .address import Place, at, corners
 _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _PREFIX = re.compile(rb"<([\w.-]+:)?")
 _CACHE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b([^>]*)>[^<]*</")
 _HEIGHT = re.compile(rb"\s(?:ht|customHeight)=(\"[^\"]*\"|'[^']*')")
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
 _ROW, _CELL, _DATA = f"{xml.MAIN}row", f"{xml.MAIN}c", f"{xml.MAIN}sheetData"
@@ -20,6 +21,14 @@ CellContent = str | float | None
 """New content of a cell: text, a number, or nothing."""
 Size = Mapping[str, str]
 """A row's `ht` and `customHeight`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaCell:
+    """A formula's cell: the text it shows, None for none; its new formula, None for its own."""
+
+    text: str | None
+    formula: str | None = None
 
 
 @dataclass(slots=True)
@@ -45,13 +54,13 @@ def spliced(
     source: bytes,
     part: str,
     cells: Mapping[Place, CellContent],
-    cache: Mapping[Place, str],
+    cache: Mapping[Place, FormulaCell],
     sizes: Mapping[int, Size],
 ) -> bytes:
     """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
 
-    cache: {place of a formula in the rows of `cells`: the text it shows}. sizes: {row of `cells`:
-    attributes of its height, empty for automatic height}. The part was accepted by `sheet.parse`
+    cache: {place of a formula: its cell}; a formula of several cells is left as it is. sizes: {row
+    of `cells`: attributes of its height, empty for automatic height}. The part was accepted by `sheet.parse`
     and is UTF-8. Raises ValueError where it is in another encoding.
     """
     if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
@@ -61,6 +70,8 @@ def spliced(
     wanted: dict[int, dict[int, CellContent]] = {}
     for (line, column), content in cells.items():
         wanted.setdefault(line, {})[column] = content
+    for line in {line for line, _ in cache} & places.rows.keys():
+        wanted.setdefault(line, {})
     for number, contents in wanted.items():
         row = places.rows.get(number)
         if row is None:
@@ -155,7 +166,7 @@ def _row(
     source: bytes,
     row: _Row,
     contents: Mapping[int, CellContent],
-    shown: Mapping[int, str],
+    shown: Mapping[int, FormulaCell],
     prefix: bytes,
 ) -> bytes:
     """Return a row's cells and end tag, `contents` written anew, `shown` with a new stored text."""
@@ -187,12 +198,19 @@ def _cell(place: Place, content: CellContent, style: str, prefix: bytes) -> byte
     return b'<%sc %s t="inlineStr">%s</%sc>' % (prefix, head.encode(), inner, prefix)
 
 
-def _shows(cell: bytes, text: str) -> bytes:
-    """Return a formula's cell with a new stored text."""
+def _shows(cell: bytes, shown: FormulaCell) -> bytes:
+    """Return a formula's cell with a new stored text, and with its new formula."""
     end = _tag_end(cell, 0)
     opening = _KIND.sub(b"", cell[:end])
     prefix = (_PREFIX.match(cell) or [b"", b""])[1] or b""
-    value = b"<%sv>%s</%sv>" % (prefix, escape(text).encode(), prefix)
-    body = _CACHE.sub(b"", cell[end:])
     closing = b"</%sc>" % prefix
-    return opening[:-1].rstrip() + b' t="str">' + body.removesuffix(closing) + value + closing
+    body = _CACHE.sub(b"", cell[end:]).removesuffix(closing)
+    if shown.formula is not None:
+        formula = _FORMULA.search(body)
+        if formula is None or _KIND.search(formula[1]):
+            return cell
+        body = b"<%sf>%s</%sf>" % (prefix, escape(shown.formula).encode(), prefix)
+    if shown.text is None:
+        return opening + body + closing
+    value = b"<%sv>%s</%sv>" % (prefix, escape(shown.text).encode(), prefix)
+    return opening[:-1].rstrip() + b' t="str">' + body + value + closing
