@@ -370,8 +370,6 @@ def _called(number: int) -> str:
 def corrected(number: int, notice: bytes) -> bytes:
     """Return an agency's correction of the workbook that was sent back to it."""
     typed = this_year(number)
-    if number == 16:
-        return tamper.changed(notice, "表三", typing({"M9": None}))
     if number == 71:
         formula = tamper.formula_of(notice, "表四", "O7")
         total = recompute(FORM, typed, ())["disputes.suit_after_review.total"]

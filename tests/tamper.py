@@ -45,7 +45,7 @@ def filled() -> bytes:
         origin="workbook",
         sent=2,
     )
-    return build(form, report, {"applications.carried_out.natural_person": 4})
+    return build(form, report, {"applications.carried_out.natural_person": 0})
 
 
 def unpack(source: bytes) -> Parts:

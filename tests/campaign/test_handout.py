@@ -323,7 +323,7 @@ def test_a_full_disk_leaves_nothing_behind(roster, tmp_path, monkeypatch, there)
     monkeypatch.setattr(os, "fsync", full)
     result = run("--roster", roster, "-o", out)
     assert result.exit_code == 2
-    assert f"{out}：No space left on device。没有写任何文件。" in result.stderr
+    assert f"{out}：磁盘已满。没有写任何文件。" in result.stderr
     assert listed(tmp_path) == sorted([roster.name, *(["发放"] if there else [])])
     assert not there or listed(out) == []
 
@@ -338,7 +338,7 @@ def test_a_folder_that_vanishes_is_said(roster, tmp_path, monkeypatch):
     monkeypatch.setattr(saving.tempfile, "mkdtemp", vanish)
     result = run("--roster", roster, "-o", out)
     assert result.exit_code == 2
-    assert f"{out}：No such file or directory" in result.stderr
+    assert f"{out}：找不到" in result.stderr
     assert listed(out.parent) == []
 
 

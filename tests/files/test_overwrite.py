@@ -385,7 +385,7 @@ def test_files_that_were_replaced_already_are_counted(monkeypatch):
     monkeypatch.setattr(Path, "replace", full(1))
     done = run(*line, "--force")
     assert done.exit_code == 2
-    said = "发放：No space left on device。其中 1 个同名文件已换成新的，其余没有写。"
+    said = "发放：磁盘已满。其中 1 个同名文件已换成新的，其余没有写。"
     assert done.stderr.startswith(said)
     assert "没有写任何文件" not in done.stderr
 
