@@ -31,13 +31,13 @@ WEIGHTS: Mapping[str, float] = {
 
 Where two numbers are equal or look alike, the weight counts as many times as the typed number is
 large, because large numbers are seldom so by chance; a slip is divided by the number of ways to make
-it. `prior`, `cleared`: no innocent answer had it. `last`: in real reports two in fifty numbers are
-last year's, rightly. `warning`: by one true answer in a hundred. A blank is no reason: in a table
-whose blanks are declared almost every cell is blank.
+it. `cleared`: no innocent answer of a workbook had it; nor `prior` of an imported report. `last`: in
+real reports two in fifty numbers are last year's, rightly. `warning`: by one true answer in a
+hundred. A blank is no reason: in a table whose blanks are declared almost every cell is blank.
 """
 NEAR = 10
 """A slip counts as many times as it changes the number, times NEAR, where the number is larger."""
-DOUBT = 0.1
+DOUBT = 0.08
 """Share of reports in which an innocent answer may come first: the rest share its rank."""
 UNSPOKEN = 5
 """Fewest answers without a reason that any reason is weighed against, even where there are fewer."""
