@@ -12,12 +12,14 @@ from ..data import CHINESE, say, texts
 from ..explain import Answer, Correction
 from ..explain import words as corrections
 from ..finding import Finding, Result, Spot, place
-from ..report.report import plain
+from ..report.report import Number, plain
 from ..xlsx.address import Place, at, corners
 from .sending import Sending, one_line, quoted, returned_by, room, signed
 
 _TERSE = 30
 """Most characters of what was typed, and of a label, in an item that is told tersely."""
+_FEW = 6
+"""Most answers that are told with their numbers one by one; of more, what one cell is to change."""
 _TOLD_ALWAYS = ("swap",)
 """Kinds of reasons that name another cell, which an item never leaves out."""
 Wordings = tuple[str, ...]
@@ -173,12 +175,44 @@ def _correction(cause: Correction, errors: Sequence[Finding], words: Mapping[str
     left = [answer for answer in cause.answers if not _named(answer, bare)]
     if not left:
         return full, bare
+    steps = _steps(left, words)
+    if steps and len(left) > _FEW:
+        return f"{full}{steps}", f"{bare}{steps}", _tied(cause, sheet, words)
     numbers, addresses = (
         words["which"].format(cells=say("explain", "semicolon", CHINESE).join(lines))
         for lines in ((_told(answer, sheet) for answer in left),
-                      (_cells(answer, sheet) for answer in left))
+                      (_told(left[0], sheet), *(_cells(answer, sheet) for answer in left[1:])))
     )  # fmt: skip
-    return f"{full}{numbers}", f"{bare}{numbers}", f"{bare}{addresses}"
+    return f"{full}{numbers}", f"{bare}{numbers}", f"{bare}{steps or addresses}"
+
+
+def _tied(cause: Correction, sheet: str, words: Mapping[str, str]) -> str:
+    """Return the shortest item of a correction with many answers, the likeliest first."""
+    lines = corrections.lines(cause, CHINESE)
+    return words["tied"].format(sheet=sheet, lines=lines, cells=_stepped(cause.answers, words))
+
+
+def _steps(answers: Sequence[Answer], words: Mapping[str, str]) -> str:
+    """Return the sentence on the cells of answers; empty where more than one is to change."""
+    cells = _stepped(answers, words)
+    return words["which"].format(cells=cells) if cells else ""
+
+
+def _stepped(answers: Sequence[Answer], words: Mapping[str, str]) -> str:
+    """Return the cells by what is to be added to one of them; empty where that is not all."""
+    steps: dict[Number, list[Spot]] = {}
+    for answer in answers:
+        change, *more = answer.changes
+        if more or change.bound != "=":
+            return ""
+        steps.setdefault(change.after - (change.before or 0), []).append(change.spot)
+    lines = [
+        words[f"step-{'more' if step > 0 else 'less'}{'-any' if len(spots) > 1 else ''}"].format(
+            cells=PLACE_MARK.join(_spans(spots)), n=plain(abs(step))
+        )
+        for step, spots in steps.items()
+    ]
+    return say("explain", "semicolon", CHINESE).join(lines)
 
 
 def _named(answer: Answer, text: str) -> bool:

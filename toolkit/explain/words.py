@@ -98,7 +98,7 @@ def _look(correction: Correction, lang: str, name: str) -> str:
 
 def _figures(correction: Correction, lang: str) -> dict[str, object]:
     return {
-        "lines": _lines(correction, lang),
+        "lines": lines(correction, lang),
         "count": say("explain", "count_more" if correction.count >= ENOUGH else "count", lang,
                       count=correction.count),
         "size": correction.size,
@@ -169,7 +169,7 @@ def telling(correction: Correction) -> Sequence[Answer]:
     ]
 
 
-def _lines(correction: Correction, lang: str) -> str:
+def lines(correction: Correction, lang: str) -> str:
     """Return the row or column of each broken balance with its difference, each once."""
     lines = dict.fromkeys(
         say("explain", "line", lang, line=b.line or b.rule, difference=plain(b.difference))
