@@ -108,9 +108,9 @@ def say(section: str, name: str, lang: str, /, **figures: object) -> str:
 
 
 def refused(error: BaseException) -> str:
-    """Return the name of an error of the system, as ENOENT, else of the error's class."""
-    number = getattr(error, "errno", None)
-    return errorcode.get(number or 0, type(error).__name__)
+    """Return the name of an error of the system, as ENOENT, else its text or class."""
+    other = getattr(error, "strerror", None) or type(error).__name__
+    return errorcode.get(getattr(error, "errno", None) or 0, other)
 
 
 def reason(why: str, lang: str, general: str | None = "other") -> str:

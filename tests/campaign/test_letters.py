@@ -101,7 +101,7 @@ def test_cells_of_which_any_may_be_wrong_are_all_named_with_both_numbers(monkeyp
 def test_of_many_cells_at_least_the_places_are_named(monkeypatch):
     ats = [f"{column}{row}" for row in range(9, 29) for column in "DE"]
     (line,) = explained(monkeypatch, correction(*ats))
-    assert all(re.search(rf"\b{at}\b", line) for at in ats)
+    assert "D9–E28 中任何一格加 1" in line
     assert "应为" not in line
 
 
