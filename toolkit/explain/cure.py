@@ -17,6 +17,8 @@ MOST = 6
 """Most blank cells for which 0 is tried."""
 _OF_CONTENT = ("typed-formula", "sources-differ")
 """Codes of the reader's findings about the content of a cell, which another content answers."""
+_SAID = ("proposed", "zero", "explained")
+"""Kinds of cures that the sentence proposes anyway: where they cause an error, that is said too."""
 Proposal = Mapping[str, Value]
 """{key: the value that is tried}."""
 
@@ -85,7 +87,8 @@ def _cures(trial: Trial, finding: Finding, cause: Correction | None) -> Iterator
         return
     for kind, values in chain(_proposed(finding, trial.report), _explained(cause)):
         cure = _cure(trial, finding, kind, values)
-        yield cure
+        if cure.breaks is None or kind in _SAID:
+            yield cure
         if cure.breaks is None:
             return
     key = _single(finding, trial.report)
