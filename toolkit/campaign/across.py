@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..data import ENGLISH, Message, texts
-from ..escape import listed
+from ..data import ENGLISH, Message, listed, texts
 from ..finding import Finding
 from ..report import identity
 from .pack import Head
