@@ -13,6 +13,8 @@ from typing import Any
 
 CHINESE, ENGLISH = OURS = ("zh", "en")
 """The languages of the package, which have every sentence. What is in workbooks is Chinese."""
+BUTTON = "GOUJI_BUTTON"
+"""Set in the environment by a button in Excel: its boxes name no options."""
 _HERE = Path(__file__).resolve().parent
 
 

@@ -66,7 +66,7 @@ def new_file(inputs: Inputs, ending: str = ".xlsx", *, read: Sequence[str | None
     read: inputs besides those of the options.
     """
     if not inputs.output:
-        stop("no-output", inputs.lang)
+        stop("no-output", inputs.lang, ending=ending)
     path = Path(inputs.output)
     if path.suffix.lower() != ending:
         stop(f"not-{ending[1:]}", inputs.lang, path=inputs.output)

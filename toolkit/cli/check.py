@@ -57,7 +57,7 @@ def check(
     if inputs.year is not None and not inputs.roster:
         stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
-        stop("no-output", lang)
+        stop("no-output", lang, ending=".xlsx")
     if live:
         _check_open(inputs, style, explain=explain)
     folder = new_folder(notices, lang) if notices else None
