@@ -13,10 +13,16 @@ from typing import Any
 
 CHINESE, ENGLISH = OURS = ("zh", "en")
 """The languages of the package, which have every sentence. What is in workbooks is Chinese."""
+BUTTON = "GOUJI_BUTTON"
+"""Set in the environment by a button in Excel: its boxes name no options."""
 _HERE = Path(__file__).resolve().parent
 
 
 _PLACE = re.compile(r"line (?P<line>\d+) column (?P<column>\d+)")
+_CHOICE = re.compile(r"\[\{(\w+)\}\|([^|\[\]]*)\|([^|\[\]]*)\]")
+"""[{figure}|words where it is 1|words where it is not]: “{n} [{n}|cell is|cells are] blank”."""
+_CHOSEN = re.compile(r"\[\{\w+\}\|")
+"""The beginning of a choice."""
 _NUMBERED = re.compile(r"\d*\.(xml|rels|bin).*")
 
 
@@ -98,13 +104,36 @@ class Message:
         sentence = texts(self.section, lang)[self.name]
         if self.figures:
             figures = {name: worded(figure, lang) for name, figure in self.figures.items()}
-            sentence = sentence.format_map(figures)
+            sentence = filled(sentence, **figures)
         return "; ".join([sentence, *(message[lang] for message in self.more)])
 
 
 def say(section: str, name: str, lang: str, /, **figures: object) -> str:
     """Return a sentence with its figures; lang: zh, en, or the path of a file of sentences."""
-    return texts(section, lang)[name].format_map(figures)
+    return filled(texts(section, lang)[name], **figures)
+
+
+def filled(sentence: str, /, **figures: object) -> str:
+    """Return a sentence with its figures; `[{figure}|one|several]` is the words for its number.
+
+    >>> filled("{n} [{n}|cell is|cells are] blank", n=1), filled("[{n}|one|many] {n}", n="2")
+    ('1 cell is blank', 'many 2')
+    """
+    return _CHOICE.sub(
+        lambda choice: choice[2 if str(figures[choice[1]]) == "1" else 3], sentence
+    ).format_map(figures)
+
+
+def listed(names: Iterable[str], most: int, between: str = ", ", more: str = " …") -> str:
+    """Return the first names of a list, and `more` after them where there are others.
+
+    more: may have {n} in it, the number of all names.
+
+    >>> listed("abc", 2), listed("ab", 2), listed("abc", 2, "/", " of {n}")
+    ('a, b …', 'a, b', 'a/b of 3')
+    """
+    names = tuple(names)
+    return between.join(names[:most]) + (filled(more, n=len(names)) if len(names) > most else "")
 
 
 def refused(error: BaseException) -> str:
@@ -121,9 +150,10 @@ def reason(why: str, lang: str, general: str | None = "other") -> str:
     words = texts("reason_of", lang)
     place = _PLACE.search(why)
     if place:
-        return words["place"].format_map(place.groupdict())
+        return filled(words["place"], **place.groupdict())
     name = why if why in words else _NUMBERED.sub("", why)
-    return words.get(name, words[general] if general else why).format(why=why)
+    sentence = words.get(name, words[general] if general else "{why}")
+    return filled(sentence, why=why)
 
 
 def texts(section: str, lang: str) -> Mapping[str, str]:
@@ -197,7 +227,9 @@ def _strange(section: str, sentences: Mapping[str, Any], known: Mapping[str, str
 
 
 def _figures(text: str) -> set[str]:
-    """Return the {names} in a sentence with their formats; the whole text if a brace is single."""
+    """Return the {names} in a sentence with their formats; the whole text if it is ill-formed."""
+    if _CHOSEN.search(_CHOICE.sub("", text)):
+        return {text}
     try:
         return {
             f"{name}{more}{how or ''}" for _, name, more, how in Formatter().parse(text) if name

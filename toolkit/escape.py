@@ -1,7 +1,6 @@
 """Text from outside: decoding without a known encoding, escaping for terminals and logs."""
 
 import unicodedata
-from collections.abc import Iterable
 
 _THREE_BYTES = "\u0800"
 """The first character that takes three bytes in UTF-8."""
@@ -48,18 +47,6 @@ def guess(raw: bytes) -> str:
         except UnicodeDecodeError:
             return raw.decode("ascii", "surrogateescape")
     return text
-
-
-def listed(names: Iterable[str], most: int, between: str = ", ", more: str = " …") -> str:
-    """Return the first names of a list, and `more` after them where there are others.
-
-    more: may have {n} in it, the number of all names.
-
-    >>> listed("abc", 2), listed("ab", 2), listed("abc", 2, "/", " of {n}")
-    ('a, b …', 'a, b', 'a/b of 3')
-    """
-    names = tuple(names)
-    return between.join(names[:most]) + (more.format(n=len(names)) if len(names) > most else "")
 
 
 def shortened(text: str, most: int) -> str:

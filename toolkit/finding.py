@@ -7,11 +7,11 @@ from functools import reduce
 from itertools import pairwise, takewhile
 from typing import Any
 
-from .data import CHINESE, Message, reason, say, texts, worded
+from .data import CHINESE, Message, filled, listed, reason, say, texts, worded
 from .edition.balance import PRIOR, Words
 from .edition.edition import Edition
 from .edition.kind import Cell
-from .escape import listed, shortened
+from .escape import shortened
 
 SEVERITIES = ("error", "warning", "note")
 SHOWN = 6
@@ -63,7 +63,7 @@ class Cure:
         breaks = self.breaks.message(lang) if self.breaks else ""
         name = f"{self.kind}/breaks" if breaks else self.kind
         sentence = texts("cure", lang).get(name, "")
-        return sentence.format(to=self.changes[0][1], breaks=quoted(breaks))
+        return filled(sentence, to=self.changes[0][1], breaks=quoted(breaks))
 
     def as_json(self) -> dict[str, Any]:
         """Return the proposal as JSON of the check result."""
@@ -112,7 +112,7 @@ class Finding:
         sentence = words if figures["label"] else words.replace(" {label}", "")
         if "signs" in figures:
             sentence += texts("identity", lang)["signs"]
-        sentence = sentence.format_map({name: quoted(text) for name, text in figures.items()})
+        sentence = filled(sentence, **{name: quoted(text) for name, text in figures.items()})
         return sentence + (self.cure.message(lang) if self.cure else "")
 
     def as_json(self, lang: str) -> dict[str, Any]:
@@ -291,13 +291,13 @@ def _span(ats: list[str], lang: str) -> str:
     """Return a range like D7–D31 for cells of one row or column, else a short list."""
     words = texts("place", lang)
     if len(ats) == 1 or not all(map(_ADDRESS.fullmatch, ats)):
-        more = words["more"].format(count=len(ats))
+        more = filled(words["more"], count=len(ats))
         return listed(_named(ats, lang), SHOWN, words["comma"], more)
     split = [(at.rstrip("0123456789"), at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for at in ats]
     if len({letters for letters, _ in split}) == 1 or len({row for _, row in split}) == 1:
         ordered = sorted(split, key=lambda part: (len(part[0]), part[0], int(part[1])))
         return f"{''.join(ordered[0])}–{''.join(ordered[-1])}"
-    return listed(ats, SHOWN, words["comma"], words["more"].format(count=len(ats)))
+    return listed(ats, SHOWN, words["comma"], filled(words["more"], count=len(ats)))
 
 
 def spots(edition: Edition, keys: Iterable[str]) -> tuple[Spot, ...]:

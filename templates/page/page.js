@@ -6,9 +6,13 @@ const page = (() => {
   const LANG = "gouji-language";
   let lang = "zh";
 
-  // A sentence by its name; {names} in it are replaced.
+  // A sentence by its name; {names} in it are replaced, [{name}|one|several] is chosen by number.
   function say(name, figures = {}) {
-    return given.said[name][lang].replace(/\{(\w+)\}/g, (all, key) => figures[key] ?? all);
+    return given.said[name][lang]
+      .replace(/\[\{(\w+)\}\|([^|[\]]*)\|([^|[\]]*)\]/g, (_, key, one, several) =>
+        String(figures[key]) === "1" ? one : several,
+      )
+      .replace(/\{(\w+)\}/g, (all, key) => figures[key] ?? all);
   }
 
   // Why something was not done, in words: the engine's codes have theirs, of a fault its last line.

@@ -331,7 +331,7 @@ def test_another_form_or_edition_than_the_others_is_found():
     batch = season(*given, filled("丙镇", form=SITE))
     assert said(batch) == {"3.xlsx": [("other-edition", "error")]}
     assert states(batch)["丙镇"] == ("warn", "2.xlsx")
-    assert "收的是 annual-report，这份是 site-report/2017" in message(batch, "other-edition")
+    assert "这份表不是这次收的那一种，没有采用。" in message(batch, "other-edition")
     found = across_of(local, local, FORM)
     assert {n: [f.code for f in some] for n, some in found.findings.items()} == {
         2: ["other-edition"]}  # fmt: skip

@@ -111,8 +111,8 @@ def test_without_the_folder_a_return_on_an_overlay_says_what_to_do(own):
     result = examine(str(own / "blank.xlsx"))
     assert (result.verdict, [f.code for f in result.findings]) == ("reject", ["unknown-edition"])
     assert result.findings[0].message("zh") == (
-        "这里没有“annual-report 2021-east”这一版格式。现有的版本用 gouji forms 查看；"
-        "本地的版本用 --templates 指明它所在的文件夹。"
+        "这里没有“annual-report 2021-east”这种表式，没有读取。请核对表式的名称；"
+        "是本地表式的，请连同下发单位的表式文件一起检查。"
     )
 
 

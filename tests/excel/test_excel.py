@@ -232,7 +232,7 @@ def test_the_level_is_the_one_typed_on_the_cover(level, tmp_path):
     assert ("没有发现问题。" in unknown) is (level is None)
     assert ("第一处：填报说明 B6" in unknown) is (level is not None)
     assert LEVELS[level] in unknown
-    assert "没有错误；有 2 处提醒，请看一眼。\n第一处：表二 B6" in known
+    assert "没有错误；有 2 处提醒，请核实。\n第一处：表二 B6" in known
     assert "已标红" not in known
     assert "层级" not in known
 

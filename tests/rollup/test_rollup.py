@@ -336,8 +336,9 @@ def test_without_a_roster_every_return_is_added_and_the_cover_says_so(district, 
     done = run(district, roster=False)
     assert done.exit_code == 1
     assert told(done)[1] == (
-        "没有给出名册，不知道是否报齐。请给出名册（--roster）；只汇总给出的报表的，请选“没有报齐也汇总”（--partial）。"
+        "没有给出名册，不知道是否报齐。请给出名册；只汇总给出的报表的，请选“没有报齐也汇总”。"
     )
+    assert told(done)[-1] == "名册用 --roster 给出；没有报齐也汇总的，加 --partial。"
     done = run(district, "--partial", roster=False)
     assert "汇总范围：只汇总了给出的 12 份报表，没有按名册核对，可能不全。" in done.stdout
     result = verdict(tmp_path / "某区.xlsx")
@@ -377,7 +378,7 @@ def test_another_edition_is_not_added():
     other = Judged("d/1.xlsx", "1" * 64, "warn", report, ())
     members = (*OWN, Member(NAMES[1], "A02", row=3), Member(NAMES[2], "A03", row=4))
     assert reasons([judged(0), other, judged(2)], members) == [
-        "用的是另一版格式，不能相加：某区教育局 [1.xlsx]。"
+        "用的是另一版表式，不能相加：某区教育局 [1.xlsx]。"
     ]
 
 

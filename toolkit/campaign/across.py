@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..data import ENGLISH, Message, texts
-from ..escape import listed
+from ..data import ENGLISH, Message, listed, texts
 from ..finding import Finding
 from ..report import identity
 from .pack import Head
@@ -233,9 +232,8 @@ def _is_wanted(file: Return, wanted: Wanted, result: Across, standing: Standing)
     """Tell whether a return is of the campaign's form and year; add findings where it differs."""
     head = file.head
     if wanted.form is not None and head.form != wanted.form:
-        figures = {"own": f"{head.form}/{head.edition}", "wanted": wanted.form}
-        result.say(file.position, _worded("other-edition/form", figures, found=head.form,
-                                        expected=wanted.form))  # fmt: skip
+        said = _worded("other-edition/form", {}, found=head.form, expected=wanted.form)
+        result.say(file.position, said)
     elif head.year is not None and head.year != wanted.year:
         said = _worded("other-year", {}, found=str(head.year), expected=str(wanted.year))
         result.say(file.position, said)

@@ -8,9 +8,9 @@ from unicodedata import normalize
 from ..blank.build import build
 from ..blank.slots import deadlines, own_deadline, word
 from ..blank.stamp import stamp
-from ..data import CHINESE, say, texts
+from ..data import CHINESE, filled, listed, say, texts
 from ..edition.edition import Edition
-from ..escape import listed, utf8
+from ..escape import utf8
 from ..files.examine import prior_numbers
 from ..output.lists import Column, Page, written
 from ..report.report import Report
@@ -70,24 +70,24 @@ def empty_roster() -> bytes:
 def chain_sentences(members: Sequence[Member], chained: Chain, lang: str) -> Iterator[str]:
     """Yield sentences about last year's reports: matched, missing, several, strangers."""
     words = texts("handout", lang)
-    yield words["chained"].format(n=len(chained.last))
+    yield filled(words["chained"], n=len(chained.last))
     rows = chained.last.keys() | chained.several.keys()
     if without := [member.name for member in members if member.row not in rows]:
-        yield words["without"].format(n=len(without), names=_listed(without, words))
+        yield filled(words["without"], n=len(without), names=_listed(without, words))
     for member in members:
         if reports := chained.several.get(member.row):
             names = _listed([_called(report) for report in reports], words)
-            yield words["several"].format(name=member.name, n=len(reports), names=names)
+            yield filled(words["several"], name=member.name, n=len(reports), names=names)
     match = matcher(members)
     for number, report in enumerate(chained.strangers):
         name, swapped = _called(report), match(report.agency).member
         close = near(members, name) if number < _ASKED else ()
         if swapped is not None:
-            yield words["stranger/swapped"].format(name=name, near=swapped.name)
+            yield filled(words["stranger/swapped"], name=name, near=swapped.name)
         elif close:
-            yield words["stranger/near"].format(name=name, near=close[0].name)
+            yield filled(words["stranger/near"], name=name, near=close[0].name)
         else:
-            yield words["stranger"].format(name=name)
+            yield filled(words["stranger"], name=name)
 
 
 def _called(report: Report) -> str:
@@ -153,7 +153,8 @@ def _letter(report: Report, file: str, deadline: str | None, *, carried: bool) -
     """Return the letter that goes with a workbook."""
     words = texts("handout", CHINESE)
     year = report.year or 0
-    return words["letter"].format(
+    return filled(
+        words["letter"],
         agency=report.agency["name"],
         title=report.edition.title,
         year=year,

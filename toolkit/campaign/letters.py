@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from ..blank.frames import boxes
 from ..blank.slots import PLACE_MARK
-from ..data import CHINESE, say, texts
+from ..data import CHINESE, filled, say, texts
 from ..explain import Answer, Correction
 from ..explain import words as corrections
 from ..finding import Finding, Result, Spot, place
@@ -72,7 +72,7 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str, sending: S
         "year": (report and report.year) or "",
         "when": returned_by(sending, to.deadline, report),
     }
-    lead = tuple(words[f"{how}_{part}"].format_map(figures) for part in ("head", "foot"))
+    lead = tuple(filled(words[f"{how}_{part}"], **figures) for part in ("head", "foot"))
     lead = (*lead, signed(sending))
     return Letter(lead, tuple(_fitted(lead, items, words)))
 
@@ -110,11 +110,11 @@ def _single(finding: Finding, words: Mapping[str, str], how: str) -> Wordings:
     sentence = words.get(f"other_{finding.code}") if how == "other" else None
     if sentence is not None:
         figures = {**finding.figures, "found": finding.found, "expected": finding.expected}
-        return (sentence.format_map(figures),)
+        return (filled(sentence, **figures),)
     full, terse = (_placed(f.message(CHINESE), f) for f in (finding, _terse(finding)))
     spans = _spans(finding.cells)
     if len(spans) > 1 and not all(_names(full, spot) for spot in finding.cells if spot.at):
-        return f"{full}{words['cells'].format(cells=PLACE_MARK.join(spans))}", full, terse
+        return f"{full}{filled(words['cells'], cells=PLACE_MARK.join(spans))}", full, terse
     return full, terse
 
 
@@ -179,7 +179,7 @@ def _correction(cause: Correction, errors: Sequence[Finding], words: Mapping[str
     if steps and len(left) > _FEW:
         return f"{full}{steps}", f"{bare}{steps}", _tied(cause, sheet, words)
     numbers, addresses = (
-        words["which"].format(cells=say("explain", "semicolon", CHINESE).join(lines))
+        filled(words["which"], cells=say("explain", "semicolon", CHINESE).join(lines))
         for lines in ((_told(answer, sheet) for answer in left),
                       (_told(left[0], sheet), *(_cells(answer, sheet) for answer in left[1:])))
     )  # fmt: skip
@@ -265,10 +265,10 @@ def _fitted(
             return lines
     lines = [_numbered(place, item, -1) for place, item in enumerate(items, 1)]
     for count in range(len(lines) - 1, 0, -1):
-        shown = [*lines[:count], words["rest"].format(n=len(lines) - count)]
+        shown = [*lines[:count], filled(words["rest"], n=len(lines) - count)]
         if room((*lead, *shown)) >= 0:
             return shown
-    rest = [words["rest"].format(n=len(lines) - 1)] if len(lines) > 1 else []
+    rest = [filled(words["rest"], n=len(lines) - 1)] if len(lines) > 1 else []
     left = room((*lead, "", *rest))
     return [*(_cut(line, left) for line in lines[:1]), *rest]
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from ..blank.slots import cover_places, word
-from ..data import Message
+from ..data import Message, listed
 from ..diff.changes import CellChange, compare
-from ..escape import listed
 from ..finding import Finding, Result, Spot
 from ..report.report import Value, plain
 from ..xlsx.address import at

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from ..data import Message
+from ..data import Message, listed
 from ..edition import edition as editions
 from ..edition.balance import PRIOR, Balance, Edit, Words
 from ..edition.edition import Edition
 from ..edition.kind import Cell
-from ..escape import listed
 from ..finding import SHOWN, Finding, Spot
 from ..report.official import divided
 from ..report.report import Number, Report

@@ -7,12 +7,13 @@ from inspect import signature
 from itertools import groupby
 from typing import Any
 
+from ..data import listed
 from ..edition import edition as editions
 from ..edition.balance import Edit
 from ..edition.edition import LEVELS, Edition
 from ..edition.kind import Cell, meant, takes
 from ..edition.shape import EditionError
-from ..escape import listed, shortened
+from ..escape import shortened
 from ..finding import Finding, Spot
 from ..report.report import Number, Value, fits, limit, plain, proposal
 from . import narrative

@@ -1,6 +1,5 @@
 """The command line: each command is a thin call to the library."""
 
-import io
 import os
 import sys
 
@@ -25,7 +24,7 @@ from . import (
     rules,
     schema,
 )
-from .console import INTERRUPTED, asked_lang, gouji, say_failed, spare_consoles, stop
+from .console import INTERRUPTED, asked_lang, gouji, say_failed, say_misused, spare_consoles, stop
 
 __all__ = ["gouji", "main"]
 
@@ -43,9 +42,7 @@ def main() -> None:
     try:
         sys.exit(gouji(prog_name="gouji", standalone_mode=False))
     except click.ClickException as error:
-        shown = io.StringIO()
-        error.show(file=shown)
-        click.echo("\n".join(map(inert, shown.getvalue().splitlines())), err=True)
+        say_misused(error, asked_lang(sys.argv[1:]))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         stop("interrupted", asked_lang(sys.argv[1:]), INTERRUPTED)

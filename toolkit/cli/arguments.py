@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
-from ..data import ENGLISH, say, texts
-from ..escape import inert, listed
+from ..data import ENGLISH, filled, listed, say, texts
+from ..escape import inert
 from ..files.scratch import is_scratch
 from ..report import identity
 from .console import Inputs, crew_of, refuse_over, stop
@@ -66,7 +66,7 @@ def new_file(inputs: Inputs, ending: str = ".xlsx", *, read: Sequence[str | None
     read: inputs besides those of the options.
     """
     if not inputs.output:
-        stop("no-output", inputs.lang)
+        stop("no-output", inputs.lang, ending=ending)
     path = Path(inputs.output)
     if path.suffix.lower() != ending:
         stop(f"not-{ending[1:]}", inputs.lang, path=inputs.output)
@@ -127,7 +127,7 @@ def unaddressed(agencies: Sequence[str], lang: str) -> Iterator[str]:
     if agencies:
         comma = say("text", "comma", lang)
         names = listed(map(inert, agencies), _SHOWN, comma, words["more"])
-        yield words["unaddressed"].format(n=len(agencies), names=names)
+        yield filled(words["unaddressed"], n=len(agencies), names=names)
 
 
 def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":

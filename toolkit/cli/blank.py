@@ -46,7 +46,7 @@ def blank(
     if mail and inputs.roster is None:
         stop("no-roster-mail", lang)
     if not output:
-        stop("no-folder" if inputs.roster else "no-output", lang)
+        stop("no-folder" if inputs.roster else "no-output", lang, ending=".xlsx")
     if inputs.roster is not None:
         folder = new_folder(output, lang, force=inputs.force)
         _many(inputs, members_of(inputs.roster, lang), edition, year, folder, mail=mail)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from ..data import reason, refused, say, texts
+from ..data import filled, reason, refused, say, texts
 from ..escape import inert
 from ..output import FORMATS
 from .arguments import new_folder, say_passed, sending_of, unaddressed
@@ -57,7 +57,7 @@ def check(
     if inputs.year is not None and not inputs.roster:
         stop("no-roster-year", lang)
     if style == "xlsx" and output is None:
-        stop("no-output", lang)
+        stop("no-output", lang, ending=".xlsx")
     if live:
         _check_open(inputs, style, explain=explain)
     folder = new_folder(notices, lang) if notices else None
@@ -122,7 +122,7 @@ def _send_back(batch: "Batch", folder: Path, sending: "Sending", lang: str, *, a
 
     if not batch.failing and not (batch.campaign and batch.campaign["missing"]):
         none = words["none-to-send" if batch.campaign else "none"]
-        click.echo(none.format(folder=inert(str(folder))), err=True)
+        click.echo(filled(none, folder=inert(str(folder))), err=True)
         return
     try:
         write_folder(folder, counted())
@@ -135,7 +135,7 @@ def _send_back(batch: "Batch", folder: Path, sending: "Sending", lang: str, *, a
         why = say("cli", "stopped", lang) if stopped else reason(refused(error), lang)
         stop("no-notices", lang, path=str(folder), why=why)
     figures = {"folder": inert(str(folder)), "n": len(written), "agencies": len(agencies)}
-    click.echo(words["written"].format_map(figures), err=True)
+    click.echo(filled(words["written"], **figures), err=True)
     for line in _told(batch, sending, agencies, lang):
         click.echo(line, err=True)
 
@@ -147,11 +147,11 @@ def _told(batch: "Batch", sending: "Sending", agencies: Sequence[str], lang: str
 
     words = texts("sent_back", lang)
     if batch.campaign and (missing := batch.campaign["missing"]):
-        yield words["reminded"].format(n=len(missing))
+        yield filled(words["reminded"], n=len(missing))
     told = filter(None, map(sending.members.get, agencies))
     yield from unaddressed(without_address(told) if sending.mail else (), lang)
     if sending.due and sending.due < sending.today:
-        yield words["passed"].format(day=sending.due.isoformat())
+        yield filled(words["passed"], day=sending.due.isoformat())
     if nobodys := unsent(batch):
         names = say("text", "comma", lang).join(map(inert, nobodys))
-        yield words["unsent"].format(n=len(nobodys), names=names)
+        yield filled(words["unsent"], n=len(nobodys), names=names)

@@ -3,6 +3,7 @@
 import io
 import locale
 import os
+import re
 import sys
 import tempfile
 from codecs import BOM_UTF8
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from .. import __version__
-from ..data import CHINESE, ENGLISH, OURS, DataError, languages, reason, refused, say
+from ..data import BUTTON, CHINESE, ENGLISH, OURS, DataError, languages, reason, refused, say, texts
 from ..escape import inert
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C, as shells have it."""
+_NAMED = re.compile(r"[('](.*)[')]")
+"""A command that click does not know, or arguments that are too many, in its sentence."""
 
 
 @cache
@@ -90,8 +93,63 @@ def command(name: str) -> "Callable[[Command], click.Command]":
 def stop(sentence: str, lang: str, code: int = 2, **figures: object) -> NoReturn:
     """Print a sentence of section [cli] to standard error, and exit with status `code`."""
     shown = {key: inert(str(value)) for key, value in figures.items()}
-    click.echo(say("cli", sentence, lang, **shown), err=True)
+    say_refused(sentence, lang, **shown)
     sys.exit(code)
+
+
+def say_refused(sentence: str, lang: str, notes: Sequence[str] = (), **figures: str) -> None:
+    """Print a sentence of section [cli] to standard error, `notes` below it, and its option.
+
+    The option (`sentence/option`) is a sentence for whoever types commands: a button leaves it out.
+    """
+    lines = [say("cli", sentence, lang, **figures), *(f"  {inert(note)}" for note in notes)]
+    option = texts("cli", lang).get(f"{sentence}/option")
+    if option and BUTTON not in os.environ:
+        lines = [*lines, option] if notes else [lines[0] + option]
+    click.echo("\n".join(lines), err=True)
+
+
+def say_misused(error: click.ClickException, lang: str) -> None:
+    """Print an error of the command line that click found, in a language, to standard error."""
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo("\n".join(map(inert, shown.getvalue().splitlines())), err=True)
+        return
+    context: click.Context | None = getattr(error, "ctx", None)
+    command = context.command_path if context else "gouji"
+    lines = [_misuse(error, context, lang), say("cli", "usage/help", lang, command=command)]
+    click.echo("\n".join(map(inert, lines)), err=True)
+
+
+def _misuse(error: click.ClickException, context: click.Context | None, lang: str) -> str:
+    """Return the sentence on an option, argument or command that is wrong."""
+    parameter = getattr(error, "param", None)
+    option = getattr(error, "option_name", None)
+    if parameter is not None:
+        argument = isinstance(parameter, click.Argument)
+        name = parameter.human_readable_name if argument else max(parameter.opts, key=len)
+        sentence = "missing" if isinstance(error, click.MissingParameter) else "value"
+        wanted = _wanted(parameter.type, lang)
+        return say("cli", f"usage/{sentence}", lang, name=name, wanted=wanted)
+    if option is not None:
+        near = ", ".join(getattr(error, "possibilities", None) or ())
+        strange = isinstance(error, click.NoSuchOption)
+        sentence = "option" if strange and not near else "option-near" if strange else "option-use"
+        return say("cli", f"usage/{sentence}", lang, name=option, near=near)
+    named = _NAMED.search(error.message)
+    sentence = "command" if context and isinstance(context.command, click.Group) else "extra"
+    return say("cli", f"usage/{sentence}", lang, names=named[1] if named else error.message)
+
+
+def _wanted(kind: "click.ParamType[Any]", lang: str) -> str:
+    """Return the sentence on the values that an option takes, empty where any will do."""
+    if isinstance(kind, click.Choice):
+        return say("cli", "usage/choice", lang, names=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.IntRange):
+        name = "least" if kind.max is None else "range"
+        return say("cli", f"usage/{name}", lang, least=kind.min, most=kind.max)
+    return say("cli", "usage/number", lang) if kind is click.INT else ""
 
 
 def say_failed(error: OSError, lang: str) -> NoReturn:

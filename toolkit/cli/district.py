@@ -16,7 +16,7 @@ import click
 from .. import data
 from ..blank.build import build
 from ..blank.plan import plan
-from ..data import reason, refused, say, texts
+from ..data import filled, reason, refused, say, texts
 from ..edition import edition
 from ..edition.edition import Edition
 from ..escape import inert
@@ -50,7 +50,7 @@ def _play(target: Path, words: Mapping[str, str], lang: str) -> None:
         part.mkdir(exist_ok=True)
     scripts = [(path, json.loads(path.read_text("utf-8"), parse_float=Decimal))
                for path in sorted(data.home("templates").rglob(FIGURES))]  # fmt: skip
-    click.echo(words["start"].format(n=sum(len(script["returns"]) for _, script in scripts)))
+    click.echo(filled(words["start"], n=sum(len(script["returns"]) for _, script in scripts)))
     names: list[tuple[Path, list[Report]]] = []
     for path, script in scripts:
         form = edition.load(path.with_name(f"{script['edition']}.toml"))
@@ -63,12 +63,12 @@ def _play(target: Path, words: Mapping[str, str], lang: str) -> None:
             last = next((p for p in priors if p.agency["name"] == entry["agency"]), None)
             _blank(blanks / f"{name}.xlsx", report, last)
             names.append((_return(returns / name, report, last, entry), priors))
-    click.echo(words["checking"].format(folder=returns) + "\n")
+    click.echo(filled(words["checking"], folder=returns) + "\n")
     results = tuple(examine(str(path), priors) for path, priors in names)
     colour = sys.stdout.isatty()
     click.echo("".join(text.lines(Batch(results), lang, colour=colour)), color=colour)
     first = next(r.path for r in results if r.verdict == "fail" and r.path.endswith("xlsx"))
-    click.echo(words["next"].format(first=first, folder=returns, blanks=blanks, last=before))
+    click.echo(filled(words["next"], first=first, folder=returns, blanks=blanks, last=before))
 
 
 def _blank(path: Path, report: Report, last: Report | None) -> None:
@@ -100,7 +100,7 @@ def _target(folder: str | None, words: Mapping[str, str]) -> Path:
     if folder is not None:
         target = Path(folder)
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            click.echo(words["occupied"].format(folder=folder), err=True)
+            click.echo(filled(words["occupied"], folder=folder), err=True)
             sys.exit(2)
         target.parent.mkdir(parents=True, exist_ok=True)
         return target

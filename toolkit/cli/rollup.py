@@ -9,7 +9,7 @@ from ..escape import inert
 from ..files.saving import write_file
 from .arguments import agency_of, new_file, say_homeless, say_passed
 from .batch import checked
-from .console import Inputs, command, help_text, options, stop
+from .console import Inputs, command, help_text, options, say_refused, stop
 
 
 @command("rollup")
@@ -37,9 +37,7 @@ def rollup(
             say_passed(done.batch.passed_over, lang)
             total = region(results, region_agency, done.members, done.last, partial=partial)
     except Refused as refused:
-        click.echo(say("cli", "not-rolled-up", lang), err=True)
-        for note in refused.notes:
-            click.echo(f"  {inert(note.message(lang))}", err=True)
+        say_refused("not-rolled-up", lang, [note.message(lang) for note in refused.notes])
         sys.exit(1)
     except NoPlace as error:
         say_homeless(error.values, lang)

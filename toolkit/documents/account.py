@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ..data import Message, texts
+from ..data import Message, filled, texts
 from ..finding import Finding, spelled
 from ..report.report import as_json as report_json
 from ..report.report import dumps
@@ -58,10 +58,11 @@ def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) 
     words = texts("import", lang)
     if read is None:
         why = finding.message(lang) if finding else ""
-        yield words["refused"].format(path=path, why=why)
+        yield filled(words["refused"], path=path, why=why)
         return
     report = read.report
-    yield words["read"].format(
+    yield filled(
+        words["read"],
         path=path,
         agency=report.agency["name"] or words["no-agency"],
         year=report.year or words["no-year"],

@@ -322,7 +322,7 @@ def edits(parsed: Parsed, cells: Mapping[str, Cell], texts: Iterable[str]) -> It
             cells=tuple(entry.get("cells", ())),
             severity=entry.get("severity", "error"),
             source=entry["source"],
-            rule={lang: text.format(**figures) for lang, text in entry["rule"].items()},
+            rule={lang: data.filled(text, **figures) for lang, text in entry["rule"].items()},
             message=entry.get("message", {}),
             levels=tuple(entry.get("levels", ())),
             figures=figures,

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from .. import data
-from ..data import CHINESE, texts
-from ..escape import listed, shortened
+from ..data import CHINESE, listed, texts
+from ..escape import shortened
 from .lines import Lines, Path, Where
 
 KEYWORDS = frozenset(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import xlwings as xw
 
-from ..data import CHINESE
+from ..check import cover
+from ..data import BUTTON, CHINESE
 from . import dialogs
 from .buttons import alert, office_button
 from .wording import said
@@ -45,9 +46,14 @@ def new_blank() -> tuple[str, bool]:
     """Make an agency's blank and open it; an existing file is not replaced."""
     agency = dialogs.words(said("title"), said("which-agency"), "")
     last_year = str(time.localtime().tm_year - 1)
-    year = agency and dialogs.words(said("title"), said("which-year"), last_year)
-    target = year and dialogs.target(said("where"), f"{agency}.xlsx")
-    if not agency or not year or not target:
+    typed = agency and dialogs.words(said("title"), said("which-year"), last_year)
+    if not agency or not typed:
+        return "", True
+    year = cover.said("year", typed, "text").value
+    if year is None:
+        return said("no-year", text=typed), False
+    target = dialogs.target(said("where"), f"{agency}.xlsx")
+    if not target:
         return "", True
     status, output = command("blank", f"--agency={agency}", f"--year={year}", f"--output={target}")
     return _opened(status, output, target)
@@ -66,7 +72,7 @@ def command(*arguments: str) -> tuple[int, str]:
     program = __package__.partition(".")[0]
     done = subprocess.run(  # noqa: S603 - our own command; nothing beside a workbook is imported
         [sys.executable, "-P", "-m", program, *arguments, f"--lang={CHINESE}"],
-        env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", BUTTON: "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

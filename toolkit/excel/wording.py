@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..data import CHINESE, DataError, say
+from ..data import CHINESE, DataError, reason, refused, say
 from ..edition.shape import EditionError
 from ..finding import Finding
 
 BUSY = {-2147418111, -2146777998}
 """Codes of calls refused while somebody types: RPC_E_CALL_REJECTED, VBA_E_IGNORE."""
-SHOWN = 200
-"""Maximum characters shown of a foreign message."""
 
 
 class Plain(Exception):
@@ -46,8 +44,7 @@ def explained(error: Exception, name: str = "failed") -> Plain:
         return Plain("bad-edition", why=error)
     if BUSY & set(_numbers(error.args)):
         return Plain("busy")
-    words = " ".join(str(error).split())[:SHOWN]
-    return Plain(name, why=f"{type(error).__name__}: {words}")
+    return Plain(name, why=reason(refused(error), CHINESE, None))
 
 
 def _numbers(argument: object) -> Iterator[int]:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..data import say, worded
+from ..data import listed, say, worded
 from ..edition.edition import Edition
-from ..escape import listed
 from ..finding import Finding, Result, spelled
 from ..report.report import plain
 from . import Answer, Change, Correction

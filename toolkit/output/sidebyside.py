@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..data import asset, texts, worded
+from ..data import asset, filled, texts, worded
 from ..documents.account import ImportOutcome, counts, is_whole, message
 from ..documents.document import DocumentBlock, DocumentTable, Paragraph
 from ..documents.importing import Imported
@@ -70,14 +70,14 @@ def _entry(outcome: ImportOutcome, ident: str, lang: str) -> Iterator[str]:
     yield _heading(state, told, report.agency["name"] or words["nobody"])
     facts = {"year": report.year, "edition": report.edition.name, "file": path}
     yield _facts(facts, lang)
-    yield tag("p", esc(words["counts"].format(**counts(read))))
+    yield tag("p", esc(filled(words["counts"], **counts(read))))
     if read.not_taken:
         said = [esc(message(missed, lang)) for missed in read.not_taken]
         lines = [tag("li", sentence, class_="error") for sentence in said]
-        yield tag("h3", esc(words["not-taken"].format(n=len(lines))))
+        yield tag("h3", esc(filled(words["not-taken"], n=len(lines))))
         yield tag("ol", *lines[:FIRST], class_="findings plain")
         if rest := lines[FIRST:]:
-            summary = tag("summary", esc(words["others"].format(n=len(rest))))
+            summary = tag("summary", esc(filled(words["others"], n=len(rest))))
             yield tag("details", summary, tag("ol", *rest, class_="findings plain"))
     yield tag("ul", *_legend(words), class_="legend")
     pairs = [_pair(read, name) for name in report.edition.tables]

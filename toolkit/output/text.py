@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from ..check import narrative
-from ..data import say
-from ..escape import inert, listed
+from ..data import listed, say
+from ..escape import inert
 from ..explain import Correction, words
 from ..finding import Batch, Finding, Result
 from .result import summary

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ..data import CHINESE, say, texts
-from ..escape import listed
+from ..data import CHINESE, filled, listed, say, texts
 
 COUNTED = ("counted", "given")
 """States of agencies whose numbers are in the sums; `given` where no roster was given."""
@@ -39,7 +38,7 @@ def names(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     """Return agencies with their states in a line, at most NAMED of them."""
     words = texts("notice", lang)
     phrases = [
-        words["one"].format(name=part.name, state=say("sources", part.state, lang))
+        filled(words["one"], name=part.name, state=say("sources", part.state, lang))
         for part in contributions
     ]
     return listed(phrases, NAMED, say("place", "comma", lang), words["more"])
@@ -60,7 +59,7 @@ def notice(contributions: Sequence[Contribution], lang: str = CHINESE) -> str:
     words = texts("notice", lang)
     counted = [agency for agency in contributions if agency.state in COUNTED]
     if any(agency.state == "given" for agency in counted):
-        return words["given"].format(n=len(counted))
+        return filled(words["given"], n=len(counted))
     out = missing(contributions)
-    sentence = words["counted"].format(n=len(counted), all=len(counted) + len(out))
-    return sentence + (words["out"].format(names=names(out, lang)) if out else "")
+    sentence = filled(words["counted"], n=len(counted), all=len(counted) + len(out))
+    return sentence + (filled(words["out"], names=names(out, lang)) if out else "")

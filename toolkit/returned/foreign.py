@@ -7,7 +7,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from ..blank.slots import is_sources, published, word
-from ..data import Message
+from ..data import Message, listed
 from ..documents import heading
 from ..documents.drawn import DrawnPage
 from ..documents.locate import Located, Missed, locate
@@ -15,7 +15,7 @@ from ..documents.printed import vocabulary
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..edition.kind import Cell, without_hidden
-from ..escape import listed, shortened
+from ..escape import shortened
 from ..finding import SHOWN, Finding, Spot
 from ..report import identity
 from ..report import report as reports

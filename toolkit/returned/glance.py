@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ..blank.live import counted_cells, line_words, live_rows, opening
 from ..blank.slots import word
-from ..data import CHINESE
+from ..data import CHINESE, filled
 from ..edition.balance import PRIOR, Balance, Edit
 from ..edition.edition import Section
 from ..edition.kind import Cell
@@ -111,7 +111,7 @@ def _message(contents: Contents, balance: Balance, row: LiveValue, rows: LiveVal
     }
     figures |= line_words(contents.edition, balance)
     figures |= {"place": place(where), "label": where[0].label}
-    return balance.message[CHINESE].format_map(figures)
+    return filled(balance.message[CHINESE], **figures)
 
 
 def _said(value: KnownValue) -> str:
@@ -145,7 +145,7 @@ def _edit_row(contents: Contents, edit: Edit, table: str, broken: str) -> LiveVa
         sentence = word(f"{edit.kind}_row")
         sheet = contents.edition.tables[table].sheet
         row["state"] = broken if count else word("agree")
-        row["message"] = sentence.format(sheet=sheet, n=count) if count else ""
+        row["message"] = filled(sentence, sheet=sheet, n=count) if count else ""
     return _kept(contents, f"{edit.id}[{table}]", row)
 
 

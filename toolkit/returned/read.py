@@ -1,8 +1,8 @@
 """Reading of a returned workbook into a Report, with findings on changes of the form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
 from ..blank.slots import COVER, is_sources, notice_place, paragraphs, word
@@ -31,6 +31,12 @@ TEXT_LIMIT = 8 * 2**20
 """Most characters of all cells kept: a shared string may occur in many cells."""
 FORMULA_LIMIT = 2**20
 """Most characters of all formulas that are compared; our largest form has 123,680."""
+_KIN = {
+    "threadedComment": "comments",
+    "vmlDrawing": "drawing",
+    "pivotCacheDefinition": "pivotTable",
+}
+"""{kind of an added part: the kind that has the same words}."""
 _MARKED = {"agency": identity.name, "code": identity.code, "year": identity.name}
 """{field of the cover that the mark has too: the function to compare it}."""
 
@@ -306,7 +312,17 @@ def _active(book: Book) -> Iterator[Finding]:
         text = compare.cut(f"={formula}")
         yield Finding("active-formula", "error", (), text, figures=figures, words=words)
     if book.added:
-        yield Finding("added", "note", (), ", ".join(book.added))
+        figures = {"parts": _parts(book.added)}
+        yield Finding("added", "note", (), ", ".join(book.added), figures=figures)
+
+
+def _parts(kinds: Iterable[str]) -> Message:
+    """Return kinds of parts in words, each once."""
+    names = dict.fromkeys(_KIN.get(kind, kind) for kind in kinds)
+    return reduce(
+        lambda first, second: Message("added", "and", {"first": first, "second": second}),
+        (Message("added", name) for name in names),
+    )
 
 
 def _rolled_up(

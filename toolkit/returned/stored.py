@@ -20,7 +20,7 @@ from ..blank.slots import (
     published,
     word,
 )
-from ..data import Message
+from ..data import Message, filled
 from ..edition.edition import Edition
 from ..edition.kind import on_sheet
 from ..finding import Finding, Spot
@@ -324,4 +324,4 @@ def _due(edition: Edition, sheets: Mapping[str, Pair]) -> KnownValue:
         return agreed[1]
     number = number_in(sheets["cover"].grid.cells.get(cover_places()["year"]))
     words = word("year_next") if number is None else word("year_of")
-    return words.format(year="" if number is None else _plain(number + 1)) + deadlines(edition)
+    return filled(words, year="" if number is None else _plain(number + 1)) + deadlines(edition)

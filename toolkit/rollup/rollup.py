@@ -7,10 +7,9 @@ from pathlib import PurePath
 
 from ..blank.sources import AGENCIES, VALUES
 from ..campaign.roster import Member, matcher
-from ..data import CHINESE, Message, say, texts, worded
+from ..data import CHINESE, Message, filled, listed, say, texts, worded
 from ..edition.balance import Words
 from ..edition.edition import Edition
-from ..escape import listed
 from ..files.gathering import file_of
 from ..finding import Result, place, quoted, spots
 from ..report import contribution, identity
@@ -37,7 +36,7 @@ class Note:
         more = texts("notice", lang)["more"]
         names = listed(self.names, NAMED, say("place", "comma", lang), more)
         figures = {"names": names, "n": str(len(self.names)), **self.figures}
-        return worded(self.words, lang).format_map(figures)
+        return filled(worded(self.words, lang), **figures)
 
 
 class Refused(Exception):
