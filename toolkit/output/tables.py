@@ -132,7 +132,7 @@ def tables(
         worst, linked = marked.get(place, ("", ()))
         links = [_proposal(n, to, ident, lang) for n, to in proposed.get(place, ())]
         if linked:
-            links.append(tag("span", *(_mark(n, ident, lang) for n in linked), class_="marks"))
+            links.append(tag("span", *(mark(n, ident, lang) for n in linked), class_="marks"))
         return f"{look} {worst}", esc(text) + "".join(links)
 
     return "".join(_tables(report.edition, lang, fill, ident))
@@ -159,7 +159,7 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
     }
 
 
-def _mark(number: str, ident: str, lang: str) -> str:
+def mark(number: str, ident: str, lang: str) -> str:
     """Return the link to a finding; the style sheet draws its number, the cell's text has none."""
     words = say("board", "mark", lang, n=number)
     return tag("a", class_="mark", href=f"#{ident}m{number}", data_n=number, aria_label=words)
