@@ -40,14 +40,17 @@ function board(root, when) {
       const [place, look, ...numbers] = mark.split(" ");
       const cell = places.get(place);
       cell.classList.add(look);
+      const links = document.createElement("span");
+      links.className = "marks";
       for (const number of numbers) {
         const link = document.createElement("a");
         link.className = "mark";
         link.href = "#" + entry.id + "m" + number;
-        link.textContent = number;
+        link.dataset.n = number;
         link.setAttribute("aria-label", words.mark.replace("{n}", number));
-        cell.append(link);
+        links.append(link);
       }
+      if (numbers.length) cell.append(links);
     }
     for (const proposal of box.dataset.proposed.split(";").filter(Boolean)) {
       const [place, number, to] = proposal.split(" ");

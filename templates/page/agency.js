@@ -65,14 +65,15 @@
     const asked = checked ? await own.ask("proposed", { lang: lang() }) : null;
     const html = checked ? (await own.ask("shown", { lang: lang() })).html : "";
     at("agency-empty").hidden = checked;
-    at("agency-places").classList.toggle("done", checked);
+    page.folded(at("agency-given"), checked ? say("agency-checked", { name: called() }) : null);
     at("agency-told").hidden = !told;
     at("agency-told").className = `told ${told?.verdict}`;
     at("agency-told").replaceChildren(...(told ? lead(told) : []));
     at("agency-unread").replaceChildren(...(checked ? [] : own.passed().map(unread)));
     proposals.show(asked, trying(confirm));
     exhibit(at("agency-shown"), html);
-    doing(checked ? "agency-checked" : "agency-none", { name: called() });
+    if (checked) at("agency-doing").textContent = "";
+    else doing("agency-none");
   }
 
   // A file that may hold a return and was not read; a board names such files itself.
@@ -90,8 +91,10 @@
   }
 
   function next(told) {
+    const drawn = made || told.drawn;
     const failed = told.drawn ? "drawn" : "fail";
     const said = [say(`agency-${told.verdict === "fail" ? failed : told.verdict}-next`)];
+    if (told.verdict !== "fail") said.push(say(drawn ? "agency-send-drawn" : "agency-send"));
     if (told.verdict === "fail" && told.warnings) said.push(say("agency-fail-warn", told));
     if (told.prior !== "none") said.push(say(`agency-prior-${told.prior}`));
     said.push(...told.remarks);
@@ -102,13 +105,19 @@
   function actions(told) {
     const button = (words, work) =>
       make("button", { type: "button", onclick: trying(work) }, say(words));
-    const words = told.drawn ? "agency-drawn-copy" : "agency-copy";
-    return [
-      ...(told.verdict === "fail" ? [button(words, copy)] : []),
-      ...(told.why ? [] : [button("agency-fresh", fresh)]),
-      ...(made ? [button("agency-json", json)] : []),
-      button("agency-print", async () => print()),
-    ];
+    const printed = button("agency-print", async () => print());
+    const renewed = button("agency-fresh", fresh);
+    const kept = made ? [button("agency-json", json)] : [];
+    if (told.why) return [button("agency-again", async () => chooser.click()), printed];
+    if (told.verdict === "fail")
+      return [
+        button(told.drawn ? "agency-drawn-copy" : "agency-copy", copy),
+        renewed,
+        ...kept,
+        printed,
+      ];
+    // What can be sent as it is needs no new form; a document does.
+    return made || told.drawn ? [renewed, ...kept, printed] : [printed, renewed];
   }
 
   // What was not checked is printed, too.
@@ -208,7 +217,9 @@
   }
 
   const dropped = trying((given) => take(given));
-  page.drop(place("agency"), "agency-drop", { many: true, folder: false }, dropped);
+  const line = page.all("summary", at("agency-given"))[0];
+  page.drop(place("agency"), "agency-drop", { many: true, folder: false, also: line }, dropped);
+  const [chooser] = page.all("input", place("agency"));
   page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
   place("agency-last").append(kept);
   document.addEventListener(

@@ -6,11 +6,11 @@ const blanks = (() => {
   const ROWS = 10000;
   const COLUMNS = ["name", "code", "level"];
   const LOST = ["too-slow", "out-of-memory", "crashed"];
-  let roster = null;
-  let prior = [];
   const desk = examiner("blanks");
   let reads = new Map();
   let work = null;
+  // Whether it is this tab that changes the roster of all tabs.
+  let sharing = false;
   // wished: the edition that was kept, until it is there to choose.
   let wished = "";
   let offered = Promise.resolve();
@@ -86,22 +86,19 @@ const blanks = (() => {
     at("blanks-make").textContent = say(value === "single" ? "blanks-make-one" : "blanks-make");
   }
 
-  function take(file) {
-    roster = file;
-    return lay_roster();
-  }
-
   async function lay_roster() {
+    const { roster } = office.get();
     await engine.lay("blanks/roster", roster ? [{ name: "roster", data: roster.data }] : []);
     await count();
   }
 
   async function count() {
+    const { roster } = office.get();
     at("blanks-roster-told").textContent = "";
+    if (who() !== "file") return;
     if (!roster) return say_wrong("roster", []);
-    const mine = roster;
     const { count, wrong } = await desk.ask("blanks_counted", { rows: null, lang: lang() });
-    if (mine !== roster) return;
+    if (roster !== office.get().roster || who() !== "file") return;
     at("blanks-roster-told").textContent = say(count ? "blanks-roster" : "blanks-roster-bad", {
       name: roster.name,
       n: count,
@@ -145,6 +142,7 @@ const blanks = (() => {
     number();
     next.querySelector("input").focus();
     changed();
+    share();
   }
 
   // Numbers the rows, and gives every field its name.
@@ -190,8 +188,23 @@ const blanks = (() => {
     }
     number();
     changed();
+    share();
     at("blanks-typed-told").textContent = say("blanks-pasted", { n: lines.length });
   }
+
+  // Once nothing is wrong with what is typed it is the roster of all tabs, as a file is.
+  async function share() {
+    const typed = rows();
+    if (who() !== "typed" || !named(typed)) return;
+    const { wrong, file } = await desk.ask("blanks_typed", { rows: typed, lang: lang() });
+    if (who() !== "typed" || String(typed) !== String(rows())) return;
+    say_wrong("roster", wrong.roster ?? []);
+    sharing = true;
+    office.set("roster", file ? { name: say("blanks-typed-name"), data: new Blob([file]) } : null);
+    sharing = false;
+  }
+
+  const named = (typed) => typed.some((row) => row.some((one) => one.trim()));
 
   const asked = () =>
     ({
@@ -201,19 +214,15 @@ const blanks = (() => {
     })[who()];
 
   // ── last year ──
-  function take_prior(files) {
-    prior = files;
-    return lay_prior();
-  }
-
   async function lay_prior() {
     reads = new Map();
     say_wrong("prior", []);
     told_prior();
-    await engine.lay("blanks/prior", prior);
+    await engine.lay("blanks/prior", office.get().prior);
   }
 
   function told_prior() {
+    const { prior } = office.get();
     at("blanks-prior-told").textContent = prior.length
       ? say("blanks-prior", { n: prior.length })
       : "";
@@ -251,7 +260,7 @@ const blanks = (() => {
 
   async function start() {
     if (work) return;
-    at("blanks-done").replaceChildren();
+    show_done();
     work = new AbortController();
     busy(true);
     try {
@@ -277,8 +286,8 @@ const blanks = (() => {
     await offered;
     if (!at("blanks-edition").value) await offer();
     const missing = {
-      file: roster ? null : "blanks-no-roster",
-      typed: rows().some((row) => row.some((one) => one.trim())) ? null : "blanks-no-rows",
+      file: office.get().roster ? null : "blanks-no-roster",
+      typed: named(rows()) ? null : "blanks-no-rows",
       single: at("blanks-single-name").value.trim() ? null : "blanks-no-name",
     }[who()];
     if (!right({ roster: missing ? [say(missing)] : [] })) return null;
@@ -292,7 +301,7 @@ const blanks = (() => {
     const given = {
       wanted,
       rows,
-      prior: prior.length ? say("blanks-prior-name") : null,
+      prior: office.get().prior.length ? say("blanks-prior-name") : null,
       lang: lang(),
     };
     const found = await desk.ask(single ? "blanks_single" : "blanks_begun", given);
@@ -313,18 +322,25 @@ const blanks = (() => {
     };
   }
 
+  // What came of it; while it is shown the next step is in colour.
+  function show_done(...parts) {
+    at("blanks-done").replaceChildren(...parts);
+    at("blanks-make").classList.toggle("chief", !parts.length);
+  }
+
   function done({ name, content, count, told, unaddressed = [], single }) {
     const save = make(
       "button",
-      { type: "button", class: "chief", onclick: () => page.download(name, content) },
+      { type: "button", onclick: () => page.download(name, content) },
       say("blanks-save", { name }),
     );
     const words = single ? "blanks-one-done" : "blanks-many-done";
     const lines = [...told, ...whys()];
-    at("blanks-done").replaceChildren(
-      make("h3", {}, say("blanks-done", { n: count })),
-      make("p", {}, save),
+    const step = page.step("check");
+    show_done(
+      make("h3", { tabindex: "-1" }, say("blanks-done", { n: count })),
       make("p", {}, say(words)),
+      make("p", { class: "doings" }, step, save),
       ...(lines.length
         ? [
             make("h3", {}, say("blanks-told")),
@@ -338,13 +354,13 @@ const blanks = (() => {
           ]
         : []),
     );
-    save.focus();
+    step.focus();
     page.download(name, content);
   }
 
   // ── what changes ──
   function changed() {
-    at("blanks-done").replaceChildren();
+    show_done();
     at("blanks-typed-told").textContent = "";
     keep.changed();
   }
@@ -362,19 +378,17 @@ const blanks = (() => {
     at("blanks-roster"),
     "blanks-roster-drop",
     { many: false, folder: false },
-    also(([file]) => take(file)),
+    also(([file]) => office.set("roster", { name: file.name.split("/").pop(), data: file.data })),
   );
   page.drop(
     at("blanks-prior"),
     "blanks-prior-drop",
     { many: true, folder: true },
-    also((files) =>
-      take_prior([...prior.filter((old) => !files.some((one) => one.name === old.name)), ...files]),
-    ),
+    also((files) => office.add("prior", files)),
   );
   at("blanks-prior-clear").addEventListener(
     "click",
-    also(() => take_prior([])),
+    also(() => office.remove("prior")),
   );
   at("blanks-empty").addEventListener("click", async () =>
     page.download(say("blanks-empty-name"), await desk.ask("empty_roster")),
@@ -384,7 +398,11 @@ const blanks = (() => {
     number();
   });
   at("blanks-rows").addEventListener("paste", pasted);
-  at("blanks-year").addEventListener("input", offer);
+  at("blanks-rows").addEventListener("change", share);
+  at("blanks-year").addEventListener("input", ({ target }) => {
+    office.set("year", target.value.trim());
+    offer();
+  });
   at("blanks-edition").addEventListener("change", () => {
     wished = "";
   });
@@ -399,12 +417,28 @@ const blanks = (() => {
       choose(one.value);
       say_wrong("roster", []);
       if (one.value === "file") count();
+      share();
     });
   }
+  // What another tab was given holds here.
+  document.addEventListener("given", ({ detail }) => {
+    if (detail === "prior") lay_prior();
+    if (detail === "year") take_year(page.put);
+    if (detail !== "roster" || sharing) return;
+    if (who() === "typed" && office.get().roster) choose("file");
+    lay_roster();
+  });
   document.addEventListener("editions", () => {
     reads = new Map();
     if (here) offer();
   });
+  function take_year(give) {
+    const { year: given } = office.get();
+    if (!given || given === at("blanks-year").value.trim()) return;
+    give(at("blanks-year"), given);
+    if (here) offer();
+  }
+
   let here = false;
   at("pane-blanks").addEventListener("opened", () => {
     if (here) return;
@@ -417,7 +451,7 @@ const blanks = (() => {
     number();
     choose(who());
     told_prior();
-    at("blanks-done").replaceChildren();
+    show_done();
     if (!here) return;
     levels();
     offer();
@@ -426,13 +460,10 @@ const blanks = (() => {
 
   return {
     state: () => ({
-      year: at("blanks-year").value,
       edition: wished || at("blanks-edition").value,
       who: who(),
-      roster,
       rows: rows(),
       single: COLUMNS.map((name) => at(`blanks-single-${name}`).value),
-      prior,
       mail: at("blanks-mail").checked,
     }),
     // asked: somebody opened a file; else what was typed and dropped since the page opened stays.
@@ -441,7 +472,7 @@ const blanks = (() => {
       const edition = at("blanks-edition");
       const whose = all("[name=blanks-who]");
       const typed = all("input", at("blanks-rows"));
-      give(at("blanks-year"), keep.text(kept.year));
+      give(at("blanks-year"), office.get().year || keep.text(kept.year));
       give(at("blanks-mail"), kept.mail === true);
       if (asked || !page.touched(...whose))
         choose(whose.some((one) => one.value === kept.who) ? kept.who : "file");
@@ -459,9 +490,11 @@ const blanks = (() => {
         wished = keep.text(kept.edition);
         page.choices(edition, []);
       }
-      if (asked || !prior.length) prior = keep.files(kept.prior);
-      if (asked || !roster) [roster = null] = keep.files([kept.roster]);
       const began = begin();
+      // Version 0.1 kept these here, too.
+      const [roster] = keep.files([kept.roster]);
+      if (roster && !office.get().roster) office.set("roster", roster);
+      if (!office.get().prior.length) await office.add("prior", keep.files(kept.prior));
       await lay_prior();
       await lay_roster();
       await began;

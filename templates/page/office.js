@@ -210,8 +210,28 @@ const checking = (() => {
     showLast();
     showYear();
     showSaid();
-    at("check-gets").hidden = !office.checked();
+    showStep();
     for (const one of page.all(".needs")) one.hidden = office.checked();
+  }
+
+  // One button is in colour: choosing files, then checking them, then what follows from the result.
+  function showStep() {
+    const { files } = office.get();
+    const done = office.checked() && result !== null;
+    at("check-gets").hidden = !done;
+    at("check-files").classList.toggle("filled", files.length > 0);
+    at("check-run").hidden = done;
+    at("check-run").classList.toggle("chief", files.length > 0);
+    at("check-next").replaceChildren(
+      ...(done ? [page.step(result.due ? "notices" : "rollup")] : []),
+    );
+    if (!result) page.folded(at("check-given"), null);
+    else if (!files.length) at("check-given").open = true;
+  }
+
+  function folding() {
+    const n = Object.values(result.verdicts).reduce((sum, count) => sum + count, 0);
+    return say("check-folded", { n });
   }
 
   // What was not looked at, and what became of the waivers.
@@ -271,11 +291,17 @@ const checking = (() => {
       if (whole) {
         if (!all) return nothing(officeDesk.passed());
         here.say("check-board");
+        const focused = document.activeElement === at("check-run");
         await exhibited();
         here.say("check-done", { all, seconds: ((performance.now() - began) / 1000).toFixed(1) });
+        show();
+        page.folded(at("check-given"), folding());
+        if (focused) at("check-next").firstElementChild?.focus();
       } else stopped(signal, done, all);
     });
     show();
+    for (const pane of ["pane-notices", "pane-rollup"])
+      if (!at(pane).hidden) at(pane).dispatchEvent(new Event("opened"));
   }
 
   function stopped(signal, done, all) {
@@ -306,8 +332,10 @@ const checking = (() => {
   }
 
   // ── the tab ──
+  const line = page.all("summary", at("check-given"))[0];
   for (const kind of ["files", "prior"]) {
-    drop(at(`check-${kind}`), `check-${kind}-drop`, { many: true, folder: true }, (files) =>
+    const also = kind === "files" ? line : null;
+    drop(at(`check-${kind}`), `check-${kind}-drop`, { many: true, folder: true, also }, (files) =>
       taken(async () => {
         same[kind] = await office.add(kind, files);
       }),
@@ -325,11 +353,17 @@ const checking = (() => {
   at("check-year").addEventListener("change", () => taken(() => {}));
   at("check-run").addEventListener("click", check);
   document.addEventListener("editions", () => taken(office.outdated));
+  // What another tab was given holds here.
+  document.addEventListener("given", show);
+  at("pane-check").addEventListener("opened", () => {
+    if (office.waiting()) prepare();
+  });
   for (const button of page.all("[data-get]"))
     button.addEventListener("click", () => get(button.dataset.get));
   let spokenIn = lang();
   page.spoken(() => {
     show();
+    if (result) line.textContent = folding();
     if (office.checked() && spokenIn !== lang() && !work.busy()) work.run(here, exhibited);
     spokenIn = lang();
   });
@@ -354,6 +388,8 @@ const checking = (() => {
   const { at, say, make } = page;
   const here = work.place("pane-notices");
   let found = null;
+  // Whether it was packed since it was listed.
+  let sent = false;
   let unaddressed = [];
 
   const opener = (one) =>
@@ -417,6 +453,12 @@ const checking = (() => {
 
   const all = () => found.due.length + found.missing.length;
 
+  function following() {
+    if (!found) return [];
+    if (!all()) return [page.step("rollup")];
+    return sent ? [page.step("check", "again")] : [];
+  }
+
   function show() {
     const { sender, due, mail } = office.get().sending;
     page.put(at("notices-sender"), sender);
@@ -425,6 +467,8 @@ const checking = (() => {
     const place = at("notices-list");
     place.replaceChildren();
     for (const id of ["notices-get", "notices-terms"]) at(id).hidden = !found || !all();
+    at("notices-get").classList.toggle("chief", !sent);
+    at("notices-next").replaceChildren(...following());
     if (!found) return;
     place.append(
       paragraph(found.due.length ? "notices-count" : "notices-none", { n: found.due.length }),
@@ -464,6 +508,7 @@ const checking = (() => {
 
   async function opened() {
     found = null;
+    sent = false;
     unaddressed = [];
     show();
     here.say(null);
@@ -523,6 +568,7 @@ const checking = (() => {
       );
       here.say("notices-packed", { n: done.files, agencies: done.agencies });
       unaddressed = done.unaddressed ?? [];
+      sent = true;
       show();
     });
   }
@@ -559,6 +605,10 @@ const rolling = (() => {
     showDone();
   }
 
+  // Adding up is in colour until there is something to save.
+  const showRun = () =>
+    at("rollup-run").classList.toggle("chief", office.checked() && !done?.workbook);
+
   function showLevels() {
     if (!levels) return;
     const choice = [["", say("rollup-level-own")], ...Object.entries(inOurs(levels))];
@@ -572,6 +622,7 @@ const rolling = (() => {
   function showDone() {
     const place = at("rollup-said");
     place.replaceChildren();
+    showRun();
     if (!done || !office.checked()) return;
     if (done.refused)
       place.append(

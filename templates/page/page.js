@@ -4,6 +4,7 @@ const page = (() => {
   const all = (what, where = document) => Array.from(where.querySelectorAll(what));
   const given = JSON.parse(at("words").textContent);
   const LANG = "gouji-language";
+  const TAB = "gouji-tab";
   let lang = "zh";
 
   // A sentence by its name; {names} in it are replaced, [{name}|one|several] is chosen by number.
@@ -77,18 +78,18 @@ const page = (() => {
     speak(lang);
   }
 
-  // The language chosen here before; a browser may refuse to keep anything.
-  function remembered() {
+  // The language and the tab of the time before; a browser may refuse to keep anything.
+  function remembered(key) {
     try {
-      return localStorage.getItem(LANG) === "en" ? "en" : "zh";
+      return localStorage.getItem(key);
     } catch {
-      return "zh";
+      return null;
     }
   }
 
-  function remember() {
+  function remember(key, value) {
     try {
-      localStorage.setItem(LANG, lang);
+      localStorage.setItem(key, value);
     } catch {
       // It is chosen again next time.
     }
@@ -115,8 +116,26 @@ const page = (() => {
       tab.tabIndex = here ? 0 : -1;
       at(tab.getAttribute("aria-controls")).hidden = !here;
     }
+    remember(TAB, name);
     at(`pane-${name}`).dispatchEvent(new Event("opened"));
   }
+
+  function begin() {
+    speak(remembered(LANG) === "en" ? "en" : "zh");
+    const before = remembered(TAB);
+    open(tabs.some((tab) => tab.id === `tab-${before}`) ? before : "agency");
+  }
+
+  // The next step: a button that opens the tab where it is done.
+  const step = (tab, words = tab) =>
+    make("button", { type: "button", class: "chief", "data-step": tab }, say(`step-${words}`));
+  addEventListener("click", ({ target }) => {
+    const { step: tab } = target.dataset ?? {};
+    if (!tab) return;
+    open(tab);
+    at(`tab-${tab}`).focus();
+    scrollTo(0, 0);
+  });
   at("tabs").addEventListener("click", ({ target }) => {
     if (target.id.startsWith("tab-")) open(target.id.slice(4));
   });
@@ -189,7 +208,7 @@ const page = (() => {
   }
 
   // Makes an element a place to drop files on, and to choose them with the keyboard.
-  // options: many, folder; taken([{name, data}]) gets them.
+  // options: many, folder, also: an element to drop them on as well; taken([{name, data}]) gets them.
   function drop(element, words, options, taken) {
     const input = make("input", {
       type: "file",
@@ -226,17 +245,28 @@ const page = (() => {
         if (files.length) taken(files);
       });
     }
-    element.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      element.classList.add("over");
-    });
-    element.addEventListener("dragleave", () => element.classList.remove("over"));
-    element.addEventListener("drop", async (event) => {
-      event.preventDefault();
-      element.classList.remove("over");
-      const files = await dropped(event.dataTransfer);
-      if (files.length) taken(files);
-    });
+    for (const place of options.also ? [element, options.also] : [element]) {
+      place.addEventListener("dragover", (event) => {
+        event.preventDefault();
+        place.classList.add("over");
+      });
+      place.addEventListener("dragleave", () => place.classList.remove("over"));
+      place.addEventListener("drop", async (event) => {
+        event.preventDefault();
+        place.classList.remove("over");
+        const files = await dropped(event.dataTransfer);
+        if (files.length) taken(files);
+      });
+    }
+  }
+
+  // Folds what was given into one line once there is a result, and shows the result from its top.
+  // fold: a details; words: its line.
+  function folded(fold, words) {
+    fold.classList.toggle("done", words !== null);
+    fold.open = words === null;
+    all("summary", fold)[0].textContent = words ?? "";
+    if (words !== null && !fold.closest("[role=tabpanel]").hidden) scrollTo(0, 0);
   }
   // A file let fall beside its place does not replace the page.
   for (const name of ["dragover", "drop"])
@@ -270,9 +300,13 @@ const page = (() => {
     choices,
     spoken,
     speak,
-    remembered,
-    remember,
-    open,
+    begin,
+    folded,
+    step,
+    switched: () => {
+      speak(lang === "zh" ? "en" : "zh");
+      remember(LANG, lang);
+    },
     drop,
     download,
     status,
@@ -465,12 +499,8 @@ engine.lasting("overlays", () => ({ desk: "", name: "overlays", given: { files: 
 const officeDesk = examiner("");
 
 document.addEventListener("DOMContentLoaded", () => {
-  page.at("language").addEventListener("click", () => {
-    page.speak(page.lang() === "zh" ? "en" : "zh");
-    page.remember();
-  });
-  page.speak(page.remembered());
-  page.open("agency");
+  page.at("language").addEventListener("click", page.switched);
+  page.begin();
   keep.begin();
   const begun = performance.now();
   page.status("engine-starting");

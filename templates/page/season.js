@@ -1,4 +1,4 @@
-// What the office's tabs share: the files and lists of a campaign, and how the desk gets to know them.
+// What the office's tabs share, each told by the event "given" when it changes: the files and lists of a campaign, and how the desk gets to know them.
 // biome-ignore lint/correctness/noUnusedVariables: other scripts of the page use it.
 const office = (() => {
   const LONG = 600000;
@@ -81,6 +81,7 @@ const office = (() => {
     else if (what in ASKED) told[what] = null;
     checked = false;
     keep.changed();
+    document.dispatchEvent(new CustomEvent("given", { detail: what }));
   }
 
   // kind: files or prior. Returns the names that were passed over.

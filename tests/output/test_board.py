@@ -222,7 +222,7 @@ def test_exactly_the_bad_cells_are_marked_and_not_by_colour_alone():
     one = broken()
     page = page_of(one)
     cells = cells_of(page)
-    marked = {k: (*sorted(c.classes & set(drawn.WORST)), *(a.text for a in c.all("a", "mark")))
+    marked = {k: (*sorted(c.classes & set(drawn.WORST)), *(a["data-n"] for a in c.all("a", "mark")))
               for k, c in cells.items() if c.classes & set(drawn.WORST) or c.all("a")}  # fmt: skip
     column, total = (
         {k for k in FORM.cells if k.endswith(end) and k.split(".")[1] in rows}
@@ -284,6 +284,23 @@ def test_many_cells_are_all_marked_and_the_first_ones_named():
     assert {k for k, c in cells.items() if "error" in c.classes} == {
         k for k in FORM.typed if k.startswith("disputes")
     }
+    numbered = [cell for cell in cells.values() if cell.all("a", "mark")]
+    assert [(cell["id"], cell.text, "u" in cell.classes) for cell in numbered] == [
+        (links.all("a")[0]["href"][1:], "", True)
+    ]
+
+
+def test_the_text_of_a_cell_is_what_was_typed_whatever_was_found_of_it():
+    one = broken()
+    page = page_of(one)
+    report = one.report
+    for key, cell in cells_of(page).items():
+        assert cell.text == drawn.shown(report, report.edition.cells[key])[0]
+    assert {link.text for link in page.all("a", "mark")} == {""}
+    dots = [
+        link for item in page.all("ul", "legend")[0].all("li") for link in item.all("b", "mark")
+    ]
+    assert len(dots) == 1
 
 
 def test_a_waived_finding_says_why_and_is_no_error_any_more():
@@ -319,7 +336,7 @@ def test_the_script_fills_the_same_tables_that_a_page_without_script_has(lang):
             assert cell.classes == place.classes | ({next(looks)} if typed else set()) | (
                 {look} - {""}
             )
-            assert [link.text for link in cell.all("a", "mark")] == marks
+            assert [link["data-n"] for link in cell.all("a", "mark")] == marks
             assert [(a["href"], a.text) for a in cell.all("a", "to")] == [
                 (f"#f0c{number}", f"→{to}") for at, number, to in leads if at == place["data-at"]
             ]

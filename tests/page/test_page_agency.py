@@ -216,6 +216,7 @@ def test_another_file_takes_the_place_of_the_first_and_last_years_is_used_and_gi
     verdict(opened, "agency-warn", warnings=1)
     put(opened, "agency-last", **{"上年.xlsx": files["上年.xlsx"]})
     opened.locator("#agency-told", has_text=WORDS["agency-prior-used"]["zh"]).wait_for()
+    opened.click("#agency-given > summary")
     opened.get_by_role("button", name=WORDS["agency-last-drop"]["zh"]).click()
     verdict(opened, "agency-warn", warnings=1)
     put(opened, "agency", **{"坏.xlsx": files["坏.xlsx"]})
@@ -224,6 +225,46 @@ def test_another_file_takes_the_place_of_the_first_and_last_years_is_used_and_gi
     opened.locator(".lines").wait_for()
     assert opened.locator(".lines tbody tr").count() == 2
     assert opened.locator("#agency-told").is_hidden()
+
+
+def colored(page):
+    """Return the texts of the buttons in colour that are seen in the open tab."""
+    return page.evaluate("""() => page.all("[role=tabpanel]:not([hidden]) button")
+        .filter((one) => one.checkVisibility() && !one.closest("details:not([open])"))
+        .filter((one) => getComputedStyle(one).fontWeight === "700")
+        .map((one) => one.textContent)""")
+
+
+def test_the_result_is_at_the_top_with_the_next_step_as_its_only_button_in_colour(opened, files):
+    words = {name: both["zh"] for name, both in WORDS.items()}
+    for name, verdict_words, figures, chief in (
+        ("错.xlsx", "agency-fail", {"mend": 1}, "agency-copy"),
+        ("对.xlsx", "agency-warn", {"warnings": 1}, "agency-print"),
+        ("坏.xlsx", "agency-reject", {}, "agency-again"),
+    ):
+        put(opened, "agency", **{name: files[name]})
+        verdict(opened, verdict_words, **figures)
+        assert colored(opened) == [words[chief]]
+        assert opened.inner_text("#agency-given > summary") == words["agency-checked"].format(
+            name=name
+        )
+        assert opened.locator("#agency-told").bounding_box()["y"] < 260
+        assert not opened.locator("[data-drop=agency]").is_visible()
+
+
+def test_a_file_is_dropped_on_the_folded_line_too(opened, files):
+    put(opened, "agency", **{"坏.xlsx": files["坏.xlsx"]})
+    verdict(opened, "agency-reject")
+    opened.evaluate(
+        """(bytes) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([new Uint8Array(bytes)], "对.xlsx"));
+            const line = document.querySelector("#agency-given > summary");
+            line.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        }""",
+        list(files["对.xlsx"]),
+    )
+    verdict(opened, "agency-warn", warnings=1)
 
 
 def test_the_language_is_changed_with_the_result_and_remembered(opened, files):

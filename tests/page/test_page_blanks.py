@@ -130,6 +130,23 @@ def test_typed_rows_are_a_roster_whose_rows_count_from_the_first(desk):
     assert len(empty["wrong"]["roster"]) == 1
 
 
+def test_typed_rows_without_a_problem_are_a_roster_file_for_all_tabs(desk):
+    heads = ["机关名称", "统一社会信用代码", "层级"]
+    city = {"name": TYPED[0][0], "code": TYPED[0][1], "level": "city"}
+    county = {"name": TYPED[2][0], "code": None, "level": "county"}
+    odd = {"name": '=甲,"局"', "code": None, "level": None}
+    for rows, agencies in (
+        (TYPED, [city, county]),
+        ([heads, *TYPED], [city, county]),
+        ([['=甲,"局"', "", ""]], [odd]),
+    ):
+        answer = asked(desk, "blanks_typed", rows=rows, lang="zh")
+        assert [one.agency for one in members(answer["file"])] == agencies
+        assert (answer["count"], answer["wrong"]) == (len(agencies), {})
+    answer = asked(desk, "blanks_typed", rows=[["甲局", "", "某级"]], lang="zh")
+    assert (answer["count"], list(answer)) == (0, ["count", "wrong"])
+
+
 # ── the zip ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -76,23 +76,26 @@ def test_no_verdict_of_a_file_is_believed(page, made):
 
 def test_a_season_that_version_0_1_saved_is_opened(page, made):
     returns = inside(made / "returns")
-    sizes = [len(one) for one in returns.values()]
+    (roster,) = inside(made / "roster").values()
+    sizes = [*map(len, returns.values()), len(roster)]
     files = [{"name": name, "data": {"blob": n}} for n, name in enumerate(returns)]
     office = {
-        "files": files, "prior": [], "roster": None, "waivers": None, "year": "2025",
+        "files": files, "prior": [], "roster": None, "waivers": None, "year": "",
         "region": {"name": "云水区", "code": "", "level": "county", "partial": True},
         "reads": [], "answers": [["x", {"rules": "", "sha256": None}]], "changed": [],
         "checked": True,
     }  # fmt: skip
     blanks = {
-        "year": "2023", "edition": "site-report/2017", "who": "typed", "roster": None,
+        "year": "2023", "edition": "site-report/2017", "who": "typed",
+        "roster": {"name": "名册.csv", "data": {"blob": len(returns)}},
         "rows": [["甲局", "", ""]], "single": ["", "", ""], "prior": [],
     }  # fmt: skip
     state = {"blanks": blanks, "office": office, "forms": {"overlays": []}}
-    content = together({"state": state, "sizes": sizes}, b"".join(returns.values()))
+    content = together({"state": state, "sizes": sizes}, b"".join((*returns.values(), roster)))
     assert opened(page, content) == say("keep-loaded")
     assert page.inner_text("#pane-check .stands").startswith("查完 5 份")
     assert page.input_value("#blanks-year") == "2023"
+    assert page.evaluate("office.get().roster.name") == "名册.csv"
     assert page.input_value("#blanks-edition") == "site-report/2017"
     assert page.locator("#blanks-rows input").first.input_value() == "甲局"
     assert page.input_value("#rollup-name") == "云水区"

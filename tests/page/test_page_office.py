@@ -12,6 +12,7 @@ from browser import saved, uploads
 from click.testing import CliRunner
 from district import NAMES
 from source import messages
+from test_page_agency import colored
 from test_page_desk import BROKEN, MISSING, RIGHT, WORD, blank, campaign
 
 from toolkit import cli
@@ -159,9 +160,9 @@ def commanded(made: Path, monkeypatch, *words: str) -> bytes:
 
 
 def test_what_is_downloaded_is_what_the_command_writes(checked, made, monkeypatch):
-    assert say("check-roster-good", n=5) in checked.inner_text("#check-roster-taken")
-    assert say("check-prior-good", n=5) in checked.inner_text("#check-prior-taken")
-    assert say("check-waivers-good", n=1) in checked.inner_text("#check-waivers-taken")
+    assert say("check-roster-good", n=5) in checked.text_content("#check-roster-taken")
+    assert say("check-prior-good", n=5) in checked.text_content("#check-prior-taken")
+    assert say("check-waivers-good", n=1) in checked.text_content("#check-waivers-taken")
     assert say("check-waivers-idle", n=1) in checked.inner_text("#check-said")
     for style, mark in (("json", b""), ("html", b""), ("csv", b"\xef\xbb\xbf")):
         name, content = saved(checked, lambda s=style: checked.click(f"[data-get={s}]"))
@@ -202,7 +203,7 @@ def test_only_what_is_new_is_examined_again_and_an_old_result_is_named_one(check
 def test_a_bad_roster_is_told_whole_and_nothing_is_checked_until_it_is_gone(page, made):
     put(page, "files", inside(made / "returns"))
     put(page, "roster", {"坏.csv": "机关名称,层级\n甲局,银河级\n甲局,县级\n".encode()})
-    told = page.inner_text("#check-roster-taken")
+    told = page.text_content("#check-roster-taken")
     assert say("check-roster-bad", n=2) in told
     assert told.count("第 2") == 2
     assert check(page) == say("check-blocked")
@@ -230,6 +231,91 @@ def test_two_of_last_years_that_contradict_each_other_stop_the_check(page, made)
     assert check(page) == say("check-blocked")
 
 
+def test_the_result_stands_above_what_was_given_and_one_button_leads_on(page, made):
+    assert colored(page) == [say("choose-files")]
+    fill(page, made)
+    assert colored(page) == [say("check-run")]
+    check(page)
+    assert page.inner_text("#check-given > summary") == say("check-folded", n=5)
+    assert not page.locator("#check-files").is_visible()
+    assert page.locator("#check-board .totals").bounding_box()["y"] < 520
+    assert colored(page) == [say("step-notices")]
+    page.click("#check-next button")
+    quiet(page)
+    assert page.get_attribute("#tab-notices", "aria-selected") == "true"
+    assert colored(page) == [say("notices-get")]
+    saved(page, lambda: page.click("#notices-get"))
+    quiet(page)
+    assert colored(page) == [say("step-again")]
+    page.click("#tab-check")
+    page.evaluate("office.set('roster', null)")
+    page.evaluate("office.remove('files')")
+    put(page, "files", {"对.xlsx": right(made)})
+    check(page)
+    assert colored(page) == [say("step-rollup")]
+    page.click("#tab-notices")
+    quiet(page)
+    assert colored(page) == [say("step-rollup")]
+    page.click("#notices-next button")
+    quiet(page)
+    assert colored(page) == [say("rollup-run")]
+
+
+def right(made: Path) -> bytes:
+    return (made / "returns" / f"{NAMES[RIGHT]}.xlsx").read_bytes()
+
+
+# ── given once ──
+
+
+def test_a_roster_a_year_and_last_year_given_to_one_tab_hold_for_all_and_after_a_reload(
+    chromium, built, made
+):
+    with browser.opened(chromium, built) as page:
+        page.click("#tab-blanks")
+        page.check("[name=blanks-who][value=typed]")
+        fields = page.locator("#blanks-rows input")
+        fields.nth(0).fill("甲局")
+        fields.nth(2).fill("银河级")
+        page.click("#blanks-year")
+        wrong = page.locator("#blanks-roster-wrong")
+        wrong.get_by_text("银河级").wait_for()
+        assert page.evaluate("office.get().roster") is None
+        fields.nth(2).fill("县级")
+        wrong.wait_for(state="hidden")
+        fields.nth(3).fill("乙局")
+        page.fill("#blanks-year", "2025")
+        page.set_input_files(
+            "#blanks-prior input:not([webkitdirectory])", uploads(inside(made / "prior"))
+        )
+        page.get_by_text(say("blanks-prior", n=5)).wait_for()
+        page.click("#tab-check")
+        given_once(page, members=2)
+        page.locator("#keep-told").get_by_text(say("keep-kept")).wait_for()
+        page.wait_for_timeout(1000)
+        page.reload()
+        page.wait_for_selector(browser.READY)
+        quiet(page)
+        assert page.get_attribute("#tab-check", "aria-selected") == "true"
+        given_once(page, members=2)
+        put(page, "roster", inside(made / "roster"))
+        page.fill("#check-year", "2024")
+        page.click("#tab-blanks")
+        page.get_by_text(say("blanks-roster", name="名册.csv", n=5)).wait_for()
+        assert page.is_checked("[name=blanks-who][value=file]")
+        assert page.input_value("#blanks-year") == "2024"
+        page.click("#blanks-prior-clear")
+        page.click("#tab-check")
+        quiet(page)
+        assert page.inner_text("#check-prior-taken") == ""
+
+
+def given_once(page: Any, members: int) -> None:
+    page.get_by_text(say("check-roster-good", n=members)).wait_for()
+    page.get_by_text(say("check-prior-good", n=5)).wait_for()
+    assert page.input_value("#check-year") == "2025"
+
+
 # ── harm ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -238,7 +324,7 @@ def test_a_list_that_kills_the_engine_is_named_and_the_page_goes_on(page, made):
     harm(page, "rostered", CRASH, "名册.csv")
     put(page, "roster", inside(made / "roster"))
     why = say("why-crashed")
-    assert say("office-lost", why=why) in page.inner_text("#check-roster-taken")
+    assert say("office-lost", why=why) in page.text_content("#check-roster-taken")
     page.get_by_role("button", name=say("office-remove-one", name="名册.csv")).click()
     assert check(page).startswith("查完 5 份")
 
@@ -250,7 +336,7 @@ def test_a_file_of_last_year_that_kills_the_engine_costs_only_itself(page, made)
     told = page.inner_text("#check-prior-taken")
     assert say("check-prior-good", n=4) in told
     assert say("check-prior-unread", n=1) in told
-    assert say("check-roster-good", n=5) in page.inner_text("#check-roster-taken")
+    assert say("check-roster-good", n=5) in page.text_content("#check-roster-taken")
 
 
 def test_a_return_that_kills_the_engine_costs_its_verdict_and_lists_hold(page, made):
@@ -410,18 +496,18 @@ def test_what_was_dropped_typed_and_found_is_there_after_a_reload(checked):
     checked.wait_for_timeout(1000)
     checked.reload()
     checked.wait_for_selector(browser.READY)
-    checked.click("#tab-check")
+    assert checked.get_attribute("#tab-check", "aria-selected") == "true"
     checked.locator("#check-board .board").wait_for()
     quiet(checked)
     assert checked.inner_text("#pane-check .stands").startswith("查完 5 份")
-    assert say("check-roster-good", n=5) in checked.inner_text("#check-roster-taken")
+    assert say("check-roster-good", n=5) in checked.text_content("#check-roster-taken")
     assert checked.input_value("#rollup-name") == "云水区"
 
 
 def test_the_english_page_says_it_in_english(checked):
     checked.click("#language")
     quiet(checked)
-    assert "The roster has 5 agencies." in checked.inner_text("#check-roster-taken")
+    assert "The roster has 5 agencies." in checked.text_content("#check-roster-taken")
     assert checked.locator("#check-board .board").inner_text().find("missing") >= 0
     checked.click("#language")
     quiet(checked)

@@ -20,17 +20,12 @@ def corrections(result: Result, ident: str, lang: str) -> Iterator[str]:
     yield opened("ol", class_="corrections", aria_labelledby=f"{ident}c")
     numbers = tables.numbers(result.findings)
     for number, (correction, findings) in enumerate(listed, 1):
-        mends = (_mark(numbers[index], ident, lang) for index in findings)
+        mends = (tables.mark(numbers[index], ident, lang) for index in findings)
         yield opened("li", id=f"{ident}c{number}")
         yield esc(words.sentence(correction, lang)) + " " + "".join(mends)
         yield from _links(correction, result.report.edition, ident, lang)
         yield "</li>\n"
     yield "</ol>"
-
-
-def _mark(number: str, ident: str, lang: str) -> str:
-    words = say("board", "mark", lang, n=number)
-    return tag("a", number, href=f"#{ident}m{number}", class_="mark", aria_label=words)
 
 
 def _links(correction: Correction, edition: Edition, ident: str, lang: str) -> Iterator[str]:

@@ -171,7 +171,7 @@ def _legend(result: Result, report: Report, lang: str) -> str:
     signs = [
         (look, name) for state, name in _LEGEND.items() if (look := tables.LOOKS[state]) in states
     ]
-    worst = {look for look, _ in tables.marks(report.edition, result.findings).values()}
+    worst = {look for look, _ in tables.marks(report, result.findings).values()}
     signs += [(look, look) for look in ("error", "warning", "follows") if look in worst]
     if corrections.proposed(result):
         signs.append(("proposed", "proposed"))
@@ -179,6 +179,9 @@ def _legend(result: Result, report: Report, lang: str) -> str:
     for look, name in signs:
         sample = tag("i", "0" if look == "n" else "", class_=look)
         samples.append(tag("li", sample, f" {esc(say('board', f'legend-{name}', lang))}"))
+    if worst:
+        dot = tag("i", tag("span", tag("b", class_="mark", data_n="1"), class_="marks"))
+        samples.append(tag("li", dot, f" {esc(say('board', 'legend-mark', lang))}"))
     return tag("ul", *samples, class_="legend") if signs else ""
 
 

@@ -58,16 +58,27 @@ def numbers(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def marks(edition: Edition, findings: tuple[Finding, ...]) -> Marks:
-    """Return the marked places, each with its look and the numbers of its findings."""
+def marks(report: Report, findings: tuple[Finding, ...]) -> Marks:
+    """Return the marked places, each with its look and the numbers of its findings.
+
+    Of a finding's cells that look blank only the first has its number.
+    """
     marked: dict[str, tuple[str, tuple[str, ...]]] = {}
     for number, finding in zip(numbers(findings), findings, strict=True):
-        look = look_of(finding)
+        look, blanks = look_of(finding), 0
         for spot in dict.fromkeys(finding.cells):
-            if place := place_of(edition, spot):
+            if place := place_of(report.edition, spot):
+                blank = _is_blank(report, spot)
+                blanks += blank
                 worst, behind = marked.get(place, (look, ()))
-                marked[place] = (min(worst, look, key=WORST.index), (*behind, number))
+                linked = behind if blank and blanks > 1 else (*behind, number)
+                marked[place] = (min(worst, look, key=WORST.index), linked)
     return marked
+
+
+def _is_blank(report: Report, spot: Spot) -> bool:
+    cell = report.edition.cells.get(spot.key or "")
+    return cell is not None and not shown(report, cell)[0]
 
 
 def look_of(finding: Finding) -> str:
@@ -114,13 +125,14 @@ def tables(
     report: Report, findings: tuple[Finding, ...], proposed: Proposed, ident: str, lang: str
 ) -> str:
     """Return the tables of a return, with ids that begin with `ident`."""
-    marked = marks(report.edition, findings)
+    marked = marks(report, findings)
 
     def fill(place: str, cell: Cell | None) -> tuple[str, str]:
         text, look = shown(report, cell) if cell else ("", "")
         worst, linked = marked.get(place, ("", ()))
-        links = [_mark(n, ident, lang) for n in linked]
-        links += [_proposal(n, to, ident, lang) for n, to in proposed.get(place, ())]
+        links = [_proposal(n, to, ident, lang) for n, to in proposed.get(place, ())]
+        if linked:
+            links.append(tag("span", *(mark(n, ident, lang) for n in linked), class_="marks"))
         return f"{look} {worst}", esc(text) + "".join(links)
 
     return "".join(_tables(report.edition, lang, fill, ident))
@@ -132,12 +144,12 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
     Texts are separated by tabs, looks are one letter each, both in the order of `order`.
     """
     cells = [shown(report, cell) for cell in order(report.edition)]
-    marked = marks(report.edition, findings)
+    marked = marks(report, findings)
     return {
         "data_values": "\t".join(text.replace("\t", "\\x09") for text, _ in cells),
         "data_looks": "".join(look for _, look in cells),
         "data_marks": ";".join(
-            f"{place} {worst} {' '.join(linked)}" for place, (worst, linked) in marked.items()
+            " ".join((place, worst, *linked)) for place, (worst, linked) in marked.items()
         ),
         "data_proposed": ";".join(
             f"{place} {number} {to}"
@@ -147,9 +159,10 @@ def packed(report: Report, findings: tuple[Finding, ...], proposed: Proposed) ->
     }
 
 
-def _mark(number: str, ident: str, lang: str) -> str:
+def mark(number: str, ident: str, lang: str) -> str:
+    """Return the link to a finding; the style sheet draws its number, the cell's text has none."""
     words = say("board", "mark", lang, n=number)
-    return tag("a", number, class_="mark", href=f"#{ident}m{number}", aria_label=words)
+    return tag("a", class_="mark", href=f"#{ident}m{number}", data_n=number, aria_label=words)
 
 
 def _proposal(number: int, to: str, ident: str, lang: str) -> str:

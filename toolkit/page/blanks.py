@@ -1,5 +1,7 @@
 """Questions about handing out: rosters and blank workbooks."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -77,7 +79,23 @@ def _members(desk: Desk, rows: TextRows | None) -> tuple[Member, ...]:
     except RosterError as error:
         if error.problems[0].code != "heads":
             raise
-    return roster.of_rows({0: tuple(Field(roster.head_of(n)) for n in COLUMNS[:3]), **lines})
+    return roster.of_rows({0: tuple(map(Field, _heads())), **lines})
+
+
+def _heads() -> list[str]:
+    return [roster.head_of(name) for name in COLUMNS[:3]]
+
+
+def typed(desk: Desk, rows: TextRows, lang: str) -> dict[str, Any]:
+    """Return what `counted` does, and without problems the agencies as a roster file, a csv."""
+    answer = counted(desk, rows, lang)
+    if not answer["count"]:
+        return answer
+    named = (member.agency for member in _members(desk, rows))
+    lines = [[agency[part] or "" for part in COLUMNS[:3]] for agency in named]
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([_heads(), *lines])
+    return answer | {"file": file.getvalue().encode()}
 
 
 def levels(_desk: Desk, lang: str) -> list[str]:

@@ -25,8 +25,8 @@ SCRIPTS = (
     "forms.js",
     "proposals.js",
     "agency.js",
-    "blanks.js",
     "season.js",
+    "blanks.js",
     "office.js",
     "about.js",
 )

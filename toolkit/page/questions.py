@@ -44,6 +44,7 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "blanks_year": blanks.year,
     "blanks_fitting": blanks.fitting,
     "blanks_counted": blanks.counted,
+    "blanks_typed": blanks.typed,
     "blanks_levels": blanks.levels,
     "blanks_begun": blanks.begun,
     "blanks_more": blanks.more,

@@ -57,7 +57,8 @@ def dated(desk: Desk, year: int | None) -> None:
 def campaign(desk: Desk, lang: str) -> dict[str, Any]:
     """Return the board of all examined returns, the number by verdict, and messages.
 
-    idle: the waivers that waived nothing.
+    idle: the waivers that waived nothing. due: the number of returns to send back and of missing
+    agencies.
     """
     with desk.batch() as batch:
         html = "".join(board.inside(batch, lang))
@@ -65,7 +66,9 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
         idle = [both(waiver.message) for waiver in used.idle()] if used else []
         verdicts = dict(batch.verdicts or {})
         ignored = batch.ignored - len(batch.passed_over)
-        return {"html": html, "verdicts": verdicts, "ignored": ignored, "idle": idle}
+        due = batch.failing + len((batch.campaign or {}).get("missing", ()))
+        answer = {"html": html, "verdicts": verdicts, "due": due}
+        return answer | {"ignored": ignored, "idle": idle}
 
 
 def editions(desk: Desk) -> str:
