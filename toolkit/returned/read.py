@@ -312,8 +312,8 @@ def _active(book: Book) -> Iterator[Finding]:
         text = compare.cut(f"={formula}")
         yield Finding("active-formula", "error", (), text, figures=figures, words=words)
     if book.added:
-        figures = {"parts": _parts(book.added)}
-        yield Finding("added", "note", (), ", ".join(book.added), figures=figures)
+        said = {"parts": _parts(book.added)}
+        yield Finding("added", "note", (), ", ".join(book.added), figures=said)
 
 
 def _parts(kinds: Iterable[str]) -> Message:
