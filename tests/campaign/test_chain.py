@@ -197,7 +197,7 @@ def test_what_a_store_holds_that_cannot_be_read_is_said_and_passed_over(tmp_path
         kept.db.execute("UPDATE result SET content = x'00'")
         kept.db.commit()
     assert agencies() == []
-    assert "有一份读不出来，没有用" in capsys.readouterr().err
+    assert "有一份读不出来，没有采用（文件不完整或过大）" in capsys.readouterr().err
     assert next(iter(store.reports(path, ())))[1] is None
 
 

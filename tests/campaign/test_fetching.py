@@ -227,7 +227,10 @@ def test_the_command_tells_each_failure_and_the_numbers(site, tmp_path, monkeypa
     done = run(lines, "-o", str(out))
     assert done.exit_code == 1
     assert f"乙局: The site answered 404. Not fetched: {site.home}/none." in done.output
-    assert "1 fetched, 0 there already, 1 failed; 1 of the roster without an address" in done.output
+    assert (
+        "1 fetched, 0 there already, 1 failed; 1 agency of the roster without an address"
+        in done.output
+    )
     assert [path.name for path in out.iterdir()] == ["甲局.html"]
     done = run(f"甲局,{site.home}/a.html\n", "-o", str(out))
     assert (done.exit_code, "0 fetched, 1 there already" in done.output) == (0, True)

@@ -165,6 +165,6 @@ def test_a_due_day_that_is_none_or_gone_is_told(tmp_path):
 @pytest.mark.parametrize("day", ["2020-03-05", "2020年3月5日", "2020/3/5"])
 def test_a_due_day_that_is_gone_is_written_as_given_and_asked_about(tmp_path, day):
     done = run(tmp_path, "--notices", tmp_path / "退回", "--due", day)
-    assert "--due 2020-03-05 已经过去" in done.output
+    assert "期限 2020-03-05 已经过去" in done.output
     texts = [p.read_text(encoding="utf-8") for p in (tmp_path / "退回").glob("*.txt")]
     assert all("请于2020年3月5日前报来" in text for text in texts)

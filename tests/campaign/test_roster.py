@@ -322,7 +322,7 @@ def test_the_command_writes_a_roster_and_never_over_one(tmp_path):
     assert [run.exit_code for run in runs] == [0, 2, 0, 2]
     assert out.read_bytes() == empty_roster()
     assert "没有覆盖" in runs[1].stderr
-    assert data.say("cli", "no-output", "zh") in runs[3].stderr
+    assert data.say("cli", "no-output", "zh", ending=".xlsx") in runs[3].stderr
 
 
 # ── rosters made to take long: what would be quadratic takes minutes ──────────────────────────────

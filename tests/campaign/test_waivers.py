@@ -198,7 +198,7 @@ def test_everything_wrong_with_a_list_is_named_at_once(tmp_path):
 def test_a_list_that_is_none_says_so(tmp_path):
     for path, said in (
         (listed(tmp_path, LINE, heads="单位,代码,单元格"), "找不到这些列：理由, 批准人, 日期"),
-        (tmp_path / "nothing.csv", "读不了"),
+        (tmp_path / "nothing.csv", "无法读取"),
     ):
         with pytest.raises(WaiverError) as error:
             load(path)

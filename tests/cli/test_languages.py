@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from source import CHECKOUT, TEMPLATES, TESTS, TOOLKIT
 
 from toolkit import data
-from toolkit.cli import console, gouji
+from toolkit.cli import console, gouji, main
 from toolkit.edition import edition as editions
 
 RETURN = TESTS / "real" / "suqian_city_2024.json"
@@ -266,3 +266,53 @@ def test_help_is_in_the_systems_language_where_the_one_asked_for_is_faulty(tmp_p
     put(tmp_path, "[")
     monkeypatch.setattr(sys, "argv", ["gouji", "--lang", "xx", "--templates", str(tmp_path)])
     assert console.help_text("check") == data.say("help", "check", console.system_lang())
+
+
+# ── what is wrong with the arguments ──────────────────────────────────────────────────────────────
+
+
+def misused(line: str, lang: str, monkeypatch, capsys) -> str:
+    """Return the first line of what a command line is answered with."""
+    monkeypatch.setattr(sys, "argv", ["gouji", *line.split(), f"--lang={lang}"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    return capsys.readouterr().err.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "chinese", "english"),
+    [
+        ("frobnicate", "没有命令 frobnicate。", "There is no command frobnicate."),
+        ("check x --zzzzz", "没有选项 --zzzzz。", "There is no option --zzzzz."),
+        ("check x --formt json", "没有选项 --formt，是不是 --format？",
+         "There is no option --formt; did you mean --format?"),
+        ("check --open=3", "选项 --open 后面缺了值，或者不该有值。",
+         "The option --open lacks its value, or takes none."),
+        ("diff a", "缺少 NEW。", "NEW is missing."),
+        ("blank --agency a", "缺少 --year。请给 1000 到 2999 的整数。",
+         "--year is missing. Give a whole number from 1000 to 2999."),
+        ("diff a b c", "多出了 c。", "There is too much: c."),
+        ("check x --jobs 0", "--jobs 的值不对。请给不小于 1 的整数。",
+         "--jobs has a value that it does not take. Give a whole number of at least 1."),
+        ("cells --year x", "--year 的值不对。请给整数。",
+         "--year has a value that it does not take. Give a whole number."),
+        ("diff a b --format yaml", "--format 的值不对。可用：text, json。",
+         "--format has a value that it does not take. Use one of text, json."),
+        ("page", "请用 -o 指定要写的 .html 文件。", "Name the .html file to write with -o."),
+    ],
+)  # fmt: skip
+def test_an_error_in_the_arguments_is_told_in_the_language(
+    line, chinese, english, monkeypatch, capsys
+):
+    assert misused(line, "zh", monkeypatch, capsys) == chinese
+    assert misused(line, "en", monkeypatch, capsys) == english
+
+
+def test_a_command_without_arguments_shows_its_help(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["gouji"])
+    with pytest.raises(SystemExit):
+        main()
+    shown = capsys.readouterr()
+    assert "frobnicate" not in shown.err
+    assert "check" in shown.out + shown.err

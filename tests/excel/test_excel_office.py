@@ -56,6 +56,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path, answers):
         assert list(desk.app.books) == []
     assert desk.alerts[0][0] == "critical"
     assert "已存在" in desk.alerts[0][1]
+    assert "--" not in desk.alerts[0][1]
     assert target.read_bytes() == b"somebody's"
 
 
@@ -90,9 +91,21 @@ def test_a_roster_that_was_chosen_says_who_is_added(tmp_path, answers):
     assert read(target.read_bytes()).report.values["proactive.licences.decided"] == 3
 
 
+def test_a_year_is_understood_as_people_write_it_and_asked_for_in_words(tmp_path, answers):
+    target = tmp_path / "a.xlsx"
+    given = iter(("某某局", "2025年", "某某局", "去年"))
+    answers(words=lambda *_: next(given), target=target)
+    with excel() as desk:
+        hooks.new_blank()
+        hooks.new_blank()
+    assert read(target.read_bytes()).report.year == 2025
+    assert desk.alerts[1][0] == "critical"
+    assert "年度“去年”看不出是哪一年" in desk.alerts[1][1]
+
+
 @pytest.mark.parametrize("gone", ["folder", "words", "target"])
 def test_who_chooses_nothing_gets_nothing(gone, tmp_path, answers):
-    given = {"folder": tmp_path, "roster": None, "words": "x", "target": tmp_path / "x.xlsx"}
+    given = {"folder": tmp_path, "roster": None, "words": "2025", "target": tmp_path / "x.xlsx"}
     answers(**given | {gone: None})
     with excel() as desk:
         hooks.roll_up()

@@ -482,7 +482,7 @@ def test_a_board_in_a_page_names_it_beside_the_only_return(folder):
 
 def test_text_board_and_workbook_name_it(folder, tmp_path_factory):
     text = run("check", str(folder)).stdout
-    assert "2 of them may hold a return and were not read:" in text
+    assert "Of the files passed over, 2 may hold a return and were not read:" in text
     assert "b.7z: This is an archive in the format 7Z" in text
     assert "<c>\\x1b.xlsb: This is a spreadsheet in the format XLSB" in text
     html = run("check", str(folder), "--format", "html").stdout

@@ -91,7 +91,7 @@ def test_the_same_local_edition_once_more_changes_nothing(desks):
         (BASE.replace(f'name = "{tomllib.loads(BASE)["name"]}"', 'name = "../../x"'), "name"),
         (
             Path(known()["annual-report", "2021"]).read_text("utf-8"),
-            "annual-report/2021 是自带的官方版本",
+            "annual-report/2021 是自带的官方表式",
         ),
     ],
 )

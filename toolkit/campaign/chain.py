@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..check.case import Open, because
-from ..data import say
+from ..data import reason, say
 from ..files.examine import Read, of_last_year, of_the_year_before, same_return
 from ..finding import Finding
 from ..report import identity
@@ -62,7 +62,7 @@ class Unread:
 
     def reason(self, lang: str) -> str:
         """Return the reason."""
-        return self.why if isinstance(self.why, str) else self.why.message(lang)
+        return reason(self.why, lang) if isinstance(self.why, str) else self.why.message(lang)
 
     def message(self, lang: str, shown: Callable[[str], str] = str) -> str:
         """Return the sentence; shown: makes its figures harmless where it is printed."""
