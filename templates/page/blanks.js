@@ -202,6 +202,7 @@ const blanks = (() => {
     sharing = true;
     office.set("roster", file ? { name: say("blanks-typed-name"), data: new Blob([file]) } : null);
     sharing = false;
+    if (!at("pane-check").hidden) at("pane-check").dispatchEvent(new Event("opened"));
   }
 
   const named = (typed) => typed.some((row) => row.some((one) => one.trim()));

@@ -230,7 +230,7 @@ def test_another_file_takes_the_place_of_the_first_and_last_years_is_used_and_gi
 def colored(page):
     """Return the texts of the buttons in colour that are seen in the open tab."""
     return page.evaluate("""() => page.all("[role=tabpanel]:not([hidden]) button")
-        .filter((one) => one.checkVisibility() && !one.closest("details:not([open])"))
+        .filter((one) => one.checkVisibility() && !one.closest("details:not([open]), .board"))
         .filter((one) => getComputedStyle(one).fontWeight === "700")
         .map((one) => one.textContent)""")
 

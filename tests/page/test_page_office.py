@@ -282,6 +282,7 @@ def test_a_roster_a_year_and_last_year_given_to_one_tab_hold_for_all_and_after_a
         wrong.get_by_text("银河级").wait_for()
         assert page.evaluate("office.get().roster") is None
         fields.nth(2).fill("县级")
+        page.click("#blanks-year")
         wrong.wait_for(state="hidden")
         fields.nth(3).fill("乙局")
         page.fill("#blanks-year", "2025")
