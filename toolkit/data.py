@@ -23,6 +23,8 @@ _CHOICE = re.compile(r"\[\{(\w+)\}\|([^|\[\]]*)\|([^|\[\]]*)\]")
 """[{figure}|words where it is 1|words where it is not]: “{n} [{n}|cell is|cells are] blank”."""
 _CHOSEN = re.compile(r"\[\{\w+\}\|")
 """The beginning of a choice."""
+_TYPED = re.compile(r"-?\d[\dEe.+…-]*")
+"""A number that somebody wrote."""
 _NUMBERED = re.compile(r"\d*\.(xml|rels|bin).*")
 
 
@@ -152,6 +154,7 @@ def reason(why: str, lang: str, general: str | None = "other") -> str:
     if place:
         return filled(words["place"], **place.groupdict())
     name = why if why in words else _NUMBERED.sub("", why)
+    general = None if _TYPED.fullmatch(why) else general
     sentence = words.get(name, words[general] if general else "{why}")
     return filled(sentence, why=why)
 

@@ -74,7 +74,7 @@ def test_the_language_may_stand_before_the_command(
     arguments = ["--lang", "zh", "check", str(SHUYANG)]
     monkeypatch.setattr(sys, "argv", ["gouji", *arguments])
     assert "共 1 份" in run(*arguments).stdout
-    assert "1 returns" in run(*arguments, "--lang", "en").stdout
+    assert "1 return checked" in run(*arguments, "--lang", "en").stdout
 
 
 def test_a_file_that_cannot_be_written_is_named_as_it_was_given(
