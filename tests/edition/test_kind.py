@@ -136,7 +136,7 @@ def test_json_to_workbook_and_back_keeps_words_and_days():
 
 def test_a_blank_that_does_not_apply_is_0_in_sums_and_no_fault():
     values = dict.fromkeys(form().cells) | {ANSWER: "否"}
-    report = Report(form(), {}, 2025, values)
+    report = Report(form(), {"name": "某某局"}, 2025, values)
     away = {key for key in form().cells if report.state(key) == "not-applicable"}
     assert away == {
         "website.weibo.account",

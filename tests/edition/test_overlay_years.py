@@ -113,7 +113,7 @@ def test_an_overlay_is_held_against_the_national_sum_and_the_added_column_agains
     assert found == {"other_org": "passed", "east": "not checked", "total": "passed"}
     assert told == []
     assert outcome.not_checked["carried-in[east]"]["zh"] == (
-        "上年度报告（2021 版）没有这一指标：applications.carried_out.east"
+        "上年度报告（2021 版）没有这一指标：表三 I31"
     )
     found, told, outcome = carried(EAST, prior, other_org=3, east=1)
     assert found == {"other_org": "failed", "east": "not checked", "total": "failed"}
@@ -165,7 +165,7 @@ def test_jumps_are_not_judged_where_a_part_is_counted_apart():
     assert [f.code for f in outcome.findings if f.code == "jump"] == []
     why = outcome.not_checked["jump"]
     assert "上年度报告（2021 版）的这些数含本版另列的部分，不能直接比较：" in why["zh"]
-    assert "applications.received.other_org" in why["en"]
+    assert "表三 J7" in why["en"]
     assert "applications.received.east" in why["zh"]
 
 
@@ -196,7 +196,7 @@ def test_a_rule_with_the_added_column_on_the_other_side_is_not_checked():
     outcome = check(now, of(NATIONAL, 2024))
     assert outcome.not_checked["own"]["zh"] == (
         "上年度报告（2021 版）的这些数含本版另列的部分，不能直接比较："
-        "applications.received.other_org"
+        "表三 J7"
     )
     assert "own" in check(now, of(own, 2024)).failed
 
