@@ -307,6 +307,8 @@ const checking = (() => {
   function stopped(signal, done, all) {
     if (signal.aborted && all) here.say("office-stopped", { done, all });
     else here.say(signal.aborted ? "office-halted" : "check-blocked");
+    // What is in the way is marked there.
+    if (!signal.aborted) at("check-given").open = true;
   }
 
   function nothing(passed = []) {
