@@ -195,8 +195,7 @@ def test_a_rule_with_the_added_column_on_the_other_side_is_not_checked():
     now = of(own, 2025, received={"other_org": 1, "east": 5})
     outcome = check(now, of(NATIONAL, 2024))
     assert outcome.not_checked["own"]["zh"] == (
-        "上年度报告（2021 版）的这些数含本版另列的部分，不能直接比较："
-        "表三 J7"
+        "上年度报告（2021 版）的这些数含本版另列的部分，不能直接比较：表三 J7"
     )
     assert "own" in check(now, of(own, 2024)).failed
 
