@@ -45,6 +45,12 @@ def test_a_received_return_gets_its_verdict(shared, case):
     if "only" in case:
         assert {f["code"] for f in findings} == set(case["only"])
     assert len(findings) <= case.get("most", 1000)
+    if "level" in case:
+        (correction,) = result.explanations
+        changed = [(answer.rank, *answer.changes) for answer in correction.answers]
+        assert sorted((rank, f"{one.spot.sheet}!{one.spot.at}") for rank, one in changed) == [
+            (1, place) for place in sorted(case["level"])
+        ]
     for part, there in case.get("agency", {}).items():
         assert (result.report.agency[part] or "") == there
 
