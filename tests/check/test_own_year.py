@@ -9,11 +9,14 @@ import source
 import tamper
 from click.testing import CliRunner
 
-from toolkit import cli
+from toolkit import cli, data
 from toolkit.check.case import Open
-from toolkit.data import DataError, Message, reason, refused
+from toolkit.data import DataError, Message, reason, refused, worded
+from toolkit.documents.taking import NotTaken
 from toolkit.edition.edition import named
 from toolkit.files.examine import Read, examine, judge, load
+from toolkit.files.publication import _quoted
+from toolkit.files.spoken import spoken
 from toolkit.finding import Batch, Finding, Result, Spot, place
 from toolkit.output import result as json_result
 from toolkit.output.board import page
@@ -247,3 +250,34 @@ def test_reasons_for_unchecked_rules_name_places():
     several = Open(Message("why", "prior-several", {"names": "甲"}))
     assert judge(Read("a.json", None, typed(), ()), several).prior is None
     assert parse_json("1") == 1
+
+
+def test_consequences_are_folded_and_counted_in_the_text():
+    values = dict.fromkeys(FORM.cells, 0) | {"applications.granted.total": 5}
+    values["applications.concluded.total"] = 5
+    result = judged(typed(values=values))
+    cause = replace(result.findings[0], follows=None)
+    behind = replace(cause, follows=0)
+    folded = said(replace(result, findings=(cause, behind, behind, behind)))
+    assert "还有 2 项由它带出" in folded
+
+
+def test_rows_that_were_not_taken_are_quoted_as_far_as_they_have_text():
+    blank = NotTaken("甲", "t.1", "", "row")
+    assert _quoted([blank]) == ""
+    many = [replace(blank, text=f"第{n}行") for n in range(7)]
+    sentence = worded(_quoted(many), "zh")
+    assert "第0行" in sentence
+    assert "第5行" not in sentence
+
+
+def test_a_number_in_the_text_of_another_section_is_no_proposal():
+    here = {"other": "本年度收到政府信息公开申请5件，信息处理费收取总额为0元。"}
+    values = dict.fromkeys(FORM.cells) | {"applications.received.total": None}
+    proposals = spoken(typed(texts=here, values=values, origin="document"))
+    assert all(key.startswith("processing_fee.") for key in proposals)
+
+
+def test_an_ill_formed_choice_in_a_file_of_sentences_is_its_whole_text():
+    assert data._figures("[{n}|one") == {"[{n}|one"}  # noqa: SLF001 - where a file is refused
+    assert data._figures("[{n}|one|more]") == {"n"}  # noqa: SLF001 - where a file is refused

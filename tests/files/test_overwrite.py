@@ -488,4 +488,4 @@ def test_a_huge_result_in_a_store_of_last_year_is_passed_over_unread(bomb):
     assert (report, why) == (None, "cut off, or too large")
     done = run("check", "报回", "--prior", "上年.store")
     assert done.exit_code in {0, 1}
-    assert "上年.store 里有一份读不出来，没有用" in done.stderr
+    assert "上年.store 里有一份读不出来，没有采用" in done.stderr

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from ..data import Message, listed
@@ -168,18 +168,19 @@ def lacking(edition: Edition, prior: Report, keys: Iterable[str]) -> Iterator[Op
     strange = [key for key in keys if key not in prior.edition.cells]
     blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
     if strange:
-        yield because("prior-lacks", edition=prior.edition.name, place=_places_of(edition, strange))
+        yield because("prior-lacks", edition=prior.edition.name, place=_places_of(edition, tuple(strange)))
     if blank:
-        yield because("prior-open", place=_places_of(edition, blank))
+        yield because("prior-open", place=_places_of(edition, tuple(blank)))
 
 
-def _places_of(edition: Edition, keys: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)
+def _places_of(edition: Edition, keys: tuple[str, ...]) -> str:
     return places(edition.cells[key] for key in keys)
 
 
 def split(edition: Edition, prior: Report, keys: Iterable[str]) -> Open:
     """Return the reason for keys under which last year's report counts more than this one."""
-    return because("prior-split", edition=prior.edition.name, place=_places_of(edition, keys))
+    return because("prior-split", edition=prior.edition.name, place=_places_of(edition, tuple(keys)))
 
 
 def others(edition: Edition) -> Iterator[Edition]:

@@ -1,7 +1,7 @@
 """Trial of proposals: each is put into the report and checked before anybody is told of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 
@@ -28,12 +28,14 @@ class Trial:
     """A report that was checked, as proposals are tried on it.
 
     prior: last year's report, or why there is none. read: the findings from reading its file.
+    known: {contents: outcome} of what was tried.
     """
 
     report: Report
     prior: Report | Open | None
     read: tuple[Finding, ...]
     outcome: Outcome
+    known: dict[tuple[tuple[str, Value], ...], Outcome] = field(default_factory=dict)
 
     def report_with(self, values: Proposal) -> Report:
         """Return the report with these values, and totals that follow where they are computed."""
@@ -45,12 +47,17 @@ class Trial:
 
     def outcome_with(self, values: Proposal) -> Outcome:
         """Return the outcome of a check with these values."""
+        tried_before = self.known.get(tuple(values.items()))
+        if tried_before is not None:
+            return tried_before
         rest = tuple(
             finding
             for finding in self.read
             if finding.code not in _OF_CONTENT or not _is_about(finding, values)
         )
-        return check(self.report_with(values), self.prior, rest)
+        outcome = check(self.report_with(values), self.prior, rest)
+        self.known[tuple(values.items())] = outcome
+        return outcome
 
     def fresh(self, after: Outcome) -> Iterator[Finding]:
         """Yield the errors of an outcome that the report does not have as it is."""
