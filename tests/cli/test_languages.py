@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -28,6 +29,7 @@ REASONS = {"part", "other"}
 """Reasons of programs, which are English: they stand as they are in English only."""
 
 
+@cache
 def sentences(lang: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((TEMPLATES / "messages" / f"{lang}.toml").read_text(encoding="utf-8"))
 
