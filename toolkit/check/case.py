@@ -168,7 +168,9 @@ def lacking(edition: Edition, prior: Report, keys: Iterable[str]) -> Iterator[Op
     strange = [key for key in keys if key not in prior.edition.cells]
     blank = [key for key in keys if key not in strange and prior.numbers[key] is None]
     if strange:
-        yield because("prior-lacks", edition=prior.edition.name, place=_places_of(edition, tuple(strange)))
+        yield because(
+            "prior-lacks", edition=prior.edition.name, place=_places_of(edition, tuple(strange))
+        )
     if blank:
         yield because("prior-open", place=_places_of(edition, tuple(blank)))
 
@@ -180,7 +182,9 @@ def _places_of(edition: Edition, keys: tuple[str, ...]) -> str:
 
 def split(edition: Edition, prior: Report, keys: Iterable[str]) -> Open:
     """Return the reason for keys under which last year's report counts more than this one."""
-    return because("prior-split", edition=prior.edition.name, place=_places_of(edition, tuple(keys)))
+    return because(
+        "prior-split", edition=prior.edition.name, place=_places_of(edition, tuple(keys))
+    )
 
 
 def others(edition: Edition) -> Iterator[Edition]:
