@@ -1,4 +1,4 @@
-"""Text of a notice to paste into a chat: what to do, by when, and every item that has room."""
+"""Text of a notice to paste into a chat: the task, the day, and every item that has room."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from .sending import Sending, one_line, quoted, returned_by, room, signed
 _TERSE = 30
 """Most characters of what was typed, and of a label, in an item that is told tersely."""
 _FEW = 6
-"""Most answers that are told with their numbers one by one; of more, what one cell is to change."""
+"""Most answers that are told one by one, each with its numbers; of more only the difference."""
 _TOLD_ALWAYS = ("swap",)
 """Kinds of reasons that name another cell, which an item never leaves out."""
 Wordings = tuple[str, ...]
@@ -199,7 +199,7 @@ def _steps(answers: Sequence[Answer], words: Mapping[str, str]) -> str:
 
 
 def _stepped(answers: Sequence[Answer], words: Mapping[str, str]) -> str:
-    """Return the cells by what is to be added to one of them; empty where that is not all."""
+    """Return the cells by the number to add to one of them; empty where one change is not enough."""
     steps: dict[Number, list[Spot]] = {}
     for answer in answers:
         change, *more = answer.changes

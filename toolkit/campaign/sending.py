@@ -1,4 +1,4 @@
-"""Terms of what an office sends out: who sends it, when an answer is due, which day it is."""
+"""Terms of sending: the office, the day an answer is due, the day of today."""
 
 from calendar import monthrange
 from codecs import BOM_UTF8

@@ -111,7 +111,7 @@ def agency_of(name: str, code: str | None, level: str | None, lang: str) -> dict
 
 
 def sending_of(sender: str | None, due: str | None, lang: str, *, mail: bool) -> "Sending":
-    """Return the terms of what is sent out today; exit where `due` is no day."""
+    """Return the terms of sending today; exit where `due` is no day."""
     from ..campaign.sending import Sending
     from ..edition.days import written_day
 
@@ -198,7 +198,7 @@ def last_year(
 
 
 def _reports(inputs: Inputs, prior: str) -> "Generator[tuple[int, Report], None, None]":
-    """Yield (number of the store's run, else 0; report); print what is not used of a folder."""
+    """Yield (number of the store's run, else 0; report); print the files of a folder not used."""
     from ..campaign.chain import Unread, taken
 
     lang = inputs.lang

@@ -168,7 +168,7 @@ Command = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """The options that commands hand on: what is read, where the result goes, the language."""
+    """The options that commands hand on: inputs, the place of the result, the language."""
 
     lang: str
     paths: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""`gouji import`: published reports as numbers, each with its place, and what was not taken."""
+"""`gouji import`: published reports as numbers, each with its place, and the parts not taken."""
 
 import sys
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What came of an import: as JSON, and as lines for people."""
+"""Account of an import: as JSON, and as lines for people."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ def is_whole(read: Imported) -> bool:
 
 
 def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
-    """Yield the reports with their evidence, and what was not taken, as JSON.
+    """Yield the reports with their evidence, and the parts not taken, as JSON.
 
     A refused document is an entry of what was not taken: table null, text the reason.
     """
@@ -54,7 +54,7 @@ def as_json(outcomes: Sequence[ImportOutcome], lang: str) -> Iterator[str]:
 
 
 def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) -> Iterator[str]:
-    """Yield what came of a document: its report and numbers, then what was not taken."""
+    """Yield the account of a document: its report and numbers, then the parts not taken."""
     words = texts("import", lang)
     if read is None:
         why = finding.message(lang) if finding else ""

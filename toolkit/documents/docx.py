@@ -141,6 +141,6 @@ class _Body:
 
 
 def _number(value: str | None) -> int:
-    """Return a count in an attribute, 1 for what is none."""
+    """Return a count in an attribute, 1 where it holds no count."""
     digits = (value or "").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1  # noqa: PLR2004

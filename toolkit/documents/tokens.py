@@ -180,7 +180,7 @@ def _pattern(texts: Sequence[str]) -> re.Pattern[str]:
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """Yield a text's pieces: what a pattern finds and what is between."""
+    """Yield a text's pieces: the matches of a pattern, and the text between them."""
     place = 0
     for found in pattern.finditer(text):
         yield text[place : found.start()]

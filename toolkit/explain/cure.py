@@ -88,7 +88,7 @@ def tried(
 
 
 def _cures(trial: Trial, finding: Finding, cause: Correction | None) -> Iterator[Cure]:
-    """Yield what may be proposed for a finding, tried, until one causes no new error."""
+    """Yield the proposals for a finding, tried one by one until one causes no new error."""
     structural = {_mark(other) for other in trial.read if other.code not in _OF_CONTENT}
     if _mark(finding) in structural:
         return

@@ -234,7 +234,7 @@ def _block(
     ident: str,
     lang: str,
 ) -> Iterator[str]:
-    """Yield a line or table of the document; what was taken is linked to its cell."""
+    """Yield a line or table of the document; each number taken is linked to its cell."""
     named = worded(spelled(block.where), lang)
     asked = Counter(one.where for one in pair.evidence.values() if not one.taken)
 

@@ -46,7 +46,7 @@ def due(desk: Desk) -> dict[str, Any]:
 
 
 def _sending(desk: Desk, wanted: Mapping[str, Any] | None = None) -> Sending:
-    """Return the terms of what is sent out; wanted: sender, due (a day, or empty) and mail."""
+    """Return the terms of sending; wanted: sender, due (a day, or empty) and mail."""
     wanted, season = wanted or {}, desk.season
     return Sending(
         sender=wanted.get("sender", ""),
