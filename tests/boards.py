@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,7 +10,7 @@ from source import REAL
 
 from toolkit.check import check
 from toolkit.explain import explain
-from toolkit.finding import Batch, Finding, Result, verdict
+from toolkit.finding import Batch, Finding, Result, Spot, Verdicts, verdict, with_more
 from toolkit.report.report import Report, from_json, parse_json, recompute
 
 VOID = {"meta", "col", "input", "br"}
@@ -80,6 +81,70 @@ def season() -> Batch:
                 "duplicates": [{"name": "己局", "paths": ["a/己1.xlsx", "a/己2.xlsx"]}],
                 "strangers": [{"name": "外单位", "path": "a/外.xlsx"}], "agencies": agencies}  # fmt: skip
     return Batch(results, 2, campaign)
+
+
+def reasoned(state: str, at: str = "D7", figures: str | None = "70 | 7") -> Finding:
+    """Return a warning with a reason; state: of the reason."""
+    said = {"reason": "集中办理了往年的积案", "figures": figures, "state": state}
+    spot = Spot(NATURAL.format("received"), "表三", at, "自然人")
+    waived = {"reason": said["reason"], "by": "", "date": ""} if state == "accepted" else None
+    return Finding("prior-jump", "warning", (spot,), "70", "7", explained=said, waived=waived,
+                   words={"zh": f"表三 {at} 与上年相差很大：70，上年 7。",
+                          "en": f"表三 {at} is far from last year: 70, last year 7."})  # fmt: skip
+
+
+def fact(name: str, state: str, path: str | None, **more: Any) -> dict:
+    """Return an agency's entry in a campaign, with when its return came and whom to ask."""
+    contact = {"name": "王某某", "phone": "0000-1234567"}
+    facts = {"preferred": None, "others": [], "received": "2026-01-23", "days_late": 3,
+             "sent_back": 1, "contact": contact}  # fmt: skip
+    return {**member(name, state, path), **facts, **more}
+
+
+def talk() -> Batch:
+    """Return a batch with reasons in each state, a chosen return, one that waits, two of a kind."""
+    later = Finding(
+        "passing-superseded",
+        "warning",
+        figures={"name": "乙局"},
+        words={"zh": "乙局第 1 次报送的表已经通过，仍以那份为准。", "en": "the first counts"},
+    )
+    twice = Finding(
+        "duplicate",
+        "error",
+        figures={"name": "己局"},
+        words={"zh": "己局报来 2 份不同的表。", "en": "two returns"},
+    )
+    files = {
+        "a/甲.xlsx": (real("甲局"), reasoned("stands"), reasoned("refused", "E7")),
+        "a/乙.xlsx": (real("乙局"), reasoned("accepted")),
+        "a/乙-2.xlsx": (replace(real("乙局", {NATURAL.format("received"): 7}), sent=2), later),
+        "a/丙.xlsx": (real("丙局", BROKEN), reasoned("void", figures=None)),
+        "a/己1.xlsx": (real("己局"), twice),
+        "a/己2.xlsx": (real("己局", {NATURAL.format("received"): 2}), twice),
+    }
+    results = []
+    for number, (path, (report, *found)) in enumerate(files.items()):
+        one = result(path, report)
+        told = with_more(one, found)
+        results.append(replace(told, sha256=f"{number:064x}", received=date(2026, 1, 23)))  # fmt: skip
+    agencies = [
+        fact("甲局", "warn", "a/甲.xlsx", preferred=f"{0:064x}"),
+        fact("乙局", "warn", "a/乙.xlsx", others=["a/乙-2.xlsx"], days_late=0, sent_back=0),
+        fact("丙局", "fail", "a/丙.xlsx", days_late=None, deadline=None),
+        fact("戊局", "missing", None, received=None, days_late=None, sent_back=0, contact=None,
+             deadline=None, kind="own"),
+        fact("己局", "fail", None, others=["a/己1.xlsx", "a/己2.xlsx"],
+             contact={"name": None, "phone": "0000-7654321"}),
+    ]  # fmt: skip
+    campaign = {"expected": 5, "missing": [{"name": "戊局", "code": "11戊局"}],
+                "duplicates": [{"name": "己局", "paths": ["a/己1.xlsx", "a/己2.xlsx"]}],
+                "strangers": [], "agencies": agencies}  # fmt: skip
+    changed = (
+        Verdicts("a/丙.xlsx", "丙局", "warn", "fail", ("prior-jump",), ("balance",)),
+        Verdicts("b/走了.xlsx", None, "fail", "pass", ("balance",), ()),
+    )
+    return Batch(tuple(results), 0, campaign, changed=changed)
 
 
 class Element:

@@ -27,7 +27,11 @@ def report_of(case: dict[str, Any], year: int = 0) -> Report:
     """Return the report a case describes; `year` is added to its base's."""
     source = real(case.get("base", CLEAN[0]))
     edition = named(source["form"], source["edition"])
-    facts = {k: 0 for k, c in edition.cells.items() if c.table not in edition.statutory}
+    facts = {
+        key: 0
+        for key, cell in edition.cells.items()
+        if cell.numeric and cell.table not in edition.statutory
+    }
     values = facts | source["values"]
     for pattern in case.get("clear", ()):
         values |= {key: None for key in values if fnmatchcase(key, pattern)}
@@ -54,7 +58,7 @@ def as_workbook(report: Report) -> Report:
 def cases() -> Iterator[Any]:
     for path in (
         TESTS / "cases" / f"{name}.toml"
-        for name in ("numbers", "balances", "years", "form", "website")
+        for name in ("numbers", "balances", "years", "form", "website", "enforcement")
     ):
         source = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         for case in source["case"]:

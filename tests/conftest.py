@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,16 @@ from hypothesis import settings
 settings.register_profile("gouji", deadline=None, derandomize=True)
 settings.load_profile("gouji")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pause the measuring of coverage in tests of the page: what it runs, it runs in Chromium."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.no_cover)
+
+
 Need = Callable[[object, str], None]
+Unmeasured = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -30,6 +40,27 @@ def _require(reason: str | None) -> None:
         pytest.fail(reason)
     if reason:
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def unmeasured(request: pytest.FixtureRequest) -> Unmeasured:
+    """Return `unmeasured()`, a context without measuring coverage: for fixtures of long walks.
+
+    The marker no_cover does the same for tests, and not for their fixtures.
+    """
+    control = getattr(request.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+
+    @contextmanager
+    def paused() -> Iterator[None]:
+        if control:
+            control.pause()
+        try:
+            yield
+        finally:
+            if control:
+                control.resume()
+
+    return paused
 
 
 @pytest.fixture(scope="session")

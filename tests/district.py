@@ -216,8 +216,16 @@ def again(source: bytes, sending: int) -> bytes:
 
 def seen(source: bytes) -> dict[str, object]:
     """Return {typed key: value}, read with openpyxl, independently of our reader."""
-    book = openpyxl.load_workbook(io.BytesIO(source))
-    return {key: book[FORM.cells[key].sheet][FORM.cells[key].at].value for key in FORM.typed}
+    book = openpyxl.load_workbook(io.BytesIO(source), read_only=True)
+    cells = [FORM.cells[key] for key in FORM.typed]
+    values = {
+        (sheet, cell.coordinate): cell.value
+        for sheet in dict.fromkeys(cell.sheet for cell in cells)
+        for row in book[sheet].iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+    return {cell.key: values.get((cell.sheet, cell.at)) for cell in cells}
 
 
 # ── what they get wrong ───────────────────────────────────────────────────────────────────────────

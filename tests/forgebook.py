@@ -6,7 +6,8 @@ from functools import partial
 import tamper
 from tamper import Change, cell, edited, pack, part_of, replacing, unpack
 
-from toolkit.edition.edition import Edition
+from toolkit.blank.live import result_range
+from toolkit.edition.edition import Edition, named
 from toolkit.returned.compare import forms
 from toolkit.xlsx.address import at
 
@@ -104,13 +105,18 @@ def parts(source: bytes):
 OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99)
 
 
-def row_80(inner: str, **attributes: str) -> Change:
-    """Return a change that fills A80, a cell of the result area where a button writes."""
+RESULT_ROW = result_range(named("annual-report", "2021"))[0] + 3
+
+
+def row_of_results(inner: str, **attributes: str) -> Change:
+    """Return a change that fills a cell of the result area, where a button writes."""
     given = "".join(f' {name}="{text}"' for name, text in attributes.items())
-    one = f'<c r="A80"{given}>{inner}</c>'
-    return lambda xml: re.sub(
-        r'(<row r="80"[^>]*?)/?>(</row>)?', lambda found: f"{found[1]}>{one}</row>", xml
-    )
+    one = f'<c r="A{RESULT_ROW}"{given}>{inner}</c>'
+
+    def filled(found: re.Match[str]) -> str:
+        return f"{found[1]}>{one}" + ("</row>" if found[2] == "/>" else "")
+
+    return lambda xml: re.sub(rf'(<row r="{RESULT_ROW}"[^>]*?)(/?>)', filled, xml)
 
 
 def formulas(source: bytes):
@@ -125,7 +131,7 @@ def formulas(source: bytes):
             "表三 D2": partial(edited, source, "表三", cell("D2", inner)),
             "填报说明 B10": partial(edited, source, "填报说明", cell("B10", inner)),
             "总体情况 A9": partial(edited, source, "总体情况", cell("A9", inner)),
-            "校验结果 A80": partial(edited, source, "校验结果", row_80(inner)),
+            f"校验结果 A{RESULT_ROW}": partial(edited, source, "校验结果", row_of_results(inner)),
             "表三 L40": partial(
                 edited, source, "表三",
                 replacing("</sheetData>", f'<row r="40"><c r="L40">{inner}</c></row></sheetData>')),

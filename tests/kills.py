@@ -48,11 +48,14 @@ def point():
             os.write(2, b"\\nREADY\\n")
             time.sleep(120)
 def heard(event, given):
-    if event == "open" and len(given) == 3 and isinstance(given[2], int) and given[2] & FLAGS:
-        if not isinstance(given[0], int) and os.path.abspath(os.fsdecode(given[0])).startswith(home):
+    # Elsewhere Python and libraries write as they like, each time something else.
+    if event == "open" and len(given) == 3 and isinstance(given[2], int):
+        writes = given[2] & FLAGS
+    else:
+        writes = event in {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "sqlite3.connect"}
+    if writes and not isinstance(given[0], int):
+        if os.path.abspath(os.fsdecode(given[0])).startswith(home):
             point()
-    elif event in {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "sqlite3.connect"}:
-        point()
 def around(module, name):
     plain = getattr(module, name)
     def wrapped(*given):

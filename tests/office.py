@@ -260,13 +260,20 @@ def _must_be_free(document: Any, sheet: str, at: str) -> None:
 def _type(document: Any, sheet: str, cells: dict[str, Any]) -> None:
     """Set cells block by block: a call to LibreOffice takes longer than a sheet's sums.
 
-    LibreOffice itself refuses a block with a locked cell in it.
+    LibreOffice itself refuses a block with a locked cell in it. It gives a text that looks like a
+    number the format of texts: each cell keeps its own.
     """
     document.enableAutomaticCalculation(False)  # noqa: FBT003 - UNO takes no names
     page = document.Sheets.getByName(sheet)
+    worded = [
+        page.getCellByPosition(*_place(at)) for at, value in cells.items() if isinstance(value, str)
+    ]
+    formats = [cell.NumberFormat for cell in worded]
     for (left, top), rows in _blocks(cells):
         last = (left + len(rows[0]) - 1, top + len(rows) - 1)
         page.getCellRangeByPosition(left, top, *last).setDataArray(rows)
+    for cell, own in zip(worded, formats, strict=True):
+        cell.NumberFormat = own
     document.enableAutomaticCalculation(True)  # noqa: FBT003
 
 

@@ -1,8 +1,8 @@
 """Packs the plans of released versions from their blanks in tests/versions.
 
-At a release: put a return on a blank of each edition into tests/versions, named like the others,
-and run `python tests/releases.py`; it writes templates/released. A test holds one against the
-other.
+`python tests/releases.py` fills blanks of this version with the returns of the version before, into
+tests/versions, and packs all plans into templates/released. Tests hold one against the other, and
+the plans of this version against the blanks that are built now.
 """
 
 import re
@@ -11,9 +11,13 @@ from pathlib import Path
 
 from source import TEMPLATES, TESTS
 
+from toolkit import __version__
 from toolkit.blank.slots import DECLARATION_ROW, Sheet, Slot, published, word
-from toolkit.edition.edition import Edition, named
+from toolkit.edition.edition import Edition, known, named
 from toolkit.edition.kind import on_sheet
+from toolkit.report.report import Report
+from toolkit.returned.fill import fill
+from toolkit.returned.read import read
 from toolkit.returned.recognise import mark_of
 from toolkit.returned.released import packed
 from toolkit.xlsx import sheet as sheets
@@ -26,6 +30,7 @@ VERSIONS = TESTS / "versions"
 RELEASED = TEMPLATES / "released"
 _NAME = re.compile(r"gouji-(\d+\.\d+\.\d+)-(.+)-([^-]+)")
 _BOX = (2000, 100)
+AGENCY = {"name": "示例县财政局", "code": None, "level": "county"}
 _FIELDS = ("agency", "code", "level", "year", "sent")
 """Fields of the cover that are stamped or typed."""
 
@@ -39,6 +44,30 @@ def returns() -> dict[Path, Path]:
         version, form, edition = match.groups()
         found[path] = RELEASED / version / form / f"{edition}.plan"
     return found
+
+
+def filled() -> Iterator[tuple[Path, bytes]]:
+    """Yield (path, content) of the returns on blanks of this version, a return for each edition.
+
+    An edition that no version before has gets one of zeros.
+    """
+    newest: dict[tuple[str, ...], tuple[list[int], Path]] = {}
+    for path, target in returns().items():
+        version, *edition = target.relative_to(RELEASED).parts
+        order = [int(part) for part in version.split(".")]
+        if version != __version__ and order > newest.get(tuple(edition), ([], path))[0]:
+            newest[tuple(edition)] = order, path
+    for _, path in newest.values():
+        report = read(path.read_bytes()).report
+        name = _NAME.sub(rf"gouji-{__version__}-\2-\3", path.stem)
+        yield path.with_name(f"{name}.xlsx"), fill(report, report.edition).workbook
+    for form, name in known().keys() - newest.keys():
+        edition = named(form, name)
+        zeros = {key: 0 for key in edition.typed if edition.cells[key].numeric}
+        values = dict.fromkeys(edition.cells) | zeros
+        report = Report(edition, AGENCY, edition.years[0], values, origin="workbook")
+        path = VERSIONS / f"gouji-{__version__}-{form}-{name}.xlsx"
+        yield path, fill(report, edition).workbook
 
 
 def plan_of(source: bytes) -> tuple[str, tuple[Sheet, ...]]:
@@ -119,6 +148,8 @@ def _stamped(edition: Edition, kind: str, grid: Grid) -> Iterator[tuple[Place, s
 
 
 if __name__ == "__main__":
+    for path, content in filled():
+        path.write_bytes(content)
     for source, target in returns().items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(packed(*plan_of(source.read_bytes())))

@@ -119,11 +119,11 @@ def clean(edition: Edition, rng: Random, density: float, prior: Report | None) -
     for key in edition.typed:
         cell = edition.cells[key]
         if cell.numeric:
-            typed[key] = _draw(cell, rng, most) if rng.random() < density else 0
+            typed[key] = draw(cell, rng, most) if rng.random() < density else 0
         else:
             typed[key] = _word(cell, rng)
     _take_over(edition, typed, prior)
-    _balance(edition, typed)
+    balance(edition, typed)
     return typed | dict.fromkeys(inapplicable(edition, typed))
 
 
@@ -137,7 +137,7 @@ def _word(cell: Cell, rng: Random) -> Value:
     return day if cell.kind == "date" else rng.choice(("某某局", "www.example.gov.cn", "007"))
 
 
-def _draw(cell: Cell, rng: Random, most: int) -> Number:
+def draw(cell: Cell, rng: Random, most: int) -> Number:
     if cell.kind == "money":
         places = rng.randint(0, 4)
         return Decimal(rng.randint(0, most * 10**places)).scaleb(-places)
@@ -154,7 +154,7 @@ def _take_over(edition: Edition, typed: Typed, prior: Report | None) -> None:
                 typed[own[0]] = last
 
 
-def _balance(edition: Edition, typed: Typed) -> None:
+def balance(edition: Edition, typed: Typed) -> None:
     """Raise a typed cell of the smaller side of every balance that does not hold."""
     for balance in edition.balances:
         if balance.computes or balance.relation == "≥" or balance.prior:

@@ -7,6 +7,7 @@ from typing import Any
 
 from toolkit.blank import slots
 from toolkit.blank.live import LiveRow, live_rows
+from toolkit.blank.overview import STATUS_ROWS
 from toolkit.blank.plan import plan
 from toolkit.blank.slots import LIVE, LIVE_FIRST, PUBLISHED_FIRST, STATUS_ROW, word
 from toolkit.check import Outcome
@@ -18,6 +19,8 @@ from toolkit.report.report import Report, Value
 from toolkit.returned.values import date_text
 
 Rows = list[list[Any]]
+EACH = ("zero", "ceiling", "multiple")
+"""Kinds of edit with a finding for each cell."""
 PANEL = ("state", "progress")
 """The roles of the cover's cells that show the overall state and the progress."""
 
@@ -119,7 +122,7 @@ def _row(now: Screen, row: LiveRow, report: Report, outcome: Outcome) -> Iterato
     wanted = (
         _balance(balance, row, report, outcome)
         if balance
-        else _counted(row, _of_row(row, report.edition, outcome))
+        else _counted(row, _of_row(row, report, outcome), blank=_is_blank(report))
     )
     for name, value in wanted.items():
         if shown[name] != value:
@@ -177,23 +180,42 @@ def _cells_of(balance: Balance) -> list[_Key]:
     return [_Key(key) for key in (*balance.left, *balance.right)]
 
 
-def _of_row(row: LiveRow, edition: Edition, outcome: Outcome) -> list[Finding]:
-    """Return the findings that a table's live row for misfits or blanks covers."""
+def _is_blank(report: Report) -> bool:
+    own = report.edition
+    return any(
+        report.state(key) == "unfilled" and not own.cells[key].optional
+        for edit in own.edits
+        if edit.kind == "unfilled"
+        for key in {cell.key for cell in own.select(edit.cells)} - own.computes.keys()
+    )
+
+
+def _of_row(row: LiveRow, report: Report, outcome: Outcome) -> list[Finding]:
+    """Return the findings that a table's live row covers.
+
+    A cell that is filled wrongly is not said not to apply, too.
+    """
+    edition = report.edition
     typed = {cell.key for cell in edition.of_table(row.table)} - edition.computes.keys()
     edit = next(edit for edit in edition.edits if edit.id == row.id.partition("[")[0])
     typed &= {cell.key for cell in edition.select(edit.cells)}
+    if edit.kind == "dependent":
+        typed = {key for key in typed if report.state(key) != "misfit"}
     return [
         finding
         for finding in outcome.findings
         if finding.code == row.code
         and any(cell.key in typed for cell in finding.cells)
         and (edit.kind != "present" or "count" in finding.figures)
+        and (edit.kind not in EACH or (len(finding.cells) == 1 and "count" not in finding.figures))
     ]
 
 
-def _counted(row: LiveRow, findings: list[Finding]) -> dict[str, Value]:
+def _counted(row: LiveRow, findings: list[Finding], *, blank: bool) -> dict[str, Value]:
+    """Return the expected values of an edit's live row; blank: whether statutory cells are."""
     count = sum(len(finding.cells) for finding in findings)
-    return {"left": count, "state": row.broken if count else word("agree")}
+    broken = word("open") if row.waits and blank else row.broken
+    return {"left": count, "state": broken if count else word("agree")}
 
 
 def _shown(now: Screen, report: Report) -> Iterator[str]:
@@ -235,14 +257,15 @@ def _status(rows: list[LiveRow], now: Screen) -> str:
     for row in rows:
         message = now.live[row.id]["message"]
         if message not in (None, word("folded")):
-            told[row.broken].append(str(message))
-    wrong, hints, blank = ("".join(messages) for messages in told.values())
+            state = str(now.live[row.id]["state"]) if row.waits else row.broken
+            told[state].append(str(message))
+    wrong, hints, blank = told.values()
     if not wrong + hints + blank:
         return word("status_good")
     mark = word("status_bad") if wrong else word("status_hint") if hints else ""
-    count = len(told[word("differ")]) + len(told[word("hint")])
+    count = len(wrong + hints)
     many = word("status_many").format(n=count) if count > 1 else ""
-    return mark + many + wrong + hints + blank
+    return mark + many + "\n".join([*wrong, *hints, *blank][:STATUS_ROWS])
 
 
 def _overall(rows: tuple[LiveRow, ...], now: Screen) -> str:

@@ -22,9 +22,10 @@ SHARED = Path(os.environ.get("GOUJI_WORKBOOKS", CHECKOUT.parent / "shared" / "wo
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def modules() -> list[Path]:
+@cache
+def modules() -> tuple[Path, ...]:
     """Return every Python file of the toolkit."""
-    return sorted(TOOLKIT.rglob("*.py"))
+    return tuple(sorted(TOOLKIT.rglob("*.py")))
 
 
 @cache

@@ -14,6 +14,7 @@ from toolkit.blank import slots
 from toolkit.blank.build import build
 from toolkit.blank.slots import word
 from toolkit.check import check
+from toolkit.data import CHINESE, texts
 from toolkit.finding import Finding
 from toolkit.report.report import Report, from_json
 from toolkit.report.strict import parse_json
@@ -53,7 +54,7 @@ def typed(editions: list[list[Case]], folder: Path) -> list[list[list[Rows]]]:
         blank = folder / f"blank{number}.xlsx"
         blank.write_bytes(build(edition))
         reading = looks(edition)
-        steps = [step for case in returns for step in (*_typing(case), ["recalculate"], *reading)]
+        steps = [step for case in returns for step in (*entered(case), ["recalculate"], *reading)]
         jobs.append({"open": str(blank), "steps": steps})
         wide.append((len(steps) // len(returns), len(reading)))
     with session() as run:
@@ -73,9 +74,9 @@ def _stamped(case: Case) -> Report | None:
     return replace(case.prior, edition=own, values=values, nil=(), origin="json")
 
 
-def _typing(case: Case) -> Iterator[list[object]]:
-    """Yield the steps that type everything in which two returns may differ."""
-    edition, report = case.report.edition, case.report
+def typed_cells(report: Report) -> dict[str, dict[str, object]]:
+    """Return {sheet: {address: value}} of a report's typed cells and declarations."""
+    edition = report.edition
     sheets: dict[str, dict[str, object]] = {}
     for key in edition.typed:
         cell = edition.cells[key]
@@ -84,6 +85,15 @@ def _typing(case: Case) -> Iterator[list[object]]:
         section = edition.tables[table]
         chosen = word("declaration") if table in report.nil else None
         sheets[section.sheet][at(slots.declaration(section))] = chosen
+    return sheets
+
+
+def entered(case: Case) -> Iterator[list[object]]:
+    """Yield the steps that type everything in which two returns may differ."""
+    edition, report = case.report.edition, case.report
+    sheets = typed_cells(report)
+    level = texts("level", CHINESE)[report.agency["level"] or ""]
+    sheets[word("cover")] = {at(slots.cover_places()["level"]): level}
     for sheet, cells in sheets.items():
         yield ["type", sheet, cells]
     if places := slots.prior_places(edition).items():

@@ -15,6 +15,8 @@ CHINESE, ENGLISH = OURS = ("zh", "en")
 """The languages of the package, which have every sentence. What is in workbooks is Chinese."""
 BUTTON = "GOUJI_BUTTON"
 """Set in the environment by a button in Excel: its boxes name no options."""
+_WORDS = ("narrative.toml", "draft.toml", "sums.toml")
+"""Files of templates/ that hold words and are no editions."""
 _HERE = Path(__file__).resolve().parent
 
 
@@ -51,20 +53,46 @@ def folders(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
 
 
 def edition_files(extra: Iterable[Path] = ()) -> tuple[Path, ...]:
-    """Return the TOML files of all editions, by form and name, without those of messages."""
-    paths = {
-        path
-        for folder in folders(extra)
-        for path in folder.rglob("*.toml")
-        if path.parent != folder / "messages" and path.name != "narrative.toml"
-    }
+    """Return the TOML files of all editions, by form and name, without those of words."""
+    ours = home("templates").resolve()
+    paths = set(_our_files(ours))
+    paths.update(*(_files_in(folder) for folder in folders(extra) if folder != ours))
     return tuple(sorted(paths, key=lambda path: (path.parent.name, path.stem, path)))
+
+
+def _files_in(folder: Path) -> set[Path]:
+    # Each reading asks for them: os.walk takes a fifth of the time of rglob.
+    return {
+        Path(inside, name)
+        for inside, _, names in os.walk(folder)
+        if inside != str(folder / "messages")
+        for name in names
+        if os.path.normcase(name).endswith(".toml")
+        and (inside != str(folder) or name not in _WORDS)
+    }
+
+
+_our_files = cache(_files_in)
 
 
 @cache
 def narrative() -> dict[str, dict[str, Any]]:
     """Return templates/narrative.toml: patterns and words for numbers in texts."""
     source = (home("templates") / "narrative.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+@cache
+def sum_words() -> dict[str, tuple[str, ...]]:
+    """Return templates/sums.toml: the words of labels by which sums are found, {kind: patterns}."""
+    source = (home("templates") / "sums.toml").read_text(encoding="utf-8")
+    return {name: tuple(patterns) for name, patterns in tomllib.loads(source).items()}
+
+
+@cache
+def form_words() -> dict[str, dict[str, str]]:
+    """Return templates/draft.toml: words by which somebody's form is read."""
+    source = (home("templates") / "draft.toml").read_text(encoding="utf-8")
     return tomllib.loads(source)
 
 
@@ -76,6 +104,11 @@ def schema_text(name: str) -> str:
 def asset(name: str) -> str:
     """Return a style or script of the board's pages as text."""
     return (home("templates") / "board" / name).read_text(encoding="utf-8")
+
+
+def publication(name: str) -> str:
+    """Return a part that all published documents have as text."""
+    return (home("templates") / "publish" / name).read_text(encoding="utf-8")
 
 
 def released(form: str, edition: str) -> tuple[bytes, ...]:

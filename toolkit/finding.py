@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import reduce
 from itertools import pairwise, takewhile
 from typing import Any
@@ -20,6 +21,8 @@ _ADDRESS = re.compile("[A-Z]+[0-9]+")
 _OF_PROGRAMS = {"why": "other", "part": "part"}
 """{figure with a reason of a program: the sentence where the reason has none of its own}."""
 _PLACE = re.compile(r"[ptrcl]\.\d+(?: [ptrcl]\.\d+)*", re.ASCII)
+LACKING = {"save-as": "LibreOffice", "pdf": "pypdfium2"}
+"""{case of a document that is not read: the missing part, whose sentence [part] has}."""
 QUOTED = 300
 """Most characters of a figure in a sentence; a cell can hold a million."""
 
@@ -79,6 +82,8 @@ class Finding:
     follows: index of the finding of the same file that causes this one.
     figures: values for the sentence's {names}; `signs`, invisible characters, make one more.
     words: the sentence; None for that of the code. cure: a proposal, tried; its sentence follows.
+    explained: the agency's own reason, the figures it was given for, its state
+    (stands, void, accepted or refused).
     """
 
     code: str
@@ -92,6 +97,7 @@ class Finding:
     figures: Mapping[str, str | Message | Words] = field(default_factory=dict)
     words: Message | Words | None = None
     cure: Cure | None = None
+    explained: Mapping[str, str | None] | None = None
 
     def message(self, lang: str = CHINESE) -> str:
         """Return the sentence: place, present value, expected value, what to do."""
@@ -115,6 +121,14 @@ class Finding:
         sentence = filled(sentence, **{name: quoted(text) for name, text in figures.items()})
         return sentence + (self.cure.message(lang) if self.cure else "")
 
+    def reason(self, lang: str) -> str:
+        """Return the sentence on the agency's own reason, empty where it gave none."""
+        if not self.explained:
+            return ""
+        facts = {name: quoted(text or "") for name, text in self.explained.items()}
+        name = facts.pop("state") + ("" if facts["figures"] else "/bare")
+        return say("explained", name, lang, **facts)
+
     def as_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as JSON of the check result."""
         return {
@@ -127,6 +141,7 @@ class Finding:
             "source": self.source,
             "follows": self.follows,
             "waived": dict(self.waived) if self.waived else None,
+            "explained": dict(self.explained) if self.explained else None,
             "cure": self.cure.as_json() if self.cure else None,
         }
 
@@ -138,7 +153,8 @@ class Result:
     path: as the file system names it. sha256: of its bytes, None where it could not be read.
     passed, failed: ids of rules. not_checked: {id of a rule: why}. explanations: the smallest
     corrections (explain.Correction). prior: last year's numbers were given, are those of the return
-    itself (workbook), or None.
+    itself (workbook), or None. check_code: the six digits on a workbook's printed tables.
+    received: the day it came, if known.
     """
 
     path: str
@@ -151,6 +167,8 @@ class Result:
     not_checked: Mapping[str, Message] = field(default_factory=dict)
     explanations: tuple[Any, ...] = ()
     prior: str | None = None
+    check_code: str | None = None
+    received: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +186,8 @@ class PassedOver:
 
     def message(self, lang: str = CHINESE) -> str:
         """Return the sentence: what the file is, and what to do."""
-        return say("passed_over", self.why, lang, what=self.what)
+        do = texts("part", lang).get(LACKING.get(self.why, ""), "")
+        return say("passed_over", self.why, lang, what=self.what, do=do)
 
     def as_json(self, lang: str) -> dict[str, str]:
         """Return the file as JSON of the check result."""
@@ -177,9 +196,22 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The verdicts of a file before and now, and the codes that are gone and new with it."""
+
+    path: str
+    agency: str | None
+    before: str
+    after: str
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """The results of one run; campaign is None without a roster.
 
+    changed: those whose verdict is another than in the run before, from the store.
     results: for repeated iteration, not to be held in memory: those of many returns are on disk.
     verdicts: {verdict: number of results}; ruleset: the editions used. None: not counted yet.
     failing: number that fail or are rejected, without those that a later sending replaced.
@@ -195,6 +227,7 @@ class Batch:
     failing: int = 0
     explained: bool = False
     passed_over: tuple[PassedOver, ...] = ()
+    changed: tuple[Verdicts, ...] = ()
 
 
 def quoted(text: str) -> str:

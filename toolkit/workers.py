@@ -100,16 +100,25 @@ class Workers:
         while left:
             count = len(left)
             for future in self._futures(task, tuple(left)):
-                answer = _answer(future)
+                answer = outcome(future)
                 if answer is None:
                     break
-                left.popleft()
-                yield answer
+                path = left.popleft()
+                sure = not isinstance(answer, Lost) or len(paths) == 1
+                yield answer if sure else self._alone(task, path)
             if left:
                 self.close(at_once=True)
             if len(left) == count:
                 left.popleft()
                 yield Lost("crashed")
+
+    def _alone(self, task: Task, path: str) -> Any:
+        """Return the answer for a path from a worker that is given nothing else.
+
+        The pool may put a worker's end down to the file before the one that caused it.
+        """
+        with workers(self.given, 1, self.limits) as crew:
+            return next(crew.each(task, [path]))
 
     def _futures(self, task: Task, paths: Sequence[str]) -> "Iterator[Future[bytes]]":
         """Yield a future for each path; at most AHEAD per worker are under way."""
@@ -200,7 +209,7 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _answer(future: "Future[bytes]") -> Any:
+def outcome(future: "Future[bytes]") -> Any:
     """Return a worker's answer, Lost where the worker failed, None where the pool gives none."""
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 

@@ -116,7 +116,7 @@ function board(root, when) {
     "{when}",
     when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }),
   );
-  if (!body) return;
+  if (!body) return { open };
 
   // The list: which lines are shown, in which order.
   let state = "all";
@@ -180,6 +180,7 @@ function board(root, when) {
   for (const button of all("[data-do]")) {
     button.addEventListener("click", doing[button.dataset.do]);
   }
+  return { open };
 }
 document.addEventListener("DOMContentLoaded", () => {
   if (document.body.dataset.mark) board(document.body, new Date(document.lastModified));

@@ -2,6 +2,7 @@
 (() => {
   const { at, say, make, lang } = page;
   const OWN = "agency";
+  const STYLES = ["docx", "html"];
   const place = (name) => page.all(`[data-drop=${name}]`)[0];
   const base = (path) => path.split("/").pop();
   const stem = (path) => base(path).replace(/\.[a-z]+$/i, "");
@@ -56,6 +57,8 @@
     at("agency-told").hidden = true;
     at("agency-told").replaceChildren();
     at("agency-unread").replaceChildren();
+    at("agency-into").hidden = true;
+    at("agency-into-note").replaceChildren();
     exhibit(at("agency-shown"), "");
     proposals.forget();
   }
@@ -70,6 +73,7 @@
     at("agency-told").className = `told ${told?.verdict}`;
     at("agency-told").replaceChildren(...(told ? lead(told) : []));
     at("agency-unread").replaceChildren(...(checked ? [] : own.passed().map(unread)));
+    at("agency-into").hidden = !told || Boolean(told.why);
     proposals.show(asked, trying(confirm));
     exhibit(at("agency-shown"), html);
     if (checked) at("agency-doing").textContent = "";
@@ -117,7 +121,8 @@
         printed,
       ];
     // What can be sent as it is needs no new form; a document does.
-    return made || told.drawn ? [renewed, ...kept, printed] : [printed, renewed];
+    const sent = made || told.drawn ? [renewed, ...kept, printed] : [printed, renewed];
+    return [...sent, ...STYLES.map((style) => button(`agency-publish-${style}`, publish(style)))];
   }
 
   // What was not checked is printed, too.
@@ -156,6 +161,30 @@
     const file = saved("agency-fresh-name", made.form);
     return note(say("agency-fresh-done", { file }), ...made.said);
   }
+
+  // Her own draft or a superior's table with the numbers in it, under its own name.
+  async function fill([given]) {
+    const said = at("agency-into-note");
+    said.replaceChildren(say("agency-into-doing", { name: base(given.name) }));
+    const name = base(given.name);
+    await engine.lay(`${OWN}/into`, [{ name, data: given.data }]);
+    const made = await own.ask("into", { lang: lang() });
+    const lines = [...made.said];
+    if (made.file) {
+      const file = say("agency-into-name", { name: stem(name), ending: made.ending });
+      page.download(file, made.file);
+      lines.unshift(say("agency-into-done", { file }));
+    }
+    said.replaceChildren(...lines.map((line) => make("p", {}, line)));
+  }
+
+  // Saves what is to be published; the fragment of a page is for those who use the command.
+  const publish = (style) => async () => {
+    const { files, said } = await own.ask("published", { style, lang: lang() });
+    const [[file, content]] = files;
+    page.download(file, content, content[0] === 0x50 ? "application/zip" : "text/html");
+    return note(say("agency-published", { file }), ...said);
+  };
 
   // ── a document ──
   // The report of a document, as confirmed, takes the document's place.
@@ -222,6 +251,7 @@
   const [chooser] = page.all("input", place("agency"));
   page.drop(place("agency-last"), "agency-last", { many: true, folder: false }, trying(takeLast));
   place("agency-last").append(kept);
+  page.drop(place("agency-into"), "agency-into", { many: false, folder: false }, trying(fill));
   document.addEventListener(
     "editions",
     trying(async () => {

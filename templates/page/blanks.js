@@ -4,7 +4,12 @@ const blanks = (() => {
   const SLICE = 10;
   const FIRST = 3;
   const ROWS = 10000;
-  const COLUMNS = ["name", "code", "level"];
+  // In the order of a roster's columns; the first ones are always shown.
+  const COLUMNS = [
+    ...["name", "code", "level"],
+    ...["aliases", "parent", "kind", "deadline", "email", "contact", "phone", "url"],
+  ];
+  const BASIC = COLUMNS.slice(0, 3);
   const LOST = ["too-slow", "out-of-memory", "crashed"];
   const desk = examiner("blanks");
   let reads = new Map();
@@ -31,7 +36,9 @@ const blanks = (() => {
     const usual = found.find((one) => one.chosen) ?? found[0];
     page.choices(
       at("blanks-edition"),
-      found.map((one) => make("option", { value: value(one) }, `${one.title}（${one.name}）`)),
+      found.map((one) =>
+        make("option", { value: value(one) }, `${one.title}（${one.name}）${page.example(one)}`),
+      ),
       usual && value(usual),
     );
     if (found.some((one) => value(one) === wished)) {
@@ -86,6 +93,11 @@ const blanks = (() => {
     at("blanks-make").textContent = say(value === "single" ? "blanks-make-one" : "blanks-make");
   }
 
+  // A workbook for all goes to everybody alike: no mails of its own.
+  function told_shared() {
+    at("blanks-mail").disabled = at("blanks-shared").checked;
+  }
+
   async function lay_roster() {
     const { roster } = office.get();
     await engine.lay("blanks/roster", roster ? [{ name: "roster", data: roster.data }] : []);
@@ -115,7 +127,7 @@ const blanks = (() => {
       ...levels,
     });
     page.put(made, value);
-    return make("td", {}, made);
+    return make("td", { class: BASIC.includes(column) ? null : "wide" }, made);
   }
 
   function add(values = []) {
@@ -168,16 +180,26 @@ const blanks = (() => {
     number();
   }
 
-  // Rows copied in a spreadsheet come as lines of cells apart by tabs.
-  function pasted(event) {
+  function widen(on) {
+    page.put(at("blanks-wide"), on);
+    at("blanks-rows").closest("table").classList.toggle("all", on);
+  }
+
+  // Rows copied in a spreadsheet come as lines of cells apart by tabs; with heads they may come in
+  // any order.
+  async function pasted(event) {
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     if (!/[\t\n]/.test(text) || !event.target.matches("input")) return;
     event.preventDefault();
-    const lines = text
+    let lines = text
       .split(/\r?\n/)
       .map((line) => line.split("\t").map((one) => one.replace(/^"(.*)"$/, "$1").trim()));
     const first = COLUMNS.indexOf(event.target.dataset.column);
     let line = event.target.closest("tr");
+    if (!first && lines.some((values) => values.length > BASIC.length)) {
+      lines = await desk.ask("blanks_pasted", { rows: lines });
+      widen(true);
+    }
     for (const values of lines) {
       line ??= add();
       const fields = all("input", line).slice(first);
@@ -211,7 +233,7 @@ const blanks = (() => {
     ({
       file: null,
       typed: rows(),
-      single: [COLUMNS.map((name) => at(`blanks-single-${name}`).value)],
+      single: [BASIC.map((name) => at(`blanks-single-${name}`).value)],
     })[who()];
 
   // ── last year ──
@@ -293,11 +315,13 @@ const blanks = (() => {
     }[who()];
     if (!right({ roster: missing ? [say(missing)] : [] })) return null;
     const [form, name] = at("blanks-edition").value.split("/");
-    const mail = at("blanks-mail").checked;
-    return { year: year(), form, name, mail, rows: asked(), single: who() === "single" };
+    const single = who() === "single";
+    const shared = !single && at("blanks-shared").checked;
+    const mail = !shared && at("blanks-mail").checked;
+    return { year: year(), form, name, mail, rows: asked(), single, shared };
   }
 
-  async function made_of({ rows, single, ...wanted }, signal) {
+  async function made_of({ rows, single, shared, ...wanted }, signal) {
     if (!(await read_prior(signal)) || signal.aborted) return null;
     const given = {
       wanted,
@@ -305,9 +329,11 @@ const blanks = (() => {
       prior: office.get().prior.length ? say("blanks-prior-name") : null,
       lang: lang(),
     };
-    const found = await desk.ask(single ? "blanks_single" : "blanks_begun", given);
+    const question = single ? "single" : shared ? "shared" : "begun";
+    const found = await desk.ask(`blanks_${question}`, given);
     if (!right(found.wrong)) return null;
     if (single) return { ...found, single, content: new Blob([found.content]), count: 1 };
+    if (shared) return { ...found, shared, content: new Blob([found.content]) };
     const pieces = [];
     for (let n = 0, last = false; !last; n += SLICE) {
       if (signal.aborted) return null;
@@ -329,18 +355,18 @@ const blanks = (() => {
     at("blanks-make").classList.toggle("chief", !parts.length);
   }
 
-  function done({ name, content, count, told, unaddressed = [], single }) {
+  function done({ name, content, count, told, unaddressed = [], single, shared }) {
     const save = make(
       "button",
       { type: "button", onclick: () => page.download(name, content) },
       say("blanks-save", { name }),
     );
-    const words = single ? "blanks-one-done" : "blanks-many-done";
+    const way = single ? "one" : shared ? "shared" : "many";
     const lines = [...told, ...whys()];
     const step = page.step("check");
     show_done(
       make("h3", { tabindex: "-1" }, say("blanks-done", { n: count })),
-      make("p", {}, say(words)),
+      make("p", {}, say(`blanks-${way}-done`)),
       make("p", { class: "doings" }, step, save),
       ...(lines.length
         ? [
@@ -394,6 +420,12 @@ const blanks = (() => {
   at("blanks-empty").addEventListener("click", async () =>
     page.download(say("blanks-empty-name"), await desk.ask("empty_roster")),
   );
+  at("blanks-wide").addEventListener("change", ({ target }) => widen(target.checked));
+  at("blanks-keep").addEventListener("click", async () => {
+    const { wrong, content } = await desk.ask("blanks_saved", { rows: rows(), lang: lang() });
+    if (right(named(rows()) ? wrong : { roster: [say("blanks-no-rows")] }))
+      page.download(say("blanks-empty-name"), content);
+  });
   at("blanks-more").addEventListener("click", () => {
     add().querySelector("input").focus();
     number();
@@ -404,6 +436,7 @@ const blanks = (() => {
     office.set("year", target.value.trim());
     offer();
   });
+  at("blanks-shared").addEventListener("change", told_shared);
   at("blanks-edition").addEventListener("change", () => {
     wished = "";
   });
@@ -460,11 +493,18 @@ const blanks = (() => {
   });
 
   return {
+    // An edition to choose, as FORM/NAME, once it is there.
+    wish(edition) {
+      wished = edition;
+      if (here) offer();
+    },
     state: () => ({
       edition: wished || at("blanks-edition").value,
       who: who(),
       rows: rows(),
-      single: COLUMNS.map((name) => at(`blanks-single-${name}`).value),
+      single: BASIC.map((name) => at(`blanks-single-${name}`).value),
+      wide: at("blanks-wide").checked,
+      shared: at("blanks-shared").checked,
       mail: at("blanks-mail").checked,
     }),
     // asked: somebody opened a file; else what was typed and dropped since the page opened stays.
@@ -474,7 +514,9 @@ const blanks = (() => {
       const whose = all("[name=blanks-who]");
       const typed = all("input", at("blanks-rows"));
       give(at("blanks-year"), office.get().year || keep.text(kept.year));
+      give(at("blanks-shared"), kept.shared === true);
       give(at("blanks-mail"), kept.mail === true);
+      told_shared();
       if (asked || !page.touched(...whose))
         choose(whose.some((one) => one.value === kept.who) ? kept.who : "file");
       if (asked || !page.touched(...typed))
@@ -484,7 +526,8 @@ const blanks = (() => {
             .slice(0, ROWS)
             .map((row) => COLUMNS.map((_, i) => keep.text(row?.[i]))),
         );
-      COLUMNS.forEach((name, place) => {
+      widen(kept.wide === true);
+      BASIC.forEach((name, place) => {
         give(at(`blanks-single-${name}`), keep.text(kept.single?.[place]));
       });
       if (asked || !page.touched(edition)) {

@@ -56,9 +56,13 @@ const forms = (() => {
     return [...files.filter((one) => !names.has(one.name)), ...more];
   }
 
+  // Adds files; gives the reason against one of them, if there is any.
   function add(files) {
     const named = files.map(({ name, data }) => ({ name: name.split("/").pop(), data }));
-    return queued(() => take(among(own, named))).then(keep.changed);
+    return queued(() => take(among(own, named))).then(() => {
+      keep.changed();
+      return wrong.find((one) => named.some(({ name }) => name === one.file))?.why;
+    });
   }
 
   function remove(name) {
@@ -107,7 +111,7 @@ const forms = (() => {
         make(
           "option",
           { value: `${one.form}/${one.name}` },
-          `${one.title}（${one.name}，${one.years}）`,
+          `${one.title}（${one.name}，${one.years}）${page.example(one)}`,
         ),
       ),
     );
@@ -172,6 +176,7 @@ const forms = (() => {
   page.spoken(redraw);
 
   return {
+    add,
     // Once the local editions of now are in use.
     settled: () => tail,
     state: () => ({ overlays: own.map(({ name, data }) => ({ name, data })) }),

@@ -63,7 +63,7 @@ const keep = (() => {
         else dropped += 1;
         return good;
       })
-      .map(({ name, data }) => ({ name, data }));
+      .map(({ name, data, when }) => ({ name, data, ...(Number.isFinite(when) ? { when } : {}) }));
   }
 
   const states = () => Object.fromEntries([...tabs].map(([name, tab]) => [name, tab.state()]));

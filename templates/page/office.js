@@ -219,8 +219,10 @@ const checking = (() => {
     const { files } = office.get();
     const done = office.checked() && result !== null;
     at("check-gets").hidden = !done;
+    at("check-accepted").hidden = !done || !Object.keys(result.settled).length;
     at("check-files").classList.toggle("filled", files.length > 0);
     at("check-run").hidden = done;
+    at("check-more").hidden = !done;
     at("check-run").classList.toggle("chief", files.length > 0);
     at("check-next").replaceChildren(
       ...(done ? [page.step(result.due ? "notices" : "rollup")] : []),
@@ -247,6 +249,7 @@ const checking = (() => {
     if (!office.checked()) place.append(make("p", { class: "amiss" }, say("check-old")));
     const seen = page.all(".totals", at("check-board")).length;
     if (result.ignored && !seen) place.append(paragraph("check-ignored", { n: result.ignored }));
+    place.append(...(office.checked() ? settling.line(result) : []));
     if (result.idle.length)
       place.append(
         paragraph("check-waivers-idle", { n: result.idle.length }),
@@ -321,8 +324,37 @@ const checking = (() => {
   async function exhibited() {
     unopened = [];
     result = await office.ask("campaign", { lang: lang() }, office.LONG);
+    if (settling.outdated(result)) {
+      await office.tellSettled();
+      result = await office.ask("campaign", { lang: lang() }, office.LONG);
+    }
     exhibit(at("check-board"), result.html);
   }
+
+  // Something was decided: the board is drawn anew and looked at as before.
+  async function redrawn(near) {
+    if (!office.checked()) return;
+    await work.run(here, async () => {
+      await office.tellSettled();
+      const again = settling.looked();
+      await exhibited();
+      here.say(null);
+      again(near);
+    });
+    showSaid();
+    showStep();
+    rolling.forget();
+  }
+  settling.onDecided(redrawn);
+
+  function getAccepted() {
+    return work.run(here, async () => {
+      const date = new Date().toLocaleDateString("sv-SE");
+      const content = await office.ask("accepted", { by: office.by(), date }, office.LONG);
+      page.download(say("check-name-accepted"), content);
+    });
+  }
+  at("check-accepted").addEventListener("click", getAccepted);
 
   const TYPES = { html: "text/html", csv: "text/csv", json: "application/json" };
   function get(style) {
@@ -335,13 +367,23 @@ const checking = (() => {
 
   // ── the tab ──
   const line = page.all("summary", at("check-given"))[0];
+  // What comes to returns of which there is a result is checked at once.
+  async function more(kind, files) {
+    const before = office.get().files.length;
+    await taken(async () => {
+      same[kind] = await office.add(kind, files);
+    });
+    if (kind === "files" && before && result && !office.checked()) await check();
+  }
   for (const kind of ["files", "prior"]) {
     const also = kind === "files" ? line : null;
-    drop(at(`check-${kind}`), `check-${kind}-drop`, { many: true, folder: true, also }, (files) =>
-      taken(async () => {
-        same[kind] = await office.add(kind, files);
-      }),
+    const choose = drop(
+      at(`check-${kind}`),
+      `check-${kind}-drop`,
+      { many: true, folder: true, also },
+      (files) => more(kind, files),
     );
+    if (kind === "files") at("check-more").addEventListener("click", choose);
   }
   for (const kind of ["roster", "waivers"]) {
     drop(at(`check-${kind}`), `check-${kind}-drop`, { many: false, folder: false }, ([file]) =>
@@ -575,6 +617,11 @@ const checking = (() => {
     });
   }
 
+  document.addEventListener("given", ({ detail }) => {
+    if (detail !== "sending") return;
+    page.put(at("notices-sender"), office.get().sending.sender);
+    page.put(at("notices-due"), office.get().sending.due);
+  });
   at("pane-notices").addEventListener("opened", opened);
   at("notices-get").addEventListener("click", get);
   for (const name of ["input", "change"])
@@ -586,7 +633,7 @@ const checking = (() => {
 
 // ── 汇总 ──
 const rolling = (() => {
-  const { at, say, make } = page;
+  const { at, say, make, lang } = page;
   const here = work.place("pane-rollup");
   let done = null;
   let levels = null;
@@ -690,18 +737,49 @@ const rolling = (() => {
     showDone();
   }
 
+  // What is in the way of adding up, if anything.
+  function lacking() {
+    const { region } = office.get();
+    if (!region.name.trim()) return "rollup-nameless";
+    return office.checked() ? null : "office-first";
+  }
+
+  async function brief(style) {
+    const amiss = lacking();
+    if (amiss) return here.say(amiss);
+    at("brief-said").replaceChildren();
+    await work.run(here, async () => {
+      here.say("brief-under-way");
+      const { partial: _, ...region } = office.get().region;
+      const told = await office.ask("briefed", { region, style, lang: lang() }, office.LONG);
+      here.say(null);
+      if (told.refused)
+        at("brief-said").append(
+          make(
+            "div",
+            { class: "amiss" },
+            paragraph("brief-refused"),
+            listed(told.refused.map(inOurs)),
+          ),
+        );
+      else
+        page.download(say("brief-file", { name: told.stem, year: told.year }) + style, told.file);
+    });
+  }
+
   async function run(event) {
     event.preventDefault();
     changed();
     const { region } = office.get();
-    if (!region.name.trim()) return here.say("rollup-nameless");
-    if (!office.checked()) return here.say("office-first");
+    const amiss = lacking();
+    if (amiss) return here.say(amiss);
     await work.run(here, async () => {
       here.say("rollup-under-way");
       done = await office.ask("rolled-up", region, office.LONG);
       here.say(null);
     });
     showDone();
+    if (done?.workbook) download();
   }
 
   async function opened() {
@@ -711,10 +789,19 @@ const rolling = (() => {
         levels = await office.ask("levels");
       });
     show();
+    if (office.checked() && !at("rollup-name").value) at("rollup-name").focus();
   }
 
   at("pane-rollup").addEventListener("opened", opened);
+  // The region may be named in the season's line as well.
+  document.addEventListener("given", ({ detail }) => {
+    if (detail !== "region" || at("rollup-name").value === office.get().region.name) return;
+    done = null;
+    show();
+  });
   at("rollup-form").addEventListener("submit", run);
+  for (const button of page.all("[data-brief]"))
+    button.addEventListener("click", () => brief(button.dataset.brief));
   for (const name of ["input", "change"]) at("rollup-form").addEventListener(name, changed);
   page.spoken(show);
   return {

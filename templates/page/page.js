@@ -71,6 +71,9 @@ const page = (() => {
     else if (has(usual)) put(select, usual);
   }
 
+  // What a list says behind the name of an edition that is an example.
+  const example = (one) => (one.confirmed ? "" : say("forms-example"));
+
   // Calls back now and whenever the language changes.
   const speakers = [];
   function spoken(speak) {
@@ -192,7 +195,8 @@ const page = (() => {
     for (const { name, data } of files) {
       try {
         const path = name.split("/").map(brief).join("/");
-        found.push({ name: path, data: new Blob([await data.arrayBuffer()]) });
+        const when = data.lastModified;
+        found.push({ name: path, data: new Blob([await data.arrayBuffer()]), when });
       } catch {
         unread.push(name);
       }
@@ -209,6 +213,7 @@ const page = (() => {
 
   // Makes an element a place to drop files on, and to choose them with the keyboard.
   // options: many, folder, also: an element to drop them on as well; taken([{name, data}]) gets them.
+  // Returns what opens the dialog.
   function drop(element, words, options, taken) {
     const input = make("input", {
       type: "file",
@@ -258,6 +263,7 @@ const page = (() => {
         if (files.length) taken(files);
       });
     }
+    return () => input.click();
   }
 
   // Folds what was given into one line once there is a result, and shows the result from its top.
@@ -298,6 +304,7 @@ const page = (() => {
     suggest,
     touched,
     choices,
+    example,
     spoken,
     speak,
     begin,
@@ -336,7 +343,7 @@ function enliven(element) {
   for (const other of exhibits.keys()) other.replaceChildren();
   if (location.hash) history.replaceState(null, "", location.pathname);
   element.innerHTML = html;
-  board(element.firstElementChild, when);
+  exhibits.get(element).board = board(element.firstElementChild, when);
 }
 
 // What a desk's files gave, kept outside of the engine, which may have to begin anew.

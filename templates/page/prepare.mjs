@@ -20,11 +20,15 @@ py.runPython(`
 import gzip, importlib, io, sys, zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
 
+# What of Python no program without a terminal, a network and other processes can use.
+IDLE = set("""_pyrepl bdb doctest ftplib imaplib mailbox multiprocessing optparse pdb pickletools plistlib poplib profile pstats pydoc pydoc_data
+    smtplib socketserver trace turtle unittest webbrowser wsgiref xmlrpc""".split())
+
 def packed(name, compiled):
     stream = io.BytesIO()
     with zipfile.ZipFile(f"/given/{name}") as old, zipfile.ZipFile(stream, "w") as new:
         for one in sorted(old.namelist()):
-            if one.endswith("/"):
+            if one.endswith("/") or name == "std" and one.split("/")[0].removesuffix(".py") in IDLE:
                 continue
             content = old.read(one)
             if one.endswith(".py") and compiled(one):
@@ -42,6 +46,7 @@ sys.path[0] = "/own"
 for name in ours:
     importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 run = {getattr(module, "__file__", None) or "" for module in list(sys.modules.values())}
+assert not IDLE & {name.split(".")[0] for name in sys.modules}, IDLE & set(sys.modules)
 packed("std", lambda name: any(file.endswith(f".zip/{name}") for file in run))
 packed("own", lambda name: True)
 for name in ("wasm", "worker"):

@@ -12,8 +12,11 @@ const office = (() => {
     year: "",
     region: { name: "", code: "", level: "", partial: false },
     sending: { sender: "", due: "", mail: false },
+    settled: { prefer: {}, reasons: {} },
   });
-  // files, prior: [{name, data}]; roster, waivers: {name, data} or null; the rest as it was typed.
+  // files, prior: [{name, data, when}], when: the time of the file; roster, waivers: {name, data} or
+  // null; settled: which return counts, {agency: SHA-256}, and which reasons suffice, {name: {state,
+  // reason}}; the rest as it was typed.
   let state = fresh();
   // told: what the desk said of the lists and of last year. reads: {path: what was read of last
   // year's}. stale: what the desk does not know yet. changed: returns that are new or gone.
@@ -53,7 +56,7 @@ const office = (() => {
     const blocked = (name) => above(name).some((one) => names.has(one));
     const more = [];
     const same = [];
-    for (const { name, data } of files) {
+    for (const { name, data, when } of files) {
       for (let number = 1; ; number += 1) {
         const free = blocked(name)
           ? name.replace(/^[^/]*/, (first) => numbered(first, number))
@@ -65,7 +68,7 @@ const office = (() => {
         if (names.has(free) || folders.has(free) || blocked(free)) continue;
         names.set(free, data);
         for (const one of above(free)) folders.add(one);
-        more.push({ name: free, data });
+        more.push({ name: free, data, when });
         break;
       }
     }
@@ -109,8 +112,35 @@ const office = (() => {
   // kind: roster, waivers, year, region or sending.
   function set(kind, value) {
     state[kind] = value;
-    if (kind === "region" || kind === "sending") keep.changed();
-    else touch(kind);
+    if (kind !== "region" && kind !== "sending") return touch(kind);
+    // Whoever decides is named by these.
+    if (Object.keys(state.settled.reasons).length) stale.add("settled");
+    keep.changed();
+    return document.dispatchEvent(new CustomEvent("given", { detail: kind }));
+  }
+
+  // What the office decided: kind is prefer or reasons; without a value it is open again. The
+  // results stay as they are, only what is said of them is another.
+  function settle(kind, decisions) {
+    const now = { ...state.settled[kind], ...decisions };
+    const left = Object.entries(now).filter(([, value]) => value !== null);
+    state.settled = { ...state.settled, [kind]: Object.fromEntries(left) };
+    stale.add("settled");
+    keep.changed();
+  }
+
+  const by = () =>
+    state.sending.sender.trim() || state.region.name.trim() || page.say("settle-office");
+  const decided = () => ({
+    prefer: state.settled.prefer,
+    reasons: Object.fromEntries(
+      Object.entries(state.settled.reasons).map(([name, one]) => [name, one.state]),
+    ),
+    by: by(),
+  });
+
+  async function tellSettled() {
+    if (stale.has("settled")) await telling("settled", () => ask("settled", decided()));
   }
 
   // Local editions came or went: what was examined is of other rules.
@@ -131,6 +161,7 @@ const office = (() => {
         ? { name: ASKED.waivers, given: { name: state.waivers.name } }
         : null,
       year: year() ? { name: "dated", given: { year: year() } } : null,
+      settled: { name: "settled", given: decided() },
     };
     for (const [key, question] of Object.entries(questions)) {
       engine.lasting(key, null);
@@ -149,6 +180,7 @@ const office = (() => {
       if (!done) stale.add(kind);
     }
     lasts();
+    document.dispatchEvent(new CustomEvent("known", { detail: kind }));
   }
 
   function tellList(kind) {
@@ -193,6 +225,7 @@ const office = (() => {
       if (signal.aborted) return false;
     }
     if (stale.has("year")) await telling("year", () => ask("dated", { year: year() }));
+    await tellSettled();
     await tellLast(signal, say);
     return !signal.aborted && ready();
   }
@@ -230,6 +263,7 @@ const office = (() => {
   function taken(found, mine) {
     const region = found.region ?? {};
     const sending = found.sending ?? {};
+    const settled = found.settled ?? {};
     const one = (kind) => mine[kind] ?? keep.files([found[kind]])[0] ?? null;
     const typed = ["name", "code", "level"].map((name) => [
       name,
@@ -250,7 +284,24 @@ const office = (() => {
         due: mine.sending.due || keep.text(sending.due),
         mail: mine.sending.mail || sending.mail === true,
       },
+      settled: {
+        prefer: { ...rows(settled.prefer, keep.text), ...mine.settled.prefer },
+        reasons: { ...rows(settled.reasons, reason), ...mine.settled.reasons },
+      },
     };
+  }
+
+  // Decisions of a file, each as `one` takes it; what is nothing is left out.
+  function rows(value, one) {
+    const found = value !== null && typeof value === "object" ? Object.entries(value) : [];
+    return Object.fromEntries(
+      found.map(([name, row]) => [name, one(row)]).filter(([, row]) => row),
+    );
+  }
+
+  function reason(value) {
+    const { state: as, reason: text } = value ?? {};
+    return ["accepted", "refused"].includes(as) ? { state: as, reason: keep.text(text) } : null;
   }
 
   let kept = null;
@@ -274,9 +325,10 @@ const office = (() => {
       for (const { name } of asked ? state.files : []) changed.add(name);
       for (const name of asked ? [] : keep.list(found.changed)) changed.add(name);
       if (asked) officeDesk.answers.clear();
-      for (const kind of ["roster", "waivers", "year", "prior"]) stale.add(kind);
+      for (const kind of ["roster", "waivers", "year", "prior", "settled"]) stale.add(kind);
       // Fields show it at once: what is typed from now on is typed into it.
       restored.shown(asked);
+      document.dispatchEvent(new CustomEvent("known", { detail: "kept" }));
       for (const kind of ["files", "prior"]) await add(kind, mine[kind]);
       await forms.settled();
       restored.done(found.checked === true);
@@ -288,6 +340,9 @@ const office = (() => {
     add,
     remove,
     set,
+    settle,
+    tellSettled,
+    by,
     outdated,
     check,
     prepare,

@@ -35,10 +35,11 @@ function lay({ folder, files }) {
   const { WORKERFS } = FS.filesystems;
   const place = `${DESK}/${folder}`;
   const folders = new Map();
-  const made = (path, mode, content) => {
+  const made = (path, mode, content, when) => {
     const cut = path.lastIndexOf("/");
     const parent = cut < 0 ? folders.get("") : inside(path.slice(0, cut));
-    return WORKERFS.createNode(parent, path.slice(cut + 1), mode, 0, content);
+    const name = path.slice(cut + 1);
+    return WORKERFS.createNode(parent, name, mode, 0, content, when ? new Date(when) : undefined);
   };
   const bare = (node) => Object.assign(node, { contents: Object.create(null) });
   const inside = (path) => {
@@ -52,7 +53,7 @@ function lay({ folder, files }) {
     FS.mkdirTree(place);
   }
   folders.set("", bare(FS.mount(WORKERFS, {}, place)));
-  for (const { name, data } of files) made(name, WORKERFS.FILE_MODE, data);
+  for (const { name, data, when } of files) made(name, WORKERFS.FILE_MODE, data, when);
 }
 
 function ask({ desk, name, given }) {

@@ -302,7 +302,8 @@ def test_build_writes_the_addin_and_never_over_another_file(tmp_path, need):
 def test_without_pyopenvba_build_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyopenvba", None)
     code, told = run("build", "-o", str(tmp_path / "x.xlam"))
-    assert (code, told) == (2, said("no-builder") + "\n")
+    do = messages()["part"]["pyOpenVBA"]["zh"]
+    assert (code, told) == (2, said("no-builder", do=do) + "\n")
     assert 'pip install "gouji[addin]"' in told
 
 

@@ -1,24 +1,15 @@
 """The folder for Windows computers without Python: the steps that need no network."""
 
-import importlib.util
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from release import windows
 from toolkit.addin import ribbon
 
 OFFICIAL = "python313.zip\n.\n\n# Uncomment to run site.main() automatically\n#import site\n"
-
-
-@pytest.fixture
-def recipe(checkout):
-    path = checkout / "docs" / "windows" / "folder.py"
-    spec = importlib.util.spec_from_file_location("folder", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -32,12 +23,12 @@ def embedded(tmp_path):
 
 
 def test_the_folder_starts_its_own_python_by_paths_relative_to_itself(
-    recipe, embedded, tmp_path, monkeypatch
+    embedded, tmp_path, monkeypatch
 ):
     asked = []
-    monkeypatch.setattr(recipe.subprocess, "run", lambda command, **_: asked.append(command))
+    monkeypatch.setattr(windows.subprocess, "run", lambda command, **_: asked.append(command))
     out = tmp_path / "年报 按钮"
-    recipe.main([str(embedded), "gouji.whl", "-o", str(out), "--find-links", "wheels"])
+    windows.main([str(embedded), "gouji.whl", "-o", str(out), "--find-links", "wheels"])
     assert sorted(path.name for path in out.iterdir()) == sorted(
         ["python", "gouji.xlam", "安装按钮.cmd", "检查按钮.cmd", "卸载按钮.cmd", "说明.txt"]
     )
@@ -52,25 +43,25 @@ def test_the_folder_starts_its_own_python_by_paths_relative_to_itself(
     assert Path(command[target]) == out / "python" / "Lib" / "site-packages"
 
 
-def test_pip_is_asked_for_wheels_of_windows_and_of_that_python(recipe, tmp_path):
-    command = recipe.fetch(Path("gouji.whl"), "3.13", tmp_path, None)
+def test_pip_is_asked_for_wheels_of_windows_and_of_that_python(tmp_path):
+    command = windows.fetch(Path("gouji.whl"), "3.13", tmp_path, None)
     assert command[:4] == [sys.executable, "-m", "pip", "install"]
     said = " ".join(command)
     assert "--only-binary :all: --platform win_amd64 --python-version 3.13" in said
     assert command[-3:] == ["gouji.whl[excel,fast]", "pywin32", "colorama"]
     assert "--no-index" not in said
-    offline = recipe.fetch(Path("gouji.whl"), "3.13", tmp_path, tmp_path)
+    offline = windows.fetch(Path("gouji.whl"), "3.13", tmp_path, tmp_path)
     assert offline[offline.index("--no-index") + 1 :][:2] == ["--find-links", str(tmp_path)]
 
 
-def test_what_is_no_embeddable_python_is_refused(recipe, tmp_path):
+def test_what_is_no_embeddable_python_is_refused(tmp_path):
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("readme.txt", "")
     with pytest.raises(SystemExit, match="embeddable"):
-        recipe.main([str(path), "gouji.whl", "-o", str(tmp_path / "out")])
+        windows.main([str(path), "gouji.whl", "-o", str(tmp_path / "out")])
 
 
-def test_a_folder_that_exists_is_left_alone(recipe, embedded, tmp_path):
+def test_a_folder_that_exists_is_left_alone(embedded, tmp_path):
     with pytest.raises(SystemExit, match="left alone"):
-        recipe.main([str(embedded), "gouji.whl", "-o", str(tmp_path)])
+        windows.main([str(embedded), "gouji.whl", "-o", str(tmp_path)])

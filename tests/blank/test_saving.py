@@ -11,6 +11,7 @@ from toolkit.returned.read import read
 from toolkit.xlsx.address import at
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ident", known(), ids="/".join)
 def test_declaring_every_table_and_saving_restyles_no_cell(ident, tmp_path):
     """A plain General number format crashed LibreOffice 7.4 here, or moved other cells' styles."""

@@ -14,13 +14,14 @@ from toolkit.campaign.bulk import Given, Season
 from toolkit.campaign.pack import head
 from toolkit.campaign.replaced import replaced
 from toolkit.campaign.roster import Member
+from toolkit.campaign.settled import Settled, without_others
 from toolkit.campaign.store import opened
 from toolkit.campaign.waivers import Waiver, waivers
 from toolkit.edition import edition
 from toolkit.files.examine import Read, judge
 from toolkit.finding import Batch, Finding, with_more
+from toolkit.output import FORMATS, text
 from toolkit.output import result as results
-from toolkit.output import text
 from toolkit.report.report import Report, recompute
 
 FORM = edition.named("annual-report", "2021")
@@ -43,7 +44,7 @@ def filled(name, code=None, *, level=None, first=0, form=FORM, **more) -> Report
     )
 
 
-def season(*given, members=MEMBERS, year=None, waivers=None):
+def season(*given, members=MEMBERS, year=None, waivers=None, settled=None):
     """Return the batch of reports; a text beside a report is the digest of its file."""
     with opened(None) as kept:
         paths = []
@@ -55,7 +56,7 @@ def season(*given, members=MEMBERS, year=None, waivers=None):
             paths.append(read.path)
             kept.add(number, bulk._answered(judge(read, None)))  # noqa: SLF001
         kept.finish()
-        batch = bulk.batch(kept, paths, 0, Season(members, year, waivers))
+        batch = bulk.batch(kept, paths, 0, Season(members, year, waivers, settled))
         return replace(batch, results=tuple(batch.results))
 
 
@@ -90,7 +91,8 @@ def test_every_member_has_its_state_and_the_missing_are_named():
     assert batch.campaign["agencies"][2] == {
         "name": "丙镇", "code": None, "level": "town", "kind": "town", "parent": "甲局",
         "deadline": None, "state": "warn", "path": "1.xlsx", "superseded": [],
-        "others": []}  # fmt: skip
+        "others": [], "preferred": None, "received": None, "days_late": None, "sent_back": 0,
+        "contact": None}  # fmt: skip
     assert batch.campaign["agencies"][0]["deadline"] == "2026-01-20"
     assert (batch.campaign["duplicates"], batch.campaign["strangers"]) == ([], [])
     assert batch.failing == 0
@@ -115,21 +117,131 @@ def test_a_document_beside_a_workbook_or_json_does_not_count_also_without_a_rost
     assert next(one.verdict for one in batch.results) == "fail"
 
 
-def test_the_highest_sending_counts_and_older_ones_are_no_errors():
-    bad = filled("甲局", "A1", sent=1)
-    bad = replace(bad, values={**bad.values, FORM.typed[1]: None})
+def failing(one: Report) -> Report:
+    """Return a report with a cell that is not filled in."""
+    return replace(one, values={**one.values, FORM.typed[1]: None})
+
+
+def test_of_sendings_that_fail_the_highest_counts_and_older_ones_are_no_errors():
+    batch = season(
+        failing(filled("甲局", "A1")),
+        failing(filled("甲局", "A1", sent=3, first=5)),
+        failing(filled("老甲局", sent=2)),
+    )
+    assert said(batch) == {path: [("superseded", "note")] for path in ("0.xlsx", "2.xlsx")}
+    assert states(batch)["甲局"] == ("fail", "1.xlsx")
+    assert batch.campaign["agencies"][0]["superseded"] == ["0.xlsx", "2.xlsx"]
+    assert batch.failing == 1
+    assert results.summary(batch)["superseded"] == 2
+    assert "第 3 次报送（1.xlsx），这份是第 1 次" in message(batch, "superseded")
+
+
+def test_the_first_passing_sending_counts_and_later_other_ones_wait():
+    bad = failing(filled("甲局", "A1", sent=1))
     batch = season(bad, filled("甲局", "A1", sent=3, first=5), filled("老甲局", sent=2))
     assert said(batch) == {
         "0.xlsx": [("superseded", "note")],
         "1.xlsx": [("passing-superseded", "warning")],
-        "2.xlsx": [("superseded", "note")],
     }
-    assert states(batch)["甲局"] == ("warn", "1.xlsx")
-    assert batch.campaign["agencies"][0]["superseded"] == ["0.xlsx", "2.xlsx"]
+    assert states(batch)["甲局"] == ("pass", "2.xlsx")
+    (one, *_) = batch.campaign["agencies"]
+    assert (one["superseded"], one["others"], one["preferred"]) == (["0.xlsx"], ["1.xlsx"], None)
     assert [one.verdict for one in batch.results] == ["fail", "warn", "pass"]
     assert batch.failing == 0
-    assert results.summary(batch)["superseded"] == 2
-    assert "第 3 次报送（1.xlsx），这份是第 1 次" in message(batch, "superseded")
+    worse = season(filled("甲局", "A1"), failing(filled("甲局", "A1", sent=2)))
+    assert states(worse)["甲局"] == ("pass", "0.xlsx")
+    assert worse.failing == 1, "what waits and fails has to be looked at"
+
+
+def test_later_sendings_that_pass_with_the_same_numbers_replace_it():
+    again = [filled("甲局", sent=n, texts={"overview": f"{n}"}) for n in (2, 3)]
+    batch = season(filled("甲局"), *again)
+    assert said(batch) == {path: [("superseded", "note")] for path in ("0.xlsx", "1.xlsx")}
+    assert states(batch)["甲局"] == ("pass", "2.xlsx")
+    between = season(filled("甲局"), filled("甲局", sent=2, first=5), again[1])
+    assert said(between) == {path: [("superseded", "note")] for path in ("0.xlsx", "1.xlsx")}
+    assert states(between)["甲局"] == ("pass", "2.xlsx"), "the agency took its change back"
+
+
+def test_two_files_of_the_last_number_do_not_take_the_place_of_a_passing_one():
+    batch = season(filled("甲局"), filled("甲局", sent=2), filled("甲局", sent=2, first=5))
+    assert said(batch) == {path: [("duplicate", "error")] for path in ("1.xlsx", "2.xlsx")}
+    assert states(batch)["甲局"] == ("pass", "0.xlsx")
+    assert batch.campaign["agencies"][0]["others"] == ["1.xlsx", "2.xlsx"]
+    assert batch.campaign["duplicates"] == [{"name": "甲局", "paths": ["1.xlsx", "2.xlsx"]}]
+    assert batch.failing == 2
+    shown = "".join(FORMATS["html"](batch, "zh"))
+    assert shown.count("1.xlsx") > 0
+
+
+def test_a_sending_that_was_taken_apart_by_a_later_one_may_be_the_first_to_pass():
+    batch = season(filled("甲局"), filled("甲局", first=5), filled("甲局", sent=2))
+    assert said(batch) == {path: [("superseded", "note")] for path in ("0.xlsx", "1.xlsx")}
+    assert states(batch)["甲局"] == ("pass", "2.xlsx")
+
+
+@pytest.mark.parametrize("whose", ["甲局", "老甲局", " 甲 局", "A1", "a1"])
+def test_the_return_that_the_office_prefers_counts(whose):
+    given = [
+        filled("甲局", "A1"),
+        filled("甲局", "A1", sent=2, first=5),
+        filled("甲局", "A1", sent=2),
+    ]
+    chosen = Settled({"乙局": "f" * 64, whose: f"{1:064d}"})
+    batch = season(*given, settled=chosen)
+    assert said(batch) == {path: [("superseded", "note")] for path in ("0.xlsx", "2.xlsx")}
+    assert states(batch)["甲局"] == ("warn", "1.xlsx")
+    (one, *_) = batch.campaign["agencies"]
+    assert (one["preferred"], one["others"]) == (f"{1:064d}", [])
+    assert batch.campaign["duplicates"] == []
+    assert message(batch, "superseded") == (
+        "“甲局”以第 2 次报送的那份（1.xlsx）为准，是收表单位定的；这份第 1 次报送不采用，不用处理。"
+    )
+    assert [one.path for one in without_others(batch.results, MEMBERS, chosen)] == ["1.xlsx"]
+
+
+def test_a_preferred_return_counts_though_it_fails_or_is_a_document_and_copies_are_copies():
+    for one in (failing(filled("甲局")), filled("甲局", origin="document", first=5)):
+        digest = "d" * 64
+        given = [(one, digest), filled("甲局"), (one, digest)]
+        batch = season(*given, settled=Settled({"甲局": digest}))
+        assert said(batch) == {"1.xlsx": [("superseded", "note")], "2.xlsx": [("copy", "note")]}
+        assert states(batch)["甲局"][1] == "0.xlsx"
+
+
+def test_a_preferred_return_that_fails_gives_way_to_what_comes_later():
+    settled = Settled({"甲局": "d" * 64})
+    twins = [(failing(filled("甲局")), "d" * 64), failing(filled("甲局", first=5))]
+    for later, state in (
+        (filled("甲局", sent=2), "pass"),
+        (failing(filled("甲局", sent=2)), "fail"),
+    ):
+        batch = season(*twins, later, settled=settled)
+        assert states(batch)["甲局"] == (state, "2.xlsx")
+        assert batch.campaign["agencies"][0]["preferred"] is None
+        assert said(batch) == {path: [("superseded", "note")] for path in ("0.xlsx", "1.xlsx")}
+        left = without_others(batch.results, MEMBERS, settled)
+        assert [one.path for one in left] == ["0.xlsx", "2.xlsx"]
+
+
+def test_a_preference_for_a_return_that_is_not_here_or_of_another_year_changes_nothing():
+    for chosen in ("f" * 64, f"{2:064d}"):
+        given = [filled("甲局"), filled("甲局", sent=2, first=5), filled("甲局", year=2024)]
+        settled = Settled({"甲局": chosen})
+        batch = season(*given, filled("乙局", first=1), filled("丙镇", first=2), settled=settled)
+        assert states(batch)["甲局"] == ("pass", "0.xlsx")
+        assert batch.campaign["agencies"][0]["preferred"] is None
+        assert len(without_others(batch.results, MEMBERS, settled)) == len(batch.results)
+
+
+def test_without_a_roster_an_agency_goes_by_its_own_name_and_code():
+    given = [filled("甲局", "A1"), filled("甲局", "A1", sent=2, first=5), filled("乙局"), None,
+             filled("甲局", "A1", year=None), filled("甲局", "A1", form=SITE)]  # fmt: skip
+    batch = season(*given, members=None)
+    for whose in ("甲局", "A1"):
+        kept = without_others(batch.results, (), Settled({whose: f"{1:064d}"}))
+        assert [one.path for one in kept] == [f"{n}.xlsx" for n in (1, 2, 3, 5)]
+    assert len(without_others(batch.results, (), Settled())) == len(given)
 
 
 def replacing(batch: Batch) -> list[tuple[str, str, str, str]]:
@@ -151,17 +263,18 @@ def requests(received, carried, **more) -> Report:
     return replace(one, values=recompute(FORM, typed | {done: received - carried}, ()))
 
 
-def test_a_passing_return_that_is_replaced_is_asked_about_with_its_changed_cells():
+def test_what_would_replace_a_passing_return_is_asked_about_with_its_changed_cells():
     batch = season(requests(70, 65, sent=9), requests(7, 2))
     expected = ("0.xlsx", "表三!D7 表三!D31 填报说明!B10", "70, 65; 9", "7, 2; 1")
     assert replacing(batch) == [expected]
     (finding,) = [f for f in batch.results[0].findings if f.code == "passing-superseded"]
     assert [c.key for c in finding.cells] == [RECEIVED, CARRIED, None]
     assert [one.verdict for one in batch.results] == ["warn", "pass"]
-    assert states(batch)["甲局"] == ("warn", "0.xlsx")
+    assert states(batch)["甲局"] == ("pass", "1.xlsx")
     assert message(batch, "passing-superseded") == (
-        "“甲局”第 1 次报送的表（1.xlsx）已经通过，这份第 9 次报送替换了它，改了 2 格："
-        "表三 D7 7 → 70, 表三 D31 2 → 65。请向该单位核实是不是它改报的；不是的，请移走这份。")  # fmt: skip
+        "“甲局”第 1 次报送的表（1.xlsx）已经通过，仍以那份为准；这份第 9 次报送改了 2 格："
+        "表三 D7 7 → 70, 表三 D31 2 → 65。请向该单位核实：确是它改报的，请定“以这份为准”；"
+        "不是的，请移走这份。")  # fmt: skip
     assert "changes 2 cells: 表三 D7 7 → 70, " in message(batch, "passing-superseded", "en")
 
 
@@ -177,13 +290,15 @@ def test_a_failing_return_may_be_replaced_and_a_passing_one_by_equal_numbers():
 def test_a_change_cannot_be_hidden_by_sending_it_twice():
     batch = season(requests(7, 2), requests(70, 65, sent=8), requests(70, 65, sent=9))
     assert [(path, found) for path, _, found, _ in replacing(batch)] == [("2.xlsx", "70, 65; 9")]
+    assert (states(batch)["甲局"], said(batch)["1.xlsx"]) == (
+        ("pass", "0.xlsx"), [("superseded", "note")])  # fmt: skip
     batch = season(requests(7, 2), requests(70, 65, sent=8), requests(70, 64, sent=9))
-    assert [expected for *_, expected in replacing(batch)] == ["5, 65; 8", "7, 5, 2; 1"]
+    assert [expected for *_, expected in replacing(batch)] == ["7, 5, 2; 1"]
     same = season(requests(7, 2), requests(7, 2, sent=2), requests(9, 4, sent=3))
     assert [expected for *_, expected in replacing(same)] == ["7, 2; 2"]
 
 
-def test_a_failing_return_that_replaces_a_passing_one_is_asked_about_too():
+def test_a_failing_return_after_a_passing_one_is_asked_about_too():
     bad = requests(7, 2, sent=2)
     batch = season(requests(7, 2), replace(bad, values={**bad.values, RECEIVED: None}))
     assert batch.results[1].verdict == "fail"
@@ -193,14 +308,19 @@ def test_a_failing_return_that_replaces_a_passing_one_is_asked_about_too():
     assert replacing(season(requests(7, 2), long))[0][2] == "七" * 40 + "; 2"
 
 
-def test_other_editions_without_a_cell_that_differs_are_nothing_to_ask_about():
+def test_what_waits_without_a_changed_number_is_said_in_other_words():
     older = filled("甲局", form=edition.named("annual-report", "2019"))
     given = [judge(Read(f"{n}.xlsx", None, one, ()), None)
              for n, one in enumerate((older, filled("甲局", sent=2)))]  # fmt: skip
     results_of = [replace(one, verdict="pass") for one in given]
     sent = [Return(n, None, head(one)) for n, one in enumerate(results_of)]
-    found = Across(standings=[Standing(MEMBERS[0], sent[1], [sent[0]])])
-    assert list(replaced(found, results_of.__getitem__)) == []
+    found = Across(standings=[Standing(MEMBERS[0], sent[0], waiting=sent[1])])
+    ((place, finding),) = replaced(found, results_of.__getitem__)
+    assert (place, finding.found, finding.expected) == (1, "2", "1")
+    assert [cell.at for cell in finding.cells] == ["B10"]
+    assert "这份第 2 次报送的数没有改。" in finding.message("zh")
+    nothing = Across(standings=[Standing(MEMBERS[0], sent[0]), Standing(MEMBERS[1])])
+    assert list(replaced(nothing, results_of.__getitem__)) == []
 
 
 def test_many_changed_cells_are_counted_and_a_few_are_named():
@@ -216,7 +336,7 @@ def test_many_changed_cells_are_counted_and_a_few_are_named():
     assert " …。请" in finding.message("zh")
 
 
-def test_a_replaced_passing_return_may_be_waived():
+def test_the_question_about_a_later_sending_may_be_waived():
     row = Waiver(2, "甲局", "passing-superseded", "表三 D7", "电话核实", "张三", "2026-01-12")
     used = waivers((row,), "2026-01-13", MEMBERS)
     batch = season(requests(7, 2), requests(70, 65, sent=2), waivers=used)
@@ -366,11 +486,11 @@ def test_the_same_numbers_of_two_agencies_are_asked_about_unless_few_are_not_0(c
 
 def test_what_was_rejected_is_nobodys_and_the_text_says_so():
     batch = season(None, filled("甲局"), filled("乙局", first=1), filled("乙局", first=2),
-                   filled("X"), filled("丙镇", sent=1), filled("丙镇", sent=2, first=1))  # fmt: skip
+                   filled("X"), failing(filled("丙镇", sent=1)), filled("丙镇", sent=2, first=1))  # fmt: skip
     assert batch.failing == 4
     shown = "".join(text.write(batch, "zh"))
     assert shown.endswith(
-        "共 7 份：通过 2，提醒 1，不通过 3，退回 1。\n"
+        "共 7 份：通过 1，提醒 1，不通过 4，退回 1。\n"
         "名册上 3 个单位：已报 3 个，未报 0 个。\n"
         "重复报送，不知道以哪份为准：乙局\n"
         "有 1 份不是名册上的单位的，没有计入。\n"

@@ -81,6 +81,7 @@ def fields(finding: dict[str, Any]) -> dict[str, Any]:
     return {name: finding[name] for name in ("code", "severity", "found", "expected")}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_what_is_found_in_files_checked_together(case, tmp_path):
     folder, prior = tmp_path / "returns", case.get("prior")

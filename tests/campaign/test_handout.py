@@ -13,8 +13,8 @@ from source import REAL
 
 from toolkit import cli
 from toolkit.campaign.chain import built
-from toolkit.campaign.handout import chain_sentences, file_names, files
-from toolkit.campaign.roster import Member, members
+from toolkit.campaign.handout import chain_sentences, file_names, files, for_all
+from toolkit.campaign.roster import Member, RosterError, members
 from toolkit.edition.edition import named
 from toolkit.files import saving
 from toolkit.files.examine import examine, load
@@ -361,6 +361,69 @@ def test_a_read_only_folder_is_said(roster, tmp_path, need):
     out.parent.chmod(0o700)
     assert result.exit_code == (0 if writable else 2)
     assert writable or "没有写任何文件" in result.stderr
+
+
+# ── one for all ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_blank_for_all_has_everybodys_facts(roster, prior, tmp_path):
+    out = tmp_path / "空白表.xlsx"
+    result = run("--roster", roster, "--shared", "--prior", prior, "-o", out)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == (
+        f"已写 {out}：3 个单位共用的一份空白表，机关在封面选择。表里有各单位的上年数，彼此看得到。"
+    )
+    assert lines[1] == "带入上年数：1 个单位。"
+    book = openpyxl.load_workbook(out)
+    assert book["填报说明"]["B7"].value == 2024
+    rows = list(book["名册"].iter_rows(min_row=7, max_col=6, values_only=True))
+    number = json.loads((REAL / "suqian_city_2023.json").read_text("utf-8"))
+    last = number["values"]["proactive.rules.in_force"]
+    assert [row[:4] for row in rows] == [
+        ("某某市人民政府", "11321300014307892X", "市级", None),
+        ("某某市教育局", None, "市级", "2025年1月10日前"),
+        ("=某某/局", "CON", "县级", None),
+    ]
+    assert [row[5] for row in rows] == [last, None, None]
+    assert all(0 <= row[4] < 999_983 for row in rows)
+    assert not read(out.read_bytes()).findings
+
+
+@pytest.mark.parametrize(
+    "words", [["--agency", "某某局", "--shared"], ["--roster", "名册.csv", "--shared", "--mail"]]
+)
+def test_one_for_all_goes_with_a_roster_and_without_mails(words, tmp_path):
+    result = run(*words, "-o", tmp_path / "x.xlsx")
+    assert result.exit_code == 2
+    assert "--shared 把名册里的单位放进一份表" in result.stderr
+
+
+def test_one_for_all_needs_a_file_and_last_years_reports_where_they_are_named(roster, tmp_path):
+    result = run("--roster", roster, "--shared")
+    assert (result.exit_code, ".xlsx" in result.stderr) == (2, True)
+    (tmp_path / "空").mkdir()
+    out = tmp_path / "x.xlsx"
+    result = run("--roster", roster, "--shared", "--prior", tmp_path / "空", "-o", out)
+    assert result.exit_code == 2
+    assert not out.exists()
+
+
+def test_more_agencies_than_a_directory_holds_are_refused(roster, tmp_path, monkeypatch):
+    monkeypatch.setattr("toolkit.blank.directory.MOST", 2)
+    result = run("--roster", roster, "--shared", "-o", tmp_path / "x.xlsx")
+    assert result.exit_code == 2
+    assert "共有 3 个机关，一份共用表最多放 2 个" in result.stderr
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_names_that_only_capitals_tell_apart_are_refused():
+    both = [Member("A局", row=2), Member("a局", row=3), Member("乙局", row=4)]
+    with pytest.raises(RosterError) as caught:
+        for_all(both, named("annual-report", "2021"), 2024, {})
+    assert caught.value.lines("zh") == (
+        "第 2、3 行：都叫“A局”。请只留一行，或把名称写全以便区分。",
+    )
 
 
 def test_no_workbook_that_is_handed_out_is_larger_than_what_is_read_back():

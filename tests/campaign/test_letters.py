@@ -8,7 +8,9 @@ import pytest
 from casebook import balanced
 
 from toolkit.campaign.letters import Addressee, letter, to_mend
-from toolkit.campaign.sending import TEXT_LIMIT, Sending, last_days, text_file
+from toolkit.campaign.sending import TEXT_LIMIT, Sending, text_file
+from toolkit.data import CHINESE, texts
+from toolkit.edition.deadline import last_days
 from toolkit.edition.edition import named
 from toolkit.explain import Answer, Change, Correction
 from toolkit.files.examine import Read, judge
@@ -30,7 +32,8 @@ def told(result: Result, to=WHO, how="copy", sending=SENDING) -> list[str]:
     said = letter(result, to, COPY, how, sending)
     assert len(text_file(said.text).decode()) <= TEXT_LIMIT
     assert said.text.startswith("\n".join(said.lead))
-    return list(said.items)
+    may_explain = texts("sent_back", CHINESE)["may-explain"]
+    return [i for i in said.items if i != may_explain and not i.startswith("另有 ")]
 
 
 def of(*findings: Finding) -> Result:
@@ -41,6 +44,56 @@ def of(*findings: Finding) -> Result:
 def wrong(number: int, words: str = "填的是“3件”，应为 3。") -> Finding:
     spot = Spot(f"k{number}", "表三", f"D{number}", "某项")
     return Finding("number", "error", (spot,), words={"zh": f"表三 D{number} {words}"})
+
+
+def hint(at: str, **more) -> Finding:
+    """Return a warning about a cell."""
+    spot = Spot(None, "表三", at, "")
+    return Finding("prior-jump", "warning", (spot,), words={"zh": f"表三 {at} 相差很大。"}, **more)
+
+
+def unexplained(*findings: Finding, how: str = "copy") -> list[str]:
+    """Return the lines of a letter behind its items."""
+    said = letter(of(wrong(1), *findings), WHO, COPY, how, SENDING)
+    assert len(text_file(said.text).decode()) <= TEXT_LIMIT
+    assert said.items[0].startswith("1. ")
+    return list(said.items[1:])
+
+
+GIVEN = {"reason": "集中办理", "figures": "1", "state": "stands"}
+
+
+def test_behind_the_errors_stand_the_warnings_without_a_reason_with_their_cells():
+    may_explain = texts("sent_back", CHINESE)["may-explain"]
+    whole = Finding("identical", "warning", words={"zh": "数完全一样。"})
+    void = {**GIVEN, "state": "void"}
+    told = unexplained(hint("D7"), hint("D8", explained=GIVEN), hint("D9", explained=void), whole)
+    assert told == [
+        "另有 3 项提醒还没有说明：表三 D7、表三 D9、与别的单位的数完全相同。",
+        may_explain,
+    ]
+    waived = {"reason": "无误", "by": "", "date": ""}
+    assert unexplained(hint("D7", waived=waived), hint("D8", follows=0)) == []
+    assert unexplained(hint("D7"), how="plain") == ["另有 1 项提醒还没有说明：表三 D7。"]
+
+
+def test_of_many_warnings_without_a_reason_as_many_are_named_as_have_room():
+    first, _ = unexplained(*(hint(f"D{n}") for n in range(7, 200)))
+    assert first.startswith("另有 193 项提醒还没有说明：表三 D7、表三 D8、")
+    assert first.endswith(" 等 193 个。")
+    crowded = of(*(wrong(n) for n in range(99)), hint("D7"))
+    lines = letter(crowded, WHO, COPY, "copy", SENDING).items
+    assert lines[-2].startswith("其余 ")
+
+
+def test_a_reason_that_was_sent_back_is_an_item_with_reason_and_cell():
+    refused = {**GIVEN, "state": "refused"}
+    (line,) = told(of(hint("D7", explained=refused), hint("D8", explained=GIVEN)))
+    assert (
+        line == "1. 表三 D7 相差很大。单位说明：集中办理（按 1 写的，没有认可，请改正或另作说明）"
+    )
+    waived = {"reason": "无误", "by": "", "date": ""}
+    assert told(of(hint("D7", explained=refused, waived=waived))) == []
 
 
 # ── what an item says ─────────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,8 @@
 """The findings of check: cases as data, real reports, single changes, random returns.
 
-A case in tests/cases/ (numbers, balances, years, form, website):
-    base    a report of tests/real or a website's made-up one (the seed's without it); its fee facts are typed 0
+A case in tests/cases/ (numbers, balances, years, form, website, enforcement):
+    base    a report of tests/real or one beside the cases (the seed's without it); numbers in tables
+            that need not be filled are typed 0
     clear   patterns of keys left blank, then `set`: {key: value}, `null`: keys of any edition; then
             year, level, nil, texts, field
     origin  "workbook": totals are recomputed
@@ -11,6 +12,7 @@ A case in tests/cases/ (numbers, balances, years, form, website):
     open    {rule: a part of why it was not checked}; open_count: how many there are
 """
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -56,13 +58,17 @@ def agrees(wanted: dict[str, Any], finding: Finding) -> None:
     assert wanted.get("says", "") in finding.message()
 
 
+PLACEHOLDER = re.compile(r"\{[^{}\x00-\x7f][^{}]*\}")
+"""A name in braces as it is quoted from a text; figures that are not filled in are ASCII."""
+
+
 def readable(outcome: Outcome) -> None:
     """Assert that every finding has a sentence in both languages and every cell a place."""
     for finding in outcome.findings:
         assert finding.message("zh") != finding.message("en")
         for lang in ("zh", "en"):
             assert finding.as_json(lang)["message"]
-            assert "{" not in finding.message(lang)
+            assert "{" not in PLACEHOLDER.sub("", finding.message(lang))
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -222,6 +228,7 @@ def test_one_number_more_in_json_breaks_what_it_belongs_to_and_nothing_else(name
             assert errors(more(report, key, n)) == {f"row-total[{cell.row}]": None, column: None}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", CLEAN)
 def test_one_number_more_in_a_workbook_breaks_its_columns_balance_at_most(name):
     report = from_json(real(name))
@@ -245,8 +252,9 @@ NUMBERS = st.lists(
 
 def derived(edition: Edition, numbers: list[int]) -> Report:
     """Return a JSON report of these typed numbers with its totals and carried_out derived."""
-    values = dict(zip(edition.typed, numbers, strict=False))
-    for column in COLUMNS:
+    typed = (key for key in edition.typed if edition.cells[key].numeric)
+    values = dict(zip(typed, numbers, strict=False))
+    for column in COLUMNS if "applications" in edition.tables else ():
         results = (b for b in edition.balances if b.id == f"concluded[{column}]")
         concluded = sum(values[key] for key in next(results).right)
         carried = values[f"applications.carried_in.{column}"] - concluded
@@ -258,6 +266,7 @@ def derived(edition: Edition, numbers: list[int]) -> Report:
     return Report(edition, agency, edition.years[0], values)
 
 
+@pytest.mark.no_cover
 @given(ANY_EDITION, NUMBERS)
 def test_a_report_with_derived_totals_and_carried_out_has_no_error(edition, numbers):
     assert errors(derived(edition, numbers)) == {}
@@ -284,7 +293,7 @@ def broken(outcome: Outcome, edition: Edition) -> dict[int, str]:
     return {index: own[head] for index, head in enumerate(heads) if head in own}
 
 
-@pytest.mark.parametrize("edition", SUMMED, ids=lambda edition: edition.name)
+@pytest.mark.parametrize("edition", SUMMED, ids=lambda edition: f"{edition.form}-{edition.name}")
 def test_a_wrong_total_in_json_is_one_finding_and_all_others_follow_it(edition):
     numbers = [n % 7 for n in range(170)]
     report = derived(edition, numbers)
@@ -305,7 +314,8 @@ def test_what_is_folded_under_a_wrong_total_goes_when_totals_are_corrected(
     edition, changes, totals_too
 ):
     report = derived(edition, [n % 7 for n in range(170)])
-    keys = [key for key, cell in edition.cells.items() if cell.table == "applications"]
+    table = "applications" if "applications" in edition.tables else "penalties"
+    keys = [key for key, cell in edition.cells.items() if cell.table == table]
     for place, n in changes:
         report = more(report, keys[place % len(keys)], n)
     if totals_too:
@@ -327,6 +337,7 @@ def test_what_is_folded_under_a_wrong_total_goes_when_totals_are_corrected(
             assert not about, "folded under a column although a total of its rows is wrong"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
 def test_a_return_in_which_everything_is_right_has_no_error(edition):
     for case in random_cases(edition, seed=8, count=60, kinds=("clean",)):
@@ -335,6 +346,7 @@ def test_a_return_in_which_everything_is_right_has_no_error(edition):
         ] == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.name)
 def test_random_returns_have_sentences_and_open_rules_never_fail(edition):
     for case in random_cases(edition, seed=3, count=90):
@@ -464,9 +476,9 @@ def test_a_balance_that_cannot_fail_is_not_evaluated_and_passes(monkeypatch):
     report = read(filled()).report
     assert report.adds_up
     evaluated = []
-    own = checks.operands
+    own = checks._holds  # noqa: SLF001 - what evaluates
     monkeypatch.setattr(
-        checks, "operands", lambda balance, case: evaluated.append(balance.id) or own(balance, case)
+        checks, "_holds", lambda balance, case: evaluated.append(balance.id) or own(balance, case)
     )
     outcome = check(report)
     kept = {balance.id for balance in report.edition.computes.values()}

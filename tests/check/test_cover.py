@@ -33,6 +33,7 @@ def told(source, code="cover"):
     ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     [
@@ -57,6 +58,7 @@ def test_a_sending_in_words_counts_and_is_a_warning(text):
     assert "请改填“2”" in read(source).findings[0].message("zh")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("text", "sent"), [("十", 10), ("第十二次", 12), ("二十", 20), ("二十一", 21), ("首次报送", 1)]
 )
@@ -71,6 +73,7 @@ def test_a_sending_as_a_number_is_no_finding(value, sent):
     assert (read(source).report.sent, read(source).findings) == (sent, ())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "value", ["最新", "补报", "0", "10000", 2.5, "-1", "2或3", "第次", "x" * 50]
 )
@@ -80,6 +83,7 @@ def test_a_sending_that_says_no_number_is_an_error(value):
     assert told(source) == [("error", "填报说明 B10", str(value), None)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text", ["2025年", "２０２５", "2025年度", "二〇二五年", "二零二五", "2025.0"]
 )
@@ -89,6 +93,7 @@ def test_a_year_in_words_counts_and_is_a_warning(text):
     assert told(source) == [("warning", "填报说明 B7", text, "2025")]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", ["去年", "25", "0025", "3000", "y" * 50])
 def test_a_year_that_says_none_is_an_error(text):
     source = typed("year", text)
@@ -204,6 +209,7 @@ def test_a_sending_in_words_does_not_change_the_report():
     assert replace(one, edition=other.edition) == other
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("kind", "value", "shown"), [("b", "1", "TRUE"), ("e", "#N/A", "#N/A")])
 @pytest.mark.parametrize("field", ["agency", "code"])
 def test_an_error_or_a_truth_value_is_no_name_and_no_code(field, kind, value, shown):

@@ -67,6 +67,7 @@ def swapped(paper):
     rows[4][-1].text = "7"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_places_are_told_in_words_and_written_short_in_json(tmp_path, lang):
     for name in ("a.html", "d.pdf", "e.txt"):

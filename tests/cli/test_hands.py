@@ -55,6 +55,7 @@ def codes(run: Run, path: Path) -> list[str]:
     return [finding["code"] for finding in found["findings"]]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
 def test_a_console_that_cannot_write_a_sign_shows_its_number(tmp_path: Path, encoding: str) -> None:
     out = tmp_path / "表.xlsx"

@@ -226,6 +226,7 @@ def test_a_missing_folder_is_a_sentence(tmp_path):
     assert said.startswith("no folder ")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -301,7 +302,7 @@ def misused(line: str, lang: str, monkeypatch, capsys) -> str:
          "--year has a value that it does not take. Give a whole number."),
         ("diff a b --format yaml", "--format 的值不对。可用：text, json。",
          "--format has a value that it does not take. Use one of text, json."),
-        ("page", "请用 -o 指定要写的 .html 文件。", "Name the .html file to write with -o."),
+        ("roster", "请用 -o 指定要写的 .xlsx 文件。", "Name the .xlsx file to write with -o."),
     ],
 )  # fmt: skip
 def test_an_error_in_the_arguments_is_told_in_the_language(

@@ -383,6 +383,7 @@ def test_a_label_cut_by_the_end_of_a_page_is_joined():
 # ── lines ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.no_cover
 def test_cells_glued_to_one_line_give_numbers_only_where_there_is_one():
     text = papers.as_text(form()).decode().replace("\n", "")
     read = import_document(text.encode())
@@ -537,6 +538,15 @@ def test_a_list_of_captions_does_not_move_the_texts():
     assert read.not_taken == ()
 
 
+def test_a_section_with_nothing_but_its_caption_has_no_text():
+    paper = form()
+    for section in paper.sections:
+        section[1] = ""
+    read = import_document(papers.as_html(paper))
+    assert set(read.report.texts.values()) <= {None}
+    assert read.not_taken == ()
+
+
 def test_agency_and_year_are_not_those_of_the_site():
     source = papers.as_html(form()).replace(
         b"<h1>",
@@ -573,6 +583,8 @@ def test_no_changed_document_gives_a_wrong_number(start):
         assert misprints.judged(done, read) == ({}, []), (seed, what)
 
 
+DAMAGED = 60
+"""Damaged documents of each kind; `python -m benchmarks.documents --fuzz 5000` reads many more."""
 DAMAGE = {
     "html": (papers.as_html, misprints.damaged),
     "mhtml": (papers.as_mhtml, misprints.saved_anew),
@@ -588,7 +600,7 @@ def test_damaged_documents_are_read_or_refused(kind):
     paper = form()
     paper.sections = paper.sections[:2] if kind in {"pdf", "text"} else paper.sections
     source = write(paper)
-    for seed in range(500):
+    for seed in range(DAMAGED):
         with suppress(Rejected):
             assert imported(READERS[kind](damage(source, seed))).report.origin == "document"
 

@@ -349,6 +349,25 @@ def test_a_sign_without_a_glyph_is_not_left_out_of_a_number():
     assert cell[4] in {"12\n\ufffd", "12\n3"}
 
 
+def test_a_paragraph_that_goes_on_overleaf_is_one_and_one_set_in_is_another():
+    def line(x, y, words):
+        return f"BT /F2 8 Tf {x} {y} Td ({words}) Tj ET"
+
+    full = "abcdefghijklmnopqrstuvwxyz"
+    pages = [
+        " ".join([GRID, *(line(40, 50 - 11 * number, full) for number in range(3))]),
+        f"{line(40, 86, 'goes on')} {line(60, 70, full[:21])}",
+        line(60, 86, "set in"),
+    ]
+    document = pdf.read_pdf(papers.pdf(pages))
+    found = [block for block in document.blocks if isinstance(block, Paragraph)]
+    assert [(block.text, block.where) for block in found] == [
+        (f"{full * 3}goeson", "p.1 l.1"),
+        (full[:21], "p.2 l.2"),
+        ("setin", "p.3 l.1"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "code", "figures"),
     [

@@ -74,6 +74,7 @@ def test_it_is_listed_with_every_cell_and_every_rule(ident, run: Run, folder: Pa
     assert list(schema["properties"]["values"]["properties"]) == list(own.cells)
 
 
+@pytest.mark.no_cover
 @EVERY
 def test_a_blank_of_it_is_unfilled_and_nothing_else(ident, run: Run, folder, tmp_path) -> None:
     own, path = form(ident, folder), tmp_path / "空白.xlsx"
@@ -91,6 +92,7 @@ def test_a_blank_of_it_is_unfilled_and_nothing_else(ident, run: Run, folder, tmp
     assert entry["agency"] == AGENCY
 
 
+@pytest.mark.no_cover
 @EVERY
 def test_a_return_on_it_is_filled_in_read_back_and_passes(ident, run: Run, folder, tmp_path):
     own = form(ident, folder)

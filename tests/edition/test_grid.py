@@ -302,3 +302,15 @@ def test_the_last_pattern_that_fits_a_cell_decides():
 
 def test_addresses_count_from_1():
     assert (address(1, 1), address(31, 10), column_letters(16384)) == ("A1", "J31", "XFD")
+
+
+def test_a_blank_that_is_printed_names_nothing_and_ends_no_path():
+    entry = {
+        "sheet": "表",
+        "table": "t",
+        "grid": [["项目", "", "数"], ["甲", "", "@a.b"], ["", "<", "@c.b"]],
+    }
+    grid = lay_out(entry)
+    assert grid.cells["t.a.b"].label == "甲 · 数"
+    assert grid.cells["t.c.b"].row_path == ()
+    assert grid.labels[0, 1] == ""

@@ -52,6 +52,7 @@ def read_of(key: str, value: object, *, like: str | None = None) -> Value:
     return read(typed(key, value, like=like)).report.values[key]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("value", "like", "there"),
     [

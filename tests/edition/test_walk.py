@@ -1,9 +1,7 @@
 """docs/new-edition.md, followed literally: its commands work and print the output shown."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 from dataclasses import replace
@@ -11,6 +9,7 @@ from dataclasses import replace
 import pytest
 from office import need_office, resave
 from source import CHECKOUT
+from walks import blocks, run
 
 from toolkit.files.examine import examine, load
 from toolkit.report.official import national
@@ -18,37 +17,6 @@ from toolkit.report.official import national
 PAGE = (CHECKOUT / "docs" / "new-edition.md").read_text(encoding="utf-8")
 LOCAL, OFFICIAL = PAGE.split("## A new official edition")
 NAME = "2021-east"
-
-
-def blocks(text, kind):
-    return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
-
-
-def run(block, folder, checkout=CHECKOUT):
-    """Run the lines of a block of the page in a shell, and return their output."""
-    commands = folder / ".commands"
-    commands.mkdir(exist_ok=True)
-    for name, words in {"gouji": "-m toolkit", "python": ""}.items():
-        path = commands / name
-        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', encoding="utf-8")
-        path.chmod(0o755)
-    profile = (folder / ".office").as_uri()
-    office = f'soffice() {{ command soffice -env:UserInstallation={profile} "$@"; }}\n'
-    env = os.environ | {
-        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(checkout),
-        "LC_ALL": "C.UTF-8",
-    }
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", office + block],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture
@@ -70,6 +38,7 @@ def test_the_overlay_is_short_and_has_two_rows_a_rule_and_earlier_deadlines():
     assert content["deadlines"] == {"agency": "01-20", "region": "03-15"}
 
 
+@pytest.mark.no_cover
 def test_the_walk_to_an_edition_of_ones_own_goes_as_it_says(own, monkeypatch, need):
     need_office()
     need(shutil.which("pdftoppm"), "pdftoppm is not installed (poppler-utils)")
@@ -89,6 +58,7 @@ def test_the_walk_to_an_edition_of_ones_own_goes_as_it_says(own, monkeypatch, ne
     exec(compile(code, "new-edition.md", "exec"), {})  # noqa: S102
 
 
+@pytest.mark.no_cover
 def test_a_return_on_an_overlay_comes_back_from_libreoffice_with_the_national_keys_unchanged(own):
     need_office()
     run(blocks(LOCAL, "sh")[2].splitlines()[0], own)

@@ -21,13 +21,13 @@ from toolkit import cli
 from toolkit import excel as hooks
 from toolkit.blank.build import build
 from toolkit.blank.live import result_range
-from toolkit.blank.plan import MARK, STAMP
-from toolkit.blank.slots import RESULT, RESULT_ROWS, cover_places, word
+from toolkit.blank.slots import MARK, RESULT, RESULT_ROWS, STAMP, cover_places, word
 from toolkit.data import schema_text
 from toolkit.edition.edition import named
 from toolkit.excel import area
 from toolkit.excel.opened import folders
 from toolkit.excel.wording import explained
+from toolkit.files import installed
 from toolkit.finding import Result
 from toolkit.report.report import Report
 from toolkit.returned.results import rows
@@ -103,11 +103,11 @@ def test_a_press_reads_every_sheet_once_and_writes_its_findings_once(tmp_path):
     writes = [(what, at) for what, sheet, at in log if what != "read" and sheet == RESULTS]
     assert {sheet for what, sheet, _ in log if what != "read"} == {RESULTS}
     own = [section.sheet for section in EDITION.sections]
-    others = [word(name) for name in ("mark", "cover", "prior", "results")]
+    others = [word(name) for name in ("mark", "cover", "prior", "results", "results")]
     assert sorted(reads) == sorted([*own, *others])
     first, left, last, right = result_range(EDITION)
-    assert (left, right, last) == (1, 7, first + RESULT_ROWS - 1)
-    box, small = f"A{first}:G{last}", [f"{letter}{first - 2}" for letter in "GF"]
+    assert (left, right, last) == (1, 11, first + RESULT_ROWS - 1)
+    box, small = f"A{first}:K{last}", [f"{letter}{first - 2}" for letter in "GF"]
     assert writes == [("write", box), ("fit r", box), *(("write", at) for at in small)]
 
 
@@ -142,7 +142,7 @@ def test_no_cell_outside_the_result_area_is_touched_and_nothing_is_saved(tmp_pat
     allowed = {(RESULTS, r, c) for r in range(first, last + 1) for c in range(left, right + 1)}
     allowed.add((RESULTS, *STAMPED))
     changed = {place for place in old.keys() | new.keys() if old.get(place) != new.get(place)}
-    assert len(changed) == len(RESULT) + 1
+    assert len(changed) == len(RESULT.keys() - {"reason", "figures"}) + 1
     assert changed <= allowed
     assert path.read_bytes() == before
 
@@ -174,7 +174,7 @@ def test_a_line_of_many_places_is_not_as_high_as_all_of_them(tmp_path):
     assert heights[0] <= heights[1]
     if desk.imitation is not None:
         sized = [at for what, _, at in desk.imitation.log if what == "size"]
-        assert sized == [f"A{FIRST + 1}", f"A{FIRST + 2}"]
+        assert sized == [f"A{FIRST}", f"A{FIRST + 1}", f"A{FIRST + 2}"]
 
 
 def test_a_change_after_the_press_makes_the_stamp_old(tmp_path):
@@ -185,7 +185,8 @@ def test_a_change_after_the_press_makes_the_stamp_old(tmp_path):
 
 
 def test_findings_beyond_the_last_row_are_counted(tmp_path):
-    lines = [("number", "错误", "表三", "表三 D7、", f"=第 {n} 条") for n in range(RESULT_ROWS + 7)]
+    lines = [("number", "错误", "表三", "表三 D7、", f"=第 {n} 条", "", "", "3 | 2")
+             for n in range(RESULT_ROWS + 7)]  # fmt: skip
     with excel(broken(tmp_path)) as desk:
         there = area.find(xw.Book.caller())
         assert there is not None
@@ -193,7 +194,30 @@ def test_findings_beyond_the_last_row_are_counted(tmp_path):
         last = FIRST + RESULT_ROWS - 1
         assert line(desk, last)[4] == f"=第 {RESULT_ROWS - 1} 条"
         assert line(desk, last + 1)[0] is None
+        assert line(desk, last)[5:] == [None, None, "3 | 2"]
         assert desk.cell(RESULTS, OVERFLOW).value.startswith("还有 7 条")
+
+
+def test_reasons_in_the_area_stay_with_their_findings_and_are_judged(tmp_path):
+    with excel(broken(tmp_path)) as desk:
+        desk.cell("表二", "B6").value, desk.cell("表二", "C6").value = 3, 1
+        first = now()
+        there = range(FIRST, FIRST + 9)
+        row = next(row for row in there if line(desk, row)[0] == "in-force-floor")
+        figures = line(desk, row)[7]
+        desk.cell(RESULTS, (row, RESULT["reason"])).value = "全部减免"
+        desk.cell(RESULTS, (row, RESULT["figures"])).value = figures
+        desk.cell(RESULTS, (FIRST, RESULT["reason"])).value = 7.0
+        second = now()
+        told = [finding for finding in second.findings if finding.explained]
+        assert [finding.explained["state"] for finding in told] == ["stands"]
+        assert [f.code for f in second.findings] == [f.code for f in first.findings]
+        assert line(desk, row)[5:] == ["全部减免", figures, figures]
+        assert line(desk, FIRST)[5:7] == [None, None]
+        hooks.clear()
+        assert line(desk, FIRST)[0] == "in-force-floor"
+        assert line(desk, FIRST)[5:] == ["全部减免", figures, figures]
+        assert line(desk, FIRST + 1)[0] is None
 
 
 def test_explain_says_the_smallest_corrections_and_writes_nothing(tmp_path):
@@ -384,7 +408,8 @@ def test_a_blank_of_version_0_1_gets_its_lines_where_its_own_heads_are(form):
         assert desk.cell(RESULTS, (first, 1)).value is None
     assert result.report.edition is edition
     assert (heads, columns) == (["代码", "程度", "工作表", "单元格", "说明"], 5)
-    assert lines == [list(row) for row in rows(result.findings)][:9]
+    written = rows(result.findings, result.report)
+    assert lines == [list(row[:5]) for row in written][:9]
     assert desk.alerts[-1][1].endswith("填的数没有动。")
 
 
@@ -488,7 +513,7 @@ def test_an_overlay_edition_is_found_beside_the_workbook_or_where_the_system_say
     for one in (path, lonely):
         one.write_bytes(build(own, report))
     assert from_excel(path).report.edition.name == own.name
-    worded = amended(path, lambda book: book[word("cover")].__setitem__("A14", "旧的文字"))
+    worded = amended(path, lambda book: book[word("cover")].__setitem__("A16", "旧的文字"))
     assert "label" in [finding.code for finding in from_excel(worded).findings]
     older = from_excel(amended(worded, age_more))
     assert [finding.code for finding in older.findings] == ["other-version"]
@@ -556,6 +581,7 @@ def test_without_excel_check_open_says_so_and_leaves_with_2(monkeypatch):
 
 
 def test_without_xlwings_check_open_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(installed.sys, "platform", "win32")
     monkeypatch.setitem(sys.modules, "toolkit.excel", None)
     done = run("--open")
     assert done.exit_code == 2

@@ -82,6 +82,7 @@ OVER = [
 ]  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("line", "path"), OVER, ids=[line for line, _ in OVER])
 def test_nothing_is_written_over_what_is_read(season, line, path):
     before = everything(season)

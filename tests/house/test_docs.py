@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from functools import cache
 from urllib.parse import unquote
 
@@ -127,9 +129,11 @@ def test_every_code_that_is_raised_has_a_sentence():
 def test_a_command_has_a_page_that_names_its_options(name):
     page = (DOCS / "commands" / f"{name}.md").read_text(encoding="utf-8")
     assert page.startswith(f"# gouji {name}\n")
+    command = gouji.commands[name]
     options = [
         option
-        for parameter in gouji.commands[name].params
+        for each in (command, *getattr(command, "commands", {}).values())
+        for parameter in each.params
         if isinstance(parameter, click.Option)
         for option in parameter.opts
     ]
@@ -162,6 +166,41 @@ def test_every_link_leads_somewhere(page):
     assert [target for target in inside if not (page.parent / target).exists()] == []
 
 
+def test_every_link_inside_a_page_leads_to_a_heading():
+    lost = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        heads = {anchor(head) for head in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+        asked = (unquote(one) for one in re.findall(r"\]\(#([^)\s]+)\)", text))
+        lost += [(page.name, one) for one in asked if one not in heads]
+    assert lost == []
+
+
+def anchor(head: str) -> str:
+    """Return the name that a heading has in links, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
+
+
+def test_every_picture_is_small_and_shown_on_a_page():
+    shown = {
+        (page.parent / unquote(target)).resolve()
+        for page in PAGES
+        for target in LINK.findall(page.read_text(encoding="utf-8"))
+    }
+    pictures = {path for end in ("png", "gif") for path in DOCS.glob(f"pictures/*.{end}")}
+    assert sorted(path.name for path in pictures - shown) == []
+    most = {".png": 120_000, ".gif": 1_500_000}
+    assert [path.name for path in pictures if path.stat().st_size > most[path.suffix]] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_shows_the_page_the_board_a_red_cell_and_the_recording(name):
+    shown = LINK.findall((CHECKOUT / name).read_text(encoding="utf-8"))
+    pictures = {f"docs/pictures/{one}" for one in
+                ("season.gif", "page-board.png", "board-return.png", "table3.png")}  # fmt: skip
+    assert pictures <= set(shown)
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_a_readme_is_short_and_has_a_picture_and_two_commands(name):
     text = (CHECKOUT / name).read_text(encoding="utf-8")
@@ -191,3 +230,10 @@ def test_a_commands_page_names_its_formats(command, formats):
     text = (DOCS / "commands" / f"{command}.md").read_text(encoding="utf-8")
     assert f"[--format {'|'.join(formats)}]" in text
     assert [name for name in formats if not re.search(rf"`(?:--format )?{name}\b", text)] == []
+
+
+def test_the_script_that_makes_the_pictures_starts():
+    script = [sys.executable, str(DOCS / "pictures" / "make.py"), "--help"]
+    done = subprocess.run(script, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert "sheets pages boards recording" in done.stdout

@@ -180,7 +180,8 @@ def test_the_guides_example_goes_as_it_says(example):
         if path.is_file()
         and (example / path.relative_to(CHECKOUT)).read_bytes() != path.read_bytes()
     }
-    assert derived == {path.relative_to(example) for path in (form, rules)}
+    blank = form.with_suffix(".xlsx")
+    assert derived == {path.relative_to(example) for path in (form, rules, blank)}
 
 
 # ── issues ────────────────────────────────────────────────────────────────────────────────────────

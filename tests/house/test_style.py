@@ -6,7 +6,7 @@ import pytest
 from source import CHECKOUT, HAN, TOOLKIT, dotted, form_words, modules, names, strings, tree
 
 SAYS_NOTHING = {"utils", "helpers", "common", "base", "constants", "types", "misc"}
-CONTRACT = {"other", "total", "rules", "items", "count"}
+CONTRACT = {"other", "total", "rules", "items", "count", "received"}
 """Keys of a form that are also words of Python or of the public contracts."""
 
 

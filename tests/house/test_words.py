@@ -23,7 +23,21 @@ WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of words
 )
 """Names of programs, keys and formats that officials know."""
-TYPED = frozenset({"cli", "help", "demo", "addin", "doctor", "ribbon", "fetch"})
+TYPED = frozenset(
+    {
+        "cli",
+        "help",
+        "demo",
+        "addin",
+        "doctor",
+        "part",
+        "parts",
+        "trial",
+        "ribbon",
+        "fetch",
+        "season",
+    }
+)
 """Sections for whoever types commands: they may name commands, options and programs."""
 APART = {
     "level_meant": "what people write",
@@ -132,6 +146,7 @@ def test_the_findings_of_a_case_are_in_words(case):
     assert [words for why in outcome.not_checked.values() if (words := strange(why["zh"]))] == []
 
 
+@pytest.mark.no_cover
 def test_the_findings_of_forged_files_are_in_words(tmp_path):
     path = tmp_path / "某某局.xlsx"
     wrong = {}

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import weakref
 from collections import Counter
@@ -13,23 +14,27 @@ from boards import (
     BROKEN,
     NATURAL,
     Element,
+    fact,
     member,
     parsed,
     real,
     rejected,
     result,
     season,
+    talk,
 )
 from click.testing import CliRunner
 from hazards import EVIL, hostile, still
 from source import CHECKOUT, HAN, TEMPLATES, editions, form_words, messages
 
 from toolkit import data
+from toolkit.campaign.accepting import cell_of
+from toolkit.campaign.settled import name_of
 from toolkit.cli import gouji
 from toolkit.edition.edition import named
 from toolkit.explain import Answer, Broken, Change, Correction
-from toolkit.finding import Batch, Finding, Result, Spot, verdict
-from toolkit.output import FORMATS, board
+from toolkit.finding import Batch, Finding, Result, Spot, Verdicts, verdict
+from toolkit.output import FORMATS, board, breach
 from toolkit.output import tables as drawn
 from toolkit.report.report import as_json, dumps
 
@@ -116,19 +121,24 @@ def skeleton_of(page: Element) -> list[tuple[str, dict]]:
     return [(e.name, {k: v for k, v in e.attributes.items() if k in ours}) for e in page.walk()]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", EVIL.values(), ids=EVIL)
 def test_a_text_from_outside_is_text_wherever_it_stands(text):
     def batch(said: str) -> Batch:
         report = hostile(said)
         words = {"reason": said, "by": said, "date": said}
+        given = {"reason": said, "figures": said, "state": "stands"}
         found = Finding("balance", "error", (Spot(None, said, said, said),), said, said,
-                        waived=words, words={"zh": "{found}{label}", "en": "{found}{label}"})  # fmt: skip
+                        waived=words, words={"zh": "{found}{label}", "en": "{found}{label}"},
+                        explained=given)  # fmt: skip
         one = Result(said, said, "fail", report, (found, *result("x", report).findings))
         no = Result(said + ".", None, "reject", None, (found,), not_checked={said: found.words})
-        members = [member(said, "fail", said), member(said, "missing")]
+        contact = {"name": said, "phone": said}
+        members = [fact(said, "fail", said, contact=contact, kind=said), member(said, "missing")]
+        changed = (Verdicts(said, said, "pass", "fail", (said,), (said,)),)
         twins = [{"name": said, "paths": [said]}]
         campaign = {"expected": 2, "agencies": members, "duplicates": twins, "strangers": []}
-        return Batch((one, no), 0, campaign)
+        return Batch((one, no), 0, campaign, changed=changed)
 
     for write in (board.write, lambda b, lang: board.page(b.results[0], lang)):
         lines = len([line for line in text.splitlines() if line.strip()])
@@ -611,3 +621,210 @@ def test_the_only_return_of_a_batch_is_its_own_page():
     assert (CHECKOUT / "templates" / "board" / "board.css").read_text("utf-8") == data.asset(
         "board.css"
     )
+
+
+# ── a season: who, when, what is decided ──────────────────────────────────────────────────────────
+
+
+@cache
+def talk_page(lang: str = "zh") -> Element:
+    return parsed("".join(board.write(talk(), lang)))
+
+
+def line_of(page: Element, name: str) -> Element:
+    return next(
+        row for row in page.all("tr") if row.get("data-state") and row.all("bdi")[0].text == name
+    )
+
+
+def test_beside_an_agency_stand_the_day_how_late_how_often_and_whom_to_ask():
+    small = {
+        name: line_of(talk_page(), name).all("small")[0]
+        for name in ("甲局", "乙局", "丙局", "己局")
+    }
+    said = {name: [span.text for span in one.all("span")] for name, one in small.items()}
+    assert said["甲局"] == [
+        "★ 以这份为准（收表单位定的）", "11甲局", "甲.xlsx", "2026-01-23 收到，迟 3 天", "退回过 1 次",
+        "联系 王某某 0000-1234567",
+    ]  # fmt: skip
+    assert said["乙局"][2:] == ["11乙局", "乙.xlsx", "2026-01-23 收到", "联系 王某某 0000-1234567"]
+    assert "2026-01-23 收到" in said["丙局"]
+    assert said["己局"][-1] == "联系 0000-7654321"
+
+
+def test_what_the_office_may_prefer_has_its_digest_and_its_agency():
+    page = talk_page()
+    found = [
+        (e.name, e["data-prefer"], e["data-agency"]) for e in page.walk() if e.get("data-prefer")
+    ]
+    wanted = [(f"{n:064x}", name) for n, name in ((4, "己局"), (5, "己局"), (2, "乙局"))]
+    spans = [("span", *one) for one in wanted]
+    sections = [("section", *one) for one in sorted(wanted)]
+    assert found == spans + sections
+    waiting = line_of(page, "乙局").all("span", "open")
+    assert [(one.text, one.all("a")[0]["href"]) for one in waiting] == [
+        ("第 2 次报送等你定", "#f2")
+    ]
+
+
+def test_a_reason_to_decide_on_has_the_name_of_the_decision():
+    batch = talk()
+    found = [e["data-reason"] for e in talk_page().walk() if e.get("data-reason")]
+    wanted = [
+        name_of(str(result.report.agency["name"]), one.code, cell_of(one))
+        for result in batch.results
+        for one in result.findings
+        if one.explained and one.explained["state"] != "void"
+    ]
+    assert found == wanted == [
+        "甲局|prior-jump|表三 D7", "甲局|prior-jump|表三 E7", "乙局|prior-jump|表三 D7",
+    ]  # fmt: skip
+
+
+def test_a_decision_goes_by_the_rosters_name_else_by_name_or_code():
+    def keys(agency: dict, campaign: dict | None = None) -> list[str]:
+        report = replace(real("甲局"), agency=agency)
+        given = {"reason": "…", "figures": "1", "state": "stands"}
+        places = ((Spot("k", None, None, ""),), ())
+        found = [
+            Finding("hidden", "warning", cells, words={"zh": "…"}, explained=given)
+            for cells in places
+        ]
+        one = result("a/甲.xlsx", report)
+        batch = Batch((replace(one, findings=(*found, *one.findings)),), 0, campaign)
+        html = "".join(board.inside(batch, "zh"))
+        return [e["data-reason"] for e in parsed(html).walk() if e.get("data-reason")]
+
+    named = {"name": "甲某局", "code": "11", "level": None}
+    campaign = {"expected": 1, "missing": [], "duplicates": [], "strangers": [],
+                "agencies": [member("甲局", "warn", "a/甲.xlsx")]}  # fmt: skip
+    assert keys(named, campaign) == ["甲局|hidden|k", "甲局|hidden|"]
+    assert keys(named) == ["甲某局|hidden|k", "甲某局|hidden|"]
+    assert keys({**named, "name": None}) == ["11|hidden|k", "11|hidden|"]
+    assert keys({"name": None, "code": None, "level": None}) == []
+
+
+def test_each_format_shows_reason_figures_and_state():
+    batch = talk()
+    states = (
+        "按 70 | 7 写的，数没有变",
+        "按 70 | 7 写的，已认可",
+        "没有认可，请改正或另作说明",
+        "说明失效",
+    )
+    for name in ("text", "csv", "html"):
+        said = "".join(FORMATS[name](batch, "zh"))
+        assert all("集中办理了往年的积案（" in said and state in said for state in states), name
+    files = json.loads("".join(FORMATS["json"](batch, "zh")))["files"]
+    given = [one["explained"] for file in files for one in file["findings"] if one["explained"]]
+    assert [(one["figures"], one["state"]) for one in given] == [
+        ("70 | 7", "stands"), ("70 | 7", "refused"), ("70 | 7", "accepted"), (None, "void"),
+    ]  # fmt: skip
+
+
+def section_of(page: Element, ident: str) -> Element:
+    return next(e for e in page.all("section") if e.get("aria-labelledby") == ident)
+
+
+def test_each_rule_that_fails_names_the_agencies_with_sums_and_reasons():
+    section = section_of(talk_page(), "by-rule")
+    rules = [
+        (one.all("code")[0].text, one.all("summary")[0].text.split()[-2:])
+        for one in section.all("details")
+    ]
+    assert rules == [
+        ("prior-jump", ["3", "份"]), ("balance", ["2", "份"]), ("duplicate", ["2", "份"]),
+        ("passing-superseded", ["1", "份"]),
+    ]  # fmt: skip
+    first, second, third, _ = (
+        [[cell.text for cell in row.children] for row in one.all("tr")]
+        for one in section.all("table")
+    )
+    assert first == [
+        ["单位", "格", "现在是", "应为", "单位说明", "说明状态"],
+        ["甲局", "表三 D7", "70", "7", "集中办理了往年的积案", "等收表单位看"],
+        ["甲局", "表三 E7", "70", "7", "集中办理了往年的积案", "没有认可"],
+        ["乙局", "表三 D7", "70", "7", "集中办理了往年的积案", "已认可"],
+        ["丙局", "表三 D7", "70", "7", "集中办理了往年的积案", "数改了，失效"],
+    ]  # fmt: skip
+    assert second == [
+        ["单位", "格", "现在是", "应为"],
+        ["乙局", "表三 D7–D31", "7", "2"],
+        ["丙局", "表三 D7–D31", "6", "2"],
+    ]
+    assert third == [["单位"], ["己局"], ["己局"]]
+    ids = by_id(talk_page())
+    links = [link["href"].removeprefix("#") for link in section.all("a")]
+    assert all(link in ids for link in links)
+
+
+def test_of_a_rule_that_fails_very_often_the_first_are_listed_and_the_rest_counted(monkeypatch):
+    monkeypatch.setattr(breach, "LISTED", 2)
+    section = section_of(parsed("".join(board.write(talk(), "zh"))), "by-rule")
+    first = section.all("details")[0]
+    assert len(first.all("tr")) == 3
+    assert first.all("p")[0].text == "其余 2 处见 xlsx 结果。"
+
+
+def test_a_waiver_without_a_reason_of_the_agency_stands_in_the_list_of_its_rule():
+    waived = {"reason": "核实无误", "by": "李某某", "date": "2026-02-01"}
+    one = result(
+        "甲.xlsx", real("甲局"), Finding("hidden", "warning", words={"zh": "…"}, waived=waived)
+    )
+    section = section_of(
+        parsed("".join(board.write(Batch((one, replace(one, path="乙.xlsx"))), "zh"))), "by-rule"
+    )
+    assert [cell.text for cell in section.all("tr")[1].children] == ["甲局", "核实无误", "已豁免"]
+
+
+def test_where_nothing_is_wrong_there_is_no_list_by_rule():
+    batch = Batch((result("a.xlsx", real("甲局")), result("b.xlsx", real("乙局"))))
+    page = parsed("".join(board.write(batch, "zh")))
+    assert not [
+        e for e in page.all("section") if e.get("aria-labelledby") in {"by-rule", "appraisal"}
+    ]
+
+
+def test_the_table_for_the_appraisal_has_a_line_for_each_agency_of_the_roster():
+    section = section_of(talk_page(), "appraisal")
+    head, *found = ([cell.text for cell in row.children] for row in section.all("tr"))
+    assert head == ["单位", "统一社会信用代码", "类别", "状态", "收到日期", "截止日期", "迟报天数", "退回次数",
+                    "提醒数", "有说明的", "联系人", "电话"]  # fmt: skip
+    assert found == [
+        ["甲局", "11甲局", "部门", "! 提醒", "2026-01-23", "2026-01-20", "3", "1", "2", "2",
+         "王某某", "0000-1234567"],
+        ["乙局", "11乙局", "部门", "! 提醒", "2026-01-23", "2026-01-20", "0", "0", "1", "1",
+         "王某某", "0000-1234567"],
+        ["丙局", "11丙局", "部门", "✗ 不通过", "2026-01-23", "2026-01-31", "", "1", "1", "1",
+         "王某某", "0000-1234567"],
+        ["戊局", "11戊局", "本级", "○ 未报", "", "2026-03-31", "", "", "", "", "", ""],
+        ["己局", "11己局", "部门", "✗ 不通过", "2026-01-23", "2026-01-20", "3", "1", "0", "0",
+         "", "0000-7654321"],
+    ]  # fmt: skip
+
+
+def test_an_agency_without_a_day_of_its_own_has_none_where_no_return_was_read():
+    lonely = fact("甲局", "missing", None, deadline=None, received=None)
+    other = fact("乙局", "missing", None, deadline="2026-01-20", received=None)
+    campaign = {
+        "expected": 2,
+        "missing": [],
+        "duplicates": [],
+        "strangers": [],
+        "agencies": [lonely, other],
+    }
+    section = section_of(parsed("".join(board.write(Batch((), 0, campaign), "zh"))), "appraisal")
+    assert [row.children[5].text for row in section.all("tr")[1:]] == ["", "2026-01-20"]
+
+
+def test_whose_verdict_changed_is_named_with_the_rules_that_did_it():
+    section = section_of(talk_page(), "verdicts")
+    assert section.all("h2")[0].text == "规则改了以后，结论变了的 2 份"
+    first, second = section.all("li")
+    assert (
+        first.text
+        == "丙局 ! 提醒 → ✗ 不通过 不再有：prior-jump (prior-jump)。 新有：申请数不平 (balance)。"
+    )
+    assert first.all("a")[0]["href"] == "#f3"
+    assert second.text == "b/走了.xlsx ✗ 不通过 → ✓ 通过 不再有：申请数不平 (balance)。"
+    assert not second.all("a")

@@ -104,6 +104,7 @@ def formulas(path: Path) -> list[str]:
     return [found for sheet in sheets for found in re.findall(r"<f[ >].*?</f>", sheet)]
 
 
+@pytest.mark.no_cover
 def test_a_filled_workbook_holds_the_text_and_no_formula_more(path, text, tmp_path):
     source = json.loads(path.read_text("utf-8"))
     del source["values"][text], source[text]
@@ -128,6 +129,7 @@ def test_a_filled_workbook_holds_the_text_and_no_formula_more(path, text, tmp_pa
     assert text in read["values"].values()
 
 
+@pytest.mark.no_cover
 def test_a_blank_holds_the_name_and_no_formula_more(text, tmp_path):
     out, plain = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     common = ("--year", 2025, "--lang", "zh")
@@ -139,6 +141,7 @@ def test_a_blank_holds_the_name_and_no_formula_more(text, tmp_path):
         assert formulas(out) == formulas(plain)
 
 
+@pytest.mark.no_cover
 def test_what_goes_to_stderr_is_still_too(path, text, tmp_path):
     bad = path.with_name("bad.json")
     bad.write_text(

@@ -19,6 +19,24 @@ def test_forms_shows_one_line_an_edition():
     ]
 
 
+def test_forms_shows_examples_below_the_others_under_a_heading():
+    site = edition.named("site-report", "2017")
+    head, first, blank, heading, last = rulebook.forms([site, form("2021")], "zh").splitlines()
+    assert (first.split()[0], blank, last.split()[0]) == ("annual-report", "", "site-report")
+    assert rulebook.width(head.partition("版本")[0]) == len("annual-report  ")
+    assert heading.startswith("示例（印好的文字还没有与公布的表核对")
+    head, blank, heading, last = rulebook.forms([site], "en").splitlines()
+    assert heading.startswith("Examples (printed words not held against a published form")
+    assert last.split()[:2] == ["site-report", "2017"]
+
+
+def test_an_example_says_so_in_its_head():
+    site = edition.named("site-report", "2017")
+    assert "not held against a published form" in rulebook.cells(site, "en").splitlines()[3]
+    assert "还没有与公布的表核对" in rulebook.rules(site, "zh", "md")
+    assert "核对：" not in rulebook.rules(form("2021"), "zh", "md")
+
+
 def test_forms_speaks_english():
     first, second = rulebook.forms([form("2021")], "en").splitlines()
     assert first.split() == [

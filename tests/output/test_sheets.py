@@ -6,7 +6,7 @@ import re
 import zipfile
 
 import pytest
-from boards import BROKEN, NATURAL, member, real, result, season
+from boards import BROKEN, NATURAL, member, real, result, season, talk
 from click.testing import CliRunner
 from hazards import EVIL, hostile, still
 from openpyxl import load_workbook
@@ -36,7 +36,7 @@ def lines(batch: Batch, lang: str = "zh") -> Rows:
 
 def test_the_workbook_has_totals_agencies_findings_and_who_is_missing():
     sheets = book(season())
-    assert list(sheets) == ["汇总", "各单位", "问题清单", "未报"]
+    assert list(sheets) == ["汇总", "各单位", "问题清单", "按规则", "未报", "考核用表"]
     totals = [row[:2] for row in sheets["汇总"].iter_rows(min_row=2, values_only=True)]
     assert totals == [
         ("应报单位", 6), ("报表份数", 8), ("退回", 1), ("不通过", 2), ("提醒", 1), ("未报", 1),
@@ -85,7 +85,7 @@ def test_heads_stay_and_filter_and_states_are_coloured():
 
 def test_without_a_roster_nobody_is_missing():
     sheets = book(Batch(season().results), "en")
-    assert list(sheets) == ["Summary", "Agencies", "Problems"]
+    assert list(sheets) == ["Summary", "Agencies", "Problems", "By rule"]
     assert not any(row[0] == "missing" for row in sheets["Summary"].iter_rows(values_only=True))
 
 
@@ -109,8 +109,9 @@ def hostile_batch(text: str) -> Batch:
     report = hostile(text)
     words = {"zh": "{found}", "en": "{found}"}
     waived = {"reason": text, "by": text, "date": text}
+    given = {"reason": text, "figures": text, "state": "void"}
     found = Finding("balance", "error", (Spot(None, text, text, text),), text, text,
-                    waived=waived, words=words)  # fmt: skip
+                    waived=waived, words=words, explained=given)  # fmt: skip
     results = (
         Result(text, None, "fail", report, (found, *result("x", report).findings)),
         Result(text + ".", None, "reject", None, (found,)),
@@ -226,3 +227,50 @@ def test_a_workbook_does_not_say_when_it_was_made(returned, tmp_path):
     assert (
         re.findall(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", properties) == [b"2000-01-01T00:00:00"] * 2
     )
+
+
+def test_each_rule_that_fails_has_a_row_for_each_return_the_most_frequent_first():
+    found = [tuple(row.values()) for row in rows(book(talk())["按规则"])]
+    assert found[:4] == [
+        ("prior-jump", "prior-jump", 3, name, at, "70", "7", "集中办理了往年的积案", state, path)
+        for name, at, state, path in (
+            ("甲局", "表三 D7", "等收表单位看", "a/甲.xlsx"),
+            ("甲局", "表三 E7", "没有认可", "a/甲.xlsx"),
+            ("乙局", "表三 D7", "已认可", "a/乙.xlsx"),
+            ("丙局", "表三 D7", "数改了，失效", "a/丙.xlsx"),
+        )
+    ]
+    assert [row[1:5] for row in found[4:]] == [
+        ("balance", 2, "乙局", "表三 D7–D31"), ("balance", 2, "丙局", "表三 D7–D31"),
+        ("duplicate", 2, "己局", None), ("duplicate", 2, "己局", None),
+        ("passing-superseded", 1, "乙局", None),
+    ]  # fmt: skip
+
+
+def test_the_sheet_for_the_appraisal_has_every_agency_and_fits_a_page_across():
+    sheet = book(talk())["考核用表"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_area.endswith("$A$1:$L$6")
+    first, *_, last = rows(sheet)
+    assert first == {
+        "单位": "甲局", "统一社会信用代码": "11甲局", "类别": "部门", "状态": "提醒", "收到日期": "2026-01-23",
+        "截止日期": "2026-01-20", "迟报天数": 3, "退回次数": 1, "提醒数": 2, "有说明的": 2,
+        "联系人": "王某某", "电话": "0000-1234567",
+    }  # fmt: skip
+    assert last["状态"] == "不通过"
+
+
+def test_whose_verdict_changed_has_a_sheet_of_its_own():
+    assert [tuple(row.values()) for row in rows(book(talk())["结论有变的"])] == [
+        ("丙局", "提醒", "不通过", "prior-jump (prior-jump)", "申请数不平 (balance)", "a/丙.xlsx"),
+        ("b/走了.xlsx", "不通过", "通过", "申请数不平 (balance)", None, "b/走了.xlsx"),
+    ]
+
+
+def test_the_workbook_shows_each_reason_with_figures_and_state():
+    said = [row["单位说明"] for row in rows(book(talk())["问题清单"]) if row["单位说明"]]
+    assert [one.removeprefix("单位说明：集中办理了往年的积案") for one in said] == [
+        "（按 70 | 7 写的，数没有变）", "（按 70 | 7 写的，没有认可，请改正或另作说明）",
+        "（按 70 | 7 写的，已认可）", "（写好以后数已改动，说明失效）",
+    ]  # fmt: skip

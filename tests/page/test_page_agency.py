@@ -193,6 +193,7 @@ def test_a_dropped_workbook_is_judged_and_its_messages_lead_to_the_cell_and_back
         "3443"
     )
     cell.locator(".mark").click()
+    opened.locator("li.here").wait_for()
     assert opened.locator("li.here").count() == 1
 
 

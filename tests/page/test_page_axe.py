@@ -13,7 +13,7 @@ from toolkit.page.downloads import PartError, npm
 
 AXE = "axe-core@4.14.1"
 SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
-TABS = ("agency", "blanks", "check", "notices", "rollup", "forms", "about")
+TABS = ("agency", "blanks", "check", "notices", "rollup", "maker", "forms", "about")
 LOOKS = (
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},

@@ -103,9 +103,16 @@ def test_only_the_editions_of_a_year_are_offered_and_the_usual_one_is_chosen(des
             one["name"] for one in found if one["chosen"]
         ]
 
-    assert names(2024) == ([("annual-report", "2021"), ("site-report", "2017")], ["2021"])
-    assert names(2019) == ([("annual-report", "2019"), ("site-report", "2017")], ["2019"])
+    later, site = ("enforcement", "2021"), ("site-report", "2017")
+    assert names(2024) == ([("annual-report", "2021"), later, site], ["2021"])
+    assert names(2019) == ([("annual-report", "2019"), ("enforcement", "2018"), site], ["2019"])
+    assert names(2017) == ([site], [])
     assert names(1999) == ([], [])
+
+
+def test_an_example_is_offered_last_and_marked(desk):
+    found = asked(desk, "blanks_fitting", year=2024)
+    assert [one["confirmed"] for one in found] == [True, True, False]
 
 
 def test_a_dropped_roster_is_counted_or_all_that_is_wrong_is_said_with_its_rows(desk):
@@ -220,6 +227,31 @@ def test_a_bad_roster_begins_nothing(desk):
     assert desk.pieces is None
     with pytest.raises(LookupError):
         asked(desk, "blanks_more", agencies=1)
+
+
+# ── one for all ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("prior", [None, "上年"])
+def test_one_workbook_for_all_is_that_of_the_command_line(desk, tmp_path, prior):
+    lay(desk, "roster", {"名册.csv": ROSTER.encode("gbk")})
+    lay(desk, "prior", dict(last_year("宿迁市", "财政厅")) if prior else {})
+    read_prior(desk)
+    one = asked(desk, "blanks_shared", wanted=WANTED, rows=None, prior=prior, lang="zh")
+    assert (one["name"], one["count"]) == ("填报表-共用-2024.xlsx", 3)
+    assert one["told"][:1] == (["带入上年数：1 个单位。"] if prior else [])
+    path = tmp_path / "x.xlsx"
+    words = ["--roster", tmp_path / "desk/roster/名册.csv", "--shared"]
+    said = by_command(path, *words, *(["--prior", tmp_path / "desk/prior"] if prior else []))
+    assert all(line in said for line in one["told"])
+    assert one["content"] == path.read_bytes()
+
+
+def test_one_workbook_for_all_is_refused_as_the_others_are(desk):
+    bad = asked(desk, "blanks_shared", wanted=WANTED, rows=[["", "1", ""]], prior=None, lang="zh")
+    assert list(bad["wrong"]) == ["roster"]
+    one = asked(desk, "blanks_shared", wanted=WANTED, rows=TYPED, prior="上年", lang="zh")
+    assert one["wrong"] == {"prior": ["上年 里没有 2023 年度的报表。请核对年度。"]}
 
 
 # ── one agency ────────────────────────────────────────────────────────────────────────────────────

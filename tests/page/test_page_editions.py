@@ -53,6 +53,16 @@ def test_a_local_edition_is_used_at_every_desk_until_it_is_taken_out(desks):
     assert own not in names(desks, "agency")
 
 
+def test_local_editions_stand_behind_those_of_their_form_and_examples_last(desks):
+    own = tomllib.loads(BASE)["name"]
+    site = 'extends = "site-report/2017"\nname = "2017-own"\nsource = "某文"\n'
+    assert lay(desks, x=BASE, y=site)["wrong"] == []
+    assert names(desks) == ["2021", "2019", own, "2021", "2018", "2017", "2017-own"]
+    found = asked(desks, "forms_listed", lang="zh")
+    assert [one["confirmed"] for one in found] == [*[True] * 5, False, False]
+    lay(desks)
+
+
 def test_a_changed_local_edition_replaces_all_that_was_known_of_it(desks):
     lay(desks, x=BASE)
     own, rules = tomllib.loads(BASE)["name"], desks[""].rules

@@ -9,13 +9,16 @@ import zipfile
 import browser
 import pytest
 import source
+from casebook import real
 from click.testing import CliRunner
 from source import TESTS
 
 from toolkit import cli
+from toolkit.blank.build import build
 from toolkit.campaign.handout import alone, empty, empty_roster
 from toolkit.edition.edition import resolve
 from toolkit.edition.parse import parse_text
+from toolkit.report.report import from_json
 
 BASE = tomllib.loads((TESTS / "cases" / "overlays.toml").read_text(encoding="utf-8"))["base"]
 ROSTER = """机关名称,统一社会信用代码,层级
@@ -47,6 +50,8 @@ def blanks(one):
     one.check("[name=blanks-who][value=file]")
     if one.locator("#blanks-prior-clear").is_visible():
         one.click("#blanks-prior-clear")
+    one.uncheck("#blanks-shared")
+    one.uncheck("#blanks-mail")
     return one
 
 
@@ -88,6 +93,24 @@ def test_a_dropped_roster_gives_the_files_of_the_command_line(blanks, tmp_path):
     assert parts(unpacked(content)) == parts(there)
     again = browser.saved(blanks, lambda: blanks.click("#blanks-done button:not([data-step])"))
     assert again == (name, content)
+
+
+def test_one_workbook_for_all_is_that_of_the_command_line_and_has_no_mails(blanks, tmp_path):
+    path = tmp_path / "名册.csv"
+    path.write_bytes(ROSTER)
+    put(blanks, "#blanks-roster", {"名册.csv": ROSTER})
+    blanks.get_by_text("名册.csv：2 个单位。").wait_for()
+    blanks.check("#blanks-mail")
+    blanks.check("#blanks-shared")
+    assert blanks.is_disabled("#blanks-mail")
+    name, content = browser.saved(blanks, lambda: blanks.click("#blanks-make"))
+    assert name == "填报表-共用-2024.xlsx"
+    by_command(tmp_path / "共用.xlsx", "--roster", path, "--shared")
+    there = (tmp_path / "共用.xlsx").read_bytes()
+    assert list(unpacked(content).items()) == list(unpacked(there).items())
+    assert "彼此看得到" in blanks.inner_text("#blanks-done")
+    blanks.uncheck("#blanks-shared")
+    assert not blanks.is_disabled("#blanks-mail")
 
 
 def test_last_years_numbers_are_carried_and_what_became_of_them_is_said(blanks, tmp_path):
@@ -219,6 +242,26 @@ def test_many_workbooks_are_made_in_pieces_and_can_be_stopped(blanks):
     assert len(unpacked(content)) == 800
 
 
+def test_another_form_is_chosen_made_filled_in_and_checked(blanks, page):
+    blanks.locator("#blanks-edition option", has_text="示例").wait_for(state="attached")
+    names = blanks.locator("#blanks-edition option").all_inner_texts()
+    assert names == [
+        "政府信息公开工作年度报告（2021）",
+        "行政执法统计年报（2021）",
+        "政府网站工作年度报表（2017）〔示例：印好的文字未核对〕",
+    ]
+    blanks.select_option("#blanks-edition", "enforcement/2021")
+    blanks.check("[name=blanks-who][value=single]")
+    blanks.locator("#pane-blanks").get_by_label("机关名称", exact=True).fill("庆元县")
+    blanks.locator("#pane-blanks").get_by_label("层级", exact=True).fill("县级")
+    _, content = browser.saved(blanks, lambda: blanks.click("#blanks-make"))
+    blanks.select_option("#blanks-edition", "annual-report/2021")
+    report = from_json(real("qingyuan_2024"))
+    assert content == alone(empty(report.edition, report.agency, 2024), None)
+    put(page, "[data-drop=agency]", {"庆元县.xlsx": build(report.edition, report)})
+    page.locator("#agency-told.pass").wait_for()
+
+
 # ── the forms ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -233,7 +276,9 @@ def test_cells_and_rules_are_found_by_what_is_printed(forms):
     assert forms.locator("#forms-which option").all_inner_texts() == [
         "政府信息公开工作年度报告（2021，2021 起）",
         "政府信息公开工作年度报告（2019，2019–2020）",
-        "政府网站工作年度报表（2017，2017 起）",
+        "行政执法统计年报（2021，2021 起）",
+        "行政执法统计年报（2018，2018–2020）",
+        "政府网站工作年度报表（2017，2017 起）〔示例：印好的文字未核对〕",
     ]
     forms.fill("#forms-search", "结转下年度")
     hits = forms.locator("#forms-shown td.hit b").all_inner_texts()

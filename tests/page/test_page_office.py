@@ -191,11 +191,11 @@ def test_only_what_is_new_is_examined_again_and_an_old_result_is_named_one(check
         };
     }""")
     put(checked, "files", {"迟报.xlsx": blank(MISSING)})
-    assert say("check-old") in checked.inner_text("#check-said")
-    assert not checked.locator("#check-gets").is_visible()
-    assert check(checked).startswith("查完 6 份")
+    checked.locator("#pane-check .stands").get_by_text("查完 6 份").wait_for()
     assert checked.evaluate("asked") == ["迟报.xlsx"]
     checked.evaluate("office.remove('prior')")
+    assert say("check-old") in checked.inner_text("#check-said")
+    assert not checked.locator("#check-gets").is_visible()
     assert check(checked).startswith("查完 6 份")
     assert len(checked.evaluate("asked")) == 7
 
@@ -284,7 +284,7 @@ def test_a_roster_a_year_and_last_year_given_to_one_tab_hold_for_all_and_after_a
         fields.nth(2).fill("县级")
         page.click("#blanks-year")
         wrong.wait_for(state="hidden")
-        fields.nth(3).fill("乙局")
+        page.get_by_label("第 2 行 机关名称").fill("乙局")
         page.fill("#blanks-year", "2025")
         page.set_input_files(
             "#blanks-prior input:not([webkitdirectory])", uploads(inside(made / "prior"))

@@ -33,3 +33,18 @@ def test_the_page_fills_a_sentence_as_the_toolkit_does(number):
         [NODE or "node", "-e", program], check=True, capture_output=True, encoding="utf-8"
     )
     assert json.loads(done.stdout) == [filled(told[n], **figures[n]) for n in told]
+
+
+def test_the_first_thing_of_the_page_is_for_browsers_that_cannot_run_it():
+    shown = (TEMPLATES / "page" / "page.html").read_text(encoding="utf-8")
+    places = [shown.index(part) for part in ("<noscript>", 'id="too-old"', 'id="app"')]
+    assert places == sorted(places)
+    assert shown.startswith("<noscript>")
+    head = shown[: places[2]]
+    assert re.findall(r'data-\w+="([\w-]+)"', head) == ["too-old", "too-old"]
+    for lang in ("zh", "en"):
+        text = (TEMPLATES / "messages" / f"{lang}.toml").read_text(encoding="utf-8")
+        told = tomllib.loads(text)["page"]["too-old"]
+        assert "360" in told
+        assert "极速模式" in told
+        assert "103" in told

@@ -174,7 +174,7 @@ def test_a_roster_says_why_two_names_that_look_alike_are_one():
 
 def test_one_agency_is_not_added_twice_under_two_widths_of_its_name():
     results = [result("a", name="某某局(本级)"), result("b", name="某某局（本级）")]
-    (sent,) = governing.without_roster(results)
+    (sent,) = governing.without_roster(results, 2025)
     assert [one.path for one in sent.last] == ["a", "b"]
     others = [*results, result("c", name="另一局")]
     done = rollup.roll_up(

@@ -183,6 +183,7 @@ VALUES = st.one_of(
 )
 
 
+@pytest.mark.no_cover
 @given(st.sampled_from(EDITIONS), st.data())
 def test_both_validators_give_the_same_verdict(edition, data):
     keys = data.draw(st.lists(st.sampled_from(list(edition.cells)), max_size=3))

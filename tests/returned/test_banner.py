@@ -8,17 +8,20 @@ import tamper
 from office import need_office, resave, session
 
 from toolkit.blank.live import result_range
-from toolkit.blank.plan import STAMP
-from toolkit.blank.slots import RESULT, word
+from toolkit.blank.plan import plan
+from toolkit.blank.slots import FAILING_FIRST, RESULT, STAMP, word
 from toolkit.finding import Finding, Spot
-from toolkit.returned.banner import banners
 from toolkit.returned.read import read
 from toolkit.returned.results import noticed
 from toolkit.xlsx.address import at
 
 FIRST = result_range(tamper.edition())[0]
 COVER, RESULTS, TABLE = word("cover"), word("results"), "表三"
-STATE = next(at(p) for p, line in banners(tamper.edition())[COVER].items() if not line.sheet)
+STATE = next(at(p) for p, slot in plan(tamper.edition())[0].slots.items() if slot.role == "state")
+PANELS = {
+    target: at((place[0], place[1] + 1))
+    for place, (target, _) in plan(tamper.edition())[0].links.items()
+}
 FOUND = "✗ 检查发现 2 处需要改正，见《校验结果》，改好后再报。"
 WRONG = (
     Finding("jump", "error", (Spot("k", TABLE, "D7", ""),), words={"zh": "…"}),
@@ -59,18 +62,20 @@ def test_the_lines_of_cover_results_and_tables_say_what_was_found(saved):
     assert shown(back, TABLE, "A1")[1].startswith(
         "✗ 检查发现 1 处需要改正，见《校验结果》；现在：✓"
     )
-    panels = {line.sheet: at(p) for p, line in banners(tamper.edition())[COVER].items()}
-    assert shown(back, COVER, panels[TABLE])[1] == "✗ 检查发现 1 处需要改正"
+    assert shown(back, COVER, PANELS[TABLE])[1] == "✗ 检查发现 1 处需要改正"
+    assert shown(back, COVER, PANELS["表二"])[1] == "※ 有提醒，请核实"
+    assert shown(back, COVER, PANELS["表四"]) == shown(saved, COVER, PANELS["表四"])
     for sheet in ("表二", "表四"):
         assert shown(back, sheet, "A1") == shown(saved, sheet, "A1")
-        assert shown(back, COVER, panels[sheet]) == shown(saved, COVER, panels[sheet])
+    lines = [shown(back, RESULTS, f"A{FAILING_FIRST + i}")[1] for i in range(4)]
+    assert lines == ["✗ …", "✗ …", "※ …", ""]
 
 
-def test_a_workbook_without_results_gets_the_words_that_are_certain():
-    back = copy(tamper.filled())
-    assert shown(back, COVER, STATE)[1] == FOUND
-    assert shown(back, TABLE, "A1")[1] == ""
-    assert "检查发现" in shown(back, TABLE, "A1")[0]
+def test_a_workbook_without_results_gets_none():
+    back, bare = copy(tamper.filled()), tamper.filled()
+    for sheet, place in ((COVER, STATE), (TABLE, "A1"), (COVER, PANELS[TABLE])):
+        assert shown(back, sheet, place) == shown(bare, sheet, place)
+        assert shown(back, sheet, place)[1] == ""
 
 
 def test_a_copy_is_read_without_findings_and_so_is_its_copy(saved):
@@ -82,7 +87,7 @@ def test_a_copy_is_read_without_findings_and_so_is_its_copy(saved):
     assert shown(second, COVER, STATE)[1] == FOUND.replace("2", "1")
     none = copy(first, ())
     assert read(none).findings == read(saved).findings
-    assert shown(none, COVER, STATE)[1] == ""
+    assert shown(none, COVER, STATE) == shown(saved, COVER, STATE)
     assert shown(none, TABLE, "A1")[1].startswith("✓")
 
 
@@ -91,7 +96,7 @@ def test_a_line_that_is_not_the_blanks_stays_as_it_is(saved):
     assert shown(copy(other), COVER, STATE) == ("1+1", "2")
     shared = tamper.changed(saved, COVER, lambda xml: re.sub(
         rf'(<c r="{STATE}"[^>]*><f)[^>]*>', rf'\1 t="shared" ref="{STATE}" si="7">', xml))  # fmt: skip
-    assert shown(copy(shared), COVER, STATE) == shown(shared, COVER, STATE)
+    assert shown(copy(shared), COVER, STATE) == (shown(shared, COVER, STATE)[0], FOUND)
     gone = tamper.changed(saved, TABLE, tamper.gone("A1"))
     assert "检查发现" in shown(copy(gone), COVER, STATE)[1]
 
@@ -150,7 +155,13 @@ def test_recalculated_the_lines_say_the_same_until_the_data_change(saved, tmp_pa
     assert first == FOUND
     assert table.startswith("✗ 检查发现 1 处需要改正，见《校验结果》；现在：✓")
     assert then.startswith("✓ 各表已填妥")
-    assert after.startswith("✗ 检查发现 1 处需要改正，见《校验结果》；现在：✓")
+    assert after.startswith("✓ 本表已填妥")
     again = read(Path(out).read_bytes())
     assert again.findings == read(saved).findings
     assert again.report.sent == 3
+
+
+def test_only_warnings_leave_the_state_green_and_are_counted(saved):
+    text = shown(copy(saved, WRONG[2:]), COVER, STATE)[1]
+    assert text.startswith("✓")
+    assert "检查发现 1 项提醒" in text

@@ -52,6 +52,15 @@ def named(name, where, more=""):
     return replacing("</definedNames>", f"{entry}</definedNames>")
 
 
+def dragged(xml):
+    """Return a workbook part whose first sheet was dragged to the end; names go with their sheets."""
+    count = len(re.findall("<sheet ", xml))
+    xml = re.sub(r"(<sheets>)(<sheet [^>]*/>)(.*)(</sheets>)", r"\1\3\2\4", xml)
+    return re.sub(
+        r'localSheetId="(\d+)"', lambda m: f'localSheetId="{(int(m[1]) - 1) % count}"', xml
+    )
+
+
 RESTYLED = [("restyled", "note")]
 VIEW = re.compile(r"<sheetView [^>]*>.*?</sheetView>", re.DOTALL)
 HANDS = {
@@ -102,7 +111,7 @@ HANDS = {
                        'numberStoredAsText="1"/></ignoredErrors>'), [], {}),
     "sheets dragged into another order": (
         "xl/workbook.xml",
-        lambda xml: re.sub(r"(<sheets>)(<sheet [^>]*/>)(.*)(</sheets>)", r"\1\3\2\4", xml), [], {}),
+        dragged, [], {}),
     "another tab in front": (
         "xl/workbook.xml", replacing('activeTab="0"', 'activeTab="3"'), [], {}),
 }  # fmt: skip
@@ -116,6 +125,7 @@ def there():
     return read(filled()).report
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", HANDS)
 def test_honest_hands_leave_the_data_as_typed_and_a_note_at_most(name, there):
     sheet, change, told, values = HANDS[name]

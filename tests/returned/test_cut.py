@@ -190,6 +190,7 @@ def misread(path: Path, report: Report, case: Case) -> list[str]:
     return lines if told[0] == told[1] else [*lines, "check finds something else"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ident", known(), ids="/".join)
 def test_every_third_cell_cut_onto_its_neighbour_leaves_live_rows_as_check(ident, tmp_path: Path):
     """Of all cells when GOUJI_CUTS is 1: each takes a recalculation."""
@@ -200,6 +201,7 @@ def test_every_third_cell_cut_onto_its_neighbour_leaves_live_rows_as_check(ident
     assert found[:SHOWN] == []
 
 
+@pytest.mark.no_cover
 def test_cuts_one_after_another_and_across_sheets_leave_live_rows_as_check(tmp_path: Path):
     need_office(session=True)
     edition = named("annual-report", "2021")
@@ -207,6 +209,7 @@ def test_cuts_one_after_another_and_across_sheets_leave_live_rows_as_check(tmp_p
     assert found[:SHOWN] == []
 
 
+@pytest.mark.no_cover
 def test_blocks_of_cells_cut_onto_others_leave_live_rows_as_check(tmp_path: Path):
     need_office(session=True)
     edition = named("annual-report", "2021")
@@ -218,6 +221,7 @@ def test_blocks_of_cells_cut_onto_others_leave_live_rows_as_check(tmp_path: Path
     assert cut_and_compare(full(edition), blocks, tmp_path, undo=True) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "step",
     [

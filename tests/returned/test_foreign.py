@@ -72,6 +72,7 @@ def same(report, reading):
 # ── every way of drawing ──────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ident", FORMS, ids="/".join)
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_labels_are_the_same_however_they_are_written(ident, spelling):
@@ -102,6 +103,7 @@ STYLES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40)
 @given(st.sampled_from(FORMS), st.integers(0, 10**6), STYLES)
 def test_any_report_in_any_drawing_is_read_as_it_is(ident, seed, style):
@@ -120,6 +122,7 @@ def test_the_real_reports_are_read_whole(path, layout):
     assert reading.report.year == report.year
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ending", ["xls", "ods"])
 def test_a_form_that_went_through_another_format_is_read_whole(ending, tmp_path):
     office.need_office()

@@ -88,8 +88,9 @@ def different(sent: Sent, source: bytes) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def everything() -> list[Sent]:
-    return [sent for ident in known() for sent in returns(_named(ident))]
+def everything(unmeasured) -> list[Sent]:
+    with unmeasured():
+        return [sent for ident in known() for sent in returns(_named(ident))]
 
 
 def _named(ident: tuple[str, str]) -> Edition:
@@ -98,6 +99,7 @@ def _named(ident: tuple[str, str]) -> Edition:
     return edition
 
 
+@pytest.mark.no_cover
 def test_the_returns_are_clean_before_anybody_saves_them_again(everything):
     kinds = Counter(sent.case.report.edition for sent in everything)
     assert len(kinds) == len(known())
@@ -107,6 +109,7 @@ def test_the_returns_are_clean_before_anybody_saves_them_again(everything):
     assert ALL is False or {"59237.2449", "12345.6789"} <= fees
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", HABITS)
 def test_a_return_saved_with_the_habits_of_another_program_is_the_same(everything, name):
     found = [
@@ -122,6 +125,7 @@ def loaded(everything) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(everything[0].source))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", HABITS)
 def test_what_the_rewriters_write_is_a_workbook_others_can_read(everything, loaded, name):
     sent, there = everything[0], loaded
@@ -180,6 +184,7 @@ def untabbed(sent: Sent) -> Sent:
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", [way for way in WAYS if ALL or way != TAKEN])
 def test_libreoffice_converts_a_return_without_a_new_finding(everything, name, tmp_path):
     need_office()
@@ -187,6 +192,7 @@ def test_libreoffice_converts_a_return_without_a_new_finding(everything, name, t
     assert through_office(sample, tmp_path, *WAYS[name]) == []
 
 
+@pytest.mark.no_cover
 def test_libreoffice_saves_what_the_rewriters_wrote_without_a_new_finding(everything, tmp_path):
     need_office()
     sample = everything if ALL else everything[::3]

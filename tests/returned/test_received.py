@@ -33,6 +33,7 @@ def told(finding):
     }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES["return"], ids=lambda case: case["file"])
 def test_a_received_return_gets_its_verdict(shared, case):
     result = examine(shared(case["file"]))

@@ -2,15 +2,16 @@
 
 import pytest
 from committed import regenerated
-from releases import RELEASED, plan_of, returns
+from releases import RELEASED, filled, plan_of, returns
 from source import TESTS
 from tamper import cell, changed, gone, replacing, style_of
-from test_read import facts
+from test_read import cached, facts
 from test_version import NOTE, marked, written
 
-from toolkit import data
+from toolkit import __version__, data
 from toolkit.blank.build import build
-from toolkit.edition.edition import named
+from toolkit.blank.mark import plan_facts
+from toolkit.edition.edition import known, named
 from toolkit.report.report import Report
 from toolkit.returned.read import read
 from toolkit.returned.released import packed, plans, released_forms, unpacked
@@ -26,7 +27,7 @@ def test_a_packed_plan_is_that_of_the_blanks(path):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(packed(*plan))
     assert unpacked(target.read_bytes()) == unpacked(packed(*plan))
-    assert target.stat().st_size < 30_000
+    assert target.stat().st_size < 45_000
 
 
 def test_nothing_is_packed_that_no_blank_has():
@@ -34,9 +35,35 @@ def test_nothing_is_packed_that_no_blank_has():
     assert data.released("annual-report", "nothing") == ()
 
 
-def test_each_edition_has_a_plan_without_a_digest_that_of_0_1_0():
+def test_each_edition_has_a_plan_without_a_digest_that_of_0_1_0_and_two_with_two_each():
     for ident in (("annual-report", "2019"), ("annual-report", "2021"), ("site-report", "2017")):
-        assert list(plans(named(*ident))) == [""]
+        first, *others = plans(named(*ident))
+        assert first == ""
+        assert [both.split()[1] for both in others[::2]] == others[1::2]
+        assert len(others) == 4
+
+
+def test_the_plan_of_each_edition_is_kept_for_the_version_that_is_out_next():
+    """An edition added since has one from the next version on: until then it is unreleased."""
+    added = []
+    for ident in known():
+        edition = named(*ident)
+        path = RELEASED / __version__ / ident[0] / f"{ident[1]}.plan"
+        if not path.exists() and not data.released(*ident):
+            added.append("/".join(ident))
+            continue
+        kept = unpacked(path.read_bytes())
+        assert kept[0] == plan_facts(edition)["plan"], "see docs/versions.md, A new version"
+    log = (TESTS.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    unreleased = log.partition("## [Unreleased]\n")[2].partition("\n## [")[0]
+    assert [ident for ident in added if ident.partition("/")[0] not in unreleased] == []
+
+
+def test_an_edition_that_no_version_had_gets_a_return_and_a_plan_of_its_own():
+    added = {path.stem: content for path, content in filled()}
+    assert sorted(added) == [f"gouji-{__version__}-{form}-{name}" for form, name in sorted(known())]
+    digest, sheets = plan_of(added[f"gouji-{__version__}-enforcement-2021"])
+    assert unpacked(packed(digest, sheets))[0] == plan_facts(named("enforcement", "2021"))["plan"]
 
 
 FORGED = {
@@ -70,6 +97,15 @@ def test_the_stored_results_of_an_older_blank_are_compared_where_its_formulas_ar
         inner = f"<f>{formula.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</f><v>x</v>"
         found = facts(read(changed(OLD, sheet, cell(at, inner, t="str"))))
         assert ("stale-value" in [fact[0] for fact in found]) == told, at
+
+
+def test_what_needs_a_formula_without_a_result_is_not_compared_in_an_older_blank():
+    known = cached(OLD, "填报说明", "A12", "<v>x</v>", t="str")
+    assert "stale-value" in [fact[0] for fact in facts(read(known))]
+    source = changed(OLD, "表三", cell("D7", "<f>3+4</f>"))
+    for at in ("A12", "E7"):
+        source = cached(source, "填报说明", at, "<v>x</v>", t="str")
+    assert "stale-value" not in [fact[0] for fact in facts(read(source))]
 
 
 def test_a_mark_whose_plan_was_taken_out_is_not_an_older_blank():

@@ -15,7 +15,7 @@ WIDER = [
     ('name = "2021"', 'name = "2031"'),
     ("years = { from = 2021 }", "years = { from = 2031 }"),
     ('"legal_service", "other_org"', '"legal_service", "foundation", "other_org"'),
-    ("widths = [6, 13, 38, 9, 9, 9, 11, 11, 9]", "widths = [6, 13, 38, 9, 9, 9, 11, 11, 9, 9]"),
+    ("widths = [6, 13, 44, 8, 8, 8, 8, 8, 8]", "widths = [6, 13, 44, 8, 8, 8, 8, 8, 8, 8]"),
     ('"法人或其他组织", "<",', '"法人或其他组织", "<", "<",'),
     ('"法律服务机构", "其他"', '"法律服务机构", "基金会", "其他"'),
     (
@@ -39,6 +39,7 @@ def wider(tmp_path):
     return named("annual-report", "2031", (folder,)), folder
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("ident", known(), ids="/".join)
 def test_a_trip_through_libreoffice_changes_no_value_and_adds_only_notes(ident, tmp_path):
     need_office()
@@ -46,11 +47,13 @@ def test_a_trip_through_libreoffice_changes_no_value_and_adds_only_notes(ident, 
     assert there_and_back(returns, tmp_path) == []
 
 
+@pytest.mark.no_cover
 def test_real_reports_come_back_from_libreoffice_as_they_were_published(tmp_path):
     need_office()
     assert there_and_back(list(published()), tmp_path) == []
 
 
+@pytest.mark.no_cover
 def test_an_edition_with_one_column_and_one_row_more_makes_the_trip(wider, tmp_path):
     need_office()
     edition, folder = wider
@@ -61,6 +64,7 @@ def test_an_edition_with_one_column_and_one_row_more_makes_the_trip(wider, tmp_p
     assert there_and_back([blank, *returns], tmp_path, (folder,)) == []
 
 
+@pytest.mark.no_cover
 def test_its_live_rows_say_what_check_says(wider, tmp_path):
     need_office(session=True)
     assert typed_in(cases(wider[0], seed=7, count=2 * len(KINDS)), tmp_path) == []

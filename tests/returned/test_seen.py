@@ -115,6 +115,12 @@ def test_columns_inside_foreign_elements_are_refused():
         read(page("表三", ("<cols>", '<z:a xmlns:z="urn:z"><cols>'), ("</cols>", "</cols></z:a>")))
 
 
+def test_a_column_without_a_width_and_a_foreign_element_change_nothing():
+    source = page("表三", ("</cols>", '<col min="90" max="90" style="0"/></cols>'),
+                  ("<pageMargins", '<z:a xmlns:z="urn:z"/><pageMargins'))  # fmt: skip
+    assert read(source).findings == read(filled()).findings
+
+
 # ── what is not told ──────────────────────────────────────────────────────────────────────────────
 
 

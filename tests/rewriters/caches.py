@@ -32,7 +32,9 @@ def caches(source: bytes) -> dict[tuple[str, str], Cached]:
     package = open_package(source)
     book = open_book(package)
     taken = reader.take(reader.sheets_of(package, book))
-    found = _others(stored.values(contents(taken.edition, taken.pairs)[0], taken.pairs))
+    found = _others(
+        stored.values(contents(taken.edition, taken.pairs, taken.typed)[0], taken.pairs)
+    )
     for key in taken.edition.computes:
         cell = taken.edition.cells[key]
         found[cell.sheet, cell.at] = _total(taken.report, key)

@@ -10,6 +10,7 @@ import pytest
 from toolkit.files.examine import examine
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", range(4), ids=flips.KINDS)
 def test_a_changed_byte_changes_no_number_in_silence(tmp_path, kind):
     path = tmp_path / "a.xlsx"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import __version__
+from ..files.installed import advice
 from . import ribbon
 from .place import Seat, applescript
 
@@ -76,14 +77,13 @@ def _python(python: str, ask: Ask) -> Iterator[Sign]:
         yield Sign("not-started", well=False, figures={"path": python})
         return
     same = versions["gouji"] == __version__
-    figures = {"path": python, "version": versions["gouji"], "own": __version__}
+    figures: dict[str, object] = {
+        "path": python, "version": versions["gouji"], "own": __version__,
+    }  # fmt: skip
     yield Sign("python" if same else "other-version", well=same, figures=figures)
     has = versions["xlwings"] is not None
-    yield Sign(
-        "xlwings" if has else "no-xlwings",
-        well=has,
-        figures={"version": versions["xlwings"], "path": python},
-    )
+    figures = {"version": versions["xlwings"], "path": python, "do": advice("xlwings")}
+    yield Sign("xlwings" if has else "no-xlwings", well=has, figures=figures)
 
 
 def _trust(values: Values) -> Iterator[Sign]:

@@ -1,7 +1,7 @@
 """Building of a locked workbook from its plan: a blank, or a workbook with a report's values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,16 +16,21 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ..edition.days import day as as_day
+from ..edition.days import serial
 from ..edition.edition import Edition, Section
 from ..edition.kind import on_sheet, stored
+from ..edition.naming import DAYS
 from ..report.report import Number, Report
 from ..xlsx.address import Place, at, column_letters
 from ..xlsx.number import from_double
-from . import paint, parts, setup, slots, sources
+from . import directory, paint, parts, setup, slots, sources
+from .directory import Listed
 from .live import live_rows, result_range
 from .mark import mark
-from .plan import MARK, STAMP, area, plan, stated
-from .slots import LIVE, LIVE_FIRST, RESULT, Sheet, Slot, word
+from .plan import plan, stated
+from .reasoned import beside
+from .slots import LIVE, LIVE_FIRST, MARK, RESULT, STAMP, Sheet, Slot, area, word
 from .styles import dress
 
 StoredValue = int | Decimal | str
@@ -46,6 +51,7 @@ def build(
     report: Report | None = None,
     prior: Mapping[str, Number] | None = None,
     deadline: str | None = None,
+    agencies: Sequence[Listed] = (),
 ) -> bytes:
     """Return a locked workbook as bytes, the same bytes for the same input.
 
@@ -53,13 +59,26 @@ def build(
     prior: last year's numbers by key; cells filled with them have a colour of their own.
     deadline: the agency's own, as printed; without it the edition's. Raises BuildError for a text
     longer than a cell holds.
+    agencies: those of a blank for all of them, with their own numbers and deadlines.
     """
+    book = drawn(edition, report, prior, deadline, agencies)
+    return parts.packed(parts.written(book))
+
+
+def drawn(
+    edition: Edition,
+    report: Report | None = None,
+    prior: Mapping[str, Number] | None = None,
+    deadline: str | None = None,
+    agencies: Sequence[Listed] = (),
+) -> Workbook:
+    """Return the workbook of `build` before it is written."""
     book = Workbook()
     styles = dress(book)
     book.remove(book.worksheets[0])
-    values = entries(edition, report, prior or {}, deadline)
+    values = entries(edition, report, prior or {}, deadline, agencies)
     carried = carried_places(edition, report, prior or {})
-    for sheet in plan(edition, report):
+    for sheet in plan(edition, report, shared=len(agencies)):
         page = book.create_sheet(sheet.name)
         drawn = _as_carried(sheet, carried.get(sheet.name, frozenset()))
         _draw(page, drawn, styles, values.get(sheet.name, {}))
@@ -68,33 +87,55 @@ def build(
         page = book.create_sheet(sheet.name)
         _draw(page, sheet, styles, cells)
         setup.lay_out(page, edition, sheet)
-    _names(book, edition)
-    _properties(book, edition, mark(edition, report, deadline))
-    return parts.packed(parts.written(book))
+    if agencies:
+        sheet, cells = directory.page(edition, agencies)
+        page = book.create_sheet(sheet.name)
+        _draw(page, sheet, styles, cells)
+        setup.lay_out(page, edition, sheet)
+    _names(book, edition, len(agencies))
+    _properties(book, edition, mark(edition, report, deadline, agencies))
+    return book
 
 
 # ── values ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def entries(
-    edition: Edition, report: Report | None, prior: Mapping[str, Number], deadline: str | None
+    edition: Edition,
+    report: Report | None,
+    prior: Mapping[str, Number],
+    deadline: str | None,
+    agencies: Sequence[Listed] = (),
 ) -> dict[str, dict[Place, StoredValue]]:
     """Return {sheet: {place: value}} of all cells that are no label and no formula."""
     contents: dict[str, dict[Place, StoredValue]] = {}
-    marked = mark(edition, report, deadline)
-    contents[word("mark")] = {(MARK.index(name) + 1, 2): text for name, text in marked.items()}
+    marked = mark(edition, report, deadline, agencies)
+    facts: dict[str, StoredValue] = {**marked}
+    if "seed" in marked:
+        facts["seed"] = int(marked["seed"])
+    contents[word("mark")] = {(MARK.index(name) + 1, 2): fact for name, fact in facts.items()}
     contents[word("prior")] = {
         place: prior[key]
         for key, place in slots.prior_places(edition).items()
         if prior.get(key) is not None
     }
+    places = slots.cover_places()
+    contents[word("cover")] = {places["sent"]: slots.FIRST_SENDING}
     if report is not None:
-        places = slots.cover_places()
-        fields = stated(report)
+        fields = {**stated(report), **_people(report, edition)}
+        places |= slots.people_places(edition)
         contents[word("cover")] = {places[name]: value for name, value in fields.items()}
+        contents[word("results")] = {**beside(edition, report.explained)}
         for section in edition.sections:
             contents[section.sheet] = {**_typed(report, section), **_paragraphs(report, section)}
     return contents
+
+
+def _people(report: Report, edition: Edition) -> dict[str, StoredValue]:
+    """Return {field that the edition adds to the cover: its value}; a day as its serial number."""
+    fields = {name: text for name, text in report.cover.items() if name in edition.cover}
+    days = {name: as_day(text) for name, text in fields.items() if name in DAYS}
+    return {name: serial(day) if (day := days.get(name)) else text for name, text in fields.items()}
 
 
 def _typed(report: Report, section: Section) -> dict[Place, StoredValue]:
@@ -215,14 +256,16 @@ def _rows(sheet: Sheet, free: int) -> dict[int, dict[str, str]]:
 # ── names and properties ──────────────────────────────────────────────────────────────────────────
 
 
-def _names(book: Workbook, edition: Edition) -> None:
-    """Define names for the states of the live rows and for the places a button writes to."""
+def _names(book: Workbook, edition: Edition, agencies: int) -> None:
+    """Define names for the states of the live rows and for the places a button writes to.
+
+    agencies: the number of rows of a directory, whose names are one too.
+    """
     rows = {rule.name: LIVE_FIRST + i for i, rule in enumerate(live_rows(edition))}
     state = {name: (row, LIVE["state"], row, LIVE["state"]) for name, row in rows.items()}
     first, left, last, right = result_range(edition)
     boxes = {
         **state,
-        paint.STATES: (LIVE_FIRST, LIVE["state"], LIVE_FIRST + len(rows) - 1, LIVE["state"]),
         paint.MARKS: (first, RESULT["cells"], last, RESULT["cells"]),
         "gouji_results": (first, left, last, right),
         **{
@@ -230,9 +273,16 @@ def _names(book: Workbook, edition: Edition) -> None:
             for name in ("overflow", "digest", "stamp")
         },
     }
-    for name, box in sorted(boxes.items()):
-        place = f"'{word('results')}'!{area(box[:2], box[2:])}"
+    named = {name: f"'{word('results')}'!{area(box[:2], box[2:])}" for name, box in boxes.items()}
+    signs = area(
+        (slots.signs_row(edition), slots.MIRROR + 1), (slots.signs_row(edition), slots.MIRROR + 1)
+    )
+    named[paint.DAYS] = f"'{word('mark')}'!{signs}"
+    for name, place in sorted(named.items()):
         book.defined_names[name] = DefinedName(name, attr_text=place)
+    if agencies:
+        listed = DefinedName(directory.NAMES, attr_text=directory.names_of(agencies))
+        book.defined_names[directory.NAMES] = listed
 
 
 def _properties(book: Workbook, edition: Edition, marked: Mapping[str, str]) -> None:

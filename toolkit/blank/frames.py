@@ -38,9 +38,9 @@ def boxes(places: Iterable[Place]) -> list[Box]:
     return joined
 
 
-def _boxes(cells: Iterable[Cell]) -> list[Box]:
-    """Return the cells' places as few rectangles, joined along columns first, then rows."""
-    turned = boxes(on_sheet(cell.place)[::-1] for cell in cells)
+def columns_first(places: Iterable[Place]) -> list[Box]:
+    """Return places as few rectangles, joined along columns first, then rows."""
+    turned = boxes((column, row) for row, column in places)
     joined = [(top, left, bottom, right) for left, top, right, bottom in turned]
     return sorted(joined, key=lambda box: (box[0], box[2], box[1]))
 
@@ -133,9 +133,28 @@ def refs(edition: Edition, cells: Iterable[Cell], *, inside: bool = False) -> li
     references = []
     for group in grouped(cells, lambda cell: cell.table):
         section = edition.tables[group[0].table]
-        for box in _boxes(group):
+        for box in columns_first(on_sheet(cell.place) for cell in group):
             if inside:
                 references.append(index(box, _inner_frame(edition, group[0].table, box)))
             else:
                 references.append(index(box, _frame(section), section.sheet))
     return references
+
+
+def alone(edition: Edition, cell: Cell) -> str:
+    """Return a reference from another sheet to a typed cell that no computed cell depends on.
+
+    Its frame holds no computed cell, so that totals may depend on the formula.
+    """
+    row, column = on_sheet(cell.place)
+    box = (row, column, row, column)
+    sheet = edition.tables[cell.table].sheet
+    return index(box, _inner_frame(edition, cell.table, box), sheet)
+
+
+def boxed(edition: Edition, cells: Iterable[Cell]) -> list[tuple[Box, str]]:
+    """Return (box, reference from another sheet) of one table's cells."""
+    group = list(cells)
+    section = edition.tables[group[0].table]
+    places = (on_sheet(cell.place) for cell in group)
+    return [(box, index(box, _frame(section), section.sheet)) for box in columns_first(places)]

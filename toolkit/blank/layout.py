@@ -56,7 +56,7 @@ def height(text: str, points: float, look: Look, least: float = 0) -> float:
 
 def of_lines(count: int, look: Look) -> float:
     """Return the row height of so many lines, at most what Excel allows."""
-    return min(round(count * look.size * _LINE + 5, 1), _TALLEST)
+    return min(round(count * look.size * _LINE + look.room, 1), _TALLEST)
 
 
 def grid_heights(

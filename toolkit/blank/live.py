@@ -1,24 +1,34 @@
 """Live rows: rules that recalculate in the sheet, and formulas for states and progress."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
-from ..data import CHINESE, texts
+from ..data import CHINESE, filled, texts
 from ..edition.balance import PRIOR as PRIOR_PREFIX
 from ..edition.balance import Balance, Edit
 from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..finding import place, spots
+from ..report.explanation import BETWEEN, NONE
 from ..report.report import PLACES
-from ..xlsx.address import Box, address, fixed
+from ..xlsx.address import Box, address
 from ..xlsx.formula import quoted
 from . import slots
-from .formulas import all_misfits, amend, any_of, filled, out_of_place, unfilled
+from .counting import COUNTS, counted_cells
+from .formulas import amend, unfilled
 from .frames import index, refs
-from .slots import LIVE, LIVE_FIRST, RESULT_ROWS, word
+from .slots import (
+    LIVE,
+    LIVE_FIRST,
+    RESULT_ROWS,
+    word,
+)
 
+LITERAL = re.compile(r'"([^"]*)"')
+"""Pattern of the words in a sentence's formula."""
 _EQUAL = "0.0000005"
 """Two sums of cells with six decimals differ by more than this, or not at all."""
 
@@ -30,6 +40,8 @@ class LiveRow:
     id: of the balance, or edit[table]. keys: the cells it colours. goto: sheet and address.
     broken: the word its state shows when the rule does not hold. name: defined name of the state.
     gate: 0 when it can be judged, 1 misfit, 2 unfilled, 3 no figures of last year.
+    present: its figures while it does not hold. explained: whether a reason may be given. waits:
+    counts blanks, which are only to be filled in while other blanks are.
     """
 
     id: str
@@ -46,8 +58,11 @@ class LiveRow:
     difference: str
     state: str
     message: str
+    present: str
     broken: str
     name: str
+    explained: bool
+    waits: bool = False
 
 
 def _at(column: str, row: int) -> str:
@@ -56,14 +71,14 @@ def _at(column: str, row: int) -> str:
 
 @cache
 def live_rows(edition: Edition) -> tuple[LiveRow, ...]:
-    """Return the live rows: rules on typed cells first, balances kept by formulas last."""
-    entries: list[Balance | tuple[Edit, str]] = [b for b in edition.balances if not b.computes]
-    entries += [
+    """Return the live rows: rules on single cells first, balances kept by formulas last."""
+    entries: list[Balance | tuple[Edit, str]] = [
         (edit, table)
         for table in edition.tables
         for edit in edition.edits
         if counted_cells(edition, edit, table)
     ]
+    entries += [b for b in edition.balances if not b.computes]
     entries += [b for b in edition.balances if b.computes]
     rows = {
         (e.id if isinstance(e, Balance) else f"{e[0].id}[{e[1]}]"): LIVE_FIRST + i
@@ -111,6 +126,7 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
         "≥": f"{left}+{_EQUAL}>={right}",
     }[balance.relation]
     last = _operands(edition, (PRIOR_PREFIX + key for key in balance.prior))
+    figures = f"{left}&{quoted(BETWEEN)}&{right}"
     missing = f"IF(COUNT({','.join(last)})<{len(last)},3,0)" if last else "0"
     message = _message(edition, balance, row)
     if balance.implied:
@@ -127,8 +143,7 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
         goto=(target.sheet, target.at),
         words=balance.rule[CHINESE],
         where=_where(edition, balance),
-        gate=f"IF({any_of(amend(edition, cells))},1,IF({any_of(unfilled(edition, cells))},2,"
-        f"{missing}))",
+        gate=f"IF({amend(edition, cells)},1,IF({unfilled(edition, cells)},2,{missing}))",
         left=f'IF({gate}>0,"",SUM({",".join(_operands(edition, balance.left))}))',
         right=f'IF({gate}>0,"",SUM({",".join(_operands(edition, balance.right))}))',
         difference=f'IF({gate}>0,"",INT(ABS({left}-{right})*{10**PLACES}+0.5)/{10**PLACES})',
@@ -136,8 +151,10 @@ def _balance_row(edition: Edition, balance: Balance, rows: Mapping[str, int]) ->
         f"IF({gate}=3,{quoted(word('no_prior'))},"
         f"IF({holds},{quoted(word('agree'))},{quoted(broken)}))))",
         message=f'IF({state}={quoted(broken)},{message},"")',
+        present=f'IF({state}={quoted(broken)},{figures},"")',
         broken=broken,
         name=_name(row),
+        explained=balance.severity == "warning" or balance.waivable,
     )
 
 
@@ -193,41 +210,28 @@ def joined(sentence: str, texts: Mapping[str, str], numbers: Mapping[str, str]) 
     return "&".join(term if i % 2 else quoted(term) for i, term in enumerate(terms) if term)
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The counting of a kind of edit in the sheet: a filter of cells, and a formula."""
-
-    of: Callable[[Cell], bool]
-    count: Callable[[Edition, Edit, Sequence[Cell]], str]
-
-
-def _misfits(edition: Edition, _: Edit, cells: Sequence[Cell]) -> str:
-    return "+".join(all_misfits(edition, cells))
+def hits(edition: Edition, cell: Cell, severity: str) -> tuple[str, ...]:
+    """Return the conditions under which live rows of edits colour a cell; `{}` is the cell."""
+    return tuple(
+        condition for grade, condition in _hits(edition).get(cell.key, ()) if grade == severity
+    )
 
 
-def _blanks(edition: Edition, _: Edit, cells: Sequence[Cell]) -> str:
-    return "+".join(filled(edition, cells, blank=True))
-
-
-_COUNTS: Mapping[str, _Count] = {
-    "number": _Count(lambda cell: cell.numeric, _misfits),
-    "entry": _Count(lambda cell: not cell.numeric, _misfits),
-    "dependent": _Count(lambda _: True, out_of_place),
-    "unfilled": _Count(lambda cell: not cell.optional, _blanks),
-    "present": _Count(lambda _: True, _blanks),
-}
-
-
-def counted_cells(edition: Edition, edit: Edit, table: str) -> list[Cell]:
-    """Return the typed cells of a table that an edit counts in the sheet, none for most kinds."""
-    counts = _COUNTS.get(edit.kind)
-    if counts is None:
-        return []
-    return [
-        cell
-        for cell in edition.select(edit.cells)
-        if cell.table == table and cell.key not in edition.computes and counts.of(cell)
-    ]
+@cache
+def _hits(edition: Edition) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return {key: (severity, condition) of each edit that colours the cell}."""
+    rows = {live.id: live for live in live_rows(edition)}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for edit in edition.edits:
+        hit = COUNTS[edit.kind].hit if edit.kind in COUNTS else ""
+        for name, value in edit.figures.items() if hit else ():
+            hit = hit.replace(name, str(value))
+        for table in edition.tables if hit else ():
+            for cell in counted_cells(edition, edit, table):
+                live = rows[f"{edit.id}[{table}]"]
+                condition = f"AND({live.name}={quoted(live.broken)},ISNUMBER({{}}),{hit})"
+                found.setdefault(cell.key, []).append((edit.severity, condition))
+    return found
 
 
 def _broken(edit: Edit) -> str:
@@ -236,9 +240,15 @@ def _broken(edit: Edit) -> str:
     return {"unfilled": "open"}.get(edit.kind, by_severity)
 
 
-def _rule(edit: Edit) -> str:
+def rule_words(edit: Edit) -> str:
     """Return the words of an edit's row: those of its kind, else its own rule."""
-    return texts("workbook", CHINESE).get(f"{edit.kind}_rule", edit.rule[CHINESE])
+    own = filled(edit.rule[CHINESE], **edit.figures)
+    return texts("workbook", CHINESE).get(f"{edit.kind}_rule", own)
+
+
+def row_words(edit: Edit) -> str:
+    """Return the sentence of an edit's row: that of its kind, else the one that states its rule."""
+    return texts("workbook", CHINESE).get(f"{edit.kind}_row", word("each_row"))
 
 
 def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int]) -> LiveRow:
@@ -248,8 +258,17 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
     section = edition.tables[table]
     cells = counted_cells(edition, edit, table)
     left, state = _at("left", row), _at("state", row)
-    count, broken = _COUNTS[edit.kind].count(edition, edit, cells), word(_broken(edit))
-    sentence = joined(word(f"{edit.kind}_row"), {"sheet": section.sheet}, {"n": left})
+    count, broken = COUNTS[edit.kind].count(edition, edit, cells), word(_broken(edit))
+    words = {"sheet": section.sheet, "rule": rule_words(edit)}
+    sentence = joined(row_words(edit), words, {"n": left})
+    shown = (f'IF(COUNTA({ref})=0,"{NONE}",{ref})' for c in cells for ref in refs(edition, [c]))
+    explained = edit.severity == "warning"
+    figures = f'{f"&{quoted(BETWEEN)}&".join(shown)}&""' if explained else '""'
+    waits, state_of = edit.kind == "present", quoted(broken)
+    if waits:
+        blanks = {e.id for e in edition.edits if e.kind == "unfilled"}
+        others = [_at("left", n) for name, n in rows.items() if name.partition("[")[0] in blanks]
+        state_of = f"IF(SUM({','.join(others)})>0,{quoted(word('open'))},{state_of})"
     return LiveRow(
         id=ident,
         code=edit.code,
@@ -257,93 +276,33 @@ def _edit_row(edition: Edition, edit: Edit, table: str, rows: Mapping[str, int])
         table=table,
         keys=(),
         goto=(section.sheet, cells[0].at),
-        words=_rule(edit),
+        words=rule_words(edit),
         where=section.sheet,
         gate="0",
         left=count,
         right="0",
         difference=left,
-        state=f"IF({left}>0,{quoted(broken)},{quoted(word('agree'))})",
-        message=f'IF({state}={quoted(broken)},{sentence},"")',
+        state=f"IF({left}>0,{state_of},{quoted(word('agree'))})",
+        message=f'IF({left}>0,{sentence},"")',
+        present=f'IF({state}={quoted(broken)},{figures},"")',
         broken=broken,
         name=_name(row),
+        explained=explained,
+        waits=waits,
     )
 
 
-# ── states and progress ───────────────────────────────────────────────────────────────────────────
-
-
-def status(edition: Edition, table: str) -> str:
-    """Return a table's status formula: bad cells, then broken balances, then unfilled cells.
-
-    Several are counted first: only the first few have room there.
-    """
-    results = f"'{word('results')}'!"
-    placed = [(LIVE_FIRST + i, live) for i, live in enumerate(live_rows(edition))]
-    mine = [(row, live) for row, live in placed if live.table == table]
-    mine.sort(key=lambda item: (bool(item[1].keys), item[0]))
-    implied = {balance.id for balance in edition.balances if balance.implied}
-    messages: dict[str, list[str]] = {"differ": [], "hint": [], "open": []}
-    for row, live in mine:
-        message = f"{results}{fixed((row, LIVE['message']))}"
-        if live.id in implied:
-            message = f'IF({message}={quoted(word("folded"))},"",{message})'
-        name = next(name for name in messages if word(name) == live.broken)
-        messages[name].append(message)
-    wrong, hints, blank = ("&".join(parts) or '""' for parts in messages.values())
-    count = "+".join(f'({message}<>"")' for message in (*messages["differ"], *messages["hint"]))
-    many = f'IF({count}>1,{counted("status_many", count)},"")' if count else '""'
-    bad, look, good = (quoted(word(f"status_{name}")) for name in ("bad", "hint", "good"))
-    return (
-        f'IF({wrong}&{hints}&{blank}="",{good},'
-        f'IF({wrong}="",IF({hints}="","",{look}),{bad})&{many}&{wrong}&{hints}&{blank})'
-    )
-
-
-def _column(edition: Edition, column: str) -> str:
-    """Return a column of the live rows as a range on the results sheet."""
-    last = LIVE_FIRST + len(live_rows(edition)) - 1
-    first, end = (fixed((row, LIVE[column])) for row in (LIVE_FIRST, last))
-    return f"'{word('results')}'!{first}:{end}"
-
-
-def overall(edition: Edition) -> str:
-    """Return the formula for the state of the whole return, a sentence."""
-    states, messages = _column(edition, "state"), _column(edition, "message")
-    wrong = (
-        f"COUNTIF({states},{quoted(word('differ'))})-COUNTIF({messages},{quoted(word('folded'))})"
-    )
-    opens = any_of([f"{live.name}={quoted(live.broken)}" for live in opening(edition)])
-    hints = f"COUNTIF({states},{quoted(word('hint'))})"
-    return (
-        f"IF({wrong}>0,{counted('overall_bad', wrong)},"
-        f"IF({opens},{quoted(word('overall_open'))},{quoted(word('overall_good'))}))"
-        f'&IF({hints}>0,{counted("overall_hint", hints)},"")'
-    )
-
-
-def opening(edition: Edition) -> tuple[LiveRow, ...]:
-    """Return the live rows that count unfilled cells."""
-    return tuple(live for live in live_rows(edition) if live.broken == word("open"))
+def live_cells(edition: Edition, live: LiveRow) -> tuple[str, ...]:
+    """Return the keys of this year's cells that a live row is about, in the order of its figures."""
+    if live.keys:
+        return live.keys
+    edit = next(edit for edit in edition.edits if f"{edit.id}[{live.table}]" == live.id)
+    return tuple(cell.key for cell in counted_cells(edition, edit, live.table))
 
 
 def counted(name: str, number: str) -> str:
     """Return a text of the workbook with {n} as a formula; number: a formula."""
     return joined(word(name), {}, {"n": f"({number})"})
-
-
-def progress(edition: Edition) -> str:
-    """Return the formula for the number of statutory typed cells filled, as text."""
-    terms, count = [], 0
-    for table in edition.statutory:
-        cells = [
-            cell
-            for cell in edition.of_table(table)
-            if cell.key not in edition.computes and not cell.optional
-        ]
-        terms += filled(edition, cells)
-        count += len(cells)
-    return f"({'+'.join(terms)})&{quoted(f'/{count}')}"
 
 
 def result_range(edition: Edition) -> Box:

@@ -25,7 +25,10 @@ crashes while it saves."""
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The look of a cell. border: empty, all, print, light, hair, under or box."""
+    """The look of a cell. border: empty, all, print, light, hair, under, box or choice.
+
+    room: points that a row is higher than its lines.
+    """
 
     size: float = 10.5
     font: str = TEXT
@@ -39,8 +42,11 @@ class Look:
     indent: int = 0
     format: str = "general"
     underline: bool = False
+    room: float = 5
 
 
+_DENSE = 1.5
+"""Room in the rows of a grid, so that many are seen at once."""
 LOOKS: dict[str, Look] = {
     "blank": Look(),
     "note": Look(size=10, ink=SLATE),
@@ -53,6 +59,13 @@ LOOKS: dict[str, Look] = {
     "field.locked": Look(size=11, ink=INK, fill=GREY, border="all", indent=1),
     "field_code": Look(size=11, ink=NAVY, border="all", indent=1, format="text"),
     "field_code.locked": Look(size=11, ink=INK, fill=GREY, border="all", indent=1, format="text"),
+    "person": Look(size=11, ink=NAVY, border="all", indent=1, format="text"),
+    "filed": Look(size=11, ink=NAVY, border="all", indent=1, format="date"),
+    "list_how": Look(size=10, ink=SLATE, down="top"),
+    "list_name": Look(size=10, ink=NAVY, border="light", wrap=False),
+    "stand_in": Look(
+        size=10, ink=INK, fill=GREY, border="light", across="center", wrap=False, format="number"
+    ),
     "notice": Look(size=11, ink=DARK[AMBER], fill=AMBER, border="all", indent=1, bold=True),
     "notice_whole": Look(size=11, ink=NAVY, fill=MIST, border="box", indent=1),
     "state": Look(size=12, font=HEAD_FONT, ink=NAVY, border="all", indent=1),
@@ -69,26 +82,34 @@ LOOKS: dict[str, Look] = {
     "swatch_number": Look(fill=ORANGE, ink=DARK[ORANGE], border="all", across="center"),
     "swatch_hint": Look(fill=AMBER, ink=DARK[AMBER], border="all", across="center"),
     "swatch_carried": Look(ink=NAVY, fill=LAST, border="all", across="center", size=11),
-    "status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", down="top", indent=1),
+    "status": Look(size=10, ink=NAVY, fill=MIST, border="box", down="top", indent=1),
     "text_status": Look(size=10.5, ink=NAVY, fill=MIST, border="box", indent=1),
     "declare_label": Look(size=10, ink=SLATE, across="right"),
-    "declare": Look(size=10.5, ink=NAVY, border="all", across="center"),
-    "caption": Look(size=15, font=HEAD_FONT, ink=NAVY, across="center"),
-    "corner": Look(size=10, ink=SLATE, fill=HEAD, border="all", across="center"),
-    "band": Look(font=HEAD_FONT, ink=NAVY, fill=BAND, border="all", across="center"),
-    "header": Look(font=HEAD_FONT, ink=NAVY, fill=HEAD, border="all", across="center"),
-    "group": Look(ink=INK, fill=STUB, border="all", across="center"),
-    "stub": Look(ink=INK, fill=STUB, border="all", indent=1),
-    "typed": Look(size=11.5, ink=NAVY, border="all", across="center", wrap=False),
+    "declare": Look(size=10, ink=NAVY, border="choice", across="center", wrap=False),
+    "declare_arrow": Look(size=10, ink=BLUE, fill=HEAD, border="choice", across="center"),
+    "caption": Look(size=13, font=HEAD_FONT, ink=NAVY, across="center"),
+    "corner": Look(size=10, ink=SLATE, fill=HEAD, border="all", across="center", room=_DENSE),
+    "band": Look(
+        size=10, font=HEAD_FONT, ink=NAVY, fill=BAND, border="all", across="center", room=_DENSE
+    ),
+    "header": Look(
+        size=10, font=HEAD_FONT, ink=NAVY, fill=HEAD, border="all", across="center", room=_DENSE
+    ),
+    "group": Look(size=10, ink=INK, fill=STUB, border="all", across="center", room=_DENSE),
+    "stub": Look(size=10, ink=INK, fill=STUB, border="all", indent=1, room=_DENSE),
+    "typed": Look(size=11, ink=NAVY, border="all", across="center", wrap=False),
     "typed_text": Look(size=11, ink=NAVY, border="all", indent=1, format="text"),
     "typed_choice": Look(size=11, ink=NAVY, border="all", across="center", format="text"),
-    "typed_date": Look(size=11.5, ink=NAVY, border="all", across="center", format="date"),
-    "carried": Look(size=11.5, ink=NAVY, fill=LAST, border="all", across="center", wrap=False),
+    "typed_date": Look(size=11, ink=NAVY, border="all", across="center", format="date"),
+    "carried": Look(size=11, ink=NAVY, fill=LAST, border="all", across="center", wrap=False),
     "computed": Look(
-        size=11.5, ink=INK, fill=GREY, border="all", across="center", wrap=False, format="number"
+        size=11, ink=INK, fill=GREY, border="all", across="center", wrap=False, format="number"
     ),
+    "foot": Look(size=10, ink=SLATE, across="right"),
+    "code": Look(format="text"),
+    "code_part": Look(),
     "hint": Look(size=10, ink=SLATE, indent=1),
-    "paragraph": Look(size=11, border="hair", down="center", indent=1),
+    "paragraph": Look(size=11, down="center", indent=1),
     "live_head": Look(size=10, font=HEAD_FONT, ink=NAVY, fill=HEAD, border="all", across="center"),
     "live": Look(size=10, border="light", indent=1),
     "live_link": Look(size=10, ink=BLUE, border="light", underline=True, indent=1),
@@ -96,12 +117,20 @@ LOOKS: dict[str, Look] = {
         size=10, border="light", across="right", wrap=False, indent=1, format="number"
     ),
     "live_state": Look(size=10, font=HEAD_FONT, border="light", across="center", wrap=False),
+    "failing": Look(size=10, indent=1, wrap=False),
+    "reason": Look(size=10, ink=NAVY, border="all", indent=1, format="text"),
+    "tally": Look(wrap=False),
+    "sign": Look(wrap=False),
+    "cell_state": Look(wrap=False),
     "gate": Look(size=10, ink="FFFFFF", wrap=False, format="hidden"),
+    "present": Look(size=10, ink="FFFFFF", wrap=False, format="number"),
     "result": Look(size=10, down="top", indent=1),
     "stamp_state": Look(size=10.5, font=HEAD_FONT, ink=NAVY, indent=1, fill=MIST, border="box"),
     "stamp": Look(size=8, ink="FFFFFF", wrap=False, format="hidden"),
     "overflow": Look(size=10, ink=SLATE, wrap=False),
+    "prior_at": Look(size=10, border="light", across="center", wrap=False),
     "prior_value": Look(size=11, border="light", across="center", wrap=False),
+    "prior_lookup": Look(size=11, border="light", across="center", wrap=False, format="number"),
     "source": Look(size=9.5, border="light", indent=1),
     "source_value": Look(size=10, border="light", across="center", wrap=False),
     "source_sum": Look(
@@ -113,13 +142,13 @@ LOOKS: dict[str, Look] = {
         wrap=False,
         format="number",
     ),
-    "source_key": Look(size=6.5, ink=SLATE, fill=HEAD, border="all", across="center"),
     "print_caption": Look(size=14, font=HEAD_FONT, ink="000000", across="center"),
     "print_label": Look(size=9, ink="000000", border="print", across="center"),
     "print_stub": Look(size=9, ink="000000", border="print"),
     "print_value": Look(
         size=9.5, ink="000000", border="print", across="center", wrap=False, format="number"
     ),
+    "print_foot": Look(size=9, ink="000000", across="right"),
     "print_text": Look(size=9.5, ink="000000", border="print", indent=1, format="number"),
     "print_choice": Look(size=9.5, ink="000000", border="print", across="center", format="number"),
     "print_date": Look(size=9.5, ink="000000", border="print", across="center", format="date"),

@@ -2,25 +2,46 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from ..edition.edition import Edition
+from ..report import checksum, identity
 from ..report.report import Report
 from ..xlsx.address import corners
+from . import directory
+from .directory import Listed
 from .plan import plan, stated
-from .slots import Sheet, grids
+from .slots import Sheet, grids, word
 
 _BETWEEN = "/"
 """Separator of sheet names: no name may contain it."""
-_AND = " "
+AND = " "
 """Separator of the two digests of a plan."""
+_DIGITS = 4
 
 
-def mark(edition: Edition, report: Report | None, deadline: str | None) -> dict[str, str]:
-    """Return {name: fact} of the mark; a general blank has no agency and no year."""
+def seed_of(edition: Edition, year: str, agency: str, code: str) -> int:
+    """Return the number that the check code of an agency's return begins with."""
+    return checksum.seed(
+        (edition.form, edition.name, year, identity.name(agency), identity.code(code))
+    )
+
+
+def mark(
+    edition: Edition,
+    report: Report | None,
+    deadline: str | None,
+    agencies: Sequence[Listed] = (),
+) -> dict[str, str]:
+    """Return {name: fact} of the mark; a general blank has no agency and no year, and seed 0.
+
+    agencies: of a blank for all of them; its seed is looked up.
+    """
     fields = stated(report) if report else {}
+    whose = [str(fields.get(name, "")) for name in ("year", "agency", "code")]
+    seed = seed_of(edition, *whose) if fields.get("agency") else 0
     facts = {
         "form": edition.form,
         "edition": edition.name,
@@ -29,22 +50,41 @@ def mark(edition: Edition, report: Report | None, deadline: str | None) -> dict[
         "code": fields.get("code"),
         "fingerprint": edition.fingerprint,
         "deadline": deadline,
-        **plan_facts(edition),
+        **plan_facts(edition, len(agencies)),
+        **_directory(edition, agencies),
+        "seed": None if agencies else seed,
     }
     return {name: str(fact) for name, fact in facts.items() if fact is not None}
 
 
+def _directory(edition: Edition, agencies: Sequence[Listed]) -> dict[str, str]:
+    """Return the facts of a directory, none without one."""
+    if not agencies:
+        return {}
+    cells = directory.stored(directory.entered(edition, agencies))
+    return {"shared": str(len(agencies)), "agencies": directory.digest(cells)}
+
+
+def shared(mark: Mapping[str, str]) -> int:
+    """Return the number of agencies that a blank is for, 0 where it is not for all of a list."""
+    text = mark.get("shared", "")
+    count = int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+    return count if count <= directory.MOST else 0
+
+
 @cache
-def plan_facts(edition: Edition) -> Mapping[str, str]:
+def plan_facts(edition: Edition, agencies: int = 0) -> Mapping[str, str]:
     """Return the plan facts stored in a blank's mark: digests of form and whole, sheet names.
 
+    agencies: the number of them, in a blank for all.
     The form is all that a blank is held to when its hints and live rows are another version's.
     """
-    sheets, inside = plan(edition), grids(edition)
+    sheets, inside = plan(edition, shared=agencies), grids(edition)
+    listed = [word("agencies")] if agencies else []
     form = [_printed(sheet, inside.get(sheet.name, (0, -1))) for sheet in sheets]
     return {
-        "plan": _AND.join((_digest(form), _digest([content(sheet) for sheet in sheets]))),
-        "sheets": _BETWEEN.join(sheet.name for sheet in sheets),
+        "plan": AND.join((_digest(form), _digest([content(sheet) for sheet in sheets]))),
+        "sheets": _BETWEEN.join((*(sheet.name for sheet in sheets), *listed)),
     }
 
 
@@ -85,10 +125,10 @@ def is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:
 
     Marks made before the form had a digest of its own have that of the whole alone.
     """
-    ours = plan_facts(edition)["plan"]
-    return not mark or mark.get("plan") in (ours, ours.partition(_AND)[2])
+    ours = plan_facts(edition, shared(mark))["plan"]
+    return not mark or mark.get("plan") in (ours, ours.partition(AND)[2])
 
 
 def is_printed_alike(edition: Edition, mark: Mapping[str, str]) -> bool:
     """Tell whether the printed form is this version's, whatever the hints and live rows are."""
-    return mark.get("plan", "").partition(_AND)[0] == plan_facts(edition)["plan"].partition(_AND)[0]
+    return mark.get("plan", "").partition(AND)[0] == plan_facts(edition)["plan"].partition(AND)[0]

@@ -15,17 +15,30 @@ from openpyxl.styles.differential import DifferentialStyle
 from ..data import CHINESE, say
 from ..edition.edition import Edition, Section
 from ..edition.kind import Cell, on_sheet
+from ..edition.naming import PEOPLE
 from ..xlsx.address import Box, Place, at, column_letters, fixed
 from ..xlsx.formula import quoted
 from . import slots
-from .formulas import any_of
+from .formulas import any_of, dated
 from .frames import boxes
-from .live import live_rows, opening, result_range
+from .live import hits, live_rows, result_range
 from .looks import AMBER, DARK, GREEN, GREY, HAIR, ORANGE, PALE, RED
-from .slots import LIVE, LIVE_FIRST, PLACE_MARK, RESULT, STATUS_ROW, Sheet, word
+from .slots import (
+    FAILING,
+    FAILING_FIRST,
+    LIVE,
+    LIVE_FIRST,
+    PLACE_MARK,
+    RESULT,
+    STATUS_ROW,
+    Sheet,
+    word,
+)
 
-MARKS, STATES = "gouji_marks", "gouji_states"
-"""Names of the result area's `cells` column and of the live rows' states."""
+MARKS, DAYS = "gouji_marks", "gouji_days"
+"""Names of the result area's `cells` column, and of the signs of formats that show days."""
+_LINES, _AHEAD = 12, 2
+"""Lines of an empty text, and lines below its last paragraph."""
 Paint = tuple[str, Rule]
 """Ranges like A2:B3 C5:D6, and the rule for them."""
 
@@ -74,9 +87,17 @@ def table_paint(edition: Edition, section: Section) -> tuple[Paint, ...]:
     paints = [
         paint for conditions, places in groups.items() for paint in _paint(places, dict(conditions))
     ]
-    chosen = [slots.declaration(section)] if section.statutory else []
-    agreed = _paint(chosen, {GREEN: f"{{}}={quoted(word('declaration'))}"})
-    return (*paints, *agreed, *_status_paint(edition, section))
+    agreed = _declared_paint(section) if section.statutory else ()
+    lines = {RED: "status_bad", AMBER: "status_hint", PALE: "overall_open", GREEN: "status_good"}
+    status = [(STATUS_ROW, 1)]
+    return (*paints, *agreed, *_signed(status, lines))
+
+
+def _declared_paint(section: Section) -> Iterator[Paint]:
+    """Yield the colour of a chosen declaration."""
+    row, first = slots.declaration(section)
+    places = [(row, column) for column in range(first, slots.declaration_end(section) + 1)]
+    return _paint(places, {GREEN: f"{fixed((row, first))}={quoted(word('declaration'))}"})
 
 
 def _names(edition: Edition, key: str, severity: str) -> tuple[str, ...]:
@@ -96,12 +117,15 @@ def _conditions(edition: Edition, section: Section, cell: Cell) -> dict[str, str
     hints = (*_names(edition, cell.key, "warning"), *away.get("warning", ()))
     place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
     red = any_of([*errors, f"COUNTIF({MARKS},{place})>0"])
-    hint = any_of(hints) if hints else ""
+    hint = any_of([*hints, *hits(edition, cell, "warning")])
+    hint = "" if hint == "FALSE" else hint
     if cell.key in edition.computes:
         amend = f"{{}}={quoted(word('amend'))}"
         conditions = {ORANGE: amend, RED: f"AND(NOT({amend}),{red})"}
         return conditions | ({AMBER: f"AND({hint},NOT({amend}),NOT({red}))"} if hint else {})
     wrong = cell.content.wrong(cell)
+    if cell.numeric:
+        wrong = f"OR(ISLOGICAL({{}}),{dated('{}', DAYS)}>0,{wrong})"
     zero = section.statutory and cell.numeric
     free = f'{fixed(slots.declaration(section))}=""' if zero else "TRUE"
     conditions = {ORANGE: wrong, RED: f"AND(NOT({wrong}),{red})"}
@@ -140,66 +164,52 @@ def _away(edition: Edition, cell: Cell) -> dict[str, list[str]]:
     return conditions
 
 
-def _status_paint(edition: Edition, section: Section) -> Iterator[Paint]:
-    """Yield the colours of a status line: by its sign and the states of the table's live rows."""
-    fills: dict[str, list[str]] = {RED: [_is_bad((STATUS_ROW, 1))], AMBER: [], PALE: []}
-    by_severity = {"error": RED, "warning": AMBER}
-    for rule in live_rows(edition):
-        fill = PALE if rule.broken == word("open") else by_severity.get(rule.severity)
-        if fill and rule.table == section.table:
-            fills[fill].append(f"{rule.name}={quoted(rule.broken)}")
-    places = [(STATUS_ROW, column) for column in range(1, section.size[1] + 1)]
-    yield from _paint(places, _graded(fills))
+def _signed(places: Sequence[Place], lines: Mapping[str, str]) -> Iterator[Paint]:
+    """Yield the colours of a line by its first sign.
 
-
-def _is_bad(place: Place) -> str:
-    """Return the condition that a line begins with the sign of an error."""
-    return f"LEFT({fixed(place)},1)={quoted(word('status_bad')[0])}"
-
-
-def _graded(fills: Mapping[str, list[str]]) -> dict[str, str]:
-    """Return {fill: condition}: each only where none before it holds; green where none does."""
-    graded: dict[str, str] = {}
-    worse: list[str] = []
-    for fill, conditions in fills.items():
-        if conditions:
-            mine = any_of(conditions)
-            graded[fill] = f"AND({mine},NOT({any_of(worse)}))" if worse else mine
-            worse += conditions
-    graded[GREEN] = f"NOT({any_of(worse)})" if worse else "TRUE"
-    return graded
+    lines: {fill: name of a text that begins with its sign}; none of them is begun by another's.
+    """
+    conditions = {fill: f"LEFT({{}},1)={quoted(word(name)[0])}" for fill, name in lines.items()}
+    yield from _paint(places, conditions)
 
 
 # ── other sheets ──────────────────────────────────────────────────────────────────────────────────
 
 
 def text_paint(section: Section) -> tuple[Paint, ...]:
-    """Return the colour of paragraphs that the result area names."""
+    """Return the lines to write on, and the colour of paragraphs that the result area names.
+
+    The lines are a conditional format, because programs print every row that has a border.
+    """
     first, last = slots.paragraphs(section)
     place = f'"*{_escaped(section.sheet)} "&ADDRESS(ROW(),COLUMN(),4)&"{PLACE_MARK}*"'
     rows = [(row, 1) for row in range(first, last + 1)]
-    return tuple(_paint(rows, {AMBER: f"COUNTIF({MARKS},{place})>0"}))
+    marked = _paint(rows, {AMBER: f"COUNTIF({MARKS},{place})>0"})
+    return (*marked, _writing_lines(first, last))
 
 
-def state_paint(edition: Edition, places: Sequence[Place]) -> tuple[Paint, ...]:
-    """Return the colours of the overall state: red before blank before amber before green.
+def _writing_lines(first: int, last: int) -> Paint:
+    """Return the lines of a text: on its first rows, and down to some below the last paragraph."""
+    begun = f"COUNTA($A{first - _AHEAD}:$A${last + 1})>0"
+    shown = f"OR(ROW()<{first + _LINES},AND(ROW()>{first + _AHEAD},{begun}))"
+    return f"{at((first, 1))}:{at((last, 1))}", _under(shown)
+
+
+def state_paint(places: Sequence[Place]) -> tuple[Paint, ...]:
+    """Return the colours of the overall state: amber where more is said than that all is good.
 
     places: of one merged cell.
     """
-    first, *_ = places
-    conditions = _graded(
-        {
-            RED: [_is_bad(first), f"COUNTIF({STATES},{quoted(word('differ'))})>0"],
-            PALE: [f"{rule.name}={quoted(rule.broken)}" for rule in opening(edition)],
-            AMBER: [f"COUNTIF({STATES},{quoted(word('hint'))})>0"],
-        }
-    )
-    return tuple(_paint(places, conditions))
+    first, good = fixed(places[0]), quoted(word("overall_good"))
+    lines = {RED: "overall_bad", PALE: "overall_open"}
+    more = {GREEN: f"{first}={good}", AMBER: f"AND(LEFT({first},1)=LEFT({good},1),{first}<>{good})"}
+    return (*_signed(places[:1], lines), *_paint(places[:1], more))
 
 
 def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
     """Return the colours of the cover: fields to fill in, the sections' states."""
-    fields = [place for place, slot in sheet.slots.items() if not slot.locked]
+    unlocked = (item for item in sheet.slots.items() if not item[1].locked)
+    fields = [place for place, slot in unlocked if slot.name not in PEOPLE]
     states = [place for place, slot in sheet.slots.items() if slot.role == "panel"]
     signs = {RED: "brief_differ", AMBER: "brief_hint", PALE: "brief_open", GREEN: "brief_good"}
     conditions = {fill: f"LEFT({{}},1)={quoted(word(name)[0])}" for fill, name in signs.items()}
@@ -207,8 +217,9 @@ def cover_paint(sheet: Sheet) -> tuple[Paint, ...]:
 
 
 def live_paint(edition: Edition) -> tuple[Paint, ...]:
-    """Return the colours of the live rows' states and of severities in the result area."""
-    places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live_rows(edition)))]
+    """Return the colours of states, severities, the list of failing rows, and missing reasons."""
+    live = live_rows(edition)
+    places = [(LIVE_FIRST + i, LIVE["state"]) for i in range(len(live))]
     words = {RED: "differ", AMBER: "hint", PALE: "open", ORANGE: "amend", GREEN: "agree"}
     conditions = {fill: f"{{}}={quoted(word(name))}" for fill, name in words.items()}
     first, _, last, _ = result_range(edition)
@@ -217,13 +228,44 @@ def live_paint(edition: Edition) -> tuple[Paint, ...]:
         fill: f"{{}}={quoted(say('proof', name, CHINESE))}"
         for fill, name in ((RED, "error"), (AMBER, "warning"))
     }
-    return (*_paint(places, conditions), *_paint(graded, severities), _lined(edition))
+    listed = [(FAILING_FIRST + i, 1) for i in range(FAILING)]
+    signs = {RED: "failing_differ", AMBER: "failing_hint", PALE: "failing_open",
+             GREEN: "failing_none"}  # fmt: skip
+    rows = [LIVE_FIRST + i for i, row in enumerate(live) if row.explained]
+    return (
+        *_paint(places, conditions),
+        *_paint(graded, severities),
+        *_signed(listed, signs),
+        *_unexplained([*rows, *range(first, last + 1)]),
+        _lined(edition),
+    )
+
+
+def _unexplained(rows: Sequence[int]) -> Iterator[Paint]:
+    """Yield the colours of a reason not given yet, and of figures that are no longer the present.
+
+    rows: of live rows that may be explained, and of the result area.
+    """
+    top = min(rows)
+    reason, figures, now = (
+        f"${column_letters(LIVE[name])}{top}" for name in ("reason", "figures", "present")
+    )
+    yield from _paint(
+        ((row, LIVE["reason"]) for row in rows), {PALE: f'AND({now}<>"",ISBLANK({reason}))'}
+    )
+    yield from _paint(
+        ((row, LIVE["figures"]) for row in rows), {AMBER: f'AND({figures}<>"",{figures}<>{now})'}
+    )
 
 
 def _lined(edition: Edition) -> Paint:
     """Return the line under each filled row of the result area."""
     first, left, last, right = result_range(edition)
     filled = f"LEN(${column_letters(RESULT['code'])}{first})>0"
+    return f"{at((first, left))}:{at((last, right))}", _under(filled)
+
+
+def _under(condition: str) -> Rule:
+    """Return the rule that draws a line under cells."""
     line = DifferentialStyle(border=Border(bottom=Side("thin", color=f"FF{HAIR}")))
-    rule = Rule(type="expression", dxf=line, formula=[filled])
-    return f"{at((first, left))}:{at((last, right))}", rule
+    return Rule(type="expression", dxf=line, formula=[condition])

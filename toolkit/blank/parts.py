@@ -92,7 +92,9 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     first = "[Content_Types].xml"
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=lambda name: (name != first, name)):
-            archive.writestr(_entry(name), steady(name, parts[name]))
+            picture = name.endswith(".png")
+            part = parts[name] if picture else steady(name, parts[name])
+            archive.writestr(_entry(name), part)
     return out.getvalue()
 
 

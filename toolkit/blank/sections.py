@@ -1,17 +1,19 @@
 """The sheets of an edition's sections: tables and texts to fill in, published tables, last year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..edition.edition import Edition, Section
-from ..edition.kind import FIRST_ROW, GridPlace, on_sheet
+from ..edition.kind import FIRST_ROW, Cell, GridPlace, on_sheet
 from ..xlsx.address import Place
 from ..xlsx.formula import quoted
-from . import layout
+from . import directory, layout, slots
+from .footer import put_foot
 from .formulas import published as published_formula
 from .formulas import total
 from .layout import column, grid_heights, height
-from .live import counted, status
+from .live import LITERAL, counted, live_rows
 from .looks import LOOKS
+from .overview import STATUS_ROWS, status
 from .slots import (
     CAPTION_ROW,
     DECLARATION_ROW,
@@ -29,17 +31,21 @@ from .slots import (
     spans_of,
     word,
 )
+from .wordlist import example
 
 _TEXT_WIDTH, _BESIDE, _SIDE_WIDTH, _WIDTH = 75.0, 96.0, 18.0, 12.0
 """Widths; a text alone is as wide as a page: a single column is not scaled (LibreOffice 7.4)."""
-_STATUS, _LINE, _CAPTION, _ROW = 46.0, 26.0, 34.0, 22.5
+_STATUS, _LINE, _CAPTION, _ROW = 42.0, 18.0, 20.25, 15.75
 _PARAGRAPH, _PRINTED_ROW = 25.5, 18.0
-_LARGER = 1.26
-"""Largest width of a table on screen, in pages: 10.5 pt are printed as 7 pt or more,
+_LONG, _MOST_LINES, _DIGITS = 20, 4, 12
+"""A table of so many rows has a status line of three lines of text, others of so many at most; room
+for numbers in digits."""
+_LARGER = 1.28
+"""Largest width of a table on screen, in pages: 10 pt are printed as 7 pt or more,
 also where a wider font replaces the default one."""
 _FREE, _WORDS = "typed_text", 34.0
 """Role of cells for free words, and their width in digits on published sheets."""
-_PRIOR = (50.0, 38.0, 12.0)
+_PRIOR = (70.0, 12.0, 14.0)
 
 
 def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) -> Sheet:
@@ -47,13 +53,17 @@ def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) 
     draft = Draft()
     widths = _widths(section)
     points = {i: column(width) for i, width in enumerate(widths)}
-    draft.heights |= {STATUS_ROW: _STATUS, DECLARATION_ROW: _LINE, CAPTION_ROW: _CAPTION}
+    draft.heights |= {
+        STATUS_ROW: _status_height(edition, section, sum(points.values())),
+        DECLARATION_ROW: _LINE,
+        CAPTION_ROW: _CAPTION,
+    }
     draft.put((CAPTION_ROW, 1), Slot("caption", section.caption), 1, len(widths))
     if section.table:
         draft.put(
             (STATUS_ROW, 1), Slot("status", formula=status(edition, section.table)), 1, len(widths)
         )
-        _declaration(draft, section)
+        _declaration(draft, edition, section)
         slots = {
             place: Slot("computed", formula=total(edition, key))
             if key in edition.computes
@@ -61,8 +71,13 @@ def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) 
             for place, key in section.keys.items()
         }
         _grid(draft, section, (FIRST_ROW, _ROW), points, label_roles(section), slots)
+        put_foot(draft, section, len(widths), FIRST_ROW, "foot")
+    hints = _hints(edition, section)
     if section.text:
-        _text(draft, section, points, texts.get(section.text, ""))
+        how = "\n".join([*hints, _how(edition, section)])
+        _text(draft, section, points, (how, texts.get(section.text, "")))
+    else:
+        _notes(draft, section, sum(points.values()), hints)
     return draft.sheet(
         section.sheet,
         "text" if section.text else "table",
@@ -70,6 +85,21 @@ def section_sheet(edition: Edition, section: Section, texts: Mapping[str, str]) 
         freeze=_freeze(section),
         across=not section.text and layout.across(section),
     )
+
+
+def _status_height(edition: Edition, section: Section, room: float) -> float:
+    """Return the height of a table's status line: its longest sentences, but on a long table less.
+
+    room: the width of the sheet in points.
+    """
+    look, longest = LOOKS["status"], []
+    for live in live_rows(edition):
+        if live.table == section.table:
+            sentence = "".join(LITERAL.findall(live.message)) + "0" * _DIGITS
+            longest.append(layout.lines(sentence, room, look.size))
+    lines = min(sum(sorted(longest)[-STATUS_ROWS:]), _MOST_LINES)
+    wanted = layout.of_lines(lines, look)
+    return max(_STATUS, wanted) if section.size[0] < _LONG else _STATUS
 
 
 def _widths(section: Section) -> tuple[float, ...]:
@@ -87,15 +117,19 @@ def _widths(section: Section) -> tuple[float, ...]:
     return layout.fitted(section, label_roles(section), LOOKS["stub"].size, room)
 
 
-def _declaration(draft: Draft, section: Section) -> None:
-    """Put the declaration with the words left of it, or the hint that blanks are to be 0."""
+def _declaration(draft: Draft, edition: Edition, section: Section) -> None:
+    """Put the declaration with the words left of it, or the hint that its numbers are to be 0."""
     if not section.statutory:
-        draft.put((DECLARATION_ROW, 1), Slot("hint", word("zero_too")), 1, section.size[1])
+        if any(cell.numeric for cell in edition.of_table(section.table or "")):
+            draft.put((DECLARATION_ROW, 1), Slot("hint", word("zero_too")), 1, section.size[1])
         return
     row, first = declaration(section)
+    last = slots.declaration_end(section)
     draft.put((row, 1), Slot("declare_label", word("declare_here")), 1, first - 1)
     slot = Slot("declare", name="declaration", locked=False)
-    draft.put((row, first), slot, 1, section.size[1] - first + 1)
+    draft.put((row, first), slot, 1, last - first + 1)
+    if last < section.size[1]:
+        draft.put((row, last + 1), Slot("declare_arrow", word("declare_arrow")))
 
 
 def _grid(  # noqa: PLR0913, PLR0917 - one grid
@@ -151,15 +185,41 @@ def text_state(section: Section) -> Place:
     return (paragraphs(section)[0] - 2 if section.table else STATUS_ROW), 1
 
 
-def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str) -> None:
-    """Put the rows of a text, below its state and a hint for writing it."""
+def _hints(edition: Edition, section: Section) -> list[str]:
+    """Return the hints for filling in single cells: which may stay blank, and their own ones."""
+    cells = edition.of_table(section.table or "")
+    labels = [" ".join(cell.row_path) or cell.at for cell in cells if cell.optional]
+    between = word("help_between")
+    hints = [word("help_optional").format(cells=between.join(labels))] if labels else []
+    helped: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell.help:
+            helped.setdefault(cell.help, []).append(cell.at)
+    hints += [
+        word("help_cell").format(cell=between.join(places), help=text)
+        for text, places in helped.items()
+    ]
+    return hints
+
+
+def _notes(draft: Draft, section: Section, points: float, hints: Sequence[str]) -> None:
+    """Put hints below the foot of a table, a row each."""
+    for row, hint in enumerate(hints, slots.foot_place(section)[0] + 1):
+        draft.put((row, 1), Slot("hint", hint), 1, section.size[1])
+        draft.heights[row] = height(hint, points, LOOKS["hint"], _LINE)
+
+
+def _text(
+    draft: Draft, section: Section, points: Mapping[int, float], words: tuple[str, str]
+) -> None:
+    """Put the rows of a text, below its state; words: the hints for filling in, the text."""
+    how, text = words
     first, last = paragraphs(section)
     wide = section.size[1] or 1
     count = f"COUNTA($A${first - 1}:$A${last + 1})-1"
     state = f"IF({count}>0,{counted('text_written', count)},{quoted(word('text_open'))})"
     row = text_state(section)[0]
     draft.put((row, 1), Slot("text_status", formula=state), 1, wide)
-    how = _how(section)
     draft.put((row + 1, 1), Slot("hint", how), 1, wide)
     draft.heights[row] = _LINE
     draft.heights[row + 1] = height(how, sum(points.values()), LOOKS["hint"], _LINE)
@@ -170,10 +230,15 @@ def _text(draft: Draft, section: Section, points: Mapping[int, float], text: str
         draft.heights[row] = height(line, points[0], LOOKS["paragraph"], _PARAGRAPH)
 
 
-def _how(section: Section) -> str:
+def _how(edition: Edition, section: Section) -> str:
     """Return the hint for writing a text, with its aspects."""
     aspects = word("text_aspects").format(aspects="、".join(section.aspects))
-    return (aspects if section.aspects else "") + word("text_how")
+    numbers = example(edition, column=False) if edition.placeholders else ""
+    return (
+        (aspects if section.aspects else "")
+        + word("text_how")
+        + (word("text_numbers").format(example=numbers) if numbers else "")
+    )
 
 
 # ── published sheets ──────────────────────────────────────────────────────────────────────────────
@@ -201,27 +266,40 @@ def published_sheet(edition: Edition, section: Section) -> Sheet:
         for place, key in section.keys.items()
     }
     _grid(draft, section, (PUBLISHED_FIRST, _PRINTED_ROW), points, printed, slots)
+    put_foot(draft, section, len(widths), PUBLISHED_FIRST, "print_foot")
     across = layout.across(section)
     return draft.sheet(published(section), "published", widths, across=across)
+
+
+def prior_label(cell: Cell) -> str:
+    """Return the words of one of last year's numbers: the sheet and the label of its cell."""
+    return f"{cell.sheet} {cell.label}"
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def prior_sheet(edition: Edition) -> Sheet:
-    """Return the locked sheet of last year's numbers; their values are filled in at building."""
+def prior_sheet(edition: Edition, shared: int = 0) -> Sheet:
+    """Return the locked sheet of last year's numbers; their values are filled in at building.
+
+    shared: the number of agencies of a blank for all, whose directory the sheet looks them up in.
+    """
     draft = Draft()
     draft.put((1, 1), Slot("title", word("prior")), 1, len(_PRIOR))
-    draft.put((2, 1), Slot("note", word("prior_note")), 1, len(_PRIOR))
+    note = word("prior_note/shared") if shared else word("prior_note")
+    draft.put((2, 1), Slot("note", note), 1, len(_PRIOR))
     draft.heights |= {1: 40, 2: 26, PRIOR_FIRST - 1: 24}
     for name, place in PRIOR.items():
         draft.put((PRIOR_FIRST - 1, place), Slot("live_head", word(f"prior_{name}")))
     room = layout.column(_PRIOR[PRIOR["label"] - 1])
     for key, spot in prior_places(edition).items():
         cell = edition.cells[key]
-        label = f"{cell.sheet} {cell.label}"
+        label = prior_label(cell)
         draft.put((spot[0], PRIOR["label"]), Slot("live", label))
-        draft.put((spot[0], PRIOR["key"]), Slot("live", key))
-        draft.put(spot, Slot("prior_value", name=f"prior.{key}"))
+        draft.put((spot[0], PRIOR["at"]), Slot("prior_at", cell.at))
+        value = Slot("prior_value", name=f"prior.{key}")
+        if shared:
+            value = Slot("prior_lookup", formula=directory.number(edition, key, shared))
+        draft.put(spot, value)
         draft.heights[spot[0]] = layout.height(label, room, LOOKS["live"], 24)
     return draft.sheet(word("prior"), "prior", _PRIOR, freeze=(PRIOR_FIRST, 1))

@@ -5,7 +5,6 @@ from math import ceil
 
 from openpyxl.worksheet.datavalidation import DataValidation, DataValidationList
 from openpyxl.worksheet.page import PageMargins, PrintPageSetup
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties, WorksheetProperties
 from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.views import Pane, Selection, SheetView, SheetViewList
@@ -15,11 +14,11 @@ from ..edition.edition import Edition, Section
 from ..xlsx.address import Place, at
 from . import paint, sources, validation
 from .layout import MARGINS, PAGE, column
-from .slots import RESULT_GAP, Sheet, word
+from .slots import LIVE, LIVE_FIRST, Sheet, word
 
-_TABS = {"cover": "1F3A5F", "table": "2F75B5", "text": "2F75B5", "results": "C00000",
+_TABS = {"cover": "1F3A5F", "table": "2F75B5", "text": "2F75B5", "results": "00808A",
          "published": "548235", "prior": "7F7F7F", "mark": "7F7F7F",
-         "sources": "7030A0"}  # fmt: skip
+         "sources": "7030A0", "agencies": "7F7F7F"}  # fmt: skip
 _POINTS = 72
 _A4 = 9
 _FIRST = ("field", "field_code", "paragraph")
@@ -37,8 +36,8 @@ def lay_out(page: Worksheet, edition: Edition, sheet: Sheet) -> None:
     page.views = SheetViewList(sheetView=[_view(sheet)])
     page.protection = _protection(sheet)
     section = next((part for part in edition.sections if part.sheet == sheet.name), None)
-    caption = (section and section.caption) or sheet.name
-    _print(page, sheet, "  ".join(dict.fromkeys((edition.title, caption))))
+    caption = "" if sheet.kind == "published" else section.caption if section else sheet.name
+    _print(page, sheet, "  ".join(filter(None, dict.fromkeys((edition.title, caption)))))
     for span, rule in _paints(edition, sheet, section):
         page.conditional_formatting.add(span, rule)
     accepted = _accepts(edition, sheet, section)
@@ -96,15 +95,18 @@ def _print(page: Worksheet, sheet: Sheet, header: str) -> None:
         fitToWidth=0 if sheet.kind == "sources" else 1,
         fitToHeight=_pages(sheet) if sheet.kind in _WHOLE_PAGE else 0,
     )
+    if sheet.printed:
+        last = max(row for row, column in sheet.slots if column <= sheet.printed)
+        page.print_area = f"A1:{at((last, sheet.printed))}"
     page.print_options.horizontalCentered = True
     page.HeaderFooter.scaleWithDoc = False
-    if sheet.freeze[0] > 1 and sheet.kind not in _WHOLE_PAGE:
+    if sheet.freeze[0] > 1 and sheet.kind not in (*_WHOLE_PAGE, "results"):
         first = sources.HEAD if sheet.kind == "sources" else sheet.freeze[0] - 1
         page.print_title_rows = f"{first}:{sheet.freeze[0] - 1}"
     if sheet.kind == "sources":
         page.print_title_cols = "A:A"
     if sheet.kind == "results":
-        page.row_breaks.append(Break(id=sheet.free[0] - RESULT_GAP - 1))
+        page.print_area = f"A1:{at((LIVE_FIRST - 4, LIVE['figures']))}"
     for part, text in (
         (page.oddHeader.right, header),
         (page.oddFooter.center, word("page_of").format(page="&P", pages="&N")),
@@ -116,7 +118,8 @@ def _pages(sheet: Sheet) -> int:
     """Return the number of pages high a sheet is printed without becoming too small to read."""
     left, right, top, bottom = MARGINS
     page = (PAGE[1], PAGE[0]) if sheet.across else PAGE
-    shrink = min(1.0, (page[0] - left - right) / sum(map(column, sheet.widths.values())))
+    widths = list(sheet.widths.values())[: sheet.printed or None]
+    shrink = min(1.0, (page[0] - left - right) / sum(map(column, widths)))
     high = sum(sheet.heights.values()) * min(shrink, _SMALLEST)
     return max(1, ceil(high / (page[1] - top - bottom)))
 
@@ -124,9 +127,9 @@ def _pages(sheet: Sheet) -> int:
 def _paints(edition: Edition, sheet: Sheet, section: Section | None) -> Iterable[paint.Paint]:
     """Return a sheet's conditional formats."""
     if sheet.kind == "cover":
-        return (*paint.state_paint(edition, _places(sheet, "state")), *paint.cover_paint(sheet))
+        return (*paint.state_paint(_places(sheet, "state")), *paint.cover_paint(sheet))
     if sheet.kind == "results":
-        return (*paint.state_paint(edition, _places(sheet, "state")), *paint.live_paint(edition))
+        return (*paint.state_paint(_places(sheet, "state")), *paint.live_paint(edition))
     if section is None:
         return ()
     tables = paint.table_paint(edition, section) if section.table else ()
@@ -137,6 +140,8 @@ def _accepts(edition: Edition, sheet: Sheet, section: Section | None) -> list[Da
     """Return a sheet's validations."""
     if sheet.kind == "cover":
         return validation.cover_accepts(edition, sheet)
+    if sheet.kind == "results":
+        return validation.figures_accepts(edition)
     return validation.table_accepts(edition, section) if section and section.table else []
 
 

@@ -10,7 +10,7 @@ from ..data import CHINESE, texts
 from ..edition.edition import Edition, Section
 from ..edition.kind import FIRST_ROW, GridPlace, on_sheet
 from ..report.report import Number
-from ..xlsx.address import Place, at
+from ..xlsx.address import Place, at, fixed
 
 STATUS_ROW, DECLARATION_ROW, CAPTION_ROW = 1, 2, 3
 PARAGRAPHS = 60
@@ -21,22 +21,49 @@ RESULT_GAP = 4
 """Rows between the last live row and the first result row: heading, stamp and column heads."""
 PUBLISHED_FIRST = 2
 """The row on which the printed grid begins on the sheet to be published; above it the caption."""
-LIVE_FIRST = 6
+FAILING_FIRST, FAILING = 4, 12
+"""First row of the list of live rows that do not hold, and its length."""
+LIVE_FIRST = FAILING_FIRST + FAILING + 3
 """First live row on the results sheet."""
 LIVE = {"words": 1, "where": 2, "left": 3, "right": 4, "difference": 5, "state": 6, "message": 7,
-        "gate": 8}  # fmt: skip
-"""Columns of a live row."""
-RESULT = {"code": 1, "severity": 6, "sheet": 3, "cells": 2, "message": 7}
+        "gate": 8, "reason": 9, "figures": 10, "present": 11, "grade": 12, "order": 13, "spot": 14,
+        "turn": 15}  # fmt: skip
+"""Columns of a live row. reason, figures: typed, an explanation and what it was given for. present:
+the figures now. grade: 1 broken, 2 a hint, 3 open, else 0; order: its place among all that are not
+0. spot: grade and section; turn: section and its place in it."""
+RESULT = {"code": 1, "severity": 6, "sheet": 3, "cells": 2, "message": 7, "reason": 9,
+          "figures": 10, "present": 11}  # fmt: skip
 """Columns of the result area, each below the same head of the live rows. In `cells` each place
 ends with PLACE_MARK: `表三 D7、表三 D8、`."""
+TALLY = {"differ": 5, "hint": 6, "open": 7, "blank": 8, "error": 9, "warning": 10}
+"""Columns of the mark's sheet with the numbers of a section, a row for each, a row for all: live
+rows by state, blank cells, findings that a check wrote."""
+DIGEST, MOST_TERMS = 11, 30
+"""First column, and most columns, of the numbers that change with the content of a section."""
+MIRROR = 5
+"""Column of the mark's sheet that mirrors a printed grid's first column: the states of its cells."""
+BLANK, FREE, WRONG, APART = 0, 1, 2, 3
+"""States of a typed cell: blank, filled or free to be blank, filled wrongly, filled although it does
+not apply."""
 PLACE_MARK, PLACE_COMMA = "、", "，"
 """A format colours places that end with the first; places with the second are only named."""
+STAMP = {"stamp_state": 1, "overflow": 7, "digest": 5, "stamp": 6}
+"""Columns of the line above the result area."""
 PRIOR_FIRST = 4
 """First row of last year's numbers, a row for each key."""
-PRIOR = {"label": 1, "key": 2, "value": 3}
+PRIOR = {"label": 1, "at": 2, "value": 3}
+"""Columns of last year's numbers. Older blanks have the keys in place of the addresses."""
 COVER = ("agency", "code", "level", "year", "edition", "deadline", "sent")
 """The cover's fields, a row each."""
 COVER_FIRST, COVER_COLUMN = 4, 2
+PEOPLE_COLUMNS = (2, 5)
+"""Columns of the fields that an edition adds; their labels are left of them."""
+FIRST_SENDING = 1
+"""The number of the sending in a blank."""
+MARK = ("form", "edition", "year", "agency", "code", "fingerprint", "deadline", "plan", "sheets",
+        "shared", "agencies", "seed")  # fmt: skip
+"""Facts of the mark, a row each: name, value. plan and sheets: version.py. shared: the number of
+agencies of a blank for all of them, agencies: the digest of their rows. seed: a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +89,8 @@ class Sheet:
 
     kind: cover, table, text, results, published, prior or mark. links: {place: sheet and address}.
     free: first and last row that are unlocked as a whole (the result area), (0, -1) for none.
-    freeze: the first cell that scrolls. across: printed on a page laid across.
+    freeze: the first cell that scrolls. across: printed on a page laid across. printed: the number
+    of columns that are printed, 0 for all.
     A merged slot's other places hold the same role without content; they are locked as it is.
     """
 
@@ -77,6 +105,7 @@ class Sheet:
     free: tuple[int, int] = (0, -1)
     freeze: Place = (1, 1)
     across: bool = False
+    printed: int = 0
 
 
 @dataclass(slots=True)
@@ -131,9 +160,14 @@ def places_of(section: Section, place: GridPlace) -> list[Place]:
 
 
 def declaration(section: Section) -> Place:
-    """Return the place of a statutory table's declaration (merged to the grid's right end)."""
+    """Return the place of a statutory table's declaration, merged to `declaration_end`."""
     first = min(column for _, column in section.keys) + 1
     return DECLARATION_ROW, first if first > 1 else section.size[1] // 2 + 1
+
+
+def declaration_end(section: Section) -> int:
+    """Return the last column of a declaration: an arrow has the last one, where there are two."""
+    return max(declaration(section)[1], section.size[1] - 1)
 
 
 def cover_places() -> dict[str, Place]:
@@ -141,15 +175,71 @@ def cover_places() -> dict[str, Place]:
     return {name: (COVER_FIRST + i, COVER_COLUMN) for i, name in enumerate(COVER)}
 
 
+def facts_end(edition: Edition) -> int:
+    """Return the row below the cover's fields that every edition has, and their panel."""
+    return max(COVER_FIRST + len(COVER), COVER_FIRST + 1 + len(edition.sections))
+
+
+def people_places(edition: Edition) -> dict[str, Place]:
+    """Return the place of each field of the cover that the edition adds: two in a row."""
+    first = facts_end(edition)
+    return {
+        name: (first + i // len(PEOPLE_COLUMNS), PEOPLE_COLUMNS[i % len(PEOPLE_COLUMNS)])
+        for i, name in enumerate(edition.cover)
+    }
+
+
 def notice_place(edition: Edition) -> Place:
-    """Return the place of the notice on a roll-up's cover."""
-    return max(COVER_FIRST + len(COVER), COVER_FIRST + 1 + len(edition.sections)), 1
+    """Return the place of the notice on a roll-up's cover, below all fields."""
+    rows = {row for row, _ in people_places(edition).values()}
+    return facts_end(edition) + len(rows), 1
+
+
+def tally_row(edition: Edition, section: Section | None) -> int:
+    """Return the row of a section's numbers on the mark's sheet; None: of all sections."""
+    return len(edition.sections) + 1 if section is None else edition.sections.index(section) + 1
+
+
+def signs_row(edition: Edition) -> int:
+    """Return the row of the mark's sheet with the signs by which a program's day is known."""
+    return len(edition.sections) + 2
+
+
+@cache
+def mirrors(edition: Edition) -> Mapping[str, int]:
+    """Return {table: row of the mark's sheet that mirrors the first row of its grid}.
+
+    The row above it tells in the same column whether the table's blanks are declared to be 0.
+    """
+    rows, row = {}, signs_row(edition) + 2
+    for table, section in edition.tables.items():
+        rows[table] = row
+        row += section.size[0] + 1
+    return rows
+
+
+def mirror(edition: Edition, table: str, place: GridPlace) -> Place:
+    """Return the place on the mark's sheet with the state of a printed cell."""
+    return mirrors(edition)[table] + place[0], MIRROR + place[1]
 
 
 def paragraphs(section: Section) -> tuple[int, int]:
     """Return the first and last row of a text's paragraphs, in column A."""
     first = FIRST_ROW + (section.size[0] + 2 if section.table else 0)
     return first, first + PARAGRAPHS - 1
+
+
+def foot_place(section: Section, first: int = FIRST_ROW) -> Place:
+    """Return the place of the foot below a table; first: the row on which its grid begins.
+
+    A row lies between, so that no frame around the grid holds the foot.
+    """
+    return first + section.size[0] + 1, 1
+
+
+def code_place() -> Place:
+    """Return the place of the check code on the mark's sheet, below the facts."""
+    return len(MARK) + 1, 2
 
 
 def sources_name(number: int) -> str:
@@ -240,3 +330,9 @@ def _day(day: date) -> str:
 def prior_places(edition: Edition) -> dict[str, Place]:
     """Return the place of each of last year's numbers on their sheet: {key: (row, column)}."""
     return {key: (PRIOR_FIRST + i, PRIOR["value"]) for i, key in enumerate(prior_keys(edition))}
+
+
+def area(first: Place, last: Place) -> str:
+    """Return a range with absolute addresses; a single address for a single cell."""
+    ends = map(fixed, (first, last))
+    return ":".join(dict.fromkeys(ends))

@@ -6,7 +6,6 @@ row, where the wide sheets would break the reader's own limits.
 
 from collections.abc import Iterator, Sequence
 
-from ..data import CHINESE, say
 from ..edition.edition import Edition
 from ..report.contribution import Contribution
 from ..report.report import Number, plain
@@ -18,7 +17,8 @@ from .slots import Draft, Sheet, Slot, sources_name, word
 META = ("agency", "code", "state", "sent", "edition", "file", "sha256")
 """The first columns; the numbers follow."""
 HEAD, KEY_ROW, SUM_ROW, FIRST = 3, 6, 7, 8
-"""Heads take four rows: sheet, place, label, key. Then the sums, then a row per agency."""
+"""Heads take four rows: sheet, place, and two for the label; older sheets have a key in the second
+of them. Then the sums, then a row per agency."""
 WIDE_ROWS, LISTED_ROWS = 400, 2_000
 """Most agencies of a sheet, within the reader's limits for any numbers."""
 AGENCIES = 10_000
@@ -28,7 +28,7 @@ VALUES = 600_000
 WIDE_TAGS = 300_000
 """Most tags of wide sheets; more would leave too few for the form."""
 BOX = (FIRST + LISTED_ROWS, 512)
-_WIDTHS = (24.0, 21.0, 11.0, 7.0, 10.0, 30.0, 36.0)
+_WIDTHS = (24.0, 21.0, 15.0, 7.0, 10.0, 30.0, 36.0)
 _VALUE, _LIST = 11.0, 90.0
 _ROW = 22.0
 
@@ -59,8 +59,8 @@ def _page(
     draft = headed(edition, keys)
     values: dict[Place, Number | str] = {}
     for row, agency in enumerate(rows, FIRST):
-        state = say("sources", agency.state, CHINESE)
-        texts = (agency.name, agency.code, state, None, agency.edition, agency.file, agency.sha256)
+        texts = (agency.name, agency.code, agency.words, None, agency.edition, agency.file,
+                 agency.sha256)  # fmt: skip
         high = [_ROW]
         for column, text in enumerate(texts, 1):
             draft.put((row, column), Slot("source", text))
@@ -103,13 +103,16 @@ def _plain(value: Number | str) -> str:
     return value if isinstance(value, str) else plain(value)
 
 
-def headed(edition: Edition, keys: tuple[str, ...] | None) -> Draft:
-    """Return a sheet with its heads; keys: of its columns, None for a listed sheet."""
+def headed(edition: Edition, keys: tuple[str, ...] | None, *, keyed: bool = False) -> Draft:
+    """Return a sheet with its heads; keys: of its columns, None for a listed sheet.
+
+    keyed: an older one, with the keys in a row of their own.
+    """
     draft = Draft()
     wide = len(META)
     draft.put((1, 1), Slot("title", word("sources")), 1, wide - 1)
     draft.put((2, 1), Slot("note", word("sources_note")), 1, wide - 1)
-    draft.heights |= {1: 40, 2: 40, HEAD: 22, HEAD + 1: 20, HEAD + 2: 92, KEY_ROW: 34, SUM_ROW: 24}
+    draft.heights |= {1: 40, 2: 40, HEAD: 22, HEAD + 1: 20, HEAD + 2: 92, KEY_ROW: 12, SUM_ROW: 24}
     for column, name in enumerate(META, 1):
         draft.put((HEAD, column), Slot("live_head", word(f"sources_{name}")), 4)
         draft.put(
@@ -120,8 +123,11 @@ def headed(edition: Edition, keys: tuple[str, ...] | None) -> Draft:
         return draft
     for column, key in enumerate(keys, wide + 1):
         cell = edition.cells[key]
-        for row, text in enumerate((cell.sheet, cell.at, cell.label, key), HEAD):
-            draft.put((row, column), Slot("source_key" if row == KEY_ROW else "live_head", text))
+        for row, text in enumerate((cell.sheet, cell.at), HEAD):
+            draft.put((row, column), Slot("live_head", text))
+        draft.put((HEAD + 2, column), Slot("live_head", cell.label), 1 if keyed else 2)
+        if keyed:
+            draft.put((KEY_ROW, column), Slot("live_head", key))
         letter = column_letters(column)
         total = f"SUM({letter}{FIRST}:{letter}{FIRST + WIDE_ROWS - 1})"
         draft.put((SUM_ROW, column), Slot("source_sum", formula=total))

@@ -14,13 +14,14 @@ from .build import CARRIED, StoredValue, build, carried_places, content_of, entr
 from .mark import mark
 from .parts import members
 from .plan import plan, stated
+from .slots import word
 from .styles import number_of
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Signs around the name of a text that differs by agency."""
 _SLOT = re.compile(f"{_OPEN}([a-z]+){_CLOSE}")
 _BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)" t="n"/>')
-_SHEETS = "xl/worksheets/"
+_SHEETS, _PROPERTIES = "xl/worksheets/", "docProps/custom.xml"
 _WHO = ("name", "code", "level")
 
 
@@ -48,7 +49,7 @@ def stamp(
     """
     edition, last = report.edition, prior or {}
     facts = tuple(part for part in _WHO if report.agency.get(part))
-    master = _master(edition, report.year, facts, deadline is not None)
+    master = _master(edition, (report.year, report.sent), facts, deadline is not None)
     words = {**mark(edition, report, deadline), "level": str(stated(report).get("level", ""))}
     changed = {part: _worded(part, pieces, words) for part, pieces in master.worded.items()}
     carried = carried_places(edition, report, last)
@@ -74,21 +75,28 @@ def _worded(part: str, pieces: tuple[str, ...], words: Mapping[str, str]) -> str
 @lru_cache(maxsize=64)
 def _master(
     edition: Edition,
-    year: int | None,
+    when: tuple[int | None, int | None],
     facts: tuple[str, ...],
     dated: bool,  # noqa: FBT001
 ) -> _Master:
-    """Return the workbook to copy for agencies that have these `facts`."""
+    """Return the workbook to copy for agencies that have these `facts`; when: year and sending."""
     named = {"name": "agency", "code": "code", "level": "level"}
     who = {part: f"{_OPEN}{named[part]}{_CLOSE}" if part in facts else None for part in _WHO}
-    blank = Report(edition, who, year, dict.fromkeys(edition.cells), origin="workbook")
+    year, sent = when
+    values = dict.fromkeys(edition.cells)
+    blank = Report(edition, who, year, values, origin="workbook", sent=sent)
     source = build(edition, blank, None, f"{_OPEN}deadline{_CLOSE}" if dated else None)
     texts = {part: content.decode() for part, content in members(source).items()}
     names = (sheet.name for sheet in plan(edition))
+    sheets = {name: f"{_SHEETS}sheet{i}.xml" for i, name in enumerate(names, 1)}
+    if "name" in facts:
+        seed = mark(edition, blank, None)["seed"]
+        for part in (sheets[word("mark")], _PROPERTIES):
+            texts[part] = texts[part].replace(f">{seed}<", f">{_OPEN}seed{_CLOSE}<")
     return _Master(
         stored(source),
         {part: tuple(_SLOT.split(text)) for part, text in texts.items() if _SLOT.search(text)},
-        {name: f"{_SHEETS}sheet{i}.xml" for i, name in enumerate(names, 1)},
+        sheets,
         texts,
     )
 

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
 
-from .looks import FORMATS, HAIR, LINE, LOOKS, NAVY, TEXT, Look, look
+from .looks import BLUE, FORMATS, HAIR, LINE, LOOKS, NAVY, TEXT, Look, look
 from .slots import word
 
 
@@ -44,6 +44,7 @@ def border(kind: str) -> Border:
         "box": dict.fromkeys(sides, hair),
         "hair": {"bottom": hair},
         "under": {"bottom": thick},
+        "choice": dict.fromkeys(sides, Side("thin", color=f"FF{BLUE}")),
     }
     return Border(**kinds[kind])
 
@@ -93,6 +94,13 @@ def dress(book: Workbook) -> dict[tuple[str, bool], StyleArray]:
     for name, table in tables.items():
         setattr(book, name, table)
     return arrays
+
+
+def part_from_others(book: Workbook) -> None:
+    """Give a dressed workbook its own style tables: further styles must not reach other workbooks."""
+    for name in _tables()[0]:
+        table = getattr(book, name)
+        setattr(book, name, type(table)(table))
 
 
 def number_of(role: str, *, locked: bool) -> int:

@@ -1,6 +1,7 @@
-"""Data validations of typed cells, each with a hint and an error text.
+"""Data validations of typed cells, each with an error text.
 
-They help while typing; the verdict is in the live rows.
+They help while typing; the verdict is in the live rows. Cells of tables have no prompt: it would
+cover their neighbours.
 """
 
 from collections.abc import Iterable
@@ -8,27 +9,25 @@ from collections.abc import Iterable
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..data import CHINESE, texts
+from ..edition.days import FIRST_DAY, LAST_DAY, serial
 from ..edition.edition import Edition, Section
 from ..edition.kind import Cell, between, called, on_sheet
-from ..xlsx.address import Place, at
+from ..edition.naming import DAYS
+from ..xlsx.address import Place, at, column_letters
 from ..xlsx.formula import quoted
-from . import slots
+from . import directory, slots
 from .frames import boxes
-from .slots import Sheet, word
+from .live import live_rows, result_range
+from .slots import LIVE, LIVE_FIRST, Sheet, word
 
 
-def _accepts(
-    places: Iterable[Place], title: str, prompt: str, error: str, **kind: str
-) -> DataValidation:
-    """Return a validation over places, with its hint and its error text."""
+def _accepts(places: Iterable[Place], error: str, **kind: str) -> DataValidation:
+    """Return a validation over places, with its error text."""
     ranges = " ".join(f"{at(box[:2])}:{at(box[2:])}" for box in boxes(places))
     return DataValidation(
         sqref=ranges,
         allow_blank=True,
         showErrorMessage=True,
-        showInputMessage=True,
-        promptTitle=title[:32],
-        prompt=prompt[:255],
         errorTitle=word("wrong_title"),
         error=error[:225],
         **kind,
@@ -37,34 +36,33 @@ def _accepts(
 
 def table_accepts(edition: Edition, section: Section) -> list[DataValidation]:
     """Return the validations of a table: of groups of like cells, and of the declaration."""
-    carried = slots.carried_keys(edition)
-    groups: dict[tuple[str, str, bool, str, tuple[str, ...]], list[Cell]] = {}
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Cell]] = {}
     for cell in edition.of_table(section.table or ""):
         if cell.key not in edition.computes:
-            advice = (word("type_carried") if cell.key in carried else "") + cell.help
-            alike = (called(cell), cell.unit, cell.optional, advice, cell.choices)
-            groups.setdefault(alike, []).append(cell)
+            groups.setdefault((called(cell), cell.unit, cell.choices), []).append(cell)
     validations = [
         _accepts(
             [on_sheet(cell.place) for cell in cells],
-            section.sheet,
-            word(f"type_{kind}").format(unit=_in_unit(unit))
-            + (word("type_optional") if optional else "")
-            + advice,
             word(f"wrong_{kind}").format(unit=_in_unit(unit)),
             **cells[0].content.accepted(cells[0]),
         )
-        for (kind, unit, optional, advice, _), cells in groups.items()
+        for (kind, unit, _), cells in groups.items()
     ]
     if section.statutory:
         place, choice = slots.declaration(section), quoted(word("declaration"))
-        words = word("choose_declaration"), word("wrong_choice")
-        validations.append(_accepts([place], section.sheet, *words, type="list", formula1=choice))
+        validations.append(_accepts([place], word("wrong_choice"), type="list", formula1=choice))
     return validations
 
 
 def _in_unit(unit: str) -> str:
     return word("in_unit").format(unit=unit) if unit else ""
+
+
+def _prompted(validation: DataValidation, title: str, prompt: str) -> DataValidation:
+    """Return a validation with a prompt, shown beside the cell while it is chosen."""
+    validation.showInputMessage = True
+    validation.promptTitle, validation.prompt = title[:32], prompt[:255]
+    return validation
 
 
 def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
@@ -81,8 +79,28 @@ def cover_accepts(edition: Edition, sheet: Sheet) -> list[DataValidation]:
         "sent": (word("choose_sent"), word("choose_sent"), between("whole", 1, 999)),
     }
     places = slots.cover_places()
-    return [
-        _accepts([places[name]], word(f"field_{name}"), prompt, error, **kind)
+    if sheet.slots[places["level"]].formula:
+        listed = {"type": "list", "formula1": directory.NAMES}
+        kinds["agency"] = (word("choose_agency"), word("wrong_agency"), listed)
+    fields = [
+        _prompted(_accepts([places[name]], error, **kind), word(f"field_{name}"), prompt)
         for name, (prompt, error, kind) in kinds.items()
         if not sheet.slots[places[name]].locked
     ]
+    people = slots.people_places(edition)
+    day = between("date", *map(serial, (FIRST_DAY, LAST_DAY))) | {"errorStyle": "warning"}
+    return fields + [
+        _prompted(_accepts([people[name]], word("choose_day"), **day), edition.cover[name],
+                  word("choose_day"))
+        for name in DAYS if name in people
+    ]  # fmt: skip
+
+
+def figures_accepts(edition: Edition) -> list[DataValidation]:
+    """Return the validation of the figures of explanations: a list of one entry, the present ones."""
+    first, _, last, _ = result_range(edition)
+    rows = [LIVE_FIRST + i for i, row in enumerate(live_rows(edition)) if row.explained]
+    rows += range(first, last + 1)
+    now = f"${column_letters(LIVE['present'])}{min(rows)}"
+    places = [(row, LIVE["figures"]) for row in rows]
+    return [_accepts(places, word("wrong_figures"), type="list", formula1=now)]

@@ -10,35 +10,11 @@ from ..finding import Finding
 from ..report import identity
 from .pack import Head
 from .roster import ASKED, Match, Member, matcher, near
+from .settled import OPEN, Settled
+from .standing import SHOWN, Return, Standing, beside_typed, settle, worded
 
 ENOUGH = 10
 """Minimum number of typed cells that are not 0 for a finding of identical numbers."""
-SHOWN = 3
-"""Maximum number of other returns named in a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """A return of a member: its position in the run, its file's digest, its head."""
-
-    position: int
-    sha256: str | None
-    head: Head
-
-    @property
-    def sent(self) -> int:
-        """Return the number of the sending, 1 where the return gives none."""
-        return self.head.sent or 1
-
-
-@dataclass(slots=True)
-class Standing:
-    """The returns of a member: the one that counts, those a later one replaced, all others."""
-
-    member: Member
-    counts: Return | None = None
-    superseded: list[Return] = field(default_factory=list)
-    others: list[Return] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -91,11 +67,16 @@ Heads = Iterable[tuple[int, str | None, Head]]
 
 
 def across(
-    members: Sequence[Member], heads: Heads, paths: Sequence[str], year: int | None = None
+    members: Sequence[Member],
+    heads: Heads,
+    paths: Sequence[str],
+    year: int | None = None,
+    settled: Settled = OPEN,
 ) -> Across:
     """Return the findings and states of a campaign's returns, compared with roster and each other.
 
-    year: of the campaign; without it the one most returns have, the later of two.
+    year: of the campaign; without it the one most returns have, the later of two. settled: which
+    returns the office prefers.
     """
     result = Across()
     match = matcher(members)
@@ -121,8 +102,12 @@ def across(
             for file in theirs.get(member.row, ())
             if _is_wanted(file, wanted, result, standing)
         ]
-        _sendings(result, standing, right, paths)
+        for position, finding in settle(standing, right, paths, settled.chosen(member)):
+            result.say(position, finding)
         result.superseded.update(file.position for file in standing.superseded)
+        if standing.twins:
+            twins = [file.position for file in standing.twins]
+            result.duplicates.append((member, twins))
     _identical(result)
     return result
 
@@ -136,25 +121,13 @@ def beside(heads: Heads, paths: Sequence[str]) -> Across:
             key = (identity.name(head.name), head.form, head.year)
             agencies.setdefault(key, []).append(Return(position, sha256, head))
     for files in agencies.values():
-        documents = _documents(result, files, "", paths)
-        result.superseded.update(file.position for file in documents)
+        for position, finding in beside_typed(files, "", paths):
+            result.say(position, finding)
+            result.superseded.add(position)
     return result
 
 
 # ── whose ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _worded(name: str, figures: Mapping[str, object], **more: Any) -> Finding:
-    """Return a finding in the words of a variant of its code, invisible characters pointed out."""
-    code = name.partition("/")[0]
-    signs = identity.hidden(more.get("found"), more.get("expected"))
-    return Finding(
-        code,
-        more.pop("severity", "error"),
-        figures={key: str(value) for key, value in figures.items()} | signs,
-        words=Message("finding", name),
-        **more,
-    )
 
 
 def _stranger(result: Across, members: Sequence[Member], position: int, head: Head) -> None:
@@ -166,25 +139,25 @@ def _stranger(result: Across, members: Sequence[Member], position: int, head: He
     if not head.name and not head.code:
         name = "stranger/nobody"
     result.say(
-        position, _worded(name, figures, found=head.name, expected=close[0] if close else None)
+        position, worded(name, figures, found=head.name, expected=close[0] if close else None)
     )
 
 
 def _swapped(head: Head, whose: Match) -> Finding:
     owner, named = (member.name if member else "" for member in (whose.member, whose.named))
     figures = {"code": head.code, "owner": owner, "named": named}
-    return _worded("swapped", figures, found=named, expected=owner)
+    return worded("swapped", figures, found=named, expected=owner)
 
 
 def _differs(head: Head, member: Member, whose: Match) -> Iterator[Finding]:
     """Yield findings where name, code or level of a return differ from the roster."""
     if head.name and not whose.named:
         figures = {"code": head.code}
-        yield _worded("roster-differs/name", figures, severity="warning", found=head.name,
+        yield worded("roster-differs/name", figures, severity="warning", found=head.name,
                       expected=member.name)  # fmt: skip
     if head.code and member.code and whose.how != "code":
         figures = {"name": member.name}
-        yield _worded("roster-differs/code", figures, severity="warning", found=head.code,
+        yield worded("roster-differs/code", figures, severity="warning", found=head.code,
                       expected=member.code)  # fmt: skip
     if head.level and member.level and head.level != member.level:
         yield _level(head.level, member.level)
@@ -232,83 +205,18 @@ def _is_wanted(file: Return, wanted: Wanted, result: Across, standing: Standing)
     """Tell whether a return is of the campaign's form and year; add findings where it differs."""
     head = file.head
     if wanted.form is not None and head.form != wanted.form:
-        said = _worded("other-edition/form", {}, found=head.form, expected=wanted.form)
+        said = worded("other-edition/form", {}, found=head.form, expected=wanted.form)
         result.say(file.position, said)
     elif head.year is not None and head.year != wanted.year:
-        said = _worded("other-year", {}, found=str(head.year), expected=str(wanted.year))
+        said = worded("other-year", {}, found=str(head.year), expected=str(wanted.year))
         result.say(file.position, said)
     else:
         if head.fits and wanted.edition not in (None, head.edition):
-            said = _worded("other-edition", {}, found=head.edition, expected=wanted.edition)
+            said = worded("other-edition", {}, found=head.edition, expected=wanted.edition)
             result.say(file.position, said)
         return True
     standing.others.append(file)
     return False
-
-
-# ── which sending ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _sendings(
-    result: Across, standing: Standing, right: Sequence[Return], paths: Sequence[str]
-) -> None:
-    """Set the return of a member that counts: the highest sending, where that is one file.
-
-    A document counts only where no workbook or report JSON is there.
-    """
-    standing.superseded += _documents(result, right, standing.member.name, paths)
-    right = [file for file in right if file not in standing.superseded]
-    last = max((file.sent for file in right), default=0)
-    latest = [file for file in right if file.sent == last]
-    for file in right:
-        if file.sent < last:
-            standing.superseded.append(file)
-            figures: dict[str, object] = {"name": standing.member.name, "sent": file.sent,
-                                          "later": last, "path": paths[latest[0].position]}  # fmt: skip
-            result.say(file.position, _worded("superseded", figures, severity="note"))
-    if len({file.sha256 for file in latest}) > 1:
-        _duplicate(result, standing, latest, paths)
-    elif latest:
-        standing.counts = latest[0]
-        for file in latest[1:]:
-            standing.superseded.append(file)
-            figures = {"path": paths[latest[0].position]}
-            result.say(file.position, _worded("copy", figures, severity="note"))
-
-
-def _documents(
-    result: Across, files: Sequence[Return], name: str, paths: Sequence[str]
-) -> list[Return]:
-    """Return an agency's documents, with a note on each, where a workbook or report JSON is there.
-
-    name: of the agency; empty for the name in the workbook.
-    """
-    typed = next((file for file in files if not file.head.drawn), None)
-    if typed is None:
-        return []
-    documents = [file for file in files if file.head.drawn]
-    for file in documents:
-        figures = {"name": name or typed.head.name, "path": paths[typed.position]}
-        result.say(file.position, _worded("superseded/document", figures, severity="note"))
-    return documents
-
-
-def _duplicate(
-    result: Across, standing: Standing, latest: Sequence[Return], paths: Sequence[str]
-) -> None:
-    standing.others += latest
-    result.duplicates.append((standing.member, [file.position for file in latest]))
-    alike = len({file.head.numbers for file in latest}) == 1
-    for file in latest:
-        others = [paths[other.position] for other in latest if other is not file]
-        figures = {
-            "name": standing.member.name,
-            "count": len(latest),
-            "sent": file.sent,
-            "next": file.sent + 1,
-            "others": listed(others, SHOWN),
-        }
-        result.say(file.position, _worded("duplicate/same" if alike else "duplicate", figures))
 
 
 def _identical(result: Across) -> None:
@@ -322,7 +230,7 @@ def _identical(result: Across) -> None:
         for member, file in group if len(group) > 1 else ():
             others = listed([other.name for other, _ in group if other is not member], SHOWN)
             figures = {"others": others, "nonzero": file.head.nonzero}
-            said = _worded("identical", figures, severity="warning", found=others)
+            said = worded("identical", figures, severity="warning", found=others)
             result.say(file.position, said)
 
 
@@ -336,6 +244,7 @@ def _agency(
     return {
         **{name: getattr(standing.member, name) for name in names},
         "state": _state(standing, verdicts),
+        "preferred": standing.counts.sha256 if standing.counts and standing.preferred else None,
         "path": paths[standing.counts.position] if standing.counts else None,
         "superseded": [paths[other.position] for other in standing.superseded],
         "others": [paths[other.position] for other in standing.others],

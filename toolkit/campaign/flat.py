@@ -3,7 +3,7 @@
 import codecs
 import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 
@@ -13,15 +13,17 @@ from ..escape import guess
 from ..report import identity
 from ..returned.values import date_text
 from ..xlsx import sheet
-from ..xlsx.address import corners
+from ..xlsx.address import Place, corners
 from ..xlsx.book import Book, open_book
 from ..xlsx.number import from_double
+from ..xlsx.repack import repacked, stored
 from ..xlsx.sheet import Raw
+from ..xlsx.splice import spliced
 from ..xlsx.zip import FILE_LIMIT, Package, Rejected, open_package
 
 ROW_LIMIT, COLUMN_LIMIT = 100_000, 64
 """Most rows and columns of a list that people typed."""
-_ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0"
+ZIP, _OLE = b"PK\3\4", b"\xd0\xcf\x11\xe0"
 _MARKED = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -54,7 +56,7 @@ def rows(source: bytes) -> Rows:
     """
     if len(source) > FILE_LIMIT:
         raise _too_large(len(source), FILE_LIMIT)
-    if source.startswith((_ZIP, _OLE)):
+    if source.startswith((ZIP, _OLE)):
         return _of_workbook(open_package(source))
     return _of_csv(source)
 
@@ -71,21 +73,39 @@ def _too_large(size: int, limit: int) -> Rejected:
     return Rejected("too-large", part="file", size=f"{size:,}", limit=f"{limit:,}")
 
 
+def with_cells(source: bytes, cells: Mapping[Place, str]) -> bytes:
+    """Return a workbook whose `rows` were read, with texts in its first visible sheet.
+
+    Raises ValueError for a sheet in another encoding than UTF-8.
+    """
+    package = open_package(source)
+    part = _first(open_book(package))
+    names = {name.lower(): name for name in package.names}
+    changed = {names[part]: spliced(package.part(part), part, cells, {}, {})}
+    return repacked(stored(source), changed)
+
+
+def _first(book: Book) -> str:
+    """Return the part of the first visible sheet; raises Rejected where there is none."""
+    for entry in book.sheets:
+        if entry.part and entry.state == "visible":
+            return entry.part
+    raise Rejected("damaged", part="xl/workbook.xml", why="sheets")
+
+
 def _of_workbook(package: Package) -> Rows:
     book = open_book(package)
     names = {entry.name for entry in book.sheets}
     if word("mark") in names or {word("cover"), word("results")} <= names:
         raise Rejected("not-our-form", kind="a-return")
-    parts = [s.part for s in book.sheets if s.part and s.state == "visible"]
-    if not parts:
-        raise Rejected("damaged", part="xl/workbook.xml", why="sheets")
-    grid = sheet.parse(package.part(parts[0]), parts[0], book, (ROW_LIMIT, COLUMN_LIMIT))
+    part = _first(book)
+    grid = sheet.parse(package.part(part), part, book, (ROW_LIMIT, COLUMN_LIMIT))
     if any(row > ROW_LIMIT for row, _ in grid.outside):
         raise _too_large(max(row for row, _ in grid.outside), ROW_LIMIT)
     lines: dict[int, dict[int, Field]] = {}
     for (row, column), raw in grid.cells.items():
         if (raw[1] and raw[1].strip()) or (raw[2] and raw[1] is None):
-            lines.setdefault(row, {})[column] = _field(raw, book)
+            lines.setdefault(row, {})[column] = field_of(raw, book)
     _fill_down(lines, grid.merges)
     blank = Field("")
     return {
@@ -107,7 +127,7 @@ def _fill_down(lines: dict[int, dict[int, Field]], merges: Iterable[str]) -> Non
                 lines[row].setdefault(column, replace(field, merged=True))
 
 
-def _field(raw: Raw, book: Book) -> Field:
+def field_of(raw: Raw, book: Book) -> Field:
     """Return a stored cell as displayed: whole numbers without decimals, days as days."""
     kind, text, formula, style = raw
     if text is None:
@@ -120,15 +140,23 @@ def _field(raw: Raw, book: Book) -> Field:
     return Field(f"{number.normalize():f}", "number")
 
 
-def _of_csv(source: bytes) -> Rows:
+def decoded(source: bytes) -> tuple[str, str, str]:
+    """Return the text of a csv, its encoding and its delimiter; raises UnicodeError."""
     marks = (name for mark, name in _MARKED.items() if source.startswith(mark))
+    encoding = next(marks, None)
+    text = source.decode(encoding) if encoding else guess(source)
+    if encoding is None:
+        encoding = "utf-8" if text.encode("utf-8", "replace") == source else "gb18030"
+    return text, encoding, _delimiter(text)
+
+
+def _of_csv(source: bytes) -> Rows:
     try:
-        encoding = next(marks, None)
-        text = source.decode(encoding) if encoding else guess(source)
+        text, _, delimiter = decoded(source)
         text.encode("utf-8")
         if "\0" in text:
             raise Rejected("not-a-workbook", kind="?")
-        read = csv.reader(StringIO(text, ""), delimiter=_delimiter(text), strict=True)
+        read = csv.reader(StringIO(text, ""), delimiter=delimiter, strict=True)
         lines = {number: line for number, line in enumerate(read, 1) if any(map(str.strip, line))}
     except UnicodeError:
         raise Rejected("damaged", part="csv", why="encoding") from None

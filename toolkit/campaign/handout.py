@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from unicodedata import normalize
 
+from ..blank import directory
 from ..blank.build import build
-from ..blank.slots import deadlines, own_deadline, word
+from ..blank.directory import Listed
+from ..blank.mark import seed_of
+from ..blank.slots import FIRST_SENDING, deadlines, own_deadline, word
 from ..blank.stamp import stamp
 from ..data import CHINESE, filled, listed, say, texts
 from ..edition.edition import Edition
@@ -17,7 +20,18 @@ from ..report.report import Report
 from ..returned.fill import prefilled, refuse_lost
 from .chain import Chain
 from .envelope import draft
-from .roster import COLUMNS, Member, examples, head_of, kind_names, matcher, near
+from .roster import (
+    COLUMNS,
+    Member,
+    RosterError,
+    RosterProblem,
+    examples,
+    head_of,
+    kind_name,
+    kind_names,
+    matcher,
+    near,
+)
 from .sending import text_file
 
 _WIDTHS = dict(
@@ -54,14 +68,32 @@ def reported(today: date) -> int:
 
 def empty_roster() -> bytes:
     """Return an empty roster as a workbook: columns of text, drop-downs, two example lines."""
+    shown = tuple(tuple(text or None for text in line.values()) for line in examples().values())
+    return _roster(shown, len(shown))
+
+
+def roster_file(agencies: Sequence[Member]) -> bytes:
+    """Return a roster of agencies as a workbook, laid out as the empty one."""
+    return _roster(tuple(map(roster_row, agencies)), 0)
+
+
+def _roster(rows: tuple[tuple[str | None, ...], ...], examples: int) -> bytes:
     words = texts("roster_file", CHINESE)
     offered = {"level": tuple(texts("level", CHINESE).values()), "kind": kind_names()}
     columns = tuple(
         Column(head_of(name), _WIDTHS[name], offered.get(name, ()), words[f"hint_{name}"])
         for name in COLUMNS
     )
-    shown = tuple(tuple(text or None for text in line.values()) for line in examples().values())
-    return written([Page(words["sheet"], words["note"], columns, shown, len(shown), _ROOM)])
+    return written([Page(words["sheet"], words["note"], columns, rows, examples, _ROOM)])
+
+
+def roster_row(agency: Member) -> tuple[str | None, ...]:
+    """Return an agency's row of a roster, in the order of COLUMNS, in printed words."""
+    row = {name: getattr(agency, name) for name in COLUMNS}
+    row["aliases"] = say("explain", "semicolon", CHINESE).join(agency.aliases) or None
+    row["level"] = texts("level", CHINESE).get(agency.level or "", agency.level)
+    row["kind"] = kind_name(agency.kind)
+    return tuple(row.values())
 
 
 # ── last year ─────────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +150,7 @@ def files(
         blank = empty(edition, member.agency, year)
         prior = last.get(member.row)
         filled = prefilled(blank, prior)
-        deadline = own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
+        deadline = _own_deadline(member)
         workbook = f"{name}.xlsx", stamp(filled, prior_numbers(edition, prior), deadline)
         letter = _letter(filled, workbook[0], deadline, carried=filled.values != blank.values)
         yield workbook
@@ -129,6 +161,11 @@ def files(
             yield f"{name}.eml", draft(member, title, letter, (workbook,))
 
 
+def _own_deadline(member: Member) -> str | None:
+    """Return a member's own deadline as it is printed, None for that of all."""
+    return own_deadline(date.fromisoformat(member.deadline)) if member.deadline else None
+
+
 def each(*, mail: bool) -> int:
     """Return the number of files for each agency."""
     return 3 if mail else 2
@@ -136,7 +173,48 @@ def each(*, mail: bool) -> int:
 
 def empty(edition: Edition, agency: Mapping[str, str | None], year: int) -> Report:
     """Return an agency's report with nothing filled in."""
-    return Report(edition, agency, year, dict.fromkeys(edition.cells), origin="workbook")
+    values = dict.fromkeys(edition.cells)
+    return Report(edition, agency, year, values, origin="workbook", sent=FIRST_SENDING)
+
+
+def for_all(
+    members: Sequence[Member], edition: Edition, year: int, last: Mapping[int, Report]
+) -> bytes:
+    """Return a workbook for all members: the agency is chosen in it. last: as for `files`.
+
+    Raises RosterError for more members than its sheets hold, and for names that only capitals
+    tell apart: its formulas do not.
+    """
+    if len(members) > directory.MOST:
+        figures = {"count": str(len(members)), "most": str(directory.MOST)}
+        raise RosterError(RosterProblem("for-all", (), figures))
+    if problems := list(_capitals(members)):
+        raise RosterError(*problems)
+    levels = texts("level", CHINESE)
+    agencies = [
+        Listed(
+            name=member.name,
+            code=member.code,
+            level=levels[member.level] if member.level else None,
+            deadline=_own_deadline(member),
+            seed=seed_of(edition, str(year), member.name, member.code or ""),
+            prior=prior_numbers(edition, last.get(member.row)),
+        )
+        for member in members
+    ]
+    nobody = empty(edition, dict.fromkeys(("name", "code", "level")), year)
+    return build(edition, nobody, None, None, agencies)
+
+
+def _capitals(members: Sequence[Member]) -> Iterator[RosterProblem]:
+    """Yield a problem for each name that several members have but for capitals."""
+    owners: dict[str, list[Member]] = {}
+    for member in members:
+        owners.setdefault(member.name.lower(), []).append(member)
+    for several in owners.values():
+        if len(several) > 1:
+            rows = tuple(member.row for member in several)
+            yield RosterProblem("same-name", rows, {"name": several[0].name})
 
 
 def alone(blank: Report, prior: Report | None) -> bytes:

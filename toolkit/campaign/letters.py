@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from ..blank.frames import boxes
 from ..blank.slots import PLACE_MARK
-from ..data import CHINESE, filled, say, texts
+from ..check.explained import is_open, is_refused
+from ..data import CHINESE, filled, listed, say, texts
 from ..explain import Answer, Correction
 from ..explain import words as corrections
 from ..finding import Finding, Result, Spot, place
@@ -22,6 +23,10 @@ _FEW = 6
 """Most answers that are told one by one, each with its numbers; of more only the difference."""
 _TOLD_ALWAYS = ("swap",)
 """Kinds of reasons that name another cell, which an item never leaves out."""
+_UNREAD = ("other", "reject")
+"""Kinds of notices for returns of which nothing was checked, or that do not count."""
+_WITH_REASONS = ("copy", "fresh", "drawn")
+"""Kinds of notices with a workbook in which reasons can be written."""
 Wordings = tuple[str, ...]
 """An item to correct, from its longest wording to its shortest."""
 
@@ -74,7 +79,24 @@ def letter(result: Result, to: Addressee, copy: str | None, how: str, sending: S
     }
     lead = tuple(filled(words[f"{how}_{part}"], **figures) for part in ("head", "foot"))
     lead = (*lead, signed(sending))
-    return Letter(lead, tuple(_fitted(lead, items, words)))
+    told = [] if how in _UNREAD else [f for f in result.findings if is_open(f, report.edition)]
+    more = (words["may-explain"],) if told and how in _WITH_REASONS else ()
+    shown = _fitted((*lead, *more), items, words)
+    return Letter(lead, (*shown, *_to_explain((*lead, *shown, *more), told, words), *more))
+
+
+def _to_explain(
+    lines: Sequence[str], findings: Sequence[Finding], words: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield a line with the places of warnings without a reason, as many as have room, if any."""
+    hints = [finding for finding in findings if finding.severity == "warning"]
+    places = [place(f.cells) or say("title", f.code, CHINESE) for f in hints]
+    for count in range(len(places), 0, -1):
+        cells = listed(places, count, PLACE_MARK, words["more"])
+        line = one_line(filled(words["to-explain"], n=len(hints), cells=cells))
+        if room((*lines, line)) >= 0:
+            yield line
+            return
 
 
 def _file(name: str) -> str:
@@ -95,14 +117,23 @@ def to_mend(result: Result) -> int:
 def _items(result: Result, words: Mapping[str, str], how: str) -> Iterator[Wordings]:
     """Yield the items to correct, in the order in which a result lists them.
 
-    Findings whose correction would need more cells than were searched are items of their own.
+    Findings whose correction would need more cells than were searched are items of their own, and
+    warnings whose reason the office sent back.
     """
     for cause, group in corrections.grouped(result.findings, corrections.of(result)):
         errors = [f for f in group if f.follows is None and f.severity == "error" and not f.waived]
         if cause and errors and cause.size is not None:
-            yield _correction(cause, errors, words)
+            yield _reasoned(_correction(cause, errors, words), errors)
         else:
-            yield from (_single(finding, words, how) for finding in errors)
+            yield from (_reasoned(_single(finding, words, how), (finding,)) for finding in errors)
+        refused = (f for f in group if is_refused(f) and f.severity == "warning" and not f.waived)
+        yield from (_reasoned(_single(finding, words, how), (finding,)) for finding in refused)
+
+
+def _reasoned(wordings: Wordings, findings: Sequence[Finding]) -> Wordings:
+    """Return an item with the reasons that the agency gave for its findings."""
+    said = "".join(one.reason(CHINESE) for one in map(_terse, findings))
+    return tuple(f"{wording}{said}" for wording in wordings) if said else wordings
 
 
 def _single(finding: Finding, words: Mapping[str, str], how: str) -> Wordings:
@@ -155,6 +186,7 @@ def _terse(finding: Finding) -> Finding:
         cells=cells,
         found=short(finding.found),
         expected=short(finding.expected),
+        explained=finding.explained and {n: short(t) for n, t in finding.explained.items()},
         figures=figures,
     )
 

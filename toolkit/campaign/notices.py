@@ -1,4 +1,4 @@
-"""Notices for each agency whose return fails: a copy of the workbook, a text, a page."""
+"""Notices for each agency whose return goes back: a copy of the workbook, a text, a page."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ..blank.build import BuildError
+from ..check.explained import is_refused
 from ..data import CHINESE, Message, texts
 from ..escape import utf8
 from ..files.placing import at_home
@@ -36,7 +37,7 @@ ReadFile = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A failing return to send back. stem: the beginning of its files' names."""
+    """A return to send back. stem: the beginning of its files' names."""
 
     stem: str
     result: Result
@@ -46,13 +47,15 @@ class Notice:
 def due(batch: Batch, sending: Sending) -> "Iterator[Notice | Reminder]":
     """Yield a notice for each failing return that goes back, a reminder for each missing agency.
 
+    A return with a reason that the office sent back goes back, too; one that only warns does not.
     With a roster only the return that counts for an agency is sent back. A return without a name,
     and every return of a run without a roster, goes by the name it gives, else its file's.
     """
     counting, taken = _counting(batch), dict[str, int]()
     for result in batch.results:
         to = _whom(result, counting)
-        if result.verdict in _FAILING and to is not None:
+        goes_back = result.verdict in _FAILING or any(map(is_refused, result.findings))
+        if goes_back and to is not None:
             yield Notice(_stem(to.name, taken), result, to)
     for reminder in reminders(batch, sending):
         yield replace(reminder, stem=_stem(reminder.name, taken))
@@ -120,9 +123,6 @@ def _discreet(result: Result) -> Result:
         if finding.code == "identical":
             words = Message("finding", "identical/elsewhere")
             findings[number] = replace(finding, found=None, words=words)
-        elif finding.code == "passing-superseded":
-            words = Message("finding", "passing-superseded/agency")
-            findings[number] = replace(finding, words=words)
     return replace(result, findings=tuple(findings))
 
 

@@ -15,9 +15,12 @@ from typing import Any, TypeVar
 from ..data import Message
 from ..edition import edition as editions
 from ..edition.edition import Edition
+from ..edition.naming import PEOPLE
 from ..explain import Answer, Broken, Change, Correction, Reason
+from ..files.arrival import arrived
 from ..finding import Cure, Finding, Result, Spot
 from ..report.contribution import Contribution
+from ..report.explanation import Explanation
 from ..report.provenance import Evidence
 from ..report.report import Report, ReportError, Value, dumps, parse_json, plain, to_decimal
 
@@ -37,6 +40,8 @@ class Head:
 
     ruleset: form/name@fingerprint. numbers: a digest of the typed cells. nonzero: how many of
     them are not 0. fits: its edition is for its year. drawn: read of a document, not of a blank.
+    undated: whether it has a reason for a finding without the figures that it was given for.
+    person, phone: who filled it in. codes: of the errors and warnings not waived, in order.
     """
 
     verdict: str
@@ -52,13 +57,19 @@ class Head:
     nonzero: int = 0
     fits: bool = False
     drawn: bool = False
+    undated: bool = False
+    person: str | None = None
+    phone: str | None = None
+    codes: str = ""
 
 
 def head(result: Result) -> Head:
     """Return the head of a result."""
     report: Report | None = result.report
+    wrong = {f.code for f in result.findings if f.severity != "note" and not f.waived}
+    codes = " ".join(sorted(wrong))
     if report is None:
-        return Head(result.verdict)
+        return Head(result.verdict, codes=codes)
     edition = report.edition
     typed = [
         report.numbers[key] if edition.cells[key].numeric else report.values[key]
@@ -80,6 +91,10 @@ def head(result: Result) -> Head:
         nonzero=sum(isinstance(value, int | Decimal) and value != 0 for value in typed),
         fits=report.year is not None and edition.covers(report.year),
         drawn=report.origin == "document",
+        undated=any(f.explained and not f.explained["figures"] for f in result.findings),
+        person=report.cover.get(PEOPLE[0]),
+        phone=report.cover.get(PEOPLE[1]),
+        codes=codes,
     )
 
 
@@ -120,7 +135,7 @@ def _shared(value: Any) -> Any:
 def pack(result: Result) -> bytes:
     """Return a result as bytes, without its path and digest."""
     names = ("verdict", "report", "findings", "passed", "failed", "not_checked", "explanations",
-             "prior")  # fmt: skip
+             "prior", "check_code")  # fmt: skip
     return _packed({name: getattr(result, name) for name in names})
 
 
@@ -176,6 +191,8 @@ def unpack(content: bytes, path: str, sha256: str | None, extra: tuple[Path, ...
         not_checked=_to_figures(source["not_checked"]),
         explanations=_all(Correction)(source["explanations"]),
         prior=source.get("prior"),
+        check_code=source.get("check_code"),
+        received=arrived(path),
     )
 
 
@@ -214,8 +231,10 @@ def _to_report(source: dict[str, Any], extra: tuple[Path, ...]) -> Report:
         fields=tuple(source["fields"]),
         prior=_to_values(source["prior"]),
         sent=source["sent"],
+        cover=dict(source.get("cover", {})),
         sources=_all(Contribution)(source.get("sources", ())),
         evidence={key: Evidence(*one) for key, one in source.get("evidence", {}).items()},
+        explained=_all(Explanation)(source.get("explained", ())),
     )
 
 
@@ -269,7 +288,8 @@ _READ: Mapping[type, _Readers] = {
     Cure: _Readers(
         changes=_to_changes, breaks=lambda source: _to(Finding, source) if source else None
     ),
-    Contribution: _Readers(values=_to_values),
+    Contribution: _Readers(values=_to_values, caveats=tuple),
+    Explanation: _Readers(cells=tuple),
     Correction: _Readers(broken=_all(Broken), answers=_all(Answer)),
     Broken: _Readers(difference=_value),
     Answer: _Readers(changes=_all(Change), reasons=_all(Reason)),

@@ -8,11 +8,12 @@ from datetime import date
 from ..blank.slots import own_deadline, printed_deadline
 from ..data import CHINESE, ENGLISH, say
 from ..edition import edition as editions
+from ..edition.deadline import days_of
 from ..edition.edition import Edition
 from ..finding import Batch
 from ..output.tally import members
 from .handout import reported
-from .sending import Sending, last_days, quoted, signed
+from .sending import Sending, quoted, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,8 @@ def _collected(batch: Batch, sending: Sending) -> tuple[Edition, int]:
 
 
 def _general(edition: Edition, year: int, kind: str | None) -> dict[str, date]:
-    """Return {deadline as printed: its day} of an edition, for the reports of a year.
-
-    kind: of the agency; a department is not told the deadline of a region.
-    """
-    days = last_days(edition, year)
-    if kind not in (None, "own") and "agency" in days:
-        days = {"agency": days["agency"]}
+    """Return {deadline as printed: its day} of an edition for an agency of a kind."""
+    days = days_of(edition, year, kind)
     return {printed_deadline(name, day): day for name, day in days.items()}
 
 

@@ -1,4 +1,4 @@
-"""Passing returns that a later sending replaced, and the cells it changed."""
+"""Later sendings that would replace a passing return, and the cells they change."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -9,7 +9,8 @@ from ..diff.changes import CellChange, compare
 from ..finding import Finding, Result, Spot
 from ..report.report import Value, plain
 from ..xlsx.address import at
-from .across import Across, Return
+from .across import Across
+from .standing import Return
 
 CODE = "passing-superseded"
 CELLS = 20
@@ -18,40 +19,19 @@ SHOWN = 6
 """Maximum number of changed cells that a sentence quotes."""
 SIGNS = 40
 """Maximum characters quoted of a text."""
-_PASSING = ("pass", "warn")
-
 ResultAt = Callable[[int], Result]
 """Function that returns the final result at a position."""
 
 
 def replaced(comparison: Across, result: ResultAt) -> Iterator[tuple[int, Finding]]:
-    """Yield (position of the return that counts, finding) for each passing return it changes."""
+    """Yield (position, finding) for each later sending that would change a passing return."""
     for standing in comparison.standings:
-        if standing.counts:
-            for old, changed in _changed(standing.counts, standing.superseded, result):
-                path = result(old.position).path
-                finding = _finding(standing.member.name, standing.counts, old, path, changed)
-                yield standing.counts.position, finding
-
-
-def _changed(
-    new: Return, superseded: Iterable[Return], result: ResultAt
-) -> Iterator[tuple[Return, list[CellChange]]]:
-    """Yield each passing older sending with the cells that the new one changes, newest first.
-
-    All are compared, so that no change is hidden by sending it twice.
-    """
-    seen = {new.head.numbers}
-    after = result(new.position).report
-    for old in sorted(superseded, key=lambda old: -old.sent):
-        before = result(old.position)
-        changed = old.head.numbers not in seen and not old.head.drawn
-        if changed and before.verdict in _PASSING:
-            seen.add(old.head.numbers)
-            cells = compare(before.report, after).cells
-            changes = [change for change in cells if not change.follows]
-            if changes:
-                yield old, changes
+        old, new = standing.counts, standing.waiting
+        if old and new:
+            before, after = result(old.position), result(new.position)
+            cells = compare(before.report, after.report).cells
+            changed = [change for change in cells if not change.follows]
+            yield new.position, _finding(standing.member.name, new, old, before.path, changed)
 
 
 def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellChange]) -> Finding:
@@ -71,7 +51,7 @@ def _finding(name: str, new: Return, old: Return, path: str, changed: list[CellC
             "count": str(len(changed)),
             "changes": listed(map(_told, changed), SHOWN),
         },
-        words=Message("finding", CODE),
+        words=Message("finding", CODE if changed else f"{CODE}/same"),
     )
 
 

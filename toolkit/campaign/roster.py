@@ -316,6 +316,11 @@ def kind_names() -> tuple[str, ...]:
     return tuple(words.split()[0] for words in texts("agency_kind", CHINESE).values())
 
 
+def kind_name(kind: str | None) -> str | None:
+    """Return the printed kind of agencies of a key."""
+    return texts("agency_kind", CHINESE)[kind].split()[0] if kind else None
+
+
 def head_of(name: str) -> str:
     """Return the printed head of a column."""
     return flat.printed_head("roster", name)

@@ -1,6 +1,5 @@
 """Terms of sending: the office, the day an answer is due, the day of today."""
 
-from calendar import monthrange
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from datetime import date
 
 from ..blank.slots import deadlines, own_deadline, printed_day, word
 from ..data import CHINESE, say
-from ..edition.edition import Edition
+from ..edition.deadline import last_days
 from ..escape import shortened, utf8
 from ..report.report import Report
 from .roster import Member
@@ -40,15 +39,6 @@ class Sending:
 def by_name(members: Iterable[Member] | None) -> dict[str, Member]:
     """Return {name: agency} of a roster."""
     return {member.name: member for member in members or ()}
-
-
-def last_days(edition: Edition, year: int) -> Mapping[str, date]:
-    """Return {name of a deadline: its day} of an edition, for the reports of a year."""
-    days = {}
-    for name, text in edition.deadlines.items():
-        month, day = map(int, text.split("-"))
-        days[name] = date(year + 1, month, min(day, monthrange(year + 1, month)[1]))
-    return days
 
 
 def returned_by(sending: Sending, own: date | None, report: Report | None) -> str:

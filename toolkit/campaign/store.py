@@ -6,7 +6,7 @@ damaged or comes from a later version is refused and left as it is.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from .pack import Head, PackError, head_of, unpack, unpack_report
 T = TypeVar("T")
 KIND = 0x676A5354
 """SQLite's application_id of a store."""
-VERSION = 1
+VERSION = 3
 BATCH, SECONDS = 64, 1.0
 """Maximum number of results and of seconds between writes; a crash loses no more."""
 PATIENCE = 30
@@ -33,7 +33,13 @@ _RESULT = """CREATE TABLE result (
  id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, rules TEXT NOT NULL, prior TEXT NOT NULL,
  head TEXT NOT NULL, content BLOB NOT NULL, UNIQUE (sha256, rules, prior))"""
 _SEEN = "CREATE TABLE seen (result INTEGER PRIMARY KEY, run INTEGER NOT NULL)"
-_TABLES = (_RESULT, _SEEN)
+_FIRST = """CREATE TABLE first (
+ agency TEXT NOT NULL, finding TEXT NOT NULL, reason TEXT NOT NULL, figures TEXT NOT NULL,
+ UNIQUE (agency, finding, reason))"""
+_LAST = "CREATE TABLE last (sha256 TEXT PRIMARY KEY, verdict TEXT NOT NULL, codes TEXT NOT NULL)"
+_TABLES = (_RESULT, _SEEN, _FIRST, _LAST)
+_OLD = {1: {_RESULT, _SEEN}, 2: {_RESULT, _SEEN, _FIRST}}
+"""{earlier version: its tables}."""
 _ENTRY = (
     "CREATE TEMP TABLE entry (position INTEGER PRIMARY KEY, sha256 TEXT, result INTEGER,"
     " head TEXT, content BLOB)"
@@ -132,6 +138,29 @@ class Store:
                 " FROM temp.entry WHERE result NOT NULL"
             )
 
+    def first(self, agency: str, finding: str, reason: str, figures: str) -> str:
+        """Return the figures of a finding when a reason for it was first read; else keep these.
+
+        agency: with form and year. finding: its code and cells.
+        """
+        with speaking(), self.db:
+            values = (agency, finding, reason, figures)
+            self.db.execute("INSERT OR IGNORE INTO first VALUES (?, ?, ?, ?)", values)
+        query = "SELECT figures FROM first WHERE agency = ? AND finding = ? AND reason = ?"
+        ((kept,),) = self._rows(query, *values[:3])
+        return str(kept)
+
+    def verdicts(self) -> dict[str, tuple[str, str]]:
+        """Return {digest of a file: its verdict and codes in the last run that kept them}."""
+        rows = self._rows("SELECT sha256, verdict, codes FROM last")
+        return {sha256: (verdict, codes) for sha256, verdict, codes in rows}
+
+    def keep(self, verdicts: Mapping[str, tuple[str, str]]) -> None:
+        """Keep {digest of a file: its verdict and codes} for the next run."""
+        with speaking(), self.db:
+            rows = ((sha256, *kept) for sha256, kept in verdicts.items())
+            self.db.executemany("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", rows)
+
     def heads(self) -> Iterator[tuple[int, str | None, Head]]:
         """Yield (position, digest, head) of this run's results, in order of position."""
         for position, sha256, text in self._rows(_HEADS):
@@ -174,6 +203,10 @@ def opened(
                 for table in _TABLES:
                     db.execute(table)
             _refuse_strange(db)
+            if len(_schema(db)) < len(_TABLES):
+                db.execute(f"PRAGMA user_version = {VERSION}")
+                for table in set(_TABLES) - _schema(db):
+                    db.execute(table)
         db.execute(_ENTRY)
         store = Store(db, rules, prior, extra)
         try:
@@ -243,7 +276,7 @@ def _refuse_strange(db: sqlite3.Connection) -> None:
     ((version,),) = db.execute("PRAGMA user_version")
     if version > VERSION:
         raise StoreError("store-newer")
-    if version != VERSION or _schema(db) != set(_TABLES):
+    if _schema(db) != {**_OLD, VERSION: set(_TABLES)}.get(version):
         raise StoreError("store-foreign")
 
 

@@ -14,6 +14,7 @@ from . import flat
 from .pack import Head
 from .roster import Member, matcher
 
+COLUMNS = ("agency", "code", "cell", "reason", "by", "date", "until", "year")
 NEEDED = ("agency", "code", "reason", "by", "date")
 _HEAD_ROWS = 10
 """Number of first rows that may hold the heads."""
@@ -66,6 +67,17 @@ class WaiverError(Exception):
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def columns(source: bytes) -> list[str]:
+    """Return the names of a list's columns from the left, empty for those of none.
+
+    The list is one that `load` takes.
+    """
+    rows = {row: [cell.text for cell in line] for row, line in flat.rows(source).items()}
+    row, places = _heads(rows)
+    names = {at: name for name, at in places.items()}
+    return [names.get(at, "") for at in range(len(rows[row]))]
 
 
 def load(path: Path) -> tuple[Waiver, ...]:
@@ -174,7 +186,7 @@ class Waivers:
         findings = list(result.findings)
         for waiver in waivers:
             for number, finding in enumerate(findings):
-                if not _speaks_of(waiver, finding):
+                if not speaks_of(waiver.code, waiver.cell, finding):
                     continue
                 if finding.severity != SEVERITIES[1] and finding.code not in waivable:
                     self.refused.setdefault(waiver.row, finding.severity)
@@ -213,14 +225,14 @@ def waivers(rows: Sequence[Waiver], today: str, members: Sequence[Member] = ()) 
     return in_use
 
 
-def _speaks_of(waiver: Waiver, finding: Finding) -> bool:
-    """Tell whether a waiver names a finding: its code, and one of its cells or all their places."""
-    if waiver.code != finding.code:
+def speaks_of(code: str, cell: str, finding: Finding) -> bool:
+    """Tell whether code and cell name a finding; cell: one of its cells or all their places."""
+    if code != finding.code:
         return False
-    wanted = _bare(waiver.cell)
+    wanted = _bare(cell)
     names = {_bare(place(finding.cells, lang)) for lang in OURS}
-    for cell in finding.cells:
-        names |= {_bare(cell.key or ""), _bare(f"{cell.sheet}{cell.at}") if cell.at else ""}
+    for spot in finding.cells:
+        names |= {_bare(spot.key or ""), _bare(f"{spot.sheet}{spot.at}") if spot.at else ""}
     return wanted in names - {""} if finding.cells else not wanted
 
 

@@ -14,9 +14,10 @@ from ..escape import shortened
 from ..finding import SEVERITIES, Finding, Spot, arranged, spots
 from ..report import schema
 from ..report.official import comparable
-from ..report.report import Number, Report, plain
-from . import cover
+from ..report.report import Number, Report, plain, total
+from . import cover, misspelt
 from .case import Case, Open, lacking, last_year, others, split, strange_keys, unknown
+from .explained import RuleFinding, with_reasons
 from .rules import confront, judged
 
 LISTED = 6
@@ -26,8 +27,6 @@ NAMED = 60
 _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "≤": le, "≥": ge}
 Operands = Mapping[str, Number]
 """The numbers of a balance by key; last year's keys begin with `prior.`."""
-RuleFinding = tuple[str | None, Finding]
-"""A finding and the id of its rule, None where no rule of the edition found it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ def check(
         *cover.of_agency(report, tuple(found)),
         *cover.of_level(report, tuple(found)),
         *_unknown(report),
+        *misspelt.of_texts(report),
     )
     listed: list[RuleFinding] = [(None, finding) for finding in ruleless]
     opens: dict[str, list[Message]] = {}
@@ -73,8 +73,9 @@ def check(
             else:
                 listed.append((rule.id, finding))
     failed = dict.fromkeys(ident for ident, _ in listed if ident)
+    listed, causes = _explained(listed, _causes(listed, case), report)
     return Outcome(
-        findings=_ordered(listed, _causes(listed, case), report.edition),
+        findings=_ordered(listed, causes, report.edition),
         passed=tuple(ident for ident, whys in opens.items() if not whys and ident not in failed),
         failed=tuple(failed),
         not_checked={
@@ -83,6 +84,19 @@ def check(
             if whys and ident not in failed
         },
     )
+
+
+def _explained(
+    listed: Sequence[RuleFinding], causes: Mapping[int, int], report: Report
+) -> tuple[list[RuleFinding], dict[int, int]]:
+    """Return the findings with the agency's reasons, those on void ones at the end; their causes.
+
+    A finding on a void reason has the cause of the finding that the reason is for.
+    """
+    told, voids = with_reasons(listed, report)
+    new = enumerate(voids, len(listed))
+    theirs = {number: causes[index] for number, index in new if index in causes}
+    return [*told, *((None, finding) for finding in voids.values())], {**causes, **theirs}
 
 
 def _evaluated(rule: Balance | Edit, case: Case) -> Iterator[Finding | Open]:
@@ -167,24 +181,33 @@ def _sum(numbers: Operands, keys: Iterable[str]) -> Number:
 
 def _judge(balance: Balance, case: Case) -> Iterator[Finding | Open]:
     """Yield the finding of a balance that does not hold, or the reason why it is open."""
-    if _is_kept(balance, case):
+    if _is_kept(balance, case) or _holds(balance, case):
         return
     numbers = operands(balance, case)
     if isinstance(numbers, Open):
         yield numbers
         return
     left, right = sums(balance, numbers)
-    if not _RELATIONS[balance.relation](left, right):
-        yield Finding(
-            code=balance.code,
-            severity=balance.severity,
-            cells=spots(case.report.edition, (*balance.left, *balance.right)),
-            found=plain(left),
-            expected=plain(right),
-            source=balance.source,
-            figures=_figures(balance, numbers, case.report.edition),
-            words=balance.message,
-        )
+    yield Finding(
+        code=balance.code,
+        severity=balance.severity,
+        cells=spots(case.report.edition, (*balance.left, *balance.right)),
+        found=plain(left),
+        expected=plain(right),
+        source=balance.source,
+        figures=_figures(balance, numbers, case.report.edition),
+        words=balance.message,
+    )
+
+
+def _holds(balance: Balance, case: Case) -> bool:
+    """Tell whether a balance holds; False where a number is missing or counts other cells, too."""
+    numbers, left, right = case.numbers, balance.left, balance.right
+    totals = [total(map(numbers.get, side)) for side in (left, right)]
+    twice = len({*left, *right}) < len(left) + len(right)
+    if None in totals or (twice and isinstance(case.prior, Report)):
+        return False
+    return _RELATIONS[balance.relation](*totals)
 
 
 def _is_kept(balance: Balance, case: Case) -> bool:

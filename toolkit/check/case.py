@@ -189,9 +189,7 @@ def split(edition: Edition, prior: Report, keys: Iterable[str]) -> Open:
 
 def others(edition: Edition) -> Iterator[Edition]:
     """Yield the other editions of a form."""
-    for form, name in editions.known():
-        if form == edition.form and name != edition.name and (other := editions.named(form, name)):
-            yield other
+    return (other for other in editions.of_form(edition.form) if other.name != edition.name)
 
 
 def strange_keys(report: Report) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ assign cells to a phrase. A number that may be another agency's or time's gives 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from .. import data
@@ -16,7 +16,7 @@ from ..edition.shape import EditionError, hint
 from ..finding import Finding, Spot
 from ..report.report import Number, Report, is_empty, plain, total
 from .case import finding_of
-from .phrases import QUOTE_LENGTH, Statement, View, phrase, statements
+from .phrases import Statement, View, phrase, sentence_of, statements
 from .sentences import flat, sentences
 
 MOST = 3
@@ -30,9 +30,10 @@ def _region() -> re.Pattern[str]:
 
 
 def view(report: Report) -> View:
-    """Return the year of a report, and the kind of region in its agency's name."""
-    region = _region().search((report.agency.get("name") or "").strip()[-NAME_LENGTH:])
-    return View(report.year, region[1] if region else "")
+    """Return the year of a report, its agency's name and the kind of region in it."""
+    name = (report.agency.get("name") or "").strip()[-NAME_LENGTH:]
+    region = _region().search(name)
+    return View(report.year, region[1] if region else "", name)
 
 
 def unwritten(report: Report | None) -> tuple[str, ...]:
@@ -76,18 +77,20 @@ def text(
 ) -> Iterator[Finding | tuple[Spot, ...]]:
     """Yield a finding for each number in the texts that equals none of the sums in `equals`.
 
-    Where cells of the sums are blank, their spots are yielded instead.
+    Where cells of the sums are blank, their spots are yielded instead; a blank total of numbers
+    counts as their sum.
     A smaller number beside an equal one is taken for a part of it. Without `says` and `equals`
     the year of the texts is checked.
     """
     if not equals:
         yield from _years(edit, report, texts)
         return
-    pairs = _said(edit, report, texts, says)
+    pairs = said(edit, report, report.written, says)
     if not pairs:
         return
     sums = operands(report.edition, tuple(equals))
-    totals = [total(report.numbers[cell.key] for cell in cells) for cells in sums]
+    numbers = {**report.numbers, **report.summed_up}
+    totals = [total(numbers[cell.key] for cell in cells) for cells in sums]
     complete = [number for number in totals if number is not None]
     least = max(complete) if any(statement.number in complete for _, statement in pairs) else 0
     wrong: dict[Number, tuple[str, Statement]] = {}
@@ -96,12 +99,13 @@ def text(
             wrong.setdefault(statement.number, (name, statement))
     spots = tuple(dict.fromkeys(Spot.of(cell) for cells in sums for cell in cells))
     if wrong and len(complete) < len(totals):
-        yield tuple(spot for spot in spots if report.numbers[spot.key or ""] is None)
+        yield tuple(spot for spot in spots if numbers[spot.key or ""] is None)
         return
     expected = " / ".join(dict.fromkeys(map(plain, complete)))
+    case = "summed" if any(spot.key in report.summed_up for spot in spots) else ""
     for name, statement in list(wrong.values())[:MOST]:
-        figures = _figures(edit, report, name, statement.quote)
-        yield finding_of(edit, spots, plain(statement.number), expected, "", **figures)
+        figures = _figures(edit, report, name, statement.sentence)
+        yield finding_of(edit, spots, plain(statement.number), expected, case, **figures)
 
 
 def _figures(edit: Edit, report: Report, name: str, quote: str) -> dict[str, str | Words]:
@@ -109,19 +113,25 @@ def _figures(edit: Edit, report: Report, name: str, quote: str) -> dict[str, str
 
 
 def quoted(report: Report) -> Iterator[tuple[Number, str, tuple[str, ...]]]:
-    """Yield (number, quote, keys) for each number given by the texts for a sum of cells."""
+    """Yield (number, quote, keys) for each number given by the texts for a sum of cells.
+
+    A placeholder gives none: it repeats the cell.
+    """
     for edit in report.edition.edits:
         if says := edit.figures.get("says"):
             sums = operands(report.edition, tuple(edit.figures["equals"]))
-            for _, statement in _said(edit, report, edit.figures["texts"], says):
+            for _, statement in said(edit, report, report.texts, says):
                 for cells in sums:
                     yield statement.number, statement.quote, tuple(cell.key for cell in cells)
 
 
-def _said(
-    edit: Edit, report: Report, texts: Sequence[str], says: Sequence[str]
+def said(
+    edit: Edit, report: Report, source: Mapping[str, str], says: Sequence[str]
 ) -> list[tuple[str, Statement]]:
-    """Return (name of a text, statement) for the report's own numbers, found by the phrases."""
+    """Return (name of a text, statement) for the report's own numbers, found by the phrases.
+
+    source: its texts, with or without placeholders; those of the edit are read.
+    """
     who = view(report)
     try:
         forms = tuple(form for name in says for form in phrase(name, who.year))
@@ -129,8 +139,8 @@ def _said(
         raise EditionError(f"edit {edit.id!r}: {error}") from None
     return [
         (name, statement)
-        for name in texts
-        for statement in statements(report.texts.get(name, ""), forms, who)
+        for name in edit.figures["texts"]
+        for statement in statements(source.get(name, ""), forms, who)
         if not statement.silent
     ]
 
@@ -138,12 +148,12 @@ def _said(
 def _years(edit: Edit, report: Report, texts: Sequence[str]) -> Iterator[Finding]:
     """Yield a finding for the first sentence beginning with a year, if the report's is missing."""
     for name in texts if report.year is not None else ():
-        source = report.texts.get(name, "")
+        source = report.written.get(name, "")
         if str(report.year) in "".join(flat(source).split()):
             continue
         for sentence in sentences(source, report.year):
             if year := _leading_year(sentence.words):
-                quote = "".join(source[place] for place in sentence.places[:QUOTE_LENGTH])
+                quote = sentence_of(source, sentence)
                 figures = _figures(edit, report, name, quote)
                 yield finding_of(edit, (), year, str(report.year), "year", **figures)
                 break

@@ -69,7 +69,7 @@ def _generator(kind: str, figures: tuple[str, ...], ident: str) -> Callable[...,
 
 
 _ONLY = dict.fromkeys(
-    ("number", "zero", "jump", "unchanged", "scale", "ceiling", "multiple"), True
+    ("number", "zero", "jump", "unchanged", "scale", "ceiling", "multiple", "needs"), True
 ) | {"entry": False}
 """Kinds that apply only to cells with numbers (True), or only to cells without (False)."""
 
@@ -203,7 +203,8 @@ def dependent(edit: Edit, case: Case, *, on: str, value: str) -> Found:
     report = case.report
     asked = report.edition.cells[on]
     if report.values.get(on) is None:
-        yield unknown(report, (on,))
+        if not asked.optional:
+            yield unknown(report, (on,))
     elif report.values[on] == value:
         for cell in _cells(edit, case):
             content = report.values.get(cell.key)
@@ -255,6 +256,18 @@ def ceiling(edit: Edit, case: Case, *, limit: Number) -> Found:
 def multiple(edit: Edit, case: Case, *, of: Number) -> Found:
     """Return a finding for each number that is no multiple of `of`."""
     return _each(edit, case, lambda now: now % of)
+
+
+def needs(edit: Edit, case: Case, *, one_of: list[str]) -> Found:
+    """Yield a finding for each number that is not 0 although all of `one_of` are 0."""
+    grounds = [case.report.numbers[key] for key in one_of]
+    if any(grounds):
+        return
+    if None in grounds:
+        blank = (key for key, ground in zip(one_of, grounds, strict=True) if ground is None)
+        yield unknown(case.report, blank)
+        return
+    yield from _each(edit, case, bool)
 
 
 def _each_change(
@@ -316,7 +329,7 @@ def edition_year(edit: Edit, case: Case) -> Found:
         other = editions.for_year(edition.form, report.year)
         expected, part = (other.name, "") if other else (None, "none")
         yield _finding(edit, (), edition.name, expected, part, year=str(report.year))
-    texts = "\n".join(report.texts.values()).strip()
+    texts = "\n".join(report.written.values()).strip()
     for other in others(edition) if texts and edition.citation not in texts else ():
         if other.citation in texts:
             yield _finding(edit, (), other.citation, edition.citation, "cited")
@@ -354,7 +367,7 @@ def text(edit: Edit, case: Case, **figures: Any) -> Found:
 
 
 _ALL = (unfilled, number, entry, dependent, edition_year, mixed_edition, zero, jump, unchanged,
-        scale, ceiling, present, multiple, text)  # fmt: skip
+        scale, ceiling, present, multiple, needs, text)  # fmt: skip
 KINDS: Mapping[str, Callable[..., Any]] = {
     function.__name__.replace("_", "-"): function for function in _ALL
 }

@@ -9,27 +9,32 @@ from ..escape import inert
 from . import (
     addin,
     blank,
+    brief,
     cells,
     check,
     demo,
     diff,
+    doctor,
+    draft,
     fetch,
     fill,
     forms,
     import_,
     page,
+    publish,
     read,
     rollup,
     roster,
     rules,
     schema,
+    season,
 )
 from .console import INTERRUPTED, asked_lang, gouji, say_failed, say_misused, spare_consoles, stop
 
 __all__ = ["gouji", "main"]
 
-COMMANDS = (addin, blank, cells, check, demo, diff, fetch, fill,
-            forms, import_, page, read, rollup, roster, rules, schema)  # fmt: skip
+COMMANDS = (addin, blank, brief, cells, check, demo, diff, doctor, draft, fetch, fill, forms,
+            import_, page, publish, read, rollup, roster, rules, schema, season)  # fmt: skip
 """Each of these modules registers its command when it is imported."""
 
 

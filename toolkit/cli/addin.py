@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from ..data import say
+from ..data import Message, say
 from ..escape import inert
 from ..files.saving import write_file
 from .arguments import refuse_existing, say_written
@@ -33,6 +33,7 @@ def _command(name: str) -> Callable[[Command], click.Command]:
 @options("force")
 def build_(inputs: Inputs) -> None:
     from ..addin.ribbon import build
+    from ..files.installed import advice
 
     lang, path = inputs.lang, Path(inputs.output or "")
     if path.suffix.lower() != ".xlam":
@@ -42,7 +43,7 @@ def build_(inputs: Inputs) -> None:
     try:
         content = build()
     except ImportError:
-        _fail("no-builder", lang)
+        _fail("no-builder", lang, do=advice("pyOpenVBA"))
     write_file(path, content)
     say_written(inputs)
 
@@ -116,7 +117,10 @@ def _seat(lang: str) -> "Seat":
 
 
 def _told(name: str, lang: str, section: str = "addin", **figures: object) -> str:
-    shown = {key: inert(str(value)) for key, value in figures.items()}
+    shown = {
+        key: value[lang] if isinstance(value, Message) else inert(str(value))
+        for key, value in figures.items()
+    }
     return say(section, name, lang, **shown)
 
 

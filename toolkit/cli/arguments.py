@@ -19,7 +19,7 @@ from .console import Inputs, crew_of, refuse_over, stop
 
 if TYPE_CHECKING:
     from ..campaign.chain import Last
-    from ..campaign.roster import Member
+    from ..campaign.roster import Member, RosterError
     from ..campaign.sending import Sending
     from ..edition.edition import Edition
     from ..files.examine import Read
@@ -130,10 +130,14 @@ def unaddressed(agencies: Sequence[str], lang: str) -> Iterator[str]:
         yield filled(words["unaddressed"], n=len(agencies), names=names)
 
 
-def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
-    """Return the files to judge and those passed over; else exit with status 2."""
-    from ..files.gathering import PathError, collected
-    from ..files.published import OLD
+def gathered(
+    paths: tuple[str, ...], lang: str, crew: "Workers", left: Sequence[str] = ()
+) -> "Gathered":
+    """Return the files to judge and those passed over; else exit with status 2.
+
+    left: files and folders of the season that are no returns; print those that are left out.
+    """
+    from ..files.gathering import OLD, PathError, collected
 
     def sifts(documents: Sequence[str]) -> Iterator[str]:
         return progress(crew.sifts(documents), len(documents), lang, "sifting")
@@ -142,7 +146,12 @@ def gathered(paths: tuple[str, ...], lang: str, crew: "Workers") -> "Gathered":
         files = collected(paths, crew.listings, sifts)
     except PathError as error:
         stop("no-path", lang, path=error)
-    convert([path for path in files.paths if path.lower().endswith(OLD)], lang, crew)
+    files, gone = files.without(left, paths)
+    if gone:
+        names = listed(map(inert, gone), _SHOWN, say("text", "comma", lang))
+        click.echo(say("season", "left", lang, names=names), err=True)
+    if old := [path for path in files.paths if path.lower().endswith(OLD)]:
+        convert(old, lang, crew)
     if not files.paths:
         say_passed(files.passed, lang)
         stop("no-returns", lang, path=", ".join(paths))
@@ -221,10 +230,15 @@ def members_of(roster: str, lang: str) -> "tuple[Member, ...]":
     try:
         return load(roster)
     except RosterError as error:
-        lines = error.lines(lang)
-        words = say("handout", "bad", lang, path=inert(roster), n=len(lines))
-        click.echo("\n".join([words, *(f"  {inert(line)}" for line in lines)]), err=True)
-        sys.exit(2)
+        refuse_roster(error, roster, lang)
+
+
+def refuse_roster(error: "RosterError", roster: str, lang: str) -> NoReturn:
+    """Print all that is wrong with a roster and exit with status 2."""
+    lines = error.lines(lang)
+    words = say("handout", "bad", lang, path=inert(roster), n=len(lines))
+    click.echo("\n".join([words, *(f"  {inert(line)}" for line in lines)]), err=True)
+    sys.exit(2)
 
 
 def say_written(inputs: Inputs) -> None:

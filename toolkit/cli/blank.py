@@ -15,29 +15,42 @@ from .arguments import (
     new_file,
     new_folder,
     progress,
+    refuse_roster,
     say_homeless,
     the_edition,
     unaddressed,
 )
-from .console import Inputs, command, help_text, options, say_failed, stop
+from .console import Inputs, command, help_text, missing, options, say_failed, stop
+from .season import seasoned
 
 if TYPE_CHECKING:
+    from ..campaign.chain import Chain
     from ..campaign.roster import Member
     from ..edition.edition import Edition
 
 
 @command("blank")
 @options("edition", "templates", "prior", "output", "force")
-@click.option("--year", type=click.IntRange(1000, 2999), required=True, help=help_text("year"))
+@click.option("--year", type=click.IntRange(1000, 2999), help=help_text("year"))
 @click.option("--agency", help=help_text("agency"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
 @click.option("--roster", help=help_text("rosterfile"))
+@click.option("--shared", is_flag=True, help=help_text("blank-shared"))
 @click.option("--mail", is_flag=True, help=help_text("blank-mail"))
 def blank(
-    inputs: Inputs, *, agency: str | None, code: str | None, level: str | None, mail: bool
+    inputs: Inputs,
+    *,
+    agency: str | None,
+    code: str | None,
+    level: str | None,
+    shared: bool,
+    mail: bool,
 ) -> None:
-    lang, output, year = inputs.lang, inputs.output, inputs.year or 0
+    inputs, _ = seasoned(inputs, alone=agency is not None)
+    if inputs.year is None:
+        raise missing("--year")
+    lang, output, year = inputs.lang, inputs.output, inputs.year
     edition = the_edition(inputs)
     if not edition.covers(year):
         stop("edition-year", lang, edition=edition.name, year=year)
@@ -45,6 +58,12 @@ def blank(
         stop("agency-or-roster", lang)
     if mail and inputs.roster is None:
         stop("no-roster-mail", lang)
+    if shared and (inputs.roster is None or mail):
+        stop("shared-roster", lang)
+    if inputs.roster is not None and shared:
+        path = new_file(inputs)
+        _for_all(inputs, members_of(inputs.roster, lang), edition, year, path)
+        return
     if not output:
         stop("no-folder" if inputs.roster else "no-output", lang, ending=".xlsx")
     if inputs.roster is not None:
@@ -75,6 +94,35 @@ def _one(
     click.echo(say("cli", "written", lang, path=inert(str(path))))
 
 
+def _for_all(
+    inputs: Inputs, members: "tuple[Member, ...]", edition: "Edition", year: int, path: Path
+) -> None:
+    """Write a single blank for all agencies of a roster."""
+    from ..campaign.handout import chain_sentences, for_all
+    from ..campaign.roster import RosterError
+
+    lang, chained = inputs.lang, _chained(inputs, members, edition, year)
+    try:
+        workbook = for_all(members, edition, year, chained.last if chained else {})
+    except RosterError as error:
+        refuse_roster(error, inputs.roster or "", lang)
+    write_file(path, workbook)
+    click.echo(say("handout", "written-shared", lang, path=inert(str(path)), n=len(members)))
+    for line in chain_sentences(members, chained, lang) if chained else ():
+        click.echo(inert(line))
+
+
+def _chained(
+    inputs: Inputs, members: "tuple[Member, ...]", edition: "Edition", year: int
+) -> "Chain | None":
+    """Return last year's reports by the roster, None where none are given; stop if it has none."""
+    with last_years(inputs, members) as (last, _):
+        chained = last.chained(edition.form, year - 1) if last else None
+    if chained and not (chained.last or chained.several or chained.strangers):
+        stop("no-last-year", inputs.lang, path=inputs.prior, year=year - 1)
+    return chained
+
+
 def _many(
     inputs: Inputs,
     members: "tuple[Member, ...]",
@@ -88,11 +136,7 @@ def _many(
     from ..campaign.envelope import without_address
     from ..campaign.handout import chain_sentences, each, files
 
-    lang = inputs.lang
-    with last_years(inputs, members) as (last, _):
-        chained = last.chained(edition.form, year - 1) if last else None
-    if chained and not (chained.last or chained.several or chained.strangers):
-        stop("no-last-year", lang, path=inputs.prior, year=year - 1)
+    lang, chained = inputs.lang, _chained(inputs, members, edition, year)
     contents = files(members, edition, year, chained.last if chained else {}, mail=mail)
     try:
         shown = progress(contents, each(mail=mail) * len(members), lang, "writing")

@@ -168,7 +168,10 @@ Command = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """The options that commands hand on: inputs, the place of the result, the language."""
+    """The options that commands hand on: inputs, the place of the result, the language.
+
+    left: files and folders that are no returns, also where they lie in a folder of returns.
+    """
 
     lang: str
     paths: tuple[str, ...] = ()
@@ -182,6 +185,7 @@ class Inputs:
     output: str | None = None
     force: bool = False
     jobs: int | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def edition_file(self) -> str | None:
@@ -231,6 +235,13 @@ def options(*names: str) -> Callable[[Command], Command]:
         return gathering
 
     return add
+
+
+def missing(option: str) -> click.MissingParameter:
+    """Return the error of an option that the running command needs and nobody gave."""
+    context = click.get_current_context()
+    found = next(one for one in context.command.params if option in one.opts)
+    return click.MissingParameter(ctx=context, param=found)
 
 
 def spare_consoles() -> None:

@@ -10,5 +10,6 @@ from .console import Inputs, command, options
 @click.argument("folder", required=False)
 def demo(inputs: Inputs, *, folder: str | None) -> None:
     from .district import play
+    from .rounds import play_season
 
-    play(folder, inputs.lang)
+    play_season(play(folder, inputs.lang), inputs.lang)

@@ -30,8 +30,11 @@ from .console import INTERRUPTED
 FIGURES = "demo.json"
 
 
-def play(folder: str | None, lang: str) -> None:
-    """Build, fill, break and check a district's returns in `folder`; print the next steps."""
+def play(folder: str | None, lang: str) -> Path:
+    """Build, fill, break and check a district's returns in `folder`; print the next steps.
+
+    Return the folder.
+    """
     words = texts("demo", lang)
     target = _target(folder, words)
     try:
@@ -41,6 +44,7 @@ def play(folder: str | None, lang: str) -> None:
         why = say("cli", "stopped", lang) if stopped else reason(refused(error), lang)
         click.echo(say("cli", "demo-stopped", lang, why=why, folder=inert(str(target))), err=True)
         sys.exit(2 if isinstance(error, OSError) else INTERRUPTED)
+    return target
 
 
 def _play(target: Path, words: Mapping[str, str], lang: str) -> None:
@@ -54,15 +58,15 @@ def _play(target: Path, words: Mapping[str, str], lang: str) -> None:
     names: list[tuple[Path, list[Report]]] = []
     for path, script in scripts:
         form = edition.load(path.with_name(f"{script['edition']}.toml"))
-        priors = [_report(form, entry, script) for entry in script["prior"]]
+        priors = [report_of(form, entry, script) for entry in script["prior"]]
         for prior in priors:
-            _write_json(before / f"{prior.agency['name']}-{prior.year}.json", prior)
+            write_json(before / f"{prior.agency['name']}-{prior.year}.json", prior)
         for entry in script["returns"]:
             name = f"{len(names) + 1:02d}-{entry['agency']}-{entry['year']}"
-            report = _report(form, entry, script)
+            report = report_of(form, entry, script)
             last = next((p for p in priors if p.agency["name"] == entry["agency"]), None)
             _blank(blanks / f"{name}.xlsx", report, last)
-            names.append((_return(returns / name, report, last, entry), priors))
+            names.append((write_return(returns / name, report, last, entry), priors))
     click.echo(filled(words["checking"], folder=returns) + "\n")
     results = tuple(examine(str(path), priors) for path, priors in names)
     colour = sys.stdout.isatty()
@@ -78,12 +82,12 @@ def _blank(path: Path, report: Report, last: Report | None) -> None:
     path.write_bytes(build(form, prefilled(empty, last), prior_numbers(form, last)))
 
 
-def _return(path: Path, report: Report, last: Report | None, entry: Mapping[str, Any]) -> Path:
+def write_return(path: Path, report: Report, last: Report | None, entry: Mapping[str, Any]) -> Path:
     """Write an agency's return, a workbook or JSON; return its path with the ending."""
     form = report.edition
     if entry.get("json"):
         path = path.with_name(f"{path.name}.json")
-        _write_json(path, report)
+        write_json(path, report)
     else:
         path = path.with_name(f"{path.name}.xlsx")
         workbook = build(form, report, prior_numbers(form, last))
@@ -91,7 +95,8 @@ def _return(path: Path, report: Report, last: Report | None, entry: Mapping[str,
     return path
 
 
-def _write_json(path: Path, report: Report) -> None:
+def write_json(path: Path, report: Report) -> None:
+    """Write a report as JSON."""
     path.write_text(dumps(as_json(report)), encoding="utf-8")
 
 
@@ -108,7 +113,7 @@ def _target(folder: str | None, words: Mapping[str, str]) -> Path:
     return next(path for path in map(Path, names) if not path.exists())
 
 
-def _report(form: Edition, entry: Mapping[str, Any], script: Mapping[str, Any]) -> Report:
+def report_of(form: Edition, entry: Mapping[str, Any], script: Mapping[str, Any]) -> Report:
     """Return the report an entry of the script describes: figures, rest 0 or blank, changes."""
     rest = None if entry.get("blank") else 0
     counted = {key for key, cell in form.cells.items() if cell.numeric}
@@ -127,6 +132,7 @@ def _report(form: Edition, entry: Mapping[str, Any], script: Mapping[str, Any]) 
         nil=tuple(entry.get("nil", ())),
         texts=script["texts"],
         origin="json" if is_json else "workbook",
+        sent=entry.get("sent"),
     )
 
 

@@ -113,7 +113,12 @@ def _named(
     report = imported.report
     agency = {part: given[part] or report.agency[part] for part in given}
     statutory = report.edition.statutory
-    nil = tuple(table for table in imported.tables if table in statutory) if zero else ()
+    nil = tuple(
+        table
+        for table in (imported.tables if zero else ())
+        if table in statutory
+        and any(cell.key not in report.inapplicable for cell in report.edition.of_table(table))
+    )
     changed = replace(report, agency=agency, year=year or report.year, nil=nil)
     return replace(document, imported=replace(imported, report=changed))
 

@@ -8,32 +8,39 @@ from ..data import say
 from ..escape import inert
 from ..files.saving import write_file
 from .arguments import agency_of, new_file, say_homeless, say_passed
-from .batch import checked
-from .console import Inputs, command, help_text, options, say_refused, stop
+from .batch import Terms, checked
+from .console import Inputs, command, help_text, missing, options, say_refused, stop
+from .season import seasoned
 
 
 @command("rollup")
 @options("templates", "prior", "waivers", "store", "output", "force")
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--agency", required=True, help=help_text("region"))
+@click.option("--agency", help=help_text("region"))
 @click.option("--code", help=help_text("code"))
 @click.option("--level", help=help_text("level"))
 @click.option("--roster", help=help_text("rollup-roster"))
 @click.option("--partial", is_flag=True, help=help_text("partial"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def rollup(
-    inputs: Inputs, *, agency: str, code: str | None, level: str | None, partial: bool
+    inputs: Inputs, *, agency: str | None, code: str | None, level: str | None, partial: bool
 ) -> None:
+    from ..campaign.settled import OPEN, without_others
     from ..returned.fill import NoPlace
     from ..rollup.region import DiffersError, region
     from ..rollup.rollup import Refused
 
     lang = inputs.lang
+    inputs, used = seasoned(inputs)
+    settled = used.season.settled if used else OPEN
+    agency = agency or (used.season.region if used else None)
+    if not agency:
+        raise missing("--agency")
     path = new_file(inputs, read=(inputs.store,))
     region_agency = agency_of(agency, code, level, lang)
     try:
-        with checked(inputs, together=False) as done:
-            results = tuple(done.batch.results)
+        with checked(inputs, Terms(together=False, settled=settled)) as done:
+            results = without_others(done.batch.results, done.members or (), settled)
             say_passed(done.batch.passed_over, lang)
             total = region(results, region_agency, done.members, done.last, partial=partial)
     except Refused as refused:

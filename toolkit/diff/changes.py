@@ -175,7 +175,7 @@ def who(contribution: Contribution) -> str:
 def _reworded(old: Report, new: Report) -> Iterator[Reworded]:
     """Yield the paragraphs that differ, without blank ones."""
     for name, section in {**old.edition.texts, **new.edition.texts}.items():
-        both = [_paragraphs(report.texts.get(name, "")) for report in (old, new)]
+        both = [_paragraphs(report.written.get(name, "")) for report in (old, new)]
         yield from _paired(section, *both, bare="document" in (old.origin, new.origin))
 
 

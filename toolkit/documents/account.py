@@ -76,7 +76,11 @@ def lines(path: str, read: Imported | None, finding: Finding | None, lang: str) 
 def counts(read: Imported) -> dict[str, int]:
     """Return the numbers of cells taken, asked (proposals) and missing, of the tables to fill."""
     report, there = read.report, {*read.report.edition.statutory, *read.tables}
-    cells = [key for key, cell in report.edition.cells.items() if cell.table in there]
+    cells = [
+        key
+        for key, cell in report.edition.cells.items()
+        if cell.table in there and key not in report.inapplicable
+    ]
     taken = sum(evidence.taken for evidence in report.evidence.values())
     missing = sum(key not in report.evidence for key in cells)
     return {"taken": taken, "asked": len(report.evidence) - taken, "missing": missing}
@@ -84,9 +88,15 @@ def counts(read: Imported) -> dict[str, int]:
 
 def message(missed: NotTaken, lang: str) -> str:
     """Return the sentence on what was not taken."""
+    return sentence(missed)[lang]
+
+
+def sentence(missed: NotTaken) -> Message:
+    """Return the sentence on what was not taken, for any language."""
     text = " ".join(missed.text.split())
-    figures = {"table": missed.table, "text": text, "at": at_place(missed)}
-    return Message("import", missed.why, figures)[lang]
+    return Message(
+        "import", missed.why, {"table": missed.table, "text": text, "at": at_place(missed)}
+    )
 
 
 def at_place(missed: NotTaken) -> str | Message:

@@ -57,14 +57,17 @@ Fit = tuple[int, list[tuple[int, int]]]
 
 
 def _fits(form: Expected, stream: Sequence[Piece]) -> Iterator[Fit]:
+    """Yield the tokens that may be printed words; where a heading is a caption, nothing else is it."""
     seen: Counter[str] = Counter()
+    headed = {token.words.core for token in stream if token.heading and token.words}
     for place, token in enumerate(stream):
         if token.words is None or token.words.core not in form.known:
             continue
         words = [
             (number, (_SAME if like < 2 else _NUMBERED) + (token.table >= 0))  # noqa: PLR2004
             for number in form.known[token.words.core]
-            if (like := likeness(token.words, form.words[number].words)) is not None
+            if (token.heading or form.words[number].row >= 0 or token.words.core not in headed)
+            and (like := likeness(token.words, form.words[number].words)) is not None
         ]
         seen[token.words.core] += 1
         if words and seen[token.words.core] <= MANY:

@@ -1,4 +1,4 @@
-"""Documents that only an office program opens (.rtf, .odt, some .doc), saved as .docx by LibreOffice.
+"""Files saved in another format by LibreOffice: .rtf, .odt, .doc, .xls to be read; .docx as .pdf.
 
 LibreOffice runs with a profile of its own, without macros, without a network and for a bounded time.
 """
@@ -48,16 +48,26 @@ def office() -> str | None:
 
 def to_docx(source: bytes, kind: str, program: str) -> bytes:
     """Return a document as LibreOffice saves it in .docx; raises Rejected where it does not."""
+    return converted(source, kind, program, "docx")
+
+
+def to_pdf(source: bytes, program: str) -> bytes:
+    """Return a .docx as LibreOffice prints it; raises Rejected where it does not."""
+    return converted(source, "docx", program, "pdf")
+
+
+def converted(source: bytes, kind: str, program: str, ending: str) -> bytes:
+    """Return a file as LibreOffice saves it in another format; raises Rejected where it does not."""
     if len(source) > FILE_LIMIT:
         raise too_large("file", len(source), FILE_LIMIT)
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _settings(folder / "own" / "user")
-        given, saved = folder / f"document.{kind}", folder / "saved" / "document.docx"
+        given, saved = folder / f"document.{kind}", folder / "saved" / f"document.{ending}"
         given.write_bytes(source)
         command = [
             program, f"-env:UserInstallation={(folder / 'own').as_uri()}", "--headless",
-            "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir",
+            "--norestore", "--nolockcheck", "--convert-to", ending, "--outdir",
             str(saved.parent), str(given),
         ]  # fmt: skip
         if not _run(command) or not saved.is_file():

@@ -19,21 +19,29 @@ _ROWS, _COLUMNS = 65_534, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of text outside tables; where: its place, like l.12."""
+    """A line of text outside tables.
+
+    where: its place, like l.12. heading: whether the document says that it is a heading.
+    """
 
     text: str
     where: str
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A printed cell: first row and column, from 1, and how many of them it takes."""
+    """A printed cell: first row and column, from 1, and how many of them it takes.
+
+    numbers: of the cells in the file that it is made of, where the reader counts them.
+    """
 
     row: int
     column: int
     rows: int
     columns: int
     text: str
+    numbers: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class _Cell:
     columns: int
     text: list[str] = field(default_factory=list)
     joined: bool = False
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,10 +88,12 @@ def too_large(part: str, size: int, limit: int) -> Rejected:
 class Flow:
     """Collects the blocks of a document while a reader walks through its markup.
 
-    A table that holds tables is layout: what is in its cells are paragraphs.
+    A table that holds tables is layout: what is in its cells are paragraphs. heading: whether the
+    line that begins is a heading.
     """
 
     blocks: list[DocumentBlock] = field(default_factory=list)
+    heading: bool = False
     _line: list[str] = field(default_factory=list)
     _open: list[_Table] = field(default_factory=list)
     _lines: int = 0
@@ -109,7 +120,8 @@ class Flow:
         self._line.clear()
         if line:
             self._lines += 1
-            self._add(Paragraph(line, f"l.{self._lines}"))
+            self._add(Paragraph(line, f"l.{self._lines}", self.heading))
+            self.heading = False
 
     def _add(self, block: DocumentBlock) -> None:
         self.blocks.append(block)
@@ -136,8 +148,18 @@ class Flow:
         if self._open and not self._open[-1].layout:
             self._open[-1].rows.append([])
 
-    def start_cell(self, rows: int = 1, columns: int = 1, *, joined: bool = False) -> None:
-        """Begin a cell; joined: it continues the one above. Raises Rejected beyond the limits."""
+    def start_cell(
+        self,
+        rows: int = 1,
+        columns: int = 1,
+        *,
+        joined: bool = False,
+        numbers: tuple[int, ...] = (),
+    ) -> None:
+        """Begin a cell; joined: it continues the one above; numbers: its own in the file.
+
+        Raises Rejected beyond the limits.
+        """
         self.end_cell()
         if not self._open or self._open[-1].layout:
             return
@@ -151,7 +173,7 @@ class Flow:
         table = self._open[-1]
         if not table.rows:
             table.rows.append([])
-        table.cell = _Cell(min(rows, _ROWS), columns, joined=joined)
+        table.cell = _Cell(min(rows, _ROWS), columns, joined=joined, numbers=numbers)
         table.rows[-1].append(table.cell)
 
     def skip(self, columns: int) -> None:
@@ -208,13 +230,13 @@ def _placed(rows: list[list[_Cell]]) -> Iterator[TableCell]:
                 first = found[above[column]]
                 found[above[column]] = TableCell(
                     first.row, first.column, number - first.row + 1, first.columns,
-                    "\n".join(filter(None, (first.text, _text(cell)))))  # fmt: skip
+                    "\n".join(filter(None, (first.text, _text(cell)))),
+                    first.numbers + cell.numbers)  # fmt: skip
                 column = end
                 continue
             until[column:end] = [last] * cell.columns
             above[column] = len(found)
-            found.append(
-                TableCell(number, column + 1, last - number + 1, cell.columns, _text(cell))
-            )
+            place = number, column + 1, last - number + 1, cell.columns
+            found.append(TableCell(*place, _text(cell), cell.numbers))
             column = end
     yield from found

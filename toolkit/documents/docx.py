@@ -1,5 +1,6 @@
 """Word documents (.docx): paragraphs and tables of the main part, as they are printed."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..xlsx.xml import DEPTH_LIMIT, is_false, parse
@@ -7,15 +8,17 @@ from ..xlsx.zip import Rejected, open_parts
 from .document import Document, Flow
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
-_COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
+COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006 "
 _TITLE = "http://purl.org/dc/elements/1.1/ title"
-_DEPTH = 4 * DEPTH_LIMIT
+DEPTH = 4 * DEPTH_LIMIT
 """Text boxes and nested tables go deeper than a workbook does."""
-_SKIPPED = frozenset(
-    (f"{WORD}del", f"{WORD}moveFrom", f"{_COMPATIBLE}Fallback", f"{WORD}rt", f"{WORD}instrText")
+SKIPPED = frozenset(
+    (f"{WORD}del", f"{WORD}moveFrom", f"{COMPATIBLE}Fallback", f"{WORD}rt", f"{WORD}instrText")
 )
 """Elements whose text is not printed, or is printed in another place too."""
-MAIN_PART, PROPERTIES = "word/document.xml", "docprops/core.xml"
+MAIN_PART, PROPERTIES, STYLES = "word/document.xml", "docprops/core.xml", "word/styles.xml"
+_LEVELS = frozenset(map(str, range(9)))
+"""Outline levels of headings; 9 is text."""
 
 
 def read_docx(source: bytes) -> Document:
@@ -23,7 +26,7 @@ def read_docx(source: bytes) -> Document:
     package = open_parts(source)
     if any(name.lower().endswith("vbaproject.bin") for name in package.names):
         raise Rejected("macros")
-    body = _Body()
+    body = _Body(headings=_headings(package.parts.get(STYLES)))
     parse(package.part(MAIN_PART), MAIN_PART, body.start, body.end, body.text)
     return body.flow.finished(_title(package.parts.get(PROPERTIES)))
 
@@ -45,10 +48,27 @@ def _title(source: bytes | None) -> str:
     return "".join(found)
 
 
+def _headings(source: bytes | None) -> frozenset[str]:
+    """Return the names of the styles of headings: those with an outline level."""
+    names: set[str] = set()
+    style: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name == f"{WORD}style":
+            style[:] = [attributes.get(f"{WORD}styleId", "")]
+        elif name == f"{WORD}outlineLvl" and attributes.get(f"{WORD}val") in _LEVELS:
+            names.update(style)
+
+    with suppress(Rejected):  # without its styles a document has no headings
+        parse(source or b"", STYLES, start, lambda _: None, lambda _: None)
+    return frozenset(names)
+
+
 @dataclass(slots=True)
 class _Properties:
     """Properties of a cell or run until its content begins."""
 
+    number: int
     columns: int = 1
     joined: bool = False
     told: bool = False
@@ -56,25 +76,30 @@ class _Properties:
 
 @dataclass(slots=True)
 class _Body:
-    """State of the main part while it is read; skipped: depth of the element left out."""
+    """State of the main part while it is read.
 
+    headings: names of styles. skipped: depth of the element left out.
+    """
+
+    headings: frozenset[str]
     flow: Flow = field(default_factory=Flow)
     depth: int = 0
     skipped: int = 0
     in_text: bool = False
     hidden: bool = False
     cells: list[_Properties] = field(default_factory=list)
+    count: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
         self.depth += 1
-        if self.depth > _DEPTH:
-            raise Rejected("too-large", part="depth", size=f"{self.depth}", limit=f"{_DEPTH}")
+        if self.depth > DEPTH:
+            raise Rejected("too-large", part="depth", size=f"{self.depth}", limit=f"{DEPTH}")
         if self.depth == 1 and name != f"{WORD}document":
             raise Rejected("damaged", part=MAIN_PART, why="namespace")
         if self.skipped:
             return
-        if name in _SKIPPED:
+        if name in SKIPPED:
             self.skipped = self.depth
         elif name.startswith(WORD):
             self._word(name[len(WORD) :], attributes)
@@ -89,6 +114,8 @@ class _Body:
             self.hidden = False
         elif name == "vanish":
             self.hidden = value is None or not is_false(value)
+        elif name in ("pStyle", "outlineLvl"):
+            self.flow.heading = value in (self.headings if name == "pStyle" else _LEVELS)
         elif name in ("br", "cr"):
             self.flow.end_line()
         elif name == "tab":
@@ -105,7 +132,8 @@ class _Body:
         elif name == "gridBefore":
             self.flow.skip(_number(value))
         elif name == "tc":
-            self.cells.append(_Properties())
+            self.cells.append(_Properties(self.count))
+            self.count += 1
         elif name == "gridSpan" and self.cells:
             self.cells[-1].columns = _number(value)
         elif name == "vMerge" and self.cells:
@@ -116,7 +144,7 @@ class _Body:
         if self.cells and not self.cells[-1].told:
             cell = self.cells[-1]
             cell.told = True
-            self.flow.start_cell(1, cell.columns, joined=cell.joined)
+            self.flow.start_cell(1, cell.columns, joined=cell.joined, numbers=(cell.number,))
 
     def text(self, content: str) -> None:
         """Take text."""
@@ -131,6 +159,7 @@ class _Body:
             self.in_text = False
         elif name == f"{WORD}p":
             self.flow.end_line()
+            self.flow.heading = False
         elif name == f"{WORD}tc":
             self._settle()
             self.cells.pop()

@@ -68,8 +68,8 @@ class DrawnPage:
 
 
 def _worded(text: str) -> bool:
-    """Tell whether a text has a letter, so that it may be a label."""
-    return any(map(str.isalpha, text))
+    """Tell whether a text has a letter and is no formula, so that it may be a label."""
+    return text[:1] != "=" and any(map(str.isalpha, text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import PurePath
 
 from .. import data
@@ -27,9 +28,22 @@ def whose(
     stem = PurePath(file.replace("\\", "/")).stem
     agency = year = None
     for lines in texts:
-        agency = agency or _agency(edition, lines)
+        agency = agency or _as_written(_agency(edition, lines), lines)
         year = year or _year(edition, lines, "year")
     return agency or _of_file(edition, stem), year or _year(edition, [stem], "file_year")
+
+
+def _as_written(name: str | None, lines: Iterable[str]) -> str | None:
+    """Return a name that was compared with the signs of the line it is in: （） and not ()."""
+    for line in lines if name else ():
+        signs = [(plain, sign) for sign in line if (plain := _compared(sign))]
+        ends = list(accumulate(len(plain) for plain, _ in signs))
+        place = "".join(plain for plain, _ in signs).find(name or "")
+        first, last = place, place + len(name or "")
+        if place >= 0 and last in ends and (not first or first in ends):
+            inside = zip(signs, ends, strict=True)
+            return "".join(sign for (_, sign), end in inside if first < end <= last)
+    return name
 
 
 def above(page: DrawnPage, place: Place | None) -> Iterator[str]:
@@ -59,7 +73,11 @@ def _short(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines that may be a heading, as they are compared."""
     for text in lines:
         if len(text) <= LONGEST:
-            yield unicodedata.normalize("NFKC", identity.name(text))
+            yield _compared(text)
+
+
+def _compared(text: str) -> str:
+    return unicodedata.normalize("NFKC", identity.name(text))
 
 
 def _year(edition: Edition, lines: Iterable[str], pattern: str) -> int | None:

@@ -24,7 +24,10 @@ _NAME = re.compile(r"/?([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(
     r"([a-zA-Z][\w:-]{0,63})\s{0,64}(?:=\s{0,64}(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?"
 )
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+"""Blanks that a browser shows as one; several wide ones, or several &nbsp;, it shows all."""
+_KEPT = re.compile(r"white-space\s{0,9}:\s{0,9}(pre|break-spaces)", re.IGNORECASE)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
 _RAW = frozenset(
     [
@@ -220,11 +223,13 @@ class _Page:
     """State of a page while it is read.
 
     hidden: (name, how many are open, how many tables are open inside) of what is not shown.
+    kept: (name, how many are open) of an element whose blanks are kept.
     """
 
     flow: Flow = field(default_factory=Flow)
     title: list[str] = field(default_factory=list)
     hidden: tuple[str, int, int] | None = None
+    kept: tuple[str, int] | None = None
     in_title: bool = False
 
     def take(self, name: str, content: str) -> None:
@@ -242,7 +247,27 @@ class _Page:
             self.title.append(unescape(content))
         elif not self.hidden:
             text = unescape(content) if "&" in content else content
-            self.flow.text(_BLANKS.sub(" ", text))
+            if self.kept:
+                self._lines(text)
+            else:
+                self.flow.text(_BLANKS.sub(" ", text).replace("\xa0", " "))
+
+    def _lines(self, text: str) -> None:
+        """Add a text whose lines and blanks are kept."""
+        first, *others = re.split(r"\r\n?|\n", text)
+        self.flow.text(first)
+        for line in others:
+            self.flow.end_line()
+            self.flow.text(line)
+
+    def _keep(self, name: str, attributes: dict[str, str]) -> None:
+        """Count the elements inside one whose blanks are kept; an element may be such a one."""
+        if self.kept and self.kept[0] in _ENDS.get(name, ()):
+            self.kept = None
+        if self.kept:
+            self.kept = (self.kept[0], self.kept[1] + (name == self.kept[0]))
+        elif name not in _VOID and (name == "pre" or _KEPT.search(attributes.get("style", ""))):
+            self.kept = (name, 1)
 
     def _shown_again(self, name: str) -> bool:
         """Count the elements inside what is hidden; tell whether a tag is past it."""
@@ -268,6 +293,7 @@ class _Page:
                 elif name in _LINES:
                     self.flow.end_line()
             return
+        self._keep(name, attributes)
         if name == "table":
             self.flow.start_table()
         elif name == "tr":
@@ -277,16 +303,23 @@ class _Page:
             self.flow.start_cell(rows, columns)
         elif name in _LINES:
             self.flow.end_line()
+            self.flow.heading = self.flow.heading or name in _HEADINGS
 
     def _end(self, name: str) -> None:
         if name == "title":
             self.in_title = False
+        if self.kept and f"/{name}" in _OUTER.get(self.kept[0], ()):
+            self.kept = None
+        elif self.kept and name == self.kept[0]:
+            self.kept = (name, self.kept[1] - 1) if self.kept[1] > 1 else None
         if name == "table":
             self.flow.end_table()
         elif name in _CELLS or name == "tr":
             self.flow.end_cell()
         elif name in _LINES:
             self.flow.end_line()
+            if name in _HEADINGS:
+                self.flow.heading = False
 
     @staticmethod
     def _attributes(content: str) -> dict[str, str]:

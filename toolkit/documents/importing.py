@@ -1,7 +1,7 @@
 """Published reports become Reports: every number with its place, and what was not taken."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,7 @@ from .docx import read_docx
 from .expected import Expected, expected
 from .html import read_html, read_mhtml
 from .pdf import read_pdf
+from .phrased import absences, parted
 from .plaintext import read_text
 from .taking import NotTaken, TakenCells, take
 from .tokens import Piece, cut, joined, tokens
@@ -179,7 +180,10 @@ def _best(
 def _fits(aligned: AlignedWords) -> bool:
     """Tell whether half of a statutory table's rows are found."""
     edition = aligned.form.edition
+    absent = _absent(aligned)
     for table in edition.statutory:
+        if table in absent:
+            return True
         rows = [row for row in aligned.form.rows if row.line.table == table]
         labels = [row.label for row in rows if row.label is not None]
         words = labels or [number for row in rows for number in row.heads or ()]
@@ -188,19 +192,47 @@ def _fits(aligned: AlignedWords) -> bool:
     return False
 
 
-def _rank(aligned: AlignedWords) -> tuple[int, bool]:
-    """Return how well an edition fits: words found less words missing; an official one first."""
+def _rank(aligned: AlignedWords) -> tuple[int, bool, bool]:
+    """Return how well an edition fits: words found less words missing; an official one first.
+
+    Words of a table in whose place a sentence stands do not count: there the year tells editions.
+    """
     edition = aligned.form.edition
+    absent = _absent(aligned)
+    fits = True
+    if absent:
+        first = min(aligned.places.values())
+        _, year = heading.whose(edition, [[piece.text for piece in aligned.stream[:first]]], "")
+        fits = year is None or edition.covers(year)
     statutory = {
         number for number, part in enumerate(edition.sections) if part.statutory or part.text
     }
     words = [
         number
         for number, word in enumerate(aligned.form.words)
-        if word.section in statutory and (word.row < 0 or edition.sections[word.section].statutory)
+        if word.section in statutory
+        and (word.row < 0 or edition.sections[word.section].statutory)
+        and (word.row < 0 or edition.sections[word.section].table not in absent)
     ]
     here = sum(number in aligned.places for number in words)
-    return 2 * here - len(words), edition.base is None
+    return 2 * here - len(words), fits, edition.base is None
+
+
+def _absent(aligned: AlignedWords) -> dict[str, tuple[Piece, dict[str, str]]]:
+    """Return {table in whose place a sentence stands: the sentence, the answers in it}."""
+    edition, captions = aligned.form.edition, aligned.form.captions
+    there = {section: aligned.places.get(word, -1) for section, word in captions.items()}
+    ends = sorted({*there.values(), len(aligned.stream)})
+    found: dict[str, tuple[Piece, dict[str, str]]] = {}
+    for section, first in there.items():
+        part = edition.sections[section]
+        if first < 0 or not part.table or not edition.depends.keys() & part.keys.values():
+            continue
+        last = next(end for end in ends if end > first)
+        for piece in aligned.stream[first + 1 : last]:
+            for answers in absences(edition, part, [piece.text] if piece.table < 0 else []):
+                found[part.table] = piece, answers
+    return found
 
 
 def _whole(aligned: AlignedWords) -> bool:
@@ -228,17 +260,40 @@ def _is_second(aligned: AlignedWords) -> bool:
 def _imported(aligned: AlignedWords, taken: TakenCells, document: Document, file: str) -> Imported:
     edition = aligned.form.edition
     agency, year = heading.whose(edition, _titles(aligned, document), file)
+    absent = {t: said for t, said in _absent(aligned).items() if t in taken.missing}
+    texts, told = parted(
+        edition, _without(absent, edition, dict(_texts(aligned, document))), document
+    )
+    answers = {
+        key: Evidence(piece.where, value, "order", taken=True)
+        for piece, answered in absent.values()
+        for key, value in answered.items()
+    }
+    evidence = {**told, **answers, **taken.evidence}
     report = Report(
         edition=edition,
         agency={"name": agency, "code": None, "level": None},
         year=year,
-        values={key: _value(edition, key, taken.evidence.get(key)) for key in edition.cells},
-        texts=dict(_texts(aligned, document)),
+        values={key: _value(edition, key, evidence.get(key)) for key in edition.cells},
+        texts=texts,
         origin="document",
-        evidence=taken.evidence,
+        evidence=evidence,
     )
-    whole = tuple(table for table in edition.tables if table not in taken.open | taken.missing)
-    return Imported(report, tuple(taken.not_taken), whole, document)
+    gone = taken.missing - {edition.cells[key].table for key in told}
+    open_ = (taken.open | gone) - absent.keys()
+    whole = tuple(table for table in edition.tables if table not in open_)
+    captions = {edition.tables[table].caption for table in absent}
+    not_taken = tuple(missed for missed in taken.not_taken if missed.table not in captions)
+    return Imported(report, not_taken, whole, document)
+
+
+def _without(absent: Iterable[str], edition: Edition, texts: dict[str, str]) -> dict[str, str]:
+    """Return texts without the sentences in place of tables, each the last line of its section's."""
+    left = dict(texts)
+    for name in (edition.tables[table].text for table in absent):
+        if name in left:
+            left[name] = left[name].rpartition("\n")[0].rstrip()
+    return left
 
 
 def _value(edition: Edition, key: str, evidence: Evidence | None) -> Value:
@@ -265,15 +320,25 @@ def _texts(aligned: AlignedWords, document: Document) -> Iterator[tuple[str, str
         name = aligned.form.edition.sections[section].text
         if name is None:
             continue
-        later = [one for one in places if one > place]
-        first = aligned.stream[place].block
-        last = aligned.stream[later[0]].block if later else len(document.blocks)
-        blocks = document.blocks[first : last + 1]
-        lines = [block.text for block in blocks if isinstance(block, Paragraph)]
-        caption, text = aligned.stream[place].text, "\n".join(lines)
-        text = text.partition(caption)[2] if caption in text else "\n".join(lines[1:])
-        if later:
-            end = aligned.stream[later[0]].text
-            text = text.partition(end)[0] if end in text else text.rpartition("\n")[0]
-        if text.strip():
-            yield name, text.strip()
+        end = next((aligned.stream[one] for one in places if one > place), None)
+        text = _between(document, aligned.stream[place], end).strip()
+        if text:
+            yield name, text
+
+
+def _between(document: Document, caption: Piece, end: Piece | None) -> str:
+    """Return the text behind a caption, to the next one; words of it elsewhere are no end."""
+    first, last = caption.block, end.block if end else len(document.blocks)
+    blocks = document.blocks[first : last + 1]
+    lines = [
+        (n, block.text) for n, block in enumerate(blocks, first) if isinstance(block, Paragraph)
+    ]
+    texts = []
+    for number, line in lines:
+        text = line
+        if number == first:
+            text = text.partition(caption.text)[2]
+        if end and number == last:
+            text = text.partition(end.text)[0] if end.text in text else ""
+        texts.append(text)
+    return "\n".join(texts)

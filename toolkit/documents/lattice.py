@@ -24,7 +24,10 @@ class RuledLine:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character of a page: the middle of its box and its height, y from the top. In points."""
+    """A character of a page: the middle of its box and its height, y from the top. In points.
+
+    level: the middle of its line, which is higher than that of a comma.
+    """
 
     text: str
     x: float
@@ -32,6 +35,7 @@ class Glyph:
     high: float
     left: float = 0.0
     right: float = 0.0
+    level: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

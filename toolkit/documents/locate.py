@@ -67,12 +67,14 @@ class Missed:
 class Located:
     """Keys found on pages.
 
-    places: {key: (page, place)}; a blank one has the place where its value would be.
+    places: {key: (page, place)}; a blank one has the place where its value would be. rivals: {key:
+    (page's name, place of the label) of the rows that fit it}, where there are several, if only blank.
     """
 
     edition: Edition
     places: dict[str, tuple[DrawnPage, Place]] = field(default_factory=dict)
     missed: list[Missed] = field(default_factory=list)
+    rivals: dict[str, tuple[tuple[str, Place], ...]] = field(default_factory=dict)
 
 
 Fits = list[tuple[PrintedLine, list[RowClaim]]]
@@ -85,7 +87,9 @@ def locate(edition: Edition, pages: Sequence[DrawnPage]) -> Located:
     sheets = [labelled(page, edition) for page in pages]
     fits = [(line, _claims(line, sheets)) for line in lines(edition)]
     for _, group in groupby(fits, key=lambda pair: pair[0].table):
-        table = _without_blanks(_told_apart(list(group)))
+        fitting = _told_apart(list(group))
+        found.rivals |= _rivals(fitting)
+        table = _without_blanks(fitting)
         column = _usual_columns(table)
         for line, claims in table:
             for head in line.heads:
@@ -287,6 +291,17 @@ def _between(fits: Fits, number: int, clear: Sequence[RowClaim | None]) -> list[
     if len(there) == len(alike):
         return [there[alike.index(number)]]
     return there if len(alike) == 1 else []
+
+
+def _rivals(fits: Fits) -> dict[str, tuple[tuple[str, Place], ...]]:
+    """Return {key: places of the labels of its rows} of the keys that have several."""
+    rivals = {}
+    for line, claims in fits:
+        for head in line.heads:
+            there = [claim for claim in claims if head.key in claim.found]
+            if len(there) > 1:
+                rivals[head.key] = tuple((claim.page.name, claim.place) for claim in there)
+    return rivals
 
 
 def _without_blanks(fits: Fits) -> Fits:

@@ -156,7 +156,7 @@ def _labelled_before(sheet: AlignedTables, place: int) -> bool:
 def _in_grid(sheet: AlignedTables, row: ExpectedRow, place: int) -> RowCells:
     """Return the cells right of a label in a table."""
     token = sheet.aligned.stream[place]
-    cells, why = _right_of(sheet, place)
+    cells, why = _right_of(sheet, place, _wordy(sheet, row))
     heads, problem = _heads(sheet, row, token)
     why = why or problem
     if not why and heads is None:
@@ -168,8 +168,17 @@ def _in_grid(sheet: AlignedTables, row: ExpectedRow, place: int) -> RowCells:
     return _under(sheet, row, cells, heads or [])
 
 
-def _right_of(sheet: AlignedTables, place: int) -> tuple[list[Piece], str]:
-    """Return the cells right of a label to the next label, and why they are in doubt."""
+def _wordy(sheet: AlignedTables, row: ExpectedRow) -> int:
+    """Return how many cells of a row may hold any words, those of labels too."""
+    cells = (sheet.aligned.form.edition.cells[head.key] for head in row.line.heads)
+    return sum(not cell.numeric for cell in cells)
+
+
+def _right_of(sheet: AlignedTables, place: int, wordy: int = 0) -> tuple[list[Piece], str]:
+    """Return the cells right of a label to the next label, and why they are in doubt.
+
+    wordy: so many of the first may be any words.
+    """
     token = sheet.aligned.stream[place]
     last = min(token.last_row, token.row + HIGHEST)
     rows = {row: sheet.right_of(token, row) for row in range(token.row, last + 1)}
@@ -178,11 +187,13 @@ def _right_of(sheet: AlignedTables, place: int) -> tuple[list[Piece], str]:
         return [cell for cells in full.values() for cell in cells], "several"
     cells = next(iter(full.values()), rows[token.row])
     known = sheet.aligned.form.known
+    content = [cell for cell in cells if not cell.blank][:wordy]
     for number, cell in enumerate(cells):
-        if cell.words is not None and cell.words.core in known:
+        if cell.words is not None and cell.words.core in known and cell not in content:
             cells = cells[:number]
             break
-    if sheet.named[token.table, token.row] > 1:
+    named = sum(cell.words is not None and cell.words.core in sheet.labels for cell in content)
+    if sheet.named[token.table, token.row] - named > 1:
         return cells, "twice"
     return cells, "merged" if any(cell.last_row > token.last_row for cell in cells) else ""
 
@@ -344,6 +355,16 @@ def _digits(token: Piece) -> bool:
     return any(sign.isdigit() for sign in token.text)
 
 
+def _is_prose(sheet: AlignedTables, row: ExpectedRow, place: int) -> bool:
+    """Tell whether a token is in a line below the caption of another section than a row's."""
+    aligned = sheet.aligned
+    above = [
+        s for s, word in aligned.form.captions.items() if aligned.places.get(word, place) < place
+    ]
+    section = aligned.form.words[row.label or 0].section
+    return aligned.stream[place].table < 0 and bool(above) and max(above) != section
+
+
 def _differs(sheet: AlignedTables, row: ExpectedRow, place: int, beside: RowCells) -> bool:
     """Tell whether a row's label is there once more, with other numbers."""
     aligned = sheet.aligned
@@ -351,6 +372,8 @@ def _differs(sheet: AlignedTables, row: ExpectedRow, place: int, beside: RowCell
     texts = [cell.text for cell in beside.cells]
     for other in aligned.spare:
         there = aligned.stream[other].words
+        if sheet.aligned.stream[place].table >= 0 and _is_prose(sheet, row, other):
+            continue
         if there and words and there.core == words.core and has_numbers(sheet, other):
             again = _beside(sheet, row, other)
             if [cell.text for cell in again.cells] != texts:

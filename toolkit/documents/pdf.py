@@ -7,12 +7,14 @@ outside is read in a process of its own (`workers`).
 import ctypes
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from ..xlsx.zip import FILE_LIMIT, Rejected
 from .document import Document, DocumentBlock, DocumentTable, Paragraph, too_large
 from .lattice import Glyph, RuledLine, lines_of, ruled
+from .margins import Margins, PrintedText, margins, paragraphs, turns_over
 
 PAGE_LIMIT = 300
 SIGN_LIMIT = 20_000
@@ -56,11 +58,27 @@ def read_pdf(source: bytes) -> Document:
 def _document(file: Any) -> Document:
     if len(file) > PAGE_LIMIT:
         raise too_large("pages", len(file), PAGE_LIMIT)
-    blocks: list[DocumentBlock] = []
+    pages: list[_PageContent] = []
     for number in range(len(file)):
         page = file[number]
-        blocks += _page(page, number + 1)
+        pages.append(_page(page, number + 1))
         page.close()
+    edges = [(line.left, line.right) for page in pages for line in page.lines]
+    area = margins(edges, [edge for page in pages for edge in page.edges])
+    blocks: list[DocumentBlock] = []
+    last: PrintedText | None = None
+    for number, page in enumerate(pages, 1):
+        for count, (block, line) in enumerate(_blocks(page, number, area)):
+            before = blocks[-1] if blocks and not count else None
+            if (
+                isinstance(before, Paragraph)
+                and (area and last and line)
+                and turns_over(last, line, area)
+            ):
+                blocks[-1] = replace(before, text=before.text + line.text)
+            else:
+                blocks.append(block)
+            last = line
     if not blocks:
         raise Rejected("not-our-form", case="scan")
     if not any(isinstance(block, DocumentTable) for block in blocks):
@@ -68,37 +86,69 @@ def _document(file: Any) -> Document:
     return Document(file.get_metadata_value("Title") or "", tuple(blocks))
 
 
-def _page(page: Any, number: int) -> list[DocumentBlock]:
-    """Return the blocks of a page from top to bottom."""
+@dataclass(frozen=True, slots=True)
+class _PageContent:
+    """A page: its height, tables with their places from the top and their edges, lines outside."""
+
+    height: float
+    tables: list[tuple[float, DocumentTable]]
+    edges: list[tuple[float, float]]
+    lines: list[PrintedText]
+
+
+def _blocks(
+    page: _PageContent, number: int, area: Margins | None
+) -> list[tuple[DocumentBlock, PrintedText | None]]:
+    """Return the blocks of a page from top to bottom, paragraphs with their place.
+
+    area: where its lines begin and end.
+    """
+    placed: list[tuple[float, DocumentBlock, PrintedText | None]] = [
+        (y, table, None) for y, table in page.tables
+    ]
+    for count, line in enumerate(paragraphs(page.lines, page.height, area), 1):
+        placed.append((line.y, Paragraph(line.text, f"p.{number} l.{count}"), line))
+    return [(block, line) for _, block, line in sorted(placed, key=lambda one: one[0])]
+
+
+def _page(page: Any, number: int) -> _PageContent:
+    """Return the content of a page."""
     height = page.get_height()
     signs = list(_signs(page, height))
     across, upright = _rules(page, height)
     tables = list(ruled(across, upright, signs))
-    placed: list[tuple[float, DocumentBlock]] = []
-    for count, table in enumerate(tables, 1):
-        where = f"p.{number} t.{count}"
-        placed.append((table.top, DocumentTable(table.cells, where)))
+    placed = [
+        (table.top, DocumentTable(table.cells, f"p.{number} t.{count}"))
+        for count, table in enumerate(tables, 1)
+    ]
     outside = [
-        sign
+        replace(sign, y=sign.level or sign.y)
         for sign in signs
         if not any(t.top <= sign.y <= t.bottom and t.left <= sign.x <= t.right for t in tables)
     ]
-    lines = _lines(outside)
-    for count, (y, text) in enumerate(lines, 1):
-        placed.append((y, Paragraph(text, f"p.{number} l.{count}")))
-    return [block for _, block in sorted(placed, key=lambda one: one[0])]
+    edges = [(table.left, table.right) for table in tables]
+    return _PageContent(height, placed, edges, _lines(outside))
 
 
-def _lines(signs: list[Glyph]) -> list[tuple[float, str]]:
-    """Return (place from the top, text) of each line."""
+def _lines(signs: list[Glyph]) -> list[PrintedText]:
+    """Return the lines of a page from top to bottom."""
     found: list[list[Glyph]] = []
     for sign in sorted(signs, key=lambda one: one.y):
         if found and abs(sign.y - found[-1][0].y) < max(sign.high, found[-1][0].high) / 2:
             found[-1].append(sign)
         else:
             found.append([sign])
-    lines = ((line[0].y, lines_of(line).replace("\n", "")) for line in found)
-    return [(y, text) for y, text in lines if text]
+    lines = (
+        PrintedText(
+            y=line[0].y,
+            left=min(sign.left for sign in line),
+            right=max(sign.right for sign in line),
+            high=max(sign.high for sign in line),
+            text=lines_of(line).replace("\n", ""),
+        )
+        for line in found
+    )
+    return [line for line in lines if line.text]
 
 
 def _signs(page: Any, height: float) -> Iterator[Glyph]:
@@ -122,7 +172,8 @@ def _signs(page: Any, height: float) -> Iterator[Glyph]:
             shown = shown and top.value - bottom.value > _GLYPH
             high = max(abs(box.top - box.bottom), 1.0)
             across = (left.value + right.value) / 2
-            yield Glyph(sign, across, middle, high, left.value, right.value)
+            level = height - (box.top + box.bottom) / 2
+            yield Glyph(sign, across, middle, high, left.value, right.value, level)
     text.close()
     if not shown:
         yield from _lost(page, height)

@@ -23,6 +23,7 @@ class Piece:
 
     table: its number, -1 outside. row, column, last_row, last_column: its place in the table, from
     1. words: as it is compared, None for what cannot be a label. block: number of its block.
+    heading: whether its line is a heading.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Piece:
     last_row: int = 0
     last_column: int = 0
     words: Wording | None = None
+    heading: bool = False
 
     @property
     def blank(self) -> bool:
@@ -49,7 +51,9 @@ def tokens(document: Document) -> list[Piece]:
         if isinstance(block, Paragraph):
             pieces = _PARTED.split(block.text) if len(block.text) > 1 else [block.text]
             stream += [
-                Piece(piece.strip(), block.where, number, words=_words(piece))
+                Piece(
+                    piece.strip(), block.where, number, words=_words(piece), heading=block.heading
+                )
                 for piece in pieces
                 if piece.strip()
             ]
@@ -80,7 +84,9 @@ def joined(stream: Sequence[Piece], form: Expected) -> list[Piece]:
         count = _length(stream, place, form) if token.table < 0 and token.words else 1
         if count > 1:
             text = "".join(one.text for one in stream[place : place + count])
-            token = Piece(text, token.where, token.block, words=wording(text))
+            token = Piece(
+                text, token.where, token.block, words=wording(text), heading=token.heading
+            )
         found.append(token)
         place += count
     return found
@@ -166,7 +172,7 @@ def cut(stream: Sequence[Piece], form: Expected) -> list[Piece]:
             if len(parts) == 1 or _is_prose(parts):
                 parts = [piece]
             found += [
-                Piece(part.strip(), token.where, token.block, words=_words(part))
+                replace(token, text=part.strip(), words=_words(part))
                 for part in parts
                 if part.strip()
             ]

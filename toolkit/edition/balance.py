@@ -307,6 +307,7 @@ def edits(parsed: Parsed, cells: Mapping[str, Cell], texts: Iterable[str]) -> It
         sums = [word.strip() for words in entry.get("equals", ()) for word in words.split("+")]
         refuse_strangers(entry.get("cells", ()), cells, names_of_cells, where.at("cells"))
         refuse_strangers(sums, cells, cells, where.at("equals"))
+        _refuse_needed(entry.get("one_of", ()), cells, where.at("one_of"))
         _refuse_unknown("text", entry.get("texts", ()), texts, where.at("texts"))
         phrases = data.narrative()["phrase"]
         _refuse_unknown("phrase", entry.get("says", ()), phrases, where.at("says"))
@@ -348,6 +349,14 @@ def _refuse_unknown(kind: str, names: Iterable[str], allowed: Iterable[str], whe
     for name in names:
         if name not in allowed:
             raise EditionError(f"{where}: no {kind} {name!r}{hint(name, allowed)}")
+
+
+def _refuse_needed(keys: Iterable[str], cells: Mapping[str, Cell], where: str) -> None:
+    """Raise EditionError where a cell that an edit's cells need is not there or is no number."""
+    _refuse_unknown("cell", keys, cells, where)
+    for key in keys:
+        if not cells[key].numeric:
+            raise EditionError(f"{where}: needs {key!r}, which is no number; take it out")
 
 
 def _refuse_answer(entry: Mapping[str, Any], cells: Mapping[str, Cell], where: Where) -> None:

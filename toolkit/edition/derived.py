@@ -4,10 +4,13 @@ Unlike an overlay such a file may change and leave out anything; nothing is inhe
 result is a plain edition, checked and built like any other.
 """
 
+import fnmatch
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from itertools import chain
 from pathlib import Path
 
+from .insert import TomlEntry
 from .lines import Lines
 from .overlay import Merging, add_lines, inherited
 from .parse import Parsed, entries, parse
@@ -40,12 +43,12 @@ def whole(file: Parsed, official: Official, derived: tuple[str, ...] = ()) -> Pa
     if (form, name) not in editions:
         names = [edition for owner, edition in editions if owner == form]
         raise EditionError(f"{where}: no official edition {name!r}{hint(name, names)}")
-    chain = (*derived, file.content["name"])
-    if name in chain:
+    line = (*derived, file.content["name"])
+    if name in line:
         raise EditionError(f"{where}: {name!r} is derived from this edition; name another")
     base = parse(editions[form, name])
     refuse_misshapen(base.content, base.lines)
-    merged = _merged(whole(base, official, chain), file)
+    merged = _merged(whole(base, official, line), file)
     refuse_misshapen(merged.content, merged.lines)
     return merged
 
@@ -79,10 +82,22 @@ def _join(draft: Merging, kind: str, base: Lines, file: Parsed) -> None:
     at = {names[number]: here for here, number in enumerate(kept)}
     for entry, where in entries(file, kind):
         here = at.get(_name(kind, entry), len(joined))
-        joined[here : here + 1] = [{**(joined[here] if here < len(joined) else {}), **entry}]
+        before = joined[here] if here < len(joined) else {}
+        joined[here : here + 1] = [{**before, **entry, **_names(before, entry)}]
         draft.take(file.lines, where.path, (kind, here))
     if joined:
         draft.content[kind] = joined
+
+
+def _names(before: TomlEntry, entry: TomlEntry) -> dict[str, dict[str, str]]:
+    """Return the placeholders of a changed section: inherited ones of lines still drawn, new ones."""
+    grid = entry.get("grid", before.get("grid", []))
+    marks = (item[1:].split(".") for line in grid or () for item in line if item[:1] == "@")
+    lines = {*chain(*marks), *(entry.get("columns", before.get("columns")) or ())}
+    old = before.get("placeholders", {})
+    kept = {line: name for line, name in old.items() if fnmatch.filter(lines, line)}
+    names = kept | entry.get("placeholders", {})
+    return {"placeholders": names} if names else {}
 
 
 def _name(kind: str, entry: Mapping[str, str]) -> str:

@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from .. import data
+from .analysis import Analysis, analysis
 from .balance import Balance, Edit, Words, balances, claimed, edits, fitting
 from .derived import whole
-from .grid import GridError, PrintedGrid, lay_out
+from .grid import GridError, PrintedGrid, lay_out, widths_of
 from .hazard import Hazard, hazards
 from .kind import Cell
 from .lines import Lines, Where
+from .naming import people, placeholders, shared_words
 from .overlay import counted, merge, refuse_changed, refuse_released
 from .parse import Parsed, entries, parse, rule_place
+from .sentence import spoken
 from .shape import EditionError, hint, refuse_misshapen, refuse_no_days, refuse_sheets
 
 LEVELS = ("central", "province", "city", "county", "town")
@@ -34,7 +37,9 @@ class Section:
 
     table: the first part of its cells' keys. grid: printed labels and keys by place (row, column),
     both from 0. merges: (row, column, rows, columns). statutory: its blanks count as unfilled.
-    widths: one for each column of the grid, in characters.
+    widths: one for each column of the grid, in characters. unit: of its cells, "" for several.
+    printed_widths: likewise as shares, as the form is printed. sentence: with its cells as {row.column}.
+    absent: the words in place of a table that does not apply.
     """
 
     caption: str
@@ -48,6 +53,10 @@ class Section:
     keys: Mapping[tuple[int, int], str]
     merges: tuple[tuple[int, int, int, int], ...]
     widths: tuple[float, ...]
+    unit: str
+    printed_widths: tuple[float, ...] = ()
+    sentence: str = ""
+    absent: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +64,10 @@ class Edition:
     """An edition of a form; cells in form order, balances and edits in file order.
 
     base: the official edition that an overlay adds to. counts_as: {added key: the inherited one
-    it belongs to when only those count}.
+    it belongs to when only those count}. cover: {more fields of the cover: label}. placeholders:
+    {name in texts: keys of the cells whose sum it stands for}. preface: the line below the title.
+    analysis: of a year. confirmed: whether its printed words were held against a published form;
+    lists show other editions last, as examples.
     """
 
     form: str
@@ -72,6 +84,11 @@ class Edition:
     base: str | None = None
     counts_as: Mapping[str, str] = field(default_factory=dict)
     hazards: tuple[Hazard, ...] = ()
+    cover: Words = field(default_factory=dict)
+    placeholders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    analysis: Analysis | None = None
+    confirmed: bool = True
+    preface: str = ""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -116,12 +133,12 @@ class Edition:
     @cached_property
     def rows(self) -> Mapping[str, str]:
         """{table.row: the printed words that name the row}."""
-        return _shared_words(self.cells, "row")
+        return shared_words(self.cells, "row")
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
         """{table.column: the printed words that name the column}."""
-        return _shared_words(self.cells, "column")
+        return shared_words(self.cells, "column")
 
     def of_table(self, table: str) -> tuple[Cell, ...]:
         """Return the cells of one table in form order."""
@@ -135,26 +152,6 @@ class Edition:
         """Tell whether the form of `year` is this edition."""
         first, last = self.years
         return first <= year and (last is None or year <= last)
-
-
-def _shared_words(cells: Mapping[str, Cell], side: str) -> dict[str, str]:
-    """Return the last printed label that all cells of one row (or column) key share.
-
-    A label that the whole table shares is skipped.
-    """
-    groups: dict[str, list[Cell]] = {}
-    for cell in cells.values():
-        groups.setdefault(f"{cell.table}.{getattr(cell, side)}", []).append(cell)
-    words = {}
-    for name, group in groups.items():
-        first = group[0]
-        shared = [
-            [word for word in path if all(word in (*c.row_path, *c.column_path) for c in group)]
-            for path in ((first.row_path, first.column_path))
-        ]
-        row, column = shared if side == "row" else reversed(shared)
-        words[name] = (row or column or [name.partition(".")[2]])[-1]
-    return words
 
 
 def known(extra: Iterable[Path] = ()) -> dict[tuple[str, str], Path]:
@@ -181,6 +178,11 @@ def named(form: str, name: str, extra: Iterable[Path] = ()) -> Edition | None:
 def every(extra: Iterable[Path] = ()) -> Iterator[Edition]:
     """Yield all editions found."""
     return map(_cached, known(extra).values())
+
+
+def of_form(form: str) -> Iterator[Edition]:
+    """Yield the editions of a form, without those in the folders a user names."""
+    return (_cached(path) for (owner, _), path in known().items() if owner == form)
 
 
 def _official() -> dict[tuple[str, str], Path]:
@@ -221,7 +223,10 @@ def resolve(parsed: Parsed) -> Edition:
     """Return the edition a file describes, merged with the edition it extends or is like."""
     refuse_misshapen(parsed.content, parsed.lines)
     plain = whole(parsed, _official)
-    return _extended(plain) if "extends" in plain.content else _build(plain)
+    if "extends" in plain.content:
+        return _extended(plain)
+    built = _build(plain)
+    return replace(built, placeholders=placeholders(plain, built.cells, {}))
 
 
 def build(source: Mapping[str, Any], file: str) -> Edition:
@@ -239,7 +244,8 @@ def _extended(overlay: Parsed) -> Edition:
     counts_as = counted(overlay, base.cells, built.cells)
     refuse_changed(overlay, base.typed, counts_as, base.balances, built.balances)
     refuse_released(overlay, base.cells, base.edits, built.edits)
-    return replace(built, base=base.name, counts_as=counts_as)
+    names = placeholders(merged, built.cells, base.cells)
+    return replace(built, base=base.name, counts_as=counts_as, placeholders=names)
 
 
 def _base(overlay: Parsed) -> tuple[str, str]:
@@ -248,8 +254,9 @@ def _base(overlay: Parsed) -> tuple[str, str]:
     form = form or overlay.content.get("form")
     official = _official()
     if not form:
-        named = [ident for ident in official if ident[1] == name]
-        form = named[0][0] if len(named) == 1 else ""
+        forms = [ident[0] for ident in official if ident[1] == name]
+        usual = data.say("default", "form", data.ENGLISH)
+        form = usual if usual in forms else forms[0] if len(forms) == 1 else ""
     if (form, name) not in official:
         names = ["/".join(ident) if form else ident[1] for ident in official]
         wanted = "/".join(filter(None, (form, name)))
@@ -289,6 +296,10 @@ def _build(parsed: Parsed) -> Edition:
         balances=rules,
         edits=others,
         hazards=tuple(hazards(parsed, cells)),
+        cover=people(parsed),
+        analysis=analysis(parsed, cells, rules),
+        confirmed=source.get("confirmed", True),
+        preface=source.get("preface", ""),
     )
 
 
@@ -313,11 +324,8 @@ def _sections(parsed: Parsed) -> tuple[tuple[Section, ...], dict[str, Cell]]:
 
 
 def _section(entry: Mapping[str, Any], grid: PrintedGrid) -> Section:
-    """Return the section of an entry; the last of its widths applies to all further columns."""
-    widths = entry.get("widths", [DEFAULT_WIDTH])
-    missing = grid.size[1] - len(widths)
-    if grid.cells and missing < 0:
-        raise GridError(f"{len(widths)} widths for {grid.size[1]} columns; take some out", "widths")
+    """Return the section of an entry."""
+    widths = widths_of(entry, grid, "widths") or (DEFAULT_WIDTH,) * grid.size[1]
     return Section(
         caption=entry["caption"],
         sheet=entry["sheet"],
@@ -329,7 +337,11 @@ def _section(entry: Mapping[str, Any], grid: PrintedGrid) -> Section:
         labels=grid.labels,
         keys=grid.keys,
         merges=grid.merges,
-        widths=(*widths, *widths[-1:] * missing) if grid.cells else (),
+        widths=widths,
+        unit=entry.get("unit", ""),
+        printed_widths=widths_of(entry, grid, "printed_widths") or widths,
+        sentence=spoken(entry, grid),
+        absent=entry.get("absent", ""),
     )
 
 

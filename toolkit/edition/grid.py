@@ -64,6 +64,14 @@ def lay_out(entry: Mapping[str, Any]) -> PrintedGrid:
     return PrintedGrid((len(lines), len(lines[0])), labels, keys, _merges(anchors), cells)
 
 
+def widths_of(entry: Mapping[str, Any], grid: PrintedGrid, name: str) -> tuple[float, ...]:
+    """Return the widths of an entry's columns, the last one for all further; none without them."""
+    widths = entry.get(name, []) if grid.cells else []
+    if len(widths) > grid.size[1]:
+        raise GridError(f"{len(widths)} {name} for {grid.size[1]} columns; take some out", name)
+    return (*widths, *widths[-1:] * (grid.size[1] - len(widths)))
+
+
 def written_out(grid: list[list[str]], columns: list[str]) -> list[list[str]]:
     """Return the grid with `@row.*` and a closing `<*` written out."""
     lines = [list(_expand(line, columns, number)) for number, line in enumerate(grid)]
@@ -228,7 +236,7 @@ def _path(
         label = labels.get(anchor)
         if label is None and path:
             break
-        if label is not None and anchor not in seen:
+        if label and anchor not in seen:
             path.append(label)
         seen.add(anchor)
         row, column = row + step[0], column + step[1]

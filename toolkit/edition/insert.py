@@ -85,12 +85,14 @@ def add_column(section: TomlEntry, entry: TomlEntry, where: Where) -> TomlEntry:
     names = {column for line in lines for _, column in _names(line)}
     _refuse_known(section, entry, names, "column", where)
     places = {at for line in lines for at, item in enumerate(line) if _is_in(item, entry["after"])}
-    widths = list(section.get("widths", ()))
+    sizes: dict[str, list[float]] = {
+        name: list(section[name]) for name in ("widths", "printed_widths") if name in section
+    }
     for at in sorted(places, reverse=True):
         _widen(lines, at, entry, where)
-        widths[at + 1 : at + 1] = widths[at : at + 1]
-    drawn = {"grid": lines, "cells": _facts(section, f"*.{entry['key']}", entry)}
-    drawn |= {"widths": widths} if widths else {}
+        for widths in sizes.values():
+            widths[at + 1 : at + 1] = widths[at : at + 1]
+    drawn = {"grid": lines, "cells": _facts(section, f"*.{entry['key']}", entry), **sizes}
     _refuse_redrawn(section, drawn, where)
     return drawn
 

@@ -7,7 +7,7 @@ what is orange, how a value is stored. Formulas are without the leading =.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from ..xlsx.address import Place, at
@@ -108,9 +108,9 @@ class Kind:
 
     places: decimals of its numbers, None for words and days. typed, printed: roles in blank/looks.
     schema: of a value in JSON; given the largest number. accepted: the workbook's validation.
-    misfits: terms of a formula that counts faults in a range; alone: of a single cell only.
-    counted: the number that formula gives for a value, None where programs differ. wrong: the
-    condition of the colour for bad content; `{}` is the cell. takes, meant: of a text.
+    fault: terms of a sum above 0 where a cell is filled wrongly; of numbers, given that it has one.
+    counted: whether that holds for a value, None where programs differ. wrong: the condition of
+    the colour for bad content; `{}` is the cell. takes, meant: of a text.
     listed: takes `choices`. exact: one of few words or days; hidden signs in it are dropped.
     day: numbers in the workbook are days.
     """
@@ -119,13 +119,12 @@ class Kind:
     printed: str
     schema: Callable[[Cell, int], dict[str, Any]]
     accepted: Callable[[Cell], dict[str, str]]
-    misfits: Callable[[Cell, str], list[str]]
+    fault: Callable[[Cell, str], str]
     counted: Callable[[Cell, Number | str], int | None]
     wrong: Callable[[Cell], str]
     takes: Callable[[Cell, str], bool] = lambda *_: False
     meant: Callable[[Cell, str], str | None] = lambda *_: None
     places: int | None = None
-    alone: bool = False
     listed: bool = False
     exact: bool = False
     day: bool = False
@@ -148,6 +147,8 @@ def decimals(value: Number) -> int:
     if isinstance(value, int):
         return 0
     _, digits, exponent = value.as_tuple()
+    if int(exponent) >= 0:
+        return 0
     idle = len(digits) - len("".join(map(str, digits)).rstrip("0"))
     return max(0, -int(exponent) - idle) if value else 0
 
@@ -162,24 +163,22 @@ def _number_accepted(name: str, cell: Cell) -> dict[str, str]:
     return {"type": name, "operator": "greaterThanOrEqual", "formula1": "0"}
 
 
-def _no_number(cell: Cell, ref: str) -> list[str]:
-    """Return terms that count cells with text or with a number that is too large."""
-    terms = [f"COUNTA({ref})-COUNT({ref})", f'COUNTIF({ref},">{COUNT_LIMIT}")']
-    return [*terms, f'COUNTIF({ref},"<-{COUNT_LIMIT}")'] if cell.signed else terms
-
-
-def _no_count(cell: Cell, ref: str) -> list[str]:
-    """Return terms that count numbers that are no count: point, minus or exponent in the text."""
+def _no_count(cell: Cell, ref: str) -> str:
+    """Return terms for a number that is no count: point, minus or exponent in its text."""
     signs = (".", "E-") if cell.signed else (".", "-")
-    hits = "+".join(f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs)
-    return [*_no_number(cell, ref), f"SUMPRODUCT(ISNUMBER({ref})*({hits}>0))"]
+    hits = [f"ISNUMBER(FIND({quoted(sign)},{ref}))" for sign in signs]
+    return "+".join([*hits, _too_large(cell, ref)])
 
 
-def _no_money(cell: Cell, ref: str) -> list[str]:
+def _no_money(cell: Cell, ref: str) -> str:
     scaled = f"SUM({ref})*{10 ** (cell.content.places or 0)}"
-    places = f"ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_ROUNDED}"
-    wrong = places if cell.signed else f"OR(SUM({ref})<0,{places})"
-    return [*_no_number(cell, ref), f"IF(COUNT({ref})=1,IF({wrong},1,0),0)"]
+    wrong = [f"(ABS({scaled}-INT({scaled}+0.5))>ABS({scaled})*{_ROUNDED})", _too_large(cell, ref)]
+    return "+".join(wrong if cell.signed else [f"(SUM({ref})<0)", *wrong])
+
+
+def _too_large(cell: Cell, ref: str) -> str:
+    size = f"ABS(SUM({ref}))" if cell.signed else f"SUM({ref})"
+    return f"({size}>{COUNT_LIMIT})"
 
 
 def _wrong_number(bounds: str, signed: str, cell: Cell) -> str:
@@ -190,29 +189,33 @@ def _wrong_number(bounds: str, signed: str, cell: Cell) -> str:
 def _counted_number(cell: Cell, value: Number | str) -> int | None:
     if isinstance(value, str):
         return 1
-    exact = Decimal(value)
+    return _number_fault(Decimal(value), cell.signed, cell.content.places or 0)
+
+
+@lru_cache(maxsize=4_096)
+def _number_fault(exact: Decimal, signed: bool, places: int) -> int | None:  # noqa: FBT001 - a cell's
+    """Return 1 for a number that its cell does not take, None where programs differ in it."""
     if abs(exact) >= _EXACT:
         return None
-    large = exact > COUNT_LIMIT or (cell.signed and exact < -COUNT_LIMIT)
-    below = exact < 0 and not cell.signed
-    return int(large) + int(below or decimals(exact) > (cell.content.places or 0))
+    large = exact > COUNT_LIMIT or (signed and exact < -COUNT_LIMIT)
+    below = exact < 0 and not signed
+    return int(large or below or decimals(exact) > places)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _no_text(_: Cell, ref: str) -> list[str]:
+def _no_text(_: Cell, ref: str) -> str:
     bare = f'TRIM(CLEAN(SUBSTITUTE({ref},"\u3000","")))'
-    return [f"SUMPRODUCT(ISTEXT({ref})*(LEN({bare})=0))"]
+    return f"ISTEXT({ref})*(LEN({bare})=0)"
 
 
 def _counted_text(_: Cell, value: Number | str) -> int:
     return int(isinstance(value, str) and not value.replace("\u3000", "").strip(_BLANKS))
 
 
-def _no_choice(cell: Cell, ref: str) -> list[str]:
-    printed = "".join(f"-COUNTIF({ref},{quoted(choice)})" for choice in cell.choices)
-    return [f"COUNTA({ref}){printed}"]
+def _no_choice(cell: Cell, ref: str) -> str:
+    return "1-" + "-".join(f"COUNTIF({ref},{quoted(choice)})" for choice in cell.choices)
 
 
 def _wrong_choice(cell: Cell) -> str:
@@ -235,15 +238,14 @@ def between(name: str, first: int, last: int) -> dict[str, str]:
 _FIRST, _LAST = serial(FIRST_DAY), serial(LAST_DAY)
 
 
-def _no_day(_: Cell, ref: str) -> list[str]:
-    """Return a term that is 1 for no day: no serial number and no text like 2025-03-04."""
-    number = f"SUM({ref})"
-    stored = f"IF(OR({number}<{_FIRST},{number}>{_LAST},INT({number})<>{number}),1,0)"
-    day = f"DATEVALUE(T({ref}))"
-    parts = (f"YEAR({day})", *(f'RIGHT("0"&{part}({day}),2)' for part in ("MONTH", "DAY")))
-    written = '&"-"&'.join(parts)
-    text = f"IFERROR(IF(AND({day}>={_FIRST},{written}=T({ref})),0,1),1)"
-    return [f"IF(COUNT({ref})=1,{stored},IF(COUNTA({ref})=0,0,{text}))"]
+def _no_day(_: Cell, ref: str) -> str:
+    """Return 1 for no day: no serial number and no text like 2025-03-04."""
+    number, text = f"SUM({ref})", f"T({ref})"
+    stored = f"({number}<{_FIRST})+({number}>{_LAST})+(INT({number})<>{number})"
+    dashes = "+".join(f'(MID({text},{place},1)<>"-")' for place in (5, 8))
+    written = f'(LEN({text})<>10)+{dashes}+ISNUMBER(FIND(" ",{text}))+(DATEVALUE({text})<{_FIRST})'
+    typed = f"IF(ISNUMBER(DATEVALUE({text})),{written},1)"
+    return f"(COUNT({ref})=1)*({stored})+(COUNT({ref})=0)*{typed}"
 
 
 def _counted_day(_: Cell, value: Number | str) -> int:
@@ -273,7 +275,7 @@ _CHOICE = Kind(
     printed="print_choice",
     schema=lambda cell, _: {"type": "string", "enum": list(cell.choices)},
     accepted=lambda cell: {"type": "list", "formula1": quoted(",".join(cell.choices))},
-    misfits=_no_choice,
+    fault=_no_choice,
     counted=lambda cell, value: int(value not in cell.choices),
     wrong=_wrong_choice,
     takes=lambda cell, text: text in cell.choices,
@@ -286,7 +288,7 @@ KINDS: Mapping[str, Kind] = {
     "count": _NUMBER(
         schema=partial(_number_schema, "integer"),
         accepted=partial(_number_accepted, "whole"),
-        misfits=_no_count,
+        fault=_no_count,
         wrong=partial(
             _wrong_number,
             f"{{}}<0,{{}}>{COUNT_LIMIT},INT({{}})<>{{}}",
@@ -297,17 +299,16 @@ KINDS: Mapping[str, Kind] = {
     "money": _NUMBER(
         schema=partial(_number_schema, "number"),
         accepted=partial(_number_accepted, "decimal"),
-        misfits=_no_money,
+        fault=_no_money,
         wrong=partial(_wrong_number, "{}<0", f"ABS({{}})>{COUNT_LIMIT}"),
         places=PLACES,
-        alone=True,
     ),
     "text": Kind(
         typed="typed_text",
         printed="print_text",
         schema=lambda *_: {"type": "string", "minLength": 1},
         accepted=lambda _: between("textLength", 1, TEXT_LIMIT),
-        misfits=_no_text,
+        fault=_no_text,
         counted=_counted_text,
         wrong=lambda _: 'AND(ISTEXT({}),TRIM({})="")',
         takes=lambda _, text: bool(text.strip()),
@@ -324,12 +325,11 @@ KINDS: Mapping[str, Kind] = {
             "maxLength": 10,
         },
         accepted=lambda _: between("date", _FIRST, _LAST),
-        misfits=_no_day,
+        fault=_no_day,
         counted=_counted_day,
         wrong=_wrong_day,
         takes=lambda _, text: day(text) is not None,
         meant=_meant_day,
-        alone=True,
         exact=True,
         day=True,
     ),

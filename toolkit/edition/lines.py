@@ -115,6 +115,9 @@ def _paths(lines: list[str], masked: list[str]) -> Iterator[tuple[Path, int]]:
 def _entry(names: list[str], seen: Counter[str], *, listed: bool) -> Path:
     """Return the path a header opens; `seen` counts the entries of each list."""
     first, *rest = names
+    if listed and rest and not seen[first]:
+        seen[".".join(names)] += 1
+        return (*names, seen[".".join(names)] - 1)
     seen[first] += listed
     return (first, seen[first] - 1, *rest) if seen[first] else (first, *rest)
 

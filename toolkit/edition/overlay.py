@@ -15,10 +15,14 @@ from .lines import Lines, Path, Where
 from .parse import Parsed, entries, rule_place
 from .shape import EditionError, hint
 
-_HEAD = ("name", "title", "years", "source", "deadlines")
-_SECTION = ("caption", "aspects", "widths", "cells")
+_HEAD = ("name", "title", "years", "source", "deadlines", "cover")
+_SECTION = (
+    "caption", "aspects", "widths", "printed_widths", "sentence", "absent", "cells", "placeholders",
+)  # fmt: skip
 _RULE = ("severity", "message")
 """Fields of an inherited section or rule that an overlay may change."""
+_REPLACED = ("caption", "widths", "printed_widths", "sentence", "absent")
+"""Fields of an inherited section that an overlay gives anew."""
 _WHICH = ("sheet", "code", "part")
 _WHOLE = {"balance": "equation", "edit": "kind"}
 """The field that tells a new rule from a changed one."""
@@ -81,16 +85,27 @@ def _head(draft: Merging, overlay: Parsed) -> None:
             f"{lines.at('hazard')}: hazards are inherited: returns add up under the official keys;"
             " leave `hazard` out"
         )
+    if "brief" in added:
+        raise EditionError(
+            f"{lines.at('brief')}: the yearly analysis is inherited: returns add up under the"
+            " official keys; leave `brief` out"
+        )
     if "citation" in added:
         raise EditionError(
             f"{lines.at('citation')}: the citation is inherited: texts cite the"
             " official document; name your own in `source`"
+        )
+    if "confirmed" in added:
+        raise EditionError(
+            f"{lines.at('confirmed')}: whether printed words are confirmed is inherited;"
+            " leave `confirmed` out"
         )
     years: dict[str, int] = content["years"]
     days: dict[str, str] = content.get("deadlines", {})
     _refuse_years(years, added.get("years", years), lines.at("years"))
     _refuse_later(days, added.get("deadlines", {}), lines)
     content |= {name: added[name] for name in ("name", "title") if name in added}
+    content |= {"cover": content.get("cover", {}) | added["cover"]} if "cover" in added else {}
     content["years"] = years | added.get("years", {})
     content["source"] = f"{content['source']}；{added['source']}"
     content["deadlines"] = days | added.get("deadlines", {})
@@ -142,9 +157,22 @@ def _section(draft: Merging, entry: TomlEntry, where: Where) -> None:
         cells = inherited.setdefault("cells", {})
         cells[pattern] = cells.get(pattern, {}) | facts
     aspects = [*inherited.get("aspects", []), *entry.get("aspects", [])]
-    inherited |= {name: entry[name] for name in ("caption", "widths") if name in entry}
+    inherited |= {name: entry[name] for name in _REPLACED if name in entry}
     inherited |= {"aspects": aspects} if aspects else {}
+    _placeholders(inherited, entry.get("placeholders", {}), where)
     draft.take(where.lines, where.path, ("section", number))
+
+
+def _placeholders(inherited: TomlEntry, added: Mapping[str, str], where: Where) -> None:
+    """Name more rows and columns of an inherited section; no name changes."""
+    named = inherited.get("placeholders", {})
+    for line in added:
+        if line in named:
+            raise EditionError(
+                f"{where.at('placeholders', line)}: the inherited {line!r} is"
+                f" {named[line]!r} in texts; leave it out"
+            )
+    inherited |= {"placeholders": {**named, **added}} if added else {}
 
 
 def _refuse_others(entry: TomlEntry, allowed: Sequence[str], kind: str, where: Where) -> None:

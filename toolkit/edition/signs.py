@@ -40,12 +40,12 @@ def comparable(text: str) -> str:
     bare = HIDDEN.sub("", "".join(text.split()))
     if bare.isascii() or len(bare) > LONGEST:
         return bare
-    plain = unicodedata.normalize("NFKC", bare.translate(_radicals())).translate(_BRACKETS)
+    plain = unicodedata.normalize("NFKC", bare.translate(radicals())).translate(_BRACKETS)
     return "".join(plain.split())
 
 
 @cache
-def _radicals() -> Mapping[int, int]:
+def radicals() -> Mapping[int, int]:
     """Return {CJK radical that NFKC keeps: the character it looks like}, both as code points."""
     signs = data.narrative()["signs"]
     return str.maketrans(signs["radicals"], signs["characters"])

@@ -1,6 +1,6 @@
 """The result area of 校验结果: the cells for a button's findings. It is unlocked by design."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +15,10 @@ _ABOVE = 2
 """Rows from the line with the stamp to the first result."""
 _OURS = {name: column - min(RESULT.values()) for name, column in RESULT.items()}
 """{part of a line: its column in the area}, in a blank of this version."""
+_HIDDEN = "present"
+"""The part of a line without a head: the one entry of the list beside a reason."""
+_EVERYWHERE = {"code", "severity", "sheet", "cells", "message"}
+"""The parts of a line in a blank of any version."""
 _FORMULA = tuple("=+-@'")
 """First characters by which Excel takes a text for a formula, or that it drops."""
 
@@ -53,7 +57,9 @@ def find(book: xw.Book) -> Area | None:
     above = sheet.range((first[0] - _ABOVE, 1), (first[0] - 1, last))
     line, heads = above.options(ndim=2, err_to_str=True).value
     columns = _columns(heads[first[1] - 1 : first[1] - 1 + shape[1]])
-    if len(columns) != len(RESULT) or any(row != first[0] - _ABOVE for row, _ in places.values()):
+    if not columns.keys() >= _EVERYWHERE or any(
+        row != first[0] - _ABOVE for row, _ in places.values()
+    ):
         return None
     digest = line[places["digest"][1] - 1]
     checksum = digest if isinstance(digest, float) else None
@@ -63,8 +69,9 @@ def find(book: xw.Book) -> Area | None:
 def _columns(heads: Iterable[object]) -> dict[str, int]:
     """Return {part of a line: its column in the area}, by the heads above it."""
     texts = list(heads)
-    words = {name: word(f"result_{name}") for name in RESULT}
-    return {name: texts.index(text) for name, text in words.items() if text in texts}
+    words = {name: word(f"result_{name}") for name in RESULT if name != _HIDDEN}
+    columns = {name: texts.index(text) for name, text in words.items() if text in texts}
+    return _OURS if columns.items() == _OURS.items() - {(_HIDDEN, _OURS[_HIDDEN])} else columns
 
 
 def write(area: Area, lines: Sequence[ResultRow]) -> None:
@@ -77,10 +84,24 @@ def write(area: Area, lines: Sequence[ResultRow]) -> None:
 
 
 def clear(area: Area) -> None:
-    """Clear the cells that a button wrote, nothing else."""
-    _fill(area, ())
+    """Clear the cells that a button wrote, nothing else: a line with a reason stays."""
+    _fill(area, tuple(_reasoned(area)) if "reason" in area.columns else ())
     _above(area, "overflow", None)
     _above(area, "stamp", None)
+
+
+def _reasoned(area: Area) -> Iterator[ResultRow]:
+    """Yield the lines with a reason."""
+    row, column = area.first
+    last = (row + area.shape[0] - 1, column + area.shape[1] - 1)
+    for values in area.sheet.range(area.first, last).options(ndim=2, err_to_str=True).value:
+        line = {name: _text(values[at]) for name, at in area.columns.items()}
+        if line["reason"]:
+            yield tuple(line.get(name, "") for name in RESULT)
+
+
+def _text(value: object) -> str:
+    return f"{value:.15G}" if isinstance(value, float) else str(value or "")
 
 
 def _fill(area: Area, lines: Sequence[ResultRow]) -> None:
@@ -88,7 +109,8 @@ def _fill(area: Area, lines: Sequence[ResultRow]) -> None:
     rows: list[list[str | None]] = [[None] * area.shape[1] for _ in range(area.shape[0])]
     for row, line in zip(rows, lines, strict=False):
         for name, text in zip(RESULT, line, strict=True):
-            row[area.columns[name]] = _inert(text)
+            if name in area.columns:
+                row[area.columns[name]] = _inert(text) or None
     area.sheet.range(area.first).value = rows
     if area.columns == _OURS:
         with suppress(Exception):  # where rows may not be changed the lines are there all the same

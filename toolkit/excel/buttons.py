@@ -102,7 +102,7 @@ def examine_open(book: xw.Book, extra: tuple[Path, ...] = ()) -> tuple[Opened, P
     failed = Plain(lacking) if results is None else None
     if results is not None:
         try:
-            area.write(results, rows(opened.result.findings))
+            area.write(results, rows(opened.result.findings, opened.result.report))
         except Exception:  # noqa: BLE001 - Excel's own for cells that are locked
             failed = Plain("not-written")
     select(opened)

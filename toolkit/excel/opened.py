@@ -6,14 +6,17 @@ from pathlib import Path
 
 import xlwings as xw
 
+from ..blank import directory
+from ..blank.mark import shared
 from ..blank.slots import word
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..files.examine import Read, judge
-from ..files.refusal import sentence
+from ..files.refusal import refusal
 from ..finding import Finding, Result
 from ..returned import cells as labels
-from ..returned import foreign, version
+from ..returned import foreign, paper, version
+from ..returned.chosen import marked as with_seed
 from ..returned.compare import Form, forms, of_sheet
 from ..returned.read import SHEET_LIMIT, Reading, Taken, take, whose
 from ..returned.recognise import MARGIN, MARK_BOX, Source, facts
@@ -25,8 +28,10 @@ from ..xlsx.zip import Rejected
 from .raw import DATED, grid
 from .wording import Plain
 
-KINDS = ("cover", "table", "text", "prior")
+JUDGED = ("cover", "table", "text", "prior")
 """Kinds of sheets that hold all values judged here."""
+KINDS = (*JUDGED, "results")
+"""Kinds of sheets that are read: the agency's reasons are among its results."""
 FOLDER = "templates"
 """Name of a folder beside a workbook with further editions."""
 
@@ -53,9 +58,15 @@ def examined(book: xw.Book, extra: tuple[Path, ...] = ()) -> Opened:
     try:
         reading = _read(book, (*folders(book), *extra))
     except Rejected as error:
-        words = sentence(error.code, error.figures)
-        raise Plain.of(Finding(error.code, "error", figures=error.figures, words=words)) from error
-    loaded = Read(book.name, None, reading.report, reading.findings, reading.places)
+        raise Plain.of(refusal(error.code, error.figures)) from error
+    loaded = Read(
+        book.name,
+        None,
+        reading.report,
+        reading.findings,
+        reading.places,
+        check_code=reading.check_code,
+    )
     return Opened(book, judge(loaded, None), waited)
 
 
@@ -86,10 +97,23 @@ def _read(book: xw.Book, extra: tuple[Path, ...]) -> Reading:
     if len(possible) == 1:
         _refuse_missing(possible[0], set(sheets))
     grids = {name: _grid(sheets[name], box) for name, box in _boxes(possible) if name in needed}
-    taken = take(Source(_as_stored(sheets), mark, lambda _: grids), extra)
+    opened = Source(_as_stored(sheets), mark, lambda _: grids, _directory(sheets, mark))
+    taken = take(opened, extra)
     _refuse_missing(taken.edition, set(sheets))
     findings = (*whose(taken, mark), *_changed(taken), *taken.typed.findings)
-    return Reading(taken.report, findings, version.prior_spots(taken.edition, taken.pairs))
+    spots = version.prior_spots(taken.edition, taken.pairs)
+    return Reading(
+        taken.report, findings, spots, paper.code_of(taken.report, with_seed(mark, taken.directory))
+    )
+
+
+def _directory(sheets: Mapping[str, xw.Sheet], mark: Mapping[str, str]) -> Grid | None:
+    """Return the directory of a blank for all, None for any other."""
+    sheet = sheets.get(word("agencies"))
+    if sheet is None or not shared(mark):
+        return None
+    used = _used(sheet)
+    return _grid(sheet, (min(used[0], directory.BOX[0]), min(used[1], directory.BOX[1])))
 
 
 def _drawn(book: xw.Book, sheets: Mapping[str, xw.Sheet], extra: tuple[Path, ...]) -> Reading:
@@ -139,7 +163,7 @@ def _needed(possible: Iterable[Edition], names: set[str]) -> set[str]:
     ours = {section.sheet for edition in possible for section in edition.sections}
     if not ours & names:
         raise Rejected("not-our-form")
-    return ours & names | {word("cover"), word("prior")} & names
+    return ours & names | {word("cover"), word("prior"), word("results")} & names
 
 
 def _refuse_missing(edition: Edition, names: set[str]) -> None:
@@ -173,7 +197,7 @@ def _grid(sheet: xw.Sheet, box: Place) -> Grid:
 def _changed(taken: Taken) -> Iterator[Finding]:
     """Yield findings about changed printed words and moved rows or columns."""
     for pair in taken.pairs:
-        if pair.form.own:
+        if pair.form.own and pair.form.sheet.kind in JUDGED:
             if pair.moved and pair.form.typed:
                 yield of_sheet("moved", "error", pair.name)
             yield from labels.labels(pair)

@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..blank.slots import prior_places
@@ -23,12 +23,13 @@ from ..report.report import Number, Report, ReportError, plain
 from ..returned.read import read
 from ..xlsx.zip import Rejected
 from .archive import is_archive
+from .arrival import arrived
 from .gathering import JSON_LIMIT, bytes_of, file_of, is_document, passed_over
 from .gathering import PathError as PathError  # noqa: PLC0414 - handed on
 from .gathering import content as content  # noqa: PLC0414 - handed on
 from .gathering import gather as gather  # noqa: PLC0414 - handed on
 from .placing import Places, placed
-from .refusal import sentence
+from .refusal import refusal
 from .signature import HEAD, signature
 
 _RTF = b"{\\rtf"
@@ -41,7 +42,7 @@ class Read:
 
     places: {key: (sheet, address)} where they are not the edition's own; last year's have `prior.`.
     by_name: the file's name
-    decided whose it is.
+    decided whose it is. check_code: the code on a workbook's printed tables.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Read:
     findings: tuple[Finding, ...]
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     by_name: bool = False
+    check_code: str | None = None
 
 
 # ── one file ──────────────────────────────────────────────────────────────────────────────────────
@@ -89,7 +91,8 @@ def load(
         reading = read(source, extra, Path(path).name)
     except (ReportError, Rejected) as error:
         return _refused(path, digest, error, seen=passed_over(path, source))
-    return Read(path, digest, reading.report, reading.findings, reading.places)
+    code = reading.check_code
+    return Read(path, digest, reading.report, reading.findings, reading.places, check_code=code)
 
 
 def _refused(
@@ -103,13 +106,10 @@ def _refused(
 
     variant: suffix of its code for the sentence, if known. seen: the kind of file that it is.
     """
-    words = sentence(error.code, error.figures, variant)
-    figures: Mapping[str, str] = error.figures
-    what = None
+    finding = refusal(error.code, error.figures, variant)
     if seen and seen.kind in ("archive", "mail") and error.code == "not-a-workbook":
-        words, what = Message("passed_over", seen.why), seen.what
-        figures = {**figures, "what": seen.what}
-    finding = Finding(error.code, "error", found=what, figures=figures, words=words)
+        words, figures = Message("passed_over", seen.why), {**finding.figures, "what": seen.what}
+        finding = replace(finding, found=seen.what, figures=figures, words=words)
     return Read(path, digest, None, (finding,))
 
 
@@ -190,6 +190,8 @@ def judge(loaded: Read, prior: Report | Open | None) -> Result:
         not_checked=outcome.not_checked,
         explanations=explanations,
         prior="given" if given else "workbook" if own else None,
+        check_code=loaded.check_code,
+        received=arrived(loaded.path),
     )
     return placed(result, loaded.places if own else _this_year(loaded.places))
 
@@ -216,7 +218,8 @@ def _explained(
 
 def rejected(loaded: Read) -> Result:
     """Return the result of a file that was not read as a return."""
-    return Result(loaded.path, loaded.sha256, "reject", None, loaded.findings)
+    day = arrived(loaded.path)
+    return Result(loaded.path, loaded.sha256, "reject", None, loaded.findings, received=day)
 
 
 def of_last_year(report: Report, priors: Iterable[Report]) -> Report | None:

@@ -21,6 +21,8 @@ DOCUMENTS = (
     ".html", ".htm", ".mhtml", ".mht", ".docx", ".pdf", ".txt", ".md", ".doc", ".wps", ".rtf", ".odt"
 )  # fmt: skip
 """Endings of documents: named outright they are returns, in folders where they hold a form."""
+OLD = (".doc", ".wps", ".rtf", ".odt")
+"""Endings of documents that LibreOffice may have to open."""
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 REPORT = "report"
 JSON_LIMIT = 2 * 2**20
@@ -61,6 +63,22 @@ class Gathered:
     def told(self) -> list[str]:
         """The files to judge, and those passed over, to be refused by name."""
         return [*self.paths, *(file.path for file in self.passed)]
+
+    def without(self, left: Iterable[str], outright: Iterable[str]) -> "tuple[Gathered, list[str]]":
+        """Return the files without those at or below paths to leave out, and these files.
+
+        A path given outright, and what is below it, is not left out for a path above it.
+        """
+        given = [_steps(path) for path in outright]
+        tops = [top for top in map(_steps, left) if not any(_below(path, top) for path in given)]
+        gone = [path for path in self.told if any(_below(_steps(path), top) for top in tops)]
+        away = frozenset(gone)
+        kept = Gathered(
+            [path for path in self.paths if path not in away],
+            self.ignored + sum(path in away for path in self.paths),
+            tuple(file for file in self.passed if file.path not in away),
+        )
+        return kept, gone
 
 
 Expand = Callable[[Sequence[str]], Iterable[Listing]]
@@ -134,6 +152,15 @@ def collected(
         sum(path not in judged for path in others),
         tuple(sorted(left, key=lambda file: path_bytes(file.path))),
     )
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    """Return the steps of a path from the root, as the system compares them."""
+    return Path(os.path.normcase(os.path.abspath(path))).parts
+
+
+def _below(path: tuple[str, ...], top: tuple[str, ...]) -> bool:
+    return path[: len(top)] == top
 
 
 def path_bytes(path: str) -> bytes:

@@ -4,10 +4,12 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import HeaderParser
+from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from ..escape import guess
@@ -90,6 +92,15 @@ def take_apart(source: bytes) -> tuple[Attachment, ...]:
     if len(leaves) > ENTRY_LIMIT:
         raise _too_large("parts", len(leaves), ENTRY_LIMIT)
     return tuple(part for part in parts if part)
+
+
+def sent_on(source: bytes) -> date | None:
+    """Return the day here when a mail was sent, by its own header; None where it gives none."""
+    try:
+        fields, _ = _fields(_from_header(source))
+        return parsedate_to_datetime(str(fields.get("date", ""))).astimezone().date()
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError, OSError, Rejected):
+        return None
 
 
 def _from_header(source: bytes) -> bytes:

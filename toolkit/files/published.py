@@ -16,10 +16,7 @@ from ..report.report import ReportError
 from ..xlsx.zip import Rejected
 from .gathering import bytes_of, content, is_document, passed_over
 from .publication import copy_name, imported
-from .refusal import sentence
-
-OLD = (".doc", ".wps", ".rtf", ".odt")
-"""Endings of documents that LibreOffice may have to open."""
+from .refusal import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +50,7 @@ def load_document(
 
 def refused(path: str, digest: str | None, error: ReportError | Rejected) -> Published:
     """Return a document that was not read."""
-    words = sentence(error.code, error.figures)
-    finding = Finding(error.code, "error", figures=error.figures, words=words)
-    return Published(path, digest, None, finding)
+    return Published(path, digest, None, refusal(error.code, error.figures))
 
 
 def lost(path: str, code: str) -> Published:

@@ -1,15 +1,16 @@
 """The board: a batch as a self-contained HTML file; and a single return as such a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from .. import __version__, data
 from ..data import say
 from ..finding import Batch, Result
-from . import chart, entry, tables
+from . import assessment, breach, chart, entry, tables
 from .result import ruleset
-from .tags import digest, esc, opened, tag
-from .tally import STATES, Line, Tally, owners, tally, twins
+from .tags import digest, esc, opened, tag, titles
+from .tally import STATES, Contested, Line, Tally, owners, tally, twins
 
 _HEADS = ("number", "agency", "state", "errors", "warnings", "problem")
 _TO_DO = ("reject", "fail", "warn")
@@ -33,15 +34,15 @@ def page(result: Result, lang: str, lead: Sequence[str] = ()) -> Iterator[str]:
     lead: paragraphs above it, such as the addressee; then nothing on it is folded, every cell named.
     """
     report = result.report
-    name = entry.name_of(result, lang)
-    yield from head(name, lang, script=False)
+    seen = entry.view(result, 0, None, lang)
+    yield from head(seen.name, lang, script=False)
     about = _about(report.edition.title, report.year, lang) if report else ""
     paragraphs = (tag("p", esc(line), class_="lead") for line in lead)
     header = tag(
         "header", tag("h1", esc(say("board", "heading", lang))), tag("p", esc(about)), *paragraphs
     )
-    shown = _section(0, "".join(entry.entry(result, "f0", name, lang, whole=bool(lead))))
-    yield tag("body", header, tag("main", shown))
+    shown = "".join(entry.entry(result, replace(seen, whole=bool(lead))))
+    yield tag("body", header, tag("main", _section(0, shown)))
     yield "</html>\n"
 
 
@@ -67,6 +68,9 @@ def _within(batch: Batch, totals: Tally, lang: str, *, whole: bool = True) -> It
     yield from chart.bars(totals, lang)
     yield from chart.heats(totals, lang)
     yield "</div></div>\n"
+    yield from _changed(batch, lang)
+    yield from assessment.section(totals, lang)
+    yield from breach.section(totals.breaches, lang)
     yield from _entries(batch, totals, lang)
     rules, tool = ruleset(totals.editions.values()), f"gouji {__version__}"
     words = say("board", "ruleset", lang, ruleset=rules, tool=tool)
@@ -80,8 +84,9 @@ def inside(batch: Batch, lang: str) -> Iterator[str]:
     yield opened("div", class_="board", **entry.words_of(lang))
     if len(totals.lines) == 1 and totals.lines[0].file is not None:
         result = next(iter(batch.results))
-        name = entry.name_of(result, lang)
-        yield _section(0, "".join(entry.entry(result, "f0", name, lang)), "entry open")
+        owner = owners(batch).get(result.path, {}).get("name")
+        shown = "".join(entry.entry(result, entry.view(result, 0, owner, lang)))
+        yield _section(0, shown, "entry open")
         yield from _passed_over(batch, lang)
     else:
         yield from _within(batch, totals, lang, whole=False)
@@ -167,24 +172,25 @@ def _list(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
     yield "<tbody>\n"
     lines = sorted(enumerate(totals.lines, 1), key=lambda pair: STATES.index(pair[1].state))
     for number, line in lines:
-        yield _line(number, line, lang)
+        yield _line(number, line, totals.contested, lang)
     yield "</tbody></table>\n"
     yield from _campaign(batch, totals, lang)
     yield from _passed_over(batch, lang)
     yield "</section>\n"
 
 
-def _line(number: int, line: Line, lang: str) -> str:
+def _line(number: int, line: Line, contested: Mapping[int, Contested], lang: str) -> str:
     """Return a line of the list, with a link to its return."""
     name = tag("bdi", esc(line.name or say("board", "nobody" if line.edition else "unread", lang)))
+    small = [*_open(line, contested, lang)]
     names = (line.code, (line.path or "").replace("\\", "/").rpartition("/")[2])
-    small = [tag("span", tag("bdi", esc(text))) for text in names if text]
+    small += (tag("span", tag("bdi", esc(text))) for text in names if text)
     if line.state == "missing" and line.member.get("deadline"):
         small.append(tag("span", esc(say("board", "due", lang, day=line.member["deadline"]))))
-    for words, numbers in (("instead", line.older), ("twin", line.twins)):
-        if numbers:
-            links = " ".join(tag("a", str(n + 1), href=f"#f{n}") for n in numbers)
-            small.append(tag("span", esc(say("board", words, lang, n=len(numbers))), links))
+    small += _facts(line, lang)
+    if line.older:
+        said = esc(say("board", "instead", lang, n=len(line.older)))
+        small.append(tag("span", said, " ".join(_link(n, contested) for n in line.older)))
     if line.stranger:
         small.append(tag("span", esc(say("board", "stranger", lang)), class_="remark"))
     link = name if line.file is None else tag("a", name, href=f"#f{line.file}")
@@ -197,6 +203,63 @@ def _line(number: int, line: Line, lang: str) -> str:
         tag("td", tag("div", esc(line.first)) if line.first else ""),
     )
     return tag("tr", *cells, data_state=line.state) + "\n"
+
+
+def _open(line: Line, contested: Mapping[int, Contested], lang: str) -> Iterator[str]:
+    """Yield which returns of an agency wait for the office to say whether they count."""
+    if line.twins:
+        links = " ".join(_link(n, contested) for n in line.twins)
+        said = esc(say("board", "twin", lang, n=len(line.twins)))
+        yield tag("span", said, links, class_="open")
+    yield from (tag("span", _link(n, contested, lang), class_="open") for n in line.waiting)
+    if line.member.get("preferred"):
+        yield tag("span", esc(say("board", "preferred", lang)), class_="preferred")
+
+
+def _link(number: int, contested: Mapping[int, Contested], lang: str = "") -> str:
+    """Return a link to a return; where the office may prefer it, with its digest and agency.
+
+    lang: of the sentence that it waits; without it the link is its number.
+    """
+    one = contested.get(number)
+    words = say("board", "waiting", lang, n=one.sent) if one and lang else str(number + 1)
+    link = tag("a", esc(words), href=f"#f{number}")
+    return tag("span", link, data_prefer=one.sha256, data_agency=one.agency) if one else link
+
+
+def _facts(line: Line, lang: str) -> Iterator[str]:
+    """Yield on an agency when its return came, how late, how often it went back, whom to ask."""
+    facts = line.member
+    if day := facts.get("received"):
+        late = facts.get("days_late")
+        words = "received-late" if late else "received"
+        yield tag("span", esc(say("board", words, lang, day=day, n=late)))
+    if times := facts.get("sent_back"):
+        yield tag("span", esc(say("board", "sent-back", lang, n=times)))
+    if contact := facts.get("contact"):
+        whom = " ".join(filter(None, (contact.get("name"), contact.get("phone"))))
+        yield tag("span", tag("bdi", esc(say("board", "contact", lang, whom=whom))))
+
+
+def _changed(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield the returns whose verdict is another than in the run before, with the rules that did it."""
+    if not batch.changed:
+        return
+    yield opened("section", class_="picture whole", aria_labelledby="verdicts")
+    heading = say("board", "changed", lang, n=len(batch.changed))
+    yield tag("h2", esc(heading), id="verdicts")
+    numbers = {result.path: number for number, result in enumerate(batch.results)}
+    yield opened("ul", class_="changes")
+    for one in batch.changed:
+        name = tag("bdi", esc(one.agency or one.path))
+        link = tag("a", name, href=f"#f{numbers[one.path]}") if one.path in numbers else name
+        badges = (entry.badge(state, lang) for state in (one.before, one.after))
+        codes = {"gone": titles(one.gone, lang), "new": titles(one.new, lang)}
+        told = [
+            say("board", f"changed-{how}", lang, codes=said) for how, said in codes.items() if said
+        ]
+        yield tag("li", link, " ", " → ".join(badges), " ", esc(" ".join(told)))
+    yield "</ul></section>\n"
 
 
 def _campaign(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
@@ -246,7 +309,7 @@ def _entries(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
     older = {number for line in totals.lines for number in line.older}
     agencies = owners(batch)
     for number, result in enumerate(batch.results):
-        name = agencies.get(result.path, {}).get("name") or entry.name_of(result, lang)
+        seen = entry.view(result, number, agencies.get(result.path, {}).get("name"), lang)
         edition_id = result.report.edition.fingerprint if result.report else ""
         links = tag("a", esc(say("board", "to-list", lang)), href="#list")
         if number in following:
@@ -255,10 +318,14 @@ def _entries(batch: Batch, totals: Tally, lang: str) -> Iterator[str]:
         shown = tag("div", links, class_="links")
         if number in older:
             shown += tag("p", esc(say("board", "superseded", lang)), class_="remark")
-        shown += "".join(entry.entry(result, f"f{number}", name, lang, skeletons.get(edition_id)))
-        yield _section(number, tag("noscript", shown))
+        shown += "".join(entry.entry(result, replace(seen, skeleton=skeletons.get(edition_id))))
+        yield _section(number, tag("noscript", shown), prefer=totals.contested.get(number))
 
 
-def _section(number: int, shown: str, look: str = "entry") -> str:
-    """Return the section of a return; its id is the prefix of its cells' and findings' ids."""
-    return tag("section", shown, class_=look, id=f"f{number}", tabindex="-1") + "\n"
+def _section(number: int, shown: str, look: str = "entry", prefer: Contested | None = None) -> str:
+    """Return the section of a return; its id is the prefix of its cells' and findings' ids.
+
+    prefer: its facts where the office may prefer it.
+    """
+    facts = {"data_prefer": prefer.sha256, "data_agency": prefer.agency} if prefer else {}
+    return tag("section", shown, class_=look, id=f"f{number}", tabindex="-1", **facts) + "\n"

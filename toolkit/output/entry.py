@@ -1,12 +1,15 @@
 """A return as a piece of HTML: agency, findings, tables with the cells marked."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from ..check.explained import is_open
 from ..data import say, texts
 from ..edition.edition import Edition
 from ..finding import SHOWN, Finding, Result, Spot, place
 from ..report.report import Report
 from . import corrections, tables
+from .decisions import agency_of, reason_of
 from .tags import esc, opened, tag, title
 from .text import remarks
 
@@ -30,38 +33,48 @@ def name_of(result: Result, lang: str) -> str:
     return result.report.agency.get("name") or say("board", "nobody", lang)
 
 
-def entry(  # noqa: PLR0913 - one return
-    result: Result,
-    ident: str,
-    name: str,
-    lang: str,
-    skeleton: str | None = None,
-    *,
-    whole: bool = False,
-) -> Iterator[str]:
-    """Yield the whole content of a return; every id in it begins with `ident`.
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A return as a page shows it; every id in it begins with `ident`.
 
-    skeleton: the id of the tables that the page's script fills; None draws them here, for a page
-    without scripts. whole: nothing is folded and every cell is named, for paper.
+    name: of its agency in the heading; agency: in decisions on it. skeleton: the id of the tables
+    that the page's script fills; None draws them here, for a page without scripts. whole: nothing
+    is folded and every cell is named, for paper.
     """
-    report = result.report
-    heading = f"{badge(result.verdict, lang)} {tag('bdi', esc(name))}"
+
+    ident: str
+    name: str
+    lang: str
+    agency: str
+    skeleton: str | None = None
+    whole: bool = False
+
+
+def view(result: Result, number: int, name: str | None, lang: str) -> Showing:
+    """Return the view of a return with a number on the page; name: of its agency in the roster."""
+    return Showing(f"f{number}", name or name_of(result, lang), lang, agency_of(result, name))
+
+
+def entry(result: Result, seen: Showing) -> Iterator[str]:
+    """Yield the whole content of a return."""
+    report, ident, lang, whole = result.report, seen.ident, seen.lang, seen.whole
+    heading = f"{badge(result.verdict, lang)} {tag('bdi', esc(seen.name))}"
     yield tag("h2", heading, id=f"{ident}h")
     yield _facts(result, lang)
     yield opened("div", class_="beside")
     yield opened("div", class_="said")
     yield from corrections.corrections(result, ident, lang)
-    yield from _findings(result, ident, lang, whole=whole)
+    yield from _findings(result, seen)
     yield from _unchecked(result, lang, whole=whole)
     yield "</div>"
     if report:
         yield opened("div", class_="seen")
         yield _legend(result, report, lang)
-        if skeleton is None:
+        if seen.skeleton is None:
             yield tables.tables(report, result.findings, corrections.proposed(result), ident, lang)
         else:
             packed = tables.packed(report, result.findings, corrections.proposed(result))
-            yield tag("div", class_="tables", data_skeleton=skeleton, **packed)
+            yield tag("div", class_="tables", data_skeleton=seen.skeleton, **packed)
         yield from _texts(report, lang, whole=whole)
         yield "</div>"
     yield "</div>\n"
@@ -92,46 +105,54 @@ def _facts(result: Result, lang: str) -> str:
 # ── findings ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _findings(result: Result, ident: str, lang: str, *, whole: bool) -> Iterator[str]:
+def _findings(result: Result, seen: Showing) -> Iterator[str]:
     """Yield the findings; those that follow from another are folded under it, whole unfolded."""
     if not result.findings:
-        yield tag("p", esc(say("board", "nothing", lang)), class_="nothing")
+        yield tag("p", esc(say("board", "nothing", seen.lang)), class_="nothing")
         return
+    lang = seen.lang
     edition = result.report.edition if result.report else None
     folded: dict[str, list[tuple[str, Finding]]] = {}
     for pair in zip(tables.numbers(result.findings), result.findings, strict=True):
         folded.setdefault(pair[0].partition(".")[0], []).append(pair)
     yield opened("ol", class_="findings", aria_label=say("board", "findings", lang))
     for (number, finding), *behind in folded.values():
-        yield from _finding(number, finding, ident, edition, lang, whole=whole)
+        yield from _finding(number, finding, edition, seen)
         if behind:
-            yield opened("details", open=whole)
+            yield opened("details", open=seen.whole)
             yield tag("summary", esc(say("board", "folded", lang, n=len(behind))))
             yield "<ol>"
             for other, consequence in behind:
-                yield from _finding(other, consequence, ident, edition, lang, whole=whole)
+                yield from _finding(other, consequence, edition, seen)
                 yield "</li>"
             yield "</ol></details>"
         yield "</li>\n"
     yield "</ol>"
 
 
-def _finding(  # noqa: PLR0913 - one finding
-    number: str, finding: Finding, ident: str, edition: Edition | None, lang: str, *, whole: bool
+def _finding(
+    number: str, finding: Finding, edition: Edition | None, seen: Showing
 ) -> Iterator[str]:
-    """Yield a finding as a list item, without its end tag; whole: with all of its cells."""
-    yield opened("li", id=f"{ident}m{number}", class_=tables.look_of(finding))
+    """Yield a finding as a list item, without its end tag; with all of its cells in a whole view."""
+    lang, whole = seen.lang, seen.whole
+    reason = reason_of(finding, seen.agency)
+    look = tables.look_of(finding)
+    yield opened("li", id=f"{seen.ident}m{number}", class_=look, data_reason=reason)
     yield tag("span", number, class_="number")
     sign = tag("span", _SEVERITIES[finding.severity], aria_hidden="true")
     yield tag("b", f"{sign} {esc(say('board', finding.severity, lang))}", class_="severity")
     code = tag("code", esc(finding.code), title=title(finding.code, lang))
     yield f" {esc(finding.message(lang))} {code}"
-    if finding.waived:
+    if finding.waived and finding.waived.get("date"):
         words = {name: finding.waived.get(name) or "" for name in ("reason", "by", "date")}
         yield tag("p", esc(say("board", "waived", lang, **words)), class_="waived")
+    if said := finding.reason(lang):
+        yield tag("p", esc(said), class_=f"waived {(finding.explained or {})['state']}")
+    if whole and edition and is_open(finding, edition):
+        yield tag("p", esc(say("board", "to-explain", lang)), class_="waived")
     if edition and (places := list(_places(finding.cells, edition, lang))):
         most = len(places) if whole else SHOWN
-        links = (tag("a", esc(at), href=f"#{ident}{place}") for place, at in places[:most])
+        links = (tag("a", esc(at), href=f"#{seen.ident}{place}") for place, at in places[:most])
         more = esc(say("board", "more", lang, n=len(places))) if len(places) > most else ""
         yield tag("p", esc(say("board", "cells", lang)), " ".join((*links, more)), class_="cells")
 
@@ -192,7 +213,7 @@ def _texts(report: Report, lang: str, *, whole: bool) -> Iterator[str]:
     yield opened("details", class_="texts", open=whole)
     yield tag("summary", esc(say("board", "texts", lang)))
     for name, section in report.edition.texts.items():
-        lines = [line for line in report.texts.get(name, "").splitlines() if line.strip()]
+        lines = [line for line in report.written.get(name, "").splitlines() if line.strip()]
         yield tag("h3", esc(section.caption))
         yield from (tag("p", esc(line)) for line in lines or [say("board", "no-text", lang)])
     yield "</details>"

@@ -1,6 +1,6 @@
 """Writing of lists, plain sheets of rows that an office fills in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,16 +11,17 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..blank import parts
+from ..blank import layout, parts
 from ..blank.build import content_of
-from ..blank.looks import GREY, HEAD, INK, NAVY, SLATE
+from ..blank.looks import GREY, HEAD, INK, NAVY, SLATE, Look
 from ..blank.slots import word
 from ..blank.styles import border, solid
 from ..xlsx.address import column_letters
 
 _TITLE, _NOTE, HEAD_ROW = 1, 2, 3
 """Rows of title, note and heads of a written list; its own rows follow."""
-_ROW, _A4 = 22.0, 9
+_ROW, _HIGHEST, _A4 = 22.0, 400.0, 9
+_LOOK = Look(size=11, indent=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Page:
     """A sheet of a list: its name as title, a note, heads, rows.
 
     examples: number of first rows drawn as examples. free: number of further rows to fill in.
+    tall: rows are as high as their texts need.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Page:
     rows: tuple[tuple[str | int | Decimal | None, ...], ...]
     examples: int = 0
     free: int = 0
+    tall: bool = False
 
 
 def written(pages: Iterable[Page]) -> bytes:
@@ -81,11 +84,24 @@ def _draw(to: Worksheet, page: Page) -> None:
             to.add_data_validation(_accepted(column, number, last))
     for row, values in enumerate(page.rows, HEAD_ROW + 1):
         example = row <= HEAD_ROW + page.examples
+        if page.tall:
+            to.row_dimensions[row].height = _height(values, page)
         for number, value in enumerate(values, 1):
             written_in = font("text", 11, SLATE if example else INK)
             _box(_put(to, (row, number), value, written_in), GREY if example else "")
     to.freeze_panes = f"A{HEAD_ROW + 1}"
     print_across(to, HEAD_ROW)
+
+
+def _height(values: Sequence[str | int | Decimal | None], page: Page) -> float:
+    """Return the height that the longest text of a row needs, in points."""
+    pairs = zip(values, page.columns, strict=True)
+    needs = (
+        layout.height(text, layout.column(at.width), _LOOK)
+        for text, at in pairs
+        if isinstance(text, str)
+    )
+    return min(max(_ROW, *needs), _HIGHEST)
 
 
 def print_across(to: Worksheet, head: int) -> None:
@@ -102,6 +118,15 @@ def font(name: str, size: float, ink: str = INK) -> Font:
     return Font(name=word(f"font_{name}"), size=size, color=f"FF{ink}", charset=134)
 
 
+def put(to: Worksheet, place: tuple[int, int], value: str | int | Decimal | None) -> Cell:
+    """Return a cell with its content; text never becomes a formula."""
+    cell = to.cell(*place)
+    if value is not None:
+        at = f"{column_letters(place[1])}{place[0]}"
+        cell._value, cell.data_type = content_of(value, sheet=to.title, at=at)  # noqa: SLF001
+    return cell
+
+
 def _put(
     to: Worksheet,
     place: tuple[int, int],
@@ -109,11 +134,7 @@ def _put(
     font: Font,
     across: str = "left",
 ) -> Cell:
-    """Return a cell with its content; text never becomes a formula."""
-    cell = to.cell(*place)
-    if value is not None:
-        at = f"{column_letters(place[1])}{place[0]}"
-        cell._value, cell.data_type = content_of(value, sheet=to.title, at=at)  # noqa: SLF001
+    cell = put(to, place, value)
     cell.font, cell.number_format = font, "General" if cell.data_type == "n" else "@"
     cell.alignment = Alignment(
         horizontal=across, vertical="center", wrap_text=True, indent=int(place[0] > HEAD_ROW)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from .. import __version__
@@ -25,6 +26,8 @@ def write(batch: Batch, lang: str) -> Iterator[str]:
     yield from _campaign(batch.campaign)
     yield ',\n "passed_over": '
     yield from _array((file.as_json(lang) for file in batch.passed_over), 1)
+    yield ',\n "changed": '
+    yield from _array(map(asdict, batch.changed), 1)
     yield f',\n "summary": {_deeper(summary(batch))}\n}}\n'
 
 
@@ -72,6 +75,10 @@ def entry(result: Result, lang: str, *, explained: bool = False) -> dict[str, An
         "agency": dict(report.agency) if report else None,
         "origin": report.origin if report else None,
         "prior": result.prior,
+        "cover": dict(report.cover) if report else {},
+        "sent": report.sent if report else None,
+        "received": result.received.isoformat() if result.received else None,
+        "check_code": result.check_code,
         "findings": [_finding(one, report, lang) for one in result.findings],
         "explanations": [
             words.as_json(correction, findings, lang)

@@ -11,11 +11,12 @@ from .tally import current, owners
 COLUMNS = (
     *("agency", "code", "year", "edition", "path", "verdict"),
     *("severity", "finding", "sheet", "at", "label", "message"),
-    *("found", "should", "follows", "waived"),
+    *("found", "should", "follows", "waived", "explained"),
 )
 """Names of a row's columns; their headings are in section [sheets] of templates/messages."""
 HEADS = ("agency", "code", "year", "edition", "path", "verdict", "severity", "finding",
-         "sheet", "at", "label", "message", "found", "expected", "follows", "waived")  # fmt: skip
+         "sheet", "at", "label", "message", "found", "expected", "follows", "waived",
+         "explained")  # fmt: skip
 """Column names of a csv, for programs: the same in every language."""
 FindingRow = tuple[Value, ...]
 
@@ -67,4 +68,5 @@ def _row(finding: Finding, findings: Sequence[Finding], lang: str) -> FindingRow
         finding.expected,
         findings[finding.follows].code if finding.follows is not None else None,
         " ".join(filter(None, (waived.get(name) for name in ("reason", "by", "date")))) or None,
+        finding.reason(lang) or None,
     )

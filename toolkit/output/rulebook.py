@@ -18,14 +18,19 @@ RUN = 3
 
 
 def forms(editions: Iterable[Edition], lang: str) -> str:
-    """Return the editions as a table, one line each."""
+    """Return the editions as a table, one line each; examples below it under a heading."""
     names = ("form", "edition", "years", "cells", "typed", "computed", "balances", "citation")
-    lines = []
+    lines: list[TextRow] = []
+    examples: list[TextRow] = []
     for edition in editions:
         counts = map(str, _counts(edition).values())
         years = years_of(edition, lang)
-        lines.append((edition.form, edition.name, years, *counts, edition.citation))
-    return "\n".join(_text_table([_head(names, lang), *lines])) + "\n"
+        (lines if edition.confirmed else examples).append(
+            (edition.form, edition.name, years, *counts, edition.citation)
+        )
+    table = _text_table([_head(names, lang), *lines, *examples])
+    apart = ["", say("proof", "examples", lang)] if examples else []
+    return "\n".join([*table[: len(lines) + 1], *apart, *table[len(lines) + 1 :]]) + "\n"
 
 
 def cells(edition: Edition, lang: str) -> str:
@@ -107,11 +112,12 @@ def years_of(edition: Edition, lang: str) -> str:
 
 
 def headings(edition: Edition, lang: str) -> list[str]:
-    """Return the first lines of a page: title, source, counts."""
+    """Return the first lines of a page: title, source, counts, and that labels are not confirmed."""
     return [
         say("proof", "heading", lang, title=edition.title, name=edition.name),
         say("proof", "basis", lang, source=edition.source),
         say("proof", "counts", lang, **_counts(edition)),
+        *([] if edition.confirmed else [say("proof", "unconfirmed", lang)]),
     ]
 
 

@@ -6,22 +6,27 @@ from ..data import say, texts
 from ..explain import words
 from ..finding import Batch, addresses
 from ..report.report import Value
-from . import rows
+from . import assessment, breach, rows
 from .stream import ListRow, ListSheet, Painted, pieces
-from .tags import title
+from .tags import title, titles
 from .tally import STATES, Tally, is_current, owners, tally
 
 _NARROW = 10.0
 _WIDTHS = {"agency": 28.0, "code": 22.0, "path": 40.0, "message": 60.0, "first": 70.0,
-           "label": 30.0, "at": 16.0, "found": 14.0, "should": 14.0, "waived": 26.0,
+           "label": 30.0, "at": 16.0, "found": 14.0, "should": 14.0, "waived": 26.0, "explained": 34.0,
            "problem": 44.0, "count": 22.0, "deadline": 14.0, "parent": 24.0, "finding": 16.0,
-           "follows": 18.0, "lead": 60.0, "sent": 13.0, "kind": 12.0}  # fmt: skip
+           "follows": 18.0, "lead": 60.0, "sent": 13.0, "kind": 12.0,
+           "received": 12.0, "due": 12.0, "contact": 12.0, "phone": 16.0, "returns": 12.0,
+           "state": 12.0, "gone": 40.0, "new": 40.0}  # fmt: skip
 _AGENCIES = ("agency", "verdict", "errors", "warnings", "first",
              "code", "year", "edition", "sent", "path")  # fmt: skip
 _FINDINGS = ("agency", "severity", "sheet", "at", "message", "lead", "found", "should", "waived",
-             "finding", "label", "follows", "verdict", "year", "edition", "code", "path")  # fmt: skip
+             "explained",             "finding", "label", "follows", "verdict", "year", "edition", "code", "path")  # fmt: skip
+_BY_RULE = ("problem", "finding", "returns", "agency", "at", "found", "should", "explained", "state",
+            "path")  # fmt: skip
+_CHANGED = ("agency", "before", "after", "gone", "new", "path")
 _MISSING = ("agency", "code", "level", "kind", "parent", "deadline")
-_PRINTED = {"agencies": 5, "findings": 9}
+_PRINTED = {"agencies": 5, "findings": 9, "by-rule": 9, "changed": 5}
 """Number of printed columns, for sheets of which not all are printed."""
 
 
@@ -37,8 +42,12 @@ def _sheets(batch: Batch, totals: Tally, lang: str) -> Iterator[ListSheet]:
     yield _sheet("summary", ("problem", "count"), lines, lang, bars=(2, len(states) + 3))
     yield _sheet("agencies", _AGENCIES, _agencies(totals, lang), lang)
     yield _sheet("findings", _FINDINGS, _findings(batch, lang), lang)
+    yield _sheet("by-rule", _BY_RULE, breach.rows(totals.breaches, lang), lang)
     if batch.campaign:
         yield _sheet("missing", _MISSING, _missing(totals, lang), lang)
+        yield _sheet("appraisal", assessment.COLUMNS, _appraised(totals, lang), lang)
+    if batch.changed:
+        yield _sheet("changed", _CHANGED, _changed(batch, lang), lang)
     if batch.passed_over:
         passed = ((file.path, file.message(lang)) for file in batch.passed_over)
         yield _sheet("passed", ("path", "message"), passed, lang)
@@ -125,11 +134,26 @@ def _findings(batch: Batch, lang: str) -> Iterator[ListRow]:
 
 
 def _missing(totals: Tally, lang: str) -> Iterator[ListRow]:
-    levels, kinds = texts("level", lang), texts("agency_kind", lang)
+    levels = texts("level", lang)
     for line in totals.lines:
         if line.state == "missing":
             level = line.member.get("level")
             kind, *rest = (line.member.get(name) for name in ("kind", "parent", "deadline"))
-            kind = kinds[kind].split()[0] if kind and kind in kinds else kind
-            row = (line.name, line.code, levels.get(level or "", level), kind, *rest)
+            words = assessment.kind_in_words(kind, lang)
+            row = (line.name, line.code, levels.get(level or "", level), words, *rest)
             yield tuple(None if text is None else str(text) for text in row)
+
+
+def _appraised(totals: Tally, lang: str) -> Iterator[ListRow]:
+    """Yield the facts for the yearly appraisal, the states in their colours."""
+    place = assessment.COLUMNS.index("verdict")
+    for line, facts in assessment.rows(totals, lang):
+        yield (*facts[:place], Painted(facts[place], line.state), *facts[place + 1 :])
+
+
+def _changed(batch: Batch, lang: str) -> Iterator[ListRow]:
+    """Yield the returns whose verdict is another than in the run before."""
+    for one in batch.changed:
+        verdicts = (Painted(say("board", state, lang), state) for state in (one.before, one.after))
+        codes = (titles(codes, lang) or None for codes in (one.gone, one.new))
+        yield (one.agency or one.path, *verdicts, *codes, one.path)

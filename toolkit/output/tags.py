@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from html import escape
 
 from ..data import texts
@@ -44,6 +45,11 @@ def _quoted(value: object) -> str:
 def title(code: str, lang: str) -> str:
     """Return the short title of a code; the code itself for a local rule."""
     return texts("title", lang).get(code, code)
+
+
+def titles(codes: Iterable[str], lang: str) -> str:
+    """Return the short titles of codes, each with the code."""
+    return ", ".join(f"{title(code, lang)} ({code})" for code in codes)
 
 
 def digest(text: str) -> str:

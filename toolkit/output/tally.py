@@ -1,13 +1,15 @@
 """Totals of a batch, in one pass: a line for each agency or file, and the frequent problems."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..edition.edition import Edition
 from ..escape import shortened
 from ..finding import Batch, Finding, Result
+from .breach import Breach, breaches
+from .decisions import CONTESTED
 
 STATES = ("reject", "fail", "warn", "missing", "pass")
 """States of an agency's return in the order of lists: first those that need work."""
@@ -22,8 +24,10 @@ class Line:
     """A line of the list: an agency of the roster, or a file of none.
 
     file: the number, in the batch, of the return that counts. older: those it replaces.
-    twins: those in conflict, none of which counts. stranger: of an agency not in the roster.
-    errors, warnings: those that neither follow from others nor are waived.
+    twins: those in conflict, of which none counts. stranger: of an agency not in the roster.
+    waiting: the later one that the office has not preferred. errors, warnings: those that neither
+    follow from others nor are waived. hints: all warnings that follow from no other; reasons: those
+    of them with a reason.
     member: the agency's entry in the campaign, empty for a file of no member.
     """
 
@@ -40,8 +44,19 @@ class Line:
     first: str = ""
     older: tuple[int, ...] = ()
     twins: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+    hints: int = 0
+    reasons: int = 0
     stranger: bool = False
     member: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Contested(NamedTuple):
+    """A return that counts once the office prefers it: its digest, its agency, its sending."""
+
+    sha256: str
+    agency: str
+    sent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,8 @@ class Tally:
 
     verdicts: {verdict: files}. codes: {code: returns that have it}. severities: {code: the worst}.
     marks: {fingerprint: {key: returns wrong there}}. returns: {fingerprint: returns}.
+    breaches: {code: returns in which it fails}. contested: {file number: a return that may be
+    preferred}.
     """
 
     lines: tuple[Line, ...]
@@ -60,6 +77,8 @@ class Tally:
     editions: Mapping[str, Edition]
     returns: Counter[str]
     marks: Mapping[str, Counter[str]]
+    breaches: Mapping[str, list[Breach]]
+    contested: Mapping[int, Contested]
 
     @property
     def main(self) -> Edition | None:
@@ -89,12 +108,21 @@ def tally(batch: Batch, lang: str) -> Tally:
     codes, returns, marks = Counter[str](), Counter[str](), dict[str, Counter[str]]()
     severities: dict[str, str] = {}
     replaced = {path for member in members(batch) for path in member.get("superseded", ())}
+    agencies, found = owners(batch), dict[str, list[Breach]]()
+    contested: dict[int, Contested] = {}
     for number, result in enumerate(batch.results):
         files[result.path] = _of_file(number, result, lang)
         if result.report:
             editions.setdefault(result.report.edition.fingerprint, result.report.edition)
         if result.path in replaced:
             continue
+        owner = agencies.get(result.path, {}).get("name")
+        if any(finding.code in CONTESTED for finding in result.findings) and owner:
+            sent = files[result.path].sent or 1
+            contested[number] = Contested(result.sha256 or "", owner, sent)
+        who = owner or files[result.path].name or result.path
+        for code, breach in breaches(result, number, who):
+            found.setdefault(code, []).append(breach)
         wrong = [finding for finding in result.findings if counts(finding)]
         codes.update({finding.code for finding in wrong})
         for finding in wrong:
@@ -105,10 +133,11 @@ def tally(batch: Batch, lang: str) -> Tally:
             returns[fingerprint] += 1
             keys = {spot.key for finding in wrong for spot in finding.cells if spot.key}
             marks.setdefault(fingerprint, Counter()).update(keys)
-    lines = tuple(_lines(batch, files))
+    lines = tuple(_lines(batch, files, contested))
     verdicts = Counter(line.state for line in files.values())
     states = Counter(line.state for line in lines)
-    return Tally(lines, verdicts, states, codes, severities, editions, returns, marks)
+    return Tally(lines, verdicts, states, codes, severities, editions, returns, marks, found,
+                 contested)  # fmt: skip
 
 
 def members(batch: Batch) -> Iterable[Mapping[str, Any]]:
@@ -138,7 +167,7 @@ def owners(batch: Batch) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _lines(batch: Batch, files: Mapping[str, Line]) -> Iterator[Line]:
+def _lines(batch: Batch, files: Mapping[str, Line], contested: Container[int]) -> Iterator[Line]:
     """Yield a line for each agency in the roster's order, then for each file of no agency."""
     several, owned = twins(batch), owners(batch)
     outside = batch.campaign["strangers"] if batch.campaign else ()
@@ -147,6 +176,8 @@ def _lines(batch: Batch, files: Mapping[str, Line]) -> Iterator[Line]:
         same = tuple(several.get(member["name"], ()))
         numbers = [_numbers(files, paths) for paths in (member.get("superseded", ()), same)]
         left = (*same, *member.get("others", ()))
+        waiting = [n for n in _numbers(files, member.get("others", ())) if n in contested]
+        counts_one = bool(member.get("path"))
         first = files.get(member.get("path") or next(iter(left), ""))
         counted = first or Line(member["state"], member["name"])
         yield replace(
@@ -154,9 +185,10 @@ def _lines(batch: Batch, files: Mapping[str, Line]) -> Iterator[Line]:
             state=member["state"],
             name=member["name"],
             code=member.get("code"),
-            file=None if numbers[1] else counted.file,
+            file=counted.file if counts_one or not numbers[1] else None,
             older=numbers[0],
             twins=numbers[1],
+            waiting=tuple(n for n in waiting if n not in numbers[1]),
             member=member,
         )
     for path, line in files.items():
@@ -173,6 +205,7 @@ def _of_file(number: int, result: Result, lang: str) -> Line:
     report = result.report
     wrong = [finding for finding in result.findings if counts(finding)]
     severities = Counter(finding.severity for finding in wrong)
+    hints = [f for f in result.findings if f.severity == "warning" and f.follows is None]
     first = wrong[0].message(lang) if wrong else ""
     return Line(
         state=result.verdict,
@@ -185,5 +218,7 @@ def _of_file(number: int, result: Result, lang: str) -> Line:
         file=number,
         errors=severities["error"],
         warnings=severities["warning"],
+        hints=len(hints),
+        reasons=sum(bool(finding.explained) for finding in hints),
         first=shortened(first, FIRST),
     )

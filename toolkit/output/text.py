@@ -61,6 +61,7 @@ def lines(batch: Batch, lang: str, *, colour: bool) -> Iterator[str]:
             line = say("text", "passed", lang, path=inert(file.path), why=inert(file.message(lang)))
             yield f"  {paint(line, 'warn')}\n"
     yield from _campaign(batch, lang)
+    yield from changed(batch, lang)
 
 
 def _campaign(batch: Batch, lang: str) -> Iterator[str]:
@@ -77,6 +78,21 @@ def _campaign(batch: Batch, lang: str) -> Iterator[str]:
     for name, number in {**strange, "replaced": totals["superseded"]}.items():
         if number:
             yield say("text", name, lang, n=number) + "\n"
+
+
+def changed(batch: Batch, lang: str) -> Iterator[str]:
+    """Yield a line for each return whose verdict is another than in the run before."""
+    if batch.changed:
+        yield say("text", "changed", lang, n=len(batch.changed)) + "\n"
+    for one in batch.changed:
+        figures = {
+            "who": inert(one.agency or one.path),
+            "before": say("text", one.before, lang),
+            "after": say("text", one.after, lang),
+            "gone": ", ".join(one.gone) or "—",
+            "new": ", ".join(one.new) or "—",
+        }
+        yield f"  {say('text', 'changed-one', lang, **figures)}\n"
 
 
 def _names(entries: Sequence[Mapping[str, Any]], lang: str) -> str:
@@ -101,9 +117,11 @@ def _groups(
                 line = f"{MARKS[finding.severity]} {inert(finding.message(lang))}"
                 yield indent + paint(line, finding.severity)
                 yield f"  [{finding.code}]\n"
-                if finding.waived:
+                if finding.waived and finding.waived["date"]:
                     waiver = {name: inert(text) for name, text in finding.waived.items()}
                     yield FOLLOWS + say("text", "waived", lang, **waiver) + "\n"
+                if said := finding.reason(lang):
+                    yield f"{FOLLOWS}{inert(said)}\n"
                 if more:
                     yield FOLLOWS + say("text", "folded", lang, n=more) + "\n"
 
@@ -140,7 +158,9 @@ def _head(result: Result, lang: str) -> str:
     if report is None:
         return name
     who = inert(report.agency.get("name") or say("text", "nobody", lang))
-    return f"{name}  {say('text', 'whose', lang, who=who, year=report.year, edition=report.edition.name)}"
+    said = say("text", "whose", lang, who=who, year=report.year, edition=report.edition.name)
+    code = result.check_code
+    return f"{name}  {said}{say('text', 'coded', lang, code=code) if code else ''}"
 
 
 def _by_sheet(

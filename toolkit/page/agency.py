@@ -7,17 +7,24 @@ from typing import Any
 
 from ..blank.build import BuildError
 from ..campaign import letters, notices
+from ..campaign.publishing import files, publications
+from ..campaign.publishing import remarks as said_of
 from ..check.case import Open
 from ..data import ENGLISH, say
 from ..edition.edition import for_year
 from ..files.examine import Read, content, judge, load
+from ..files.refusal import refusal
 from ..finding import Result
 from ..output.text import remarks
 from ..report.report import Report
+from ..returned import into as filling
 from ..returned.fill import NoPlace, differing, fill, fitting, homeless
 from ..returned.version import printed
-from .desk import Desk
-from .returns import RETURNS
+from ..xlsx.zip import Rejected
+from .desk import RETURNS, Desk
+
+INTO = "into"
+"""Folder of the file that takes the numbers."""
 
 
 def warmed(desk: Desk) -> None:
@@ -80,6 +87,19 @@ def copied(desk: Desk) -> dict[str, Any]:
     return {"copy": copy, "how": how}
 
 
+def published(desk: Desk, style: str, lang: str) -> dict[str, Any]:
+    """Return the files that the single return is in a format, with their names, and remarks on them;
+
+    no file where it has errors.
+    """
+    result = _only(desk)
+    found = publications([result] if result else [], draft=False)
+    return {
+        "files": [file for one in found for file in files(one, [style], None)],
+        "said": [line for one in found for line in said_of(one, lang)],
+    }
+
+
 def fresh(desk: Desk, lang: str) -> dict[str, Any]:
     """Return a new form with the numbers of the single return, and notes on differences.
 
@@ -96,3 +116,27 @@ def fresh(desk: Desk, lang: str) -> dict[str, Any]:
     except BuildError as error:
         return {"form": None, "said": [str(error)]}
     return {"form": done.workbook, "said": list(differing(done, lang))}
+
+
+def into(desk: Desk, lang: str) -> dict[str, Any]:
+    """Return somebody's file with the numbers of the single return, its ending, and the sentences.
+
+    Without a file, the reasons.
+    """
+    with chdir(Path(desk.home, RETURNS)):
+        read = load(desk.paths[0], desk.given.extra)
+    (target,) = Path(desk.home, INTO).iterdir()
+    source = target.read_bytes()
+    wrong = [f.message(lang) for f in read.findings if f.severity == "error"]
+    if read.report is None:
+        return {"file": None, "said": wrong}
+    try:
+        done = filling.into(read.report, source, target.name, desk.given.extra)
+    except NoPlace as error:
+        return {"file": None, "said": list(homeless(error.values, lang))}
+    except Rejected as error:
+        return {"file": None, "said": [refusal(error.code, error.figures).message(lang)]}
+    except filling.UnfitError as error:
+        return {"file": None, "said": list(filling.refused(error, target.name, lang))}
+    said = [*filling.lines(done, lang), *filling.warnings(done, lang), *wrong]
+    return {"file": done.content, "ending": filling.ending(source), "said": said}

@@ -9,11 +9,12 @@ from pathlib import Path
 from time import localtime
 from typing import Any
 
-from ..campaign import handout, roster
+from ..campaign import flat, handout, roster
+from ..campaign.chain import Chain
 from ..campaign.envelope import without_address
 from ..campaign.flat import Field
 from ..campaign.roster import COLUMNS, Member, RosterError
-from ..data import ENGLISH, say, texts
+from ..data import CHINESE, ENGLISH, say, texts
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..report.report import Report
@@ -25,7 +26,7 @@ from .prior import owned
 ROSTER = "roster"
 """Folder of a roster."""
 TextRows = Sequence[Sequence[str]]
-"""Agencies as typed: name, code, level."""
+"""Agencies as typed, in the order of the roster's columns; the last of them may be left out."""
 Problems = dict[str, list[str]]
 """{part of the input: its problems, a sentence each}."""
 
@@ -36,14 +37,20 @@ def year(_desk: Desk, today: str) -> int:
 
 
 def fitting(desk: Desk, year: int) -> list[dict[str, Any]]:
-    """Return the editions for a year; `chosen` marks the default one."""
+    """Return the editions for a year, examples last; `chosen` marks the default one."""
     extra = desk.given.extra
     named = (editions.named(*ident, extra) for ident in editions.known(extra))
+    fit = [edition for edition in named if edition and edition.covers(year)]
     usual = editions.for_year(say("default", "form", ENGLISH), year, extra)
     return [
-        {"form": e.form, "name": e.name, "title": e.title, "chosen": e is usual}
-        for e in named
-        if e and e.covers(year)
+        {
+            "form": e.form,
+            "name": e.name,
+            "title": e.title,
+            "chosen": e is usual,
+            "confirmed": e.confirmed,
+        }
+        for e in sorted(fit, key=lambda edition: not edition.confirmed)
     ]
 
 
@@ -83,7 +90,7 @@ def _members(desk: Desk, rows: TextRows | None) -> tuple[Member, ...]:
 
 
 def _heads() -> list[str]:
-    return [roster.head_of(name) for name in COLUMNS[:3]]
+    return [roster.head_of(name) for name in COLUMNS]
 
 
 def typed(desk: Desk, rows: TextRows, lang: str) -> dict[str, Any]:
@@ -91,11 +98,34 @@ def typed(desk: Desk, rows: TextRows, lang: str) -> dict[str, Any]:
     answer = counted(desk, rows, lang)
     if not answer["count"]:
         return answer
-    named = (member.agency for member in _members(desk, rows))
-    lines = [[agency[part] or "" for part in COLUMNS[:3]] for agency in named]
+    lines = ([text or "" for text in handout.roster_row(one)] for one in _members(desk, rows))
     file = io.StringIO(newline="")
     csv.writer(file).writerows([_heads(), *lines])
     return answer | {"file": file.getvalue().encode()}
+
+
+def saved(desk: Desk, rows: TextRows | None, lang: str) -> dict[str, Any]:
+    """Return the agencies as a roster, a workbook, else all that is wrong with their list.
+
+    rows: None for the roster in its folder.
+    """
+    answer = counted(desk, rows, lang)
+    if answer["count"]:
+        answer["content"] = handout.roster_file(_members(desk, rows))
+    return answer
+
+
+def pasted(_desk: Desk, rows: TextRows) -> list[list[str]]:
+    """Return rows pasted from a spreadsheet in the order of COLUMNS, by their heads if they have any."""
+    names = flat.keys("roster")
+    heads = [names.get(flat.head(text)) for text in rows[0]] if rows else []
+    if "name" not in heads or heads == list(COLUMNS[: len(heads)]):
+        return [list(row) for row in rows]
+    places = {name: heads.index(name) for name in COLUMNS if name in heads}
+    return [
+        [row[places[name]] if places.get(name, len(row)) < len(row) else "" for name in COLUMNS]
+        for row in rows[1:]
+    ]
 
 
 def levels(_desk: Desk, lang: str) -> list[str]:
@@ -119,9 +149,8 @@ def begun(
         members = _members(desk, rows)
     except RosterError as error:
         return {"wrong": _problems(error, lang)}
-    last = owned(desk, members) if prior else None
-    chained = last.chained(edition.form, year - 1) if last else None
-    if prior and not (chained and (chained.last or chained.several or chained.strangers)):
+    chained = _chained(desk, members, edition.form, year - 1) if prior else None
+    if prior and chained is None:
         return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
     mail = wanted.get("mail", False)
     contents = handout.files(members, edition, year, chained.last if chained else {}, mail=mail)
@@ -140,6 +169,32 @@ def more(desk: Desk, agencies: int) -> dict[str, Any]:
     if last:
         desk.pieces = None
     return {"content": b"".join(content), "last": last}
+
+
+def _chained(desk: Desk, members: Sequence[Member], form: str, year: int) -> Chain | None:
+    """Return last year's reports by the roster, None where there is none of that form and year."""
+    last = owned(desk, members)
+    chained = last.chained(form, year) if last else None
+    has_any = chained and (chained.last or chained.several or chained.strangers)
+    return chained if has_any else None
+
+
+def shared(
+    desk: Desk, wanted: Mapping[str, Any], rows: TextRows | None, prior: str | None, lang: str
+) -> dict[str, Any]:
+    """Return a workbook for all agencies, as `begun` has their own, and its file name."""
+    year, edition = wanted["year"], _edition(desk, wanted)
+    try:
+        members = _members(desk, rows)
+        chained = _chained(desk, members, edition.form, year - 1) if prior else None
+        if prior and chained is None:
+            return {"wrong": _no_prior("no-last-year", lang, path=prior, year=year - 1)}
+        content = handout.for_all(members, edition, year, chained.last if chained else {})
+    except RosterError as error:
+        return {"wrong": _problems(error, lang)}
+    sentences = list(handout.chain_sentences(members, chained, lang)) if chained else []
+    name = say("page", "blanks-shared-name", CHINESE, year=year)
+    return {"wrong": {}, "told": sentences, "count": len(members), "name": name, "content": content}
 
 
 def single(

@@ -25,8 +25,12 @@ SCRIPTS = (
     "forms.js",
     "proposals.js",
     "agency.js",
+    "copying.js",
     "season.js",
+    "settling.js",
+    "strip.js",
     "blanks.js",
+    "maker.js",
     "office.js",
     "about.js",
 )
@@ -34,10 +38,15 @@ SCRIPTS = (
 _NOT_FOR_PAGES = ("cli", "workers", "excel", "addin", "server", "__main__")
 """Packages not used in a browser; the builders of the page are left out too."""
 _BUILDERS = ("bundle.py", "downloads.py")
-_ENDINGS = (".py", ".toml", ".json", ".plan", ".css", ".js")
+_ENDINGS = (".py", ".toml", ".json", ".plan", ".css", ".js", ".xml")
+_NEVER_READ = (".rules.json", ".report.schema.json", "check-result.schema.json", "demo.json")
+"""Endings of files that only people, other programs and commands read."""
 _NOT_IN_WHEELS = ("/tests/", "/test/")
 _SAID = re.compile(r'(data-(say|en)="([a-z-]+)"[^>]*>)')
 """Place of a sentence: `say` in the page's language, which at first is Chinese, `en` in English."""
+_GENERATOR = f'<meta name="generator" content="gouji {__version__}">'
+_HEAD = 400
+"""Characters at the beginning of a page that hold its version."""
 _NEVER_CHANGES = (1980, 1, 1, 0, 0, 0)
 
 
@@ -47,6 +56,19 @@ def build() -> bytes:
         engine, wheels = fetch(Path(home))
         packed = _prepared(Path(home), engine, dict(_files(wheels)))
     return "".join(_document(packed)).encode()
+
+
+def made() -> Path | None:
+    """Return the page of this version in `dist/` of the checkout; None without one.
+
+    `python -m release -o dist` writes it.
+    """
+    path = data.home("templates").parent / "dist" / "gouji.html"
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8") as file:
+        head = file.read(_HEAD)
+    return path if _GENERATOR in head else None
 
 
 # ── what runs ─────────────────────────────────────────────────────────────────────────────────────
@@ -66,7 +88,8 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
         root = data.home(name)
         for path in sorted(root.rglob("*")):
             place = path.relative_to(root)
-            if path.suffix in _ENDINGS and place.parts[0] not in ("page", "ribbon"):
+            read = path.suffix in _ENDINGS and not path.name.endswith(_NEVER_READ)
+            if read and place.parts[0] not in ("page", "ribbon"):
                 yield f"toolkit/{name}/{place.as_posix()}", path.read_bytes()
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as archive:
@@ -136,7 +159,7 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
     langs = {"say": CHINESE, "en": ENGLISH}
     body = _SAID.sub(lambda at: at[1] + esc(words[langs[at[2]]][at[3]]), _text("page.html"))
     yield '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta name="generator" content="gouji {__version__}">\n'
+    yield f"{_GENERATOR}\n"
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n'

@@ -3,8 +3,9 @@
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from ..campaign import bulk
@@ -12,6 +13,9 @@ from ..campaign.bulk import Given, Season
 from ..campaign.store import KeptResult, opened
 from ..campaign.waivers import Waiver, waivers
 from ..finding import Batch, PassedOver
+
+RETURNS = "returns"
+"""Folder of the returns; names in it are the paths in results."""
 
 
 @dataclass(slots=True)
@@ -62,13 +66,15 @@ class Desk:
     def batch(self, *, together: bool = True) -> Iterator[Batch]:
         """Give the batch of all examined returns; its results can be read only within the context.
 
-        together: whether the returns are compared with each other too, where there is a roster.
+        together: as bulk.Season has it.
         """
         members = self.season.members
         today = time.strftime("%Y-%m-%d")
         used = waivers(self.waivers, today, members or ()) if self.waivers else None
-        season = Season(members if together else None, self.season.year, used)
-        with opened(None, extra=self.given.extra) as store:
+        season = replace(self.season, waivers=used, together=together)
+        here = Path(self.home, RETURNS)
+        within = chdir(here) if here.is_dir() else nullcontext()
+        with within, opened(None, extra=self.given.extra) as store:
             for position, path in enumerate(self.paths):
                 store.add(position, self.answers[path])
             store.finish()

@@ -75,14 +75,14 @@ def _use(desk: Desk, overlays: Mapping[tuple[str, str], bytes]) -> None:
 
 
 def listed(desk: Desk, lang: str) -> list[dict[str, Any]]:
-    """Return the editions, the newest of a form first, local ones last."""
+    """Return the editions, the newest of a form first, local ones behind, examples last."""
     extra = desk.given.extra
     named = (editions.named(*ident, extra) for ident in reversed(editions.known(extra)))
     return [_told(edition, lang) for edition in sorted(filter(None, named), key=_order)]
 
 
-def _order(edition: Edition) -> tuple[str, bool]:
-    return edition.form, edition.base is not None
+def _order(edition: Edition) -> tuple[bool, str, bool]:
+    return not edition.confirmed, edition.form, edition.base is not None
 
 
 def _told(edition: Edition, lang: str) -> dict[str, Any]:
@@ -92,6 +92,7 @@ def _told(edition: Edition, lang: str) -> dict[str, Any]:
         "title": edition.title,
         "years": rulebook.years_of(edition, lang),
         "base": edition.base,
+        "confirmed": edition.confirmed,
     }
 
 

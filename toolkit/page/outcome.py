@@ -14,15 +14,20 @@ from ..campaign.handout import legal
 from ..campaign.notices import Changed, Notice, unsent
 from ..campaign.reminders import Reminder
 from ..campaign.sending import Sending, by_name
+from ..campaign.settled import OPEN, without_others
+from ..check.explained import is_refused
 from ..edition.days import day
 from ..files.examine import content
 from ..finding import Finding
+from ..output.papers import PAPERS
 from ..report import contribution
 from ..returned.fill import NoPlace
+from ..rollup.briefing import NoAnalysis, briefing
+from ..rollup.prose import paper
 from ..rollup.region import DiffersError, Region, region
 from ..rollup.rollup import Refused
-from .desk import Desk
-from .returns import RETURNS, both
+from .desk import RETURNS, Desk
+from .returns import both
 
 _ZIP = "notices.zip"
 _AT_ONCE = 1.0
@@ -69,7 +74,8 @@ def _line(notice: Notice) -> dict[str, Any]:
 
 
 def _counts(finding: Finding) -> bool:
-    return finding.severity == "error" and finding.follows is None and not finding.waived
+    error = finding.severity == "error" and finding.follows is None and not finding.waived
+    return error or is_refused(finding)
 
 
 def letter(desk: Desk, path: str, agency: str = "", wanted: Mapping[str, Any] | None = None) -> str:
@@ -159,7 +165,8 @@ def rolled_up(desk: Desk, name: str, code: str, level: str, *, partial: bool) ->
     """Return the region's workbook with messages about it, or the reasons why there is none."""
     agency = {"name": name.strip(), "code": code.strip() or None, "level": level or None}
     with desk.batch(together=False) as batch:
-        results = tuple(batch.results)
+        settled = desk.season.settled or OPEN
+        results = without_others(batch.results, desk.season.members or (), settled)
     try:
         done = region(results, agency, desk.season.members, desk.given.last, partial=partial)
     except Refused as refused:
@@ -169,6 +176,29 @@ def rolled_up(desk: Desk, name: str, code: str, level: str, *, partial: bool) ->
     except DiffersError:
         return {"differs": True}
     return _told(done)
+
+
+def briefed(desk: Desk, region: Mapping[str, str], style: str, lang: str) -> dict[str, Any]:
+    """Return the yearly analysis of a region as a file, or the reasons why there is none.
+
+    region: name, code and level. style: the file's ending.
+    """
+    agency = {"name": region["name"].strip(), "code": region["code"].strip() or None,
+              "level": region["level"] or None}  # fmt: skip
+    members = desk.season.members
+    with desk.batch(together=False) as batch, desk.batch() as season:
+        results = without_others(batch.results, members or (), desk.season.settled or OPEN)
+        try:
+            told = briefing(results, season, agency, members, desk.given.last)
+        except Refused as refused:
+            return {"refused": [both(note.message) for note in refused.notes]}
+        except NoAnalysis as error:
+            return {"refused": [both(error.message)]}
+    return {
+        "file": PAPERS[style](paper(told, lang), lang),
+        "stem": legal(agency["name"] or "", _NAME_BYTES),
+        "year": told.report.year,
+    }
 
 
 def _told(done: Region) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from ..data import worded
 from ..files.gathering import is_document
 from ..finding import spelled
 from ..report.report import Report, as_json, dumps, from_printed, from_text, plain, proposal
-from .desk import Desk
-from .returns import RETURNS
+from .desk import RETURNS, Desk
 
 if TYPE_CHECKING:
     from ..documents.importing import Imported

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import about, agency, blanks, forms, outcome, prior, proposals, returns, season
+from . import about, agency, blanks, forms, maker, outcome, prior, proposals, returns, season
 from .desk import Desk
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
@@ -23,6 +23,8 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "told": agency.told,
     "copied": agency.copied,
     "fresh": agency.fresh,
+    "into": agency.into,
+    "published": agency.published,
     "proposed": proposals.proposed,
     "confirmed": proposals.confirmed,
     "prior-listed": prior.prior_listed,
@@ -33,6 +35,8 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "rostered": season.rostered,
     "waived": season.waived,
     "dated": season.dated,
+    "settled": season.settled,
+    "accepted": season.accepted,
     "campaign": season.campaign,
     "editions": season.editions,
     "levels": season.levels,
@@ -41,19 +45,26 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "sent-back": outcome.sent_back,
     "packed": outcome.packed,
     "rolled-up": outcome.rolled_up,
+    "briefed": outcome.briefed,
     "blanks_year": blanks.year,
     "blanks_fitting": blanks.fitting,
     "blanks_counted": blanks.counted,
     "blanks_typed": blanks.typed,
+    "blanks_pasted": blanks.pasted,
+    "blanks_saved": blanks.saved,
     "blanks_levels": blanks.levels,
     "blanks_begun": blanks.begun,
     "blanks_more": blanks.more,
     "blanks_single": blanks.single,
+    "blanks_shared": blanks.shared,
     "empty_roster": blanks.empty_roster,
     "overlays": forms.overlays,
     "forms_listed": forms.listed,
     "forms_shown": forms.shown,
     "forms_codes": forms.codes,
+    "maker_drawn": maker.drawn,
+    "maker_saved": maker.saved,
+    "maker_answered": maker.answered,
     "terms": about.terms,
 }
 """{name in the page's scripts: function of (desk, figures)}."""

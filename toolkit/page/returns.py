@@ -14,11 +14,9 @@ from ..escape import utf8
 from ..files.archive import is_archive
 from ..files.gathering import Gathered, Listing, collected, listing
 from ..output import FORMATS, board
-from .desk import Desk
+from .desk import RETURNS, Desk
 
 T = TypeVar("T")
-RETURNS = "returns"
-"""Folder of the returns; names in it are the paths in results."""
 
 
 def both(message: Callable[[str], T]) -> dict[str, T]:

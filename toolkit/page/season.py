@@ -3,11 +3,15 @@
 Messages about files come in both languages, {zh, en}: the page may switch its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..campaign import bulk, roster, waivers
+from ..campaign import bulk, roster, undecided, waivers
+from ..campaign.accepting import as_list
+from ..campaign.settled import STATES, Settled
+from ..check.explained import STANDS
 from ..data import texts
 from ..output import board
 from .desk import Desk
@@ -51,6 +55,20 @@ def dated(desk: Desk, year: int | None) -> None:
     desk.season = replace(desk.season, year=year)
 
 
+def settled(
+    desk: Desk, prefer: Mapping[str, str], reasons: Mapping[str, str], by: str
+) -> dict[str, Any]:
+    """Use the office's decisions; by: who decides."""
+    desk.season = replace(desk.season, settled=Settled(prefer, reasons, by))
+    return {"settled": len(prefer) + len(reasons)}
+
+
+def accepted(desk: Desk, by: str, date: str) -> bytes:
+    """Return the list of waivers in use and of the reasons accepted, as a workbook."""
+    with desk.batch() as batch:
+        return as_list((*desk.waivers, *undecided.accepted(batch, by, date)))
+
+
 # ── all of them ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -58,7 +76,8 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
     """Return the board of all examined returns, the number by verdict, and messages.
 
     idle: the waivers that waived nothing. due: the number of returns to send back and of missing
-    agencies.
+    agencies. reasons: {name of each reason that nobody decided on: its text}. settled: those
+    that were accepted or refused. to_choose: the number of agencies of which the office is to choose a return.
     """
     with desk.batch() as batch:
         html = "".join(board.inside(batch, lang))
@@ -66,9 +85,15 @@ def campaign(desk: Desk, lang: str) -> dict[str, Any]:
         idle = [both(waiver.message) for waiver in used.idle()] if used else []
         verdicts = dict(batch.verdicts or {})
         ignored = batch.ignored - len(batch.passed_over)
+        told = list(undecided.reasons(batch))
+        more = {
+            "reasons": {name: text for name, text, state in told if state == STANDS},
+            "settled": {name: text for name, text, state in told if state in STATES},
+            "to_choose": undecided.to_choose(batch),
+        }
         due = batch.failing + len((batch.campaign or {}).get("missing", ()))
         answer = {"html": html, "verdicts": verdicts, "due": due}
-        return answer | {"ignored": ignored, "idle": idle}
+        return answer | more | {"ignored": ignored, "idle": idle}
 
 
 def editions(desk: Desk) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..edition import edition as editions
 from ..edition.edition import Edition
+from .placeholders import placeholders
 from .report import Number, Report, Value, total
 
 
@@ -24,9 +25,19 @@ def national(report: Report) -> Report:
         edition=base,
         values={key: _together(report, keys) for key, keys in parts.items()},
         nil=tuple(table for table in report.nil if table in base.statutory),
-        texts={name: text for name, text in report.texts.items() if name in base.texts},
+        texts={name: _told(report, name, base) for name in report.texts if name in base.texts},
         prior={key: number for key, number in report.prior.items() if key in base.cells},
     )
+
+
+def _told(report: Report, name: str, base: Edition) -> str:
+    """Return a text; where it has placeholders that the base lacks, with the numbers in it."""
+    text = report.texts[name]
+    here, there = (
+        {one.start for one in placeholders(text, edition) if one.keys}
+        for edition in (report.edition, base)
+    )
+    return text if here <= there else report.written[name]
 
 
 def _together(report: Report, keys: list[str]) -> Value:

@@ -5,18 +5,21 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from ..data import translations
 from ..edition import edition as editions
 from ..edition.edition import Edition
 from ..edition.kind import COUNT_LIMIT as COUNT_LIMIT  # noqa: PLC0414 - handed on
 from ..edition.kind import PLACES as PLACES  # noqa: PLC0414 - handed on
 from ..edition.kind import Cell, decimals, takes, without_hidden
 from ..edition.kind import Number as Number  # noqa: PLC0414 - handed on
-from . import identity, provenance
+from ..edition.naming import PEOPLE
+from . import explanation, identity, placeholders, provenance
 from .contribution import Contribution
+from .explanation import Explanation
+from .meaning import FULL_WIDTH
+from .meaning import proposal as proposal  # noqa: PLC0414 - handed on
 from .provenance import Evidence
 from .strict import NUMBER_LIMIT as NUMBER_LIMIT  # noqa: PLC0414 - handed on
 from .strict import ReportError as ReportError  # noqa: PLC0414 - handed on
@@ -42,6 +45,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "evidence": {},
     "prior": {},
     "sent": None,
+    "cover": {},
+    "explained": [],
 }
 _DIGITS = re.compile(r"\s*\d+(\.\d+)?\s*", re.ASCII)
 _PRINTED = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
@@ -50,9 +55,6 @@ _DIGITS_LIMIT = 30
 """A count with more digits than this stays a Decimal."""
 _DOUBLE_LIMIT = 308
 """Largest exponent of a number in a workbook; a number beyond it is kept as text."""
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""{full-width sign: its ASCII sign}, both as code points."""
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ class Report:
     nil: tables declared to be 0 where blank. texts: {name: text}. sources: parts of a roll-up.
     extra: values under keys this edition does not have. fields: unknown top-level names.
     prior: last year's numbers {key: number} that the return itself holds. sent: 第几次报送.
+    cover: {more fields of the cover, of naming.PEOPLE: text}, filled ones only.
     summed: the values whose totals `recompute` made; other values may have wrong ones.
-    evidence: {key: where a document has it}.
+    evidence: {key: where a document has it}. explained: the agency's reasons for findings.
     """
 
     edition: Edition
@@ -80,7 +83,9 @@ class Report:
     prior: Mapping[str, Number] = field(default_factory=dict)
     sent: int | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    explained: tuple[Explanation, ...] = ()
     sources: tuple[Contribution, ...] = ()
+    cover: Mapping[str, str] = field(default_factory=dict)
     summed: Mapping[str, Value] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
@@ -96,6 +101,24 @@ class Report:
         """
         sums = self.edition.computes if self.origin == "workbook" else ()
         return _numbers(self.edition, self.values, self.nil, self.inapplicable, sums)
+
+    @cached_property
+    def summed_up(self) -> Mapping[str, Number]:
+        """{key of a blank total: the sum of its parts}, where all of them are numbers."""
+        blank = [key for key in self.edition.computes if self.values.get(key) is None]
+        sums = recompute(self.edition, self.values, self.nil) if blank else {}
+        found = ((key, sums[key]) for key in blank)
+        return {key: n for key, n in found if isinstance(n, int | Decimal)}
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """The texts with numbers in place of placeholders; those of an open cell stay."""
+
+        def shown(keys: tuple[str, ...]) -> str | None:
+            number = total(map(self.numbers.get, keys))
+            return None if number is None else plain(number)
+
+        return {n: placeholders.filled(t, self.edition, shown) for n, t in self.texts.items()}
 
     @property
     def adds_up(self) -> bool:
@@ -138,16 +161,24 @@ def _numbers(
 ) -> dict[str, Number | None]:
     """Return {key: its number, or None}; sums: keys whose blank is never 0."""
     numbers: dict[str, Number | None] = {}
-    for key, cell in edition.cells.items():
+    for key, table, numeric, most in _bounds(edition):
         value = values.get(key)
         if value is None:
-            zero = cell.numeric and key not in sums and (cell.table in nil or key in away)
+            zero = numeric and key not in sums and (table in nil or key in away)
             numbers[key] = 0 if zero else None
-        elif isinstance(value, str) or not fits(cell, value, limit(edition, key)):
-            numbers[key] = None
+        elif type(value) is int and 0 <= value <= most:
+            numbers[key] = value if numeric else None
         else:
-            numbers[key] = value
+            good = not isinstance(value, str) and fits(edition.cells[key], value, most)
+            numbers[key] = value if good else None  # type: ignore[assignment]
     return numbers
+
+
+@cache
+def _bounds(edition: Edition) -> tuple[tuple[str, str, bool, int], ...]:
+    """Return (key, table, whether it holds a number, the largest one) of each cell."""
+    cells = edition.cells.items()
+    return tuple((key, cell.table, cell.numeric, limit(edition, key)) for key, cell in cells)
 
 
 def limit(edition: Edition, key: str) -> int:
@@ -200,38 +231,10 @@ def from_printed(cell: Cell, text: str) -> Value:
 
     Raised or circled digits are none, nor are digits on two lines.
     """
-    bare = _BLANKS.sub("", identity.visible(text).strip()).translate(_FULL_WIDTH)
+    bare = _BLANKS.sub("", identity.visible(text).strip()).translate(FULL_WIDTH)
     if cell.numeric and len(bare) <= NUMBER_LIMIT and _PRINTED.fullmatch(bare):
         return to_number(cell, Decimal(bare))
     return text if text.strip() else None
-
-
-def proposal(text: str, unit: str = "") -> Number | None:
-    """Return the number that a text may mean, or None; never 0 for a sign or a word.
-
-    unit: the cell's; what is written in 元 is not proposed for a cell in 万元, nor the reverse.
-
-    >>> [proposal(t) for t in ("１２", "0件", "1,234", " 7 ", "251000元", "/", "无", "22（其中3件）")]
-    [12, 0, 1234, 7, 251000, None, None, None]
-    """
-    if len(text) > NUMBER_LIMIT:
-        return None
-    bare = identity.visible("".join(text.split())).translate(_FULL_WIDTH)
-    money, things = _units()
-    written = next((name for name in (*money, *things) if bare.endswith(name)), "")
-    if unit and written in money and written != unit:
-        return None
-    bare = bare.removesuffix(written).removeprefix("+")
-    if not _GROUPED.fullmatch(bare):
-        return None
-    number = Decimal(bare.replace(",", ""))
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _units() -> tuple[list[str], list[str]]:
-    """Return the unit words for money and for counts, longer ones first."""
-    money, things = (" ".join(translations("unit", n)).split() for n in ("money", "things"))
-    return sorted(money, key=len, reverse=True), sorted(things, key=len, reverse=True)
 
 
 def total(numbers: Iterable[Number | None]) -> Number | None:
@@ -296,10 +299,13 @@ def from_json(source: Any, extra: tuple[Any, ...] = ()) -> Report:
         evidence=provenance.from_json(content["evidence"]),
         prior=_last_year(edition, year, content["prior"]),
         sent=content["sent"],
+        cover={n: text for n in PEOPLE if (text := content["cover"].get(n)) and text.strip()},
+        explained=explanation.from_json(content["explained"]),
         extra={key: value for key, value in values.items() if key not in edition.cells},
         fields=(
             *(key for key in source if key != "form" and key not in _DEFAULTS),
             *(f"agency.{part}" for part in content["agency"] if part not in AGENCY),
+            *(f"cover.{part}" for part in content["cover"] if part not in PEOPLE),
         ),
     )
 
@@ -338,8 +344,8 @@ def _refuse_misshapen(content: Mapping[str, Any]) -> None:
     agency, texts, nil, year = (content[part] for part in ("agency", "texts", "nil", "year"))
     shapes = {
         "values": isinstance(content["values"], dict),
-        "agency": isinstance(agency, dict)
-        and all(isinstance(v, str) or v is None for v in agency.values()),
+        "agency": _are_words(agency),
+        "cover": _are_words(content["cover"]),
         "year": year is None or (type(year) is int and YEARS[0] <= year <= YEARS[1]),
         "texts": isinstance(texts, dict) and all(isinstance(t, str) for t in texts.values()),
         "nil": isinstance(nil, list) and all(isinstance(t, str) for t in nil),
@@ -349,9 +355,16 @@ def _refuse_misshapen(content: Mapping[str, Any]) -> None:
         "prior": isinstance(content["prior"], dict)
         and isinstance(content["prior"].get("values", {}), dict),
         "sent": content["sent"] is None or (type(content["sent"]) is int and content["sent"] > 0),
+        "explained": explanation.are_explanations(content["explained"]),
     }
     for wrong in (part for part, good in shapes.items() if not good):
         raise ReportError("bad-field", name=wrong)
+
+
+def _are_words(value: object) -> bool:
+    """Tell whether a value is an object whose values are text or null."""
+    texts = value.values() if isinstance(value, dict) else (0,)
+    return all(isinstance(text, str) or text is None for text in texts)
 
 
 def _json_value(cell: Cell, raw: Any, origin: str) -> Value:
@@ -382,4 +395,6 @@ def as_json(report: Report) -> dict[str, Any]:
         **({"evidence": evidence} if (evidence := provenance.as_json(report.evidence)) else {}),
         **({"prior": {"values": dict(report.prior), "year": last}} if report.prior else {}),
         **({"sent": report.sent} if report.sent else {}),
+        **({"cover": dict(report.cover)} if report.cover else {}),
+        **({"explained": explanation.as_json(report.explained)} if report.explained else {}),
     }

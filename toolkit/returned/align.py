@@ -95,4 +95,6 @@ def put_back(
             cells[row_of[row], column_of[column]] = raw
         elif raw[1] or raw[2] is not None:
             strangers.append(((row, column), raw))
-    return replace(grid, cells=cells, merges=[], hidden_rows=set(), hidden_columns=[]), strangers
+    return replace(
+        grid, cells=cells, merges=[], hidden_rows=set(), hidden_columns=[], kept=None
+    ), strangers

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from ..data import Message
+from ..edition.naming import PEOPLE
 from ..finding import Finding, Spot
 from ..xlsx import formula
 from ..xlsx.address import Place
@@ -18,6 +19,8 @@ from .compare import (  # fmt: skip
     Pair,
     cut,
     has_content,
+    is_clean,
+    note_clean,
     outside,
     reaching,
     shown,
@@ -55,10 +58,15 @@ def _only_displays(pair: Pair, spot: Spot) -> bool:
 
 
 def _typed_formulas(pair: Pair, book: Book) -> Iterator[Finding]:
-    """Yield findings for formulas in typed cells, with a result that the cell takes."""
-    cells = pair.grid.cells
-    for place in sorted(pair.form.inputs & cells.keys()):
-        raw, cell = cells[place], pair.form.cells.get(place)
+    """Yield findings for formulas in typed cells, with a result that the cell takes.
+
+    Who filled the return in, and when, is no part of the form: it may be calculated.
+    """
+    form, cells = pair.form, pair.grid.cells
+    slots = form.sheet.slots
+    inputs = {place for place in form.inputs if slots[place].name not in PEOPLE}
+    for place in sorted(inputs & cells.keys()):
+        raw, cell = cells[place], form.cells.get(place)
         if raw[2] is None:
             continue
         right = result(cell, raw, book) if cell else None
@@ -118,19 +126,18 @@ def _labels(pair: Pair) -> list[Place]:
 
 def changed_formulas(pair: Pair, same: Alike) -> list[Place]:
     """Return the places whose formula is missing or changed."""
-    cells, counting = pair.grid.cells, pair.form.counting
-    return [
+    cells = pair.grid.cells
+    if is_clean(pair.form, pair.grid, "formulas", same):
+        return []
+    changed = [
         place
         for place, text in pair.form.formulas.items()
         if (raw := cells.get(place)) is None
-        or (
-            raw[2] != text
-            and (
-                raw[2] is None
-                or not (same(text, raw[2]) or (place in counting and same(counting[place], raw[2])))
-            )
-        )
+        or (raw[2] != text and (raw[2] is None or not same(text, raw[2])))
     ]
+    if not changed:
+        note_clean(pair.form, pair.grid, "formulas", same)
+    return changed
 
 
 def _locks(pair: Pair, styles: Styles) -> Iterator[Finding]:

@@ -9,14 +9,15 @@ from ..blank.slots import Sheet, Slot, is_sources
 from ..data import Message
 from ..edition.edition import Edition
 from ..edition.kind import Cell, on_sheet
+from ..edition.naming import PEOPLE
 from ..finding import Finding, Spot
-from ..xlsx.address import Place, at, corners
+from ..xlsx.address import Place, at
 from ..xlsx.around import LOW, NARROW, Sizes
 from ..xlsx.book import Book
 from ..xlsx.formula import reaches
+from ..xlsx.memory import Kept
 from ..xlsx.sheet import Grid, Raw
 from .align import align, put_back
-from .banner import banners
 
 SHORT = 60
 """Most characters of a cell's content in a finding."""
@@ -26,7 +27,7 @@ COPY = 0.6
 """A sheet with at least this share of another's labels is taken for that sheet."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """A sheet of the plan, prepared for comparison.
 
@@ -35,8 +36,7 @@ class Form:
     locked, free: places whose lock is compared. size: last row and column in use.
     own: whether the sheet is judged. grid: first and last row that are judged, None for all;
     below and above them another version of this program may have its own words (version.py).
-    roles: the look and lock of each cell whose look is judged. counting: the formulas that status
-    lines may have in place of `formulas`, where they count the errors of a check.
+    roles: the look and lock of each cell whose look is judged.
     """
 
     sheet: Sheet
@@ -52,7 +52,6 @@ class Form:
     own: bool = True
     grid: tuple[int, int] | None = None
     roles: Mapping[Place, tuple[str, bool]] = field(default_factory=dict)
-    counting: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,17 @@ class Pair:
 
 
 @cache
-def forms(edition: Edition, *, rollup: bool = False) -> tuple[Form, ...]:
-    """Return the expected sheets, in order; a roll-up's cover has a place for its notice."""
+def forms(edition: Edition, *, rollup: bool = False, shared: int = 0) -> tuple[Form, ...]:
+    """Return the expected sheets, in order; a roll-up's cover has a place for its notice.
+
+    shared: the number of agencies of a blank for all of them.
+    """
     cells: dict[str, dict[Place, Cell]] = {}
     for cell in edition.cells.values():
         cells.setdefault(cell.sheet, {})[on_sheet(cell.place)] = cell
-    lines = banners(edition)
     return tuple(
-        replace(
-            form_of(sheet, cells.get(sheet.name, {})),
-            counting={place: line.formula for place, line in lines.get(sheet.name, {}).items()},
-        )
-        for sheet in plan(edition, rollup=rollup)
+        form_of(sheet, cells.get(sheet.name, {}))
+        for sheet in plan(edition, rollup=rollup, shared=shared)
     )
 
 
@@ -96,11 +94,12 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
         return frozenset(place for place, slot in slots.items() if fits(slot))
 
     inputs = places(lambda slot: slot.key or slot.name)
-    empty = places(lambda slot: slot.text is None and slot.formula is None) - inputs
+    empty = places(lambda slot: not slot.text and slot.formula is None) - inputs
+    unjudged = empty | places(lambda slot: slot.name in PEOPLE)
     stamped = inputs if sheet.kind == "cover" else frozenset()
     return Form(
         sheet=sheet,
-        labels={place: slot.text for place, slot in slots.items() if slot.text is not None},
+        labels={place: slot.text for place, slot in slots.items() if slot.text},
         formulas={p: slot.formula for p, slot in slots.items() if slot.formula is not None},
         cells=cells,
         typed=places(lambda slot: slot.key),
@@ -109,7 +108,7 @@ def form_of(sheet: Sheet, cells: Mapping[Place, Cell]) -> Form:
         locked=places(lambda slot: slot.locked) - stamped,
         free=places(lambda slot: not slot.locked) - stamped,
         size=(max(rows), max(column for _, column in slots)),
-        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and p not in empty},
+        roles={p: (s.role, s.locked) for p, s in slots.items() if s.role and p not in unjudged},
     )
 
 
@@ -135,6 +134,32 @@ def strangers(form: Form, grid: Grid) -> list[tuple[Place, Raw]]:
         and has_content(raw)
         and (raw[2] is not None or not first <= place[0] <= last)
     ]
+
+
+# ── sheets like others that were read before ──────────────────────────────────────────────────────
+
+
+def is_clean(form: Form, grid: Grid, *what: object) -> bool:
+    """Tell whether a comparison found nothing on a sheet that differs only in its filled cells."""
+    kept = grid.kept
+    return kept is not None and kept.is_clean((_said(form, grid, kept), *what))
+
+
+def note_clean(form: Form, grid: Grid, *what: object) -> None:
+    """Note that a comparison found nothing; not where a number stands in a label's place."""
+    kept = grid.kept
+    if kept is not None and form.labels.keys().isdisjoint(kept.free.difference(kept.texts)):
+        kept.note_clean((_said(form, grid, kept), *what))
+
+
+def _said(form: Form, grid: Grid, kept: Kept) -> tuple[object, ...]:
+    """Return the form, the texts that stand where nobody fills anything in, and their fonts."""
+    if form not in kept.said:
+        cells = grid.cells
+        texts = tuple([(at, cells[at][1]) for at in kept.texts if at not in form.inputs])
+        kept.said[form] = form, texts, tuple([(place, id(kept.rich[place])) for place in kept.rich])
+    said: tuple[object, ...] = kept.said[form]
+    return said
 
 
 def has_content(raw: Raw) -> bool:
@@ -198,9 +223,14 @@ def match(expected: Sequence[Form], book: Book, grids: Mapping[str, Grid]) -> tu
 
 def _pair(form: Form, name: str, states: Mapping[str, str], grids: Mapping[str, Grid]) -> Pair:
     pair = Pair(form, name, states[name], grids[name])
+    if is_clean(form, pair.grid, "in place"):
+        return pair
     lines = align(form.labels, pair.grid, form.size) if form.typed or form.grid else None
     if lines is None:
-        return replace(pair, strangers=tuple(strangers(form, pair.grid)))
+        more = tuple(strangers(form, pair.grid))
+        if not more and exact(form, pair.grid) == len(form.labels):
+            note_clean(form, pair.grid, "in place")
+        return replace(pair, strangers=more)
     grid, lost = put_back(pair.grid, *lines)
     return replace(pair, grid=grid, moved=True, strangers=tuple(lost))
 
@@ -332,63 +362,3 @@ def _hidden_columns(pair: Pair) -> list[int]:
         first += sorted({column for _, column in form.roles} & shown - sized)
     first += sorted(_before(grid.view, 1, form.size[1]))
     return list(filter(None, first))
-
-
-def merges(pair: Pair) -> Iterator[Finding]:
-    """Yield findings for merges that were made over cells of the form, and one for those undone.
-
-    A merge that hides a label, a total or a cell to fill in is an error, one that was undone an
-    error where it covers cells to fill in, else a warning.
-    """
-    if pair.moved:
-        return
-    expected, present = set(_judged(pair.form)), set(_judged(pair.form, pair.grid.merges))
-    for span in sorted(present - expected):
-        if spot := _covered(pair, span):
-            yield Finding("merge", "error", (spot,), span, "")
-    undone = sorted(expected - present, key=lambda span: corners(span) or ())
-    if undone:
-        spots = [_covered(pair, span) for span in undone]
-        severity = "error" if any(spot and spot.key for spot in spots) else "warning"
-        shown_spots = [spot or Spot(None, pair.name, span.partition(":")[0], "")
-                for spot, span in zip(spots, undone, strict=True)]  # fmt: skip
-        figures = {"count": str(len(undone))}
-        many = Message("finding", "merge/undone") if len(undone) > 1 else None
-        yield Finding("merge", severity, tuple(shown_spots[:LISTED]), "", cut(" ".join(undone)),
-                      figures=figures, words=many)  # fmt: skip
-
-
-def pivots(pair: Pair, areas: Sequence[str]) -> Iterator[Finding]:
-    """Yield findings for pivot tables over the form's cells: refreshed, they overwrite them."""
-    words = Message("finding", "connection/pivot")
-    last_row, last_column = pair.form.size
-    for area in areas:
-        top, left, _, _ = corners(area) or (last_row + 1, 0, 0, 0)
-        if top <= last_row and left <= last_column:
-            spot = _covered(pair, area) or Spot(None, pair.name, at((top, left)), "")
-            yield Finding("connection", "error", (spot,), area, "", words=words)
-
-
-def _judged(form: Form, spans: Sequence[str] | None = None) -> Iterator[str]:
-    """Yield the merges in the rows of a form that are judged; without spans its own."""
-    first, last = form.grid or (0, form.size[0])
-    for span in form.sheet.merges if spans is None else spans:
-        box = corners(span)
-        if box and first <= box[2] and box[0] <= last:
-            yield span
-
-
-def _covered(pair: Pair, span: str) -> Spot | None:
-    """Return the spot of the first of the form's cells in a merge, else of a label it hides."""
-    top, left, bottom, right = corners(span) or (0, 0, 0, 0)
-    form = pair.form
-    inside = sorted(
-        (row, column)
-        for row, column in form.roles
-        if top <= row <= bottom and left <= column <= right
-    )
-    cell = next((form.cells[place] for place in inside if place in form.cells), None)
-    if cell is not None:
-        return replace(Spot.of(cell), sheet=pair.name)
-    hidden = next((place for place in inside if place != (top, left)), None)
-    return Spot(None, pair.name, at(hidden), "") if hidden else None

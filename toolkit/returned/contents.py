@@ -7,8 +7,9 @@ None is a value that cannot be known: programs differ, or a formula it needs was
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from ..blank.slots import word
+from ..blank.slots import APART, BLANK, FREE, WRONG, word
 from ..edition.balance import PRIOR, Edit
 from ..edition.edition import Edition
 from ..edition.kind import Cell
@@ -25,7 +26,11 @@ class Contents:
     typed: {key: number or text} of filled cells. unsure: keys of cells without a stored result, or
     whose formula was changed. declared: tables. prior: {key: last year's number}. written: {text:
     number of its paragraphs}. changed: (id of a live row, column) whose formula was changed.
-    silent: texts whose state was.
+    silent: texts whose state was. booleans: keys of cells with a truth value. level: key of the
+    cover's level, "" for none and for a word that is no printed one. summed: of a roll-up,
+    caveats: with some in its notice.
+    found: (severity, sheet, message) of each finding that a check wrote. outdated: whether the data
+    changed since then, None where that cannot be known. coded: no formula of the check code was.
     """
 
     edition: Edition
@@ -36,6 +41,13 @@ class Contents:
     written: Mapping[str, int]
     changed: frozenset[tuple[str, str]] = frozenset()
     silent: frozenset[str] = frozenset()
+    booleans: frozenset[str] = frozenset()
+    level: str = ""
+    summed: bool = False
+    caveats: bool = False
+    found: tuple[tuple[str, str, str], ...] = ()
+    outdated: bool | None = False
+    coded: bool = True
 
     @cached_property
     def totals(self) -> dict[str, KnownValue]:
@@ -55,6 +67,41 @@ class Contents:
             total(key)
         return results
 
+    @cached_property
+    def faults(self) -> dict[str, int | None]:
+        """{typed cell: the number of faults that the sheet counts in it}, of those not 0."""
+        cells, counts = self.edition.cells, dict[str, int | None]()
+        for key, value in self.typed.items():
+            if count := cells[key].content.counted(cells[key], value):
+                counts[key] = count
+            elif count is None:
+                counts[key] = None
+        return counts | dict.fromkeys(self.booleans, 1) | dict.fromkeys(self.unsure)
+
+    @cached_property
+    def unfit(self) -> frozenset[str]:
+        """The typed cells with a fault, blank without permission, or that cannot be known."""
+        edition = self.edition
+        blank = (
+            key
+            for key in edition.typed
+            if key not in self.typed and is_blank(self, edition.cells[key]) is not False
+        )
+        return frozenset((*self.faults, *blank))
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The cells, totals among them, that are no number in the sheet."""
+        known = (
+            key for key, shown in self.totals.items() if shown is None or isinstance(shown, str)
+        )
+        return self.unfit.union(known)
+
+    @cached_property
+    def notes(self) -> dict[object, Any]:
+        """Results that were computed once, by name."""
+        return {}
+
 
 def either(conditions: Iterable[bool | None]) -> bool | None:
     """Tell whether one of the conditions holds, None where that cannot be known."""
@@ -73,12 +120,7 @@ def added(numbers: Iterable[int | None]) -> int | None:
 
 def misfits(contents: Contents, cell: Cell) -> int | None:
     """Return the number of faults that the sheet counts in a typed cell."""
-    if cell.key in contents.unsure:
-        return None
-    value = contents.typed.get(cell.key)
-    if value is None:
-        return 0
-    return cell.content.counted(cell, value)
+    return contents.faults.get(cell.key, 0)
 
 
 def answered(contents: Contents, edit: Edit) -> bool | None:
@@ -131,6 +173,18 @@ def opens(
             yield is_blank(contents, cell)
 
 
+def state(contents: Contents, cell: Cell) -> int | None:
+    """Return the state of a typed cell that the sheet computes."""
+    if cell.key not in contents.typed and cell.key not in contents.booleans:
+        free = None if cell.key in contents.unsure else may_be_blank(contents, cell)
+        return None if free is None else FREE if free else BLANK
+    wrong, away = misfits(contents, cell), _away(contents, cell.key)
+    if wrong is None or away is None:
+        return None
+    zero = contents.typed.get(cell.key) == 0
+    return WRONG if wrong else APART if away and not zero else FREE
+
+
 def number(contents: Contents, key: str, totals: Mapping[str, KnownValue]) -> Number:
     """Return a cell's number, 0 for a blank."""
     if key.startswith(PRIOR):
@@ -139,7 +193,21 @@ def number(contents: Contents, key: str, totals: Mapping[str, KnownValue]) -> Nu
     return 0 if value is None or isinstance(value, str) else value
 
 
+def stood_for(contents: Contents, keys: Iterable[str]) -> KnownValue:
+    """Return the value that the cover shows for a placeholder: the sum of its cells, or a dash."""
+    cells = [contents.edition.cells[key] for key in keys]
+    wrong, blank = (either(check(contents, cells, contents.totals)) for check in (amends, opens))
+    if wrong or blank:
+        return word("list_none")
+    if wrong is None or blank is None:
+        return None
+    return sum(number(contents, cell.key, contents.totals) for cell in cells)
+
+
 def _total(contents: Contents, parts: list[Cell], totals: Mapping[str, KnownValue]) -> KnownValue:
+    keys = {cell.key for cell in parts}
+    if contents.unfit.isdisjoint(keys) and keys.isdisjoint(contents.edition.computes):
+        return sum(number(contents, cell.key, totals) for cell in parts)
     wrong = either(amends(contents, parts, totals))
     blank = either(opens(contents, parts, totals))
     if wrong:

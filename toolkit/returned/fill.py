@@ -97,18 +97,23 @@ def _lost(report: Report, edition: Edition) -> dict[str, str]:
     lost |= {
         key: value
         for key, value in report.values.items()
-        if value is not None and (key not in edition.cells or not _holds(value))
+        if value is not None and (key not in edition.cells or not holds(value))
     }
     lost |= {
         name: text
         for name, text in report.texts.items()
         if text and (name not in edition.texts or not _has_room(text))
     }
-    lost |= {f"agency.{part}": who for part, who in report.agency.items() if not _holds(who)}
+    lost |= {f"agency.{part}": who for part, who in report.agency.items() if not holds(who)}
+    lost |= {
+        f"cover.{part}": text
+        for part, text in report.cover.items()
+        if part not in edition.cover or not holds(text)
+    }
     return {name: shortened(str(value), _SHOWN) for name, value in lost.items()}
 
 
-def _holds(value: Value) -> bool:
+def holds(value: Value) -> bool:
     """Tell whether a cell keeps a value: a number of 15 digits, a text of XML's characters."""
     if isinstance(value, Number):
         return from_double(format(value, "f")) == Decimal(value)
@@ -118,7 +123,7 @@ def _holds(value: Value) -> bool:
 def _has_room(text: str) -> bool:
     """Tell whether a text's paragraphs fit: a row each, and each into its cell."""
     rows = text.split("\n")
-    return len(rows) <= PARAGRAPHS and all(map(_holds, rows))
+    return len(rows) <= PARAGRAPHS and all(map(holds, rows))
 
 
 def prefilled(report: Report, prior: Report | None) -> Report:

@@ -1,6 +1,6 @@
 """Workbooks that are no blank of this program: the printed form drawn anew, read as a document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -41,11 +41,16 @@ _NAMED = 40
 
 @dataclass(frozen=True, slots=True)
 class DrawnForm:
-    """A drawn form as read. places: {key: (sheet, address) of its value}."""
+    """A drawn form as read.
+
+    places: {key: (sheet, address) of its value}. rivals: {key: (sheet, address) of the labels of its
+    rows}, where several rows fit it, if only blank ones.
+    """
 
     report: Report
     findings: tuple[Finding, ...]
     places: Mapping[str, tuple[str, str]]
+    rivals: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 def is_foreign(names: Sequence[str], mark: Mapping[str, str], extra: Sequence[Path] = ()) -> bool:
@@ -71,15 +76,21 @@ def _published(extra: Sequence[Path]) -> set[str]:
 
 
 def read_drawn(
-    grids: Mapping[str, Grid], book: Book, extra: Sequence[Path] = (), file: str = ""
+    grids: Mapping[str, Grid],
+    book: Book,
+    extra: Sequence[Path] = (),
+    file: str = "",
+    only: Edition | None = None,
 ) -> DrawnForm:
     """Return the form that is drawn on the sheets of a workbook, by the edition it fits best.
 
-    file: the file's name. Raises Rejected where less than half of every table is found.
+    file: the file's name. only: the edition to read it by. Raises Rejected where less than half of
+    every table is found.
     """
     states = {entry.name: entry.state for entry in book.sheets}
     pages = [_page(name, grid, states[name]) for name, grid in grids.items()]
-    candidates = [located for located in _located(pages, extra) if _fits(located)]
+    tried = [only] if only else editions.every(extra)
+    candidates = [located for located in _located(pages, tried) if _fits(located)]
     if not candidates:
         raise Rejected("not-our-form")
     best = max(candidates, key=lambda located: _rank(located, pages, file))
@@ -101,7 +112,10 @@ def read_drawn(
         *_disguised(best, grids, book),
     )
     places = {key: (page.name, at(place)) for key, (page, place) in best.places.items()}
-    return DrawnForm(report, findings, places)
+    rivals = {
+        key: tuple((name, at(place)) for name, place in there) for key, there in best.rivals.items()
+    }
+    return DrawnForm(report, findings, places, rivals)
 
 
 def _page(name: str, grid: Grid, state: str) -> DrawnPage:
@@ -127,10 +141,10 @@ def _text(raw: Raw) -> str:
 # ── which edition ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _located(pages: Sequence[DrawnPage], extra: Sequence[Path]) -> Iterator[Located]:
+def _located(pages: Sequence[DrawnPage], tried: Iterable[Edition]) -> Iterator[Located]:
     """Yield the located keys of each edition that has a word on the pages."""
     words = {word.core for page in pages for word in page.words.values()}
-    for edition in editions.every(extra):
+    for edition in tried:
         if words & vocabulary(edition).keys():
             yield locate(edition, pages)
 

@@ -1,15 +1,24 @@
 """Live rows and status lines of a blank: the values their formulas show for its content."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
-from ..blank.live import counted_cells, line_words, live_rows, opening
+from ..blank.counting import counted_cells
+from ..blank.live import (
+    LiveRow,
+    line_words,
+    live_rows,
+    row_words,
+    rule_words,
+)
 from ..blank.slots import word
 from ..data import CHINESE, filled
 from ..edition.balance import PRIOR, Balance, Edit
-from ..edition.edition import Section
+from ..edition.edition import Edition, Section
 from ..edition.kind import Cell
 from ..finding import place, spots
+from ..report.explanation import BETWEEN, NONE
 from ..xlsx.number import plain
 from .contents import (  # fmt: skip
     Contents,
@@ -26,16 +35,24 @@ from .contents import (  # fmt: skip
 )
 
 _EQUAL = Decimal("0.0000005")
-_PARTS = ("gate", "left", "right", "difference", "state", "message")
+_PARTS = ("gate", "left", "right", "difference", "state", "message", "present")
 _NEEDS = {
     "gate": _PARTS,
-    "left": ("left", "difference", "state", "message"),
-    "right": ("right", "difference", "state", "message"),
+    "left": ("left", "difference", "state", "message", "present"),
+    "right": ("right", "difference", "state", "message", "present"),
     "difference": ("difference", "message"),
-    "state": ("state", "message"),
+    "state": ("state", "message", "present"),
     "message": ("message",),
+    "present": ("present",),
 }
 """{column of a live row: the columns that are calculated from it}."""
+_EACH: Mapping[str, Callable[[Contents, Cell], int | None]] = {
+    "number": misfits,
+    "entry": misfits,
+    "unfilled": is_blank,
+    "present": is_blank,
+}
+"""{kind of an edit: how much it counts for a cell}."""
 LiveValue = dict[str, KnownValue]
 """{column of a live row: its value}."""
 LiveValues = Mapping[str, LiveValue]
@@ -52,33 +69,38 @@ def rows(contents: Contents) -> dict[str, LiveValue]:
     edits = {edit.id: edit for edit in contents.edition.edits}
     lives = live_rows(contents.edition)
     implied = {balance.id for balance in balances.values() if balance.implied}
-    for live in sorted(lives, key=lambda live: live.id in implied):
+    for live in sorted(lives, key=lambda live: (live.waits, live.id in implied)):
         if live.id in balances:
             row = _balance_row(contents, balances[live.id], live.broken, values)
         else:
             edit = edits[live.id.partition("[")[0]]
-            row = _edit_row(contents, edit, live.table, live.broken)
+            row = _edit_row(contents, edit, live, values)
         values[live.id] = row
     return {live.id: values[live.id] for live in lives}
 
 
 def _kept(contents: Contents, ident: str, row: LiveValue) -> LiveValue:
     """Return a row without the columns that need a changed formula."""
-    changed = (_NEEDS[column] for rule, column in contents.changed if rule == ident)
+    changed = (_NEEDS.get(column, ()) for rule, column in contents.changed if rule == ident)
     lost = {column for columns in changed for column in columns}
     return {column: None if column in lost else value for column, value in row.items()}
 
 
 def _balance_row(contents: Contents, balance: Balance, broken: str, rows: LiveValues) -> LiveValue:
     edition, totals = contents.edition, contents.totals
-    cells = [edition.cells[key] for key in balance.keys]
-    wrong, blank = (either(check(contents, cells, totals)) for check in (amends, opens))
+    keys = _keys_of(edition)[balance.id]
+    wrong: bool | None = False
+    blank: bool | None = False
+    if not contents.doubtful.isdisjoint(keys):
+        cells = [edition.cells[key] for key in balance.keys]
+        wrong, blank = (either(check(contents, cells, totals)) for check in (amends, opens))
     row: LiveValue = dict.fromkeys(_PARTS)
     if wrong is None or (blank is None and not wrong):
         return row
     lacking = any(key not in contents.prior for key in balance.prior)
     gate = 1 if wrong else 2 if blank else 3 if lacking else 0
     row |= {"gate": gate, "left": "", "right": "", "difference": "", "message": ""}
+    row["present"] = ""
     if gate:
         row["state"] = word(("amend", "open", "no_prior")[gate - 1])
         return _kept(contents, balance.id, row)
@@ -92,7 +114,14 @@ def _balance_row(contents: Contents, balance: Balance, broken: str, rows: LiveVa
     row["state"] = word("agree") if holds else broken
     if not holds:
         row["message"] = _message(contents, balance, row, rows)
+        row["present"] = BETWEEN.join((_said(left), _said(right)))
     return _kept(contents, balance.id, row)
+
+
+@cache
+def _keys_of(edition: Edition) -> dict[str, frozenset[str]]:
+    """Return {id of a balance: this year's cells in it}."""
+    return {balance.id: frozenset(balance.keys) for balance in edition.balances}
 
 
 def _message(contents: Contents, balance: Balance, row: LiveValue, rows: LiveValues) -> KnownValue:
@@ -136,68 +165,103 @@ def _gap(row: LiveValue) -> Decimal:
     return Decimal(row["left"] or 0) - Decimal(row["right"] or 0)
 
 
-def _edit_row(contents: Contents, edit: Edit, table: str, broken: str) -> LiveValue:
+def _edit_row(contents: Contents, edit: Edit, live: LiveRow, rows: LiveValues) -> LiveValue:
+    cells = counted_cells(contents.edition, edit, live.table)
+    return counted_row(contents, edit, live, rows, _count(contents, edit, cells))
+
+
+def counted_row(
+    contents: Contents, edit: Edit, live: LiveRow, rows: LiveValues, count: int | None
+) -> LiveValue:
+    """Return the row of an edit that counts so many cells, None where that cannot be known."""
+    table, broken = live.table, live.broken
     cells = counted_cells(contents.edition, edit, table)
-    count = _count(contents, edit, cells)
     row: LiveValue = {"gate": 0, "left": count, "right": 0, "difference": count}
-    row |= {"state": None, "message": None}
-    if count is not None:
-        sentence = word(f"{edit.kind}_row")
-        sheet = contents.edition.tables[table].sheet
-        row["state"] = broken if count else word("agree")
-        row["message"] = filled(sentence, sheet=sheet, n=count) if count else ""
+    row |= {"state": None, "message": None, "present": None}
+    if count == 0:
+        row |= {"state": word("agree"), "message": "", "present": ""}
+    elif count is not None:
+        figures = {
+            "sheet": contents.edition.tables[table].sheet,
+            "rule": rule_words(edit),
+            "n": count,
+        }
+        row["state"] = broken
+        row["message"] = filled(row_words(edit), **figures)
+        if live.waits:
+            row["state"] = _waiting(contents, rows, broken)
+        shown = row["state"] == broken and edit.severity == "warning"
+        row["present"] = _contents(contents, cells) if shown else ""
+        if row["state"] is None:
+            row["present"] = None
     return _kept(contents, f"{edit.id}[{table}]", row)
 
 
-def _count(contents: Contents, edit: Edit, cells: list[Cell]) -> int | None:
+def _waiting(contents: Contents, rows: LiveValues, broken: str) -> KnownValue:
+    """Return the state of blanks that are only to be filled in while other blanks are."""
+    kinds = {edit.id: edit.kind for edit in contents.edition.edits}
+    blanks = [
+        row["left"] for name, row in rows.items() if kinds.get(name.partition("[")[0]) == "unfilled"
+    ]
+    count = added(n if isinstance(n, int) else None for n in blanks)
+    return None if count is None else word("open") if count else broken
+
+
+def _contents(contents: Contents, cells: Sequence[Cell]) -> KnownValue:
+    """Return the contents of cells, all known, as an explanation is given for them."""
+    values = (contents.typed.get(cell.key, NONE) for cell in cells)
+    return BETWEEN.join(text if isinstance(text, str) else _said(text) for text in values)
+
+
+def _count(contents: Contents, edit: Edit, cells: Sequence[Cell]) -> int | None:
     """Return the number of cells that an edit counts in the sheet."""
-    if edit.kind in ("number", "entry"):
-        return added(misfits(contents, cell) for cell in cells)
+    if each := _EACH.get(edit.kind):
+        if contents.unfit.isdisjoint([cell.key for cell in cells]):
+            return 0
+        return added(each(contents, cell) for cell in cells)
     if edit.kind == "dependent":
         away = answered(contents, edit)
-        unknown = away is None or any(cell.key in contents.unsure for cell in cells)
-        filled = sum(contents.typed.get(cell.key, 0) != 0 for cell in cells)
-        return 0 if away is False else None if unknown else filled
-    return added(is_blank(contents, cell) for cell in cells)
+        return 0 if away is False else added(_apart(contents, c) for c in cells) if away else None
+    if edit.kind == "needs" and (groundless := _groundless(contents, edit)) is not True:
+        return None if groundless is None else 0
+    apart = edit.levels and contents.level not in edit.levels
+    if apart or (edit.kind == "ceiling" and contents.summed):
+        return 0
+    limits = [Decimal(str(edit.figures.get(name, 0))) for name in ("limit", "of")]
+    return added(_hit(contents, edit, cell, *limits) for cell in cells)
+
+
+def _hit(contents: Contents, edit: Edit, cell: Cell, limit: Decimal, of: Decimal) -> int | None:
+    """Return 1 for a valid number that an edit counts, 0 for others, None where it is unknown."""
+    wrong, value = misfits(contents, cell), contents.typed.get(cell.key)
+    if wrong is None:
+        return None
+    if wrong or not isinstance(value, int | Decimal):
+        return 0
+    if edit.kind == "multiple":
+        return int(value % of != 0)
+    return int(value > limit if edit.kind == "ceiling" else value != 0)
+
+
+def _groundless(contents: Contents, edit: Edit) -> bool | None:
+    """Tell whether all cells that an edit's cells need are 0, None where that cannot be known."""
+    totals = contents.totals
+    cells = [contents.edition.cells[key] for key in edit.figures["one_of"]]
+    unclear = either((*amends(contents, cells, totals), *opens(contents, cells, totals)))
+    if unclear is not False:
+        return None if unclear is None else False
+    return not any(number(contents, cell.key, totals) for cell in cells)
+
+
+def _apart(contents: Contents, cell: Cell) -> int | None:
+    """Return 1 for a cell filled with anything valid but 0, of cells that do not apply."""
+    value, wrong = contents.typed.get(cell.key), misfits(contents, cell)
+    if cell.key in contents.unsure or wrong is None:
+        return None
+    return int(not wrong and value is not None and value != 0)
 
 
 # ── states and progress ───────────────────────────────────────────────────────────────────────────
-
-
-def status(contents: Contents, rows: LiveValues, table: str) -> KnownValue:
-    """Return a table's status line."""
-    implied = {balance.id for balance in contents.edition.balances if balance.implied}
-    lives = enumerate(live_rows(contents.edition))
-    mine = sorted((bool(live.keys), n, live) for n, live in lives if live.table == table)
-    joined: dict[str, list[str]] = {word(name): [] for name in ("differ", "hint", "open")}
-    for _, _, live in mine:
-        message = rows[live.id]["message"]
-        if message is None:
-            return None
-        folded = live.id in implied and message == word("folded")
-        joined[live.broken].append("" if folded else str(message))
-    wrong, hints, blank = ("".join(parts) for parts in joined.values())
-    if not (wrong or hints or blank):
-        return word("status_good")
-    count = sum(map(bool, joined[word("differ")] + joined[word("hint")]))
-    many = word("status_many").format(n=count) if count > 1 else ""
-    first = word("status_bad") if wrong else word("status_hint") if hints else ""
-    return f"{first}{many}{wrong}{hints}{blank}"
-
-
-def overall(contents: Contents, rows: LiveValues) -> KnownValue:
-    """Return the sentence on the whole return."""
-    lives = live_rows(contents.edition)
-    states = [rows[live.id]["state"] for live in lives]
-    messages = [rows[live.id]["message"] for live in lives]
-    if None in states or None in messages:
-        return None
-    wrong = states.count(word("differ")) - messages.count(word("folded"))
-    hints = states.count(word("hint"))
-    blank = any(rows[live.id]["left"] for live in opening(contents.edition))
-    said = word("overall_open") if blank else word("overall_good")
-    sentence = word("overall_bad").format(n=wrong) if wrong > 0 else said
-    return sentence + (word("overall_hint").format(n=hints) if hints else "")
 
 
 def progress(contents: Contents) -> KnownValue:
@@ -219,20 +283,3 @@ def text_state(contents: Contents, section: Section) -> KnownValue:
     if count is None or section.text in contents.silent:
         return None
     return word("text_written").format(n=count) if count else word("text_open")
-
-
-def brief(contents: Contents, rows: LiveValues, section: Section) -> KnownValue:
-    """Return a section's state on the cover: broken before open before hint."""
-    good = text_state(contents, section) if section.text else word("brief_good")
-    mine = [live for live in live_rows(contents.edition) if live.table == section.table]
-    own_rows = [rows[live.id] for live in mine]
-    states = [row["state"] for row in own_rows]
-    if None in states:
-        return None
-    counted = [row["left"] for row, live in zip(own_rows, mine, strict=True)
-               if live.broken == word("open")]  # fmt: skip
-    blank = added(count if isinstance(count, int) else None for count in counted)
-    for name in ("differ", "open", "hint"):
-        if word(name) in states and (counted or name != "open"):
-            return None if blank is None else word(f"brief_{name}").format(n=blank)
-    return good

@@ -7,11 +7,11 @@ from functools import cache, lru_cache
 
 from ..blank import sources
 from ..blank.slots import word
-from ..data import CHINESE, texts
+from ..data import CHINESE, say, texts
 from ..edition.edition import Edition
 from ..edition.kind import Cell
 from ..finding import Finding, Spot
-from ..report.contribution import COUNTED, Contribution, notice
+from ..report.contribution import CAVEATS, COUNTED, Contribution, notice
 from ..report.report import Number, Report, plain, to_number
 from ..xlsx import formula
 from ..xlsx.address import Place, at
@@ -19,7 +19,7 @@ from ..xlsx.book import Book
 from ..xlsx.number import from_double
 from ..xlsx.sheet import Grid, Raw, number_in
 from ..xlsx.zip import refuse_more
-from . import cells, compare
+from . import cells, compare, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ def read_origins(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book:
     contributions: list[Contribution] = []
     findings: list[Finding] = []
     for name, state, grid in grids:
-        keys = _keys(edition, grid)
-        head = sources.sheet_of(sources.headed(edition, keys), 1, keys)
+        keys, keyed = _keys(edition, grid)
+        head = sources.sheet_of(sources.headed(edition, keys, keyed=keyed), 1, keys)
         last = sources.FIRST + (sources.LISTED_ROWS if keys is None else sources.WIDE_ROWS) - 1
         form = compare.form_of(replace(head, free=(sources.FIRST, last)), {})
         pair = compare.Pair(form, name, state, grid, strangers=tuple(compare.strangers(form, grid)))
-        findings += [*compare.state(pair), *compare.merges(pair)]
+        findings += [*compare.state(pair), *merged.merges(pair)]
         findings += cells.compare(pair, book, formula.same)
         rows, odd = _rows(edition, keys, grid, last)
         contributions += rows
@@ -51,18 +51,37 @@ def read_origins(edition: Edition, grids: Iterable[tuple[str, str, Grid]], book:
     return Origins(tuple(contributions), tuple(findings))
 
 
-def _keys(edition: Edition, grid: Grid) -> tuple[str, ...] | None:
-    """Return the keys of a sheet's columns, up to the first that is none; None if it is listed."""
+def _keys(edition: Edition, grid: Grid) -> tuple[tuple[str, ...] | None, bool]:
+    """Return the keys of a sheet's columns, and whether they are printed there.
+
+    Up to the first column that is none; None if the sheet is listed. Columns are known by sheet
+    and place, in older roll-ups by a key.
+    """
     first = len(sources.META) + 1
     raw = grid.cells.get((sources.HEAD, first))
     if raw and raw[1] == word("sources_list"):
-        return None
+        return None, False
+    left = {key for key in edition.typed if edition.cells[key].numeric}
+    keyed = _text(grid, sources.KEY_ROW, first) in left
     keys: list[str] = []
-    left = [key for key in edition.typed if edition.cells[key].numeric]
-    while (raw := grid.cells.get((sources.KEY_ROW, first + len(keys)))) and raw[1] in left:
-        keys.append(raw[1])
-        left.remove(raw[1])
-    return tuple(keys)
+    while (key := _key(edition, grid, first + len(keys), keyed=keyed)) in left:
+        keys.append(key)
+        left.remove(key)
+    return tuple(keys), keyed
+
+
+def _key(edition: Edition, grid: Grid, column: int, *, keyed: bool) -> str:
+    """Return the key of a column, empty for none."""
+    if keyed:
+        return _text(grid, sources.KEY_ROW, column)
+    place = _text(grid, sources.HEAD, column), _text(grid, sources.HEAD + 1, column)
+    cell = _places(edition).get(place)
+    return cell.key if cell else ""
+
+
+def _text(grid: Grid, row: int, column: int) -> str:
+    raw = grid.cells.get((row, column))
+    return raw[1] or "" if raw else ""
 
 
 def _rows(
@@ -89,7 +108,7 @@ def _take(
 ) -> set[int]:
     """Append a row's contribution to `contributions`; return the columns that were not understood."""
     facts = {name: line[i][1] for i, name in enumerate(sources.META, 1) if i in line}
-    state = _states().get(facts.get("state") or "")
+    state, caveats = _state(facts.get("state") or "")
     first, words = len(sources.META) + 1, state == "places"
     wrong = {column for column, raw in line.items() if raw[2] is not None}
     values: dict[str, Number | str | None] = {}
@@ -115,9 +134,21 @@ def _take(
                 edition=facts.get("edition"),
                 sent=int(sent) if sent and sent.isdecimal() and sent.isascii() else None,
                 values=values,
+                caveats=caveats,
             )
         )
     return wrong
+
+
+def _state(text: str) -> tuple[str | None, tuple[str, ...]]:
+    """Return the state and the caveats in a row's words; None where they were not understood."""
+    words, between, rest = text.partition(say("notice", "but", CHINESE))
+    state, said = _states().get(words), rest.split(say("place", "comma", CHINESE))
+    known = tuple(name for name in CAVEATS if say("caveat", name, CHINESE) in said)
+    if not between:
+        return state, ()
+    right = state in COUNTED and Contribution("", state, caveats=known).words == text
+    return (state, known) if right else (None, ())
 
 
 @cache

@@ -1,28 +1,33 @@
 """Reading of a returned workbook into a Report, with findings on changes of the form."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
+from itertools import chain
 from pathlib import Path
 
-from ..blank.slots import COVER, is_sources, notice_place, paragraphs, word
+from ..blank.directory import BOX as DIRECTORY_BOX
+from ..blank.mark import shared
+from ..blank.slots import is_sources, notice_place, word
 from ..blank.sources import BOX
 from ..check import cover
 from ..data import Message
 from ..edition.edition import Edition
 from ..finding import Finding, Spot
 from ..report import identity
-from ..report.report import Report, is_empty, recompute, to_number
-from ..xlsx import sheet
-from ..xlsx.address import Place, at
+from ..report.report import Report, is_empty
+from ..xlsx import joined
+from ..xlsx.address import Place
 from ..xlsx.book import Book, open_book
-from ..xlsx.number import plain
-from ..xlsx.sheet import Grid, number_in
+from ..xlsx.sheet import Grid, Raw
 from ..xlsx.zip import Package, Rejected, open_package, refuse_more
-from . import cells, compare, foreign, seen, stored, values, veils, version
+from . import cells, chosen, compare, foreign, merged, paper, seen, stored, values, veils, version
+from .chosen import Directory, directory_of, resolved
 from .compare import Form, Pair
 from .origins import Origins, differing, read_origins, wrong_notice
+from .reasons import explanations
 from .recognise import Source, mark_of, recognised, score
+from .stated import fields, people, report_of
 
 SHEET_LIMIT = 64
 CELL_LIMIT = 100_000
@@ -46,16 +51,21 @@ class Reading:
     """A returned workbook as read: the report, and findings on the workbook itself.
 
     places: {key: (sheet, address)} where they are not the edition's own; last year's have `prior.`.
+    check_code: the code on the workbook's printed tables, None where it has none.
     """
 
     report: Report
     findings: tuple[Finding, ...]
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    check_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The content of an opened workbook: its edition, sheets, typed values and report."""
+    """The content of an opened workbook: its edition, sheets, typed values and report.
+
+    resolved: the sheets with the chosen agency's facts in place of lookups, in a blank for all.
+    """
 
     edition: Edition
     grids: Mapping[str, Grid]
@@ -63,6 +73,8 @@ class Taken:
     pairs: tuple[Pair, ...]
     typed: values.Typed
     report: Report
+    directory: Directory | None
+    resolved: tuple[Pair, ...]
 
 
 def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
@@ -76,6 +88,7 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
     if len(book.sheets) > SHEET_LIMIT:
         raise Rejected("not-our-form")
     opened = sheets_of(package, book)
+    book = opened.book
     if foreign.is_foreign([entry.name for entry in book.sheets], opened.mark, extra):
         return _drawn(opened, extra, file)
     taken = take(opened, extra)
@@ -84,17 +97,19 @@ def read(source: bytes, extra: Sequence[Path] = (), file: str = "") -> Reading:
     report = replace(taken.report, sources=origins.contributions)
     findings = (
         *whose(taken, mark),
+        *_looked_up(taken, opened),
         *_active(book),
         *version.active(pairs),
         *compare.whole_sheets(taken.expected, pairs, book, taken.grids),
         *_each_sheet(taken.expected, pairs, book),
         *taken.typed.findings,
-        *stored.compared(edition, taken.expected, pairs, taken.typed),
+        *stored.compared(edition, taken.expected, _as_shown(taken), taken.typed),
         *seen.looks(pairs, book, report),
         *veils.veils(pairs, book, report),
         *_rolled_up(origins, report, pairs, mark),
     )
-    return Reading(report, findings, version.prior_spots(edition, pairs))
+    code = paper.code_of(report, chosen.marked(mark, taken.directory))
+    return Reading(report, findings, version.prior_spots(edition, pairs), code)
 
 
 def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
@@ -105,9 +120,30 @@ def _drawn(opened: Source, extra: Sequence[Path], file: str) -> Reading:
     return Reading(drawn.report, findings, drawn.places)
 
 
+def read_as(source: bytes, edition: Edition, file: str = "") -> Report:
+    """Return the numbers of any workbook by the printed labels of an edition; raises Rejected.
+
+    file: the file's name. Formulas count with their stored results.
+    """
+    package = open_package(source)
+    book = open_book(package)
+    if len(book.sheets) > SHEET_LIMIT:
+        raise Rejected("not-our-form")
+    opened = sheets_of(package, book)
+    grids = opened.grids(foreign.BOX)
+    return foreign.read_drawn(grids, opened.book, file=file, only=edition).report
+
+
 def sheets_of(package: Package, book: Book) -> Source:
     """Return an opened workbook of a file."""
-    return Source(book, mark_of(package, book), partial(_grids, package, book))
+    mark = mark_of(package, book)
+    entry = next((entry for entry in book.sheets if entry.name == word("agencies")), None)
+    if entry is None or not entry.part or not shared(mark):
+        return Source(book, mark, partial(_grids, package, book))
+    content = joined.parse(package, entry.part, book, DIRECTORY_BOX)
+    _refuse_more((0, 0, 0), content)
+    book = replace(book, sheets=tuple(other for other in book.sheets if other is not entry))
+    return Source(book, mark, partial(_grids, package, book), content, entry.state)
 
 
 def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
@@ -120,20 +156,44 @@ def take(opened: Source, extra: Sequence[Path] = ()) -> Taken:
     expected = version.expected(edition, opened.mark, rollup=rollup)
     pairs = compare.match(expected, opened.book, grids)
     typed = values.typed(edition, pairs, opened.book)
-    return Taken(edition, grids, expected, pairs, typed, _report(edition, pairs, typed))
+    directory = directory_of(edition, opened.mark, opened.directory, pairs)
+    known = resolved(edition, pairs, directory.listed) if directory else pairs
+    cover = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
+    report = replace(
+        report_of(edition, known, typed),
+        cover=people(edition, cover, opened.book) if cover else {},
+        explained=explanations(edition, pairs, opened.mark),
+    )
+    return Taken(edition, grids, expected, pairs, typed, report, directory, known)
 
 
 def whose(taken: Taken, mark: Mapping[str, str]) -> Iterator[Finding]:
     """Yield findings on a workbook's edition, and on the agency and year of its cover."""
     yield from _marked(taken.edition, taken.grids, mark)
-    yield from _identity(taken.report, taken.pairs, mark)
+    yield from _identity(taken.report, taken.resolved, mark)
+    if taken.directory:
+        yield from chosen.judged(taken.directory, mark)
+
+
+def _looked_up(taken: Taken, opened: Source) -> Iterator[Finding]:
+    """Yield findings on the directory of a blank for all, and on the results of its lookups."""
+    if directory := taken.directory:
+        edition, ours = taken.edition, _is_ours(taken.edition, opened.mark)
+        yield from chosen.structure(edition, directory, opened.book, opened.state, ours=ours)
+        yield from chosen.stale(edition, taken.expected, taken.pairs, directory)
+
+
+def _as_shown(taken: Taken) -> tuple[Pair, ...]:
+    """Return the sheets with what lookups show in place of their stored results."""
+    directory = taken.directory
+    return resolved(taken.edition, taken.pairs, directory.shown) if directory else taken.pairs
 
 
 def _origins(package: Package, book: Book) -> Iterator[tuple[str, str, Grid]]:
     """Yield (name, state, content) of a roll-up's sheets of sources."""
     for entry in book.sheets:
         if entry.part and is_sources(entry.name):
-            grid = sheet.parse(package.part(entry.part), entry.part, book, BOX)
+            grid = joined.parse(package, entry.part, book, BOX)
             yield entry.name, entry.state, grid
 
 
@@ -143,7 +203,7 @@ def _grids(package: Package, book: Book, box: Place) -> dict[str, Grid]:
     kept = (0, 0, 0)
     for entry in book.sheets:
         if entry.part and not is_sources(entry.name):
-            grid = sheet.parse(package.part(entry.part), entry.part, book, box)
+            grid = joined.parse(package, entry.part, book, box)
             grids[entry.name] = grid
             kept = _refuse_more(kept, grid)
     return grids
@@ -154,9 +214,7 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
 
     Raises Rejected where that is more than any form has: kept content takes time and memory.
     """
-    raws = grid.cells.values()
-    formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
-    sizes = len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
+    sizes = _sizes(grid)
     kept = before[0] + sizes[0], before[1] + sizes[1], before[2] + sizes[2]
     limits = CELL_LIMIT, TEXT_LIMIT, FORMULA_LIMIT
     for size, limit in zip(kept, limits, strict=True):
@@ -164,69 +222,24 @@ def _refuse_more(before: tuple[int, int, int], grid: Grid) -> tuple[int, int, in
     return kept
 
 
-# ── the report ────────────────────────────────────────────────────────────────────────────────────
+def _sizes(grid: Grid) -> tuple[int, int, int]:
+    """Return the numbers of cells, of their characters, and of those of formulas."""
+    kept, cells = grid.kept, grid.cells
+    if kept is None:
+        return _counted(cells.values(), grid)
+    sizes = kept.known.get("sizes")
+    if sizes is None:
+        fixed = (raw for place, raw in cells.items() if place not in kept.free)
+        texts = sum(len(raw[1] or "") for raw in fixed)
+        sizes = _counted(cells.values(), grid)[::2], texts
+        kept.note("sizes", sizes)
+    (count, formulas), texts = sizes
+    return count, texts + sum([len(cells[place][1] or "") for place in kept.free]), formulas
 
 
-def _report(edition: Edition, pairs: Sequence[Pair], typed: values.Typed) -> Report:
-    """Return the report, totals recomputed from the typed values."""
-    sheets = {pair.form.sheet.name: pair for pair in pairs}
-    said = dict.fromkeys(COVER) | {
-        name: field.value for name, _, _, field in _fields(sheets.get(word("cover")))
-    }
-    nil = tuple(typed.nil)
-    prior = version.prior_numbers(edition, sheets.get(word("prior")))
-    summed = recompute(edition, typed.values, nil)
-    return Report(
-        edition=edition,
-        agency={
-            part: None if said[name] is None else str(said[name])
-            for part, name in (("name", "agency"), ("code", "code"), ("level", "level"))
-        },
-        year=_whole(said["year"]),
-        values=summed,
-        summed=summed,
-        nil=nil,
-        texts=_texts(edition, sheets),
-        origin="workbook",
-        prior={key: to_number(edition.cells[key], number) for key, number in prior.items()},
-        sent=_whole(said["sent"]),
-    )
-
-
-def _text(pair: Pair | None, place: Place) -> str | None:
-    """Return a cell's content as text; a number without exponent and closing zeros."""
-    raw = pair.grid.cells.get(place) if pair else None
-    number = number_in(raw)
-    return plain(number) if number is not None else raw and raw[1]
-
-
-def _fields(pair: Pair | None) -> Iterator[tuple[str, Spot, str, cover.CoverField]]:
-    """Yield the cover's fields: name, spot, typed text without blanks around it, field as read."""
-    if pair is None:
-        return
-    for name, place in version.cover_fields(pair).items():
-        raw = pair.grid.cells.get(place)
-        text = (_text(pair, place) or "").strip()
-        spot = Spot(None, pair.name, at(place), word(f"field_{name}"))
-        yield name, spot, text, cover.said(name, text, raw[0] if raw else "text")
-
-
-def _whole(value: str | int | None) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _texts(edition: Edition, sheets: Mapping[str, Pair]) -> dict[str, str]:
-    """Return the texts, a line for each paragraph's row; empty rows at the end are dropped."""
-    texts = {}
-    for name, section in edition.texts.items():
-        pair = sheets.get(section.sheet)
-        if pair is not None:
-            first, last = paragraphs(section)
-            lines = [_text(pair, (row, 1)) or "" for row in range(first, last + 1)]
-            while lines and not lines[-1].strip():
-                lines.pop()
-            texts[name] = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")
-    return texts
+def _counted(raws: Collection[Raw], grid: Grid) -> tuple[int, int, int]:
+    formulas = [raw[2] for raw in raws if raw[2]] + [formula for _, formula in grid.reaching]
+    return len(raws), sum(len(raw[1] or "") for raw in raws), sum(map(len, formulas))
 
 
 # ── findings about the whole workbook ─────────────────────────────────────────────────────────────
@@ -252,14 +265,17 @@ def _marked(
         severity = "warning" if printed else "error"
         yield Finding("mark-differs", severity, (), said, meant, words=words)
     else:
-        yield from _other_version(version.standing(edition, mark))
+        yield from _other_version(version.standing(edition, mark), mark)
 
 
-def _other_version(standing: str) -> Iterator[Finding]:
-    """Yield a note for a blank of a released version or with other words, else a warning."""
-    if standing == "released":
+def _other_version(standing: str, mark: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a note for a blank of a released version or with other words, else a warning.
+
+    None where the mark names its plan and that is known: it is compared as a whole.
+    """
+    if standing == "released" and "plan" not in mark:
         yield Finding("other-version", "note")
-    elif standing != "own":
+    elif standing not in ("own", "released"):
         severity = "note" if standing == "worded" else "warning"
         words = Message("finding", f"other-version/{standing}")
         yield Finding("other-version", severity, words=words)
@@ -271,7 +287,7 @@ def _identity(report: Report, pairs: Sequence[Pair], mark: Mapping[str, str]) ->
     An empty general blank has no finding for missing fields.
     """
     pair = next((pair for pair in pairs if pair.form.sheet.kind == "cover"), None)
-    for name, spot, text, said in _fields(pair):
+    for name, spot, text, said in fields(pair):
         sent = mark.get(name)
         yield from cover.judged(text, said, spot, sent)
         if name in _MARKED and said.wrong is None:
@@ -332,7 +348,7 @@ def _rolled_up(
 
     Labels and formulas of another version of this program are not compared.
     """
-    ours = version.standing(report.edition, mark) in ("own", "unknown")
+    ours = _is_ours(report.edition, mark)
     pair = next((pair for pair in pairs if pair.form.sheet.name == word("cover")), None)
     yield from (f for f in origins.findings if ours or f.code not in ("label", "formula"))
     if report.sources:
@@ -341,11 +357,22 @@ def _rolled_up(
         yield from differing(report, report.sources)
 
 
+def _is_ours(edition: Edition, mark: Mapping[str, str]) -> bool:
+    """Tell whether labels and formulas beside the form are compared with this version's."""
+    return version.standing(edition, mark) in ("own", "unknown")
+
+
 def _each_sheet(expected: Sequence[Form], pairs: Sequence[Pair], book: Book) -> Iterator[Finding]:
     same = cells.comparer(pairs, expected)
     parts = {entry.name: entry.part for entry in book.sheets}
     for pair in (pair for pair in pairs if pair.form.own):
-        yield from compare.state(pair)
-        yield from compare.pivots(pair, book.pivots.get(parts[pair.name], ()))
-        yield from compare.merges(pair)
-        yield from cells.compare(pair, book, same)
+        pivots = tuple(merged.pivots(pair, book.pivots.get(parts[pair.name], ())))
+        known = pair.state, pair.moved, same
+        if compare.is_clean(pair.form, pair.grid, *known):
+            yield from pivots
+            continue
+        before, after = compare.state(pair), (merged.merges(pair), cells.compare(pair, book, same))
+        own = tuple(before), tuple(chain.from_iterable(after))
+        if not any(own) and not pair.strangers:
+            compare.note_clean(pair.form, pair.grid, *known)
+        yield from chain(own[0], pivots, own[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..blank.slots import word
 from ..edition import edition as editions
 from ..edition.edition import Edition
-from ..xlsx import sheet
+from ..xlsx import joined
 from ..xlsx.address import Place
 from ..xlsx.book import Book
 from ..xlsx.sheet import Grid
@@ -27,11 +27,14 @@ class Source:
     """An opened workbook, of a file or open in Excel.
 
     mark: {name: fact}. grids: function from a last row and column to the sheets by name.
+    directory: the sheet of agencies in a blank for all, its state; it is none of `book`.
     """
 
     book: Book
     mark: Mapping[str, str]
     grids: Callable[[Place], dict[str, Grid]]
+    directory: Grid | None = None
+    state: str = ""
 
 
 def mark_of(package: Package, book: Book) -> dict[str, str]:
@@ -39,7 +42,7 @@ def mark_of(package: Package, book: Book) -> dict[str, str]:
     entry = next((entry for entry in book.sheets if entry.name == word("mark")), None)
     if entry is None or not entry.part:
         return {}
-    return facts(sheet.parse(package.part(entry.part), entry.part, book, MARK_BOX))
+    return facts(joined.parse(package, entry.part, book, MARK_BOX))
 
 
 def facts(grid: Grid) -> dict[str, str]:
@@ -90,7 +93,14 @@ def score(edition: Edition, grids: Mapping[str, Grid]) -> tuple[float, float, in
         if grid is None:
             grid = max(grids.values(), key=lambda g, f=form: compare.share(f, g))  # type: ignore[misc]
         total += len(form.labels)
+        if compare.is_clean(form, grid, "labels"):
+            present += len(form.labels)
+            placed += len(form.labels)
+            continue
         present += round(compare.share(form, grid) * len(form.labels))
-        placed += compare.exact(form, grid)
-        stray += len(compare.strangers(form, grid))
+        exact, strange = compare.exact(form, grid), len(compare.strangers(form, grid))
+        placed += exact
+        stray += strange
+        if exact == len(form.labels) and not strange:
+            compare.note_clean(form, grid, "labels")
     return present / total, placed / total, -stray

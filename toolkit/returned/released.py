@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from .. import data
-from ..blank.mark import content
+from ..blank.mark import AND, content
 from ..blank.plan import plan
-from ..blank.slots import Sheet, Slot, notice_place
+from ..blank.slots import Sheet, Slot, facts_end, notice_place
 from ..edition.edition import Edition
 from ..edition.kind import on_sheet
+from ..edition.naming import PEOPLE
+from ..xlsx.address import Place
 from .compare import Form, form_of
 
 _ROLE = ""
@@ -52,8 +54,12 @@ def _sheet(  # noqa: PLR0913, PLR0917 - as they are packed
 
 @cache
 def plans(edition: Edition) -> Mapping[str, tuple[Sheet, ...]]:
-    """Return {digest of a plan: its sheets} of an edition's blanks in released versions."""
-    return dict(map(unpacked, data.released(edition.form, edition.name)))
+    """Return {digest of a plan: its sheets} of an edition's blanks in released versions.
+
+    A plan is there under its whole digest, too: marks made before the form had one have no other.
+    """
+    known = map(unpacked, data.released(edition.form, edition.name))
+    return {digest: sheets for both, sheets in known for digest in (both, both.rpartition(AND)[2])}
 
 
 @cache
@@ -65,11 +71,17 @@ def released_forms(edition: Edition, digest: str, *, rollup: bool) -> tuple[Form
         sheet = _dressed(packed_sheet, edition)
         placed = {place: cell for (name, place), cell in cells.items() if name == sheet.name}
         if rollup and sheet.kind == "cover":
-            line = {notice_place(edition): Slot(_NOTICE, name=_NOTICE)}
+            line = {_notice(sheet, edition): Slot(_NOTICE, name=_NOTICE)}
             expected.append(form_of(replace(sheet, slots={**line, **sheet.slots}), placed))
         else:
             expected.append(form_of(sheet, placed))
     return tuple(expected)
+
+
+def _notice(cover: Sheet, edition: Edition) -> Place:
+    """Return the place of the notice; version 0.1 had no further fields above it."""
+    further = any(slot.name in PEOPLE for slot in cover.slots.values())
+    return notice_place(edition) if further else (facts_end(edition), 1)
 
 
 def _dressed(packed_sheet: Sheet, edition: Edition) -> Sheet:

@@ -22,7 +22,7 @@ from ..xlsx.number import plain
 from ..xlsx.runs import Runs
 from ..xlsx.sheet import Raw, number_in
 from . import sight
-from .compare import LISTED, Pair, cut, spot_of, stored_at
+from .compare import LISTED, Pair, cut, is_clean, note_clean, spot_of, stored_at
 from .sight import OTHER, ROUNDED, SAME, STYLED, UNSEEN, ZERO
 from .values import date_text
 
@@ -70,7 +70,7 @@ _IN_ANY_CELL = (OTHER, UNSEEN)
 def looks(pairs: Sequence[Pair], book: Book, report: Report) -> Iterator[Finding]:
     """Yield findings for cells that show something else than was taken, or cannot be seen."""
     for pair in pairs:
-        if is_judged(pair):
+        if is_judged(pair) and not is_clean(pair.form, pair.grid, "looks", pair.moved):
             yield from grouped(pair, _sights(pair, book, report))
 
 
@@ -88,6 +88,7 @@ def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sig
     """Yield (place, sight) of the cells whose look is not the blank's."""
     faces, runs = book.styles.faces, view_of(pair).runs
     doubtful: dict[tuple[int, tuple[str, bool]], bool] = {}
+    plain = True
     for place, role in pair.form.roles.items():
         raw = stored_at(pair, place)
         if raw is None:
@@ -96,7 +97,11 @@ def _sights(pair: Pair, book: Book, report: Report) -> Iterator[tuple[Place, Sig
         if key not in doubtful:
             doubtful[key] = _is_doubtful(faces[raw[3]], own_face(role[0], locked=role[1]))
         if doubtful[key] or (place in runs and not _is_plain(runs[place], faces[raw[3]])):
-            yield from _judged(Spotted(pair, place, raw, book, report))
+            sights = list(_judged(Spotted(pair, place, raw, book, report)))
+            plain = plain and not sights and place in pair.form.labels
+            yield from sights
+    if plain:
+        note_clean(pair.form, pair.grid, "looks", pair.moved)
 
 
 def _is_plain(pieces: Runs, face: Face) -> bool:

@@ -7,31 +7,33 @@ from decimal import Decimal
 from functools import cache, partial
 
 from ..blank.live import live_rows
-from ..blank.plan import MARK
 from ..blank.sections import text_state
 from ..blank.slots import (
+    FAILING_FIRST,
     LIVE,
     LIVE_FIRST,
     PUBLISHED_FIRST,
+    TALLY,
     Sheet,
+    Slot,
     carried,
-    cover_places,
-    deadlines,
+    mirror,
     published,
+    tally_row,
     word,
 )
-from ..data import Message, filled
+from ..blank.wordlist import VALUE
+from ..data import Message
 from ..edition.edition import Edition
 from ..edition.kind import on_sheet
 from ..finding import Finding, Spot
 from ..report.report import Number
-from ..xlsx import formula
 from ..xlsx.address import Place, at
 from ..xlsx.number import from_double, plain
 from ..xlsx.sheet import Raw, number_in
-from . import banner, cells, glance
+from . import cells, earlier, glance, paper, tallied
 from .compare import LISTED, Form, Pair, forms
-from .contents import Contents, KnownValue
+from .contents import Contents, KnownValue, state, stood_for
 from .contents import published as repeated
 from .reading import contents
 from .values import Typed
@@ -39,6 +41,10 @@ from .values import Typed
 _TOLERANCE = Decimal("1e-12")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?")
 _KINDS = ("published", "status", "live")
+_STATED = frozenset(("state", "progress", "panel", "field", VALUE, "status", "text_status"))
+"""The roles of cells with lines on the state of the return."""
+Known = dict[str, dict[tuple[Place, str], KnownValue]]
+"""{sheet: {(place, kind): value}} of formulas whose value is known."""
 Stale = tuple[Pair, Place, KnownValue]
 """A stored result that differs: its sheet, its place, the value the formula shows."""
 
@@ -47,8 +53,10 @@ def compared(
     edition: Edition, expected: Sequence[Form], pairs: Sequence[Pair], typed: Typed
 ) -> Iterator[Finding]:
     """Yield findings for stored results that are not what their formulas show."""
-    if any(_has_result(raw) for pair in pairs for raw in pair.grid.cells.values()):
-        ways = contents(edition, pairs)
+    if any(map(_has_results, pairs)):
+        ways = contents(edition, pairs, typed)
+        if earlier.results(expected):
+            ways = tuple(replace(way, booleans=frozenset()) for way in ways)
         yield from totals(ways, typed, pairs)
         yield from stale(ways, expected, pairs)
 
@@ -150,28 +158,38 @@ def stale(
 ) -> Iterator[Finding]:
     """Yield findings for other stored results that are not what their formulas show.
 
-    Published sheets, status lines, live rows: one finding for each published sheet and one for
-    each other kind. Where a sheet is missing or its rows or columns moved, nothing is compared.
+    One finding for each published sheet, one for status lines, one for live rows. Where a sheet is
+    missing or its rows or columns moved, nothing is compared.
     """
     names = {pair.form.sheet.name for pair in pairs}
     gone = any(form.sheet.kind != "mark" and form.sheet.name not in names for form in expected)
-    stored = [pair for pair in pairs if any(map(_has_result, pair.grid.cells.values()))]
+    stored = [pair for pair in pairs if _has_results(pair)]
     if gone or not stored or any(pair.moved for pair in pairs):
         return
     same = cells.comparer(pairs, expected)
-    edition = ways[0].edition
-    wrong = {pair.form.sheet.name: _not_ours(edition, pair, same) for pair in pairs}
-    shown_values = [values(with_changes(content, wrong), pairs) for content in ways]
-    counted = _counting(edition, pairs)
+    first = earlier.results(expected)
+    wrong = {
+        pair.form.sheet.name: frozenset(cells.changed_formulas(pair, same))
+        if first
+        else _not_ours(ways[0].edition, pair, same)
+        for pair in pairs
+    }
+    shown_values = [_shown(content, first, pairs, wrong) for content in ways]
     groups: dict[tuple[str, str], list[Stale]] = {}
     for pair in stored:
         name = pair.form.sheet.name
-        for place, kind in shown_values[0].get(name, {}):
-            raw = pair.grid.cells.get(place)
-            if raw is None or not _has_result(raw) or place in wrong[name]:
+        cells_of, changed = pair.grid.cells, wrong[name]
+        for (place, kind), value in shown_values[0].get(name, {}).items():
+            raw = cells_of.get(place)
+            if (
+                raw is None
+                or raw[1] is None
+                or raw[2] is None
+                or _is_said(raw, value)
+                or place in changed
+            ):
                 continue
             shown = [value[name][place, kind] for value in shown_values]
-            shown = [counted(place, raw, name, value) for value in shown]
             right = _wanted(raw, shown, partial(_agrees, kind))
             if right is not None:
                 group = groups.setdefault((kind, name if kind == "published" else ""), [])
@@ -180,24 +198,48 @@ def stale(
         yield _stale(kind, group)
 
 
-def _counting(
-    edition: Edition, pairs: Sequence[Pair]
-) -> Callable[[Place, Raw, str, KnownValue], KnownValue]:
-    """Return a function from a stored status line of a sheet to the value its formula shows.
+def _shown(
+    content: Contents,
+    first: Form | None,
+    pairs: Sequence[Pair],
+    wrong: Mapping[str, frozenset[Place]],
+) -> Known:
+    """Return the values of the formulas of a blank; first: the results of one of version 0.1.
 
-    Its last argument is the value of the blank's own formula, which a red copy's may have in it.
+    Where what the live rows are computed from is not this version's, only published cells are known.
     """
-    grid = next(pair.grid for pair in pairs if pair.form.sheet.kind == "results")
-    sheets, stale = list(banner.errors_in(edition, grid)), banner.is_stale(edition, grid)
-    lines = banner.banners(edition)
+    results = word("results")
+    if first is None:
+        shown = values(with_changes(content, wrong), pairs)
+        if not wrong.get(word("mark")):
+            return shown
+    else:
+        mine = {name: places for name, places in wrong.items() if name != results}
+        content = with_changes(content, mine)
+        shown = values(content, pairs)
+    known = {
+        name: {place: value for place, value in lines.items() if place[1] == "published"}
+        for name, lines in shown.items()
+    }
+    if first is not None and not wrong.get(results):
+        for name, lines in earlier.values(content, first).items():
+            known[name] = {**known.get(name, {}), **lines}
+    return known
 
-    def value(place: Place, raw: Raw, name: str, own: KnownValue) -> KnownValue:
-        line = lines.get(name, {}).get(place)
-        if line is None or raw[2] is None or not formula.same(line.formula, raw[2]):
-            return own
-        return line.shows(own, banner.count(line, sheets), stale=stale)
 
-    return value
+def _is_said(raw: Raw, value: KnownValue) -> bool:
+    """Tell whether a stored result is a value to the letter, as nearly all are."""
+    return raw[1] == str(value) and (raw[0] == "number") != isinstance(value, str)
+
+
+def _has_results(pair: Pair) -> bool:
+    """Tell whether a formula of a sheet has a stored result; that is so for all sheets like it."""
+    kept, raws = pair.grid.kept, pair.grid.cells.values()
+    if kept is None:
+        return any(map(_has_result, raws))
+    if (stored := kept.known.get("results")) is None:
+        kept.note("results", stored := any(map(_has_result, raws)))
+    return bool(stored)
 
 
 def _has_result(raw: Raw) -> bool:
@@ -234,15 +276,22 @@ def _plain(right: KnownValue) -> str:
 
 
 @cache
+def _others(edition: Edition, form: Form) -> frozenset[Place]:
+    """Return the places of an expected sheet where this version has another formula."""
+    ours, present = _own_formulas(edition).get(form.sheet.name, {}), form.formulas
+    return frozenset(place for place in (*ours, *present) if ours.get(place) != present.get(place))
+
+
+@cache
 def _own_formulas(edition: Edition) -> Mapping[str, Mapping[Place, str]]:
     return {form.sheet.name: form.formulas for form in forms(edition)}
 
 
 def _not_ours(edition: Edition, pair: Pair, same: cells.Alike) -> frozenset[Place]:
     """Return the places of a sheet whose formula was changed, or is not this version's."""
-    ours, present = _own_formulas(edition).get(pair.form.sheet.name, {}), pair.form.formulas
-    other = {place for place in (*ours, *present) if ours.get(place) != present.get(place)}
-    return frozenset(other.union(cells.changed_formulas(pair, same)))
+    other = _others(edition, pair.form)
+    changed = cells.changed_formulas(pair, same)
+    return other.union(changed) if changed else other
 
 
 def with_changes(content: Contents, wrong: Mapping[str, frozenset[Place]]) -> Contents:
@@ -262,34 +311,56 @@ def with_changes(content: Contents, wrong: Mapping[str, frozenset[Place]]) -> Co
         for name, section in edition.texts.items()
         if text_state(section) in wrong.get(section.sheet, nothing)
     }
-    return replace(
-        content, unsure=content.unsure | lost, changed=frozenset(changed), silent=frozenset(silent)
-    )
+    coded = not (changed or wrong.get(word("mark")))
+    if not (lost - content.unsure or changed or silent) and coded == content.coded:
+        return content
+    return replace(content, unsure=content.unsure | lost, changed=frozenset(changed),
+                   silent=frozenset(silent), coded=coded)  # fmt: skip
 
 
-def values(
-    content: Contents, pairs: Sequence[Pair]
-) -> dict[str, dict[tuple[Place, str], KnownValue]]:
-    """Return {sheet: {(place, kind): value}} of the formulas whose value is known."""
+def values(content: Contents, pairs: Sequence[Pair]) -> Known:
+    """Return the values of this version's formulas."""
     rows = glance.rows(content)
-    due = _due(content.edition, {pair.form.sheet.kind: pair for pair in pairs})
+    sheets = {pair.form.sheet.kind: pair for pair in pairs}
+    due = paper.due(content.edition, sheets)
+    feet = paper.feet(content, sheets)
     results = {}
     for sheet in (form.sheet for form in forms(content.edition)):
-        lines = {(place, "status"): value for place, value in _states(content, rows, sheet, due)}
+        states = (*_states(content, rows, sheet, due), *paper.lines(content.edition, sheet, feet))
+        lines = {(place, "status"): value for place, value in states}
         if sheet.kind == "results":
-            lines |= {
-                ((row, LIVE[column]), "live"): value
-                for row, live in enumerate(rows.values(), LIVE_FIRST)
-                for column, value in live.items()
-            }
+            lines |= {(place, "live"): value for place, value in _live(content, rows)}
+        if sheet.kind == "mark":
+            lines |= {(place, "live"): value for place, value in _beside_mark(content, rows)}
         results[sheet.name] = lines
     for table in content.edition.statutory:
         section = content.edition.tables[table]
-        results[published(section)] = {
+        results[published(section)] |= {
             (on_sheet(place, PUBLISHED_FIRST), "published"): repeated(content, key)
             for place, key in section.keys.items()
         }
     return results
+
+
+def _live(content: Contents, rows: glance.LiveValues) -> Iterator[tuple[Place, KnownValue]]:
+    """Yield place and value of the live rows, and of the list of those that do not hold."""
+    ranks = tallied.ranked(content.edition, rows)
+    for row, (ident, live) in enumerate(rows.items(), LIVE_FIRST):
+        for column, value in {**live, **ranks[ident]}.items():
+            yield (row, LIVE[column]), value
+    for row, line in enumerate(tallied.failing(content, rows), FAILING_FIRST):
+        yield (row, 1), line
+
+
+def _beside_mark(content: Contents, rows: glance.LiveValues) -> Iterator[tuple[Place, KnownValue]]:
+    """Yield place and value of the formulas beside the mark."""
+    edition = content.edition
+    for section in (*edition.sections, None):
+        for name, number in tallied.tallies(content, rows, section).items():
+            yield (tally_row(edition, section), TALLY[name]), number
+    for key in edition.typed:
+        cell = edition.cells[key]
+        yield mirror(edition, cell.table, cell.place), state(content, cell)
 
 
 def _states(
@@ -297,31 +368,33 @@ def _states(
 ) -> Iterator[tuple[Place, KnownValue]]:
     """Yield place and value of a sheet's lines on the state of the return, by their roles."""
     sections = iter(content.edition.sections)
-    section = next((part for part in content.edition.sections if part.sheet == sheet.name), None)
-    for place, slot in sorted(sheet.slots.items()):
-        if slot.formula is None:
-            continue
+    own = {part.sheet: part for part in reversed(content.edition.sections)}
+    for place, slot in _stated(content.edition)[sheet.name]:
         if slot.role == "state":
-            yield place, glance.overall(content, rows)
+            yield place, tallied.overall(content, rows)
         elif slot.role == "progress":
             yield place, glance.progress(content)
         elif slot.role == "panel":
-            yield place, glance.brief(content, rows, next(sections))
+            yield place, tallied.brief(content, rows, next(sections))
         elif slot.role == "field":
             yield place, due
-        elif slot.role == "status" and section:
-            yield place, glance.status(content, rows, section.table or "")
-        elif slot.role == "text_status" and section:
-            yield place, glance.text_state(content, section)
+        elif slot.role == VALUE:
+            name = (sheet.slots[place[0], place[1] - 1].text or "")[1:-1]
+            yield place, stood_for(content, content.edition.placeholders[name])
+        elif slot.role == "status":
+            yield place, tallied.status(content, rows, own[sheet.name].table or "")
+        else:
+            yield place, glance.text_state(content, own[sheet.name])
 
 
-def _due(edition: Edition, sheets: Mapping[str, Pair]) -> KnownValue:
-    """Return the deadline on the cover; None without the mark, which may have another one."""
-    if not {"cover", "mark"} <= sheets.keys():
-        return None
-    agreed = sheets["mark"].grid.cells.get((MARK.index("deadline") + 1, 2))
-    if agreed and agreed[1]:
-        return agreed[1]
-    number = number_in(sheets["cover"].grid.cells.get(cover_places()["year"]))
-    words = word("year_next") if number is None else word("year_of")
-    return filled(words, year="" if number is None else _plain(number + 1)) + deadlines(edition)
+@cache
+def _stated(edition: Edition) -> Mapping[str, Sequence[tuple[Place, Slot]]]:
+    """Return {sheet: places and slots of its lines on the state of the return, in order}."""
+    return {
+        form.sheet.name: tuple(
+            (place, slot)
+            for place, slot in sorted(form.sheet.slots.items(), key=lambda item: item[0])
+            if slot.formula is not None and slot.role in _STATED
+        )
+        for form in forms(edition)
+    }

@@ -13,8 +13,18 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from ..blank.mark import is_ours, is_printed_alike
-from ..blank.slots import COVER_COLUMN, PRIOR, cover_places, grids, prior_places, word
+from ..blank.mark import is_ours, is_printed_alike, shared
+from ..blank.sections import prior_label
+from ..blank.slots import (
+    COVER_COLUMN,
+    PEOPLE_COLUMNS,
+    PRIOR,
+    cover_places,
+    grids,
+    people_places,
+    prior_places,
+    word,
+)
 from ..edition.balance import PRIOR as PRIOR_PREFIX
 from ..edition.edition import Edition
 from ..finding import Finding
@@ -47,7 +57,7 @@ def expected(edition: Edition, mark: Mapping[str, str], *, rollup: bool) -> tupl
         return released_forms(edition, mark.get("plan", ""), rollup=rollup)
     if version in ("worded", "local"):
         return printed(edition)
-    return forms(edition, rollup=rollup)
+    return forms(edition, rollup=rollup, shared=shared(mark))
 
 
 @cache
@@ -101,14 +111,54 @@ def cover_fields(cover: Pair) -> dict[str, Place]:
     return {name: at for name, at in places.items() if at not in fields.values()} | fields
 
 
+def people_fields(edition: Edition, cover: Pair) -> dict[str, Place]:
+    """Return {field that the edition adds to the cover: place}, where its label is left of it.
+
+    On another version's cover it may be in another row; without its label there is no field.
+    """
+    cells = cover.grid.cells
+    labels = {
+        raw[1]: (row, column + 1)
+        for (row, column), raw in sorted(cells.items(), reverse=True)
+        if column + 1 in PEOPLE_COLUMNS
+    }
+    fields = {}
+    for name, (row, column) in people_places(edition).items():
+        label, beside = edition.cover[name], cells.get((row, column - 1))
+        if beside is not None and beside[1] == label:
+            fields[name] = (row, column)
+        elif label in labels:
+            fields[name] = labels[label]
+    return fields
+
+
 def prior_fields(edition: Edition, pair: Pair | None) -> dict[str, Place]:
-    """Return {key: place of last year's number}; in another version's blank, in the key's row."""
+    """Return {key: place of last year's number}; in another version's blank, in its row.
+
+    Older blanks have the keys in the column of the addresses. In this version's own a number
+    without its words is read in its place: the words are compared elsewhere.
+    """
     places = _named(pair, prior_places(edition), PRIOR_PREFIX)
     if pair is None:
         return places
-    rows = _rows(pair, PRIOR["key"])
+    rows = _rows(pair, PRIOR["at"])
+    older = any(key in rows for key in places)
+    if not older:
+        rows = _prior_rows(edition, pair)
     kept = {key: place for key, place in places.items() if rows.get(key) == place[0]}
-    return kept | {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - kept}
+    moved = {key: (rows[key], PRIOR["value"]) for key in places if key in rows.keys() - kept}
+    return (places if pair.form.own and not older else {}) | kept | moved
+
+
+def _prior_rows(edition: Edition, pair: Pair) -> dict[str | None, int]:
+    """Return {key: the row with the words and the address of its cell} of last year's numbers."""
+    cells = sorted(pair.grid.cells.items(), reverse=True)
+    ats = {row: raw[1] for (row, column), raw in cells if column == PRIOR["at"]}
+    rows = {(raw[1], ats.get(row)): row for (row, column), raw in cells
+            if column == PRIOR["label"]}  # fmt: skip
+    named = {key: (prior_label(edition.cells[key]), edition.cells[key].at)
+             for key in prior_places(edition)}  # fmt: skip
+    return {key: rows[words] for key, words in named.items() if words in rows}
 
 
 def prior_numbers(edition: Edition, pair: Pair | None) -> dict[str, Decimal]:

@@ -1,11 +1,12 @@
-"""Governing return of each agency: the last sending; none where two files claim to be it."""
+"""Governing return of each agency, by the same rule as on the board; or why there is none."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..campaign.across import Standing, across
+from ..campaign.across import across
 from ..campaign.pack import head
 from ..campaign.roster import Member, matcher
+from ..campaign.standing import Return, Standing, settle
 from ..finding import Result
 from ..report import identity
 
@@ -14,14 +15,16 @@ from ..report import identity
 class Sent:
     """Returns that came from one agency.
 
-    member: None where no roster is given. last: the returns of the highest 第几次报送, one for each
-    content; with more than one of them none counts.
+    member: None where no roster is given. last: the return that counts; else the files of the
+    highest 第几次报送, one for each content: with more than one of them none counts.
     swapped: the code on a last one is this member's, the name another's.
+    waiting: a later return came that is not used.
     """
 
     member: Member | None
     last: tuple[Result, ...] = ()
     swapped: bool = False
+    waiting: bool = False
 
 
 def governing(
@@ -33,41 +36,41 @@ def governing(
     """
     heads = ((at, result.sha256, head(result)) for at, result in enumerate(results))
     comparison = across(members, heads, [result.path for result in results], year)
-    twice = {member.row: places for member, places in comparison.duplicates}
     match = matcher(members)
     swapped: dict[int, list[Result]] = {}
     for place, said in comparison.findings.items():
         if any(finding.code == "swapped" for finding in said):
             whose = match(results[place].report.agency).member
             swapped.setdefault(whose.row if whose else 0, []).append(results[place])
-    sent = tuple(
-        _standing(each, twice.get(each.member.row, ()), results, swapped)
-        for each in comparison.standings
-    )
+    sent = tuple(_standing(each, results, swapped) for each in comparison.standings)
     return sent, tuple(results[place] for place, *_ in comparison.strangers)
 
 
 def _standing(
-    standing: Standing,
-    twice: Sequence[int],
-    results: Sequence[Result],
-    swapped: Mapping[int, Sequence[Result]],
+    standing: Standing, results: Sequence[Result], swapped: Mapping[int, Sequence[Result]]
 ) -> Sent:
     """Return a member's governing return, or the returns that show why there is none."""
-    if standing.counts:
-        return Sent(standing.member, (results[standing.counts.position],))
-    if twice:
-        different = {results[place].sha256: results[place] for place in twice}
-        return Sent(standing.member, tuple(different.values()))
+    if sent := _sent(standing.member, standing, results):
+        return sent
     other = [results[file.position] for file in standing.others[:1]]
     away = swapped.get(standing.member.row, ())
     return Sent(standing.member, tuple(other or away[:1]), swapped=not other and bool(away))
 
 
-def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
-    """Return the last sendings of each agency that sent something, by code, else by name.
+def _sent(member: Member | None, standing: Standing, results: Sequence[Result]) -> Sent | None:
+    """Return the return that counts, else those that claim to be last; None without any."""
+    if standing.counts:
+        waiting = bool(standing.waiting or standing.twins)
+        return Sent(member, (results[standing.counts.position],), waiting=waiting)
+    twins = {file.sha256: results[file.position] for file in standing.twins}
+    return Sent(member, tuple(twins.values())) if twins else None
+
+
+def without_roster(results: Iterable[Result], year: int) -> tuple[Sent, ...]:
+    """Return the governing return of each agency that sent something, by code, else by name.
 
     A return without a code whose name has several codes forms a group of its own, with theirs.
+    year: that is added up; returns of another year count where an agency sent nothing else.
     """
     read = [result for result in results if result.report]
     named: dict[str, dict[str, Result]] = {}
@@ -82,7 +85,8 @@ def without_roster(results: Iterable[Result]) -> tuple[Sent, ...]:
         for name, code in [_agency(each)]
         if not code and name in several
     )
-    return (*_grouped(clear), *beside)
+    sent = (_of_group(group, year) for group in _grouped(clear))
+    return (*filter(None, sent), *beside)
 
 
 def _agency(result: Result) -> tuple[str, str]:
@@ -90,8 +94,8 @@ def _agency(result: Result) -> tuple[str, str]:
     return identity.known(result.report.agency)
 
 
-def _grouped(results: Iterable[Result]) -> Iterator[Sent]:
-    """Yield the last sendings of each agency, by code, else by name."""
+def _grouped(results: Iterable[Result]) -> list[list[Result]]:
+    """Return the returns of each agency, by code, else by name."""
     groups: list[list[Result]] = []
     codes: dict[str, list[Result]] = {}
     names: dict[str, list[Result]] = {}
@@ -105,7 +109,7 @@ def _grouped(results: Iterable[Result]) -> Iterator[Sent]:
         names.setdefault(name, group)
         if code:
             codes.setdefault(code, group)
-    yield from map(_sent, groups)
+    return groups
 
 
 def _codes(group: Iterable[Result]) -> set[str]:
@@ -113,17 +117,11 @@ def _codes(group: Iterable[Result]) -> set[str]:
     return {_agency(result)[1] for result in group} - {""}
 
 
-def _sent(results: Sequence[Result]) -> Sent:
-    """Return an agency's last sending; files with the same bytes are one return.
-
-    Documents count only where nothing else is there.
-    """
-    results = [result for result in results if result.report.origin != "document"] or results
-    most = max(map(_number, results))
-    last = {result.sha256 or result.path: result for result in results if _number(result) == most}
-    return Sent(None, tuple(last.values()))
-
-
-def _number(result: Result) -> int:
-    """Return the number of a return's sending, 1 where it gives none."""
-    return result.report.sent or 1
+def _of_group(results: Sequence[Result], year: int) -> Sent | None:
+    """Return an agency's governing return; files with the same bytes are one return."""
+    wanted = [result for result in results if result.report.year in (None, year)] or results
+    paths = [result.path for result in wanted]
+    files = [Return(n, one.sha256 or one.path, head(one)) for n, one in enumerate(wanted)]
+    standing = Standing(Member(""))
+    tuple(settle(standing, files, paths, None))  # what it says of the others is on the board
+    return _sent(None, standing, wanted)

@@ -17,6 +17,7 @@ from ..report.contribution import COUNTED, NAMED, Contribution
 from ..report.official import national
 from ..report.report import COUNT_LIMIT, Number, Report, recompute
 from ..returned.origins import added
+from .caveats import Portion, caveats, hazards
 from .governing import Sent, governing, without_roster
 
 GOOD = ("pass", "warn")
@@ -49,18 +50,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A region's report with its sources, and notes to review before use."""
+    """A region's report with its sources, and notes to review before use.
+
+    parts: what each agency has in it, with its own report.
+    """
 
     report: Report
     notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Part of an agency in the sums; report: its return under national keys."""
-
-    row: Contribution
-    report: Report | None = None
+    parts: tuple[Portion, ...] = ()
 
 
 def note(name: str, names: Iterable[str] = (), **figures: object) -> Note:
@@ -83,7 +80,7 @@ def roll_up(
     """
     edition, year = _majority(results)
     if members is None:
-        parts = [_part(sent, edition, year) for sent in without_roster(results)]
+        parts = [_part(sent, edition, year) for sent in without_roster(results, year)]
     else:
         parts = list(_of_roster(results, str(agency["name"]), members, edition, year))
         agency = {**agency, "level": agency.get("level") or _level(members, parts)}
@@ -100,10 +97,10 @@ def roll_up(
         sources=rows,
     )
     notes = (*_by_code(parts, members or ()), *_notes(edition, parts, results))
-    return Rollup(report, notes)
+    return Rollup(report, notes, tuple(parts))
 
 
-def _level(members: Sequence[Member], parts: Sequence[_Part]) -> str | None:
+def _level(members: Sequence[Member], parts: Sequence[Portion]) -> str | None:
     """Return the level of the region's own body (本级), from the roster, else from its return."""
     own_bodies = [member for member in members if member.kind == "own"]
     names = {member.name for member in own_bodies}
@@ -152,40 +149,40 @@ def direct(members: Sequence[Member], name: str) -> tuple[list[Member], list[Mem
 
 def _of_roster(
     results: Sequence[Result], name: str, members: Sequence[Member], edition: Edition, year: int
-) -> Iterator[_Part]:
+) -> Iterator[Portion]:
     """Yield every member's part in the roster's order, then the strangers'."""
     added_up, below = direct(members, name)
     came, strangers = governing(results, members, year)
     if not any(m.kind == "own" for m in added_up):
-        yield _Part(Contribution(say("agency_kind", "own", CHINESE), "missing"))
+        yield Portion(Contribution(say("agency_kind", "own", CHINESE), "missing"))
     for sent in came:
         member = sent.member
         if member in added_up and member and member.kind != "vertical":
             yield _part(sent, edition, year)
         elif member and (member in added_up or member in below):
             state = "vertical" if member.kind == "vertical" else "below"
-            yield _Part(Contribution(member.name, state, member.code))
+            yield Portion(Contribution(member.name, state, member.code))
     for result in strangers:
         who = result.report.agency
-        yield _Part(_row(result, who.get("name") or "—", who.get("code"), "unlisted"))
+        yield Portion(_row(result, who.get("name") or "—", who.get("code"), "unlisted"))
 
 
-def _part(sent: Sent, edition: Edition, year: int) -> _Part:
+def _part(sent: Sent, edition: Edition, year: int) -> Portion:
     """Return an agency's part in the sums, or the state that explains why it has none."""
     member = sent.member
     name = member.name if member else sent.last[0].report.agency.get("name") or "—"
     code = member.code if member else sent.last[0].report.agency.get("code")
     if not sent.last:
-        return _Part(Contribution(name, "missing", code))
+        return Portion(Contribution(name, "missing", code))
     result = sent.last[0]
     report = national(result.report)
     state = _state(sent, report, edition, year)
     row = _row(result, name, code, state)
     if state not in COUNTED:
-        return _Part(row)
+        return Portion(row)
     keys = (key for key in edition.typed if edition.cells[key].numeric)
     values = {key: report.numbers[key] for key in keys if report.numbers[key] != 0}
-    return _Part(replace(row, values=values), report)
+    return Portion(replace(row, values=values, caveats=caveats(sent)), report)
 
 
 def _state(sent: Sent, report: Report, edition: Edition, year: int) -> str:
@@ -214,7 +211,7 @@ def _row(result: Result, name: str, code: str | None, state: str) -> Contributio
 
 
 def _places(
-    edition: Edition, parts: Sequence[_Part], results: Sequence[Result]
+    edition: Edition, parts: Sequence[Portion], results: Sequence[Result]
 ) -> Iterator[Contribution]:
     """Yield for each overlay the cells of its own workbooks that a national number was taken from."""
     editions = {r.report.edition.name: r.report.edition for r in results if r.report}
@@ -337,7 +334,7 @@ def _refuse_large(edition: Edition, sums: Mapping[str, Number | None]) -> None:
 # ── what to look at ───────────────────────────────────────────────────────────────────────────────
 
 
-def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) -> Iterator[Note]:
+def _notes(edition: Edition, parts: Sequence[Portion], results: Sequence[Result]) -> Iterator[Note]:
     """Yield notes on numbers that may be counted twice or not at all, naming the agencies."""
     rows = [part.row for part in parts]
     sentences = {f"beside/{state}": state for state in ("vertical", "below", "unlisted")}
@@ -346,27 +343,16 @@ def _notes(edition: Edition, parts: Sequence[_Part], results: Sequence[Result]) 
         if names:
             yield note(sentence, names)
     yield from _rejected(results)
-    warned = {
-        result.sha256
-        for result in results
-        if any(f.severity == "warning" and not f.waived for f in result.findings)
-    }
-    names = [p.row.name for p in parts if p.report and p.row.sha256 in warned]
-    if names:
-        yield note("warned", names)
-    partly = [p.row.name for p in parts if p.report and contribution.partial(p.report.sources)]
-    if partly:
-        yield note("partly", partly)
+    for caveat in ("warned", "partly", "waiting"):
+        if names := [row.name for row in rows if caveat in row.caveats]:
+            yield note(caveat, names)
     yield from _namesakes(results, rows)
     yield from _blank(edition, parts)
-    for hazard in edition.hazards:
-        keys = [cell.key for cell in edition.select(hazard.cells)]
-        names = [p.row.name for p in parts if p.report and any(p.report.numbers[k] for k in keys)]
-        if len(names) >= hazard.agencies:
-            yield Note(hazard.message, tuple(names))
+    for hazard, names in hazards(edition, parts):
+        yield Note(hazard.message, tuple(names))
 
 
-def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note]:
+def _by_code(parts: Sequence[Portion], members: Sequence[Member]) -> Iterator[Note]:
     """Yield a note on members whose return gives a name that is not in the roster."""
     match = matcher(members)
     agencies = [(part.row, part.report.agency) for part in parts if part.report and members]
@@ -379,7 +365,7 @@ def _by_code(parts: Sequence[_Part], members: Sequence[Member]) -> Iterator[Note
         yield note("by-code", names)
 
 
-def _blank(edition: Edition, parts: Sequence[_Part]) -> Iterator[Note]:
+def _blank(edition: Edition, parts: Sequence[Portion]) -> Iterator[Note]:
     """Yield a note for each table on cells that stay blank because an agency left them blank."""
     for table, section in edition.tables.items():
         keys = [cell.key for cell in edition.of_table(table)]

@@ -8,6 +8,7 @@ from . import numfmt, xml
 from .attached import odd_parts, pivots
 from .drawing import Drawn, boxes_of
 from .formula import may_reach, reaches
+from .items import texts_of
 from .numfmt import Styles
 from .relations import (
     Relation,
@@ -17,9 +18,8 @@ from .relations import (
     relations_in,
     relations_of,
 )
-from .runs import Runs, runs_of
+from .runs import Runs
 from .shared import LONGEST
-from .strings import shared_strings
 from .xml import LINKS, MAIN, Element, is_false, is_true
 from .zip import Package, Rejected, lower, refuse_more
 
@@ -128,10 +128,11 @@ def open_book(package: Package) -> Book:
     since_1904 = settings.get("date1904")
     if not (is_true(since_1904) or is_false(since_1904)):
         raise Rejected("damaged", part=main, why="date1904")
-    part, texts = _only(package, linked, "sharedStrings")
+    part, source = _only(package, linked, "sharedStrings")
+    texts, runs = texts_of(source, part) if source else ((), {})
     return Book(
         sheets=sheets,
-        strings=shared_strings(texts, part) if texts else (),
+        strings=texts,
         styles=_styles(package, linked),
         since_1904=is_true(since_1904),
         manual=calculation.get("calcMode") == "manual",
@@ -142,7 +143,7 @@ def open_book(package: Package) -> Book:
         reaching=_reaching(elements),
         odd=_odd(package, everything),
         pivots=pivots(package, {p: _pivots_of(relations, p) for p in types if p in package.parts}),
-        runs=runs_of(texts, part),
+        runs=runs,
         boxes=_boxes(package, relations),
         areas=_areas(elements, sheets),
         odd_epoch=settings.get("date1904", "0") not in _PLAIN_WORDS,

@@ -30,8 +30,8 @@ _CONSTANTS = (["TRUE", "(", ")"], ["FALSE", "(", ")"])
 _PLAIN = frozenset(
     re.findall(
         "[A-Z]+",
-        "ABS ADDRESS AND CHAR CLEAN COLUMN COLUMNS COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE"
-        " DATEVALUE DAY EXACT FALSE FIND IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER ISTEXT LEFT"
+        "ABS ADDRESS AND CELL CHAR CHOOSE CLEAN COLUMN COLUMNS COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE"
+        " DATEVALUE DAY EXACT FALSE FIND IF IFERROR INDEX INT ISBLANK ISERROR ISLOGICAL ISNUMBER ISTEXT LEFT"
         " LEN MATCH MAX MID MIN MOD MONTH N NOT OR REPT RIGHT ROUND ROW ROWS SUBSTITUTE SUM SUMIF"
         " SUMIFS SUMPRODUCT T TEXT TRIM TRUE VALUE YEAR",
     )
@@ -138,7 +138,15 @@ def _shape(formula: str) -> tuple[str, ...]:
 def may_reach(formula: str) -> bool:
     """Tell whether a formula needs the check `reaches`; this takes a hundredth of its time."""
     outside = "!" in formula and any(sign in formula for sign in "[]\\/")
-    return outside or "|" in formula or _CALLED.search(formula.upper()) is not None
+    return outside or "|" in formula or (_called if len(formula) <= _SHORT else _calls)(formula)
+
+
+def _calls(formula: str) -> bool:
+    return _CALLED.search(formula.upper()) is not None
+
+
+# A blank's rules and validations are those of every other return.
+_called = lru_cache(maxsize=4_096)(_calls)
 
 
 def reaches(formula: str) -> bool:

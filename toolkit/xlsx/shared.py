@@ -9,7 +9,7 @@ from .zip import Rejected, refuse_more
 
 LONGEST = 8_192
 """Most characters of a formula, as in Excel."""
-_SHARED_LIMIT = 2**18
+SHARED_LIMIT = 2**18
 """Most characters of all shared formulas of a sheet, written out."""
 _SHOWN = 40
 _GROUP = re.compile("0{0,9}[0-9]{1,9}")
@@ -46,7 +46,7 @@ def writer(  # noqa: C901 - a function and its state
             raise refused(attributes)
         start, master = masters[group]
         spent += len(master)
-        refuse_more(part, spent, _SHARED_LIMIT)
+        refuse_more(part, spent, SHARED_LIMIT)
         moved = formula.moved(master, start, place)
         if text and not formula.same(text, moved):
             raise refused(attributes)

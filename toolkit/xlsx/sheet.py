@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from . import around, xml
 from .address import LAST_COLUMN, LAST_ROW, Place, corners, place_of
 from .around import LOW, NARROW, Sizes, is_hidden
 from .book import Book
 from .formula import may_reach
+from .memory import Kept
 from .number import from_double
 from .pieces import refuse_child, refuse_pieces
 from .runs import Collect, Fonts, collected, note, note_font
@@ -51,6 +52,9 @@ OpenRow = Callable[[dict[str, str]], int]
 StoreCell = Callable[
     [int, dict[str, str], str | None, list[str] | None, str | None, dict[str, str]], Place
 ]
+Watch = Callable[[xml.Parser, OpenRow, StoreCell], tuple[OpenRow, StoreCell]]
+"""Function that puts itself between the parser and what opens rows and stores cells."""
+Inner = Callable[[Callable[[], None]], tuple[xml.Start, xml.End, xml.Text]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Grid:
     hidden_columns: from, to. row_styles, column_styles (from, to, style): of cells not stored.
     reaching: formulas that may lead out of the workbook: of cells beyond the box, and without a
     place of validations and formats. marks: `protected` where it is. view: sizes and formats.
+    kept: of a sheet like others that were read before.
     """
 
     cells: dict[Place, Raw] = field(default_factory=dict)
@@ -73,6 +78,7 @@ class Grid:
     reaching: list[tuple[Place | None, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
     view: Sizes = field(default_factory=Sizes)
+    kept: Kept | None = field(default=None, compare=False)
 
 
 def number_in(raw: Raw | None) -> Decimal | None:
@@ -87,21 +93,24 @@ def is_number(text: str) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
     """Return the number of a row, style or string; -1 for other text."""
     return int(text) if len(text) <= _DIGITS and text.isascii() and text.isdigit() else -1
 
 
-def parse(source: bytes, part: str, book: Book, box: Place) -> Grid:
+def parse(source: bytes, part: str, book: Book, box: Place, watch: Watch | None = None) -> Grid:
     """Return the sheet in a part; `box` is the last row and column that are kept.
 
-    Raises Rejected for content that no program writes: a repeated row or cell, an unknown type of
-    cell, an invalid number, a missing text.
+    watch: is told of every row and cell. Raises Rejected for content that no program writes: a
+    repeated row or cell, an unknown type of cell, an invalid number, a missing text.
     """
     refuse_pieces(source, part)
     grid = Grid()
     parser = xml.parser(part)
-    _handle(parser, grid, part, book, box)
+    hooks = _rows(grid, part, box), _cells(grid, part, book, box)
+    open_row, store = watch(parser, *hooks) if watch else hooks
+    inner = partial(_data_handlers, part, open_row, store, collected(grid.view.runs, box))
+    _handle(parser, grid, part, book, inner)
     xml.run(parser, source, part)
     return grid
 
@@ -111,9 +120,9 @@ def _damaged(part: str, why: str) -> Rejected:
 
 
 def _handle(  # noqa: C901, PLR0915 - handlers share their state
-    parser: xml.Parser, grid: Grid, part: str, book: Book, box: Place
+    parser: xml.Parser, grid: Grid, part: str, book: Book, inner: Inner
 ) -> None:
-    """Set the parser's handlers for elements around sheetData; inside it others are used."""
+    """Set the parser's handlers for elements around sheetData; inside it `inner` is used."""
     depth = 0
     seen: set[str] = set()
     rule: list[str] = []
@@ -166,8 +175,7 @@ def _handle(  # noqa: C901, PLR0915 - handlers share their state
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = None
 
-    store, rich = _cells(grid, part, book, box), collected(grid.view.runs, box)
-    data = _data_handlers(part, _rows(grid, part, box), store, rich, resume)
+    data = inner(resume)
     parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
@@ -246,7 +254,7 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
 
     def open_row(attributes: dict[str, str]) -> int:
         nonlocal last
-        number = _number(attributes["r"]) if "r" in attributes else last + 1
+        number = number_of(attributes["r"]) if "r" in attributes else last + 1
         if not last < number <= LAST_ROW:
             raise _damaged(part, f"row {attributes.get('r')}")
         last = number
@@ -255,7 +263,7 @@ def _rows(grid: Grid, part: str, box: Place) -> OpenRow:
                 grid.hidden_rows.add(number)
             around.measure_row(grid.view, number, attributes)
             if "s" in attributes and is_true(attributes.get("customFormat")):
-                grid.row_styles[number] = _number(attributes["s"])
+                grid.row_styles[number] = number_of(attributes["s"])
         return number
 
     return open_row
@@ -298,12 +306,12 @@ def _cells(  # noqa: C901 - once a cell: no more calls
         else:
             kind, content = _meaning(kind, value, inline, strings, part)
         if inside:
-            style = _number(attributes["s"]) if "s" in attributes else 0
+            style = number_of(attributes["s"]) if "s" in attributes else 0
             if not 0 <= style < styles:
                 raise _damaged(part, f"style {style}")
             cells[place] = kind, content, formula, style
             if pieces and kind == "text" and attributes.get("t") == "s" and value:
-                note(grid.view.runs, place, pieces.get(_number(value)))
+                note(grid.view.runs, place, pieces.get(number_of(value)))
         elif content or formula is not None:
             grid.outside.append(place)
             _note_reaching(grid, place, formula or "")
@@ -332,7 +340,7 @@ def _meaning(
     if kind in ("s", "b") and value is not None:
         value = value.strip(_BLANKS)
     if kind == "s" and value:
-        number = _number(value)
+        number = number_of(value)
         if not 0 <= number < len(strings):
             raise _damaged(part, f"string {value[:40]}")
         return "text", strings[number]
@@ -346,7 +354,7 @@ def _meaning(
 
 
 def _note_columns(grid: Grid, attributes: dict[str, str], part: str) -> None:
-    first, last = _number(attributes.get("min", "")), _number(attributes.get("max", ""))
+    first, last = number_of(attributes.get("min", "")), number_of(attributes.get("max", ""))
     if not 1 <= first <= last <= LAST_COLUMN:
         raise _damaged(part, "col")
     if is_hidden(attributes, "width", NARROW):
@@ -354,7 +362,7 @@ def _note_columns(grid: Grid, attributes: dict[str, str], part: str) -> None:
     if "width" in attributes:
         grid.view.widths.append((first, last, decimal(attributes["width"]) or 0.0))
     if "style" in attributes:
-        grid.column_styles.append((first, last, _number(attributes["style"])))
+        grid.column_styles.append((first, last, number_of(attributes["style"])))
 
 
 def _note_merge(grid: Grid, attributes: dict[str, str], part: str) -> None:

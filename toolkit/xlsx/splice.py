@@ -1,8 +1,9 @@
 """Rewriting of some cells of a sheet part; every other byte is unchanged."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from xml.sax.saxutils import escape
 
 from . import xml
@@ -11,24 +12,18 @@ from .address import Place, at, corners
 _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _PREFIX = re.compile(rb"<([\w.-]+:)?")
 _CACHE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*(?:/>|>[^<]*</(?:[\w.-]+:)?v>)")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b([^>]*)>[^<]*</")
 _HEIGHT = re.compile(rb"\s(?:ht|customHeight)=(\"[^\"]*\"|'[^']*')")
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _ROW, _CELL, _DATA = f"{xml.MAIN}row", f"{xml.MAIN}c", f"{xml.MAIN}sheetData"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 CellContent = str | float | None
 """New content of a cell: text, a number, or nothing."""
+NewBytes = tuple[int, int, bytes]
+"""Bytes to replace: start, end, and the new ones."""
 Size = Mapping[str, str]
 """A row's `ht` and `customHeight`."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaCell:
-    """A formula's cell: the text it shows, None for none; its new formula, None for its own."""
-
-    text: str | None
-    formula: str | None = None
 
 
 @dataclass(slots=True)
@@ -54,19 +49,18 @@ def spliced(
     source: bytes,
     part: str,
     cells: Mapping[Place, CellContent],
-    cache: Mapping[Place, FormulaCell],
+    cache: Mapping[Place, str | None],
     sizes: Mapping[int, Size],
 ) -> bytes:
     """Return a sheet part with the contents of `cells`, styles kept, as inline text and numbers.
 
-    cache: {place of a formula: its cell}; a formula of several cells is left as it is. sizes: {row
-    of `cells`: attributes of its height, empty for automatic height}. The part was accepted by `sheet.parse`
-    and is UTF-8. Raises ValueError where it is in another encoding.
+    cache: {place of a formula: the text it shows, None for none}. sizes: {row of `cells`: attributes
+    of its height, empty for automatic height}. The part was accepted by `sheet.parse` and is UTF-8.
+    Raises ValueError where it is in another encoding.
     """
-    if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
-        raise ValueError(part)
+    _refuse_encoding(source, part)
     places = _places(source, part)
-    pieces: list[tuple[int, int, bytes]] = []
+    pieces: list[NewBytes] = []
     wanted: dict[int, dict[int, CellContent]] = {}
     for (line, column), content in cells.items():
         wanted.setdefault(line, {})[column] = content
@@ -83,11 +77,91 @@ def spliced(
             opening = _opening(source[row.start : row.opened], number, sizes)
             new = opening + _row(source, row, contents, shown, places.prefix)
             pieces.append((row.start, row.end, new))
+    return _joined(source, pieces)
+
+
+def _refuse_encoding(source: bytes, part: str) -> None:
+    """Raise ValueError for a part that is not UTF-8."""
+    if source[:2] in (b"\xff\xfe", b"\xfe\xff") or source[:1] == b"\0":
+        raise ValueError(part)
+
+
+def _joined(source: bytes, pieces: Iterable[NewBytes]) -> bytes:
+    """Return bytes with pieces of them replaced."""
     result, last = [], 0
-    for start, end, piece in sorted(pieces):
+    for start, end, piece in sorted(pieces, key=itemgetter(0, 1)):
         result += [source[last:start], piece]
         last = end
     return b"".join((*result, source[last:]))
+
+
+def retyped(
+    source: bytes, part: str, cells: Mapping[Place, CellContent], looks: Mapping[Place, int]
+) -> bytes:
+    """Return a sheet part with the contents of `cells`; every byte between them is unchanged.
+
+    A cell with a formula keeps it and stores the content as its result. looks: {place: style} of
+    those that are not stored. The part was accepted by `sheet.parse`. Raises ValueError where it is
+    in another encoding than UTF-8.
+    """
+    _refuse_encoding(source, part)
+    places = _places(source, part)
+    wanted: dict[int, dict[int, CellContent]] = {}
+    for (line, column), content in sorted(cells.items()):
+        wanted.setdefault(line, {})[column] = content
+    return _joined(
+        source,
+        (
+            piece
+            for number, contents in wanted.items()
+            for piece in _retyped(source, places, number, contents, looks)
+        ),
+    )
+
+
+def _retyped(
+    source: bytes,
+    places: _Offsets,
+    number: int,
+    contents: Mapping[int, CellContent],
+    looks: Mapping[Place, int],
+) -> Iterator[NewBytes]:
+    """Yield the pieces for the cells of a row; a cell that is not stored comes where it belongs."""
+    row, prefix = places.rows.get(number), places.prefix
+    stored = row.cells if row else {}
+    new: dict[int, bytes] = {}
+    for column, content in contents.items():
+        if column in stored:
+            start, end, attributes = stored[column]
+            cell = source[start:end]
+            if _FORMULA.search(cell):
+                yield start, end, _shows(cell, "" if content is None else content)
+            else:
+                look = attributes.get("s", "")
+                yield start, end, _cell((number, column), content, look, prefix)
+        elif content is not None:
+            look = str(looks.get((number, column), ""))
+            new[column] = _cell((number, column), content, look, prefix)
+    if row is None or row.opened == row.end:
+        if new:
+            yield _with_row(source, places, number, b"".join(new.values()))
+        return
+    for column, cell in new.items():
+        later = [start for other, (start, _, _) in stored.items() if other > column]
+        at = min(later, default=source.rindex(b"<", row.start, row.end))
+        yield at, at, cell
+
+
+def _with_row(source: bytes, places: _Offsets, number: int, cells: bytes) -> NewBytes:
+    """Return the piece for a row that is not stored, or has no cells."""
+    row, prefix = places.rows.get(number), places.prefix
+    if row:
+        start, end, opening = row.start, row.end, _opening(source[row.start : row.opened], 0, {})
+    else:
+        later = [other.start for n, other in places.rows.items() if n > number]
+        start = end = min(later, default=places.end)
+        opening = b'<%srow r="%d">' % (prefix, number)
+    return start, end, b"%s%s</%srow>" % (opening, cells, prefix)
 
 
 def _places(source: bytes, part: str) -> _Offsets:
@@ -166,7 +240,7 @@ def _row(
     source: bytes,
     row: _Row,
     contents: Mapping[int, CellContent],
-    shown: Mapping[int, FormulaCell],
+    shown: Mapping[int, str | None],
     prefix: bytes,
 ) -> bytes:
     """Return a row's cells and end tag, `contents` written anew, `shown` with a new stored text."""
@@ -198,19 +272,16 @@ def _cell(place: Place, content: CellContent, style: str, prefix: bytes) -> byte
     return b'<%sc %s t="inlineStr">%s</%sc>' % (prefix, head.encode(), inner, prefix)
 
 
-def _shows(cell: bytes, shown: FormulaCell) -> bytes:
-    """Return a formula's cell with a new stored text, and with its new formula."""
+def _shows(cell: bytes, content: CellContent) -> bytes:
+    """Return a formula's cell with a new stored result, None for none."""
     end = _tag_end(cell, 0)
     opening = _KIND.sub(b"", cell[:end])
     prefix = (_PREFIX.match(cell) or [b"", b""])[1] or b""
     closing = b"</%sc>" % prefix
     body = _CACHE.sub(b"", cell[end:]).removesuffix(closing)
-    if shown.formula is not None:
-        formula = _FORMULA.search(body)
-        if formula is None or _KIND.search(formula[1]):
-            return cell
-        body = b"<%sf>%s</%sf>" % (prefix, escape(shown.formula).encode(), prefix)
-    if shown.text is None:
+    if content is None:
         return opening + body + closing
-    value = b"<%sv>%s</%sv>" % (prefix, escape(shown.text).encode(), prefix)
-    return opening[:-1].rstrip() + b' t="str">' + body + value + closing
+    text = content if isinstance(content, str) else repr(content)
+    value = b"<%sv>%s</%sv>" % (prefix, escape(text).encode(), prefix)
+    kind = b' t="str">' if isinstance(content, str) else b">"
+    return opening[:-1].rstrip() + kind + body + value + closing

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
+from .memory import MEMORY, is_on
 from .zip import PART_LIMIT, Rejected, refuse_more
 
 ELEMENT_LIMIT = 300_000
@@ -33,6 +34,12 @@ _FREE = frozenset(
 _BLANKS = " \t\r\n"
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_DOUBLE = 40
+_PLAIN_START = re.compile(
+    rb'<\?xml version="1\.0" encoding="(?:UTF-8|utf-8)"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]'
+)
+"""The start of a part whose root comes first, so that no document type can follow."""
+_KEPT_SIZE, _ELEMENT_SIZE = 2**16, 20
+"""Most bytes of a part whose elements are remembered, and of memory for each of its bytes."""
 _ENCODINGS = (None, "utf-8", "utf-16", "us-ascii")
 
 Parser = expat.XMLParserType
@@ -77,6 +84,8 @@ class _Begun(Exception):
 
 def refuse_doctype(source: bytes, part: str) -> None:
     """Raise Rejected for a document type in a part that is not read."""
+    if _PLAIN_START.match(source):
+        return
     strict = parser(part)
     strict.XmlDeclHandler = None
 
@@ -94,7 +103,7 @@ def run(parser: Parser, source: bytes, part: str) -> None:
 
     Raises Rejected.
     """
-    _refuse_size(source, part)
+    refuse_size(source, part)
     try:
         parser.Parse(source, True)  # noqa: FBT003 - expat's own
     except expat.ExpatError as error:
@@ -110,10 +119,11 @@ def parse(source: bytes, part: str, start: Start, end: End, text: Text | None) -
     run(strict, source, part)
 
 
-def _refuse_size(source: bytes, part: str) -> None:
+def refuse_size(source: bytes, part: str) -> None:
     """Raise Rejected for too many bytes or elements, or too long a token, before parsing."""
     refuse_more(part, len(source), PART_LIMIT)
-    refuse_more(part, source.count(b"<") - source.count(b"</"), ELEMENT_LIMIT)
+    if len(source) > ELEMENT_LIMIT:
+        refuse_more(part, source.count(b"<") - source.count(b"</"), ELEMENT_LIMIT)
     if len(source) > TOKEN_LIMIT:
         refuse_more(part, max(map(len, source.split(b"<"))), TOKEN_LIMIT)
 
@@ -127,8 +137,21 @@ def too_deep(part: str, depth: int, attributes: int) -> Rejected:
 def elements(source: bytes, part: str, namespace: str) -> list[Element]:
     """Return the elements of a small part in their order, names of `namespace` without it.
 
-    Raises Rejected where the root is of another namespace.
+    Raises Rejected where the root is of another namespace. What is returned is shared: it is only
+    to be read.
     """
+    key = ("elements", namespace, source)
+    if not is_on() or len(source) > _KEPT_SIZE:
+        return _elements(source, part, namespace)
+    kept: list[Element] | None = MEMORY.get(key)
+    if kept is None:
+        kept = _elements(source, part, namespace)
+        if MEMORY.is_met(key):
+            MEMORY.put(key, kept, _ELEMENT_SIZE * len(source))
+    return kept
+
+
+def _elements(source: bytes, part: str, namespace: str) -> list[Element]:
     path: list[str] = []
     listed: list[Element] = []
     open_elements: list[Element] = []

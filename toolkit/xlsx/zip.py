@@ -5,6 +5,8 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
 from .wide import descriptor_size, end_record, widened
 
@@ -72,11 +74,13 @@ class Package:
 
     names: of all entries, as written. parts: {name in lower case: its bytes} of the XML.
     starts: {name in lower case: its first bytes} of the other entries.
+    cuts: {name: a sheet in pieces}, for `joined`.
     """
 
     names: tuple[str, ...]
     parts: dict[str, bytes]
     starts: dict[str, bytes] = field(default_factory=dict)
+    cuts: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def part(self, name: str) -> bytes:
         """Return an expected part's bytes; raises Rejected where it is missing."""
@@ -112,6 +116,7 @@ class Entry:
         return self.kind == _LINK
 
 
+@lru_cache(maxsize=1024)
 def lower(name: str) -> str:
     """Return a part's name in lower case as programs compare it: A to Z only.
 
@@ -152,7 +157,8 @@ def open_parts(source: bytes) -> Package:
             parts[name] = content
         else:
             starts[name] = content[:_START]
-    refuse_more("tags", sum(content.count(b"<") for content in parts.values()), TAG_LIMIT)
+    if sum(map(len, parts.values())) > TAG_LIMIT:
+        refuse_more("tags", sum(content.count(b"<") for content in parts.values()), TAG_LIMIT)
     return Package(tuple(entry.name for entry in entries), parts, starts)
 
 

@@ -1,6 +1,6 @@
 """Makes a folder with Python, gouji and the buttons for Windows computers without Python.
 
-    python docs/windows/folder.py python-3.13.7-embed-amd64.zip gouji-0.1.0-py3-none-any.whl -o OUT
+    python -m release.windows python-3.13.7-embed-amd64.zip gouji-0.2.0-py3-none-any.whl -o OUT
 
 The zip is the "Windows embeddable package (64-bit)" of python.org, the wheel is ours
 (`pip wheel --no-deps .`). Runs on any platform; pip fetches the other wheels, made for Windows.
@@ -8,6 +8,7 @@ The zip is the "Windows embeddable package (64-bit)" of python.org, the wheel is
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -72,6 +73,25 @@ def dress(folder: Path) -> None:
     (folder / "说明.txt").write_text(README, encoding="utf-8-sig", newline="\r\n")
 
 
+def make(embedded: Path, wheel: Path, folder: Path, found: Path | None) -> None:
+    """Make the folder, which may not exist yet; found: a folder of wheels."""
+    if folder.exists():
+        raise SystemExit(f"{folder} exists and was left alone")
+    python = folder / PYTHON
+    version = unpack(embedded, python)
+    packages = python / PACKAGES
+    subprocess.run(fetch(wheel.resolve(), version, packages, found), check=True)
+    _strip(packages)
+    dress(folder)
+
+
+def _strip(packages: Path) -> None:
+    """Take out what names this machine: scripts for another system, the place of the wheel."""
+    shutil.rmtree(packages / "bin", ignore_errors=True)
+    for path in packages.glob("*.dist-info/direct_url.json"):
+        path.unlink()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Make the folder."""
     parser = argparse.ArgumentParser(
@@ -84,13 +104,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--find-links", type=Path, help="a folder of wheels, instead of the network"
     )
     given = parser.parse_args(arguments)
-    if given.output.exists():
-        raise SystemExit(f"{given.output} exists and was left alone")
-    python = given.output / PYTHON
-    version = unpack(given.embedded, python)
-    command = fetch(given.wheel.resolve(), version, python / PACKAGES, given.find_links)
-    subprocess.run(command, check=True)
-    dress(given.output)
+    make(given.embedded, given.wheel, given.output, given.find_links)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Makes the files that a release hands out; no part of the package."""

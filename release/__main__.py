@@ -1,0 +1,5 @@
+"""`python -m release -o dist`."""
+
+from .build import main
+
+main()

@@ -1,0 +1,1 @@
+"""Anybody's form turned into an edition file: its grid, its cells, its proposed rules."""
