@@ -65,10 +65,11 @@ def around(module, name):
         return answer
     setattr(module, name, wrapped)
 if __name__ == "__main__":
-    from toolkit.campaign.store import Store
+    from toolkit.campaign import store
+    store.SECONDS = 3600  # else a slow machine writes once more, and the points are others
     from toolkit.cli import main as command
     around(os, "fsync")
-    around(Store, "write")
+    around(store.Store, "write")
     sys.addaudithook(heard)
     sys.argv[:] = ["gouji", *words, "--lang", "en"]
     try:
