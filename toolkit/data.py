@@ -1,5 +1,6 @@
 """Files of templates/ and schemas/ and of folders the user names; sentences by language."""
 
+import json
 import os
 import re
 import tomllib
@@ -28,6 +29,20 @@ _CHOSEN = re.compile(r"\[\{\w+\}\|")
 _TYPED = re.compile(r"-?\d[\dEe.+…-]*")
 """A number that somebody wrote."""
 _NUMBERED = re.compile(r"\d*\.(xml|rels|bin).*")
+
+
+_LINE = re.compile(
+    r"""
+    (?: \[([A-Za-z0-9_-]+)\]
+      | (?: ([A-Za-z0-9_-]+) | "([^"\\\x00-\x1f\x7f]*)" ) [ ]=[ ]
+        (?: \"{3}\n? ([^"\\\x00-\x08\x0b-\x1f\x7f]*) \"{3}
+          | ("(?:[^"\\\x00-\x1f\x7f]|\\[btnfr"\\])*") )
+    )?
+    [ \t]* (?:\#[^\x00-\x08\x0a-\x1f\x7f]*)? (?:\n|\Z)
+    """,
+    re.VERBOSE,
+)
+"""A line of TOML with a header, a text, a comment or nothing; a text over several lines whole."""
 
 
 class DataError(Exception):
@@ -239,9 +254,36 @@ def _sentences(lang: str) -> Mapping[str, Mapping[str, str]]:
 
 def _parsed(path: Path) -> dict[str, dict[str, str]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return plain_sections(text) or tomllib.loads(text)
     except ValueError as error:
         raise DataError(f"{path.name}: {error}") from error
+
+
+def plain_sections(text: str) -> dict[str, dict[str, str]] | None:
+    r"""Return sections of texts as tomllib does, in a tenth of its time; None for any other TOML.
+
+    >>> plain_sections('[a]\nb = "c\\n" # d\n"e/f" = "g"'), plain_sections("[a]\nb = 1")
+    ({'a': {'b': 'c\n', 'e/f': 'g'}}, None)
+    """
+    sections: dict[str, dict[str, str]] = {}
+    here: dict[str, str] | None = None
+    end = 0
+    while end < len(text):
+        line = _LINE.match(text, end)
+        if line is None:
+            return None
+        end, (header, bare, quoted, several, one) = line.end(), line.groups()
+        if header is not None:
+            if header in sections:
+                return None
+            here = sections[header] = {}
+        elif several is not None or one is not None:
+            name = quoted if bare is None else bare
+            if here is None or name in here:
+                return None
+            here[name] = several if one is None else json.loads(one) if "\\" in one else one[1:-1]
+    return sections
 
 
 def _faults(sections: Mapping[str, Any], english: Mapping[str, Mapping[str, str]]) -> Iterator[str]:

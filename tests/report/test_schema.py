@@ -1,10 +1,12 @@
 """The JSON Schema of a return: derived, committed, with the same results in both validators."""
 
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 import jsonschema
 import pytest
+import returns
 from committed import hold
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from toolkit.edition.edition import build, known, named
 from toolkit.report import schema
 from toolkit.report.report import (
     COUNT_LIMIT,
+    ORIGINS,
     TOTAL_LIMIT,
     Report,
     fits,
@@ -191,6 +194,32 @@ def test_both_validators_give_the_same_verdict(edition, data):
     report = Report(edition, {}, edition.years[0], dict.fromkeys(edition.cells, 0) | values)
     instance = schema.instance(report)
     assert schema.fast(edition)(instance) == schema.slow(edition).is_valid(instance)
+
+
+def listed(report: Report) -> frozenset[str]:
+    """Return the cells that jsonschema's own errors name."""
+    found = (key for key, *_ in schema.errors(report.edition, schema.instance(report)))
+    return frozenset(found) & report.edition.cells.keys()
+
+
+@pytest.mark.no_cover
+@given(st.sampled_from(EDITIONS), st.sampled_from(ORIGINS), st.data())
+def test_misfits_are_those_of_a_validator(edition, origin, data):
+    keys = data.draw(st.lists(st.sampled_from(list(edition.cells)), max_size=6))
+    rest = data.draw(st.sampled_from([0, None, Decimal("1.5"), "2025-03-04", "是", "\ud800"]))
+    nil = data.draw(st.lists(st.sampled_from(edition.statutory), unique=True))
+    values = {key: data.draw(VALUES) for key in keys}
+    content = dict.fromkeys(edition.cells, rest) | values
+    report = Report(edition, {"name": None}, edition.years[0], content, tuple(nil), origin=origin)
+    assert schema.misfits(report) == listed(report)
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: f"{edition.form}-{edition.name}")
+def test_returns_with_every_mistake_have_the_misfits_of_a_validator(edition):
+    for case in returns.cases(edition, 7, 60):
+        for origin in ORIGINS:
+            report = replace(case.report, origin=origin)
+            assert schema.misfits(report) == listed(report)
 
 
 @given(st.sampled_from(EDITIONS), st.data())

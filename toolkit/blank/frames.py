@@ -5,13 +5,15 @@ So a typed cell is addressed through INDEX over a frame none of whose edges is m
 only.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
 from ..edition.edition import Edition, Section
 from ..edition.kind import FIRST_ROW, Cell, on_sheet
-from ..xlsx.address import Box, Place, fixed, inside
+from ..xlsx.address import Box, Place, fixed
 from .slots import CAPTION_ROW, places_of
 
 
@@ -50,16 +52,48 @@ def _frame(section: Section) -> Box:
     return FIRST_ROW, 1, FIRST_ROW + section.size[0], section.size[1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Places of a table's grid, as a number for each row and each column: a bit for each place."""
+
+    rows: Mapping[int, int]
+    columns: Mapping[int, int]
+
+
+def _lines(places: Iterable[Place]) -> _Lines:
+    rows, columns = Counter[int](), Counter[int]()
+    for row, column in frozenset(places):
+        rows[row] |= 1 << column
+        columns[column] |= 1 << row
+    return _Lines(rows, columns)
+
+
+def _span(first: int, last: int) -> int:
+    """Return the bits from first to last.
+
+    >>> bin(_span(1, 3))
+    '0b1110'
+    """
+    return (1 << last + 1) - (1 << first)
+
+
 @cache
-def _typed_places(edition: Edition, table: str) -> frozenset[Place]:
+def _typed(edition: Edition, table: str) -> _Lines:
     """Return every unlocked place of a table's grid, merged ones whole."""
     section = edition.tables[table]
-    return frozenset(
+    return _lines(
         spot
         for place, key in section.keys.items()
         if key not in edition.computes
         for spot in places_of(section, place)
     )
+
+
+@cache
+def _computed(edition: Edition, table: str) -> _Lines:
+    """Return the place of every computed cell of a table."""
+    cells = edition.of_table(table)
+    return _lines(on_sheet(cell.place) for cell in cells if cell.key in edition.computes)
 
 
 @cache
@@ -69,18 +103,27 @@ def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
     It holds no computed cell outside the box, so that no formula refers to itself.
     """
     section = edition.tables[table]
-    typed = _typed_places(edition, table)
+    typed, computed = _typed(edition, table), _computed(edition, table).rows
     top, left, bottom, right = box
-    rows, columns = range(top, bottom + 1), range(left, right + 1)
-    computed = {
-        on_sheet(cell.place) for cell in edition.of_table(table) if cell.key in edition.computes
-    } - set(product(rows, columns))
+    across, down = _span(left, right), _span(top, bottom)
 
     def locked_row(row: int) -> bool:
-        return any((row, column) not in typed for column in columns)
+        return typed.rows[row] & across != across
 
     def locked_column(column: int) -> bool:
-        return any((row, column) not in typed for row in rows)
+        return typed.columns[column] & down != down
+
+    def fits(frame: Box) -> bool:
+        wide, high = _span(frame[1], frame[3]), _span(frame[0], frame[2])
+        if any(typed.rows[row] & wide == wide for row in frame[::2]):
+            return False
+        if any(typed.columns[column] & high == high for column in frame[1::2]):
+            return False
+        return not any(
+            bits & wide & ~(across if top <= row <= bottom else 0)
+            for row, bits in computed.items()
+            if frame[0] <= row <= frame[2]
+        )
 
     ends = product(
         (left, *filter(locked_column, range(left - 1, 0, -1))),
@@ -89,23 +132,7 @@ def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
         (bottom, *filter(locked_row, range(bottom + 1, FIRST_ROW + section.size[0] + 1))),
     )
     frames = ((top, left, bottom, right) for left, right, top, bottom in ends)
-    return next(
-        frame
-        for frame in frames
-        if not any(typed.issuperset(edge) for edge in _edges(frame))
-        and not any(inside(place, frame) for place in computed)
-    )
-
-
-def _edges(box: Box) -> tuple[list[Place], ...]:
-    top, left, bottom, right = box
-    rows, columns = range(top, bottom + 1), range(left, right + 1)
-    return (
-        [(top, c) for c in columns],
-        [(bottom, c) for c in columns],
-        [(r, left) for r in rows],
-        [(r, right) for r in rows],
-    )
+    return next(filter(fits, frames))
 
 
 def index(box: Box, frame: Box, sheet: str = "") -> str:

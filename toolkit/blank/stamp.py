@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from xml.sax.saxutils import escape
 
 from ..edition.edition import Edition
+from ..escape import xml_text
 from ..report.report import Number, Report
 from ..xlsx.address import Place, at
 from ..xlsx.repack import Stored, repacked, stored
@@ -68,7 +68,7 @@ def _worded(part: str, pieces: tuple[str, ...], words: Mapping[str, str]) -> str
         if i % 2:
             text = words[name]
             cell = part.startswith(_SHEETS)
-            texts[i] = escape(content_of(text, sheet=part, at=name)[0] if cell else text)
+            texts[i] = xml_text(content_of(text, sheet=part, at=name)[0] if cell else text)
     return "".join(texts)
 
 
@@ -118,6 +118,6 @@ def _cells(
         head = f'<c r="{match[1]}" s="{look if last else match[2]}"'
         if kind == "n":
             return f'{head} t="n"><v>{text}</v></c>'
-        return f'{head} t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        return f'{head} t="inlineStr"><is><t>{xml_text(text)}</t></is></c>'
 
     return cell

@@ -2,40 +2,37 @@
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import click
 
 from ..escape import inert
-from . import (
-    addin,
-    blank,
-    brief,
-    cells,
-    check,
-    demo,
-    diff,
-    doctor,
-    draft,
-    fetch,
-    fill,
-    forms,
-    import_,
-    page,
-    publish,
-    read,
-    rollup,
-    roster,
-    rules,
-    schema,
-    season,
-)
-from .console import INTERRUPTED, asked_lang, gouji, say_failed, say_misused, spare_consoles, stop
+from .console import INTERRUPTED, asked_lang, say_failed, say_misused, spare_consoles, stop
 
 __all__ = ["gouji", "main"]
 
-COMMANDS = (addin, blank, brief, cells, check, demo, diff, doctor, draft, fetch, fill, forms,
-            import_, page, publish, read, rollup, roster, rules, schema, season)  # fmt: skip
-"""Each of these modules registers its command when it is imported."""
+COMMANDS = ("addin", "blank", "brief", "cells", "check", "demo", "diff", "doctor", "draft", "fetch",
+            "fill", "forms", "import", "page", "publish", "read", "rollup", "roster", "rules",
+            "schema", "season")  # fmt: skip
+"""Each has a module, which registers the command when it is imported."""
+_CALLS_OTHERS = ("demo",)
+
+
+def _registered(*names: str) -> Any:
+    """Return the group of commands, once these are registered in it."""
+    from . import console
+
+    for name in names:
+        import_module(f"{__name__}.{'import_' if name == 'import' else name}")
+    return console.gouji
+
+
+def __getattr__(name: str) -> Any:
+    """Return the group with all commands, for programs that import it."""
+    if name == "gouji":
+        return _registered(*COMMANDS)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def main() -> None:
@@ -44,7 +41,10 @@ def main() -> None:
     from ..edition.shape import EditionError
 
     spare_consoles()
+    asked = sys.argv[1:2]
+    alone = asked and asked[0] in COMMANDS and asked[0] not in _CALLS_OTHERS
     try:
+        gouji = _registered(*(asked if alone else COMMANDS))
         sys.exit(gouji(prog_name="gouji", standalone_mode=False))
     except click.ClickException as error:
         say_misused(error, asked_lang(sys.argv[1:]))

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
-from xml.sax.saxutils import escape
 
+from ..escape import xml_text
 from ..xlsx import xml
 from .docx import COMPATIBLE, MAIN_PART, SKIPPED, WORD
 
@@ -329,7 +329,7 @@ def _rewritten(
     """Yield (start, end, new bytes) for a cell; look: of a number where there was no text."""
     spans = [span for run in cell.seen for span in run.texts]
     for number, span in enumerate(spans):
-        new = b"" if number else escape(text).encode()
+        new = b"" if number else xml_text(text).encode()
         if span[1] == span[3]:
             if new:
                 yield span[0], span[3], _element(main, span, new)
@@ -339,7 +339,7 @@ def _rewritten(
         return
     paragraph = cell.paragraphs[0]
     prefix = _prefix(main, paragraph.span)
-    new = b"<%st>%s</%st>" % (prefix, escape(text).encode(), prefix)
+    new = b"<%st>%s</%st>" % (prefix, xml_text(text).encode(), prefix)
     run = next((run for run in cell.seen if run.bare), None)
     if run is not None and run.span[1] < run.span[3]:
         yield run.span[2], run.span[2], new

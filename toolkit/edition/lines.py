@@ -23,6 +23,8 @@ _HIDDEN = re.compile(
 """Strings and comments: brackets and signs in them mean nothing."""
 _HEADER = re.compile(r"\s*(\[{1,2})[^\[\]]*\]{1,2}\s*")
 _KEY = re.compile(r"[^=\[\]{}]+(?==)")
+_PLAIN = re.compile(r"\s*\[{0,2}([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)(?:\]{1,2}| *= 0)\s*")
+"""A header or key without quotes."""
 _ITEM = 2
 """Depth in brackets of the items of a list."""
 
@@ -124,6 +126,8 @@ def _entry(names: list[str], seen: Counter[str], *, listed: bool) -> Path:
 
 def _names(toml: str) -> list[str]:
     """Return the names of a header or key, however they are quoted."""
+    if plain := _PLAIN.fullmatch(toml):
+        return plain[1].split(".")
     content: Any = tomllib.loads(toml)
     names = []
     while content:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
-from xml.sax.saxutils import escape
 
+from ..escape import xml_text
 from . import xml
 from .address import Place, at, corners
 
@@ -267,7 +267,7 @@ def _cell(place: Place, content: CellContent, style: str, prefix: bytes) -> byte
         return b"<%sc %s>%s</%sc>" % (prefix, head.encode(), inner, prefix)
     text = _UNFIT.sub(lambda sign: f"_x{ord(sign[0]):04X}_", content)
     inner = b'<%sis><%st xml:space="preserve">%s</%st></%sis>' % (
-        prefix, prefix, escape(text).encode(), prefix, prefix,
+        prefix, prefix, xml_text(text).encode(), prefix, prefix,
     )  # fmt: skip
     return b'<%sc %s t="inlineStr">%s</%sc>' % (prefix, head.encode(), inner, prefix)
 
@@ -282,6 +282,6 @@ def _shows(cell: bytes, content: CellContent) -> bytes:
     if content is None:
         return opening + body + closing
     text = content if isinstance(content, str) else repr(content)
-    value = b"<%sv>%s</%sv>" % (prefix, escape(text).encode(), prefix)
+    value = b"<%sv>%s</%sv>" % (prefix, xml_text(text).encode(), prefix)
     kind = b' t="str">' if isinstance(content, str) else b">"
     return opening[:-1].rstrip() + kind + body + value + closing
