@@ -50,7 +50,7 @@ def guess(raw: bytes) -> str:
 
 
 def xml_text(text: str) -> str:
-    """Return text as the content of an XML element.
+    r"""Return text as the content of an XML element.
 
     >>> xml_text("a<b>&\"")
     'a&lt;b&gt;&amp;"'

@@ -13,12 +13,12 @@ from toolkit.campaign.seasonfile import (
     PATHS,
     SeasonError,
     SeasonFile,
-    found,
     load,
     parsed,
     with_row,
     written,
 )
+from toolkit.files.folders import season_file as found
 
 DIGEST, OTHER = "ab" * 32, "cd" * 32
 OWN = f"""# 我自己的话

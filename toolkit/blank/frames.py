@@ -115,15 +115,15 @@ def _inner_frame(edition: Edition, table: str, box: Box) -> Box:
 
     def fits(frame: Box) -> bool:
         wide, high = _span(frame[1], frame[3]), _span(frame[0], frame[2])
-        if any(typed.rows[row] & wide == wide for row in frame[::2]):
+        if typed.rows[frame[0]] & wide == wide or typed.rows[frame[2]] & wide == wide:
             return False
-        if any(typed.columns[column] & high == high for column in frame[1::2]):
+        if typed.columns[frame[1]] & high == high or typed.columns[frame[3]] & high == high:
             return False
-        return not any(
-            bits & wide & ~(across if top <= row <= bottom else 0)
-            for row, bits in computed.items()
-            if frame[0] <= row <= frame[2]
-        )
+        for row, bits in computed.items():
+            beside = bits & wide & ~across if top <= row <= bottom else bits & wide
+            if beside and frame[0] <= row <= frame[2]:
+                return False
+        return True
 
     ends = product(
         (left, *filter(locked_column, range(left - 1, 0, -1))),

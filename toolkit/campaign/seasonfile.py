@@ -1,7 +1,6 @@
 """A season as a file, season.toml: roster, year and so on given once, and the office's decisions."""
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,6 @@ from ..data import CHINESE, refused, say
 from ..edition.days import written_day
 from .settled import STATES, Settled, is_name
 
-NAME = "season.toml"
 PATHS = ("roster", "prior", "waivers", "store", "templates")
 """Keys whose values are paths, relative to the file."""
 _TEXTS = ("region", "sender", *PATHS)
@@ -144,19 +142,6 @@ def _day(value: object) -> date | None:
 
 def _shown(value: object) -> str:
     return value if isinstance(value, str) else str(value)
-
-
-# ── which file ────────────────────────────────────────────────────────────────────────────────────
-
-
-def found(paths: tuple[str, ...] = ()) -> Path | None:
-    """Return the season's file: of the working folder, else of the first path or its parent."""
-    folders = [Path()]
-    if paths:
-        first = Path(paths[0])
-        folders += [first] * first.is_dir() + [first.absolute().parent]
-    files = (folder / NAME for folder in folders)
-    return next((file for file in files if os.path.lexists(file)), None)
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """The command line: each command is a thin call to the library."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -17,6 +18,8 @@ COMMANDS = ("addin", "blank", "brief", "cells", "check", "demo", "diff", "doctor
             "schema", "season")  # fmt: skip
 """Each has a module, which registers the command when it is imported."""
 _CALLS_OTHERS = ("demo",)
+_GARBAGE = (50_000, 20, 20)
+"""Objects made between two searches for garbage: there is little, and each search takes long."""
 
 
 def _registered(*names: str) -> Any:
@@ -41,6 +44,7 @@ def main() -> None:
     from ..edition.shape import EditionError
 
     spare_consoles()
+    gc.set_threshold(*_GARBAGE)
     asked = sys.argv[1:2]
     alone = asked and asked[0] in COMMANDS and asked[0] not in _CALLS_OTHERS
     try:

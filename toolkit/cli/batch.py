@@ -70,7 +70,8 @@ def checked(inputs: Inputs, terms: Terms = USUAL) -> "Iterator[Checked]":
     waived = the_waivers(inputs.waivers, members or (), lang) if inputs.waivers else None
     with last_years(inputs, members or ()) as (last, digest):
         try:
-            with opened(Path(store) if store else None, rules_of(extra), digest, extra) as kept:
+            rules = rules_of(extra) if store else ""
+            with opened(Path(store) if store else None, rules, digest, extra) as kept:
                 digests, names = kept.known(), bulk.names_of(members or ())
                 with crew_of(inputs, last=last, known=digests, names=names) as crew:
                     files = gathered(inputs.paths, lang, crew, inputs.left)

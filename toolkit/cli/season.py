@@ -43,7 +43,8 @@ def _command(name: str) -> Callable[[Command], click.Command]:
 @click.option("--sender", help=help_text("sender"))
 @click.option("--due", help=help_text("due"))
 def new(inputs: Inputs, *, folder: str, agency: str, sender: str | None, due: str | None) -> None:
-    from ..campaign.seasonfile import NAME, PATHS, SeasonFile, written
+    from ..campaign.seasonfile import PATHS, SeasonFile, written
+    from ..files.folders import SEASON
     from ..files.saving import write_file
     from .arguments import sending_of
 
@@ -55,7 +56,7 @@ def new(inputs: Inputs, *, folder: str, agency: str, sender: str | None, due: st
         stop("not-a-folder", lang, path=folder)
     if not home.absolute().parent.is_dir():
         stop("no-path", lang, path=home.absolute().parent)
-    path = home / NAME
+    path = home / SEASON
     if path.exists() and not inputs.force:
         stop("exists", lang, path=path)
     home.mkdir(exist_ok=True)
@@ -80,10 +81,11 @@ def _from(home: Path, place: str) -> str:
 @click.option("--format", "style", default="text", type=click.Choice(["text", "json"]),
               help=help_text("format"))  # fmt: skip
 def show(inputs: Inputs, *, folder: str, style: str) -> None:
-    from ..campaign.seasonfile import NAME, PATHS
+    from ..campaign.seasonfile import PATHS
+    from ..files.folders import SEASON
 
     lang, path = inputs.lang, Path(folder)
-    path = path / NAME if path.is_dir() else path
+    path = path / SEASON if path.is_dir() else path
     if not path.is_file():
         stop("season-none", lang, path=path)
     kept = _loaded(path, lang)
@@ -116,11 +118,13 @@ def seasoned(inputs: Inputs, *, alone: bool = False) -> tuple[Inputs, InUse | No
 
     alone: for a single agency, without the season's roster.
     """
-    from ..campaign.seasonfile import PATHS, found
+    from ..files.folders import season_file
 
-    path = found(inputs.paths)
+    path = season_file(inputs.paths)
     if path is None:
         return inputs, None
+    from ..campaign.seasonfile import PATHS
+
     kept, lang = _loaded(path, inputs.lang), inputs.lang
     names = ("prior", "waivers", "store", *(() if alone else ("roster",)))
     given = {name: getattr(inputs, name) or getattr(kept, name) for name in names}

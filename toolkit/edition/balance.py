@@ -4,7 +4,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from string import Formatter
 from typing import Any
 
@@ -13,6 +12,7 @@ from .kind import Cell
 from .lines import Where
 from .parse import Parsed, entries
 from .shape import EditionError, hint
+from .signs import pattern_of
 
 RELATIONS = {"<=": "≤", ">=": "≥", "=": "=", "≤": "≤", "≥": "≥"}
 PRIOR = "prior."
@@ -207,7 +207,7 @@ def _resolve(
         fit = [
             name
             for name in (keys if "*" in bare else {bare: None})
-            if name in keys and fnmatchcase(name, bare) and (name == bare or name not in words)
+            if name in keys and pattern_of(bare)(name) and (name == bare or name not in words)
         ]
         if not fit:
             kind = {"row": "column", "column": "row"}.get(each or "", "cell")
@@ -332,8 +332,8 @@ def edits(parsed: Parsed, cells: Mapping[str, Cell], texts: Iterable[str]) -> It
 
 def fitting(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
     """Return the keys that fit one of the patterns, in their order."""
-    patterns = tuple(patterns)
-    return [key for key in keys if any(fnmatchcase(key, pattern) for pattern in patterns)]
+    fits = tuple(map(pattern_of, patterns))
+    return [key for key in keys if any(one(key) for one in fits)]
 
 
 def refuse_strangers(
@@ -341,7 +341,7 @@ def refuse_strangers(
 ) -> None:
     """Raise EditionError for a pattern that fits no cell; suggestions: names for the hint."""
     for pattern in patterns:
-        if not any(fnmatchcase(key, pattern) for key in cells):
+        if not any(map(pattern_of(pattern), cells)):
             raise EditionError(f"{where}: no cell {pattern!r}{hint(pattern, suggestions)}")
 
 

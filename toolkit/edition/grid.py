@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from ..data import CHINESE, texts
 from .kind import KINDS, Cell, GridPlace
 from .shape import hint
+from .signs import pattern_of
 
 FILL = "<*"
 """At the end of a grid line: continue its last cell to the right end of the grid."""
@@ -180,13 +180,13 @@ def _facts(entry: Mapping[str, Any], names: list[str]) -> dict[str, dict[str, An
         name: {"kind": "count", "unit": entry.get("unit", "")} for name in names
     }
     for pattern, added in entry.get("cells", {}).items():
-        fit = [name for name in names if fnmatchcase(name, pattern)]
+        fit = [name for name in names if pattern_of(pattern)(name)]
         if not fit:
             raise GridError(f"no cell {pattern!r}{hint(pattern, names)}", "cells", pattern)
         for name in fit:
             facts[name] |= added
     for name, cell in facts.items():
-        said = [pattern for pattern in entry.get("cells", {}) if fnmatchcase(name, pattern)]
+        said = [pattern for pattern in entry.get("cells", {}) if pattern_of(pattern)(name)]
         cell["choices"] = _choices(name, cell, ("cells", *said[-1:]))
         _refuse_long(name, cell, ("cells", *said[-1:]))
     return facts

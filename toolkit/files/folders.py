@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from .scratch import is_scratch
 
@@ -38,3 +39,17 @@ def files(folder: str) -> Iterator[str]:
     """Yield the files below a folder."""
     for parent, _, names, _ in walk(folder):
         yield from (os.path.join(parent, name) for name in names)  # noqa: PTH118 - paths stay text
+
+
+SEASON = "season.toml"
+"""The name of a season's file."""
+
+
+def season_file(paths: tuple[str, ...] = ()) -> Path | None:
+    """Return the season's file: of the working folder, else of the first path or its parent."""
+    folders = [Path()]
+    if paths:
+        first = Path(paths[0])
+        folders += [first] * first.is_dir() + [first.absolute().parent]
+    files = (folder / SEASON for folder in folders)
+    return next((file for file in files if os.path.lexists(file)), None)
