@@ -6,12 +6,14 @@ import pickle
 import signal
 import stat
 import sys
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copyreg import dispatch_table
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
+Kind = tuple["Limits", int, Path, frozenset[tuple[str, str]]]
+"""Limits of workers, their number, working folder and environment."""
 HANDFUL, SMALL, UNPACKED = 8, 2**20, 4 * 2**20
 """Most files, and bytes of each, packed and unpacked, that are examined in this process.
 
@@ -71,6 +75,9 @@ class Workers:
     jobs: int | None = None
     limits: Limits = Limits()
     _pool: "ProcessPool | None" = field(default=None, init=False)
+    _brief: str = field(default="", init=False)
+    """The file that holds `given` for the workers."""
+    _under_way: int = field(default=0, init=False)
 
     def listings(self, archives: Sequence[str]) -> Iterator[Listing]:
         """Yield the content of each archive; one that cannot be listed is itself a return."""
@@ -130,10 +137,13 @@ class Workers:
                 yield under_way.popleft()
             try:
                 with _undisturbed():
-                    under_way.append(pool.schedule(work, (task, path), {}, self.limits.wall))
+                    order = (task, path, self._brief)
+                    under_way.append(pool.schedule(work, order, {}, self.limits.wall))
+                    self._under_way = len(under_way)
             except RuntimeError:  # the pool came to harm meanwhile; another one takes the rest
                 break
         yield from under_way
+        self._under_way = 0
 
     def _started(self, tasks: int) -> "ProcessPool":
         from multiprocessing import get_context  # noqa: PLC0415 - a small file is read faster
@@ -141,21 +151,66 @@ class Workers:
         from pebble import ProcessPool  # noqa: PLC0415
 
         if self._pool is None:
+            self._brief = written(packed(self.given, self.given.extra))
+            shelf = shelves[-1] if shelves else {}
+            self._pool = shelf.pop(self._kind, None)
+        if self._pool is None:
+            most = self.jobs or processors()
             self._pool = ProcessPool(
-                max_workers=min(self.jobs or processors(), tasks),
+                max_workers=most if shelves else min(most, tasks),
                 initializer=begin,
-                initargs=(self.limits, packed(self.given, self.given.extra)),
+                initargs=(self.limits,),
                 context=get_context("spawn"),
             )
         return self._pool
 
+    @property
+    def _kind(self) -> Kind:
+        """What another crew's workers must have in common with these to be taken over."""
+        return self.limits, self.jobs or processors(), Path.cwd(), frozenset(os.environ.items())
+
     def close(self, *, at_once: bool = False) -> None:
-        """End the workers when they are done, or at once."""
-        if self._pool is not None:
-            end: Callable[[], None] = self._pool.stop if at_once else self._pool.close
-            end()
-            self._pool.join()
-            self._pool = None
+        """End the workers when they are done, or at once; kept for the next crew while `warm`."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        if self._brief:
+            Path(self._brief).unlink(missing_ok=True)
+        if shelves and not at_once and not self._under_way and pool.active:
+            shelves[-1][self._kind] = pool
+        else:
+            _end(pool, at_once=at_once)
+
+
+def written(content: bytes) -> str:
+    """Return the path of a new file with a content, which only this user can read."""
+    number, path = tempfile.mkstemp(prefix="gouji-")
+    os.close(number)
+    Path(path).write_bytes(content)
+    return path
+
+
+def _end(pool: "ProcessPool", *, at_once: bool) -> None:
+    end: Callable[[], None] = pool.stop if at_once else pool.close
+    end()
+    pool.join()
+
+
+shelves: "list[dict[Kind, ProcessPool]]" = []
+
+
+@contextmanager
+def warm() -> Iterator[None]:
+    """Keep workers for the next command of this process meanwhile: each start takes a second.
+
+    They have the same limits, working folder and environment; all end here, also after an error.
+    """
+    shelves.append({})
+    try:
+        yield
+    finally:
+        for pool in shelves.pop().values():
+            _end(pool, at_once=True)
 
 
 @contextmanager
@@ -233,8 +288,8 @@ def cause(status: int | None) -> str:
 
 # ── in the worker ─────────────────────────────────────────────────────────────────────────────────
 
-held: list[tuple[Given, Limits]] = []
-"""The arguments and limits a worker was started with."""
+held: list[Limits] = []
+"""The limits a worker was started with."""
 
 
 def listed(path: str, _: Given) -> Listing:
@@ -255,15 +310,22 @@ def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Publ
     return load_document(path, given.extra, only, given.saved)
 
 
-def begin(limits: Limits, given: bytes) -> None:
-    """Limit this worker's memory, and store the arguments for all files."""
+def begin(limits: Limits) -> None:
+    """Limit this worker's memory, and store the limits for all files."""
     bound(limits.memory)
-    held[:] = [(pickle.loads(given), limits)]  # noqa: S301 - from our own parent
+    held[:] = [limits]
 
 
-def work(task: Task, path: str) -> bytes:
+@lru_cache(maxsize=1)
+def given_in(brief: str) -> Given:
+    """Return the arguments common to all files that a file of our own parent holds."""
+    given: Given = pickle.loads(Path(brief).read_bytes())  # noqa: S301 - from our own parent
+    return given
+
+
+def work(task: Task, path: str, brief: str) -> bytes:
     """Return a task's answer, packed; out of memory, exit this worker: the next starts afresh."""
-    given, limits = held[0]
+    given, limits = given_in(brief), held[0]
     allow(limits.cpu)
     try:
         return packed(guarded(task, path, given, leave=True), given.extra)

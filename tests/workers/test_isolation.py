@@ -372,17 +372,40 @@ def test_what_a_worker_does_in_its_own_process(monkeypatch):
     monkeypatch.setattr(rooms, "allow", bounds.append)
     monkeypatch.setattr(rooms, "held", [])
     monkeypatch.setattr(os, "_exit", ended.append)
-    rooms.begin(QUICK, packed(Given(), ()))
-    assert rooms.pickle.loads(rooms.work(hazards.do, "a")) == ("a", Given())
+    rooms.begin(QUICK)
+    brief = rooms.written(packed(Given(), ()))
+    assert rooms.pickle.loads(rooms.work(hazards.do, "a", brief)) == ("a", Given())
     assert bounds == [QUICK.memory, QUICK.cpu, None]
 
     def memory(_path, _given):
         raise MemoryError
 
-    assert rooms.work(memory, "a") is None
+    assert rooms.work(memory, "a", brief) is None
     assert [rooms.cause(status) for status in ended] == ["out-of-memory"]
     assert rooms.cause(-signal.SIGXCPU) == "too-slow"
     assert rooms.cause(-signal.SIGSEGV) == rooms.cause(None) == "crashed"
+
+
+def test_workers_kept_warm_are_taken_over_by_the_next_crew_and_end():
+    with rooms.warm():
+        with workers(Given(), 1, QUICK) as crew:
+            first = list(crew.each(hazards.do, ["pid"]))
+        with workers(Given(extra=(Path(),)), 1, QUICK) as crew:
+            assert list(crew.each(hazards.do, ["pid", "a"])) == [*first, ("a", crew.given)]
+        with workers(Given(), 1) as crew:
+            assert list(crew.each(hazards.do, ["pid"])) != first
+        with workers(Given(), 1, QUICK) as crew:
+            assert list(crew.each(hazards.do, ["pid"])) == first
+            assert next(crew.each(hazards.do, ["a", "b"]))
+        with workers(Given(), 1, QUICK) as crew:
+            assert list(crew.each(hazards.do, ["pid"])) != first
+        with suppress(ZeroDivisionError), workers(Given(), 1, QUICK) as crew:
+            second = list(crew.each(hazards.do, ["pid"]))
+            raise ZeroDivisionError
+    assert rooms.shelves == []
+    for pid in (*first, *second):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_workers_may_be_started_from_any_thread():

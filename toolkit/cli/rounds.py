@@ -17,6 +17,7 @@ from ..data import filled, texts
 from ..edition import edition
 from ..report.explanation import Explanation
 from ..report.report import Report
+from ..workers import warm
 from .console import gouji
 from .district import FIGURES, report_of, write_json, write_return
 
@@ -29,7 +30,8 @@ def play_season(target: Path, lang: str) -> None:
     for path in sorted(data.home("templates").rglob(FIGURES)):
         script = json.loads(path.read_text("utf-8"), parse_float=Decimal)
         if "season" in script:
-            _play(target, path, script, texts("demo", lang), lang)
+            with warm():
+                _play(target, path, script, texts("demo", lang), lang)
 
 
 def _play(target: Path, path: Path, script: Script, words: Mapping[str, str], lang: str) -> None:
