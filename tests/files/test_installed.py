@@ -57,7 +57,9 @@ def test_the_required_packages_are_those_of_the_project():
 
 def test_the_other_packages_are_those_of_its_extras():
     extras = project()["optional-dependencies"]
-    extras = "\n".join(line for name in ("fast", "excel", "addin", "pdf") for line in extras[name])
+    extras = "\n".join(
+        line for name in ("excel", "addin", "pdf", "parquet") for line in extras[name]
+    )
     assert all(one in extras for one, _ in installed._EXTRA.values())  # noqa: SLF001
 
 
@@ -67,7 +69,7 @@ def test_every_command_named_exists():
 
 
 def test_the_doctor_lists_every_part_and_ends_well_without_the_optional_ones(without):
-    without("xlwings", "pypdfium2", "pyOpenVBA", "jsonschema-rs")
+    without("xlwings", "pypdfium2", "pyOpenVBA", "pyarrow")
     done = gouji("doctor")
     assert done.exit_code == 0
     assert "✓ openpyxl 9999.1（所有命令）" in done.output

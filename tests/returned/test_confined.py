@@ -298,9 +298,7 @@ def test_half_signs_stop_no_page(tmp_path):
         assert page_returns.written(desk, style, "zh")
 
 
-def test_half_signs_are_judged_by_the_slower_validator(need):
-    form = tamper.edition()
-    need(schema.fast(form), "jsonschema-rs is not installed")
+def test_half_signs_are_judged():
     report = from_json(source(texts={HALF: HALF}))
     assert schema.misfits(report) == frozenset()
 

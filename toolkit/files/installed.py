@@ -28,9 +28,9 @@ _REQUIRED = {
 }
 """{package: (what pip is asked for, the commands that use it)}."""
 _EXTRA = {
-    "jsonschema-rs": ("jsonschema-rs>=0.30", ("check",)),
     "xlwings": ("xlwings>=0.37", ("check --open", "addin")),
     "pypdfium2": ("pypdfium2>=5", ("check", "import")),
+    "pyarrow": ("pyarrow>=16", ("read",)),
     "pyOpenVBA": ("pyOpenVBA==6.5.0", ("addin build",)),
 }
 _PROGRAMS = ("node", "npm")

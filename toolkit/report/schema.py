@@ -143,37 +143,15 @@ def errors(edition: Edition, instance: Mapping[str, Any]) -> Iterator[tuple[str,
 
     An error about no cell has the name of its field as key, or none. Numbers are int or Decimal.
     """
-    if _accepted(edition, instance):
-        return
-    for error in slow(edition).iter_errors(instance):
+    for error in validator(edition).iter_errors(instance):
         path = error.absolute_path
         key = str(path[-1]) if path else ""
         yield key, str(error.validator), error.instance, error.validator_value
 
 
-def _accepted(edition: Edition, instance: Mapping[str, Any]) -> bool:
-    """Tell whether jsonschema-rs accepts an instance; it takes no text with a lone surrogate."""
-    accepts = fast(edition)
-    try:
-        return accepts is not None and accepts(instance)
-    except UnicodeEncodeError:
-        return False
-
-
 @cache
-def slow(edition: Edition) -> Any:
+def validator(edition: Edition) -> Any:
     """Return the jsonschema validator, which lists the errors."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 40 ms that accepting never needs
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow, and no check needs it
 
     return Draft202012Validator(report_schema(edition))
-
-
-@cache
-def fast(edition: Edition) -> Callable[[Any], bool] | None:
-    """Return the verdict of jsonschema-rs as a function, or None where it is not installed."""
-    try:
-        import jsonschema_rs  # noqa: PLC0415 - an extra
-    except ImportError:
-        return None
-    accepts: Callable[[Any], bool] = jsonschema_rs.validator_for(report_schema(edition)).is_valid
-    return accepts
