@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolkit.edition.edition import EditionError, named
 from toolkit.report.report import Report, recompute
-from toolkit.workers import Given
+from toolkit.workers.pool import Given
 
 EVIL = {
     "formula": "=1+1",

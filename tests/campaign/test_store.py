@@ -27,7 +27,7 @@ from toolkit.finding import Batch
 from toolkit.output import FORMATS
 from toolkit.report.contribution import Contribution
 from toolkit.report.report import Report, from_json, parse_json
-from toolkit.workers import Lost
+from toolkit.workers.pool import Lost
 
 
 @pytest.fixture

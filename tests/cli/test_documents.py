@@ -19,7 +19,7 @@ from toolkit.files.gathering import collected, sifted
 from toolkit.files.publication import copy_name
 from toolkit.report.report import as_json, dumps
 from toolkit.returned.fill import fill
-from toolkit.workers import Limits, Lost, Workers
+from toolkit.workers.pool import Limits, Lost, Workers
 
 EDITION = editions.named("annual-report", "2021")
 VALUES = papers.numbers(EDITION)

@@ -24,7 +24,7 @@ PATHS = ("path", "folder", "file", "home", "root", "parent")
 CUTS = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
 ALLOWED = {
     "files/gathering.py": "names in archives have /, behind the archive's own path on every system",
-    "workers.py": "a path into an archive: the step that is an archive",
+    "workers/pool.py": "a path into an archive: the step that is an archive",
     "campaign/fetching.py": "the path of an address",
     "page/returns.py": "names from a browser have /",
     "output/board.py": "both separators were made one before",

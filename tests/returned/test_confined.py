@@ -33,7 +33,7 @@ from toolkit.page.desk import Desk
 from toolkit.report import schema
 from toolkit.report.report import ReportError, as_json, dumps, from_json, parse_json, proposal
 from toolkit.returned.read import read
-from toolkit.workers import UNPACKED, few
+from toolkit.workers.pool import UNPACKED, few
 from toolkit.xlsx import formula as tokens
 from toolkit.xlsx.zip import Rejected
 

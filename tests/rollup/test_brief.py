@@ -40,7 +40,7 @@ WITHOUT = (70, 71)
 def _in_this_process() -> Iterator[None]:
     """Examine small files here; workers have their own tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("toolkit.workers.HANDFUL", 1000)
+        patch.setattr("toolkit.workers.pool.HANDFUL", 1000)
         yield
 
 

@@ -100,7 +100,7 @@ def put(folder: Path, number: int, report: Report, name: str | None = None) -> P
 def _in_this_process() -> Iterator[None]:
     """Examine the district's few small files here; workers have their own tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("toolkit.workers.HANDFUL", 100)
+        patch.setattr("toolkit.workers.pool.HANDFUL", 100)
         yield
 
 

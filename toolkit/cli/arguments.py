@@ -15,7 +15,7 @@ from ..data import ENGLISH, filled, listed, say, texts
 from ..escape import inert
 from ..files.scratch import is_scratch
 from ..report import identity
-from .console import Inputs, crew_of, refuse_over, stop
+from .console import Inputs, crew_of, need, refuse_over, stop
 
 if TYPE_CHECKING:
     from ..campaign.chain import Last
@@ -137,7 +137,11 @@ def gathered(
 
     left: files and folders of the season that are no returns; print those that are left out.
     """
+    from ..files.distant import AddressError, is_address
     from ..files.gathering import OLD, PathError, collected
+
+    if any(map(is_address, paths)):
+        need("fsspec", "no-fsspec", lang)
 
     def sifts(documents: Sequence[str]) -> Iterator[str]:
         return progress(crew.sifts(documents), len(documents), lang, "sifting")
@@ -146,6 +150,9 @@ def gathered(
         files = collected(paths, crew.listings, sifts)
     except PathError as error:
         stop("no-path", lang, path=error)
+    except AddressError as error:
+        sentence = "no-path" if error.why is None else "no-address"
+        stop(sentence, lang, path=error.path, why=error.why or "")
     files, gone = files.without(left, paths)
     if gone:
         names = listed(map(inert, gone), _SHOWN, say("text", "comma", lang))

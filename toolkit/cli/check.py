@@ -42,6 +42,15 @@ class Wish:
     prefer: tuple[str, ...] = ()
 
 
+def _engine(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    """Return the address of a cluster, None for this computer; refuse anything else."""
+    if name in (None, "local"):
+        return None
+    if not re.fullmatch(r"dask://[^/\s]+:[0-9]+", name):
+        raise click.BadParameter(name)
+    return name
+
+
 @command("check")
 @options("templates", "prior", "roster", "waivers", "store", "output")
 @click.argument("paths", nargs=-1)
@@ -57,6 +66,7 @@ class Wish:
 @click.option("--prefer", multiple=True, help=help_text("prefer"))
 @click.option("--explain", is_flag=True, help=help_text("explain"))
 @click.option("--check-code", "code", help=help_text("check-code"))
+@click.option("--engine", callback=_engine, help=help_text("engine"))
 @click.option("--jobs", type=click.IntRange(min=1), help=help_text("jobs"))
 def check(inputs: Inputs, *, live: bool, code: str | None, **terms: Any) -> None:
     lang, wish = inputs.lang, Wish(**terms)

@@ -185,6 +185,7 @@ class Inputs:
     output: str | None = None
     force: bool = False
     jobs: int | None = None
+    engine: str | None = None
     left: tuple[str, ...] = ()
 
     @property
@@ -254,19 +255,33 @@ def spare_consoles() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def need(package: str, sentence: str, lang: str) -> None:
+    """Exit with a sentence and what to do where a package is not installed."""
+    from importlib.util import find_spec
+
+    from ..files.installed import advice
+
+    if find_spec(package) is None:
+        stop(sentence, lang, do=advice(package)[lang])
+
+
 @contextmanager
 def crew_of(inputs: Inputs, **terms: Any) -> "Iterator[Workers]":
     """Yield workers that examine returns; Ctrl-C ends them and the command.
 
     terms: further fields of Given; its folder for copies of documents is made here.
     """
-    from ..workers import Given, workers
+    from ..workers import ClusterError, Given, workers
 
+    if inputs.engine:
+        need("distributed", "no-dask", inputs.lang)
     try:
         with tempfile.TemporaryDirectory(prefix="gouji-") as saved:
             given = Given(extra=inputs.templates, saved=Path(saved), **terms)
-            with workers(given, inputs.jobs) as crew:
+            with workers(given, inputs.jobs, engine=inputs.engine) as crew:
                 yield crew
+    except ClusterError as error:
+        stop(error.sentence, inputs.lang, engine=inputs.engine, why=error.why)
     except KeyboardInterrupt:
         sentence = "interrupted/store" if inputs.store else "interrupted"
         stop(sentence, inputs.lang, INTERRUPTED, path=inputs.store)

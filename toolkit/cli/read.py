@@ -10,7 +10,7 @@ import click
 
 from ..output import REPORT_FORMATS
 from .arguments import gathered, members_of, new_file, progress, say_passed, say_refused
-from .console import Inputs, command, crew_of, emit, help_text, options, refuse_over, stop
+from .console import Inputs, command, crew_of, emit, help_text, need, options, refuse_over, stop
 
 if TYPE_CHECKING:
     from ..campaign.roster import Member
@@ -48,15 +48,11 @@ def read(inputs: Inputs, *, style: str) -> None:
 
 def _write_parquet(inputs: Inputs) -> int:
     """Write the cells of returns as a Parquet file, some returns at a time; return the status."""
-    from importlib.util import find_spec
-
-    from ..files.installed import advice
     from ..files.saving import write_file
     from ..output import parquet
 
     lang, path = inputs.lang, new_file(replace(inputs, force=True), f".{PARQUET}")
-    if find_spec("pyarrow") is None:
-        stop("no-pyarrow", lang, do=advice("pyarrow")[lang])
+    need("pyarrow", "no-pyarrow", lang)
     above = _above(members_of(inputs.roster, lang) if inputs.roster else ())
     refused: list[Read] = []
     with crew_of(inputs) as crew:

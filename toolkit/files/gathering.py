@@ -12,7 +12,9 @@ from ..data import refused
 from ..finding import PassedOver
 from ..report.report import ReportError
 from ..xlsx.zip import FILE_LIMIT, Rejected
+from . import distant
 from .archive import ReadContent, is_archive, is_mail, is_workbook, open_archive
+from .distant import is_address
 from .folders import is_nobodys, walk
 from .refusal import sizes
 from .signature import HEAD, READ, Signature, by_name, signature
@@ -114,8 +116,9 @@ def collected(
     passed: dict[str, PassedOver] = {}
     documents: set[str] = set()
     for path in outright:
-        if os.path.isdir(path):
-            below = _walk(path)
+        far = is_address(path) and file_of(path) == path
+        if far or os.path.isdir(path):
+            below = _far(path) if far else _walk(path)
             named.update(below.returns)
             others += below.others
             passed |= {file.path: file for file in below.passed}
@@ -186,23 +189,38 @@ def _walk(folder: str) -> Listing:
     A folder that cannot be read counts as a return: its content is unknown. A skipped folder
     counts as one file.
     """
-    returns: list[str] = []
+    closed: list[str] = []
     others: list[str] = []
+    paths: list[str] = []
+    for parent, folders, names, skipped in walk(folder, lambda e: closed.append(e.filename)):
+        others += [parent] * skipped
+        paths += [os.path.join(parent, name) for name in names]
+        links = (os.path.join(parent, name) for name in folders)
+        paths += [path for path in links if os.path.islink(path)]
+    return _sorted_in(paths, closed, others)
+
+
+def _sorted_in(paths: Iterable[str], returns: list[str], others: list[str]) -> Listing:
+    """Return files by what they are, after returns and others that are known."""
     passed: list[PassedOver] = []
     documents: list[str] = []
-    for parent, folders, names, skipped in walk(folder, lambda e: returns.append(e.filename)):
-        others += [parent] * skipped
-        for name in [*names, *folders]:
-            path = os.path.join(parent, name)
-            if name in folders and not os.path.islink(path):
-                continue
-            kind = _kind(name, partial(bytes_of, path), partial(bytes_of, path, HEAD))
-            (returns if kind == READ else others).append(path)
-            if kind not in (READ, None):
-                passed.append(_passed(path, kind))
-            elif kind is None and is_document(name):
-                documents.append(path)
+    for path in paths:
+        name = os.path.basename(path)
+        kind = _kind(name, partial(bytes_of, path), partial(bytes_of, path, HEAD))
+        (returns if kind == READ else others).append(path)
+        if kind not in (READ, None):
+            passed.append(_passed(path, kind))
+        elif kind is None and is_document(name):
+            documents.append(path)
     return Listing(tuple(returns), tuple(others), tuple(passed), tuple(documents))
+
+
+def _far(address: str) -> Listing:
+    """Return the files at or below an address; a file named outright is a return."""
+    found, skipped = distant.below(address)
+    if found == [address]:
+        return Listing((address,))
+    return _sorted_in(found, [], skipped)
 
 
 def is_read(path: str) -> bool:
@@ -312,9 +330,13 @@ def file_of(path: str) -> str:
     A name from an archive never reaches the file system: the first part that is a file decides.
     """
     for place, sign in enumerate(path):
-        if sign == "/" and is_archive(path[:place]) and os.path.isfile(path[:place]):
+        if sign == "/" and is_archive(path[:place]) and _is_file(path[:place]):
             return path[:place]
     return path
+
+
+def _is_file(path: str) -> bool:
+    return distant.is_file(path) if is_address(path) else os.path.isfile(path)
 
 
 def content(path: str) -> bytes:
@@ -335,15 +357,24 @@ def content(path: str) -> bytes:
 def bytes_of(path: str, first: int | None = None) -> bytes:
     """Return a regular file's bytes, or the first of them; raises ReportError for anything else."""
     try:
+        if is_address(path):
+            if first is None:
+                _refuse_large(path, distant.size_of(path))
+            return distant.bytes_at(path, first)
         mode = os.lstat(path).st_mode
         if stat.S_ISDIR(mode):
             os.listdir(path)
         if not stat.S_ISREG(mode):
             raise ReportError("not-a-file")
-        if first is None and (size := os.path.getsize(path)) > FILE_LIMIT:
-            figures = {} if is_archive(path) else sizes("file", size, FILE_LIMIT)
-            raise ReportError("too-large", **figures)
+        if first is None:
+            _refuse_large(path, os.path.getsize(path))
         with Path(path).open("rb") as file:
             return file.read(first)
     except OSError as error:
         raise ReportError("unreadable", why=refused(error)) from None
+
+
+def _refuse_large(path: str, size: int) -> None:
+    if size > FILE_LIMIT:
+        figures = {} if is_archive(path) else sizes("file", size, FILE_LIMIT)
+        raise ReportError("too-large", **figures)

@@ -31,6 +31,8 @@ _EXTRA = {
     "xlwings": ("xlwings>=0.37", ("check --open", "addin")),
     "pypdfium2": ("pypdfium2>=5", ("check", "import")),
     "pyarrow": ("pyarrow>=16", ("read",)),
+    "fsspec": ("fsspec>=2024.2", ("check", "read")),
+    "distributed": ("dask[distributed]>=2024.2", ("check --engine",)),
     "pyOpenVBA": ("pyOpenVBA==6.5.0", ("addin build",)),
 }
 _PROGRAMS = ("node", "npm")

@@ -11,32 +11,34 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from copyreg import dispatch_table
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import BytesIO
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from .campaign.bulk import Given, Lost, Task, guarded, one_by_one, reads
-from .edition import edition as editions
-from .edition.edition import Edition
-from .edition.shape import EditionError
-from .files.archive import is_archive, unpacked
-from .files.examine import Read
-from .files.gathering import Listing, listing, sifted
+from ..campaign.bulk import Given, Lost, Task, guarded, one_by_one, reads
+from ..edition import edition as editions
+from ..files.archive import is_archive, unpacked
+from ..files.distant import is_address
+from ..files.examine import Read
+from ..files.gathering import Listing, listing, sifted
+from .copies import examined
+from .packing import packed
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pebble import ProcessPool
 
-    from .files.published import Published
+    from ..files.published import Published
 
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
 Kind = tuple["Limits", int, Path, frozenset[tuple[str, str]]]
 """Limits of workers, their number, working folder and environment."""
+Spread = Callable[["Workers", Task, Sequence[str]], Iterator[Any]]
+"""Function from workers, a task and paths to the answers of a cluster."""
 HANDFUL, SMALL, UNPACKED = 8, 2**20, 4 * 2**20
 """Most files, and bytes of each, packed and unpacked, that are examined in this process.
 
@@ -52,6 +54,14 @@ _NO_MEMORY = 86
 """The exit status of a worker that ran out of memory."""
 
 
+class ClusterError(Exception):
+    """A cluster that cannot be used: the name of the sentence that says why, and its words."""
+
+    def __init__(self, sentence: str, why: str = "") -> None:
+        super().__init__(sentence, why)
+        self.sentence, self.why = sentence, why
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits for a file: seconds by the clock, seconds of a processor, bytes of memory.
@@ -64,16 +74,21 @@ class Limits:
     memory: int = 512 * 2**20
 
 
+USUAL = Limits()
+
+
 @dataclass(slots=True)
 class Workers:
     """Processes that examine files; they are started when there is enough to do.
 
-    jobs: their number; None for one per processor, or none at all for a few small files.
+    jobs: their number; None for one per processor, or none at all for a few small files. spread:
+    the function by which a cluster examines files instead of them.
     """
 
     given: Given = field(default_factory=Given)
     jobs: int | None = None
     limits: Limits = Limits()
+    spread: "Spread | None" = None
     _pool: "ProcessPool | None" = field(default=None, init=False)
     _brief: str = field(default="", init=False)
     """The file that holds `given` for the workers."""
@@ -98,6 +113,10 @@ class Workers:
 
         Raises errors in the toolkit's own data: EditionError, DataError.
         """
+        if self.spread:
+            return self.spread(self, task, paths)
+        if any(map(is_address, paths)):
+            return examined(self.each, task, paths)
         if self.jobs is None and self._pool is None and few(paths):
             return iter(one_by_one(self.given)(task, paths))
         return self._apart(task, paths)
@@ -152,8 +171,8 @@ class Workers:
 
         if self._pool is None:
             self._brief = written(packed(self.given, self.given.extra))
-            shelf = shelves[-1] if shelves else {}
-            self._pool = shelf.pop(self._kind, None)
+            kept = shelves[-1].get(self._kind) if shelves else None
+            self._pool = kept.pop() if kept else None
         if self._pool is None:
             most = self.jobs or processors()
             self._pool = ProcessPool(
@@ -177,7 +196,7 @@ class Workers:
         if self._brief:
             Path(self._brief).unlink(missing_ok=True)
         if shelves and not at_once and not self._under_way and pool.active:
-            shelves[-1][self._kind] = pool
+            shelves[-1].setdefault(self._kind, []).append(pool)
         else:
             _end(pool, at_once=at_once)
 
@@ -196,7 +215,8 @@ def _end(pool: "ProcessPool", *, at_once: bool) -> None:
     pool.join()
 
 
-shelves: "list[dict[Kind, ProcessPool]]" = []
+shelves: "list[dict[Kind, list[ProcessPool]]]" = []
+"""Workers that wait for the next crew."""
 
 
 @contextmanager
@@ -209,8 +229,13 @@ def warm() -> Iterator[None]:
     try:
         yield
     finally:
-        for pool in shelves.pop().values():
-            _end(pool, at_once=True)
+        shut(shelves.pop())
+
+
+def shut(shelf: "dict[Kind, list[ProcessPool]]") -> None:
+    """End the workers of a shelf."""
+    for pool in chain.from_iterable(shelf.values()):
+        _end(pool, at_once=True)
 
 
 @contextmanager
@@ -304,7 +329,7 @@ def sift(path: str, given: Given) -> str:
 
 def document_at(path: str, given: Given, ident: tuple[str, str] | None) -> "Published":
     """Return a published document as read; ident: form and name of the edition to read it by."""
-    from .files.published import load_document  # noqa: PLC0415 - few commands read documents
+    from ..files.published import load_document  # noqa: PLC0415 - few commands read documents
 
     only = editions.named(*ident, given.extra) if ident else None
     return load_document(path, given.extra, only, given.saved)
@@ -363,24 +388,3 @@ else:  # pragma: no cover
 
     def allow(seconds: int | None) -> None:
         """Do nothing: Windows has no such limits."""
-
-
-# ── across ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def packed(content: object, extra: tuple[Path, ...]) -> bytes:
-    """Return pickled data; an edition is stored by its name, as each process loads its own."""
-    target = BytesIO()
-    pickler = pickle.Pickler(target)
-    reducers = {Edition: lambda edition: (by_name, (edition.form, edition.name, extra))}
-    pickler.dispatch_table = cast("Any", dispatch_table | reducers)
-    pickler.dump(content)
-    return target.getvalue()
-
-
-def by_name(form: str, name: str, extra: tuple[Path, ...]) -> Edition:
-    """Return this process's own edition, by the name from another process."""
-    edition = editions.named(form, name, extra)
-    if edition is None:
-        raise EditionError(f"{form}/{name}: no such edition; it was there a moment ago")
-    return edition
