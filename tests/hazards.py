@@ -73,6 +73,15 @@ def begin_and_sleep(path: str, _: Given) -> None:
     time.sleep(600)
 
 
+def lose(path: str, given: Given) -> object:
+    """End the process that started this one: once, or each time for a path named evil."""
+    name, done = Path(path).stem, Path(path).with_suffix(".done")
+    if name == "evil" or (name == "once" and not done.exists()):
+        done.write_text(str(os.getpid()), encoding="utf-8")
+        os.kill(os.getppid(), signal.SIGKILL)
+    return do(path, given)
+
+
 HAZARDS = {
     "sleep": lambda _: time.sleep(600),
     "spin": _spin,

@@ -18,7 +18,6 @@ from click.testing import CliRunner
 from letters import mail, part, utf8, zipped
 from source import REAL
 
-from toolkit.workers import pool as rooms
 from toolkit.blank.build import build
 from toolkit.campaign import bulk
 from toolkit.campaign.chain import built
@@ -29,6 +28,7 @@ from toolkit.files.examine import examine, gather, load
 from toolkit.finding import Batch, Result
 from toolkit.output import result as results
 from toolkit.report.report import Report
+from toolkit.workers import pool as rooms
 from toolkit.workers.pool import Given, Limits, Lost, Workers, few, guarded, packed, workers
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no limits but the clock")

@@ -22,12 +22,12 @@ from ..campaign.bulk import Given, Lost, Task
 from ..campaign.store import rules_of
 from ..data import DataError
 from ..edition.shape import EditionError
+from .packing import packed
 from .pool import (
     ClusterError,
     Limits,
     Spread,
     Workers,
-    packed,
     shelves,
     shut,
     workers,
@@ -91,33 +91,51 @@ class _Cluster:
 
     def __call__(self, crew: Workers, task: Task, paths: Sequence[str]) -> Iterator[Any]:
         """Yield a task's answer for each path, or Lost, in the order of the paths."""
-        brief = self.client.scatter(folded(crew.given), broadcast=True, hash=False)
-        terms = (task, brief, crew.limits)
-        left = deque(tuple(paths[at : at + BATCH]) for at in range(0, len(paths), BATCH))
+        brief = folded(crew.given)
+        there = self._sent(brief)
+        left = deque(paths[at : at + BATCH] for at in range(0, len(paths), BATCH))
         ahead = _AHEAD * max(1, sum(self.client.nthreads().values()))
-        under_way: deque[tuple[tuple[str, ...], Any]] = deque()
+        under_way: deque[tuple[Sequence[str], Any]] = deque()
         while left or under_way:
             while left and len(under_way) < ahead:
                 chunk = left.popleft()
-                under_way.append((chunk, self._given_out(chunk, terms)))
-            yield from self._answers(*under_way.popleft(), terms)
+                under_way.append((chunk, self._given_out(task, chunk, there, crew.limits)))
+            chunk, future = under_way.popleft()
+            answers = _result(future)
+            if answers is None:
+                yield from self._alone(task, chunk, brief, crew.limits)
+                there = self._sent(brief)  # it is lost with the workers that had it
+            else:
+                yield from answers
 
-    def _given_out(self, chunk: tuple[str, ...], terms: tuple[Any, ...]) -> Any:
-        task, brief, limits = terms
+    def _sent(self, brief: bytes) -> Any:
+        return self.client.scatter(brief, broadcast=True, hash=False)
+
+    def _given_out(self, task: Task, chunk: Sequence[str], brief: Any, limits: Limits) -> Any:
         return self.client.submit(batch, task, chunk, brief, limits, pure=False)
 
-    def _answers(self, chunk: tuple[str, ...], future: Any, terms: tuple[Any, ...]) -> list[Any]:
-        """Return the answers for some paths; where their task is lost for good, for each alone."""
-        try:
-            answers: list[Any] = pickle.loads(future.result())  # noqa: S301 - from our own workers
-        except (EditionError, DataError):
-            raise
-        except Exception:  # noqa: BLE001 - workers died, or the program failed there
-            if len(chunk) == 1:
-                return [Lost("crashed")]
-            futures = [((path,), self._given_out((path,), terms)) for path in chunk]
-            return [answer for one in futures for answer in self._answers(*one, terms)]
-        return answers
+    def _alone(
+        self, task: Task, paths: Sequence[str], brief: bytes, limits: Limits
+    ) -> Iterator[Any]:
+        """Yield the answer for each path of a task that was lost for good, examined alone.
+
+        Each is tried twice: its worker may have ended because of another one.
+        """
+        futures = [self._given_out(task, [path], brief, limits) for path in paths]
+        for path, once in zip(paths, futures, strict=True):
+            again = _result(once) or _result(self._given_out(task, [path], brief, limits))
+            yield from again or [Lost("crashed")]
+
+
+def _result(future: Any) -> list[Any] | None:
+    """Return the answers of a task, None where its worker ended or the program failed there."""
+    try:
+        answers: list[Any] = pickle.loads(future.result())  # noqa: S301 - from our own workers
+    except (EditionError, DataError):
+        raise
+    except Exception:  # noqa: BLE001 - that costs no more than the files of this task
+        return None
+    return answers
 
 
 # ── in the cluster's worker ───────────────────────────────────────────────────────────────────────
