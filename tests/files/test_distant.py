@@ -46,6 +46,7 @@ def material() -> dict[str, bytes]:
         "photo.rar": b"Rar!\x1a\x07\x01\x00",
         ".hidden": b"",
         "__MACOSX/a.xlsx": b"",
+        ".gouji-abcdefgh": b"",
         "乙 局/.Trash-1000/c.xlsx": b"",
     }
 
