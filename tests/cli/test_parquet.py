@@ -55,7 +55,7 @@ def test_every_cell_is_a_row_with_its_agency_parents_file_and_digest(run, tmp_pa
     }
     assert {row["sha256"] for row in rows} == {hashlib.sha256(tamper.filled()).hexdigest()}
     cell = edition.cells[rows[9]["key"]]
-    told = (rows[9]["table"], rows[9]["row"], rows[9]["column"], rows[9]["sheet"], rows[9]["at"])
+    told = (rows[9]["table"], rows[9]["row"], rows[9]["column"], rows[9]["sheet"], rows[9]["cell"])
     assert told == (cell.table, cell.row, cell.column, cell.sheet, cell.at)
     assert (rows[9]["label"], rows[9]["unit"]) == (cell.label, cell.unit)
     read = json.loads(run("read", "报/a.xlsx").stdout, parse_float=Decimal)["values"]

@@ -53,19 +53,19 @@ def _frame(section: Section) -> Box:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class _Bits:
     """Places of a table's grid, as a number for each row and each column: a bit for each place."""
 
     rows: Mapping[int, int]
     columns: Mapping[int, int]
 
 
-def _lines(places: Iterable[Place]) -> _Lines:
+def _lines(places: Iterable[Place]) -> _Bits:
     rows, columns = Counter[int](), Counter[int]()
     for row, column in frozenset(places):
         rows[row] |= 1 << column
         columns[column] |= 1 << row
-    return _Lines(rows, columns)
+    return _Bits(rows, columns)
 
 
 def _span(first: int, last: int) -> int:
@@ -78,7 +78,7 @@ def _span(first: int, last: int) -> int:
 
 
 @cache
-def _typed(edition: Edition, table: str) -> _Lines:
+def _typed(edition: Edition, table: str) -> _Bits:
     """Return every unlocked place of a table's grid, merged ones whole."""
     section = edition.tables[table]
     return _lines(
@@ -90,7 +90,7 @@ def _typed(edition: Edition, table: str) -> _Lines:
 
 
 @cache
-def _computed(edition: Edition, table: str) -> _Lines:
+def _computed(edition: Edition, table: str) -> _Bits:
     """Return the place of every computed cell of a table."""
     cells = edition.of_table(table)
     return _lines(on_sheet(cell.place) for cell in cells if cell.key in edition.computes)

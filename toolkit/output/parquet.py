@@ -22,7 +22,7 @@ DIGITS, PLACES = 38, 6
 _GROUP = 200
 """Returns whose rows are written at a time."""
 _TEXTS = ("file", "sha256", "form", "edition", "agency", "code", "level", "key", "table", "row",
-          "column", "sheet", "at", "label", "unit", "state", "text")  # fmt: skip
+          "column", "sheet", "cell", "label", "unit", "state", "text")  # fmt: skip
 
 
 def write(reads: Iterable["Read"], above: Parents) -> Iterator[bytes]:
@@ -74,7 +74,7 @@ def _rows(read: "Read", report: Report, above: Parents) -> Iterator[dict[str, An
             "row": cell.row,
             "column": cell.column,
             "sheet": cell.sheet,
-            "at": cell.at,
+            "cell": cell.at,
             "label": cell.label,
             "unit": cell.unit,
             "state": report.state(key),

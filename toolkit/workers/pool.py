@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Given", "Limits", "Lost", "Task", "Workers", "workers"]
 
-Kind = tuple["Limits", int, Path, frozenset[tuple[str, str]]]
+Sort = tuple["Limits", int, Path, frozenset[tuple[str, str]]]
 """Limits of workers, their number, working folder and environment."""
 Spread = Callable[["Workers", Task, Sequence[str]], Iterator[Any]]
 """Function from workers, a task and paths to the answers of a cluster."""
@@ -171,7 +171,7 @@ class Workers:
 
         if self._pool is None:
             self._brief = written(packed(self.given, self.given.extra))
-            kept = shelves[-1].get(self._kind) if shelves else None
+            kept = shelves[-1].get(self._sort) if shelves else None
             self._pool = kept.pop() if kept else None
         if self._pool is None:
             most = self.jobs or processors()
@@ -184,7 +184,7 @@ class Workers:
         return self._pool
 
     @property
-    def _kind(self) -> Kind:
+    def _sort(self) -> Sort:
         """What another crew's workers must have in common with these to be taken over."""
         return self.limits, self.jobs or processors(), Path.cwd(), frozenset(os.environ.items())
 
@@ -196,7 +196,7 @@ class Workers:
         if self._brief:
             Path(self._brief).unlink(missing_ok=True)
         if shelves and not at_once and not self._under_way and pool.active:
-            shelves[-1].setdefault(self._kind, []).append(pool)
+            shelves[-1].setdefault(self._sort, []).append(pool)
         else:
             _end(pool, at_once=at_once)
 
@@ -215,7 +215,7 @@ def _end(pool: "ProcessPool", *, at_once: bool) -> None:
     pool.join()
 
 
-shelves: "list[dict[Kind, list[ProcessPool]]]" = []
+shelves: "list[dict[Sort, list[ProcessPool]]]" = []
 """Workers that wait for the next crew."""
 
 
@@ -232,7 +232,7 @@ def warm() -> Iterator[None]:
         shut(shelves.pop())
 
 
-def shut(shelf: "dict[Kind, list[ProcessPool]]") -> None:
+def shut(shelf: "dict[Sort, list[ProcessPool]]") -> None:
     """End the workers of a shelf."""
     for pool in chain.from_iterable(shelf.values()):
         _end(pool, at_once=True)
