@@ -49,15 +49,6 @@ def guess(raw: bytes) -> str:
     return text
 
 
-def xml_text(text: str) -> str:
-    r"""Return text as the content of an XML element.
-
-    >>> xml_text("a<b>&\"")
-    'a&lt;b&gt;&amp;"'
-    """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def shortened(text: str, most: int) -> str:
     """Return a text cut to its first characters, with dots where it is longer.
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..edition.edition import Edition
-from ..escape import xml_text
 from ..report.report import Number, Report
 from ..xlsx.address import Place, at
 from ..xlsx.repack import Stored, repacked, stored
+from ..xlsx.xml import xml_text
 from .build import CARRIED, StoredValue, build, carried_places, content_of, entries
 from .mark import mark
 from .parts import members

@@ -15,6 +15,7 @@ from .console import Inputs, command, crew_of, emit, help_text, need, options, r
 if TYPE_CHECKING:
     from ..campaign.roster import Member
     from ..files.examine import Read
+    from ..output.parquet import Source
 
 PARQUET = "parquet"
 
@@ -67,13 +68,13 @@ def _write_parquet(inputs: Inputs) -> int:
     return 1 if refused else 0
 
 
-def _readable(reads: "Iterator[Read]", refused: "list[Read]") -> "Iterator[Read]":
-    """Yield the files that were read; add the others to `refused`."""
+def _readable(reads: "Iterator[Read]", refused: "list[Read]") -> "Iterator[Source]":
+    """Yield path, digest and report of the files that were read; add the others to `refused`."""
     for file in reads:
         if file.report is None:
             refused.append(file)
         else:
-            yield file
+            yield file.path, file.sha256, file.report
 
 
 def _above(members: "Sequence[Member]") -> "Callable[[Mapping[str, str | None]], list[str]]":

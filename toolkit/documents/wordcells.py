@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from ..escape import xml_text
 from ..xlsx import xml
+from ..xlsx.xml import xml_text
 from .docx import COMPATIBLE, MAIN_PART, SKIPPED, WORD
 
 _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..report.report import Report, Value, plain
 
-if TYPE_CHECKING:
-    from ..files.examine import Read
-
+Source = tuple[str, str | None, Report]
+"""Path and digest of a file, and the report in it."""
 Parents = Callable[[Mapping[str, str | None]], Sequence[str]]
 """Function from an agency to the names of those above it, the highest first."""
 DIGITS, PLACES = 38, 6
@@ -25,7 +24,7 @@ _TEXTS = ("file", "sha256", "form", "edition", "agency", "code", "level", "key",
           "column", "sheet", "cell", "label", "unit", "state", "text")  # fmt: skip
 
 
-def write(reads: Iterable["Read"], above: Parents) -> Iterator[bytes]:
+def write(reads: Iterable[Source], above: Parents) -> Iterator[bytes]:
     """Yield the bytes of the file, in pieces; raises ImportError without pyarrow."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415 - as above
@@ -45,17 +44,19 @@ def write(reads: Iterable["Read"], above: Parents) -> Iterator[bytes]:
     target, rest = BytesIO(), iter(reads)
     with parquet.ParquetWriter(target, schema, compression="zstd") as file:
         while group := list(islice(rest, _GROUP)):
-            rows = [row for read in group if read.report for row in _rows(read, read.report, above)]
+            rows = [row for read in group for row in _rows(*read, above)]
             file.write_table(pa.Table.from_pylist(rows, schema=schema))
     yield target.getvalue()
 
 
-def _rows(read: "Read", report: Report, above: Parents) -> Iterator[dict[str, Any]]:
+def _rows(
+    path: str, sha256: str | None, report: Report, above: Parents
+) -> Iterator[dict[str, Any]]:
     """Yield the row of each cell, in form order."""
     edition = report.edition
     head = {
-        "file": read.path,
-        "sha256": read.sha256,
+        "file": path,
+        "sha256": sha256,
         "form": edition.form,
         "edition": edition.name,
         "year": report.year,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from ..escape import xml_text
 from . import xml
 from .address import Place, at, corners
+from .xml import xml_text
 
 _TAG = re.compile(rb"<[^\"'>]*(?:\"[^\"]*\"[^\"'>]*|'[^']*'[^\"'>]*)*>")
 _PREFIX = re.compile(rb"<([\w.-]+:)?")

@@ -248,3 +248,12 @@ class Nesting:
         if self.depth == self.free:
             self.free = 0
         self.depth -= 1
+
+
+def xml_text(text: str) -> str:
+    r"""Return text as the content of an XML element.
+
+    >>> xml_text("a<b>&\"")
+    'a&lt;b&gt;&amp;"'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
