@@ -14,6 +14,7 @@ from source import CHECKOUT, editions, messages, modules, tree
 
 from toolkit.check.rules import KINDS
 from toolkit.cli import gouji
+from toolkit.cli.read import PARQUET
 from toolkit.output import FORMATS, REPORT_FORMATS
 
 DOCS = CHECKOUT / "docs"
@@ -224,7 +225,9 @@ def test_the_three_lines_of_python_in_a_readme_run(name, tmp_path, monkeypatch, 
 
 
 @pytest.mark.parametrize(
-    ("command", "formats"), [("check", FORMATS), ("read", REPORT_FORMATS)], ids=["check", "read"]
+    ("command", "formats"),
+    [("check", FORMATS), ("read", [*REPORT_FORMATS, PARQUET])],
+    ids=["check", "read"],
 )
 def test_a_commands_page_names_its_formats(command, formats):
     text = (DOCS / "commands" / f"{command}.md").read_text(encoding="utf-8")

@@ -29,6 +29,7 @@ APART = {"addin", "demo", "fetch", "page"}
 """Commands that write into Excel's folders, need a network or are played in tests/cli: here their
 words are parsed only."""
 ELSEWHERE = {
+    "docs/far.md": "tests/workers/test_cluster.py",
     "docs/new-edition.md": "tests/edition/test_walk.py",
     "docs/new-form.md": "tests/draft/test_newform.py",
 }

@@ -23,6 +23,7 @@ PATHS = ("path", "folder", "file", "home", "root", "parent")
 """Words in the names of variables that hold paths."""
 CUTS = {"split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix"}
 ALLOWED = {
+    "files/distant.py": "addresses have / on every system",
     "files/gathering.py": "names in archives have /, behind the archive's own path on every system",
     "workers/pool.py": "a path into an archive: the step that is an archive",
     "campaign/fetching.py": "the path of an address",

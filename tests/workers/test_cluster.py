@@ -1,4 +1,4 @@
-"""Returns checked by a Dask cluster: the same answers and store as on one computer."""
+"""Returns checked by a Dask cluster (docs/far.md): the answers and store of one computer."""
 
 import importlib.util
 import os
@@ -90,7 +90,7 @@ def test_a_lost_worker_costs_a_retry_and_then_only_its_file(engine, tmp_path):
 
 
 def test_limits_hold_there(engine):
-    with workers(Given(), None, Limits(wall=2), engine) as crew:
+    with workers(Given(), None, Limits(wall=1), engine) as crew:
         assert list(crew.each(hazards.do, ["sleep", "b"])) == [Lost("too-slow"), ("b", Given())]
         with pytest.raises(EditionError):
             list(crew.each(hazards.do, ["ours"]))
@@ -138,7 +138,7 @@ def test_what_a_worker_of_the_cluster_does(tmp_path):
     assert there.last.of(report).values == last.of(report).values
     for _ in range(2):
         found = cluster.batch(hazards.do, ["a", "b"], cluster.folded(Given()), Limits())
-        assert pickle.loads(found) == [(name, Given()) for name in "ab"]
+        assert pickle.loads(found) == [(name, Given()) for name in "ab"]  # noqa: S301
     assert len(shelves) == 1
     cluster.ended()
     assert shelves == []

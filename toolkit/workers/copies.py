@@ -13,7 +13,7 @@ from ..files.distant import fetched, is_address
 from ..files.examine import Read
 from ..files.gathering import Listing, file_of
 
-BATCH = 200
+BATCH = 50
 """Files that are fetched at a time."""
 
 
