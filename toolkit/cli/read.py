@@ -15,7 +15,7 @@ from .console import Inputs, command, crew_of, emit, help_text, need, options, r
 if TYPE_CHECKING:
     from ..campaign.roster import Member
     from ..files.examine import Read
-    from ..output.parquet import Held
+    from ..output.parquet import Sourced
 
 PARQUET = "parquet"
 
@@ -68,7 +68,7 @@ def _write_parquet(inputs: Inputs) -> int:
     return 1 if refused else 0
 
 
-def _readable(reads: "Iterator[Read]", refused: "list[Read]") -> "Iterator[Held]":
+def _readable(reads: "Iterator[Read]", refused: "list[Read]") -> "Iterator[Sourced]":
     """Yield path, digest and report of the files that were read; add the others to `refused`."""
     for file in reads:
         if file.report is None:

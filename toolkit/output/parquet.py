@@ -12,7 +12,7 @@ from typing import Any
 
 from ..report.report import Report, Value, plain
 
-Held = tuple[str, str | None, Report]
+Sourced = tuple[str, str | None, Report]
 """Path and digest of a file, and the report in it."""
 Parents = Callable[[Mapping[str, str | None]], Sequence[str]]
 """Function from an agency to the names of those above it, the highest first."""
@@ -24,7 +24,7 @@ _TEXTS = ("file", "sha256", "form", "edition", "agency", "code", "level", "key",
           "column", "sheet", "cell", "label", "unit", "state", "text")  # fmt: skip
 
 
-def write(reads: Iterable[Held], above: Parents) -> Iterator[bytes]:
+def write(reads: Iterable[Sourced], above: Parents) -> Iterator[bytes]:
     """Yield the bytes of the file, in pieces; raises ImportError without pyarrow."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     from pyarrow import parquet  # noqa: PLC0415 - as above
