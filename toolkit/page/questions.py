@@ -63,6 +63,7 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "forms_shown": forms.shown,
     "forms_codes": forms.codes,
     "maker_drawn": maker.drawn,
+    "maker_offered": maker.offered,
     "maker_saved": maker.saved,
     "maker_answered": maker.answered,
     "terms": about.terms,
