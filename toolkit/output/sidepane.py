@@ -48,10 +48,14 @@ def sidepane(result: Result, lang: str) -> dict[str, Any]:
 
 
 def area(result: Result) -> dict[str, Any]:
-    """Return the lines for the result area of a workbook, and its names and heads."""
+    """Return the lines for the result area of a workbook, its sheet, and the heads above it.
+
+    columns: {part of a line: its column in the area}, in a blank of this version.
+    """
     return {
         "sheet": word("results"),
         "parts": list(RESULT),
+        "columns": {name: column - min(RESULT.values()) for name, column in RESULT.items()},
         "heads": {name: word(f"result_{name}") for name in RESULT if name != _UNSEEN},
         "lines": [list(line) for line in rows(result.findings, result.report)]
         if result.report
