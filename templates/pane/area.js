@@ -1,5 +1,4 @@
 // The result area of an open workbook: the only cells a pane ever writes to.
-// biome-ignore lint/correctness/noUnusedVariables: pane.js uses it.
 const area = (() => {
   const NAMES = ["results", "overflow", "digest", "stamp"].map((name) => `gouji_${name}`);
   // Signs by which a text would become a formula, or lose its first character.

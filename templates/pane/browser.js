@@ -1,5 +1,4 @@
 // A browser without Excel or WPS around it: a file is dropped or chosen, nothing is written back.
-// biome-ignore lint/correctness/noUnusedVariables: pane.js uses it.
 const browserHost = (() => {
   let file = null;
 

@@ -1,12 +1,11 @@
 // Excel, by Office.js: the whole file as it is open; where there is none, as on the web, its values.
-// biome-ignore lint/correctness/noUnusedVariables: pane.js uses it.
 const excelHost = (() => {
-  const SLICE = { sliceSize: 65536 };
+  const BOX = "values,valueTypes,rowIndex,columnIndex";
   const asked = (act) =>
     new Promise((good, bad) =>
       act(({ status, value, error }) => (status === "failed" ? bad(error) : good(value))),
     );
-  // Runs work, then asks for its objects' properties; gives what it gave once they are there.
+  // Gives what work gave, once the properties wanted of it are there.
   const run = (work, wanted = null) =>
     Excel.run(async (context) => {
       const made = work(context.workbook, context.workbook.worksheets);
@@ -16,29 +15,25 @@ const excelHost = (() => {
     });
 
   async function whole() {
-    const file = await asked((told) =>
-      Office.context.document.getFileAsync("compressed", SLICE, told),
-    );
+    const file = await asked((told) => Office.context.document.getFileAsync("compressed", told));
+    const parts = [];
     try {
-      const parts = [];
       for (let index = 0; index < file.sliceCount; index++)
-        parts.push(new Uint8Array((await asked((told) => file.getSliceAsync(index, told))).data));
-      return new Blob(parts);
+        parts.push(await asked((told) => file.getSliceAsync(index, told)));
     } finally {
       file.closeAsync();
     }
+    return new Blob(parts.map(({ data }) => new Uint8Array(data)));
   }
 
-  async function values(name) {
-    const used = (sheet) => sheet.getUsedRangeOrNullObject(true);
-    const box = await run((_, sheets) => used(sheets.getItem(name)), BOX);
-    if (box.isNullObject) return [name, []];
-    const plain = (row, at) =>
-      row.map((value, to) => (box.valueTypes[at][to] === "Error" ? { error: value } : value));
-    return [name, page.fromFirst(box.rowIndex + 1, box.columnIndex + 1, box.values.map(plain))];
+  async function values(sheet) {
+    const box = await run((_, all) => all.getItem(sheet).getUsedRangeOrNullObject(true), BOX);
+    if (box.isNullObject) return [sheet, []];
+    const { values: rows, valueTypes } = box;
+    const wrong = (row, to) => valueTypes[row][to] === "Error";
+    return [sheet, page.fromFirst(box.rowIndex + 1, box.columnIndex + 1, rows, wrong)];
   }
 
-  const BOX = "values,valueTypes,rowIndex,columnIndex";
   return {
     words: "excel",
     async read() {
@@ -49,20 +44,17 @@ const excelHost = (() => {
       return { name, sheets: await Promise.all(items.map((sheet) => values(sheet.name))) };
     },
     select: (sheet, at) =>
-      run((_, sheets) => {
-        sheets.getItem(sheet).activate();
-        sheets.getItem(sheet).getRange(at).select();
+      run((_, all) => {
+        all.getItem(sheet).activate();
+        all.getItem(sheet).getRange(at).select();
       }),
     async boxes(sheet, names) {
-      const found = await run(
-        (_, all) => names.map((one) => all.getItem(sheet).getRange(one)),
-        BOX,
-      );
+      const found = await run((_, all) => names.map((at) => all.getItem(sheet).getRange(at)), BOX);
       return found.map((one) => [one.rowIndex + 1, one.columnIndex + 1, one.values]);
     },
     write: (sheet, changes) =>
-      run((_, sheets) => {
-        for (const [at, written] of changes) sheets.getItem(sheet).getRange(at).values = written;
+      run((_, all) => {
+        for (const [at, rows] of changes) all.getItem(sheet).getRange(at).values = rows;
       }),
   };
 })();

@@ -60,13 +60,7 @@
   function finding(one) {
     const [first] = one.cells;
     const severity = make("b", {}, say(one.severity));
-    const where = first ? `${first.sheet} ${first.at}` : "";
-    const words = [
-      severity,
-      " ",
-      make("span", { class: "where" }, where),
-      make("span", {}, one.message),
-    ];
+    const words = [severity, " ", make("span", {}, one.message)];
     const inside =
       first && host.select
         ? make("button", { type: "button", class: "go", onclick: () => go(first) }, ...words)

@@ -1,6 +1,5 @@
 // What the scripts of the pane share: words, elements, addresses of cells.
 document.documentElement.className = "js";
-// biome-ignore lint/correctness/noUnusedVariables: other scripts of the pane use it.
 const page = (() => {
   const at = (id) => document.getElementById(id);
   const given = JSON.parse(at("words").textContent);
@@ -69,10 +68,14 @@ const page = (() => {
       `${letters(column)}${row}:${letters(column + width - 1)}${row + height - 1}`,
     // The part of a sheet that is read where only values are.
     MOST: [1000, 64],
-    // Rows from the first cell of a sheet on, of a box that begins further in.
-    fromFirst: (row, column, values) => [
+    // Rows from the first cell of a sheet on, of a box that begins further in; a value that is an
+    // error is {error}.
+    fromFirst: (row, column, values, wrong) => [
       ...Array(row - 1).fill([]),
-      ...values.map((one) => [...Array(column - 1).fill(""), ...one]),
+      ...values.map((line, at) => [
+        ...Array(column - 1).fill(""),
+        ...line.map((value, to) => (wrong(at, to) ? { error: value } : value)),
+      ]),
     ],
   };
 })();

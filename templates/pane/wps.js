@@ -1,5 +1,4 @@
 // WPS, by its own interface, which is shaped like VBA's: a saved copy, else the values.
-// biome-ignore lint/correctness/noUnusedVariables: pane.js uses it.
 const wpsHost = (() => {
   const app = () => window.Application ?? window.wps?.EtApplication?.();
   const own = (name) => app()[name] ?? window.wps[name];
@@ -22,7 +21,7 @@ const wpsHost = (() => {
 
   // A single cell comes as a value, not as rows; a blank cell as null or undefined.
   function rows(box) {
-    const { Value2: found } = box;
+    const found = box.Value2;
     const all = Array.isArray(found) ? found : [[found]];
     return all.map((row) => Array.from(row, (value) => value ?? ""));
   }
@@ -42,10 +41,7 @@ const wpsHost = (() => {
       try {
         return { name: book.Name, data: copied(book) };
       } catch {
-        const names = Array.from(
-          Array(book.Sheets.Count),
-          (_, at) => book.Sheets.Item(at + 1).Name,
-        );
+        const names = Array.from(Array(book.Sheets.Count), (_, at) => sheetOf(at + 1).Name);
         return { name: book.Name, sheets: names.map(values) };
       }
     },
@@ -53,10 +49,10 @@ const wpsHost = (() => {
       sheetOf(sheet).Activate();
       sheetOf(sheet).Range(at).Select();
     },
-    boxes: async (sheet, names) =>
-      names
-        .map((name) => sheetOf(sheet).Range(name))
-        .map((box) => [box.Row, box.Column, rows(box)]),
+    async boxes(sheet, names) {
+      const found = names.map((name) => sheetOf(sheet).Range(name));
+      return found.map((box) => [box.Row, box.Column, rows(box)]);
+    },
     async write(sheet, changes) {
       for (const [at, written] of changes) sheetOf(sheet).Range(at).Value2 = written;
     },

@@ -9,7 +9,7 @@ from ..files.refusal import refusal
 from ..output.sidepane import sidepane
 from ..returned.foreign import BOX
 from ..returned.onscreen import GoneError, OpenBook, read_open
-from ..returned.raw import grid
+from ..returned.raw import error_number, grid
 from ..xlsx.address import Place
 from ..xlsx.sheet import Grid
 from ..xlsx.zip import Rejected
@@ -57,11 +57,11 @@ def _used(rows: Sequence[Sequence[Any]]) -> Place:
 
 
 def _cells(rows: Sequence[Sequence[Any]], box: Place) -> Grid:
-    """Return the cells up to a place; a whole number from JSON is no error value of Excel."""
+    """Return the cells up to a place."""
     height, width = box
-    numbers = [[_number(value) for value in row[:width]] for row in rows[:height]]
-    return grid(numbers, lambda _: "")
+    return grid([[_plain(one) for one in row[:width]] for row in rows[:height]], lambda _: "")
 
 
-def _number(value: Any) -> Any:
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _plain(value: Any) -> Any:
+    """Return a value as Excel gives it to programs: an error value, {error: its text}, is a number."""
+    return error_number(value["error"]) if isinstance(value, dict) else value
