@@ -117,8 +117,12 @@ class Gate:
         most = {"max_files": bounds.files, "max_fields": bounds.fields, "max_part_size": 1024}
         parser = MultiPartParser(request.headers, self._counted(request), **most)
         parser.spool_max_size = bounds.body + 1
+        ended: list[bool] = []
+        parser.on_end = partial(ended.append, True)  # type: ignore[method-assign]
         form = await parser.parse()
         try:
+            if not ended:
+                raise ProblemError(400, "bad-form")
             given = [(key, one) for key, one in form.multi_items() if isinstance(one, UploadFile)]
             return {key: (plain_name(one.filename), await one.read()) for key, one in given}
         finally:
