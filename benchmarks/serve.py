@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -81,8 +81,8 @@ def served() -> Iterator[tuple[str, int, int]]:
 
 def _until_ready(host: str, port: int) -> None:
     for _ in range(_TRIES):
-        with suppress(OSError):
-            link = http.client.HTTPConnection(host, port, timeout=10)
+        link = http.client.HTTPConnection(host, port, timeout=10)
+        with suppress(OSError), closing(link):
             link.request("GET", "/healthz")
             if link.getresponse().status == 200:
                 return

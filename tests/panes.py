@@ -52,14 +52,14 @@ def stub(host: str, workbook: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def opened(
+def opened(  # noqa: PLR0913 - what is around the pane
     chromium: Any,
     folder: Path,
     host: str = "",
     workbook: Mapping[str, Any] | None = None,
+    *,
     answer: Answer | None = None,
     faults: list[str] | None = None,
-    **options: Any,
 ) -> Iterator[Any]:
     """Give the pane, ready. answer: takes body and address of what is sent to the back end.
 
@@ -67,7 +67,7 @@ def opened(
     these instead, where some are expected.
     """
     found: list[str] = [] if faults is None else faults
-    context = chromium.new_context(**{"viewport": {"width": 320, "height": 640}} | options)
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
     context.set_default_timeout(PATIENCE)
     script = stub(host, workbook) if host else ""
 

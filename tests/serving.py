@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from toolkit.server import app, gate
 class Here:
     """Stands in for a worker process: does its work in this one. lost: codes of its next ends."""
 
-    lost: list[str] = []
+    lost: ClassVar[list[str]] = []
     closed = 0
 
     def __init__(self, *_: object) -> None:
@@ -54,6 +54,8 @@ def serving(patch: pytest.MonkeyPatch, **terms: Any) -> Iterator[Caller]:
     patch.setattr(Here, "lost", [])
     served = app.create(**{"jobs": 1, "tell": lambda _: None} | terms)
     whole = served.app
-    with start_blocking_portal() as portal:
-        with portal.wrap_async_context_manager(whole.router.lifespan_context(whole)):
-            yield Caller(served, portal)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(whole.router.lifespan_context(whole)),
+    ):
+        yield Caller(served, portal)

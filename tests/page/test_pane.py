@@ -23,7 +23,7 @@ from toolkit.server.gate import Bounds
 
 NAME = "某某局.xlsx"
 WRONG = tamper.put("表三", "D7", "<v>9</v>")
-STEP = 40
+STEP = 60
 """Step between the cases that are compared, all of which tests/page/test_page_same.py compares."""
 
 
@@ -63,8 +63,13 @@ def log(page, kind):
     return [each for each in page.evaluate("desk.log") if each[0] == kind]
 
 
-def replace_book(page, name, source):
-    page.evaluate("(model) => { desk.model = model; }", panes.model(name, source))
+def replace_book(page, name, source, *, whole=True):
+    put(page, panes.model(name, source, whole=whole))
+
+
+def put(page, book):
+    """Put a workbook around the pane, with nothing done to it yet."""
+    page.evaluate("(model) => { desk.model = model; desk.log.length = 0; }", book)
 
 
 # ── in Excel and WPS ──────────────────────────────────────────────────────────────────────────────
@@ -75,6 +80,19 @@ def in_excel(chromium, folder):
     """Give a pane in Excel that tests share: each puts its own workbook there."""
     with panes.opened(chromium, folder, "excel", panes.model(NAME, WRONG)) as page:
         yield page
+
+
+@pytest.fixture(scope="module")
+def in_wps(chromium, folder):
+    """Give a pane in WPS that tests share."""
+    with panes.opened(chromium, folder, "wps", panes.model(NAME, WRONG)) as page:
+        yield page
+
+
+@pytest.fixture(params=["excel", "wps"])
+def around(request):
+    """Give the name of a program and the pane in it, with nothing done to its workbook yet."""
+    return request.param, request.getfixturevalue(f"in_{request.param}")
 
 
 def sources():
@@ -112,61 +130,60 @@ def test_pane_page_server_and_command_give_the_same_bytes(in_excel, tmp_path, mo
     assert differing == {}
 
 
-@pytest.mark.parametrize("host", ["excel", "wps"])
-def test_a_check_writes_into_the_result_area_and_nowhere_else(chromium, folder, host):
+def test_a_check_writes_into_the_result_area_and_nowhere_else(around):
+    host, page = around
     book = panes.model(NAME, WRONG)
     place = next(at for at, one in enumerate(book["sheets"]) if one["name"] == "校验结果")
     book["sheets"][place]["values"][89][4] = 12.5
-    with panes.opened(chromium, folder, host, book) as page:
-        assert page.inner_text("#host") == say(f"host-{host}")
-        pressed(page, "check")
-        found = told(page)
-        assert (found["verdict"], found["said"]) == ("fail", say("written"))
-        assert page.inner_text("#verdict") == say("fail", errors=1, warnings=0)
-        lines, more, stamp = log(page, "write")
-        assert lines[1:4] == ["校验结果", 92, 1]
-        assert lines[4][0][:2] == ["balance", "表三 D7、表三 D8、表三 D30、表三 D31、"]
-        assert {text for row in lines[4][1:] for text in row} == {""}
-        assert more[1:] == ["校验结果", 90, 7, [[""]]]
-        assert stamp[1:] == ["校验结果", 90, 6, [[12.5]]]
-        assert log(page, "select") == [["select", "表三", 7, 4]]
-        page.click("#findings .go")
-        page.wait_for_function("() => desk.log.filter((one) => one[0] === 'select').length === 2")
-        pressed(page, "explain")
-        assert page.inner_text("#fixes li").startswith("此处不符")
-        assert len(log(page, "write")) == 3
-        pressed(page, "clear")
-        assert told(page)["said"] == say("cleared")
-        cleared = log(page, "write")[3:]
-        assert {str(text) for _, _, _, _, rows in cleared for row in rows for text in row} == {""}
-        assert page.is_hidden("#told")
-        assert host == "excel" or page.evaluate("Object.keys(desk.files)") == []
+    put(page, book)
+    assert page.inner_text("#host") == say(f"host-{host}")
+    pressed(page, "check")
+    found = told(page)
+    assert (found["verdict"], found["said"]) == ("fail", say("written"))
+    assert page.inner_text("#verdict") == say("fail", errors=1, warnings=0)
+    lines, more, stamp = log(page, "write")
+    assert lines[1:4] == ["校验结果", 92, 1]
+    assert lines[4][0][:2] == ["balance", "表三 D7、表三 D8、表三 D30、表三 D31、"]
+    assert {text for row in lines[4][1:] for text in row} == {""}
+    assert more[1:] == ["校验结果", 90, 7, [[""]]]
+    assert stamp[1:] == ["校验结果", 90, 6, [[12.5]]]
+    assert log(page, "select") == [["select", "表三", 7, 4]]
+    page.click("#findings .go")
+    page.wait_for_function("() => desk.log.filter((one) => one[0] === 'select').length === 2")
+    pressed(page, "explain")
+    assert page.inner_text("#fixes li").startswith("此处不符")
+    assert len(log(page, "write")) == 3
+    pressed(page, "clear")
+    assert told(page)["said"] == say("cleared")
+    cleared = log(page, "write")[3:]
+    assert {str(text) for _, _, _, _, rows in cleared for row in rows for text in row} == {""}
+    assert page.is_hidden("#told")
+    assert host == "excel" or page.evaluate("Object.keys(desk.files)") == []
 
 
-@pytest.mark.parametrize("host", ["excel", "wps"])
-def test_where_no_file_is_given_the_values_are_looked_at(chromium, folder, host):
-    book = panes.model(NAME, WRONG, whole=False)
-    with panes.opened(chromium, folder, host, book) as page:
-        pressed(page, "check")
-        assert page.inner_text("#whole") == say("values")
-        (finding,) = told(page)["findings"]
-        assert "新收 9" in finding
-        page.evaluate("desk.model.sheets[0].name = '某表'")
-        page.evaluate("desk.model.sheets.find((one) => one.name === '表三').name = '表叁'")
-        pressed(page, "check")
-        assert told(page)["said"] == say("failed", why=say("sheet-gone", sheets="表三"))
-        page.evaluate("desk.model.sheets = [{ name: 'Sheet1', values: [], unlocked: {} }]")
-        pressed(page, "check")
-        assert told(page)["said"].startswith(say("failed", why=""))
+def test_where_no_file_is_given_the_values_are_looked_at(around):
+    _, page = around
+    replace_book(page, NAME, WRONG, whole=False)
+    pressed(page, "check")
+    assert page.inner_text("#whole") == say("values")
+    (finding,) = told(page)["findings"]
+    assert "新收 9" in finding
+    page.evaluate("desk.model.sheets[0].name = '某表'")
+    page.evaluate("desk.model.sheets.find((one) => one.name === '表三').name = '表叁'")
+    pressed(page, "check")
+    assert told(page)["said"] == say("failed", why=say("sheet-gone", sheets="表三"))
+    page.evaluate("desk.model.sheets = [{ name: 'Sheet1', values: [], unlocked: {} }]")
+    pressed(page, "check")
+    assert told(page)["said"].startswith(say("failed", why=""))
 
 
-def test_errors_of_excel_are_read_as_errors(chromium, folder):
+def test_errors_of_excel_are_read_as_errors(in_excel):
     book = panes.model(NAME, WRONG, whole=False)
     table = next(one for one in book["sheets"] if one["name"] == "表三")
     table["values"][6][3] = "#N/A"
-    with panes.opened(chromium, folder, "excel", book) as page:
-        pressed(page, "check")
-        assert any("#N/A" in text for text in told(page)["findings"])
+    put(in_excel, book)
+    pressed(in_excel, "check")
+    assert any("#N/A" in text for text in told(in_excel)["findings"])
 
 
 def test_reasons_stay_when_the_area_is_cleared(in_excel):
@@ -185,7 +202,6 @@ def test_reasons_stay_when_the_area_is_cleared(in_excel):
 def test_more_findings_than_lines_are_counted(in_excel):
     replace_book(in_excel, NAME, WRONG)
     in_excel.evaluate("desk.model.names.gouji_results = 'A92:K92'")
-    in_excel.evaluate("desk.log.length = 0")
     source = tamper.changed(WRONG, "表三", tamper.cell("E7", "<v>99</v>"))
     in_excel.evaluate("(file) => { desk.model.file = file; }", base64.b64encode(source).decode())
     pressed(in_excel, "check")
@@ -262,8 +278,8 @@ def test_with_a_back_end_the_file_goes_to_the_same_address_and_no_engine_starts(
             return found.status_code, found.content
 
         book = panes.model(NAME, WRONG)
-        faults: list[str] = []
-        with panes.opened(chromium, target, "excel", book, answer, faults=faults) as page:
+        seen: list[str] = []
+        with panes.opened(chromium, target, "excel", book, answer=answer, faults=seen) as page:
             pressed(page, "check")
             assert told(page)["verdict"] == "fail"
             assert len(log(page, "write")) == 3
@@ -275,26 +291,20 @@ def test_with_a_back_end_the_file_goes_to_the_same_address_and_no_engine_starts(
             page.evaluate("desk.model.file = null")
             pressed(page, "check")
             assert told(page)["said"] == say("failed", why=say("back-end-whole"))
-        assert [one for one in faults if "429" not in one] == []
+        assert [one for one in seen if "429" not in one] == []
 
 
 # ── for everybody ─────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_at_320_pixels_nothing_is_cut_off_and_nothing_shuts_anybody_out(
-    chromium,
-    folder,
-    axe,
-    scheme,  # noqa: F811
-):
-    book = panes.model(NAME, WRONG)
-    with panes.opened(chromium, folder, "excel", book, color_scheme=scheme) as page:
-        page.evaluate(axe)
-        for button in ("check", "explain"):
-            pressed(page, button)
-            assert page.evaluate("() => document.documentElement.scrollWidth") == 320
-            assert faults(page) == []
+def test_at_320_pixels_nothing_is_cut_off_and_nothing_shuts_anybody_out(in_excel, axe):  # noqa: F811
+    replace_book(in_excel, NAME, WRONG)
+    in_excel.evaluate(axe)
+    pressed(in_excel, "explain")
+    for scheme in ("light", "dark"):
+        in_excel.emulate_media(color_scheme=scheme)
+        assert in_excel.evaluate("() => document.documentElement.scrollWidth") == 320
+        assert faults(in_excel) == []
 
 
 def test_everything_is_reached_by_keyboard(in_excel):

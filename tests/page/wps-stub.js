@@ -66,13 +66,17 @@ function sheetOf(sheet) {
 
 window.Application = {
   ActiveWorkbook: {
-    Name: desk.model.name,
+    get Name() {
+      return desk.model.name;
+    },
     SaveCopyAs(path) {
       if (!desk.model.file) throw new Error("refused");
       desk.files[path] = atob(desk.model.file);
     },
     Sheets: {
-      Count: desk.model.sheets.length,
+      get Count() {
+        return desk.model.sheets.length;
+      },
       Item: (wanted) => {
         const { sheets } = desk.model;
         const found = sheets.find((one, at) => one.name === wanted || at + 1 === wanted);

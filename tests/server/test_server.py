@@ -17,6 +17,7 @@ from toolkit import __version__, cli
 from toolkit.blank.build import BuildError
 from toolkit.campaign.bulk import Given
 from toolkit.server import order
+from toolkit.server.app import Counted
 from toolkit.server.gate import Bounds, ProblemError, Rate, plain_name
 from toolkit.server.order import Order, Refusal, done
 
@@ -171,7 +172,7 @@ def test_files_of_a_folder_are_served_beside_it(tmp_path, monkeypatch):
 # ── refusals ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_cannot_be_made_says_why(server, command):
+def test_what_cannot_be_made_says_why(server):
     first = json.loads(server.post("/v1/check", file=(NAME, WRONG)).content)
     why = first["files"][0]["findings"][0]["message"]
     refused(server.post("/v1/publish", file=(NAME, WRONG)), 409, "unpublished", why=why)
@@ -348,6 +349,20 @@ def test_only_counts_are_told(monkeypatch):
         server.ask("GET", "/某某局")
         assert told == ["/ 404: 1, /v1/check 200: 999"]
     assert told[1:] == told[:1]
+
+
+def test_what_is_no_request_passes_through(server):
+    async def whole(scope, *_):
+        told.append(scope["type"])
+
+    told: list[str] = []
+    server.portal.call(Counted(whole, print), {"type": "lifespan"}, None, None)
+    assert told == ["lifespan"]
+
+
+def test_without_this_years_edition_a_worker_is_ready_all_the_same(monkeypatch):
+    monkeypatch.setattr(order, "for_year", lambda *_: None)
+    assert order.ready("", Given()) is None
 
 
 # ── in a worker of its own ────────────────────────────────────────────────────────────────────────
