@@ -32,7 +32,7 @@ class Here:
 class Caller:
     """Asks a server."""
 
-    def __init__(self, served: app.Counted, portal: BlockingPortal) -> None:
+    def __init__(self, served: app.Tallied, portal: BlockingPortal) -> None:
         self.served, self.portal = served, portal
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:

@@ -17,7 +17,7 @@ from toolkit import __version__, cli
 from toolkit.blank.build import BuildError
 from toolkit.campaign.bulk import Given
 from toolkit.server import order
-from toolkit.server.app import Counted
+from toolkit.server.app import Tallied
 from toolkit.server.gate import Bounds, ProblemError, Rate, plain_name
 from toolkit.server.order import Order, Refusal, done
 
@@ -356,7 +356,7 @@ def test_what_is_no_request_passes_through(server):
         told.append(scope["type"])
 
     told: list[str] = []
-    server.portal.call(Counted(whole, print), {"type": "lifespan"}, None, None)
+    server.portal.call(Tallied(whole, print), {"type": "lifespan"}, None, None)
     assert told == ["lifespan"]
 
 

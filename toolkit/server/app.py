@@ -19,7 +19,7 @@ from .. import __version__
 from ..data import say
 from ..workers import Limits, processors
 from .gate import Bounds, Gate, Office, ProblemError, Rate, wanted_lang
-from .order import PRIOR, RETURNS, Answer, Order, Refusal
+from .order import PRIOR, RETURNS, Reply, Order, Refusal
 
 JSON, FORM = "application/json", "multipart/form-data"
 PROBLEM = "application/problem+json"
@@ -56,13 +56,13 @@ _COUNTED = {f"/v1/{name}" for name in ("check", "pane", "fill", "publish")}
 _TOLD_EACH = 1000
 Lang = Literal["zh", "en"] | None
 Switch = Literal["0", "1"]
-Style = Annotated[Literal["docx", "html", "txt"], Query(alias="format")]
+PaperStyle = Annotated[Literal["docx", "html", "txt"], Query(alias="format")]
 Tell = Callable[[str], None]
 _USUAL, _LIMITS = Bounds(), Limits()
 
 
 @dataclass(slots=True)
-class Counted:
+class Tallied:
     """The outermost layer: counts answers by address and status, and adds headers to them."""
 
     app: ASGIApp
@@ -70,7 +70,7 @@ class Counted:
     counts: Counter[str] = field(default_factory=Counter)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, and count it."""
+        """Reply a request, and count it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -143,7 +143,7 @@ def _form(*, prior: bool) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}
 
 
-def _sent(answer: Answer | Refusal, media: str) -> Response:
+def _sent(answer: Reply | Refusal, media: str) -> Response:
     """Return an order's answer as a response; raises ProblemError for a refusal."""
     if isinstance(answer, Refusal):
         raise ProblemError(
@@ -160,7 +160,7 @@ def create(
     tell: Tell = print,
     jobs: int | None = None,
     limits: Limits = _LIMITS,
-) -> Counted:
+) -> Tallied:
     """Return the server; folder: of its files, as `gouji page --pane` writes them.
 
     tell: takes the line of counts. jobs: the number of workers, one for each processor by default.
@@ -183,14 +183,14 @@ def create(
     _routes(app, gate, office)
     if folder is not None:
         app.mount("/", StaticFiles(directory=folder, html=True))
-    counted = Counted(app, tell)
+    counted = Tallied(app, tell)
     return counted
 
 
 def _routes(app: FastAPI, gate: Gate, office: Office) -> None:
     """Add the addresses of the contract."""
 
-    async def answer(request: Request, wish: str, lang: Lang, **terms: Any) -> Answer | Refusal:
+    async def answer(request: Request, wish: str, lang: Lang, **terms: Any) -> Reply | Refusal:
         files = await gate.received(request)
         if "file" not in files:
             raise ProblemError(422, "no-file")
@@ -225,5 +225,5 @@ def _routes(app: FastAPI, gate: Gate, office: Office) -> None:
     papers = _answers(list(MEDIA.values()))
 
     @app.post("/v1/publish", openapi_extra=both, responses=papers, response_class=Response)
-    async def publish(request: Request, style: Style = "docx", lang: Lang = None) -> Response:
+    async def publish(request: Request, style: PaperStyle = "docx", lang: Lang = None) -> Response:
         return _sent(await answer(request, "publish", lang, style=style), MEDIA[style])

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from ..campaign.bulk import Given, Lost
 from ..data import CHINESE, ENGLISH
 from ..workers import Limits, Workers
-from .order import Answer, Order, Refusal, done, given_up, ready
+from .order import Reply, Order, Refusal, done, given_up, ready
 
 _FORM = "multipart/form-data"
 _SEPARATOR = re.compile(r"[/\\]")
@@ -165,7 +165,7 @@ class Office:
             self.free.put_nowait(crew)
         return crews
 
-    async def done(self, order: Order, files: Mapping[str, bytes]) -> Answer | Refusal:
+    async def done(self, order: Order, files: Mapping[str, bytes]) -> Reply | Refusal:
         """Return the answer to an order; raises ProblemError where too many wait."""
         if self.waiting >= self.bounds.waiting:
             raise ProblemError(503, "busy", 2)
@@ -179,7 +179,7 @@ class Office:
         finally:
             self.waiting -= 1
 
-    def _served(self, crew: Crew, order: Order, files: Mapping[str, bytes]) -> Answer | Refusal:
+    def _served(self, crew: Crew, order: Order, files: Mapping[str, bytes]) -> Reply | Refusal:
         """Return a worker's answer; a file that costs a worker is answered by the next one."""
         crew.count += 1
         if crew.count > self.bounds.each:
@@ -198,7 +198,7 @@ class Office:
                 (answer,) = crew.workers.each(partial(given_up, order, answer.code), [home])
         if isinstance(answer, Lost):
             raise ProblemError(503, "busy", 5)
-        told: Answer | Refusal = answer
+        told: Reply | Refusal = answer
         return told
 
 

@@ -47,7 +47,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """An answer: its bytes, and the name of a file, None for JSON."""
 
     content: bytes
@@ -80,7 +80,7 @@ def ready(_folder: str, given: Given) -> None:
         judge(Read("", None, empty, ()), None)
 
 
-def done(order: Order, folder: str, given: Given) -> Answer | Refusal:
+def done(order: Order, folder: str, given: Given) -> Reply | Refusal:
     """Return the answer to an order; folder: the one that holds its files."""
     try:
         last = _last(order, Path(folder), given) if order.prior else None
@@ -90,7 +90,7 @@ def done(order: Order, folder: str, given: Given) -> Answer | Refusal:
         return error.refusal
 
 
-def given_up(order: Order, code: str, folder: str, given: Given) -> Answer | Refusal:
+def given_up(order: Order, code: str, folder: str, given: Given) -> Reply | Refusal:
     """Return the answer to an order over which a worker was lost; code: of the finding."""
     if order.wish in ("fill", "publish"):
         return Refusal("given-up", {"why": say("finding", code, order.lang)})
@@ -132,7 +132,7 @@ def _kept(
         yield replace(batch, explained=order.explain)
 
 
-def _judged(order: Order, given: Given) -> Answer:
+def _judged(order: Order, given: Given) -> Reply:
     """Return the answer that is made of the results of an upload."""
     files = collected([order.name])
     if not files.paths:
@@ -146,21 +146,21 @@ def _judged(order: Order, given: Given) -> Answer:
         return _JUDGED[order.wish](order, whole)
 
 
-def _check(order: Order, batch: Batch) -> Answer:
+def _check(order: Order, batch: Batch) -> Reply:
     """Return the bytes of `gouji check --format json`."""
     pieces = (str(piece) for piece in FORMATS["json"](batch, order.lang))
-    return Answer("".join(pieces).encode())
+    return Reply("".join(pieces).encode())
 
 
-def _pane(order: Order, batch: Batch) -> Answer:
+def _pane(order: Order, batch: Batch) -> Reply:
     """Return the result of a single return as a pane shows it."""
     results = list(batch.results)
     if len(results) != 1:
         raise RefusedError("not-one", n=str(len(results)))
-    return Answer(json.dumps(sidepane(results[0], order.lang)).encode())
+    return Reply(json.dumps(sidepane(results[0], order.lang)).encode())
 
 
-def _publish(order: Order, batch: Batch) -> Answer:
+def _publish(order: Order, batch: Batch) -> Reply:
     """Return a document to publish; raises RefusedError where the return has errors."""
     results = list(batch.results)
     found = publications(results, draft=False)
@@ -172,10 +172,10 @@ def _publish(order: Order, batch: Batch) -> Answer:
         )
         raise RefusedError("unpublished", why=next(wrong, ""))
     name, content = next(files(found[0], [order.style], None))
-    return Answer(content, name)
+    return Reply(content, name)
 
 
-def _fill(order: Order, given: Given) -> Answer:
+def _fill(order: Order, given: Given) -> Reply:
     """Return a fresh workbook with the numbers of an upload; raises RefusedError without one."""
     read = load(order.name, given.extra)
     if read.report is None:
@@ -187,15 +187,15 @@ def _fill(order: Order, given: Given) -> Answer:
         raise RefusedError("not-filled", why=why) from None
     except BuildError as error:
         raise RefusedError("not-filled", why=str(error)) from None
-    return Answer(made.workbook, f"{Path(order.name).stem}.xlsx")
+    return Reply(made.workbook, f"{Path(order.name).stem}.xlsx")
 
 
-_JUDGED: Mapping[str, Callable[[Order, Batch], Answer]] = {
+_JUDGED: Mapping[str, Callable[[Order, Batch], Reply]] = {
     "check": _check,
     "pane": _pane,
     "publish": _publish,
 }
-_WISHES: Mapping[str, Callable[[Order, Given], Answer]] = {
+_WISHES: Mapping[str, Callable[[Order, Given], Reply]] = {
     **dict.fromkeys(_JUDGED, _judged),
     "fill": _fill,
 }
