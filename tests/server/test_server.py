@@ -320,7 +320,10 @@ def test_a_file_that_costs_a_worker_is_answered_as_the_command_does(monkeypatch)
         Here.lost[:] = ["too-slow"]
         why = messages()["finding"]["too-slow"]["zh"]
         refused(server.post("/v1/fill", file=(NAME, WRONG)), 409, "given-up", why=why)
-        Here.lost[:] = ["crashed", "crashed"]
+        Here.lost[:] = ["crashed"]
+        (file,) = server.post("/v1/check", file=(NAME, WRONG)).json()["files"]
+        assert file["verdict"] == "fail"
+        Here.lost[:] = ["crashed", "crashed", "crashed"]
         answer = server.post("/v1/check", file=(NAME, WRONG))
         refused(answer, 503, "busy", retry=5)
 

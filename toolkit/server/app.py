@@ -19,7 +19,7 @@ from .. import __version__
 from ..data import say
 from ..workers import Limits, processors
 from .gate import Bounds, Gate, Office, ProblemError, Rate, wanted_lang
-from .order import PRIOR, RETURNS, Reply, Order, Refusal
+from .order import PRIOR, RETURNS, Order, Refusal, Reply
 
 JSON, FORM = "application/json", "multipart/form-data"
 PROBLEM = "application/problem+json"

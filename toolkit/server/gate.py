@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from ..campaign.bulk import Given, Lost
 from ..data import CHINESE, ENGLISH
 from ..workers import Limits, Workers
-from .order import Reply, Order, Refusal, done, given_up, ready
+from .order import Order, Refusal, Reply, done, given_up, ready
 
 _FORM = "multipart/form-data"
 _SEPARATOR = re.compile(r"[/\\]")
@@ -117,8 +117,8 @@ class Gate:
         most = {"max_files": bounds.files, "max_fields": bounds.fields, "max_part_size": 1024}
         parser = MultiPartParser(request.headers, self._counted(request), **most)
         parser.spool_max_size = bounds.body + 1
-        ended: list[bool] = []
-        parser.on_end = partial(ended.append, True)  # type: ignore[method-assign]
+        ended: list[str] = []
+        parser.on_end = partial(ended.append, "end")  # type: ignore[method-assign]
         form = await parser.parse()
         try:
             if not ended:
@@ -193,7 +193,10 @@ class Office:
                     path.write_bytes(content)
                 except (OSError, ValueError):
                     raise ProblemError(422, "bad-name") from None
-            (answer,) = crew.workers.each(partial(done, order), [home])
+            task = partial(done, order)
+            (answer,) = crew.workers.each(task, [home])
+            if answer == Lost("crashed"):  # the system may have ended the worker, not the file
+                (answer,) = crew.workers.each(task, [home])
             if isinstance(answer, Lost):
                 (answer,) = crew.workers.each(partial(given_up, order, answer.code), [home])
         if isinstance(answer, Lost):
