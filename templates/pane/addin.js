@@ -12,9 +12,11 @@ function OnAction() {
   var app = window.Application || window.wps;
   var store = app.PluginStorage;
   var id = store.getItem("gouji_pane");
+  var url;
   var pane = id ? app.GetTaskPane(id) : null;
   if (!pane) {
-    pane = app.CreateTaskPane(location.href.replace(/[^/]*$/, "pane.html"));
+    url = location.href.split("/").slice(0, -1).concat("pane.html").join("/");
+    pane = app.CreateTaskPane(url);
     store.setItem("gouji_pane", pane.ID);
   }
   pane.Visible = true;
