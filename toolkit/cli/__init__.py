@@ -28,13 +28,14 @@ from . import (
     rules,
     schema,
     season,
+    serve,
 )
 from .console import INTERRUPTED, asked_lang, gouji, say_failed, say_misused, spare_consoles, stop
 
 __all__ = ["gouji", "main"]
 
 COMMANDS = (addin, blank, brief, cells, check, demo, diff, doctor, draft, fetch, fill, forms,
-            import_, page, publish, read, rollup, roster, rules, schema, season)  # fmt: skip
+            import_, page, publish, read, rollup, roster, rules, schema, season, serve)  # fmt: skip
 """Each of these modules registers its command when it is imported."""
 
 

@@ -31,6 +31,7 @@ _EXTRA = {
     "jsonschema-rs": ("jsonschema-rs>=0.30", ("check",)),
     "xlwings": ("xlwings>=0.37", ("check --open", "addin")),
     "pypdfium2": ("pypdfium2>=5", ("check", "import")),
+    "fastapi": ("fastapi>=0.115", ("serve",)),
     "pyOpenVBA": ("pyOpenVBA==6.5.0", ("addin build",)),
 }
 _PROGRAMS = ("node", "npm")
