@@ -53,8 +53,15 @@ _NEVER_CHANGES = (1980, 1, 1, 0, 0, 0)
 def build() -> bytes:
     """Return the page; npm, node and pip fetch and prepare its parts. Raises PartError."""
     with tempfile.TemporaryDirectory(prefix="gouji-") as home:
-        engine, wheels = fetch(Path(home))
-        packed = _prepared(Path(home), engine, dict(_files(wheels)))
+        return assembled(Path(home), *fetch(Path(home)))
+
+
+def assembled(home: Path, engine: Path, wheels: tuple[Path, ...]) -> bytes:
+    """Return the page made of fetched parts; home: a folder for its work. Raises PartError.
+
+    `versions.json` in that folder then has the versions of the libraries in the engine.
+    """
+    packed = _prepared(home, engine, dict(_files(wheels)))
     return "".join(_document(packed)).encode()
 
 
