@@ -113,9 +113,12 @@ def gather(source: Path) -> None:
     (source / "docs" / "home.md").unlink()
     text = shown(home, CHECKOUT / "docs" / "home.md").replace("](", "](docs/")
     _write(source / "index.md", text.replace("](docs/../", "](") + "".join(map(_listed, parts)))
-    for one in (page for part in parts for page in part["pages"] if "also" in page):
-        with (source / f"{one['page']}.md").open("a", encoding="utf-8") as file:
-            file.write(_below(source, one["page"], one["also"]))
+    for one in (page for part in parts for page in part["pages"]):
+        if "also" in one:
+            with (source / f"{one['page']}.md").open("a", encoding="utf-8") as file:
+                file.write(_below(source, one["page"], one["also"]))
+        if "apart" in one:
+            _part(source, one["page"], one["apart"], one["title"])
 
 
 def _write(path: Path, text: str) -> None:
@@ -135,6 +138,15 @@ def _below(source: Path, page: str, folder: str) -> str:
     """Return the list of the other pages of a folder."""
     names = sorted(path.stem for path in (source / folder).glob("*.md"))
     return _tree(f"/{folder}/{name}" for name in names if f"{folder}/{name}" != page)
+
+
+def _part(source: Path, page: str, folder: str, title: str) -> None:
+    """Take the other pages of a folder out of the list; each leads back to the page above them."""
+    for path in (source / folder).glob("*.md"):
+        if path != source / f"{page}.md":
+            text = path.read_text(encoding="utf-8")
+            back = f"[← {title}]({Path(page).name}.md)"
+            _write(path, f"---\norphan: true\n---\n\n{back}\n\n{text}")
 
 
 def _tree(lines: object, options: str = "") -> str:
