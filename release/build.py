@@ -38,6 +38,8 @@ from .licences import LicenceError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGE, SUMS, PARTS = "gouji.html", "SHA256SUMS", "gouji.cdx.json"
+SITE = "site"
+"""Folder of the documentation site, which is built beside these files (release/website.py)."""
 CLERKS = f"gouji-page-{__version__}.zip"
 WINDOWS = f"gouji-windows-{__version__}.zip"
 PACKAGES = (f"gouji-{__version__}-py3-none-any.whl", f"gouji-{__version__}.tar.gz")
@@ -90,7 +92,7 @@ def cleared(folder: Path) -> None:
     if (folder / SUMS).is_file():
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
         ours |= {line.partition("  ")[2] for line in lines}
-    there = sorted(folder.iterdir())
+    there = sorted(path for path in folder.iterdir() if path.name != SITE)
     if others := [path.name for path in there if path.name not in ours]:
         raise SystemExit(f"{folder} holds other files and was left alone: {', '.join(others)}")
     for path in there:
@@ -208,4 +210,5 @@ def sums(folder: Path) -> bytes:
     return b"".join(
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n".encode()
         for path in sorted(folder.iterdir())
+        if path.is_file()
     )

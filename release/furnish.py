@@ -26,7 +26,8 @@ STYLE = """
 body { --font-stack: system-ui, -apple-system, "Segoe UI", "Noto Sans CJK SC", "Microsoft YaHei",
   "PingFang SC", sans-serif; --font-size--normal: 100%; }
 article { line-height: 1.7; }
-article table { font-size: .92rem; }
+article h1 { font-size: 2rem; } article h2 { font-size: 1.5rem; } article h3 { font-size: 1.2rem; }
+article table.docutils { font-size: .92rem; margin-left: 0; }
 article .table-wrapper { overflow-x: auto; }
 article img { max-width: 100%; height: auto; border: 1px solid var(--color-background-border); }
 body[data-theme="dark"] article img { background: #fff; filter: brightness(.9); }

@@ -23,11 +23,14 @@ def pages(package: Path) -> Iterator[tuple[str, str]]:
             about = _first(ast.get_docstring(ast.parse(first.read_text(encoding="utf-8"))) or "")
             rows.append(f"| [{room}]({room}.md) | {about} |")
             yield room, f"# {room}\n\n" + "\n".join(texts)
-    yield "index", (
-        "# Python API\n\n"
-        "Names that other programs may rely on are listed in "
-        "[Design](../docs/design.md#what-other-programs-rely-on); all others may change. The import "
-        "package is `toolkit`.\n\n| room | holds |\n|---|---|\n" + "\n".join(rows) + "\n"
+    yield (
+        "index",
+        (
+            "# Python API\n\n"
+            "Names that other programs may rely on are listed in "
+            "[Design](../docs/design.md#what-other-programs-rely-on); all others may change. The import "
+            "package is `toolkit`.\n\n| room | holds |\n|---|---|\n" + "\n".join(rows) + "\n"
+        ),
     )
 
 
@@ -43,20 +46,20 @@ def _module(path: Path, package: Path) -> str:
     return "\n".join([*parts, *(_entry(node) for node in public)])
 
 
-def _entry(node: Definition, fence: str = "::::") -> str:
+def _entry(node: Definition, *, inside: bool = False) -> str:
     """Return a function, or a class with its public methods."""
-    kind = "class" if isinstance(node, ast.ClassDef) else "function" if len(fence) == 4 else "method"
-    inner = ""
+    kind = "class" if isinstance(node, ast.ClassDef) else "method" if inside else "function"
+    inner, fence = "", ":::" if inside else "::::"
     if isinstance(node, ast.ClassDef):
         fields = [
-            f"    {part.target.id}: {ast.unparse(part.annotation)}"
+            f"{part.target.id}: {ast.unparse(part.annotation)}"
             for part in node.body
             if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
             and part.target.id[0] != "_"
         ]  # fmt: skip
         inner += "```python\n" + "\n".join(fields) + "\n```\n" if fields else ""
         methods = [one for one in node.body if isinstance(one, Definition) and one.name[0] != "_"]
-        inner += "".join(_entry(one, ":::") for one in methods)
+        inner += "".join(_entry(one, inside=True) for one in methods)
     return (
         f"{fence}{{py:{kind}}} {_signature(node)}\n\n{_text(ast.get_docstring(node))}\n{inner}"
         f"{fence}\n"

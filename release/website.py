@@ -12,12 +12,11 @@ import shutil
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from toolkit import __version__
@@ -37,6 +36,7 @@ SETTINGS = {
     "html_theme": "furo",
     "html_title": f"gouji 勾稽 {__version__}",
     "html_copy_source": False,
+    "html_show_search_summary": False,
     "html_show_sourcelink": False,
     "html_permalinks_icon": "#",
     "html_theme_options": {"navigation_with_keys": True},
@@ -149,8 +149,8 @@ def _part(source: Path, page: str, folder: str, title: str) -> None:
             _write(path, f"---\norphan: true\n---\n\n{back}\n\n{text}")
 
 
-def _tree(lines: object, options: str = "") -> str:
-    entries = "\n".join(lines)  # type: ignore[call-overload]
+def _tree(lines: Iterable[str], options: str = "") -> str:
+    entries = "\n".join(lines)
     return f"\n\n```{{toctree}}\n:hidden:\n{options}\n{entries}\n```\n"
 
 
@@ -170,6 +170,8 @@ def shown(text: str, page: Path) -> str:
         there = "://" in target or target.startswith("#") or picture
         inside = path.suffix == ".md" and not path.name.startswith("README.")
         inside |= path.parent.name in {"codes", "pictures"} and path.name == "README.md"
+        if target == "home.md":
+            return f"[{words}](../index.md)"
         if path.is_dir() and path.name == "commands" and target.endswith("/"):
             return f"[{words}]({target}README.md)"
         return link[0] if there or inside else words
@@ -181,8 +183,7 @@ def shown(text: str, page: Path) -> str:
 
 _LOADS = (
     r"<(?:script|img|iframe|source|embed|video|audio)\b[^>]*\ssrc=[\"']?((?:https?:)?//[^\"'\s>]+)",
-    r"<link\b(?=[^>]*rel=[\"']?(?:stylesheet|preload|icon|preconnect|prefetch|dns-prefetch))"
-    r"[^>]*\shref=[\"']?((?:https?:)?//[^\"'\s>]+)",
+    r"<link\b(?=[^>]*rel=[\"']?(?:stylesheet|icon|pre))[^>]*\shref=[\"']?((?:https?:)?//[^\"'\s>]+)",
     r"url\([\"']?((?:https?:)?//[^\"')]+)",
     r"@import\s+[\"']((?:https?:)?//[^\"']+)",
 )

@@ -130,10 +130,12 @@ def test_a_folder_with_files_of_others_is_left_alone(tmp_path):
         build.cleared(tmp_path)
     assert (tmp_path / "gouji.html").read_bytes() == PAGE
     (tmp_path / "mine.txt").unlink()
+    (tmp_path / "site").mkdir()
     (tmp_path / "SHA256SUMS").write_text("00  gouji-0.1.0.tar.gz\n", encoding="utf-8")
     (tmp_path / "gouji-0.1.0.tar.gz").write_bytes(b"")
     build.cleared(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert build.sums(tmp_path) == b""
 
 
 def test_a_part_or_a_program_that_cannot_be_had_is_told_in_a_sentence(monkeypatch):
@@ -222,7 +224,8 @@ def test_the_package_has_no_file_of_the_releases_making():
 
 def test_the_gate_builds_the_release_after_the_linters_and_hands_its_page_to_the_tests():
     lines = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    order = ["mypy", "python -m release -o dist", 'export GOUJI_PAGE="$PWD/dist/gouji.html"',
+    order = ["mypy", "python -m release -o dist", "python -m release.website -o dist/site",
+             'export GOUJI_PAGE="$PWD/dist/gouji.html"',
              "python -m pytest -n auto"]  # fmt: skip
     assert [line for line in lines if line in order] == order
     assert lines[-1] == order[-1]
