@@ -106,7 +106,8 @@ def run(name: str, minutes: float | None) -> tuple[str, str, float]:
 
 def _child(command: list[str], minutes: float | None) -> tuple[str, int | None]:
     """Return a command's output and exit status, None where it was stopped."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    env = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1"}
     patience = None if minutes is None else 120 * minutes + 60
     pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     try:
