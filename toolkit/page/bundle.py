@@ -62,6 +62,14 @@ def packed() -> dict[str, bytes]:
         return _prepared(Path(home), engine, dict(_files(wheels)))
 
 
+def assembled(home: Path, engine: Path, wheels: tuple[Path, ...]) -> bytes:
+    """Return the page made of fetched parts; home: a folder for its work. Raises PartError.
+
+    `versions.json` in that folder then has the versions of the libraries in the engine.
+    """
+    return document(_prepared(home, engine, dict(_files(wheels))))
+
+
 def document(parts: Mapping[str, bytes]) -> bytes:
     """Return the page with its parts."""
     return "".join(_document(parts)).encode()
