@@ -44,6 +44,10 @@ class Study:
 
 
 STUDIES = {
+    # The tests of which the gate takes a share, whole.
+    "walks": Study("pytest -q -n auto -p no:cacheprovider tests/blank tests/cli/test_kills.py"
+                   " tests/edition tests/excel tests/house/test_words.py tests/page/test_page_same.py"
+                   " tests/page/test_page_fields.py tests/returned", figure=" in "),
     "rules": Study("tests.plain --count {n}", 5000, 3000),
     "corpus": Study("benchmarks.hostile --forged", figure="^(public|forged): "),
     "fuzz": Study("benchmarks.mutations --runs {n}", 20_000, 1000, figure="runs from"),
@@ -107,7 +111,7 @@ def run(name: str, minutes: float | None) -> tuple[str, str, float]:
 def _child(command: list[str], minutes: float | None) -> tuple[str, int | None]:
     """Return a command's output and exit status, None where it was stopped."""
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    env = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1"}
+    env = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "GOUJI_LONG": "1"}
     patience = None if minutes is None else 120 * minutes + 60
     pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     try:

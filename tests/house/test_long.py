@@ -59,6 +59,9 @@ def test_a_single_study_is_run_in_full_without_minutes(monkeypatch, capsys):
 def test_the_studies_are_commands_of_this_repository_with_the_options_they_are_given():
     for study in long.STUDIES.values():
         module, *words = study.command.split()
+        if module == "pytest":
+            assert all(CHECKOUT.joinpath(word).exists() for word in words if "/" in word)
+            continue
         source = CHECKOUT.joinpath(*module.split(".")).with_suffix(".py")
         text = source.read_text(encoding="utf-8")
         for option in (word for word in words if word.startswith("--")):
