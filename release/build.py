@@ -3,7 +3,8 @@
     python -m release -o dist
 
 The wheel, the sdist, gouji.html, a zip of it with instructions for clerks, the add-in, the folder
-for Windows computers without Python as a zip, and SHA256SUMS. Runs in a checkout with the extra
+for Windows computers without Python as a zip, the list of all their parts and licences
+(gouji.cdx.json, CycloneDX), and SHA256SUMS. Runs in a checkout with the extra
 `test` installed. The same checkout gives the same bytes on machines with the same
 Python, Node.js, LibreOffice and fonts.
 """
@@ -11,6 +12,7 @@ Python, Node.js, LibreOffice and fonts.
 import argparse
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -27,13 +29,17 @@ from toolkit import __version__
 from toolkit.addin import ribbon
 from toolkit.data import ENGLISH, say
 from toolkit.files.installed import without_page
-from toolkit.page import bundle
+from toolkit.page import bundle, downloads
 from toolkit.page.downloads import PartError
 
-from . import leaflet, windows
+from . import contents, leaflet, sbom, windows
+from .contents import Part
+from .licences import LicenceError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PAGE, SUMS = "gouji.html", "SHA256SUMS"
+PAGE, SUMS, PARTS = "gouji.html", "SHA256SUMS", "gouji.cdx.json"
+SITE = "site"
+"""Folder of the documentation site, which is built beside these files (release/website.py)."""
 CLERKS = f"gouji-page-{__version__}.zip"
 WINDOWS = f"gouji-windows-{__version__}.zip"
 PACKAGES = (f"gouji-{__version__}-py3-none-any.whl", f"gouji-{__version__}.tar.gz")
@@ -54,14 +60,18 @@ def main(arguments: list[str] | None = None) -> None:
     output = given.output
     cleared(output)
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch())
+    parts: dict[str, list[Part]] = {}
     write(output, packages())
-    write(output, page())
+    wheel = next(output.glob("*.whl"))
+    parts[wheel.name] = list(contents.required(wheel))
+    write(output, page(parts))
     write(output, clerks((output / PAGE).read_bytes(), leaflet.pdf))
     write(output, [(ribbon.NAME, ribbon.shipped())])
     if given.embedded:
-        write(output, windows_folder(given.embedded, next(output.glob("*.whl")), given.find_links))
+        write(output, windows_folder(given.embedded, wheel, given.find_links, parts))
     else:
         print(f"not made: {WINDOWS}; give --embedded the embeddable Python of python.org for it")
+    write(output, [(PARTS, list_of(output, parts))])
     write(output, [(SUMS, sums(output))])
 
 
@@ -78,11 +88,11 @@ def epoch() -> int:
 def cleared(folder: Path) -> None:
     """Make the folder, and take out what an earlier build put there; refuse any other file."""
     folder.mkdir(parents=True, exist_ok=True)
-    ours = {SUMS, PAGE, CLERKS, WINDOWS, ribbon.NAME, *PACKAGES}
+    ours = {SUMS, PARTS, PAGE, CLERKS, WINDOWS, ribbon.NAME, *PACKAGES}
     if (folder / SUMS).is_file():
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
         ours |= {line.partition("  ")[2] for line in lines}
-    there = sorted(folder.iterdir())
+    there = sorted(path for path in folder.iterdir() if path.name != SITE)
     if others := [path.name for path in there if path.name not in ours]:
         raise SystemExit(f"{folder} holds other files and was left alone: {', '.join(others)}")
     for path in there:
@@ -129,13 +139,19 @@ def copied(target: Path) -> None:
             shutil.copyfile(CHECKOUT / name, target / name)
 
 
-def page() -> Files:
-    """Yield gouji.html."""
+def page(parts: dict[str, list[Part]]) -> Files:
+    """Yield gouji.html, and note its parts."""
     try:
-        yield PAGE, bundle.build()
+        with tempfile.TemporaryDirectory(prefix="gouji-") as home:
+            engine, wheels = downloads.fetch(Path(home))
+            yield PAGE, bundle.assembled(Path(home), engine, wheels)
+            versions = json.loads(Path(home, "versions.json").read_text(encoding="utf-8"))
+            parts[PAGE] = contents.of_page(engine, wheels, downloads.parts(), versions)
     except PartError as error:
         do = without_page(error.sentence)[ENGLISH]
         raise SystemExit(say("cli", error.sentence, ENGLISH, do=do, **error.figures)) from error
+    except LicenceError as error:
+        raise SystemExit(str(error)) from error
 
 
 def clerks(content: bytes, printed: Callable[[str, str], bytes]) -> Files:
@@ -151,11 +167,14 @@ def clerks(content: bytes, printed: Callable[[str, str], bytes]) -> Files:
     yield CLERKS, packed(members)
 
 
-def windows_folder(embedded: Path, wheel: Path, links: Path | None) -> Files:
-    """Yield the folder for Windows computers without Python."""
+def windows_folder(
+    embedded: Path, wheel: Path, links: Path | None, parts: dict[str, list[Part]]
+) -> Files:
+    """Yield the folder for Windows computers without Python, and note its parts."""
     with tempfile.TemporaryDirectory(prefix="gouji-") as home:
         folder = Path(home, WINDOWS.removesuffix(".zip"))
-        windows.make(embedded, wheel, folder, links)
+        digests = windows.make(embedded, wheel, folder, links)
+        parts[WINDOWS] = contents.of_windows(folder / windows.PYTHON, embedded, digests)
         members = {
             path.relative_to(home).as_posix(): path.read_bytes()
             for path in folder.rglob("*")
@@ -176,9 +195,20 @@ def packed(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def list_of(folder: Path, parts: dict[str, list[Part]]) -> bytes:
+    """Return the list of the parts of the folder's files; exits where one may not be handed out."""
+    licence = (CHECKOUT / "LICENSE").read_text(encoding="utf-8").partition(" ")[0]
+    files = {name: ((folder / name).read_bytes(), some) for name, some in parts.items()}
+    try:
+        return sbom.listed(files, licence, epoch())
+    except LicenceError as error:
+        raise SystemExit(str(error)) from error
+
+
 def sums(folder: Path) -> bytes:
     """Return the digests of the folder's files, as sha256sum reads them."""
     return b"".join(
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n".encode()
         for path in sorted(folder.iterdir())
+        if path.is_file()
     )

@@ -7,6 +7,7 @@ The zip is the "Windows embeddable package (64-bit)" of python.org, the wheel is
 """
 
 import argparse
+import json
 import re
 import shutil
 import subprocess
@@ -14,10 +15,21 @@ import sys
 import zipfile
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from toolkit.addin.ribbon import NAME, shipped, with_python
 
 PYTHON = "python"
 """Name of Python's folder; the commands beside it use it as a relative path."""
+REPORT = "report.json"
+"""Name of pip's report on what it installed; it does not stay in the folder."""
+NOT_FREE = (
+    "xlwings/pro",
+    "xlwings-*.dist-info/licenses/LICENSE_PRO.txt",
+    "adodbapi",
+    "**/adodbapi",
+)
+"""What packages contain under terms that do not let everybody hand it on; nothing here uses it."""
 PACKAGES = "Lib/site-packages"
 BESIDE = ("pywin32", "colorama")
 """Packages that xlwings and click need on Windows only: pip tests for its own platform."""
@@ -60,6 +72,7 @@ def fetch(wheel: Path, version: str, folder: Path, found: Path | None) -> list[s
     return [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--no-compile"),
         *("--only-binary", ":all:", *aimed, "--target", str(folder), *offline),
+        *("--report", str(folder / REPORT)),
         *(f"{wheel}[excel,fast]", *BESIDE),
     ]
 
@@ -73,23 +86,47 @@ def dress(folder: Path) -> None:
     (folder / "说明.txt").write_text(README, encoding="utf-8-sig", newline="\r\n")
 
 
-def make(embedded: Path, wheel: Path, folder: Path, found: Path | None) -> None:
-    """Make the folder, which may not exist yet; found: a folder of wheels."""
+def make(embedded: Path, wheel: Path, folder: Path, found: Path | None) -> dict[str, str]:
+    """Make the folder, which may not exist yet; return {package: SHA-256 of its wheel}.
+
+    found: a folder of wheels.
+    """
     if folder.exists():
         raise SystemExit(f"{folder} exists and was left alone")
     python = folder / PYTHON
     version = unpack(embedded, python)
     packages = python / PACKAGES
+    packages.mkdir(parents=True)
     subprocess.run(fetch(wheel.resolve(), version, packages, found), check=True)
+    digests = _digests(packages / REPORT)
     _strip(packages)
     dress(folder)
+    return digests
+
+
+def _digests(report: Path) -> dict[str, str]:
+    """Return {package: SHA-256 of its wheel} by pip's report, which is taken away."""
+    if not report.is_file():
+        return {}
+    installed = json.loads(report.read_text(encoding="utf-8"))["install"]
+    report.unlink()
+    return {
+        canonicalize_name(one["metadata"]["name"]): hashes["sha256"]
+        for one in installed
+        if (hashes := one["download_info"].get("archive_info", {}).get("hashes"))
+    }
 
 
 def _strip(packages: Path) -> None:
-    """Take out what names this machine: scripts for another system, the place of the wheel."""
+    """Take out what names this machine, and what may not be handed on.
+
+    Scripts for another system and the place of the wheel name it. RECORD keeps the lines of what
+    goes: pip would only miss the files.
+    """
     shutil.rmtree(packages / "bin", ignore_errors=True)
-    for path in packages.glob("*.dist-info/direct_url.json"):
-        path.unlink()
+    for pattern in ("*.dist-info/direct_url.json", *NOT_FREE):
+        for path in sorted(packages.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

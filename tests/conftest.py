@@ -14,6 +14,12 @@ settings.register_profile("gouji", deadline=None, derandomize=True)
 settings.load_profile("gouji")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the tests of a module to one process of pytest-xdist: what they share is made once."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "worksteal"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pause the measuring of coverage in tests of the page: what it runs, it runs in Chromium."""
     for item in items:

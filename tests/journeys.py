@@ -8,6 +8,7 @@ from random import Random
 from toolkit.documents.phrased import left_out, proposed
 from toolkit.documents.printout import paragraphs, printout
 from toolkit.documents.writing import WRITERS
+from toolkit.edition.edition import known
 from toolkit.files.publication import imported
 from toolkit.report.report import Report, inapplicable, recompute
 
@@ -132,7 +133,8 @@ def lost(sent, document, *, flowing=False):
 
     flowing: the document is a PDF, which has no blanks: words are compared without them.
     """
-    only = sent.edition if sent.edition.base else None
+    ident = (sent.edition.form, sent.edition.name)
+    only = None if ident in known() else sent.edition
     read = imported(document, "", (), only, None)
     back, (values, texts) = read.report, due(sent)
     found = [

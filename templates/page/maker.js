@@ -8,6 +8,8 @@ const maker = (() => {
   // What was chosen: the sheets, null for all that have a table; an answer for each question.
   let sheets = null;
   let answers = [];
+  // The sums ticked: their names, and whether the total becomes a formula.
+  let sums = [];
   let told = null;
   let turn = 0;
 
@@ -15,6 +17,7 @@ const maker = (() => {
     wanted: {
       sheets,
       replies: answers,
+      sums,
       head: Object.fromEntries(FIELDS.map((name) => [name, at(`maker-${name}`).value.trim()])),
     },
     lang: lang(),
@@ -50,10 +53,10 @@ const maker = (() => {
     at("maker-use").disabled = !found;
     for (const one of all("[data-save]")) one.disabled = !found;
     at("maker-steps").hidden = !told;
-    if (found) shown(found);
+    if (found) await shown(found);
   }
 
-  function shown(found) {
+  async function shown(found) {
     answers = found.asked.map((one) => one.answer);
     at("maker-which").hidden = found.sheets.length < 2 && !found.refused.length;
     at("maker-sheets").replaceChildren(...found.sheets.map(sheet));
@@ -71,9 +74,56 @@ const maker = (() => {
     }
     at("maker-sums-told").textContent = [
       returned.length ? say("maker-returned", { n: returned.length }) : "",
-      adopted.length ? say("maker-adopted", { n: found.adopted }) : "",
+      found.adopted ? say("maker-adopted", { n: found.adopted }) : "",
     ].join(" ");
+    await offers();
     if (here) at(here)?.focus();
+  }
+
+  // Sums are looked for once somebody looks at them; a filled 勾稽.xlsx decides in their place.
+  async function offers() {
+    const hidden = adopted.length > 0;
+    at("maker-offers").hidden = hidden;
+    if (hidden || !at("maker-sums").open) return;
+    const own = turn;
+    const found = await asked("offered");
+    if (own !== turn || !found) return;
+    const known = new Set(found.sums.map((one) => one.id));
+    sums = sums.filter((one) => known.has(one.id));
+    at("maker-offers-all").hidden = !found.sums.some((one) => one.proposed);
+    at("maker-offered").replaceChildren(
+      ...(found.sums.length
+        ? found.sums.map(offer)
+        : [make("li", { class: "remark" }, say("maker-offers-none"))]),
+    );
+  }
+
+  function offer({ id, words, class: by, facts, stands, proposed, formula }, place) {
+    const tick = make("input", { type: "checkbox", id: `maker-sum-${place}`, disabled: stands });
+    const total = make("input", { type: "checkbox", id: `maker-total-${place}` });
+    const there = sums.find((one) => one.id === id);
+    page.put(tick, stands || Boolean(there));
+    page.put(total, there?.formula ?? formula);
+    Object.assign(tick.dataset, { sum: id, proposed: proposed ? "yes" : "" });
+    return make(
+      "li",
+      {},
+      make("label", {}, tick, " ", words),
+      stands ? make("p", { class: "remark" }, say("maker-offer-stands")) : "",
+      formula ? make("label", { class: "lesser" }, total, " ", say("maker-offer-formula")) : "",
+      make(
+        "p",
+        { class: "remark" },
+        [by, ...facts.map((one) => `${one.name}：${one.words}`)].join("；"),
+      ),
+    );
+  }
+
+  function ticked() {
+    sums = all("[data-sum]:checked:enabled", at("maker-offered")).map((tick) => ({
+      id: tick.dataset.sum,
+      formula: at(tick.id.replace("sum", "total"))?.checked ?? false,
+    }));
   }
 
   function sheet({ name, ticked }, place) {
@@ -103,7 +153,7 @@ const maker = (() => {
 
   async function take(files) {
     form = files.map(({ name, data }) => ({ name: name.split("/").pop(), data }));
-    [returned, adopted, sheets, answers, told] = [[], [], null, [], null];
+    [returned, adopted, sheets, answers, sums, told] = [[], [], null, [], [], null];
     for (const name of FIELDS) page.put(at(`maker-${name}`), "");
     at("maker-steps").hidden = true;
     await laid();
@@ -171,8 +221,15 @@ const maker = (() => {
       if (!ticked.length) return wrong(say("maker-no-sheet"));
       [sheets, answers] = [ticked, []];
     }
+    if (target.closest("#maker-offered")) ticked();
     if (target.closest("#maker-asked"))
       answers = all("input:checked", at("maker-asked")).map((one) => one.value);
+    read().then(keep.changed);
+  });
+  at("maker-sums").addEventListener("toggle", offers);
+  at("maker-offers-all").addEventListener("click", () => {
+    for (const tick of all("[data-proposed=yes]", at("maker-offered"))) page.put(tick, true);
+    ticked();
     read().then(keep.changed);
   });
   at("maker-steps").addEventListener("submit", (event) => {
@@ -183,12 +240,15 @@ const maker = (() => {
   page.spoken(read);
 
   return {
-    state: () => ({ form, returned, adopted, sheets, answers, head: wanted().wanted.head }),
+    state: () => ({ form, returned, adopted, sheets, answers, sums, head: wanted().wanted.head }),
     async restore(kept, asked) {
       if (form.length && !asked) return;
       [form, returned, adopted] = [kept.form, kept.returned, kept.adopted].map(keep.files);
       sheets = Array.isArray(kept.sheets) ? kept.sheets.map(keep.text) : null;
       answers = keep.list(kept.answers).map(keep.text);
+      sums = keep
+        .list(kept.sums)
+        .map((one) => ({ id: keep.text(one?.id), formula: one?.formula === true }));
       for (const name of FIELDS) page.put(at(`maker-${name}`), keep.text(kept.head?.[name]));
       [form, adopted] = [form.slice(0, 1), adopted.slice(0, 1)];
       told = null;

@@ -17,7 +17,7 @@ py.FS.mkdirTree("/given");
 py.FS.mkdirTree("/packed");
 for (const [name, file] of Object.entries(given)) py.FS.writeFile(`/given/${name}`, bytes(file));
 py.runPython(`
-import gzip, importlib, io, sys, zipfile
+import gzip, importlib, io, json, sys, zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
 
 # What of Python no program without a terminal, a network and other processes can use.
@@ -49,11 +49,22 @@ run = {getattr(module, "__file__", None) or "" for module in list(sys.modules.va
 assert not IDLE & {name.split(".")[0] for name in sys.modules}, IDLE & set(sys.modules)
 packed("std", lambda name: any(file.endswith(f".zip/{name}") for file in run))
 packed("own", lambda name: True)
+versions = {
+    "CPython": sys.version.split()[0],
+    "Expat": importlib.import_module("pyexpat").EXPAT_VERSION.removeprefix("expat_"),
+    "SQLite": importlib.import_module("sqlite3").sqlite_version,
+    "Zstandard": importlib.import_module("compression.zstd").zstd_version,
+    "libmpdec": importlib.import_module("_decimal").__libmpdec_version__,
+    "zlib": importlib.import_module("zlib").ZLIB_RUNTIME_VERSION,
+}
+with open("/packed/versions", "w") as file:
+    json.dump(versions, file)
 for name in ("wasm", "worker"):
     with open(f"/given/{name}", "rb") as file, open(f"/packed/{name}", "wb") as out:
         out.write(gzip.compress(file.read(), 9, mtime=0))
 `);
 fs.mkdirSync(path.join(home, "packed"));
+fs.writeFileSync(path.join(home, "versions.json"), py.FS.readFile("/packed/versions"));
 for (const name of Object.keys(given)) {
   fs.writeFileSync(path.join(home, "packed", name), py.FS.readFile(`/packed/${name}`));
 }

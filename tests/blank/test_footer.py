@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import share
 from codecheck import differing
 from office import need_office
 from returns import cases, report_of
@@ -32,7 +33,7 @@ def report(edition=EDITION, agency=AGENCY, year=2025, **typed):
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("ident", known(), ids="/".join)
+@pytest.mark.parametrize("ident", share.editions(), ids="/".join)
 def test_the_sheets_feet_and_code_are_those_of_the_program(ident, tmp_path):
     need_office(session=True)
     found, coded = differing(cases(named(*ident), seed=7, count=18), tmp_path)

@@ -8,6 +8,7 @@ from shutil import which
 
 import openpyxl
 import pytest
+import share
 from office import convert, need_office
 from source import REAL
 
@@ -16,7 +17,7 @@ from toolkit.blank.build import build
 from toolkit.blank.looks import BLUE, GREEN, LOOKS
 from toolkit.blank.plan import plan
 from toolkit.blank.slots import STATUS_ROW, word
-from toolkit.edition.edition import known, named
+from toolkit.edition.edition import named
 from toolkit.edition.kind import FIRST_ROW
 from toolkit.report.report import from_json, parse_json
 from toolkit.returned.fill import fill
@@ -49,7 +50,7 @@ def page(name, report=None, edition=EDITION):
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("ident", known(), ids="/".join)
+@pytest.mark.parametrize("ident", share.editions(), ids="/".join)
 def test_a_declaration_looks_like_a_choice_and_is_green_once_chosen(ident):
     edition = named(*ident)
     for section in (edition.tables[table] for table in edition.statutory):

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+import share
 from office import need_office
 from returns import KINDS, Case, cases, report_of
 from trips import typed_in
 
 from toolkit.check import check
-from toolkit.edition.edition import known, named
+from toolkit.edition.edition import named
 from toolkit.files.examine import prior_numbers
 from toolkit.report.report import Report
 
@@ -21,7 +22,7 @@ SHOWN = 20
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("ident", known(), ids="/".join)
+@pytest.mark.parametrize("ident", share.editions(), ids="/".join)
 def test_live_rows_totals_and_printed_sheets_say_what_check_says(ident, tmp_path):
     need_office(session=True)
     returns = cases(named(*ident), seed=2, count=5 * len(KINDS))

@@ -92,15 +92,15 @@ def test_only_what_is_to_be_filled_in_is_unlocked(written):
     page = openpyxl.load_workbook(BytesIO(written))["真机检查"]
     assert page.protection.sheet
     free = {cell.coordinate for row in page for cell in row if not cell.protection.locked}
-    steps = {f"{column}{row}" for column in "EF" for row in range(8, 20)}
+    steps = {f"{column}{row}" for column in "EF" for row in range(8, 23)}
     assert free == {"C3", "C4", "C5", "C6"} | steps
     (results,) = [one for one in page.data_validations.dataValidation if "E8" in one.sqref]
     assert results.formula1 == '"如所示,不一样,没试"'
     assert results.showErrorMessage
 
 
-def test_there_are_at_most_12_steps_and_the_pictures_are_those_of_the_package(written):
-    assert len(checksheet.STEPS) <= 12
+def test_there_are_at_most_15_steps_and_the_pictures_are_those_of_the_package(written):
+    assert len(checksheet.STEPS) <= 15
     assert f"task-{len(checksheet.STEPS) + 1}" not in WORDS
     drawn = sorted(p.read_bytes() for p in (TEMPLATES / "trial").glob("*.png"))
     media = [part for name, part in unpack(written).items() if name.startswith("xl/media/")]
@@ -156,7 +156,7 @@ def test_a_sheet_that_comes_back_is_listed_with_program_and_version(written, tmp
     assert lines[1].endswith("：如所示")
     assert lines[2].startswith("✗ 第 2 步")
     assert lines[3] == "    备注：状态行 是 #NAME?"
-    assert lines[-1] == "如所示 1，不一样 1，没试 1，没填 9。"
+    assert lines[-1] == "如所示 1，不一样 1，没试 1，没填 12。"
     told = json.loads(gouji("doctor", path, "--format", "json").output)
     assert told["version"] == "12.1"
     assert told["steps"][1] == {
@@ -166,12 +166,26 @@ def test_a_sheet_that_comes_back_is_listed_with_program_and_version(written, tmp
     assert [step["seen"] for step in told["steps"][2:4]] == [None, None]
 
 
+def test_a_sheet_of_an_earlier_version_has_the_steps_it_had(written, tmp_path):
+    path = tmp_path / "旧.xlsx"
+    path.write_bytes(written)
+    book = openpyxl.load_workbook(path)
+    book["真机检查"].delete_rows(20, 3)
+    book["真机检查"]["E8"] = "如所示"
+    book.save(path)
+    done = gouji("doctor", path)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (
+        0,
+        "如所示 1，不一样 0，没试 0，没填 11。",
+    )
+
+
 def test_a_sheet_without_differences_ends_with_0_and_is_told_in_english_too(written, tmp_path):
     path = filled(tmp_path / "a.xlsx", written, {"E8": "如所示"})
     done = gouji("doctor", path, lang="en")
     assert done.exit_code == 0
     assert "✓ step 1 Mail this file to yourself" in done.output
-    assert "1 as shown, 0 differ, 0 not tried, 11 left open." in done.output
+    assert "1 as shown, 0 differ, 0 not tried, 14 left open." in done.output
 
 
 def test_steps_of_another_version_are_told_in_its_own_words(written, tmp_path):
@@ -246,4 +260,4 @@ def test_a_sheet_is_not_read_into_a_workbook_nor_over_itself(written, tmp_path):
     assert (both.exit_code, both.output) == (2, messages()["cli"]["doctor-both"]["zh"] + "\n")
     out = tmp_path / "out.txt"
     assert gouji("doctor", path, "-o", out).exit_code == 0
-    assert "没填 12。" in out.read_text(encoding="utf-8")
+    assert "没填 15。" in out.read_text(encoding="utf-8")

@@ -300,20 +300,6 @@ def test_another_last_year_in_the_workbook_than_given_is_an_error(run: Run, tmp_
     assert int(differs["expected"]) == int(differs["found"]) + 5
 
 
-def test_the_demo_shows_each_typical_mistake(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "演示 文件夹"
-    monkeypatch.chdir(tmp_path)
-    result = run("demo", folder, "--lang", "zh")
-    assert result.exit_code == 0, result.output
-    typical = ("balance", "unfilled", "number", "carried-in", "dispute-total", "formula")
-    for code in (*typical, "entry", "dependent", "site-bound"):
-        assert f"[{code}]" in result.stdout
-    assert len(list((folder / "空白表").iterdir())) == len(list((folder / "报回").iterdir())) == 10
-    assert run("demo", folder).exit_code == 2
-
-
 def test_text_output_cannot_drive_the_terminal(run: Run, tmp_path: Path) -> None:
     source = json.loads(SEED.read_text("utf-8"))
     source["agency"]["name"] = "\x1b[31m局\u202e\r\n"

@@ -112,6 +112,7 @@ def test_a_sentence_has_the_same_figures_in_both_languages():
 def test_every_sentence_is_said_somewhere():
     """A name stands in the code, whole or as the parts that it is put together from."""
     files = [*TOOLKIT.rglob("*.py"), *TEMPLATES.glob("page/*.*s"), TEMPLATES / "page/page.html"]
+    files += TEMPLATES.glob("pane/*")
     files += [path for path in TEMPLATES.glob("*/*.toml") if path.parent.name != "messages"]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     words = set(re.findall(r"[\w/≤≥=-]+", source))

@@ -98,6 +98,10 @@ def test_help_is_printed_though_the_language_asked_for_is_faulty(tmp_path, monke
 
 def test_the_demo_takes_the_next_free_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "toolkit.cli.district._play", lambda home, *_: (home / "报回").mkdir(parents=True)
+    )
+    monkeypatch.setattr("toolkit.cli.rounds.play_season", lambda *_: None)
     Path("gouji-demo").mkdir()
     assert run("demo").exit_code == 0
     assert Path("gouji-demo-2").is_dir()

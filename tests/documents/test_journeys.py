@@ -1,5 +1,6 @@
 """What is published and imported again is the same report, in every edition and format."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
@@ -14,6 +15,7 @@ from toolkit.documents.importing import read_document
 from toolkit.documents.printout import printout
 from toolkit.documents.wordfile import write_docx
 from toolkit.edition import edition as editions
+from toolkit.files.publication import imported
 from toolkit.report.report import from_json, parse_json
 
 FORMS = [editions.named(*ident) for ident in editions.known()]
@@ -43,6 +45,51 @@ after = "collected"
 key = "waived"
 label = "信息处理费：减免的总金额（元）"
 """
+
+UNITS = """
+form = "own"
+name = "2025"
+title = "某项统计表"
+source = "本单位"
+citation = "本单位"
+years = { from = 2020 }
+
+[[section]]
+caption = "一、办理情况"
+sheet = "表一"
+table = "work"
+columns = ["this", "last"]
+widths = [20, 10, 12, 12]
+grid = [
+  ["指标", "计量单位", "本年", "上年"],
+  ["收到申请", "件", "@received.*"],
+  ["办结", "件", "@closed.*"],
+  ["其中：超期", "件", "@late.*"],
+  ["收费金额", "万元", "@fee.*"],
+]
+cells."fee.*" = { kind = "money", unit = "万元" }
+
+[[section]]
+caption = "二、人员情况"
+sheet = "表二"
+table = "staff"
+widths = [8, 24, 10, 14]
+grid = [
+  ["1", "专职人员", "人", "@full.number"],
+  ["2", "兼职人员", "人", "@part.number"],
+  ["3", "培训", "次", "@training.number"],
+]
+
+[[edit]]
+code = "number"
+kind = "number"
+cells = ["*"]
+source = "各表均填写数字"
+rule = { zh = "只填数字", en = "plain numbers only" }
+"""
+"""A form with a column of units, numbers in front of its rows, heads above one table only."""
+
+_PLAIN = re.compile(r"<(/?)(?:td|th)[^>]*>")
 
 
 def real(path):
@@ -85,6 +132,44 @@ def test_rows_and_columns_of_an_overlay_come_back(tmp_path):
     assert paper.sections[-1].table is not None  # a cell that is not in the sentence
     for ending, document in journeys.documents(sent):
         assert (ending, journeys.lost(sent, document)) == (ending, [])
+
+
+@pytest.fixture(scope="module")
+def with_units(tmp_path_factory):
+    path = tmp_path_factory.mktemp("forms") / "own" / "2025.toml"
+    path.parent.mkdir()
+    path.write_text(UNITS, encoding="utf-8")
+    return editions.load(path)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_form_with_a_column_of_units_comes_back(with_units, seed):
+    sent = journeys.report(with_units, seed, odd=False)
+    for ending, document in journeys.documents(sent):
+        assert (ending, journeys.lost(sent, document)) == (ending, [])
+        read = imported(document, "", (), with_units, None)
+        assert not read.not_taken
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("<td>件</td>", "<td></td>"),
+        ("<td>件</td>", "<td>项</td>"),
+        ("<td>件</td>", ""),
+        ("<td>计量单位</td>", "<td>单位</td>"),
+        ("<td>2</td>", "<td>二</td>"),
+        ("<td>件</td>", "<td>12</td>"),
+    ],
+)
+def test_a_changed_unit_leaves_the_numbers_in_their_cells_or_takes_none(with_units, was, becomes):
+    sent = journeys.report(with_units, 2, odd=False)
+    page = _PLAIN.sub(r"<\1td>", dict(journeys.documents(sent))[".html"].decode())
+    assert was in page
+    read = imported(page.replace(was, becomes).encode(), "", (), with_units, None)
+    taken = {key: value for key, value in read.report.values.items() if value is not None}
+    assert {key: sent.values[key] for key in taken} == taken
+    assert becomes in ("", "<td>12</td>") or taken == sent.values
 
 
 def test_documents_of_ours_are_no_returns_in_folders():

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import share
 from casebook import as_workbook, report_of
 from desktop import REAL, Desk, excel, imitated
 from office import need_office
@@ -22,7 +23,7 @@ from trips import published, typed
 from toolkit.blank.build import build
 from toolkit.blank.slots import prior_places, word
 from toolkit.blank.stamp import stamp
-from toolkit.edition.edition import Edition, known, named
+from toolkit.edition.edition import Edition, named
 from toolkit.files.examine import judge, load
 from toolkit.finding import Result
 from toolkit.report.report import Report
@@ -34,8 +35,8 @@ STRUCTURE = {"total-differs", "spelling", "typed-formula", "restyled", "outside"
 OVERLAY = tomllib.loads((CASES / "overlays.toml").read_text(encoding="utf-8"))["base"]
 FEE = "proactive.fees.collected"
 ONLY_HERE = imitated("in a real Excel a total is always right")
-IDENTS = [*known(), ("annual-report", tomllib.loads(OVERLAY)["name"])]
-"""All editions, and a province's."""
+IDENTS = [*share.editions(), ("annual-report", tomllib.loads(OVERLAY)["name"])]
+"""The editions, and a province's."""
 
 
 def saved_in(folder: Path) -> Path:
@@ -99,7 +100,7 @@ def test_a_button_finds_what_check_finds_in_the_saved_file(ident, tmp_path):
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("ident", known(), ids="/".join)
+@pytest.mark.parametrize("ident", share.editions(), ids="/".join)
 def test_real_reports_and_all_cases_are_found_the_same_in(ident, tmp_path):
     path = saved_in(tmp_path)
     edition = edition_of(ident, path)

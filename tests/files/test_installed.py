@@ -57,9 +57,8 @@ def test_the_required_packages_are_those_of_the_project():
 
 def test_the_other_packages_are_those_of_its_extras():
     extras = project()["optional-dependencies"]
-    extras = "\n".join(
-        line for name in ("excel", "addin", "pdf", "parquet", "dask") for line in extras[name]
-    )
+    names = ("excel", "addin", "pdf", "parquet", "dask", "server")
+    extras = "\n".join(line for name in names for line in extras[name])
     assert all(one in extras for one, _ in installed._EXTRA.values())  # noqa: SLF001
 
 

@@ -50,8 +50,9 @@ def test_one_version_of_the_linter_is_named_everywhere():
 
 
 @pytest.mark.parametrize("newer", NEWER)
-def test_the_script_for_old_browsers_has_no_newer_syntax(newer):
-    assert re.findall(NEWER[newer], code("templates/page/old.js")) == []
+def test_the_scripts_for_old_browsers_have_no_newer_syntax(newer):
+    for name in ("page/old.js", "pane/old.js", "pane/addin.js"):
+        assert re.findall(NEWER[newer], code(f"templates/{name}")) == [], name
 
 
 def test_every_script_is_linted():

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import re
 import shlex
 import zipfile
@@ -12,18 +13,28 @@ from office import need_office
 from source import CHECKOUT
 
 from release import build, leaflet
+from release.contents import Part
+from release.licences import LicenceError
 from toolkit import __version__
 from toolkit.addin import ribbon
 from toolkit.page import bundle
 from toolkit.page.downloads import PartError
 
 PAGE = b"<!doctype html>"
+METADATA = "gouji-1.dist-info/METADATA"
 
 
 @pytest.fixture
 def quick(monkeypatch):
     """Leave out what has a test of its own or needs a network: the page, and the PDF's printing."""
-    monkeypatch.setattr(bundle, "build", lambda: PAGE)
+
+    def fetched(home):
+        (home / "versions.json").write_text("{}", encoding="utf-8")
+        return home, ()
+
+    monkeypatch.setattr(build.downloads, "fetch", fetched)
+    monkeypatch.setattr(bundle, "assembled", lambda *_: PAGE)
+    monkeypatch.setattr(build.contents, "of_page", lambda *_: [Part("dust", "1", "MIT", "x")])
     monkeypatch.setattr(leaflet, "pdf", lambda text, day: f"{day} {len(text)}".encode())
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
 
@@ -43,6 +54,7 @@ def test_a_release_has_the_same_bytes_twice_and_the_sums_of_all_its_files(tmp_pa
     first = made(tmp_path / "one")
     assert set(first) == {
         *build.PACKAGES, "gouji.html", f"gouji-page-{__version__}.zip", "gouji.xlam", "SHA256SUMS",
+        "gouji.cdx.json",
     }  # fmt: skip
     assert f"not made: {build.WINDOWS}" in capsys.readouterr().out
     assert first["gouji.html"] == PAGE
@@ -118,44 +130,76 @@ def test_a_folder_with_files_of_others_is_left_alone(tmp_path):
         build.cleared(tmp_path)
     assert (tmp_path / "gouji.html").read_bytes() == PAGE
     (tmp_path / "mine.txt").unlink()
+    (tmp_path / "site").mkdir()
     (tmp_path / "SHA256SUMS").write_text("00  gouji-0.1.0.tar.gz\n", encoding="utf-8")
     (tmp_path / "gouji-0.1.0.tar.gz").write_bytes(b"")
     build.cleared(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert build.sums(tmp_path) == b""
 
 
 def test_a_part_or_a_program_that_cannot_be_had_is_told_in_a_sentence(monkeypatch):
-    def lacking():
+    def lacking(_):
         raise PartError("no-node", program="npm")
 
-    monkeypatch.setattr(bundle, "build", lacking)
+    monkeypatch.setattr(build.downloads, "fetch", lacking)
     with pytest.raises(SystemExit, match="Building the page needs npm"):
-        list(build.page())
+        list(build.page({}))
     monkeypatch.setattr(leaflet.shutil, "which", lambda _: None)
     with pytest.raises(SystemExit, match="soffice is not on the PATH"):
         leaflet.pdf("", "20261130")
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_part_that_may_not_be_handed_out_ends_the_release_with_its_name(monkeypatch, tmp_path):
+    bad = [Part("dust", "1", "GPL-3.0-only", "x")]
+    (tmp_path / "gouji.html").write_bytes(PAGE)
+    with pytest.raises(SystemExit, match=r"dust: GPL-3\.0-only is not a permissive licence"):
+        build.list_of(tmp_path, {"gouji.html": bad})
+
+    def differing(*_):
+        raise LicenceError("parts.json and the packages differ: dust")
+
+    monkeypatch.setattr(build.contents, "of_page", differing)
+    with pytest.raises(SystemExit, match="differ: dust"):
+        list(build.page({}))
+
+
 def test_the_folder_for_windows_is_a_zip_that_names_no_machine(monkeypatch, tmp_path):
-    embedded = tmp_path / "python.zip"
+    embedded, noted = tmp_path / "python-3.13.7.zip", {}
     with zipfile.ZipFile(embedded, "w") as package:
         package.writestr("python313._pth", "python313.zip\n")
+        package.writestr("LICENSE.txt", "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2")
 
     def pip(command, **_):
         packages = tmp_path.joinpath(command[command.index("--target") + 1])
-        for name in ("bin/gouji", "gouji-1.dist-info/direct_url.json", "toolkit/data.py"):
+        gone = ("bin/gouji", "gouji-1.dist-info/direct_url.json", "xlwings/pro/caller.py")
+        for name in (*gone, "toolkit/data.py"):
             (packages / name).parent.mkdir(parents=True, exist_ok=True)
             (packages / name).write_bytes(b"")
+        (packages / METADATA).write_text(
+            "Name: Gouji\nVersion: 1\nLicense: MIT\n", encoding="utf-8"
+        )
+        one = {
+            "metadata": {"name": "Gouji"},
+            "download_info": {"archive_info": {"hashes": {"sha256": "0"}}},
+        }
+        local = {"metadata": {"name": "local"}, "download_info": {"dir_info": {}}}
+        report = json.dumps({"install": [one, local]})
+        (packages / "report.json").write_text(report, encoding="utf-8")
 
     monkeypatch.setattr(build.windows.subprocess, "run", pip)
-    ((name, content),) = build.windows_folder(embedded, tmp_path / "gouji.whl", None)
+    ((name, content),) = build.windows_folder(embedded, tmp_path / "gouji.whl", None, noted)
     assert name == f"gouji-windows-{__version__}.zip"
     inside = set(members(io.BytesIO(content)))
     folder = f"gouji-windows-{__version__}"
     assert {f"{folder}/安装按钮.cmd", f"{folder}/gouji.xlam"} <= inside
     assert {name for name in inside if "site-packages" in name} == {
-        f"{folder}/python/Lib/site-packages/toolkit/data.py"
+        f"{folder}/python/Lib/site-packages/{name}" for name in ("toolkit/data.py", METADATA)
     }
+    python, gouji = noted[name]
+    assert (python.name, python.licence, len(python.sha256)) == ("CPython", "PSF-2.0", 64)
+    assert (gouji.name, gouji.licence, gouji.sha256) == ("Gouji", "MIT", "0")
 
 
 def test_outside_git_everything_but_leftovers_is_built(monkeypatch, tmp_path):
@@ -180,7 +224,8 @@ def test_the_package_has_no_file_of_the_releases_making():
 
 def test_the_gate_builds_the_release_after_the_linters_and_hands_its_page_to_the_tests():
     lines = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    order = ["mypy", "python -m release -o dist", 'export GOUJI_PAGE="$PWD/dist/gouji.html"',
+    order = ["mypy", "python -m release -o dist", "python -m release.website -o dist/site",
+             'export GOUJI_PAGE="$PWD/dist/gouji.html"',
              "python -m pytest -n auto"]  # fmt: skip
     assert [line for line in lines if line in order] == order
     assert lines[-1] == order[-1]

@@ -6,6 +6,7 @@ from typing import Any
 
 import browser
 import pytest
+import share
 from browser import saved
 from source import CHECKOUT
 
@@ -47,7 +48,7 @@ def test_only_one_place_gives_a_field_its_value():
     ]
 
 
-@pytest.mark.parametrize("moment", [0, 400, 2_500])
+@pytest.mark.parametrize("moment", share.spread([0, 400, 2_500], 2))
 def test_a_year_typed_while_the_engine_starts_is_that_of_the_blanks(chromium, built, moment):
     with opening(chromium, built) as page:
         page.wait_for_timeout(moment)

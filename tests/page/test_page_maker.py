@@ -10,13 +10,16 @@ import browser
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from returns import report_of
 from sketch import saved, workbook
 from source import TEMPLATES
 
 from toolkit import cli
+from toolkit.edition.edition import load
 from toolkit.output.lists import HEAD_ROW
 from toolkit.page import forms, maker
 from toolkit.page.desk import Desk
+from toolkit.report.report import as_json, dumps
 
 WORDS = {
     lang: tomllib.loads((TEMPLATES / "messages" / f"{lang}.toml").read_text(encoding="utf-8"))
@@ -25,6 +28,7 @@ WORDS = {
 PAGE = WORDS["zh"]["page"]
 GRID = "项目 | 金额 | 人数 | 说明\n收入 | 5 | | \n支出 | 7 | ~grey | \n其他 | | | \n合计 | =SUM(B2:B4) | =SUM(C2:C4) | "
 FORM = workbook(("收支", (), GRID))
+TOTALS = workbook(("收支", (), "项目 | 金额 | 人数\n收入 | | \n支出 | | \n其他 | | \n合计 | | "))
 FILE = "收支2024.xlsx"
 PLAIN = {"sheets": None, "replies": [], "head": {}}
 
@@ -102,6 +106,48 @@ def test_the_files_are_those_of_the_command(desk, tmp_path):
     mine = maker.saved(desk, {**PLAIN, **given}, "edition", "zh")["content"].decode()
     theirs = (folder / "2024-1.toml").read_text(encoding="utf-8")
     assert mine == theirs.replace('name = "2024-1"', 'name = "2024"')
+
+
+def returns_for(desk, tmp_path, count=4):
+    """Lay filled copies of the form on a desk: in each, the last row is the sum of the others."""
+    path = tmp_path / "form" / "2024.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(maker.saved(desk, PLAIN, "edition", "zh")["content"])
+    edition = load(path)
+    place = Path(desk.home, maker.FILLED)
+    place.mkdir(parents=True)
+    for number in range(count):
+        typed = {key: number * 7 + at for at, key in enumerate(edition.typed, 1)}
+        for column in {edition.cells[key].column for key in typed}:
+            *parts, last = (key for key in typed if edition.cells[key].column == column)
+            typed[last] = sum(typed[key] for key in parts)
+        report = report_of(edition, 2024, typed, (), {"name": f"某{number}局"})
+        (place / f"{number}.json").write_text(dumps(as_json(report)), encoding="utf-8")
+    return edition
+
+
+def test_sums_are_offered_and_those_ticked_are_adopted(desk, tmp_path):
+    assert any(one["stands"] for one in maker.offered(desk, PLAIN, "zh")["sums"])
+    put(desk, maker.OWN, FILE, TOTALS)
+    returns_for(desk, tmp_path)
+    found = maker.offered(desk, PLAIN, "zh")["sums"]
+    first = ("合计 = 收入 + 支出 + 其他", True, True)
+    assert next((one["words"], one["proposed"], one["formula"]) for one in found) == first
+    free = [one for one in found if not one["stands"]]
+    assert free
+    assert all(one["facts"] for one in free)
+    for formula in (False, True):
+        ticks = [{"id": free[0]["id"], "formula": formula}]
+        shown = maker.drawn(desk, {**PLAIN, "sums": ticks}, "zh")
+        assert shown["adopted"] == 1
+        text = maker.saved(desk, {**PLAIN, "sums": ticks}, "edition", "zh")["content"].decode()
+        assert {one.get("computes", False) for one in tomllib.loads(text)["balance"]} == {formula}
+    gone = maker.drawn(desk, {**PLAIN, "sums": [{"id": "没有", "formula": True}]}, "zh")
+    assert gone["adopted"] == 0
+
+
+def test_where_nothing_can_be_read_no_sums_are_offered(desk):
+    assert maker.offered(desk, {**PLAIN, "head": {"year": "x"}}, "zh")["why"]
 
 
 def test_title_year_source_and_short_name_are_those_typed(desk):
@@ -215,7 +261,28 @@ def test_an_adopted_sum_that_is_no_equation_of_the_form_is_said(desk):
 # ── by clicks ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_form_is_dropped_answered_saved_and_handed_out(chromium, built, desk):
+def tick_sums(page, desk, tmp_path):
+    """Drop a form without formulas and filled copies of it, and adopt the sum that is proposed."""
+    put(desk, maker.OWN, FILE, TOTALS)
+    returns_for(desk, tmp_path)
+    laid = {one.name: one.read_bytes() for one in Path(desk.home, maker.FILLED).iterdir()}
+    page.click("#tab-maker")
+    page.locator("#maker-drop input").first.set_input_files(browser.uploads({FILE: TOTALS}))
+    page.locator("#maker-grids").get_by_text("收入").wait_for()
+    page.click("#maker-sums > summary")
+    page.locator("#maker-returns input").first.set_input_files(browser.uploads(laid))
+    page.locator("#maker-offered").get_by_text("4 份中 4 份成立").first.wait_for()
+    page.click("#maker-offers-all")
+    page.locator("#maker-sums-told").get_by_text("已采用勾稽关系 1 种").wait_for()
+    _, content = browser.saved(page, lambda: page.click("[data-save=edition]"))
+    ticked = [one for one in maker.offered(desk, PLAIN, "zh")["sums"] if one["proposed"]]
+    wanted = maker.saved(desk, {**PLAIN, "sums": ticked}, "edition", "zh")["content"]
+    sums, others = (tomllib.loads(one.decode())["balance"] for one in (content, wanted))
+    assert sums == others
+    assert all(one["computes"] for one in sums)
+
+
+def test_a_form_is_dropped_answered_saved_and_handed_out(chromium, built, desk, tmp_path):
     with browser.opened(chromium, built) as page:
         page.click("#tab-maker")
         page.locator("#maker-drop input").first.set_input_files(
@@ -250,7 +317,7 @@ def test_a_form_is_dropped_answered_saved_and_handed_out(chromium, built, desk):
         _, blank = browser.saved(page, lambda: page.click("#blanks-make"))
         assert zipfile.is_zipfile(io.BytesIO(blank))
         assert load_workbook(io.BytesIO(blank))["收支"]
-        page.click("#tab-maker")
+        tick_sums(page, desk, tmp_path)
         page.locator("#maker-drop input").first.set_input_files(
             browser.uploads({"旧.xls": b"\xd0\xcf\x11\xe0"})
         )

@@ -3,6 +3,7 @@
 from functools import cache
 
 import pytest
+import share
 from forall import filled as on_blank_for_all
 from forall import typed
 from office import FILTER, convert, need_office
@@ -12,7 +13,7 @@ from tamper import filled
 
 from toolkit.blank.build import build
 from toolkit.check import check
-from toolkit.edition.edition import known, named
+from toolkit.edition.edition import named
 from toolkit.report.report import from_json
 from toolkit.report.strict import parse_json
 from toolkit.returned.fill import fill
@@ -34,7 +35,7 @@ def sources():
     for name, path in PUBLISHED.items():
         report = from_json(parse_json(path.read_text(encoding="utf-8")))
         yield name, fill(report, report.edition).workbook
-    for ident in known():
+    for ident in share.editions():
         for case in cases(named(*ident), 23, len(KINDS), KINDS):
             report = case.report
             yield f"{'/'.join(ident)} {case.kind}", build(report.edition, report, report.prior)
@@ -72,7 +73,7 @@ def told(back):
 
 @pytest.mark.no_cover
 def test_no_return_has_a_new_finding_after_a_trip_through_xls(trips):
-    assert len(trips) == 5 + len(known()) * len(KINDS)
+    assert len(trips) == 5 + len(share.editions()) * len(KINDS)
     for name, (before, after) in trips.items():
         worse = [f for f in reading(after).findings if f.severity != "note"]
         assert worse == [], name

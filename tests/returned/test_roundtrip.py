@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+import share
 from office import need_office
 from returns import KINDS, cases, report_of
 from source import TESTS
 from trips import published, there_and_back, typed_in
 
-from toolkit.edition.edition import known, named
+from toolkit.edition.edition import named
 
 TOML = TESTS.parent / "templates" / "annual-report" / "2021.toml"
 WIDER = [
@@ -40,7 +41,7 @@ def wider(tmp_path):
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("ident", known(), ids="/".join)
+@pytest.mark.parametrize("ident", share.editions(), ids="/".join)
 def test_a_trip_through_libreoffice_changes_no_value_and_adds_only_notes(ident, tmp_path):
     need_office()
     returns = cases(named(*ident), seed=3, count=len(KINDS))

@@ -1,6 +1,7 @@
 """Stored results of formulas other than totals are held against what was typed."""
 
 import pytest
+import share
 from office import FILTER, convert, need_office
 from returns import KINDS, cases
 from rewriters import excel
@@ -15,7 +16,7 @@ from toolkit.blank import slots
 from toolkit.blank.build import build
 from toolkit.blank.live import live_rows
 from toolkit.blank.slots import word
-from toolkit.edition.edition import known, named
+from toolkit.edition.edition import named
 from toolkit.report.report import Report, from_json, parse_json, recompute
 from toolkit.returned.fill import fill
 from toolkit.returned.read import read
@@ -268,7 +269,7 @@ def doubtful():
 def test_what_libreoffice_calculates_is_what_the_reader_expects(tmp_path):
     need_office()
     sources = dict(doubtful())
-    for ident in known():
+    for ident in share.editions():
         for case in cases(named(*ident), seed=9, count=len(KINDS)):
             sources[f"{ident} {case.kind}"] = build(
                 case.report.edition, case.report, case.report.prior

@@ -28,6 +28,7 @@ YEAR = 2025
 """The year of the blank that is tried: the steps and their pictures name it."""
 _BOX: Place = (1000, 64)
 _QUOTED = 60
+_FIRST_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def read_back(source: bytes) -> Tried:
             results.get(text.get(step_place(number, "seen")) or ""),
             text.get(step_place(number, "remark")),
         )
-        for number in STEPS
+        for number in _steps(fields)
     )
     facts = {name: text.get((row, 3)) for row, name in enumerate(FACTS, FACT_ROW)}
     return Tried(text.get(MADE) or "", facts, tuple(steps))
@@ -124,12 +125,18 @@ def _fields(source: bytes) -> dict[Place, Field]:
     }
 
 
+def _steps(fields: Mapping[Place, Field]) -> tuple[int, ...]:
+    """Return the steps of a check sheet; those of version 0.2 have the first twelve."""
+    more = step_place(STEPS[_FIRST_STEPS], "number") in fields
+    return STEPS if more else STEPS[:_FIRST_STEPS]
+
+
 def _strange(fields: Mapping[Place, Field]) -> Iterator[TrialProblem]:
     """Yield the printed cells that are not as they were written: rows moved, words changed."""
     words = texts("trial", CHINESE)
     printed = {(row, 2): words[name] for row, name in enumerate(FACTS, FACT_ROW)}
     printed |= {(HEAD_ROW, column): words[name] for name, column in PLACE_OF.items()}
-    printed |= {step_place(number, "number"): str(number) for number in STEPS}
+    printed |= {step_place(number, "number"): str(number) for number in _steps(fields)}
     for place, expected in printed.items():
         there = fields[place].text if place in fields else ""
         if there != expected:
@@ -141,8 +148,9 @@ def _misfits(fields: Mapping[Place, Field]) -> Iterator[TrialProblem]:
     """Yield the filled cells that hold a formula, or a result that is not in the list."""
     words = tuple(seen_words(CHINESE).values())
     filled = [(row, 3) for row, _ in enumerate(FACTS, FACT_ROW)]
-    filled += [step_place(number, name) for number in STEPS for name in ("seen", "remark")]
-    results = {step_place(number, "seen") for number in STEPS}
+    steps = _steps(fields)
+    filled += [step_place(number, name) for number in steps for name in ("seen", "remark")]
+    results = {step_place(number, "seen") for number in steps}
     for place in filled:
         one = fields.get(place, Field(""))
         text = one.text.strip()

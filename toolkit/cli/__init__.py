@@ -15,7 +15,7 @@ __all__ = ["gouji", "main"]
 
 COMMANDS = ("addin", "blank", "brief", "cells", "check", "demo", "diff", "doctor", "draft", "fetch",
             "fill", "forms", "import", "page", "publish", "read", "rollup", "roster", "rules",
-            "schema", "season")  # fmt: skip
+            "schema", "season", "serve")  # fmt: skip
 """Each has a module, which registers the command when it is imported."""
 _CALLS_OTHERS = ("demo",)
 _GARBAGE = (50_000, 20, 20)

@@ -237,9 +237,13 @@ def _rows_below(sheet: Labelled, first: int, run: Sequence[HeadEntry]) -> list[i
 def _beside(line: PrintedLine, sheet: Labelled, place: Place, row: LabelRow) -> Iterator[RowClaim]:
     """Yield the claim of a row without heads: what is right of its label, to the next label."""
     rows, right, like = row
+    units = {wording(text).core for text in line.between}
     columns: list[int] = []
     for column in range(right + 1, max(sheet.page.width, right + 1) + 1):
-        if (rows[0], column) in sheet.stops:
+        there = (rows[0], column)
+        if there in sheet.page.words and sheet.page.words[there].core in units and not columns:
+            continue
+        if there in sheet.stops:
             break
         columns.append(column)
     if len(line.heads) == 1 and columns:

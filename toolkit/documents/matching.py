@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from ..edition.edition import Edition
 from ..report.report import Number, from_printed
 from .alignment import AlignedWords
 from .expected import ExpectedRow
+from .printed import wording
 from .tokens import Piece
 
 
@@ -32,13 +33,15 @@ class AlignedTables:
     """An alignment with its tables.
 
     tables: {table: numbers of its tokens}. rows: {(table, row): tokens that begin there}. labels:
-    cores of the rows' labels. named: {(table, row): how many of them are in it}.
+    cores of the rows' labels. between: cores of what may stand between them and their cells. named:
+    {(table, row): how many of the labels are in it}.
     """
 
     aligned: AlignedWords
     tables: dict[int, list[int]]
     rows: dict[tuple[int, int], list[Piece]]
     labels: frozenset[str]
+    between: frozenset[str]
     named: Mapping[tuple[int, int], int]
 
     def right_of(self, token: Piece, row: int) -> list[Piece]:
@@ -63,7 +66,10 @@ def laid_out(aligned: AlignedWords) -> AlignedTables:
             rows.setdefault((token.table, token.row), []).append(token)
             if token.words is not None and token.words.core in labels:
                 named[token.table, token.row] += 1
-    return AlignedTables(aligned, tables, rows, labels, named)
+    between = frozenset(
+        wording(text).core for row in aligned.form.rows for text in row.line.between
+    )
+    return AlignedTables(aligned, tables, rows, labels, between, named)
 
 
 # ── one row ───────────────────────────────────────────────────────────────────────────────────────
@@ -181,7 +187,7 @@ def _right_of(sheet: AlignedTables, place: int, wordy: int = 0) -> tuple[list[Pi
     """
     token = sheet.aligned.stream[place]
     last = min(token.last_row, token.row + HIGHEST)
-    rows = {row: sheet.right_of(token, row) for row in range(token.row, last + 1)}
+    rows = {row: _from_first(sheet, token, row) for row in range(token.row, last + 1)}
     full = {number: cells for number, cells in rows.items() if not all(c.blank for c in cells)}
     if len(full) > 1:
         return [cell for cells in full.values() for cell in cells], "several"
@@ -196,6 +202,12 @@ def _right_of(sheet: AlignedTables, place: int, wordy: int = 0) -> tuple[list[Pi
     if sheet.named[token.table, token.row] - named > 1:
         return cells, "twice"
     return cells, "merged" if any(cell.last_row > token.last_row for cell in cells) else ""
+
+
+def _from_first(sheet: AlignedTables, token: Piece, row: int) -> list[Piece]:
+    """Return the cells of a row right of a token, without units and the like before the first."""
+    cells = sheet.right_of(token, row)
+    return list(dropwhile(lambda cell: cell.words and cell.words.core in sheet.between, cells))
 
 
 def _under(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -45,9 +45,10 @@ class PrintedHead:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A row of keys of a table: the innermost label to their left, None where it has none.
+    """A row of keys of a table: the label to their left that names it, None where it has none.
 
-    row: in the printed grid, from 0. at: the label's place in it.
+    row: in the printed grid, from 0. at: the label's place in it. between: labels between that one
+    and the keys, such as a unit.
     """
 
     table: str
@@ -55,6 +56,7 @@ class PrintedLine:
     heads: tuple[PrintedHead, ...]
     row: int = 0
     at: GridPlace | None = None
+    between: tuple[str, ...] = ()
 
     @property
     def headed(self) -> bool:
@@ -120,9 +122,7 @@ def likeness(there: Wording, label: Wording) -> int | None:
 def lines(edition: Edition) -> tuple[PrintedLine, ...]:
     """Return the rows of keys of all tables, in form order."""
     return tuple(
-        line
-        for table, section in edition.tables.items()
-        for line in _lines(table, section, _spans(section))
+        line for table, section in edition.tables.items() for line in _lines(table, section)
     )
 
 
@@ -141,10 +141,9 @@ def _spans(section: Section) -> dict[GridPlace, GridPlace]:
     return {(row, column): (high, wide) for row, column, high, wide in section.merges}
 
 
-def _lines(
-    table: str, section: Section, spans: Mapping[GridPlace, GridPlace]
-) -> Iterator[PrintedLine]:
+def _lines(table: str, section: Section) -> Iterator[PrintedLine]:
     """Yield the lines of a table."""
+    spans = _spans(section)
     anchors = {
         (row + down, column + right): (row, column)
         for (row, column), (high, wide) in spans.items()
@@ -154,20 +153,53 @@ def _lines(
     rows: dict[int, list[GridPlace]] = {}
     for place in sorted(section.keys):
         rows.setdefault(place[0], []).append(place)
+    owns = {row: _own_labels(places[0], section, spans, anchors) for row, places in rows.items()}
+    columns = _telling(section, owns.values())
     for row, places in rows.items():
-        label = _met(places[0], (0, -1), section, anchors)
-        high = spans.get(label, (1, 1))[0] if label else 1
         heads = tuple(
             PrintedHead(section.keys[at], section.labels.get(above) if above else None,
                  spans.get(at, (1, 1))[1], above)
             for at in places
             for above in [_met(at, (-1, 0), section, anchors)]
         )  # fmt: skip
-        known = label is not None and label[0] == row and high == spans.get(places[0], (1, 1))[0]
-        if label is None or not known:
+        own = owns[row]
+        if not own:
             yield PrintedLine(table, None, heads, row)
-        else:
-            yield PrintedLine(table, section.labels[label], heads, row, label)
+            continue
+        label = max(own, key=lambda at: columns[at[1]])
+        between = tuple(section.labels[at] for at in own[: own.index(label)])
+        yield PrintedLine(table, section.labels[label], heads, row, label, between)
+
+
+def _telling(section: Section, owns: Iterable[Sequence[GridPlace]]) -> dict[int, int]:
+    """Return {column: how many different words the labels of rows are in it}.
+
+    A unit that stands in a column of its own, or a remark, names no row, nor does a number.
+    """
+    words: dict[int, set[str]] = {}
+    for own in owns:
+        for at in own:
+            words.setdefault(at[1], set()).add(wording(section.labels[at]).bare)
+    return {
+        column: sum(any(map(str.isalpha, word)) for word in there)
+        for column, there in words.items()
+    }
+
+
+def _own_labels(
+    place: GridPlace,
+    section: Section,
+    spans: Mapping[GridPlace, GridPlace],
+    anchors: Mapping[GridPlace, GridPlace],
+) -> list[GridPlace]:
+    """Return the labels left of a row's first key that are as high as it, from the innermost."""
+    found: list[GridPlace] = []
+    high = spans.get(place, (1, 1))[0]
+    label = _met(place, (0, -1), section, anchors)
+    while label and label[0] == place[0] and spans.get(label, (1, 1))[0] == high:
+        found.append(label)
+        label = _met((label[0], label[1] - 1), (0, -1), section, anchors)
+    return found
 
 
 def _met(

@@ -9,6 +9,7 @@ from .alignment import AlignedWords
 from .expected import ExpectedRow
 from .glued import parted
 from .matching import AlignedTables, RowCells, find, has_numbers, laid_out
+from .printed import wording
 from .tokens import Piece
 
 
@@ -165,11 +166,22 @@ def _spare_numbers(sheet: AlignedTables, told: set[int]) -> Iterator[NotTaken]:
         rows: dict[int, list[Piece]] = {}
         for place in sheet.tables[table]:
             rows.setdefault(stream[place].row, []).append(stream[place])
+        part = form.edition.sections[section]
+        printed = {wording(text).full for text in part.labels.values()}
         for cells in rows.values():
-            spare = [cell for cell in cells if _is_number(cell) and id(cell) not in told]
+            first = next((cell.column for cell in cells if cell.words), 0)
+            spare = [
+                cell
+                for cell in cells
+                if _is_number(cell)
+                and id(cell) not in told
+                and not (cell.column < first and wording(cell.text).full in printed)
+            ]
             if spare:
-                text = " | ".join(cell.text for cell in cells if not cell.blank)
-                caption = form.edition.sections[section].caption
+                text, caption = (
+                    " | ".join(cell.text for cell in cells if not cell.blank),
+                    part.caption,
+                )
                 yield NotTaken(caption, spare[0].where, text, "no-slot")
 
 

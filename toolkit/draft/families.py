@@ -87,6 +87,18 @@ def pages(edition: Edition, reports: Sequence[Report], families: Sequence[Family
     )
 
 
+def offers(
+    edition: Edition, reports: Sequence[Report], families: Sequence[Family]
+) -> Iterator[tuple[dict[str, str | int], Adopted | None]]:
+    """Yield each family as a row of the list, by column, and as it is adopted; None if it stands."""
+    for name, family in _numbered(families):
+        row = dict(zip(_COLUMNS, _row(edition, reports, name, family), strict=True))
+        equations = tuple(written_out(one, family.relation) for one in family.equations)
+        computes = _computes(family)
+        taken = Adopted(name, sentence(family), len(reports), equations, computes)
+        yield row, taken if family.right else None
+
+
 def _numbered(families: Iterable[Family]) -> Iterator[tuple[str, Family]]:
     """Yield families with their names: class and number in it."""
     counts: dict[str, int] = {}

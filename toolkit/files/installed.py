@@ -33,6 +33,7 @@ _EXTRA = {
     "pyarrow": ("pyarrow>=16", ("read",)),
     "fsspec": ("fsspec>=2024.2", ("check", "read")),
     "distributed": ("dask[distributed]>=2024.2", ("check --engine",)),
+    "fastapi": ("fastapi>=0.115", ("serve",)),
     "pyOpenVBA": ("pyOpenVBA==6.5.0", ("addin build",)),
 }
 _PROGRAMS = ("node", "npm")

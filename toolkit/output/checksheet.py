@@ -25,7 +25,7 @@ from ..report.report import Report
 from ..xlsx.address import Place, at
 from .lists import font, print_across
 
-STEPS = tuple(range(1, 13))
+STEPS = tuple(range(1, 16))
 SEEN = ("as-shown", "differs", "not-tried")
 """The results a step may have, as JSON names them."""
 FACTS = ("program", "version", "system", "day")

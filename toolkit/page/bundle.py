@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ SCRIPTS = (
 """In the order they run, after the board's own script."""
 _NOT_FOR_PAGES = ("cli", "workers", "excel", "addin", "server", "__main__")
 """Packages not used in a browser; the builders of the page are left out too."""
-_BUILDERS = ("bundle.py", "downloads.py")
+_BUILDERS = ("bundle.py", "downloads.py", "panefiles.py", "icons.py")
 _ENDINGS = (".py", ".toml", ".json", ".plan", ".css", ".js", ".xml")
 _NEVER_READ = (".rules.json", ".report.schema.json", "check-result.schema.json", "demo.json")
 """Endings of files that only people, other programs and commands read."""
@@ -52,10 +52,27 @@ _NEVER_CHANGES = (1980, 1, 1, 0, 0, 0)
 
 def build() -> bytes:
     """Return the page; npm, node and pip fetch and prepare its parts. Raises PartError."""
+    return document(packed())
+
+
+def packed() -> dict[str, bytes]:
+    """Return the parts that run, packed, by name. Raises PartError."""
     with tempfile.TemporaryDirectory(prefix="gouji-") as home:
         engine, wheels = fetch(Path(home))
-        packed = _prepared(Path(home), engine, dict(_files(wheels)))
-    return "".join(_document(packed)).encode()
+        return _prepared(Path(home), engine, dict(_files(wheels)))
+
+
+def assembled(home: Path, engine: Path, wheels: tuple[Path, ...]) -> bytes:
+    """Return the page made of fetched parts; home: a folder for its work. Raises PartError.
+
+    `versions.json` in that folder then has the versions of the libraries in the engine.
+    """
+    return document(_prepared(home, engine, dict(_files(wheels))))
+
+
+def document(parts: Mapping[str, bytes]) -> bytes:
+    """Return the page with its parts."""
+    return "".join(_document(parts)).encode()
 
 
 def made() -> Path | None:
@@ -89,7 +106,7 @@ def _files(wheels: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
         for path in sorted(root.rglob("*")):
             place = path.relative_to(root)
             read = path.suffix in _ENDINGS and not path.name.endswith(_NEVER_READ)
-            if read and place.parts[0] not in ("page", "ribbon"):
+            if read and place.parts[0] not in ("page", "pane", "ribbon"):
                 yield f"toolkit/{name}/{place.as_posix()}", path.read_bytes()
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as archive:
@@ -141,14 +158,14 @@ def _worker(engine: Path) -> str:
     loader = (engine / "pyodide.js").read_text(encoding="utf-8")
     script = (folder() / "worker.js").read_text(encoding="utf-8")
     lock = json.loads((engine / "pyodide-lock.json").read_text(encoding="utf-8"))
-    info = f"const ENGINE = {_json(lock['info'])};"
+    info = f"const ENGINE = {json_text(lock['info'])};"
     return "\n".join((plain.replace("import.meta.url", "self.location.href"), loader, info, script))
 
 
 # ── the document ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _document(packed: dict[str, bytes]) -> Iterator[str]:
+def _document(packed: Mapping[str, bytes]) -> Iterator[str]:
     style = data.asset("board.css") + _text("page.css")
     old, code = _text("old.js"), data.asset("board.js") + "".join(map(_text, SCRIPTS))
     policy = (
@@ -156,8 +173,7 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
         f"worker-src blob:; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
     )
     words = {lang: texts("page", lang) for lang in OURS}
-    langs = {"say": CHINESE, "en": ENGLISH}
-    body = _SAID.sub(lambda at: at[1] + esc(words[langs[at[2]]][at[3]]), _text("page.html"))
+    body = spoken(_text("page.html"), {"say": words[CHINESE], "en": words[ENGLISH]})
     yield '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
     yield f"{_GENERATOR}\n"
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -166,13 +182,12 @@ def _document(packed: dict[str, bytes]) -> Iterator[str]:
     yield '<meta name="referrer" content="no-referrer">\n'
     yield tag("title", esc(words[CHINESE]["title"]))
     yield f"\n<style>{style}</style>\n</head>\n<body>\n{body}"
-    build = hashlib.sha256(packed["own"]).hexdigest()
     said = {name: {lang: words[lang][name] for lang in OURS} for name in words[CHINESE]}
-    start = {"said": said, "about": _about(), "version": __version__, "build": build}
-    yield _script("words", _json(start))
+    start = {"said": said, "about": _about(), "version": __version__}
+    start["build"] = fingerprint(packed)
+    yield script("words", json_text(start))
     yield f"<script>{old}</script>\n"
-    for name, content in packed.items():
-        yield _script(f"part-{name}", base64.b64encode(content).decode("ascii"))
+    yield from parts_of(packed)
     yield f"<script>{code}</script>\n</body>\n</html>\n"
 
 
@@ -180,12 +195,28 @@ def _text(name: str) -> str:
     return (folder() / name).read_text(encoding="utf-8")
 
 
-def _json(content: Any) -> str:
+def spoken(body: str, words: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a page's body with its words; words: {say, en: sentences by name}."""
+    return _SAID.sub(lambda at: at[1] + esc(words[at[2]][at[3]]), body)
+
+
+def fingerprint(packed: Mapping[str, bytes]) -> str:
+    """Return the digest of this package as it is packed: results under another are not used."""
+    return hashlib.sha256(packed["own"]).hexdigest()
+
+
+def parts_of(packed: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield the packed parts as blocks of data."""
+    for name, content in packed.items():
+        yield script(f"part-{name}", base64.b64encode(content).decode("ascii"))
+
+
+def json_text(content: Any) -> str:
     """Return JSON that cannot end a script element."""
     return json.dumps(content, ensure_ascii=True).replace("<", "\\u003c")
 
 
-def _script(ident: str, content: str) -> str:
+def script(ident: str, content: str) -> str:
     """Return a block of data that a browser does not run."""
     return f'<script type="text/plain" id="{ident}">{content}</script>\n'
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..data import CHINESE, filled, say, texts
 from ..draft.adopt import adopted
 from ..draft.adopting import with_families
-from ..draft.asking import every_page
+from ..draft.asking import every_offer, every_page
 from ..draft.classes import ANSWERS
 from ..draft.drafted import Drafted, DraftTable, drafted
 from ..draft.families import Adopted, FamilyError, adopted_in
@@ -37,7 +37,8 @@ OWN, ANSWERED, FILLED = "maker/form", "maker/replies", "maker/returns"
 """Folders of the form, of a filled 勾稽.xlsx, of returns on the form."""
 FormChoices = Mapping[str, Any]
 """What somebody chose: `sheets` to look at, None for all; `answers` by the numbers of questions;
-`head`: title, form, year, source and citation, each proposed where it is empty."""
+`head`: title, form, year, source and citation, each proposed where it is empty; `sums`: those
+ticked, by `id`, with `formula` where the total is to be one."""
 
 
 class NoDraftError(Exception):
@@ -119,6 +120,34 @@ def answered(desk: Desk, wanted: FormChoices, lang: str) -> dict[str, Any]:
     return {"replies": [given.get(number, one.answer) for number, one in enumerate(asked)]}
 
 
+def offered(desk: Desk, wanted: FormChoices, lang: str) -> dict[str, Any]:
+    """Return the sums and bounds found in a form and its returns, to be ticked; or `why` not."""
+    try:
+        draft = _draft(desk, {**wanted, "sums": []}, lang)
+    except NoDraftError as error:
+        return {"why": str(error)}
+    words = texts("sums", lang)
+    shown = ("support", "idle", "against", "where")
+    return {
+        "sums": [
+            {
+                "id": _ident(row),
+                "words": row["sum"],
+                "class": row["class"],
+                "facts": [
+                    {"name": words[f"column-{name}"], "words": row[name]}
+                    for name in shown
+                    if row[name] != texts("sums", CHINESE)["none"]
+                ],
+                "stands": taken is None,
+                "proposed": row["adopt"] == texts("sums", CHINESE)["yes"],
+                "formula": bool(taken and taken.computes),
+            }
+            for row, taken in _offers(desk, draft.text, draft.file)
+        ]
+    }
+
+
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -132,9 +161,9 @@ def _draft(desk: Desk, wanted: FormChoices, lang: str) -> _Draft:
     found = replace(found, title=wanted["head"].get("title") or found.title)
     head = _head(desk, wanted["head"], found.title, path.name, lang)
     answers = {n: one for n, one in enumerate(wanted["replies"]) if one in ANSWERS}
-    sums = _sums(desk, lang)
     try:
         text = adopted(edition_text(found, {}, head), answers, path.name)
+        sums = _sums(desk, lang) or _ticked(desk, wanted.get("sums", ()), text, path.name)
         text = with_families(text, sums, path.name)
     except EditionError as error:
         raise NoDraftError(str(error)) from error
@@ -196,6 +225,32 @@ def _sums(desk: Desk, lang: str) -> list[Adopted]:
     except Rejected as error:
         why = refusal(error.code, error.figures).message(lang)
         raise NoDraftError(_unread(file, why, lang)) from error
+
+
+Offers = Sequence[tuple[dict[str, str | int], Adopted | None]]
+
+
+def _offers(desk: Desk, text: str, file: str) -> Offers:
+    """Return the sums and bounds found by a draft's text and the returns laid."""
+    edition = editions.resolve(parse_text(text, file))
+    return every_offer(edition, [str(path) for path in _laid(desk, FILLED)])
+
+
+def _ident(row: Mapping[str, str | int]) -> str:
+    """Return a name of a sum that stays when others are found: its words and its tables."""
+    return f"{row['sum']} | {row['where']}"
+
+
+def _ticked(desk: Desk, ticks: Sequence[Mapping[str, Any]], text: str, file: str) -> list[Adopted]:
+    """Return the sums ticked, of those found."""
+    if not ticks:
+        return []
+    formulas = {tick["id"]: bool(tick["formula"]) for tick in ticks}
+    return [
+        replace(taken, computes=formulas[_ident(row)])
+        for row, taken in _offers(desk, text, file)
+        if taken and _ident(row) in formulas
+    ]
 
 
 def _no_answer(number: object, given: str, lang: str) -> str:

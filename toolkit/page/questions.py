@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import about, agency, blanks, forms, maker, outcome, prior, proposals, returns, season
+from . import about, agency, blanks, forms, maker, outcome, pane, prior, proposals, returns, season
 from .desk import Desk
 
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
@@ -63,8 +63,11 @@ QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "forms_shown": forms.shown,
     "forms_codes": forms.codes,
     "maker_drawn": maker.drawn,
+    "maker_offered": maker.offered,
     "maker_saved": maker.saved,
     "maker_answered": maker.answered,
+    "pane-shown": pane.pane_shown,
+    "pane-valued": pane.pane_valued,
     "terms": about.terms,
 }
 """{name in the page's scripts: function of (desk, figures)}."""

@@ -3,10 +3,30 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .pool import USUAL, ClusterError, Given, Limits, Lost, Workers, document_at, warm
+from .pool import (
+    USUAL,
+    ClusterError,
+    Given,
+    Limits,
+    Lost,
+    Workers,
+    document_at,
+    processors,
+    warm,
+)
 from .pool import workers as of_this_computer
 
-__all__ = ["ClusterError", "Given", "Limits", "Lost", "Workers", "document_at", "warm", "workers"]
+__all__ = [
+    "ClusterError",
+    "Given",
+    "Limits",
+    "Lost",
+    "Workers",
+    "document_at",
+    "processors",
+    "warm",
+    "workers",
+]
 
 
 @contextmanager

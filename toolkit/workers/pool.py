@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -46,6 +46,8 @@ Starting another process takes longer.
 """
 AHEAD = 32
 """Files per worker that are handed out ahead of the next answer."""
+LONGER = 3
+"""The limit by the clock, in times of the first, when a file is tried once more."""
 PATIENCE = 60.0
 """Seconds without any answer after which the workers are stopped."""
 _PDF, _HEAD = b"%PDF", 1024
@@ -139,11 +141,12 @@ class Workers:
                 yield Lost("crashed")
 
     def _alone(self, task: Task, path: str) -> Any:
-        """Return the answer for a path from a worker that is given nothing else.
+        """Return the answer for a path from a worker that is given nothing else, and longer.
 
-        The pool may put a worker's end down to the file before the one that caused it.
+        The pool may put a worker's end down to the file before the one that caused it, and a
+        machine with other work to do may be slow where the file is not.
         """
-        with workers(self.given, 1, self.limits) as crew:
+        with workers(self.given, 1, replace(self.limits, wall=LONGER * self.limits.wall)) as crew:
             return next(crew.each(task, [path]))
 
     def _futures(self, task: Task, paths: Sequence[str]) -> "Iterator[Future[bytes]]":

@@ -18,6 +18,7 @@ _ERRORS = {
     2048: "#UNKNOWN!", 2049: "#FIELD!", 2050: "#CALC!", 2051: "#BUSY!",
 }  # fmt: skip
 """xlwings knows the oldest seven."""
+_UNKNOWN = 2048
 
 
 def raw(value: object) -> Raw | None:
@@ -32,6 +33,16 @@ def raw(value: object) -> Raw | None:
         return None
     style = DATED if isinstance(value, datetime) else PLAIN
     return *_content(value), None, style
+
+
+def error_number(text: str) -> int:
+    """Return Excel's number for an error value by its text; for an unknown one that of #UNKNOWN!.
+
+    >>> error_number("#N/A"), error_number("#NEW!")
+    (-2146826246, -2146826240)
+    """
+    numbers = {name: number for number, name in _ERRORS.items()}
+    return _NO_ERROR + numbers.get(text, _UNKNOWN)
 
 
 def _content(value: object) -> tuple[str, str]:
