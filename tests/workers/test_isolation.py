@@ -28,6 +28,7 @@ from toolkit.files.examine import examine, gather, load
 from toolkit.finding import Batch, Result
 from toolkit.output import result as results
 from toolkit.report.report import Report
+from toolkit.workers import packing
 from toolkit.workers import pool as rooms
 from toolkit.workers.pool import Given, Limits, Lost, Workers, few, guarded, packed, workers
 
@@ -299,7 +300,7 @@ def test_an_edition_crosses_by_its_name():
     assert same is edition is back.edition
     assert isinstance(same, Edition)
     with pytest.raises(EditionError, match="none/2021: no such edition"):
-        rooms.by_name("none", "2021", ())
+        packing.by_name("none", "2021", ())
 
 
 # ── when there are workers ────────────────────────────────────────────────────────────────────────
