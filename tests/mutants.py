@@ -1,0 +1,300 @@
+"""Mutation study: small changes in the toolkit, and how many of them its tests notice.
+
+`python -m tests.mutants [MODULE...] [--sample 60] [--seed N] [--list]`, MODULE like check/rules.
+The modules, the tests that must notice and the equivalents are in tests/mutants.toml. A mutant is
+killed when a test fails, or when its time is over. Tests run in a private copy of the checkout:
+first those that pass through the changed line, then all of the module's if none of them failed.
+"""
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+COPIED = ("toolkit", "tests", "templates", "schemas", "docs", "benchmarks", "pyproject.toml")
+LIMIT = 120
+_COMPARED: Mapping[type, tuple[type, ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+}
+_COUNTED: Mapping[type, type] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+}
+_SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed line of a module: its number, its text before and after, the whole new source."""
+
+    line: int
+    was: str
+    became: str
+    source: str
+
+
+def mutants(source: str) -> list[Mutant]:
+    """Return all mutants of a source, in the order of its lines.
+
+    >>> [(m.was, m.became) for m in mutants("x = a < 3")]
+    [('x = a < 3', 'x = (a <= 3)'), ('x = a < 3', 'x = (a >= 3)'), ('x = a < 3', 'x = a < 4'), \
+('x = a < 3', 'x = a < 2')]
+    """
+    found = {}
+    for node, text in _changes(ast.parse(source)):
+        mutant = _mutant(source, node, text)
+        found.setdefault(mutant.source, mutant)
+    return sorted(found.values(), key=lambda mutant: mutant.line)
+
+
+def _mutant(source: str, node: Any, text: str) -> Mutant:
+    lines = source.encode().splitlines(keepends=True)
+    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+    end = sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset
+    whole = source.encode()
+    changed = (whole[:start] + text.encode() + whole[end:]).decode()
+    ast.parse(changed)
+    span = source.splitlines()[node.lineno - 1 : node.end_lineno]
+    after = changed.splitlines()[node.lineno - 1 :]
+    rest = len(source.splitlines()) - node.end_lineno
+    return Mutant(node.lineno, _flat(span), _flat(after[: len(after) - rest]), changed)
+
+
+def _flat(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def _changes(tree: ast.AST) -> Iterator[tuple[Any, str]]:
+    """Yield (node, the text instead of it) for a tree without what is never mutated."""
+    for node in _mutable(tree):
+        if isinstance(node, ast.expr):
+            for changed in _expressions(node):
+                yield node, f"({ast.unparse(changed)})" if _wants(changed) else ast.unparse(changed)
+        if isinstance(node, (ast.If, ast.While, ast.IfExp)) and _plain(node.test):
+            yield node.test, f"(not {ast.unparse(node.test)})"
+        if isinstance(node, ast.stmt):
+            yield from ((node, text) for text in _statements(node))
+
+
+def _wants(node: ast.expr) -> bool:
+    """Whether an expression needs brackets to stand anywhere."""
+    return not isinstance(node, (ast.Constant, ast.Name, ast.Call))
+
+
+def _plain(test: ast.expr) -> bool:
+    """Whether a condition has no sign that is changed itself."""
+    return not isinstance(test, (ast.Compare, ast.BoolOp, ast.UnaryOp))
+
+
+def _mutable(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield nodes, without annotations, decorators, texts with figures and lists of exports."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name in {"annotation", "returns", "decorator_list", "type_comment", "type_params"}:
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and not _spared(child):
+                yield from _mutable(child)
+
+
+def _spared(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assign):
+        return any(isinstance(n, ast.Name) and n.id == "__all__" for n in node.targets)
+    typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    return typing or isinstance(node, ast.JoinedStr)
+
+
+def _expressions(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield changed copies of an expression."""
+    if isinstance(node, ast.Compare):
+        for number, sign in enumerate(node.ops):
+            for other in _COMPARED[type(sign)]:
+                ops = [*node.ops[:number], other(), *node.ops[number + 1 :]]
+                yield ast.Compare(node.left, ops, node.comparators)
+    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield from (ast.Constant(node.value + 1), ast.Constant(node.value - 1))
+    elif isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.operand
+    elif isinstance(node, ast.BinOp) and type(node.op) in _COUNTED and not _words(node):
+        yield ast.BinOp(node.left, _COUNTED[type(node.op)](), node.right)
+    elif isinstance(node, ast.Call):
+        yield from _calls(node)
+
+
+def _words(node: ast.BinOp) -> bool:
+    """Whether a sum is one of texts or lists, for which another sign is only an error."""
+    sides = (node.left, node.right)
+    return any(isinstance(s, (ast.List, ast.Tuple, ast.JoinedStr)) for s in sides) or any(
+        isinstance(s, ast.Constant) and isinstance(s.value, str) for s in sides
+    )
+
+
+def _calls(node: ast.Call) -> Iterator[ast.expr]:
+    if isinstance(node.func, ast.Name) and node.func.id in _SWAPPED:
+        yield ast.Call(ast.Name(_SWAPPED[node.func.id]), node.args, node.keywords)
+    for number, keyword in enumerate(node.keywords):
+        if keyword.arg:
+            left = [*node.keywords[:number], *node.keywords[number + 1 :]]
+            yield ast.Call(node.func, node.args, left)
+
+
+def _statements(node: ast.stmt) -> Iterator[str]:
+    """Yield what may stand instead of a statement."""
+    if isinstance(node, ast.Return) and node.value and not _empty(node.value):
+        yield "return None"
+    elif isinstance(node, ast.Continue | ast.Break):
+        yield "break" if isinstance(node, ast.Continue) else "continue"
+    elif isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
+        yield "pass"
+    elif isinstance(node, ast.AugAssign | ast.Raise) or _stores(node):
+        yield "pass"
+
+
+def _stores(node: ast.stmt) -> bool:
+    """Whether a statement stores in a thing, so that names stay known without it."""
+    return isinstance(node, ast.Assign) and not any(
+        isinstance(n, ast.Name) for target in node.targets for n in ast.walk(target) if n is target
+    )
+
+
+def _empty(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not node.value
+
+
+class Checkout:
+    """A private copy of the checkout, in which a module of the toolkit is changed.
+
+    tests: the module's files of tests. through: {line of the module: tests that pass it}.
+    """
+
+    def __init__(self, home: Path, module: str, tests: list[str]) -> None:
+        """Run the tests as they are; raises SystemExit where one of them fails."""
+        self.home, self.file = home, home / "toolkit" / f"{module}.py"
+        self.tests = [*tests, f"toolkit/{module}.py"]
+        self.through: dict[int, list[str]] = {}
+        package = module.replace("/", ".").removesuffix(".__init__")
+        options = (f"--cov=toolkit.{package}", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
+        if self._fails(self.tests, options, LIMIT * 5):
+            print(self.said)
+            raise SystemExit(f"{module}: its tests fail without any change")
+        self._follow()
+
+    def _follow(self) -> None:
+        """Read which test passes through which line."""
+        from coverage import CoverageData
+
+        data = CoverageData(str(self.home / ".coverage"))
+        data.read()
+        measured = {Path(name).resolve(): name for name in data.measured_files()}
+        lines = data.contexts_by_lineno(measured.get(self.file.resolve(), ""))
+        for line, names in lines.items():
+            if "" not in names:
+                self.through[line] = sorted({name.rpartition("|")[0] for name in names})
+
+    def kills(self, mutant: Mutant) -> bool:
+        """Whether a test fails with the mutant in the module's place."""
+        before = self.file.read_text(encoding="utf-8")
+        for stale in self.file.parent.glob(f"__pycache__/{self.file.stem}.*"):
+            stale.unlink()
+        self.file.write_text(mutant.source, encoding="utf-8")
+        near = self.through.get(mutant.line, [])
+        try:
+            return (bool(near) and self._fails(near)) or self._fails(self.tests)
+        finally:
+            self.file.write_text(before, encoding="utf-8")
+
+    def _fails(self, tests: list[str], options: tuple[str, ...] = (), limit: int = LIMIT) -> bool:
+        chosen = self.home / "chosen.txt"
+        chosen.write_text("\n".join(tests), encoding="utf-8")
+        options = options or ("--no-cov",)
+        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *options, f"@{chosen}")
+        python = [sys.executable, *(["-B"] if "--no-cov" in options else []), "-m", "pytest"]
+        where = os.environ | {"PYTHONPATH": str(self.home)}
+        try:
+            done = subprocess.run(
+                [*python, *plain],
+                cwd=self.home,
+                env=where,
+                capture_output=True,
+                timeout=limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return True
+        self.said = done.stdout.decode()[-1500:] + done.stderr.decode()[-500:]
+        return done.returncode != 0
+
+
+def study(module: str, table: Mapping[str, Any], sample: int, seed: int) -> str:
+    """Print the survivors of a sample of a module's mutants; return the row of the table."""
+    known = {(e["line"], e["became"]) for e in table["equivalent"] if e["module"] == module}
+    source = (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
+    everything = mutants(source)
+    chosen = random.Random(f"{seed}{module}").sample(everything, min(sample, len(everything)))
+    chosen.sort(key=lambda mutant: mutant.line)
+    equal = [mutant for mutant in chosen if (mutant.was, mutant.became) in known]
+    killed, survived = 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for name in COPIED:
+            kind = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            kind(ROOT / name, home / name)
+        checkout = Checkout(home, module, table["tests"][module])
+        for mutant in chosen:
+            if mutant in equal:
+                continue
+            if checkout.kills(mutant):
+                killed += 1
+            else:
+                survived += 1
+                print(f"{module}:{mutant.line}\n  - {mutant.was}\n  + {mutant.became}", flush=True)
+    share = 100 * killed / max(1, killed + survived)
+    tried = f"{len(chosen)} of {len(everything)}"
+    return f"| {module} | {tried} | {killed} | {len(equal)} | {survived} | {share:.0f} % |"
+
+
+def main() -> None:
+    """Study the modules asked for, or all."""
+    table = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text(encoding="utf-8"))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("modules", nargs="*", metavar="MODULE")
+    asked.add_argument("--sample", type=int, default=60, help="mutants of a module")
+    asked.add_argument("--seed", type=int, default=26)
+    asked.add_argument("--list", action="store_true", help="print all mutants, run nothing")
+    options = asked.parse_args()
+    for module in options.modules or table["tests"]:
+        if options.list:
+            source = (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
+            for mutant in mutants(source):
+                print(f"{module}:{mutant.line}\n  - {mutant.was}\n  + {mutant.became}")
+        else:
+            print(study(module, table, options.sample, options.seed), flush=True)
+
+
+if __name__ == "__main__":
+    main()
