@@ -198,7 +198,12 @@ class Checkout:
         self.tests = [*tests, f"toolkit/{module}.py"]
         self.through: dict[int, list[str]] = {}
         package = module.replace("/", ".").removesuffix(".__init__")
-        options = (f"--cov=toolkit.{package}", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
+        options = (
+            f"--cov=toolkit.{package}",
+            "--cov-context=test",
+            "--cov-report=",
+            "--cov-fail-under=0",
+        )
         if self._fails(self.tests, options, LIMIT * 5):
             print(self.said)
             raise SystemExit(f"{module}: its tests fail without any change")
