@@ -8,7 +8,6 @@ first those that pass through the changed line, then all of the module's if none
 
 import argparse
 import ast
-import copy
 import os
 import random
 import shutil
@@ -21,28 +20,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coverage import CoverageData
+
 ROOT = Path(__file__).parent.parent
 COPIED = ("toolkit", "tests", "templates", "schemas", "docs", "benchmarks", "pyproject.toml")
 LIMIT = 120
+"""Seconds that the tests of a mutant may take."""
+FAILED = {1, 2}
+"""Codes of pytest for tests that failed or could not be loaded; 4 is a test it does not find."""
 _COMPARED: Mapping[type, tuple[type, ...]] = {
-    ast.Lt: (ast.LtE, ast.GtE),
-    ast.LtE: (ast.Lt, ast.Gt),
-    ast.Gt: (ast.GtE, ast.LtE),
-    ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
-}
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt), ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
+}  # fmt: skip
 _COUNTED: Mapping[type, type] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.FloorDiv,
-    ast.Div: ast.Mult,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Div: ast.Mult,
     ast.FloorDiv: ast.Mult,
-}
+}  # fmt: skip
 _SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
@@ -76,15 +70,11 @@ def _mutant(source: str, node: Any, text: str) -> Mutant:
     end = sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset
     whole = source.encode()
     changed = (whole[:start] + text.encode() + whole[end:]).decode()
-    ast.parse(changed)
-    span = source.splitlines()[node.lineno - 1 : node.end_lineno]
-    after = changed.splitlines()[node.lineno - 1 :]
-    rest = len(source.splitlines()) - node.end_lineno
-    return Mutant(node.lineno, _flat(span), _flat(after[: len(after) - rest]), changed)
-
-
-def _flat(lines: list[str]) -> str:
-    return " ".join(" ".join(lines).split())
+    was, became = source.splitlines(), changed.splitlines()
+    parts = was[node.lineno - 1 : node.end_lineno], became[node.lineno - 1 :]
+    after = parts[1][: len(parts[1]) - (len(was) - node.end_lineno)]
+    texts = (" ".join(" ".join(lines).split()) for lines in (parts[0], after))
+    return Mutant(node.lineno, *texts, changed)
 
 
 def _changes(tree: ast.AST) -> Iterator[tuple[Any, str]]:
@@ -92,16 +82,12 @@ def _changes(tree: ast.AST) -> Iterator[tuple[Any, str]]:
     for node in _mutable(tree):
         if isinstance(node, ast.expr):
             for changed in _expressions(node):
-                yield node, f"({ast.unparse(changed)})" if _wants(changed) else ast.unparse(changed)
+                bare = isinstance(changed, (ast.Constant, ast.Call))
+                yield node, ast.unparse(changed) if bare else f"({ast.unparse(changed)})"
         if isinstance(node, (ast.If, ast.While, ast.IfExp)) and _plain(node.test):
             yield node.test, f"(not {ast.unparse(node.test)})"
         if isinstance(node, ast.stmt):
             yield from ((node, text) for text in _statements(node))
-
-
-def _wants(node: ast.expr) -> bool:
-    """Whether an expression needs brackets to stand anywhere."""
-    return not isinstance(node, (ast.Constant, ast.Name, ast.Call))
 
 
 def _plain(test: ast.expr) -> bool:
@@ -122,7 +108,7 @@ def _mutable(node: ast.AST) -> Iterator[ast.AST]:
 
 def _spared(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
-        return any(isinstance(n, ast.Name) and n.id == "__all__" for n in node.targets)
+        return ast.unparse(node.targets[0]) == "__all__"
     typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     return typing or isinstance(node, ast.JoinedStr)
 
@@ -134,7 +120,7 @@ def _expressions(node: ast.expr) -> Iterator[ast.expr]:
             for other in _COMPARED[type(sign)]:
                 ops = [*node.ops[:number], other(), *node.ops[number + 1 :]]
                 yield ast.Compare(node.left, ops, node.comparators)
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    elif _is(node, int, float):
         yield from (ast.Constant(node.value + 1), ast.Constant(node.value - 1))
     elif isinstance(node, ast.BoolOp):
         yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
@@ -148,10 +134,12 @@ def _expressions(node: ast.expr) -> Iterator[ast.expr]:
 
 def _words(node: ast.BinOp) -> bool:
     """Whether a sum is one of texts or lists, for which another sign is only an error."""
-    sides = (node.left, node.right)
-    return any(isinstance(s, (ast.List, ast.Tuple, ast.JoinedStr)) for s in sides) or any(
-        isinstance(s, ast.Constant) and isinstance(s.value, str) for s in sides
-    )
+    kinds = (ast.List, ast.Tuple, ast.JoinedStr)
+    return any(isinstance(s, kinds) or _is(s, str) for s in (node.left, node.right))
+
+
+def _is(node: ast.AST, *kinds: type) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in kinds
 
 
 def _calls(node: ast.Call) -> Iterator[ast.expr]:
@@ -165,25 +153,19 @@ def _calls(node: ast.Call) -> Iterator[ast.expr]:
 
 def _statements(node: ast.stmt) -> Iterator[str]:
     """Yield what may stand instead of a statement."""
-    if isinstance(node, ast.Return) and node.value and not _empty(node.value):
-        yield "return None"
+    if isinstance(node, ast.Return) and node.value:
+        if not isinstance(node.value, ast.Constant) or node.value.value:
+            yield "return None"
     elif isinstance(node, ast.Continue | ast.Break):
         yield "break" if isinstance(node, ast.Continue) else "continue"
-    elif isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
-        yield "pass"
+    elif isinstance(node, ast.Expr):
+        yield from [] if isinstance(node.value, ast.Constant) else ["pass"]
     elif isinstance(node, ast.AugAssign | ast.Raise) or _stores(node):
         yield "pass"
 
 
 def _stores(node: ast.stmt) -> bool:
-    """Whether a statement stores in a thing, so that names stay known without it."""
-    return isinstance(node, ast.Assign) and not any(
-        isinstance(n, ast.Name) for target in node.targets for n in ast.walk(target) if n is target
-    )
-
-
-def _empty(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and not node.value
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
 
 
 class Checkout:
@@ -198,21 +180,9 @@ class Checkout:
         self.tests = [*tests, f"toolkit/{module}.py"]
         self.through: dict[int, list[str]] = {}
         package = module.replace("/", ".").removesuffix(".__init__")
-        options = (
-            f"--cov=toolkit.{package}",
-            "--cov-context=test",
-            "--cov-report=",
-            "--cov-fail-under=0",
-        )
-        if self._fails(self.tests, options, LIMIT * 5):
-            print(self.said)
+        measure = f"--cov=toolkit.{package}", "--cov-context=test", "--cov-fail-under=0"
+        if self._run(self.tests, *measure, "--cov-report=", limit=LIMIT * 5) != 0:
             raise SystemExit(f"{module}: its tests fail without any change")
-        self._follow()
-
-    def _follow(self) -> None:
-        """Read which test passes through which line."""
-        from coverage import CoverageData
-
         data = CoverageData(str(self.home / ".coverage"))
         data.read()
         measured = {Path(name).resolve(): name for name in data.measured_files()}
@@ -229,30 +199,27 @@ class Checkout:
         self.file.write_text(mutant.source, encoding="utf-8")
         near = self.through.get(mutant.line, [])
         try:
-            return (bool(near) and self._fails(near)) or self._fails(self.tests)
+            return (bool(near) and self._run(near) in FAILED) or self._run(self.tests) != 0
         finally:
             self.file.write_text(before, encoding="utf-8")
 
-    def _fails(self, tests: list[str], options: tuple[str, ...] = (), limit: int = LIMIT) -> bool:
+    def _run(self, tests: list[str], *options: str, limit: int = LIMIT) -> int:
+        """Return pytest's code, that of a failed test where the time is over."""
         chosen = self.home / "chosen.txt"
         chosen.write_text("\n".join(tests), encoding="utf-8")
-        options = options or ("--no-cov",)
-        plain = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *options, f"@{chosen}")
-        python = [sys.executable, *(["-B"] if "--no-cov" in options else []), "-m", "pytest"]
-        where = os.environ | {"PYTHONPATH": str(self.home)}
+        python = [sys.executable, *([] if options else ["-B"]), "-m", "pytest", "-x", "-q"]
+        plain = ["-p", "no:cacheprovider", "-p", "no:xdist", *(options or ["--no-cov"])]
+        where: Any = {"cwd": self.home, "env": os.environ | {"PYTHONPATH": str(self.home)}}
+        command = [*python, *plain, f"@{chosen}"]
         try:
-            done = subprocess.run(
-                [*python, *plain],
-                cwd=self.home,
-                env=where,
-                capture_output=True,
-                timeout=limit,
-                check=False,
-            )
+            done = subprocess.run(command, **where, capture_output=True, timeout=limit, check=False)
         except subprocess.TimeoutExpired:
-            return True
-        self.said = done.stdout.decode()[-1500:] + done.stderr.decode()[-500:]
-        return done.returncode != 0
+            return 1
+        return done.returncode
+
+
+def shown(module: str, mutant: Mutant) -> str:
+    return f"{module}:{mutant.line}\n  - {mutant.was}\n  + {mutant.became}"
 
 
 def study(module: str, table: Mapping[str, Any], sample: int, seed: int) -> str:
@@ -260,24 +227,24 @@ def study(module: str, table: Mapping[str, Any], sample: int, seed: int) -> str:
     known = {(e["line"], e["became"]) for e in table["equivalent"] if e["module"] == module}
     source = (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
     everything = mutants(source)
-    chosen = random.Random(f"{seed}{module}").sample(everything, min(sample, len(everything)))
+    chosen = random.Random(f"{seed}{module}").sample(  # noqa: S311 - reproducible, no secret
+        everything, min(sample, len(everything))
+    )
     chosen.sort(key=lambda mutant: mutant.line)
     equal = [mutant for mutant in chosen if (mutant.was, mutant.became) in known]
     killed, survived = 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
         for name in COPIED:
             kind = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            kind(ROOT / name, home / name)
-        checkout = Checkout(home, module, table["tests"][module])
+            kind(ROOT / name, Path(folder, name))
+        checkout = Checkout(Path(folder), module, table["tests"][module])
         for mutant in chosen:
             if mutant in equal:
                 continue
-            if checkout.kills(mutant):
-                killed += 1
-            else:
-                survived += 1
-                print(f"{module}:{mutant.line}\n  - {mutant.was}\n  + {mutant.became}", flush=True)
+            died = checkout.kills(mutant)
+            killed, survived = killed + died, survived + (not died)
+            if not died:
+                print(shown(module, mutant), flush=True)
     share = 100 * killed / max(1, killed + survived)
     tried = f"{len(chosen)} of {len(everything)}"
     return f"| {module} | {tried} | {killed} | {len(equal)} | {survived} | {share:.0f} % |"
@@ -295,8 +262,7 @@ def main() -> None:
     for module in options.modules or table["tests"]:
         if options.list:
             source = (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
-            for mutant in mutants(source):
-                print(f"{module}:{mutant.line}\n  - {mutant.was}\n  + {mutant.became}")
+            print("\n".join(shown(module, mutant) for mutant in mutants(source)))
         else:
             print(study(module, table, options.sample, options.seed), flush=True)
 
