@@ -37,6 +37,8 @@ _COUNTED: Mapping[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Div: ast.Mult,
     ast.FloorDiv: ast.Mult,
 }  # fmt: skip
+_SIGNED = (ast.Compare, ast.BoolOp, ast.UnaryOp)
+"""Conditions with a sign that is changed itself."""
 _SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
@@ -57,10 +59,8 @@ def mutants(source: str) -> list[Mutant]:
     [('x = a < 3', 'x = (a <= 3)'), ('x = a < 3', 'x = (a >= 3)'), ('x = a < 3', 'x = a < 4'), \
 ('x = a < 3', 'x = a < 2')]
     """
-    found = {}
-    for node, text in _changes(ast.parse(source)):
-        mutant = _mutant(source, node, text)
-        found.setdefault(mutant.source, mutant)
+    every = (_mutant(source, node, text) for node, text in _changes(ast.parse(source)))
+    found = {mutant.source: mutant for mutant in every}
     return sorted(found.values(), key=lambda mutant: mutant.line)
 
 
@@ -84,15 +84,10 @@ def _changes(tree: ast.AST) -> Iterator[tuple[Any, str]]:
             for changed in _expressions(node):
                 bare = isinstance(changed, (ast.Constant, ast.Call))
                 yield node, ast.unparse(changed) if bare else f"({ast.unparse(changed)})"
-        if isinstance(node, (ast.If, ast.While, ast.IfExp)) and _plain(node.test):
+        if isinstance(node, (ast.If, ast.While, ast.IfExp)) and not isinstance(node.test, _SIGNED):
             yield node.test, f"(not {ast.unparse(node.test)})"
         if isinstance(node, ast.stmt):
             yield from ((node, text) for text in _statements(node))
-
-
-def _plain(test: ast.expr) -> bool:
-    """Whether a condition has no sign that is changed itself."""
-    return not isinstance(test, (ast.Compare, ast.BoolOp, ast.UnaryOp))
 
 
 def _mutable(node: ast.AST) -> Iterator[ast.AST]:
@@ -160,12 +155,10 @@ def _statements(node: ast.stmt) -> Iterator[str]:
         yield "break" if isinstance(node, ast.Continue) else "continue"
     elif isinstance(node, ast.Expr):
         yield from [] if isinstance(node.value, ast.Constant) else ["pass"]
-    elif isinstance(node, ast.AugAssign | ast.Raise) or _stores(node):
+    elif isinstance(node, ast.AugAssign | ast.Raise):
         yield "pass"
-
-
-def _stores(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+    elif isinstance(node, ast.Assign):
+        yield from ["pass"] if isinstance(node.targets[0], ast.Subscript) else []
 
 
 class Checkout:
@@ -218,6 +211,10 @@ class Checkout:
         return done.returncode
 
 
+def source_of(module: str) -> str:
+    return (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
+
+
 def shown(module: str, mutant: Mutant) -> str:
     return f"{module}:{mutant.line}\n  - {mutant.was}\n  + {mutant.became}"
 
@@ -225,11 +222,9 @@ def shown(module: str, mutant: Mutant) -> str:
 def study(module: str, table: Mapping[str, Any], sample: int, seed: int) -> str:
     """Print the survivors of a sample of a module's mutants; return the row of the table."""
     known = {(e["line"], e["became"]) for e in table["equivalent"] if e["module"] == module}
-    source = (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
-    everything = mutants(source)
-    chosen = random.Random(f"{seed}{module}").sample(  # noqa: S311 - reproducible, no secret
-        everything, min(sample, len(everything))
-    )
+    everything = mutants(source_of(module))
+    rng = random.Random(f"{seed}{module}")  # noqa: S311 - reproducible, no secret
+    chosen = rng.sample(everything, min(sample, len(everything)))
     chosen.sort(key=lambda mutant: mutant.line)
     equal = [mutant for mutant in chosen if (mutant.was, mutant.became) in known]
     killed, survived = 0, 0
@@ -238,9 +233,7 @@ def study(module: str, table: Mapping[str, Any], sample: int, seed: int) -> str:
             kind = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             kind(ROOT / name, Path(folder, name))
         checkout = Checkout(Path(folder), module, table["tests"][module])
-        for mutant in chosen:
-            if mutant in equal:
-                continue
+        for mutant in (one for one in chosen if one not in equal):
             died = checkout.kills(mutant)
             killed, survived = killed + died, survived + (not died)
             if not died:
@@ -261,8 +254,7 @@ def main() -> None:
     options = asked.parse_args()
     for module in options.modules or table["tests"]:
         if options.list:
-            source = (ROOT / "toolkit" / f"{module}.py").read_text(encoding="utf-8")
-            print("\n".join(shown(module, mutant) for mutant in mutants(source)))
+            print("\n".join(shown(module, mutant) for mutant in mutants(source_of(module))))
         else:
             print(study(module, table, options.sample, options.seed), flush=True)
 

@@ -66,6 +66,7 @@ def readable(outcome: Outcome) -> None:
     """Assert that every finding has a sentence in both languages and every cell a place."""
     for finding in outcome.findings:
         assert finding.message("zh") != finding.message("en")
+        assert all(isinstance(spot, Spot) for spot in finding.cells)
         for lang in ("zh", "en"):
             assert finding.as_json(lang)["message"]
             assert "{" not in PLACEHOLDER.sub("", finding.message(lang))
@@ -564,3 +565,14 @@ def test_a_jump_is_over_five_times_from_twenty_on(low, high, found):
     key = "proactive.licences.decided"
     assert codes({key: low}, {key: high}) == ["jump"] * found
     assert codes({key: high}, {key: low}) == ["jump"] * found
+
+
+@pytest.mark.parametrize(("keys", "shown"), [(11, 11), (12, 12), (13, 12)])
+def test_at_most_twelve_keys_of_another_edition_are_in_the_sentence(keys, shown):
+    other = named("annual-report", "2019").of_table("proactive")
+    now = named("annual-report", "2021").cells
+    strange = [cell.key for cell in other if cell.key not in now][:keys]
+    found = check(report_of({"set": dict.fromkeys(strange, 1)})).findings
+    (finding,) = (f for f in found if f.code == "mixed-edition")
+    more = " …" if keys > shown else ""
+    assert finding.figures["keys"] == ", ".join(strange[:shown]) + more
