@@ -522,6 +522,8 @@ def codes(now, then=None, **fields):
 )
 def test_a_fee_is_unusual_above_its_ceiling(fee, found):
     assert codes({FEE: Decimal(fee)}) == ["fee-unit"] * found
+    findings = check(report_of({"set": {FEE: Decimal(fee)}})).findings
+    assert [f.figures["unit"] for f in findings] == ["万元"] * found
 
 
 @pytest.mark.parametrize(
