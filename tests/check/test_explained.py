@@ -196,6 +196,8 @@ def test_places_without_a_key_are_named_by_sheet_and_address():
         Spot(None, None, None, ""),
     )
     assert cells_of(Finding("hidden", "warning", spots)) == ("表二 Z9",)
+    part = (Spot(None, "表二", None, ""), Spot(None, None, "Z9", ""))
+    assert cells_of(Finding("hidden", "warning", part)) == ()
     hidden = Finding("hidden", "warning", spots[:1], "隐藏")
     given = Explanation("hidden", ("表二 Z9",), "打印用", "隐藏 | x")
     findings = check(replace(balanced(SEED), explained=(given,)), None, [hidden]).findings
