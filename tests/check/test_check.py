@@ -66,6 +66,7 @@ def readable(outcome: Outcome) -> None:
     """Assert that every finding has a sentence in both languages and every cell a place."""
     for finding in outcome.findings:
         assert finding.message("zh") != finding.message("en")
+        assert all(isinstance(spot, Spot) for spot in finding.cells)
         for lang in ("zh", "en"):
             assert finding.as_json(lang)["message"]
             assert "{" not in PLACEHOLDER.sub("", finding.message(lang))
@@ -501,3 +502,79 @@ def test_a_total_that_is_open_says_why():
         why["row-total[received]"]
         == check(replace(report, summed=None)).not_checked["row-total[received]"]
     )
+
+
+# ── limits, at them and beside them ───────────────────────────────────────────────────────────────
+
+FEE = "proactive.fees.collected"
+
+
+def codes(now, then=None, **fields):
+    """Return the codes of the findings of a return with these numbers beside last year's."""
+    prior = None if then is None else report_of({"set": then}, -1)
+    report = replace(report_of({"set": now}), **fields)
+    return [f.code for f in check(report, prior).findings if f.code in {"fee-unit", "jump"}]
+
+
+@pytest.mark.parametrize(
+    ("fee", "found"),
+    [("299999.999999", 0), ("300000", 0), ("300000.000001", 1), ("3000000", 1)],
+)
+def test_a_fee_is_unusual_above_its_ceiling(fee, found):
+    assert codes({FEE: Decimal(fee)}) == ["fee-unit"] * found
+    findings = check(report_of({"set": {FEE: Decimal(fee)}})).findings
+    assert [f.figures["unit"] for f in findings] == ["万元"] * found
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "found"),
+    [
+        ("2", "4999.999999", False),
+        ("2", "5000", True),
+        ("2", "5000.000001", True),
+        ("2", "20000", True),
+        ("2", "79999.999999", True),
+        ("2", "80000", True),
+        ("2", "80000.000001", False),
+        ("0", "20000", False),
+        ("0.000001", "0.01", True),
+    ],
+)
+def test_a_unit_is_wrong_from_a_fourth_of_its_factor_to_four_times_as_much(small, large, found):
+    for now, then in ((small, large), (large, small)):
+        units = codes({FEE: Decimal(now)}, {FEE: Decimal(then)})
+        assert ("fee-unit" in units) is found
+
+
+@pytest.mark.parametrize(("more", "found"), [(1, False), (2, True), (3, True)])
+def test_a_copy_of_last_years_return_has_ten_numbers_or_more(more, found):
+    """The base has eight numbers that are not 0."""
+    numbers = dict.fromkeys([f"proactive.{row}.decided" for row in ROWS[:more]], 7)
+    assert sum(map(bool, report_of({}).numbers.values())) == 8
+    assert codes(numbers, numbers) == ["jump"] * found
+    assert codes({**numbers, FEE: 1}, numbers) == []
+
+
+ROWS = ("licences", "penalties", "coercion")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "found"),
+    [(3, 19, 0), (4, 20, 0), (3, 20, 1), (4, 21, 1), (0, 19, 0), (0, 20, 1), (100, 500, 0),
+     (100, 501, 1)],
+)  # fmt: skip
+def test_a_jump_is_over_five_times_from_twenty_on(low, high, found):
+    key = "proactive.licences.decided"
+    assert codes({key: low}, {key: high}) == ["jump"] * found
+    assert codes({key: high}, {key: low}) == ["jump"] * found
+
+
+@pytest.mark.parametrize(("keys", "shown"), [(11, 11), (12, 12), (13, 12)])
+def test_at_most_twelve_keys_of_another_edition_are_in_the_sentence(keys, shown):
+    other = named("annual-report", "2019").of_table("proactive")
+    now = named("annual-report", "2021").cells
+    strange = [cell.key for cell in other if cell.key not in now][:keys]
+    found = check(report_of({"set": dict.fromkeys(strange, 1)})).findings
+    (finding,) = (f for f in found if f.code == "mixed-edition")
+    more = " …" if keys > shown else ""
+    assert finding.figures["keys"] == ", ".join(strange[:shown]) + more

@@ -6,7 +6,16 @@ import pytest
 from casebook import balanced
 
 from toolkit.check import check
-from toolkit.check.explained import alike, assigned, cells_of, figures_of, present, since_first
+from toolkit.check.explained import (
+    alike,
+    assigned,
+    cells_of,
+    figures_of,
+    is_open,
+    is_refused,
+    present,
+    since_first,
+)
 from toolkit.files.examine import Read, judge
 from toolkit.finding import Finding, Spot, verdict
 from toolkit.report.explanation import COUNT, REASON, Explanation, are_explanations
@@ -187,6 +196,8 @@ def test_places_without_a_key_are_named_by_sheet_and_address():
         Spot(None, None, None, ""),
     )
     assert cells_of(Finding("hidden", "warning", spots)) == ("表二 Z9",)
+    part = (Spot(None, "表二", None, ""), Spot(None, None, "Z9", ""))
+    assert cells_of(Finding("hidden", "warning", part)) == ()
     hidden = Finding("hidden", "warning", spots[:1], "隐藏")
     given = Explanation("hidden", ("表二 Z9",), "打印用", "隐藏 | x")
     findings = check(replace(balanced(SEED), explained=(given,)), None, [hidden]).findings
@@ -218,6 +229,33 @@ def test_a_file_s_result_has_the_reasons():
     result = judge(Read("x", None, report, ()), None)
     assert [f.code for f in result.findings if f.explained] == ["in-force-floor"]
     assert [f.code for f in result.findings if f.code == "explained-void"] == ["explained-void"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "open_", "refused"),
+    [
+        ({}, True, False),
+        ({"explained": {"state": "void"}}, True, False),
+        ({"explained": {"state": "stands"}}, False, False),
+        ({"explained": {"state": "refused"}}, False, True),
+        ({"follows": 0}, False, False),
+        ({"waived": {"reason": "x"}}, False, False),
+        ({"severity": "error"}, False, False),
+        ({"severity": "error", "code": "carried-in"}, True, False),
+        ({"code": "explained-void"}, False, False),
+    ],
+)
+def test_a_reason_may_be_given_where_none_holds(changes, open_, refused):
+    finding = replace(Finding("jump", "warning"), **changes)
+    assert is_open(finding, balanced(SEED).edition) is open_
+    assert is_refused(finding) is refused
+
+
+def test_figures_are_the_same_up_to_half_a_millionth():
+    assert alike("7", "7.0000004")
+    assert not alike("7", "7.0000005")
+    assert not alike("7", "7.000001")
+    assert not alike("一", "7")
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """The search for smallest corrections, compared with brute force on small made-up balances."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
@@ -90,20 +91,24 @@ def holds(problem: Problem, changes: dict[int, int]) -> bool:
     return True
 
 
-def tried(problem: Problem) -> set[frozenset[int]]:
-    """Return all smallest sets of cells, by trying every value of every set."""
+def amount(problem: Problem, changes: Mapping[int, int]) -> int:
+    return sum(abs(value - problem.values[cell]) for cell, value in changes.items())
+
+
+def tried(problem: Problem) -> dict[frozenset[int], int]:
+    """Return all smallest sets of cells and the least change of each, by trying every value."""
     for size in range(1, MOST + 1):
-        found = set()
+        found: dict[frozenset[int], int] = {}
         for cells in combinations(range(len(problem.values)), size):
             for values in product(range(MOST_VALUE + 1), repeat=size):
                 changes = {c: value * SCALE for c, value in zip(cells, values, strict=True)}
                 differ = all(value != problem.values[cell] for cell, value in changes.items())
                 if differ and holds(problem, changes):
-                    found.add(frozenset(cells))
-                    break
+                    least = found.get(frozenset(cells), amount(problem, changes))
+                    found[frozenset(cells)] = min(least, amount(problem, changes))
         if found:
             return found
-    return set()
+    return {}
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -117,7 +122,7 @@ def test_the_search_finds_what_trying_everything_finds(seed):
             continue
         compared += 1
         answers = smallest(problem, problem.broken)
-        assert {frozenset(changes) for changes in answers} == tried(problem)
+        assert {frozenset(one): amount(problem, one) for one in answers} == tried(problem)
         assert all(holds(problem, dict(changes)) for changes in answers)
 
 

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import office
 import openpyxl
@@ -16,9 +17,12 @@ from toolkit.blank import slots
 from toolkit.blank.build import build
 from toolkit.blank.live import result_range
 from toolkit.edition import edition as editions
+from toolkit.edition.edition import named
 from toolkit.finding import Finding, Spot
 from toolkit.report.report import Report, recompute
+from toolkit.returned import compare, recognise
 from toolkit.returned.read import Reading, read
+from toolkit.xlsx.sheet import Grid
 from toolkit.xlsx.strings import shared_strings
 from toolkit.xlsx.zip import Rejected
 
@@ -1261,3 +1265,32 @@ def test_a_formulas_result_is_proposed_where_the_cell_takes_it(at, inner, attrib
     (finding,) = of(source, "typed-formula")
     assert finding.expected == proposed
     assert (f"请改填 {proposed}" in finding.message("zh")) == (proposed is not None)
+
+
+# ── limits, at them and beside them ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("labels", "copied"), [(5, False), (6, True), (7, True)])
+def test_a_sheet_with_six_tenths_of_a_forms_labels_is_taken_for_it(labels, copied):
+    names = [f"label {number}" for number in range(10)]
+    plain = next(form for form in compare.forms(named("annual-report", "2021")) if form.own)
+    form = replace(
+        plain, labels={(1, n): text for n, text in enumerate(names, 1)}, typed=frozenset()
+    )
+    grid = Grid({(n, 9): ("text", text, None, 0) for n, text in enumerate(names[:labels], 1)})
+    book = SimpleNamespace(sheets=(SimpleNamespace(name="x", state="visible", part="x"),))
+    pairs = compare.match((form,), book, {"x": grid})
+    assert [pair.name for pair in pairs] == ["x"] * copied
+    codes = [one.code for one in compare.whole_sheets((form,), (), book, {"x": grid})]
+    assert codes == ["sheet-missing", "sheet-copied" if copied else "outside"]
+
+
+@pytest.mark.parametrize(("fit", "taken"), [(0.599, False), (0.6, True), (0.601, True)])
+def test_a_workbook_with_six_tenths_of_a_forms_labels_is_of_its_edition(monkeypatch, fit, taken):
+    monkeypatch.setattr(recognise, "score", lambda edition, _: (fit, 0.0, len(edition.name)))
+    source = recognise.Source(SimpleNamespace(), {}, lambda _: {"x": Grid()})
+    if taken:
+        assert recognise.recognised(source, ())[1] == {"x": Grid()}
+    else:
+        with pytest.raises(Rejected, match="not-our-form"):
+            recognise.recognised(source, ())

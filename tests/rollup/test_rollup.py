@@ -23,6 +23,7 @@ from toolkit.blank.slots import MARK
 from toolkit.campaign.roster import Member
 from toolkit.diff.changes import compare
 from toolkit.edition.edition import EditionError, build, named
+from toolkit.edition.hazard import Hazard
 from toolkit.files.examine import examine
 from toolkit.finding import Finding
 from toolkit.finding import Result as Judged
@@ -39,6 +40,7 @@ from toolkit.report.report import (
 from toolkit.returned import origins
 from toolkit.returned.read import read
 from toolkit.returned.released import plans
+from toolkit.rollup.caveats import Portion, hazards
 from toolkit.rollup.governing import governing, without_roster
 from toolkit.rollup.rollup import Refused, direct, roll_up, short
 from toolkit.xlsx.zip import Rejected
@@ -944,6 +946,19 @@ def test_a_hazard_that_is_wrong_is_refused_with_its_line(old, new, said):
     source = tomllib.loads(path.read_text(encoding="utf-8").replace(old, new, 1))
     with pytest.raises(EditionError, match=said):
         build(source, "2021.toml")
+
+
+@pytest.mark.parametrize(("least", "named"), [(1, 2), (2, 2), (3, 0)])
+def test_a_hazard_is_told_from_its_number_of_agencies_on(least, named):
+    """Two of three agencies have a number other than 0 in one of its cells; a fourth sent none."""
+    hazard = Hazard("twice", (RECEIVED,), least, "x", {"zh": "x", "en": "x"})
+    edition = replace(sent(1).edition, hazards=(hazard,))
+    parts = [
+        Portion(Contribution(str(n), "counted"), replace(sent(1), values={RECEIVED: number}))
+        for n, number in enumerate((3, 0, 1))
+    ]
+    found = list(hazards(edition, [*parts, Portion(Contribution("x", "missing"))]))
+    assert found == [(hazard, ["0", "2"])][: bool(named)]
 
 
 def test_an_overlay_has_no_hazards_of_its_own():
