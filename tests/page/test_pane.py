@@ -7,6 +7,7 @@ import re
 import browser
 import panes
 import pytest
+import share
 import tamper
 from casebook import cases, report_of
 from click.testing import CliRunner
@@ -23,8 +24,6 @@ from toolkit.server.gate import Bounds
 
 NAME = "某某局.xlsx"
 WRONG = tamper.put("表三", "D7", "<v>9</v>")
-STEP = 60
-"""Step between the cases that are compared, all of which tests/page/test_page_same.py compares."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +97,7 @@ def around(request):
 def sources():
     """Yield workbooks of cases, and some whose structure was changed."""
     found = [param for param in cases() if report_of(param.values[0]).year]
-    for number, param in enumerate(found[::STEP]):
+    for number, param in enumerate(share.spread(found, 60)):
         report = report_of(param.values[0])
         yield f"{number}.xlsx", build(report.edition, report)
     yield NAME, WRONG
