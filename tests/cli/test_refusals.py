@@ -194,7 +194,7 @@ def test_the_program_ends_with_the_commands_status(capsys):
     ("error", "status"), [(KeyboardInterrupt(), 130), (data.DataError("no folder"), 2)]
 )
 def test_the_program_ends_in_a_sentence(monkeypatch, capsys, error, status):
-    monkeypatch.setattr(cli, "gouji", raising(error))
+    monkeypatch.setattr(cli, "_registered", lambda *_: raising(error))
     assert main("check") == status
     assert "Traceback" not in capsys.readouterr().err
 

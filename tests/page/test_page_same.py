@@ -41,7 +41,7 @@ def test_the_page_gives_the_bytes_that_the_command_line_gives(open_page, tmp_pat
     assert found == told.stdout_bytes
     verdicts = {one["verdict"] for one in wanted.values()}
     assert verdicts == {"pass", "warn", "fail", "reject"}
-    assert len(wanted) == len(names) > 125
+    assert len(wanted) >= len(names) > 125
 
 
 def test_files_of_megabytes_are_answered_as_the_ledger_has_it(open_page, tmp_path):
