@@ -132,6 +132,19 @@ def test_equal_labels_that_are_too_few_too_many_or_elsewhere_are_not_taken(rows)
     assert set(places) == {"one.a", "four.a"}
 
 
+def test_a_unit_between_a_label_and_its_cell_names_no_row_and_ends_none():
+    grid = [
+        ["1", "子项", "个", "@one.a"],
+        ["2", "丑项", "个", "@two.a"],
+        ["3", "寅项", "次", "@three.a"],
+    ]
+    rows = [["1", "子项", "个", 5], ["2", "丑项", "", 6], ["寅项", "次", 7]]
+    places, missed = found(grid, page(*rows))
+    assert missed == {}
+    assert [places[f"{name}.a"][1] for name in ("one", "two", "three")] == [(1, 4), (2, 4), (3, 3)]
+    assert found(grid, page(["子项", 5, "个"]))[0]["one.a"] == ("p", (1, 2))
+
+
 def test_a_single_equal_label_between_two_others_may_fit_twice():
     grid = [["丑项", "@a.a"], ["子项", "@b.a"], ["丑项", "@c.a"], ["寅项", "@d.a"]]
     rows = [["丑项", 1], ["子项", 2], ["丑项", 3], ["丑项", 4], ["寅项", 5]]

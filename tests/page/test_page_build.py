@@ -197,6 +197,12 @@ def test_a_node_that_fails_is_quoted(monkeypatch, tmp_path, err, why):
     )  # fmt: skip
 
 
+def test_a_page_is_assembled_of_parts_fetched_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "_prepared", lambda _, engine, __: {"own": engine.name.encode()})
+    made = bundle.assembled(tmp_path, tmp_path / "engine", ())
+    assert made == bundle.document({"own": b"engine"})
+
+
 def test_without_a_file_to_write_the_command_says_where_the_page_of_this_version_is(
     monkeypatch, tmp_path
 ):

@@ -60,7 +60,7 @@ def test_an_edition_with_one_column_and_one_row_more_makes_the_trip(wider, tmp_p
     edition, folder = wider
     assert len(edition.cells) == 203 + 26 + 7
     assert len(edition.computes) == 34 + 1 + 1
-    returns = cases(edition, seed=6, count=len(KINDS))
+    returns = share.spread(cases(edition, seed=6, count=len(KINDS)), 2)
     blank = replace(returns[0], report=report_of(edition, 2031, {}, (), returns[0].report.agency))
     assert there_and_back([blank, *returns], tmp_path, (folder,)) == []
 

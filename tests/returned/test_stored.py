@@ -270,7 +270,7 @@ def test_what_libreoffice_calculates_is_what_the_reader_expects(tmp_path):
     need_office()
     sources = dict(doubtful())
     for ident in share.editions():
-        for case in cases(named(*ident), seed=9, count=len(KINDS)):
+        for case in share.spread(cases(named(*ident), seed=9, count=len(KINDS)), 2):
             sources[f"{ident} {case.kind}"] = build(
                 case.report.edition, case.report, case.report.prior
             )

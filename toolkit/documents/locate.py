@@ -241,11 +241,10 @@ def _beside(line: PrintedLine, sheet: Labelled, place: Place, row: LabelRow) -> 
     columns: list[int] = []
     for column in range(right + 1, max(sheet.page.width, right + 1) + 1):
         there = (rows[0], column)
-        if there in sheet.page.words and sheet.page.words[there].core in units and not columns:
-            continue
         if there in sheet.stops:
             break
-        columns.append(column)
+        if there not in sheet.page.words or sheet.page.words[there].core not in units:
+            columns.append(column)
     if len(line.heads) == 1 and columns:
         spots = Spots(sheet.page, rows, tuple(columns))
         yield RowClaim(sheet.page, place, like, {line.heads[0].key: spots})
