@@ -1,9 +1,9 @@
 // WPS, by its own interface, which is shaped like VBA's: a saved copy, else the values.
 const wpsHost = (() => {
-  const app = () => window.Application ?? window.wps?.EtApplication?.();
+  const called = (one) => (typeof one === "function" ? one.call(window.wps) : one);
+  const app = () => window.Application ?? called(window.wps?.EtApplication);
   const own = (name) => app()[name] ?? window.wps[name];
   const sheetOf = (name) => app().ActiveWorkbook.Sheets.Item(name);
-
   // The copy is deleted again, whatever comes of it.
   function copied(book) {
     const ending = /\.\w+$/.exec(book.Name)?.[0] ?? ".xlsx";
