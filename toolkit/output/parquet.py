@@ -88,7 +88,7 @@ def _rows(
 
 
 def exact(value: Value) -> Decimal | None:
-    """Return a number with all its digits, None for what is no number or does not fit.
+    """Return a number with all its digits, None for a text and for a number that does not fit.
 
     >>> exact(Decimal("1E+2")), exact(Decimal("0.0000001")), exact("3"), exact(10**32)
     (Decimal('1E+2'), None, None, None)

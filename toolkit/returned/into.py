@@ -267,7 +267,7 @@ def _without_table(
 
 
 def lines(done: IntoFile, lang: str) -> Iterator[str]:
-    """Yield what was written into which tables, what stays blank, and what else is to be known."""
+    """Yield the account of a filled file: its tables, the cells left blank, the warnings."""
     words = texts("into", lang)
     yield filled(
         words["written"], n=sum(done.written.values()), tables=_by_table(done.written, done, lang)
@@ -283,7 +283,7 @@ def lines(done: IntoFile, lang: str) -> Iterator[str]:
 
 
 def warnings(done: IntoFile, lang: str) -> Iterator[str]:
-    """Yield what is to be looked at: values that are no numbers, totals and looks that differ."""
+    """Yield the warnings: values that are no numbers, totals and looks that differ."""
     words = texts("into", lang)
     for label, value in done.misfits.items():
         yield filled(words["misfit"], label=label, value=value)

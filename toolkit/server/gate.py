@@ -84,7 +84,7 @@ class Rate:
 
 @dataclass(slots=True)
 class Gate:
-    """The gate of a server: what is counted of the requests that come."""
+    """The gate of a server, which counts the requests and reads their bodies."""
 
     bounds: Bounds
     rate: Rate

@@ -33,7 +33,7 @@ _LAST = "last"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order: what is wanted (check, pane, fill, publish) of a file, by its name.
+    """An order: a file by its name, and the wish for it: check, pane, fill or publish.
 
     prior: the name of last year's file. style: of a published document.
     """

@@ -178,7 +178,7 @@ def batch(task: Task, paths: Sequence[str], brief: bytes, limits: Limits) -> byt
 
 
 def ended() -> None:
-    """End the processes that are kept, and take away what was written."""
+    """End the processes that are kept, and delete their temporary files."""
     with _starting:
         atexit.unregister(ended)
         while shelves:

@@ -153,7 +153,7 @@ def _size(blob: bytes, fragment: Fragment) -> int:
 def _family(
     frame: Frame, fragments: Sequence[Fragment], context: tuple[bytes, Place, int]
 ) -> dict[Any, Any]:
-    """Return what is known of sheets with the same frame and the same numbers of rows."""
+    """Return the facts of sheets with the same frame and the same numbers of rows."""
     key = ("family", frame, context, tuple([(each.first, each.last) for each in fragments]))
     family: dict[Any, Any] | None = MEMORY.get(key)
     if family is None:

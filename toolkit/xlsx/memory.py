@@ -1,4 +1,4 @@
-"""Memory of what was parsed before, by its exact bytes; the oldest is forgotten above a limit."""
+"""Memory of parsed rows and sheets by their exact bytes; the oldest is forgotten above a limit."""
 
 import os
 from collections import OrderedDict
@@ -92,7 +92,7 @@ class Memory:
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """What is known of all sheets that are like one but for numbers and texts.
+    """Facts of all sheets that are like one but for numbers and texts.
 
     free: the places whose content differs. texts: those of shared strings among them. known: results
     of comparisons, shared by all such sheets. rows: numbers of their rows, as learnt; family: {name

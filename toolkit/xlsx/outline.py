@@ -23,7 +23,7 @@ _FORMULA, _RANGES = ("formula1", "f"), "sqref"
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is drawn in the cells of each style: sides with a line, bold type, steps of indent."""
+    """The look of a style's cells: sides with a line, bold type, steps of indent."""
 
     sides: frozenset[str] = frozenset()
     bold: bool = False
@@ -48,7 +48,7 @@ class Marginalia:
 
 
 def drawings(package: Package) -> tuple[Drawing, ...]:
-    """Return what is drawn in the cells of each style, in the order of the styles."""
+    """Return the look of the cells of each style, in the order of the styles."""
     part = _styles_part(package)
     if not part:
         return (Drawing(),)
